@@ -1,0 +1,208 @@
+#include "host/campaign/campaign.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "host/campaign/isa.hpp"
+#include "kernels/run.hpp"
+#include "kernels/tally/layout.hpp"
+
+namespace vt {
+
+namespace {
+
+constexpr std::uint64_t kNone = ~std::uint64_t{0};
+
+/// What one worker has found.
+struct Share {
+  std::vector<std::uint64_t> words;
+  std::array<std::uint64_t, kFailures> first_failing_unit;
+};
+
+/// The work units of a run: blocks of patients, replicate after replicate.
+struct Units {
+  std::uint64_t patients, replicates, block;
+  std::uint64_t per_replicate() const { return (patients + block - 1) / block; }
+  std::uint64_t count() const { return per_replicate() * replicates; }
+  WorkUnit at(std::uint64_t i) const {
+    const std::uint64_t replicate = i / per_replicate();
+    const std::uint64_t begin = (i % per_replicate()) * block;
+    return {replicate << 32 | begin, std::min(block, patients - begin)};
+  }
+  std::uint64_t rows_before(std::uint64_t i) const {
+    return i / per_replicate() * patients + (i % per_replicate()) * block;
+  }
+};
+
+/// Threads that take units one after another until none is left.
+class Crew {
+ public:
+  Crew(const Plan& plan, RunUnit run, Units units, Record* records, const Progress& progress, const std::atomic<bool>& stop)
+      : plan_(plan), run_(run), units_(units), records_(records), progress_(progress), stop_(stop) {}
+
+  Share work(int threads) {
+    std::vector<Share> shares(static_cast<std::size_t>(threads));
+    std::vector<std::thread> crew;
+    for (Share& share : shares) crew.emplace_back([this, &share] { work_on(share); });
+    for (std::thread& worker : crew) worker.join();
+    if (problem_) std::rethrow_exception(problem_);
+    for (std::size_t i = 1; i < shares.size(); ++i) merge(shares[0], shares[i]);
+    return std::move(shares[0]);
+  }
+
+ private:
+  void work_on(Share& share) {
+    try {
+      share.words.assign(all_words(plan_), 0);
+      share.first_failing_unit.fill(kNone);
+      for (std::uint64_t i; !stop_ && (i = next_++) < units_.count();) do_unit(share, i);
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      problem_ = std::current_exception();
+      next_ = units_.count();
+    }
+  }
+
+  void do_unit(Share& share, std::uint64_t i) {
+    std::array<std::uint64_t, kFailures> before;
+    const std::uint64_t* failures = share.words.data() + failure_word(plan_);
+    std::copy_n(failures, kFailures, before.begin());
+    const WorkUnit unit = units_.at(i);
+    run_(plan_, unit, share.words.data(), records_ ? records_ + units_.rows_before(i) : nullptr);
+    for (std::size_t f = 0; f < kFailures; ++f)
+      if (failures[f] != before[f]) share.first_failing_unit[f] = std::min(share.first_failing_unit[f], i);
+    const std::uint64_t done = done_ += unit.count;
+    const std::lock_guard lock(mutex_);
+    if (progress_) progress_(static_cast<double>(done) / static_cast<double>(units_.patients * units_.replicates));
+  }
+
+  static void merge(Share& into, const Share& from) {
+    for (std::size_t i = 0; i < into.words.size(); ++i) into.words[i] += from.words[i];
+    for (std::size_t f = 0; f < kFailures; ++f)
+      into.first_failing_unit[f] = std::min(into.first_failing_unit[f], from.first_failing_unit[f]);
+  }
+
+  const Plan& plan_;
+  RunUnit run_;
+  Units units_;
+  Record* records_;
+  const Progress& progress_;
+  const std::atomic<bool>& stop_;
+  std::atomic<std::uint64_t> next_ = 0, done_ = 0;
+  std::mutex mutex_;
+  std::exception_ptr problem_;
+};
+
+std::string reason_of(Failure failure) {
+  switch (failure) {
+    case Failure::bad_trait: return "a model parameter is not positive or not finite";
+    case Failure::formula_domain: return "a formula has no value (logarithm, power or division outside its domain)";
+    case Failure::not_finite: return "the state is no longer finite";
+    default: return "none";
+  }
+}
+
+/// The smallest id of a unit's patients that failed for a reason, found by running the unit again.
+std::uint64_t smallest_failed(const Plan& plan, RunUnit run, WorkUnit unit, std::size_t reason) {
+  std::vector<std::uint64_t> words(all_words(plan));
+  std::vector<Record> records(unit.count);
+  run(plan, unit, words.data(), records.data());
+  for (const Record& record : records)
+    if (record.failure == reason) return record.patient;
+  return unit.first;
+}
+
+std::int64_t signed_word(std::uint64_t word) { return static_cast<std::int64_t>(word); }
+
+/// Takes a tally's counts out of the run's words.
+void fill(ResultTally& tally, const TallyPlan& plan, const std::uint64_t* words) {
+  const std::uint64_t* cell = words + plan.first_word;
+  for (std::uint64_t i = 0; i < plan.cells; ++i, cell += plan.words_per_cell) {
+    tally.randomised.push_back(signed_word(cell[0]));
+    tally.evaluable.push_back(signed_word(cell[1]));
+    if (plan.kind == TallyKind::proportion) {
+      tally.events.push_back(signed_word(cell[2]));
+      continue;
+    }
+    tally.sum.push_back(signed_word(cell[2]));
+    tally.square_low.push_back(signed_word(cell[3]));
+    tally.square_high.push_back(signed_word(cell[4]));
+    tally.clamped.push_back(signed_word(cell[5]));
+    for (std::uint32_t bin = kNumberWords; bin < plan.words_per_cell; ++bin) tally.histogram.push_back(signed_word(cell[bin]));
+  }
+}
+
+Results collect(BuiltPlan& built, const Share& share, const Units& units, RunUnit run) {
+  const Plan& plan = built.buffer.plan();
+  const auto* tallies = reinterpret_cast<const TallyPlan*>(reinterpret_cast<const char*>(&plan) + plan.tallies.offset);
+  Results results;
+  results.seed = plan.seed;
+  results.patients = plan.patients;
+  results.replicates = plan.replicates;
+  results.first_day = plan.first_day;
+  results.last_day = plan.last_day;
+  results.plan_hash = built.hash;
+  results.arms = std::move(built.arms);
+  results.sources = std::move(built.sources);
+  for (std::size_t a = 0; a < results.arms.size(); ++a)
+    results.arms[a].patients = signed_word(share.words[arm_word(plan) + a]);
+  for (std::size_t t = 0; t < built.tallies.size(); ++t) fill(built.tallies[t], tallies[t], share.words.data());
+  results.tallies = std::move(built.tallies);
+  std::ranges::sort(results.tallies, {}, &ResultTally::name);
+  for (std::size_t f = 1; f < kFailures; ++f) {
+    const std::uint64_t n = share.words[failure_word(plan) + f];
+    if (n == 0) continue;
+    results.failures.push_back({reason_of(static_cast<Failure>(f)), n,
+                                smallest_failed(plan, run, units.at(share.first_failing_unit[f]), f)});
+  }
+  return results;
+}
+
+}  // namespace
+
+ChosenBackend choose_backend(Backend wanted) {
+  ChosenBackend chosen;
+  if (wanted == Backend::cpu) return chosen;
+  const CudaStatus cuda = cuda_status();
+  chosen.cuda = cuda.usable;
+  chosen.device = cuda.device;
+  chosen.why_not_cuda = cuda.reason;
+  if (wanted == Backend::cuda && !cuda.usable)
+    throw DeviceError(fmt::format("no GPU can be used ({}); use --backend cpu, which gives the same numbers", cuda.reason));
+  return chosen;
+}
+
+Results run(BuiltPlan built, const RunOptions& options, const Progress& progress, const std::atomic<bool>& stop) {
+  const ChosenBackend backend = choose_backend(options.backend);
+  const Plan& plan = built.buffer.plan();
+  const CpuBuild* cpu = backend.cuda ? nullptr : &choose_cpu_build();
+  const RunUnit unit = backend.cuda ? run_cuda : cpu->run;
+  constexpr std::uint64_t gpu_block = std::uint64_t{1} << 20;
+  const Units units{plan.patients, plan.replicates, backend.cuda ? gpu_block : std::max<std::uint64_t>(1, options.block)};
+  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const int wanted = backend.cuda ? 1 : (options.threads > 0 ? options.threads : cores);
+  const int threads = static_cast<int>(std::min<std::uint64_t>(static_cast<std::uint64_t>(wanted), std::max<std::uint64_t>(1, units.count())));
+
+  std::vector<Record> records(options.keep_records ? plan.patients * plan.replicates : 0);
+  Crew crew(plan, unit, units, records.empty() ? nullptr : records.data(), progress, stop);
+  const Share share = crew.work(threads);
+  if (stop) throw Interrupted("stopped before the last patient; nothing was written");
+
+  Results results = collect(built, share, units, unit);
+  results.records.resize(records.size() * sizeof(Record));
+  if (!records.empty()) std::memcpy(results.records.data(), records.data(), results.records.size());
+  results.provenance.backend = backend.cuda ? "cuda" : "cpu";
+  results.provenance.isa = cpu ? cpu->name : "";
+  results.provenance.device_name = backend.device;
+  results.provenance.threads = threads;
+  return results;
+}
+
+}  // namespace vt

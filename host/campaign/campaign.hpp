@@ -1,0 +1,47 @@
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <stdexcept>
+#include <string>
+
+#include "host/plan/build_plan.hpp"
+#include "output/results.hpp"
+
+namespace vt {
+
+/// The device that was asked for cannot be used (exit code 4).
+class DeviceError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The run was stopped before its end (exit code 75; 130 at the second signal).
+class Interrupted : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+enum class Backend { automatic, cpu, cuda };
+
+struct RunOptions {
+  Backend backend = Backend::automatic;
+  int threads = 0;                ///< 0 = one per core
+  std::uint64_t block = 4096;     ///< patients per work unit; no number depends on it
+  bool keep_records = false;      ///< raw row per patient (Results::records)
+};
+
+/// Share of the patients done, in [0, 1]. Called from one thread at a time.
+using Progress = std::function<void(double done)>;
+
+/// Simulates every patient of the plan. `stop`, once true, ends the run at the next work unit.
+///
+/// \throws DeviceError, Interrupted
+Results run(BuiltPlan built, const RunOptions& options, const Progress& progress, const std::atomic<bool>& stop);
+
+/// The back end that `options` leads to, "cpu" or "cuda", and the reason when a GPU was not taken.
+struct ChosenBackend {
+  bool cuda = false;
+  std::string device, why_not_cuda;
+};
+ChosenBackend choose_backend(Backend wanted);
+
+}  // namespace vt

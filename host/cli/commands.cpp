@@ -1,0 +1,75 @@
+#include "host/cli/commands.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "host/campaign/isa.hpp"
+#include "host/cli/load.hpp"
+#include "host/problems.hpp"
+#include "kernels/run.hpp"
+#include "output/hdf5/results_file.hpp"
+#include "output/print.hpp"
+#include "output/report/report.hpp"
+
+namespace vt {
+
+ExitCode check_scenarios(const std::vector<std::string>& paths, const std::vector<std::string>& set, bool json) {
+  std::vector<Problem> problems;
+  nlohmann::ordered_json good = nlohmann::ordered_json::array();
+  for (const std::string& path : paths) {
+    try {
+      const LoadedScenario loaded = load(path, set);
+      if (!json) fmt::print("{}: ok\n", path);
+      good.push_back({{"scenario", path}, {"plan_hash", fmt::format("{:016x}", loaded.built.hash)}});
+    } catch (const ScenarioError& error) {
+      problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+    }
+  }
+  if (!problems.empty()) throw ScenarioError(std::move(problems));
+  if (json) fmt::print("{}\n", nlohmann::ordered_json{{"scenarios", good}, {"exit", 0}}.dump());
+  return ExitCode::ok;
+}
+
+ExitCode compare_file(const std::string& results, const std::string& targets, bool json) {
+  const std::vector<Target> rows = load_targets(targets);
+  const std::vector<Comparison> comparisons = compare(read_results(results), rows);
+  if (json) fmt::print("{}\n", comparison_json(comparisons).dump(1));
+  else fmt::print("{}", print_comparison(comparisons));
+  return any_required_miss(comparisons) ? ExitCode::comparison_failed : ExitCode::ok;
+}
+
+ExitCode report_file(const std::string& results, const std::string& output, const std::string& targets) {
+  const Results found = read_results(results);
+  const std::string page = output.empty() ? std::filesystem::path(results).replace_extension(".html").string() : output;
+  const std::vector<Comparison> comparisons =
+      targets.empty() ? compare_with_neighbour(found, found.scenario_path) : compare(found, load_targets(targets));
+  write_report(page, found, comparisons);
+  fmt::print("{}\n", page);
+  return ExitCode::ok;
+}
+
+ExitCode inform(const std::string& results, bool json) {
+  const Results found = read_results(results);
+  if (json) fmt::print("{}\n", results_json(found).dump(1));
+  else fmt::print("{}", print_info(found));
+  return ExitCode::ok;
+}
+
+ExitCode list_devices(bool json) {
+  const CudaStatus cuda = cuda_status();
+  const std::string gpu = cuda.usable ? cuda.device : fmt::format("not usable: {}", cuda.reason);
+  nlohmann::ordered_json list = {{"cuda", {{"usable", cuda.usable}, {"device", cuda.device}, {"reason", cuda.reason}}}};
+  std::string text = fmt::format("cuda     {}\ncpu      {} threads\n", gpu, std::thread::hardware_concurrency());
+  for (const CpuBuild& build : cpu_builds()) {
+    text += fmt::format("cpu {:4} {}\n", build.name, build.runs_here ? "runs here" : "not on this processor");
+    list["cpu"][build.name] = build.runs_here;
+  }
+  if (json) fmt::print("{}\n", list.dump());
+  else fmt::print("{}", text);
+  return ExitCode::ok;
+}
+
+}  // namespace vt

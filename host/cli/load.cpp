@@ -1,0 +1,37 @@
+#include "host/cli/load.hpp"
+
+#include <filesystem>
+
+#include "host/scenario/merge.hpp"
+#include "host/scenario/read_targets.hpp"
+
+namespace vt {
+
+LoadedScenario load(const std::string& path, const std::vector<std::string>& set, std::optional<std::uint64_t> patients,
+                    std::optional<std::uint64_t> seed) {
+  Problems problems;
+  std::vector<Override> overrides = parse_overrides(set, problems);
+  if (patients) overrides.push_back({"trial.patients", std::to_string(*patients)});
+  if (seed) overrides.push_back({"trial.seed", std::to_string(*seed)});
+  std::optional<Scenario> scenario = read_scenario(path, overrides, problems);
+  std::optional<BuiltPlan> built;
+  if (scenario) built = build_plan(*scenario, problems);
+  if (!problems.empty() || !scenario || !built) throw ScenarioError(problems.sorted());
+  return {std::move(*scenario), std::move(*built)};
+}
+
+std::vector<Target> load_targets(const std::string& path) {
+  Problems problems;
+  TargetFile file = read_targets(path, problems);
+  if (!problems.empty()) throw ScenarioError(problems.sorted());
+  return std::move(file.targets);
+}
+
+std::vector<Comparison> compare_with_neighbour(const Results& results, const std::string& scenario) {
+  const std::filesystem::path path(scenario);
+  const std::filesystem::path targets = path.parent_path() / "targets" / path.filename();
+  if (!std::filesystem::is_regular_file(targets)) return {};
+  return compare(results, load_targets(targets.string()));
+}
+
+}  // namespace vt

@@ -1,0 +1,147 @@
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "host/campaign/campaign.hpp"
+#include "host/cli/commands.hpp"
+#include "host/cli/numbers.hpp"
+#include "host/problems.hpp"
+#include "output/io_error.hpp"
+#include "vtrial_version.hpp"
+
+namespace {
+
+using vt::ExitCode;
+
+/// Prints an error where people and programs look for it.
+ExitCode complain(ExitCode code, const std::string& text, bool json) {
+  fmt::print(stderr, "vtrial: {}\n", text);
+  if (json) fmt::print("{}\n", nlohmann::json{{"error", text}, {"exit", static_cast<int>(code)}}.dump());
+  return code;
+}
+
+ExitCode explain_problems(const vt::ScenarioError& error, bool json) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const vt::Problem& problem : error.problems()) {
+    fmt::print(stderr, "{}\n", vt::to_string(problem));
+    list.push_back({{"file", problem.where.file}, {"line", problem.where.line}, {"column", problem.where.column},
+                    {"problem", problem.text}});
+  }
+  fmt::print(stderr, "{} problem{}\n", error.problems().size(), error.problems().size() == 1 ? "" : "s");
+  if (json) fmt::print("{}\n", nlohmann::json{{"problems", list}, {"exit", 2}}.dump());
+  return ExitCode::usage;
+}
+
+/// Runs a command; every error becomes its exit code and one clear line.
+ExitCode guarded(const std::function<ExitCode()>& command, bool json) {
+  try {
+    return command();
+  } catch (const vt::ScenarioError& error) {
+    return explain_problems(error, json);
+  } catch (const vt::IoError& error) {
+    return complain(ExitCode::io, error.what(), json);
+  } catch (const vt::DeviceError& error) {
+    return complain(ExitCode::device, error.what(), json);
+  } catch (const vt::Interrupted& error) {
+    return complain(ExitCode::interrupted, error.what(), json);
+  } catch (const std::bad_alloc&) {
+    return complain(ExitCode::internal, "out of memory; use fewer tallies or threads", json);
+  } catch (const std::exception& error) {
+    return complain(ExitCode::internal, fmt::format("internal error: {}", error.what()), json);
+  }
+}
+
+/// An option that takes a whole number: "1e6" and "100_000" too, but not "010" or "0x10".
+template <class T>
+CLI::Option* add_whole(CLI::App* app, const std::string& name, T& target, const std::string& help) {
+  return app->add_option_function<std::string>(
+      name,
+      [&target, name](const std::string& text) {
+        const auto value = vt::parse_whole(text);
+        if (!value) throw CLI::ValidationError(name, fmt::format("'{}' is not a whole number; write for example 100000, 100_000 or 1e5", text));
+        target = static_cast<std::remove_reference_t<decltype(vt::number_of(target))>>(*value);
+      },
+      help)->type_name("N");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);
+  CLI::App app{"Simulates virtual clinical trials, patient by patient: same scenario and seed, same numbers everywhere."};
+  app.set_version_flag("--version", fmt::format("vtrial {} ({})", VTRIAL_VERSION, VTRIAL_GIT_COMMIT));
+  app.require_subcommand(0, 1);
+  bool json = false;
+  std::function<ExitCode()> command;
+
+  vt::RunCommand run;
+  CLI::App* run_app = app.add_subcommand("run", "simulate one or more scenarios");
+  run_app->add_option("SCENARIO", run.scenarios, "scenario files")->required();
+  run_app->add_option("-o,--output", run.output, "results file (default: output/runs/NAME.h5)")->type_name("FILE.h5");
+  add_whole(run_app, "--patients", run.patients, "patients per replicate, instead of the scenario's");
+  add_whole(run_app, "--seed", run.seed, "seed, instead of the scenario's");
+  run_app->add_option("--set", run.set, "set any entry of the scenario: trial.duration='6 month'")->type_name("KEY=VALUE")->allow_extra_args(false);
+  run_app->add_option("--backend", run.backend, "auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}))->type_name("NAME");
+  add_whole(run_app, "--threads", run.threads, "CPU threads (default: one per core)");
+  add_whole(run_app, "--block", run.block, "patients per work unit; no number depends on it");
+  run_app->add_option("--records", run.records, "also write one raw row per patient, for comparisons bit by bit")->type_name("FILE");
+  run_app->add_flag("--dry-run", run.dry_run, "say what would be done, and what it needs");
+  run_app->add_flag("--report", run.report, "also write FILE.html");
+  run_app->add_flag("--json", run.json, "one JSON object on standard output");
+  run_app->add_flag("--quiet", run.quiet, "no progress");
+  run_app->callback([&] { json = run.json; command = [&] { return vt::run_scenarios(run); }; });
+
+  std::vector<std::string> paths, set;
+  CLI::App* check_app = app.add_subcommand("check", "name every mistake in scenarios, or say ok");
+  check_app->add_option("SCENARIO", paths, "scenario files")->required();
+  check_app->add_option("--set", set, "as for run")->type_name("KEY=VALUE")->allow_extra_args(false);
+  check_app->add_flag("--json", json, "one JSON object on standard output");
+  check_app->callback([&] { command = [&] { return vt::check_scenarios(paths, set, json); }; });
+
+  std::string results, targets, output;
+  CLI::App* compare_app = app.add_subcommand("compare", "hold results against published numbers; exit 1 if a required row is outside");
+  compare_app->add_option("FILE.h5", results, "results")->required();
+  compare_app->add_option("TARGETS.toml", targets, "published numbers")->required();
+  compare_app->add_flag("--json", json, "one JSON object on standard output");
+  compare_app->callback([&] { command = [&] { return vt::compare_file(results, targets, json); }; });
+
+  CLI::App* report_app = app.add_subcommand("report", "write a report as one HTML page");
+  report_app->add_option("FILE.h5", results, "results")->required();
+  report_app->add_option("-o,--output", output, "page (default: FILE.html)")->type_name("FILE.html");
+  report_app->add_option("--targets", targets, "published numbers to show beside")->type_name("TARGETS.toml");
+  report_app->callback([&] { command = [&] { return vt::report_file(results, output, targets); }; });
+
+  CLI::App* info_app = app.add_subcommand("info", "what is in a results file");
+  info_app->add_option("FILE.h5", results, "results")->required();
+  info_app->add_flag("--json", json, "one JSON object on standard output");
+  info_app->callback([&] { command = [&] { return vt::inform(results, json); }; });
+
+  CLI::App* devices_app = app.add_subcommand("devices", "what could run here, and why not");
+  devices_app->add_flag("--json", json, "one JSON object on standard output");
+  devices_app->callback([&] { command = [&] { return vt::list_devices(json); }; });
+
+  const std::vector<std::string> commands = {"run", "check", "compare", "report", "info", "devices"};
+  if (argc > 1 && argv[1][0] != '-' && std::find(commands.begin(), commands.end(), argv[1]) == commands.end()) {
+    fmt::print(stderr, "vtrial: there is no command '{}'{}\n", argv[1], vt::did_you_mean(argv[1], commands));
+    return static_cast<int>(ExitCode::usage);
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? 0 : static_cast<int>(ExitCode::usage);
+  }
+  if (!command) {
+    std::cout << app.help();
+    return static_cast<int>(argc > 1 ? ExitCode::ok : ExitCode::usage);
+  }
+  const ExitCode code = guarded(command, json);
+  std::fflush(stdout);
+  std::_Exit(static_cast<int>(code));
+}

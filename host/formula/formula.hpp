@@ -1,0 +1,47 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/problems.hpp"
+#include "kernels/formula/program.hpp"
+
+namespace vt {
+
+/// What a name in a Formula stands for: a number known now, or a slot of the register file.
+struct Symbol {
+  enum class Kind { constant, slot };
+  Kind kind = Kind::constant;
+  double value = 0.0;
+  int slot = 0;
+};
+
+/// A Formula ready for the Plan's tables; see Program for `needs` and `defined_slot`.
+struct CompiledFormula {
+  std::vector<Instruction> instructions;
+  std::vector<double> constants;  ///< at most 256, indexed by Instruction::b
+  int result_slot = 0;
+  std::uint64_t needs = 0;
+  int defined_slot = 0;
+  std::vector<std::string> names;  ///< symbols used, in order of appearance; "trough@day 29" for a past value
+  std::optional<double> constant;  ///< the value, if it is the same for every patient
+};
+
+using Lookup = std::function<std::optional<Symbol>(std::string_view name)>;
+
+/// Compiles a Formula (the language: host/formula/README.md), or reports why not.
+///
+/// where: the opening quote of the text in its file, so that problems point into it.
+/// known_names: what a mistyped name may have meant.
+/// first_temporary, slots: temporaries lie in [first_temporary, slots), slots ≤ 256; slot 0 is never one.
+std::optional<CompiledFormula> compile_formula(std::string_view text, const Position& where, const Lookup& lookup,
+                                               const std::vector<std::string>& known_names, int first_temporary,
+                                               int slots, Problems& problems);
+
+/// The names that a Formula uses, once each, in order of appearance; as far as it can be read.
+std::vector<std::string> names_in_formula(std::string_view text);
+
+}  // namespace vt

@@ -1,0 +1,183 @@
+#include <fmt/format.h>
+
+#include "host/plan/builder.hpp"
+#include "host/scenario/keys.hpp"
+#include "kernels/numerics/elementary.hpp"
+#include "kernels/numerics/philox.hpp"
+
+namespace vt {
+
+namespace {
+
+constexpr double kDaysPerYear = 365.25;
+constexpr double kLn2 = 0x1.62e42fefa39efp-1;
+
+const ModelSpec& section(const Scenario& scenario, std::string_view name) {
+  if (name == "pk") return scenario.pk;
+  if (name == "response") return scenario.response;
+  if (name == "blood_counts.neutrophils") return scenario.neutrophils;
+  if (name == "blood_counts.platelets") return scenario.platelets;
+  return scenario.assays;
+}
+
+const Expression* find(const ModelSpec& model, std::string_view key) {
+  const auto found = model.entries.find(std::string(key));
+  return found == model.entries.end() ? nullptr : &found->second;
+}
+
+Trend trend(const ModelSpec& pk, const char* name) {
+  const auto found = pk.trends.find(name);
+  if (found == pk.trends.end() || !found->second.is_set) return {0.0, 1.0};
+  return {found->second.change, 1.0 / found->second.time_constant_day};
+}
+
+/// Chance per day of an event with a rate per year.
+double chance_per_day(double per_year) { return -expm1(-per_year / kDaysPerYear); }
+
+}  // namespace
+
+double PlanBuilder::number(const ModelSpec& model, std::string_view name, std::string_view key) const {
+  if (const Expression* given = find(model, key); given && given->number) return *given->number;
+  for (const ModelKey& entry : kModelKeys)
+    if (entry.section == name && entry.key == key) return entry.fallback;
+  return 0.0;
+}
+
+void PlanBuilder::build_traits() {
+  constexpr double harmless = 1.0;   // for parts of the patient that the scenario does not simulate
+  for (const ModelKey& key : kModelKeys) {
+    if (key.trait < 0) continue;
+    std::uint32_t& slot = plan_.trait_slot[key.trait];
+    const ModelSpec& model = section(scenario_, key.section);
+    const Expression* given = find(model, key.key);
+    if (!given || !given->is_set()) {
+      slot = constant_slot(key.required || model.model.empty() ? harmless : key.fallback);
+    } else if (given->number) {
+      slot = constant_slot(*given->number);
+    } else {
+      const Program formula = patient_formula(given->formula, given->where);
+      slot = new_patient_slot(given->where);
+      derived_.push_back({formula, slot, 0});
+    }
+  }
+}
+
+void PlanBuilder::build_pharmacokinetics() {
+  const ModelSpec& pk = scenario_.pk;
+  PharmacokineticsPlan& plan = plan_.pharmacokinetics;
+  const bool first_order = find(pk, "absorption_rate") != nullptr;
+  plan.absorption = first_order ? Absorption::first_order : Absorption::zero_order;
+  plan.occasion_days = static_cast<std::uint32_t>(number(pk, "pk", "occasion"));
+  plan.bioavailability_occasion_sd = number(pk, "pk", "bioavailability_occasion_sd");
+  plan.clearance_trend = trend(pk, "clearance_trend");
+  plan.volume_trend = trend(pk, "volume_trend");
+  plan.bioavailability_trend = trend(pk, "bioavailability_trend");
+  plan.exposure_scale = number(pk, "pk", "exposure_scale");
+  plan.reference_ng_per_mL = number(pk, "pk", "reference_concentration");
+
+  constexpr double latest_intake_h = 23;   // the densest regimen ends at 22 h, jitter at most half an interval
+  const Expression* duration = find(pk, "absorption_duration");
+  const Expression* lag = find(pk, "lag");
+  const bool known = (first_order || !duration || duration->number) && (!lag || lag->number);
+  const double longest = (first_order || !duration || !duration->number ? 0.0 : *duration->number) + (lag && lag->number ? *lag->number : 0.0);
+  plan.carries_over = !known || latest_intake_h + longest > kHoursPerDay ? 1 : 0;
+}
+
+void PlanBuilder::build_interactions() {
+  if (scenario_.interactions.size() > kMaxInteractions) {
+    problems_.add(scenario_.interactions[kMaxInteractions].where,
+                  fmt::format("{} interactions (at most {} act in one scenario); remove some",
+                              scenario_.interactions.size(), kMaxInteractions));
+    return;
+  }
+  for (const InteractionSpec& spec : scenario_.interactions) {
+    Interaction& interaction = plan_.interactions[plan_.n_interactions++];
+    interaction.taken_below = bernoulli_threshold(spec.fraction);
+    interaction.stream = stream("interaction", spec.perpetrator, spec.where);
+    interaction.start_day = spec.start_day;
+    interaction.stop_day = spec.stop_day;
+    interaction.clearance_ratio = spec.clearance_ratio;
+    interaction.bioavailability_ratio = spec.bioavailability_ratio;
+    interaction.liver_keep = exp(-kLn2 * (kHoursPerDay / spec.liver_half_life_h));
+    interaction.gut_keep = exp(-kLn2 * (kHoursPerDay / spec.gut_half_life_h));
+  }
+}
+
+void PlanBuilder::build_disease() {
+  const ModelSpec& response = scenario_.response;
+  const auto value = [&](std::string_view key) { return number(response, "response", key); };
+  LeukaemiaPlan& disease = plan_.leukaemia;
+  disease.is_set = response.model.empty() ? 0 : 1;
+  disease.hill = value("hill");
+  disease.capacity = value("capacity");
+  disease.influx_high_per_day = chance_per_day(value("influx_high"));
+  disease.influx_low_per_day = chance_per_day(value("influx_low"));
+  disease.influx_load_percent = value("influx_load");
+  disease.influx_size_percent = value("influx_size");
+  const ModelSpec* lineages[] = {&scenario_.neutrophils, &scenario_.platelets};
+  const std::string_view sections[] = {"blood_counts.neutrophils", "blood_counts.platelets"};
+  for (int i = 0; i < 2; ++i) {
+    plan_.blood[i].is_set = lineages[i]->model.empty() ? 0 : 1;
+    plan_.blood[i].steps_per_day = static_cast<std::uint32_t>(number(*lineages[i], sections[i], "steps_per_day"));
+  }
+}
+
+void PlanBuilder::build_assays() {
+  const auto value = [&](std::string_view key) { return number(scenario_.assays, "assays", key); };
+  AssayPlan& assays = plan_.assays;
+  assays.trough_cv = value("trough_cv");
+  assays.trough_limit_ng_per_mL = value("trough_limit");
+  assays.count_cv = value("count_cv");
+  assays.metaphases = static_cast<std::uint32_t>(value("metaphases"));
+  assays.metaphase_odds = value("metaphase_odds");
+  assays.metaphase_anchor_percent = value("metaphase_anchor");
+  assays.metaphase_slope_low = value("metaphase_slope_low");
+  assays.metaphase_slope_high = value("metaphase_slope_high");
+  std::vector<double> level, sd;
+  for (int i = 0;; ++i) {
+    const Expression* at_level = find(scenario_.assays, fmt::format("pcr_sd_log10.level.{}", i));
+    const Expression* has_sd = find(scenario_.assays, fmt::format("pcr_sd_log10.sd.{}", i));
+    if (!at_level || !has_sd) break;
+    constexpr double ln10 = 0x1.26bb1bbb55516p+1;
+    level.push_back(log(*at_level->number) / ln10);
+    sd.push_back(*has_sd->number);
+  }
+  assays.pcr_log10 = built_.buffer.add(level);
+  assays.pcr_sd = built_.buffer.add(sd);
+}
+
+namespace {
+
+std::string_view to_text(Basis basis) {
+  switch (basis) {
+    case Basis::published: return "published";
+    case Basis::derived: return "derived";
+    case Basis::calibrated: return "calibrated";
+    case Basis::assumed: return "assumed";
+    case Basis::none: break;
+  }
+  return "";
+}
+
+}  // namespace
+
+void PlanBuilder::collect_sources() {
+  const auto add = [&](const std::string& name, const std::string& value, const std::string& unit, const Origin& origin) {
+    built_.sources.push_back({name, value, unit, origin.source, std::string(to_text(origin.basis)), origin.calibrated_to});
+  };
+  for (const CovariateSpec& spec : scenario_.covariates) add(spec.name, spec.distribution, "", spec.origin);
+  for (const RandomEffectSpec& spec : scenario_.random_effects)
+    for (std::size_t i = 0; i < spec.names.size(); ++i)
+      add("eta." + spec.names[i], fmt::format("variance {:.6g}", spec.covariance[i][i]), "", spec.origin);
+  for (const ParameterSpec& spec : scenario_.parameters) add(spec.name, spec.value.text, spec.value.unit, spec.value.origin);
+  const std::string_view names[] = {"pk", "response", "blood_counts.neutrophils", "blood_counts.platelets", "assays"};
+  for (const std::string_view name : names)
+    for (const auto& [key, value] : section(scenario_, name).entries)
+      add(fmt::format("{}.{}", name, key), value.text, value.unit, value.origin);
+  for (const InteractionSpec& spec : scenario_.interactions)
+    add("interaction." + spec.perpetrator,
+        fmt::format("clearance ×{:.4g}, bioavailability ×{:.4g}", spec.clearance_ratio, spec.bioavailability_ratio), "",
+        spec.origin);
+}
+
+}  // namespace vt

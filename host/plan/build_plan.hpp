@@ -1,0 +1,27 @@
+#pragma once
+#include <optional>
+
+#include "host/plan/plan_buffer.hpp"
+#include "host/scenario/scenario.hpp"
+#include "output/results.hpp"
+
+namespace vt {
+
+/// A Plan and what its indices mean in words.
+struct BuiltPlan {
+  PlanBuffer buffer;
+  std::vector<ResultTally> tallies;   ///< names and axes, in the Plan's order, without counts
+  std::vector<ArmResult> arms;
+  std::vector<ModelSource> sources;
+  std::uint64_t hash = 0;             ///< of the buffer, equal over compilers and instruction sets
+};
+
+/// Compiles every formula, gives every name an index and every tally its place. Mistakes go to `problems`; a plan is
+/// returned only if there were none in it.
+std::optional<BuiltPlan> build_plan(const Scenario& scenario, Problems& problems);
+
+/// Most bytes of one tally and of all tallies (DESIGN: budget).
+inline constexpr std::uint64_t kTallyBytes = 64u << 20;
+inline constexpr std::uint64_t kAllTallyBytes = 256u << 20;
+
+}  // namespace vt

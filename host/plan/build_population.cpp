@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include "host/plan/builder.hpp"
+#include "kernels/numerics/philox.hpp"
+#include "kernels/numerics/real.hpp"
+
+namespace vt {
+
+namespace {
+
+constexpr double kNoBound = 1e300;
+
+struct DistributionForm {
+  std::string_view name;
+  Distribution distribution;
+  std::string_view first, second;   ///< names of its parameters; "" = none
+};
+constexpr DistributionForm kForms[] = {
+    {"fixed", Distribution::fixed, "value", ""},
+    {"bernoulli", Distribution::bernoulli, "p", ""},
+    {"normal", Distribution::normal, "mean", "sd"},
+    {"lognormal", Distribution::lognormal, "median", "sd_log"},
+    {"uniform", Distribution::uniform, "low", "high"},
+    {"categorical", Distribution::categorical, "", ""},
+};
+
+}  // namespace
+
+void PlanBuilder::build_covariates() {
+  for (const CovariateSpec& spec : scenario_.covariates) {
+    Covariate covariate{};
+    for (const DistributionForm& form : kForms) {
+      if (form.name != spec.distribution) continue;
+      covariate.distribution = form.distribution;
+      const auto parameter = [&](std::string_view key) {
+        const auto found = spec.parameters.find(std::string(key));
+        if (found == spec.parameters.end()) return Program{};
+        const Expression& value = found->second;
+        return value.number ? constant_program(*value.number) : patient_formula(value.formula, value.where);
+      };
+      covariate.first = parameter(form.first);
+      covariate.second = parameter(form.second);
+    }
+    covariate.low = spec.min.value_or(-kNoBound);
+    covariate.high = spec.max.value_or(kNoBound);
+    covariate.stream = stream("covariate", spec.name, spec.where);
+    covariate.slot = new_patient_slot(spec.where);
+    if (covariate.distribution == Distribution::categorical) {
+      std::vector<std::uint64_t> below;
+      double cumulative = 0.0;
+      for (const double p : spec.probabilities) below.push_back(bernoulli_threshold(cumulative += p));
+      covariate.values = built_.buffer.add(spec.values);
+      covariate.below = built_.buffer.add(below);
+    }
+    covariates_.push_back(covariate);
+    patient_names_[spec.name] = {Symbol::Kind::slot, 0.0, static_cast<int>(covariate.slot)};
+  }
+}
+
+namespace {
+
+/// Lower-triangular factor of a positive definite matrix, computed with the kernels' own square root.
+std::vector<std::vector<double>> cholesky(const std::vector<std::vector<double>>& matrix) {
+  const std::size_t n = matrix.size();
+  std::vector<std::vector<double>> factor(n, std::vector<double>(n, 0.0));
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      double rest = matrix[i][j];
+      for (std::size_t k = 0; k < j; ++k) rest -= factor[i][k] * factor[j][k];
+      factor[i][j] = i == j ? square_root(greater(rest, 0.0)) : (factor[j][j] > 0.0 ? rest / factor[j][j] : 0.0);
+    }
+  }
+  return factor;
+}
+
+}  // namespace
+
+void PlanBuilder::build_random_effects() {
+  for (const RandomEffectSpec& spec : scenario_.random_effects) {
+    if (spec.names.size() > kMaxCorrelated) {
+      problems_.add(spec.where, fmt::format("{} correlated random effects (a group holds at most {}); split the group",
+                                            spec.names.size(), kMaxCorrelated));
+      continue;
+    }
+    const auto factor = cholesky(spec.covariance);
+    const auto first = static_cast<std::uint32_t>(random_effects_.size());
+    for (std::size_t i = 0; i < spec.names.size(); ++i) {
+      RandomEffect effect{};
+      effect.slot = new_patient_slot(spec.where);
+      effect.stream = stream("eta", spec.names[i], spec.where);
+      effect.first_in_group = first;
+      effect.factor = built_.buffer.add(std::vector<double>(factor[i].begin(), factor[i].begin() + static_cast<long>(i) + 1));
+      random_effects_.push_back(effect);
+      patient_names_["eta." + spec.names[i]] = {Symbol::Kind::slot, 0.0, static_cast<int>(effect.slot)};
+    }
+  }
+}
+
+void PlanBuilder::build_parameters() {
+  for (const ParameterSpec& spec : scenario_.parameters) {
+    if (spec.value.number) {
+      patient_names_[spec.name] = {Symbol::Kind::constant, *spec.value.number, 0};
+      continue;
+    }
+    const Program formula = patient_formula(spec.value.formula, spec.value.where);
+    const std::uint32_t slot = new_patient_slot(spec.value.where);
+    derived_.push_back({formula, slot, 0});
+    patient_names_[spec.name] = {Symbol::Kind::slot, 0.0, static_cast<int>(slot)};
+  }
+}
+
+}  // namespace vt

@@ -1,0 +1,178 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "host/plan/builder.hpp"
+#include "host/plan/observables.hpp"
+#include "kernels/numerics/real.hpp"
+
+namespace vt {
+
+namespace {
+
+constexpr int kFixedPointBits = 31;   ///< of |value·scale|: squares then fit two limbs, sums of 2³² patients 63 bits
+
+/// Exponent e with 2^e ≤ x < 2^(e+1); x > 0 and normal.
+std::int32_t octave_of(double x) { return static_cast<std::int32_t>(bits_of(x) >> 52 & 0x7ff) - 1023; }
+
+double power_of_two(std::int32_t exponent) { return from_bits(static_cast<std::uint64_t>(exponent + 1023) << 52); }
+
+/// First octave and number of octaves that cover [low, high], 0 < low < high.
+std::pair<std::int32_t, std::uint32_t> octaves(double low, double high) {
+  const std::int32_t first = octave_of(low);
+  const std::int32_t last = octave_of(high);
+  const bool ends_on_edge = high == power_of_two(last);
+  return {first, static_cast<std::uint32_t>(last - first + (ends_on_edge ? 0 : 1))};
+}
+
+/// Range over which quantile groups of an observable are formed where the scenario declares none.
+std::pair<double, double> usual_range(std::string_view name) {
+  const std::string_view what = name.substr(0, name.find('@'));
+  if (what.starts_with("bcr_abl")) return {0x1p-24, 0x1p+10};
+  if (what.starts_with("anc") || what.starts_with("platelets")) return {0x1p-8, 0x1p+14};
+  return {0x1p-2, 0x1p+17};
+}
+
+std::string identifier(std::string_view text) {
+  std::string name;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (plain) name += c;
+    else if (!name.empty() && name.back() != '_') name += '_';
+  }
+  while (!name.empty() && name.back() == '_') name.pop_back();
+  return name;
+}
+
+std::string unit_of(std::string_view formula) {
+  const ObservableName* entry = find_observable(formula.substr(0, formula.find_first_of(" @")));
+  return entry ? std::string(entry->unit) : "1";
+}
+
+void name_bins(const AxisSpec& spec, ResultAxis& names) {
+  names.kind = "bins";
+  for (std::size_t i = 0; i <= spec.edges.size(); ++i) {
+    if (spec.edges.empty()) names.labels.emplace_back("all");
+    else if (i == 0) names.labels.push_back(fmt::format("< {:g}", spec.edges[0]));
+    else if (i == spec.edges.size()) names.labels.push_back(fmt::format(">= {:g}", spec.edges[i - 1]));
+    else names.labels.push_back(fmt::format("{:g} to {:g}", spec.edges[i - 1], spec.edges[i]));
+  }
+  names.labels.emplace_back("not measured");
+}
+
+}  // namespace
+
+std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names) {
+  Axis axis{};
+  names.title = spec.text;
+  if (spec.kind == "arm") {
+    axis.kind = AxisKind::arm;
+    names.name = names.kind = "arm";
+    for (const ArmSpec& arm : scenario_.arms) names.labels.push_back(arm.name);
+  } else if (spec.kind == "visit") {
+    axis.kind = AxisKind::visit;
+    names.name = names.kind = "visit";
+    names.unit = "day";
+    if (scenario_.visits.empty()) return std::nullopt;
+    const VisitSpec& visit = scenario_.visits[visit_kind(tally.at.value)];
+    names.labels = visit.labels;
+    names.values.assign(visit.days.begin(), visit.days.end());
+  } else if (spec.kind == "daily_dose_mg") {
+    axis.kind = AxisKind::values;
+    axis.source = visit_formula("daily_dose_mg", spec.where);
+    names.name = "daily_dose_mg";
+    names.kind = "values";
+    names.unit = "mg";
+    for (const Regimen& regimen : regimens_) names.values.push_back(regimen.daily_dose_mg);
+    std::ranges::sort(names.values);
+    names.values.erase(std::unique(names.values.begin(), names.values.end()), names.values.end());
+    axis.edges = built_.buffer.add(names.values);
+    for (const double dose : names.values) names.labels.push_back(fmt::format("{:g} mg", dose));
+    names.labels.emplace_back("not measured");
+    names.values.push_back(-1.0);
+  } else if (spec.kind == "bins") {
+    axis.kind = AxisKind::bins;
+    axis.source = visit_formula(spec.source.value, spec.source.where);
+    axis.edges = built_.buffer.add(spec.edges);
+    names.name = identifier(spec.source.value);
+    names.unit = unit_of(spec.source.value);
+    name_bins(spec, names);
+  } else {
+    axis.kind = AxisKind::octaves;
+    axis.source = visit_formula(spec.source.value, spec.source.where);
+    const auto [low, high] = usual_range(spec.source.value);
+    std::tie(axis.first_octave, axis.octaves) = octaves(low, high);
+    names.name = identifier(spec.source.value);
+    names.kind = "octaves";
+    names.unit = unit_of(spec.source.value);
+    names.groups = spec.groups;
+    names.first_octave = axis.first_octave;
+    axis.count = kBinsPerOctave * axis.octaves + 1;
+    return axis;
+  }
+  axis.count = static_cast<std::uint32_t>(names.labels.size());
+  return axis;
+}
+
+void PlanBuilder::set_number_range(const TallySpec& spec, TallyPlan& tally, ResultTally& names) {
+  tally.low = names.low = spec.low;
+  tally.high = names.high = spec.high;
+  std::tie(tally.first_octave, tally.octaves) = octaves(spec.low, spec.high);
+  const double largest = greater(spec.high, -spec.low);
+  tally.scale = power_of_two(kFixedPointBits - 1 - octave_of(largest));
+  names.scale = tally.scale;
+  names.binning = {tally.first_octave, tally.octaves};
+  tally.words_per_cell = kNumberWords + kBinsPerOctave * tally.octaves;
+}
+
+void PlanBuilder::build_tally(const TallySpec& spec) {
+  TallyPlan tally{};
+  ResultTally names;
+  names.name = spec.name;
+  names.title = spec.title.empty() ? spec.name : spec.title;
+  names.score = spec.score.value;
+  names.visit = spec.at.value;
+  names.unit = spec.is_number ? (spec.unit.empty() ? unit_of(spec.score.value) : spec.unit) : "1";
+  names.kind = spec.is_number ? ResultKind::number : ResultKind::proportion;
+  tally.kind = spec.is_number ? TallyKind::number : TallyKind::proportion;
+  tally.visit_kind = visit_kind(spec.at.value);
+  tally.score = visit_formula(spec.score.value, spec.score.where);
+  if (spec.by.size() > kMaxAxes) {
+    problems_.add(spec.where, fmt::format("tally '{}' has {} axes (at most {}); drop some", spec.name, spec.by.size(), kMaxAxes));
+    return;
+  }
+  tally.cells = 1;
+  for (const AxisSpec& by : spec.by) {
+    ResultAxis axis_names;
+    const auto axis = build_axis(by, spec, axis_names);
+    if (!axis) return;
+    tally.axis[tally.n_axes++] = *axis;
+    tally.cells *= axis->count;
+    names.axes.push_back(std::move(axis_names));
+  }
+  tally.words_per_cell = kProportionWords;
+  if (spec.is_number && spec.low > 0.0 && spec.high > spec.low) set_number_range(spec, tally, names);
+  const std::uint64_t bytes = tally.cells * tally.words_per_cell * 8;
+  if (bytes > kTallyBytes) {
+    const auto largest = std::max_element(tally.axis, tally.axis + tally.n_axes, [](const Axis& a, const Axis& b) { return a.count < b.count; });
+    problems_.add(spec.where, fmt::format("tally '{}' needs {} MB (one tally may take {} MB); drop its axis '{}' or give bins with edges",
+                                          spec.name, bytes >> 20, kTallyBytes >> 20,
+                                          spec.by[static_cast<std::size_t>(largest - tally.axis)].text));
+    return;
+  }
+  tally.first_word = plan_.tally_words;
+  plan_.tally_words += tally.cells * tally.words_per_cell;
+  tallies_.push_back(tally);
+  built_.tallies.push_back(std::move(names));
+}
+
+void PlanBuilder::build_tallies() {
+  for (const TallySpec& spec : scenario_.tallies) build_tally(spec);
+  if (plan_.tally_words * 8 > kAllTallyBytes)
+    problems_.add(scenario_.tallies.front().where,
+                  fmt::format("the tallies need {} MB together (at most {} MB); drop a tally or an axis",
+                              plan_.tally_words >> 17, kAllTallyBytes >> 20));
+}
+
+}  // namespace vt

@@ -1,0 +1,178 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/plan/builder.hpp"
+#include "kernels/numerics/elementary.hpp"
+#include "kernels/numerics/normal.hpp"
+#include "kernels/numerics/philox.hpp"
+#include "kernels/tally/layout.hpp"
+
+namespace vt {
+
+namespace {
+
+constexpr double kDaysPerYear = 365.25;
+
+/// How often a day, from the interval.
+int intakes_a_day(double every_h) { return every_h <= 8.0 ? 3 : (every_h <= 12.0 ? 2 : 1); }
+
+/// Nominal times after the day's start: 6 h; 6 and 18 h; 6, 14 and 22 h.
+double nominal_h(int intake, double every_h) { return kMorning_h + intake * every_h; }
+
+/// Largest timing error that stays inside the patient's day: ± 6 h once, ± 3 h twice, ± 2 h three times daily.
+double most_jitter_h(int intakes) { return intakes == 1 ? 6.0 : (intakes == 2 ? 3.0 : 2.0); }
+
+struct Habit {
+  double taken, jitter_sd_h;
+};
+Habit habit(const AdherenceSpec& spec, int intakes) {
+  if (intakes == 1) return {spec.taken_once_daily, spec.jitter_sd_once_daily_h};
+  if (intakes == 2) return {spec.taken_twice_daily, spec.jitter_sd_twice_daily_h};
+  return {spec.taken_three_times_daily, spec.jitter_sd_three_times_daily_h};
+}
+
+struct Truncation {
+  double cdf_low, cdf_span;
+};
+/// Of a normal with this SD, the part within ± bound.
+Truncation truncate(double sd_h, double bound_h) {
+  if (!(sd_h > 0.0)) return {0.0, 1.0};
+  const double low = normal_cdf(-bound_h / sd_h);
+  return {low, normal_cdf(bound_h / sd_h) - low};
+}
+
+std::string in_words(const RegimenSpec& spec) { return fmt::format("{:g} mg every {:g} h", spec.dose_mg, spec.every_h); }
+
+}  // namespace
+
+std::uint32_t PlanBuilder::regimen(const RegimenSpec& spec) {
+  Regimen regimen{};
+  const int n = intakes_a_day(spec.every_h);
+  const auto [taken, jitter_sd_h] = habit(scenario_.adherence, n);
+  const auto [cdf_low, cdf_span] = truncate(jitter_sd_h, most_jitter_h(n));
+  regimen.daily_dose_mg = spec.dose_mg * n;
+  regimen.interval_h = spec.every_h;
+  for (int i = 0; i < kIntakesPerDay; ++i) {
+    const double time = i < n ? nominal_h(i, spec.every_h) : kMorning_h;
+    regimen.intake[i] = {i < n ? spec.dose_mg : 0.0, time, jitter_sd_h, cdf_low, cdf_span, bernoulli_threshold(taken)};
+  }
+  plan_.intakes = std::max(plan_.intakes, static_cast<std::uint32_t>(n));
+  for (std::uint32_t i = 0; i < regimens_.size(); ++i)
+    if (regimens_[i].daily_dose_mg == regimen.daily_dose_mg && regimens_[i].interval_h == regimen.interval_h) return i;
+  regimens_.push_back(regimen);
+  return static_cast<std::uint32_t>(regimens_.size() - 1);
+}
+
+void PlanBuilder::build_arms() {
+  std::vector<Arm> arms;
+  if (scenario_.arms.size() > kMaxArms)
+    problems_.add(scenario_.arms[kMaxArms].where, fmt::format("{} arms (at most {}); remove some", scenario_.arms.size(), kMaxArms));
+  std::uint32_t shares = 0;
+  for (const ArmSpec& spec : scenario_.arms) {
+    Arm arm{};
+    arm.regimen = regimen(spec.regimen);
+    arm.share = spec.share;
+    arm.leave_per_day = spec.leave_per_year / kDaysPerYear;
+    shares += spec.share;
+    std::vector<std::uint32_t> steps;
+    for (const LadderSpec& ladder : scenario_.ladders)
+      if (ladder.name == spec.ladder.value)
+        for (const RegimenSpec& step : ladder.steps) steps.push_back(regimen(step));
+    arm.ladder = built_.buffer.add(steps);
+    arms.push_back(arm);
+    built_.arms.push_back({spec.name, in_words(spec.regimen), 0});
+  }
+  plan_.block = scenario_.block ? scenario_.block : shares;
+  if (plan_.block == 0 || plan_.block > kMaxBlock || (shares && plan_.block % shares != 0))
+    problems_.add(scenario_.arms.empty() ? Position{scenario_.path, 1, 1} : scenario_.arms[0].where,
+                  fmt::format("a randomisation block of {} patients for shares that add up to {} (a block is a multiple of "
+                              "the shares, at most {}); change the shares or trial.block", plan_.block, shares, kMaxBlock));
+  plan_.arms = built_.buffer.add(arms);
+}
+
+namespace {
+
+std::uint32_t measures_of(const VisitSpec& spec) {
+  std::uint32_t measures = 0;
+  for (const Text& measure : spec.measure) {
+    if (measure.value == "trough") measures |= static_cast<std::uint32_t>(Measure::trough);
+    if (measure.value == "bcr_abl") measures |= static_cast<std::uint32_t>(Measure::bcr_abl);
+    if (measure.value == "cytogenetics") measures |= static_cast<std::uint32_t>(Measure::cytogenetics);
+    if (measure.value == "blood_count") measures |= static_cast<std::uint32_t>(Measure::blood_count);
+  }
+  return measures;
+}
+
+}  // namespace
+
+void PlanBuilder::build_calendar() {
+  if (scenario_.visits.size() > kMaxVisitKinds) {
+    problems_.add(scenario_.visits[kMaxVisitKinds].where,
+                  fmt::format("{} kinds of visit (at most {}); merge some", scenario_.visits.size(), kMaxVisitKinds));
+    return;
+  }
+  const std::int32_t n_days = std::max(0, scenario_.duration_day - scenario_.first_day) + 1;
+  std::vector<std::uint32_t> calendar(static_cast<std::size_t>(n_days));
+  std::vector<VisitKind> kinds;
+  for (std::size_t k = 0; k < scenario_.visits.size(); ++k) {
+    const VisitSpec& spec = scenario_.visits[k];
+    VisitKind kind{};
+    kind.measures = measures_of(spec);
+    kind.missed_stream = stream("missed", spec.name, spec.where);
+    kind.missed_below = bernoulli_threshold(spec.missed);
+    kind.days = built_.buffer.add(spec.days);
+    kind.sample_sd_h = spec.sample_sd_h;
+    const auto [low, span] = truncate(spec.sample_sd_h, std::min(spec.window_h, kMorning_h));
+    kind.sample_cdf_low = low;
+    kind.sample_cdf_span = span;
+    kinds.push_back(kind);
+    for (const std::int32_t day : spec.days)
+      if (day >= scenario_.first_day && day <= scenario_.duration_day)
+        calendar[static_cast<std::size_t>(day - scenario_.first_day)] |= 1u << k;
+  }
+  plan_.calendar = built_.buffer.add(calendar);
+  plan_.visit_kinds = built_.buffer.add(kinds);
+}
+
+std::uint32_t PlanBuilder::visit_kind(const std::string& name) const {
+  for (std::uint32_t k = 0; k < scenario_.visits.size(); ++k)
+    if (scenario_.visits[k].name == name) return k;
+  return 0;   // a name that does not exist has been reported by the reader
+}
+
+void PlanBuilder::build_rules() {
+  if (scenario_.rules.size() > kMaxRules) {
+    problems_.add(scenario_.rules[kMaxRules].where, fmt::format("{} rules (at most {}); merge some", scenario_.rules.size(), kMaxRules));
+    return;
+  }
+  const std::map<std::string_view, Action> actions = {{"hold", Action::hold}, {"step down", Action::step_down},
+                                                      {"step up", Action::step_up}, {"set", Action::set_regimen},
+                                                      {"stop", Action::stop}};
+  std::map<std::string, std::uint32_t> groups;
+  std::vector<Rule> rules;
+  for (const RuleSpec& spec : scenario_.rules) {
+    Rule rule{};
+    if (const auto found = actions.find(spec.action); found != actions.end()) rule.action = found->second;
+    for (const Text& visit : spec.at) rule.visit_kinds |= 1u << visit_kind(visit.value);
+    for (std::size_t a = 0; a < scenario_.arms.size() && a < kMaxArms; ++a)
+      for (const Text& name : scenario_.arms[a].rules)
+        if (name.value == spec.name) rule.arms |= std::uint64_t{1} << a;
+    if (spec.when.is_set()) rule.when = visit_formula(spec.when.value, spec.when.where);
+    if (spec.until.is_set()) rule.until = visit_formula(spec.until.value, spec.until.where);
+    if (spec.probability.number) rule.probability = constant_program(*spec.probability.number, kVisitObservables);
+    else if (spec.probability.is_set()) rule.probability = visit_formula(spec.probability.formula, spec.probability.where);
+    std::vector<std::uint32_t> resume;
+    for (const RegimenSpec& after : spec.resume) resume.push_back(regimen(after));
+    rule.resume = built_.buffer.add(resume);
+    if (spec.regimen.is_set()) rule.regimen = regimen(spec.regimen);
+    if (!spec.group.empty()) rule.group = groups.try_emplace(spec.group, groups.size() + 1).first->second;
+    rule.stream = stream("rule", spec.name, spec.where);
+    rule.recheck_days = static_cast<std::int32_t>(spec.recheck_day);
+    rule.most_times = spec.most_times;
+    rules.push_back(rule);
+  }
+  plan_.rules = built_.buffer.add(rules);
+}
+
+}  // namespace vt

@@ -1,0 +1,228 @@
+#include "host/plan/builder.hpp"
+
+#include <fmt/format.h>
+
+#include "host/plan/observables.hpp"
+#include "kernels/formula/machine.hpp"
+
+namespace vt {
+
+Program PlanBuilder::add(const std::optional<CompiledFormula>& formula) {
+  Program program;
+  if (!formula) return program;
+  program.first_instruction = static_cast<std::uint32_t>(instructions_.size());
+  program.n_instructions = static_cast<std::uint32_t>(formula->instructions.size());
+  program.first_constant = static_cast<std::uint32_t>(constants_.size());
+  program.result_slot = static_cast<std::uint32_t>(formula->result_slot);
+  program.needs = formula->needs;
+  program.defined_slot = static_cast<std::uint32_t>(formula->defined_slot);
+  program.is_set = 1;
+  instructions_.insert(instructions_.end(), formula->instructions.begin(), formula->instructions.end());
+  constants_.insert(constants_.end(), formula->constants.begin(), formula->constants.end());
+  return program;
+}
+
+Program PlanBuilder::constant_program(double value, int first_temporary) {
+  CompiledFormula formula;
+  formula.result_slot = first_temporary;
+  const auto load = static_cast<std::uint8_t>(static_cast<std::uint8_t>(Op::load) | kConstantOperand);
+  formula.instructions = {{load, static_cast<std::uint8_t>(formula.result_slot), 0, 0}};
+  formula.constants = {value};
+  return add(formula);
+}
+
+std::optional<Symbol> PlanBuilder::patient_symbol(std::string_view name) const {
+  const auto found = patient_names_.find(name);
+  if (found == patient_names_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::vector<std::string> PlanBuilder::patient_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, symbol] : patient_names_) names.push_back(name);
+  return names;
+}
+
+std::vector<std::string> PlanBuilder::visit_names() const {
+  std::vector<std::string> names = patient_names();
+  for (const ObservableName& entry : observable_names()) names.emplace_back(entry.name);
+  return names;
+}
+
+Program PlanBuilder::patient_formula(const std::string& text, const Position& where) {
+  return add(compile_formula(
+      text, where, [this](std::string_view name) { return patient_symbol(name); }, patient_names(), kPatientObservables,
+      kPatientSlots, problems_));
+}
+
+Program PlanBuilder::visit_formula(const std::string& text, const Position& where) {
+  return add(compile_formula(
+      text, where, [&](std::string_view name) { return visit_symbol(name, where); }, visit_names(), kVisitObservables,
+      kVisitSlots, problems_));
+}
+
+int PlanBuilder::observable_slot(const std::string& name, Observable observable, const Position& where) {
+  if (const auto found = visit_slots_.find(name); found != visit_slots_.end()) return found->second;
+  const int slot = static_cast<int>(observables_.size());
+  if (slot == kVisitObservables) {
+    problems_.add(where, fmt::format("too many observables (rules and tallies may use {} different ones); "
+                                     "drop a formula that needs '{}'", kVisitObservables, name));
+    return 0;
+  }
+  observables_.push_back(observable);
+  visit_slots_[name] = slot;
+  return slot;
+}
+
+std::optional<Symbol> PlanBuilder::visit_symbol(std::string_view name, const Position& where) {
+  if (const std::size_t at_sign = name.find('@'); at_sign != std::string_view::npos) return past_value(name, at_sign, where);
+  Symbol symbol{Symbol::Kind::slot, 0.0, 0};
+  if (const ObservableName* entry = find_observable(name)) {
+    symbol.slot = observable_slot(std::string(name), {entry->source, 0}, where);
+    return symbol;
+  }
+  const auto patient = patient_symbol(name);
+  if (!patient || patient->kind == Symbol::Kind::constant) return patient;
+  if (!visit_slots_.contains(name) && kept_slots_.size() == kMaxKept) {
+    problems_.add(where, fmt::format("too many covariates and parameters in rules and tallies (at most {}); drop '{}'",
+                                     kMaxKept, name));
+    return patient;
+  }
+  const auto kept = static_cast<std::uint32_t>(kept_slots_.size());
+  symbol.slot = observable_slot(std::string(name), {Source::kept, kept}, where);
+  if (symbol.slot == static_cast<int>(observables_.size()) - 1 && observables_.back().source == Source::kept &&
+      observables_.back().index == kept)
+    kept_slots_.push_back(static_cast<std::uint32_t>(patient->slot));
+  return symbol;
+}
+
+namespace {
+
+/// The visit at which an observable can be looked up: the first one on that day that measures it, or any for others.
+bool measures(const VisitSpec& visit, Source source) {
+  const auto wants = [&](std::string_view what) {
+    for (const Text& measure : visit.measure)
+      if (measure.value == what) return true;
+    return false;
+  };
+  switch (source) {
+    case Source::trough: return wants("trough");
+    case Source::bcr_abl_is: return wants("bcr_abl");
+    case Source::ph_percent: return wants("cytogenetics");
+    case Source::anc:
+    case Source::platelets: return wants("blood_count");
+    default: return true;
+  }
+}
+
+}  // namespace
+
+std::optional<Symbol> PlanBuilder::past_value(std::string_view name, std::size_t at_sign, const Position& where) {
+  const std::string observable(name.substr(0, at_sign)), label(name.substr(at_sign + 1));
+  const ObservableName* entry = find_observable(observable);
+  if (!entry || !entry->can_be_remembered) return std::nullopt;
+  if (const auto known = visit_slots_.find(name); known != visit_slots_.end())
+    return Symbol{Symbol::Kind::slot, 0.0, known->second};
+  for (std::uint32_t k = 0; k < scenario_.visits.size(); ++k) {
+    const VisitSpec& visit = scenario_.visits[k];
+    for (std::size_t i = 0; i < visit.labels.size(); ++i) {
+      if (visit.labels[i] != label || !measures(visit, entry->source)) continue;
+      if (memories_.size() == kMaxMemories) {
+        problems_.add(where, fmt::format("too many past values (at most {}); drop '{}'", kMaxMemories, name));
+        return Symbol{Symbol::Kind::slot, 0.0, 0};
+      }
+      const auto memory = static_cast<std::uint32_t>(memories_.size());
+      memories_.push_back({entry->source, k, visit.days[i], 0});
+      return Symbol{Symbol::Kind::slot, 0.0, observable_slot(std::string(name), {Source::memory, memory}, where)};
+    }
+  }
+  problems_.add(where, fmt::format("no visit on '{}' measures {} (a past value is taken at a scheduled visit); "
+                                   "add the day to a visit or choose one of its days", label, observable));
+  return Symbol{Symbol::Kind::slot, 0.0, 0};
+}
+
+std::uint32_t PlanBuilder::new_patient_slot(const Position& where) {
+  if (patient_slots_ == kPatientObservables) {
+    problems_.add(where, fmt::format("too many covariates, random effects and formulas per patient (at most {}); "
+                                     "write numbers into the formulas that use them", kPatientObservables));
+    return 0;
+  }
+  return patient_slots_++;
+}
+
+std::uint32_t PlanBuilder::constant_slot(double value) {
+  const auto [place, is_new] = constant_slots_.try_emplace(bits_of(value), 0);
+  if (is_new) {
+    place->second = new_patient_slot({});
+    derived_.push_back({constant_program(value), place->second, 0});
+  }
+  return place->second;
+}
+
+std::uint32_t PlanBuilder::stream(const std::string& kind, const std::string& name, const Position& where) {
+  std::uint32_t hash = 0x811c9dc5u;
+  for (const char c : kind + ":" + name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193u;
+  hash |= 0x80000000u;
+  const auto [place, is_new] = streams_.try_emplace(hash, kind + ":" + name);
+  if (!is_new && place->second != kind + ":" + name)
+    problems_.add(where, fmt::format("'{}' and '{}' would share their random numbers (their names have the same hash); "
+                                     "rename one of them", name, place->second));
+  return hash;
+}
+
+namespace {
+
+std::uint64_t hash_words(std::span<const std::uint64_t> words) {
+  std::uint64_t hash = 0xcbf29ce484222325u;
+  for (const std::uint64_t word : words) {
+    hash = (hash ^ word) * 0x100000001b3u;
+    hash ^= hash >> 29;
+  }
+  return hash;
+}
+
+}  // namespace
+
+std::optional<BuiltPlan> PlanBuilder::build() {
+  const std::size_t before = problems_.size();
+  plan_.seed = scenario_.seed;
+  plan_.patients = scenario_.patients;
+  plan_.replicates = scenario_.replicates;
+  plan_.first_day = scenario_.first_day;
+  plan_.last_day = scenario_.duration_day;
+  build_covariates();
+  build_random_effects();
+  build_parameters();
+  build_traits();
+  build_pharmacokinetics();
+  build_interactions();
+  build_disease();
+  build_assays();
+  build_calendar();
+  build_rules();
+  build_arms();
+  build_tallies();
+  collect_sources();
+  if (problems_.size() != before) return std::nullopt;
+
+  PlanBuffer& buffer = built_.buffer;
+  plan_.instructions = buffer.add(instructions_);
+  plan_.constants = buffer.add(constants_);
+  plan_.covariates = buffer.add(covariates_);
+  plan_.random_effects = buffer.add(random_effects_);
+  plan_.derived = buffer.add(derived_);
+  plan_.kept_slots = buffer.add(kept_slots_);
+  plan_.regimens = buffer.add(regimens_);
+  plan_.observables = buffer.add(observables_);
+  plan_.memories = buffer.add(memories_);
+  plan_.tallies = buffer.add(tallies_);
+  buffer.finish(plan_);
+  built_.hash = hash_words(buffer.words());
+  return std::move(built_);
+}
+
+std::optional<BuiltPlan> build_plan(const Scenario& scenario, Problems& problems) {
+  return PlanBuilder(scenario, problems).build();
+}
+
+}  // namespace vt

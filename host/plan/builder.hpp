@@ -1,0 +1,83 @@
+#pragma once
+#include <map>
+#include <string>
+
+#include "host/formula/formula.hpp"
+#include "host/plan/build_plan.hpp"
+
+/// \file What the parts of build_plan share: names, slots, formula tables.
+
+namespace vt {
+
+class PlanBuilder {
+ public:
+  PlanBuilder(const Scenario& scenario, Problems& problems) : scenario_(scenario), problems_(problems) {}
+  std::optional<BuiltPlan> build();
+
+ private:
+  // builder.cpp: formulas and names
+  Program add(const std::optional<CompiledFormula>& formula);
+  Program patient_formula(const std::string& text, const Position& where);
+  Program visit_formula(const std::string& text, const Position& where);
+  Program constant_program(double value, int first_temporary = kPatientObservables);
+  std::optional<Symbol> patient_symbol(std::string_view name) const;
+  std::optional<Symbol> visit_symbol(std::string_view name, const Position& where);
+  std::optional<Symbol> past_value(std::string_view name, std::size_t at_sign, const Position& where);
+  std::vector<std::string> patient_names() const;
+  std::vector<std::string> visit_names() const;
+  std::uint32_t new_patient_slot(const Position& where);
+  int observable_slot(const std::string& name, Observable observable, const Position& where);
+  std::uint32_t stream(const std::string& kind, const std::string& name, const Position& where);
+  std::uint32_t constant_slot(double value);
+
+  // build_population.cpp
+  void build_covariates();
+  void build_random_effects();
+  void build_parameters();
+
+  // build_models.cpp
+  void build_traits();
+  void build_pharmacokinetics();
+  void build_interactions();
+  void build_disease();
+  void build_assays();
+  double number(const ModelSpec& model, std::string_view section, std::string_view key) const;
+
+  // build_trial.cpp
+  std::uint32_t regimen(const RegimenSpec& spec);
+  void build_arms();
+  void build_calendar();
+  void build_rules();
+  std::uint32_t visit_kind(const std::string& name) const;
+
+  // build_tallies.cpp
+  void build_tallies();
+  void build_tally(const TallySpec& spec);
+  std::optional<Axis> build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names);
+  void set_number_range(const TallySpec& spec, TallyPlan& tally, ResultTally& names);
+
+  void collect_sources();
+
+  const Scenario& scenario_;
+  Problems& problems_;
+  BuiltPlan built_;
+  Plan plan_{};
+
+  std::vector<Instruction> instructions_;
+  std::vector<double> constants_;
+  std::map<std::string, Symbol, std::less<>> patient_names_;
+  std::map<std::uint64_t, std::uint32_t> constant_slots_;   ///< by the bits of the value
+  std::map<std::string, int, std::less<>> visit_slots_;
+  std::map<std::uint32_t, std::string> streams_;
+  std::vector<Observable> observables_;
+  std::vector<Memory> memories_;
+  std::vector<std::uint32_t> kept_slots_;
+  std::vector<Covariate> covariates_;
+  std::vector<RandomEffect> random_effects_;
+  std::vector<Derived> derived_;
+  std::vector<Regimen> regimens_;
+  std::vector<TallyPlan> tallies_;
+  std::uint32_t patient_slots_ = 0;
+};
+
+}  // namespace vt

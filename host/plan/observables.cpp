@@ -1,0 +1,43 @@
+#include "host/plan/observables.hpp"
+
+namespace vt {
+
+const std::vector<ObservableName>& observable_names() {
+  static const std::vector<ObservableName> table = {
+      {"day", "day", "days since the first dose", "always", Source::day, false},
+      {"month", "month", "months of 30.4375 days since the first dose", "always", Source::month, false},
+      {"daily_dose_mg", "mg", "daily dose of the prescribed regimen, also while on hold", "always", Source::daily_dose_mg, true},
+      {"on_hold", "1", "1 while any rule holds the drug", "always", Source::on_hold, true},
+      {"days_on_hold", "day", "days on hold so far", "always", Source::days_on_hold, true},
+      {"times_held", "1", "holds begun so far", "always", Source::times_held, true},
+      {"days_on_dose", "day", "days since the first dose that were not on hold", "from day 0", Source::days_on_dose, false},
+      {"doses_taken_percent", "%", "doses taken of those prescribed", "after the first dose", Source::doses_taken_percent, true},
+      {"trough", "ng/mL", "last measured trough", "once measured", Source::trough, true},
+      {"trough_true", "ng/mL", "model concentration at today's nominal morning dose, with the exposure scale", "from day 1",
+       Source::trough_true, true},
+      {"auc_24h", "ng*h/mL", "area under the curve of the last day, with the exposure scale", "from day 1", Source::auc_24h, true},
+      {"average_concentration", "ng/mL", "average over the last day, with the exposure scale", "from day 1",
+       Source::average_concentration, true},
+      {"relative_exposure", "1", "average concentration of the last day over the reference, without the exposure scale",
+       "from day 1", Source::relative_exposure, true},
+      {"bcr_abl_is", "%", "last measured BCR-ABL, International Scale", "once measured", Source::bcr_abl_is, true},
+      {"bcr_abl_is_true", "%", "model BCR-ABL, International Scale", "with a response model", Source::bcr_abl_is_true, true},
+      {"ph_percent", "%", "Ph-positive metaphases at the last cytogenetics", "once measured", Source::ph_percent, true},
+      {"ph_percent_true", "%", "model share of Ph-positive metaphases", "with a response model", Source::ph_percent_true, true},
+      {"anc", "1e9/L", "absolute neutrophil count at the last blood count", "once measured", Source::anc, true},
+      {"anc_true", "1e9/L", "model neutrophil count", "with neutrophils", Source::anc_true, true},
+      {"platelets", "1e9/L", "platelets at the last blood count", "once measured", Source::platelets, true},
+      {"platelets_true", "1e9/L", "model platelet count", "with platelets", Source::platelets_true, true},
+      {"interacting_drug", "1", "1 for patients who take a comedication of the scenario at some time", "always",
+       Source::interacting_drug, false},
+  };
+  return table;
+}
+
+const ObservableName* find_observable(std::string_view name) {
+  for (const ObservableName& entry : observable_names())
+    if (entry.name == name) return &entry;
+  return nullptr;
+}
+
+}  // namespace vt

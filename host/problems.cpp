@@ -1,0 +1,90 @@
+#include "host/problems.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <tuple>
+#include <utility>
+
+namespace vt {
+namespace {
+
+std::string all_lines(const std::vector<Problem>& problems) {
+  std::string text;
+  for (const Problem& problem : problems) {
+    if (!text.empty()) text += '\n';
+    text += to_string(problem);
+  }
+  return text;
+}
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return lower;
+}
+
+/// Insertions, deletions, substitutions and exchanges of neighbours between a and b (restricted Damerau-Levenshtein).
+std::size_t edit_distance(const std::string& a, const std::string& b) {
+  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i) d[i][0] = i;
+  for (std::size_t j = 0; j <= b.size(); ++j) d[0][j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i)
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t other = a[i - 1] == b[j - 1] ? 0 : 1;
+      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + other});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+    }
+  return d[a.size()][b.size()];
+}
+
+/// "weight" begins "weight_kg" up to the end of a word.
+bool begins_words_of(const std::string& name, const std::string& candidate) {
+  return name.size() >= 2 && candidate.size() > name.size() && candidate.compare(0, name.size(), name) == 0 &&
+         !std::isalnum(static_cast<unsigned char>(candidate[name.size()]));
+}
+
+}  // namespace
+
+std::vector<Problem> Problems::sorted() const {
+  const auto key = [](const Problem& p) { return std::tie(p.where.file, p.where.line, p.where.column, p.text); };
+  std::vector<Problem> list = list_;
+  std::sort(list.begin(), list.end(), [&](const Problem& a, const Problem& b) { return key(a) < key(b); });
+  const auto same = [&](const Problem& a, const Problem& b) { return key(a) == key(b); };
+  list.erase(std::unique(list.begin(), list.end(), same), list.end());
+  return list;
+}
+
+std::string to_string(const Problem& problem) {
+  const auto& [file, line, column] = problem.where;
+  std::string text = file;
+  if (line > 0) {
+    if (!text.empty()) text += ':';
+    text += std::to_string(line);
+    if (column > 0) text.append(1, ':').append(std::to_string(column));
+  }
+  if (!text.empty()) text += ": ";
+  return text + problem.text;
+}
+
+ScenarioError::ScenarioError(std::vector<Problem> problems)
+    : std::runtime_error(all_lines(problems)), problems_(std::move(problems)) {}
+
+std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates) {
+  constexpr std::size_t longest_name = 100;
+  if (name.empty() || name.size() > longest_name) return "";
+  const std::string wanted = lower_case(name);
+  const std::size_t tolerated = wanted.size() < 3 ? 0 : std::max<std::size_t>(1, wanted.size() / 3);
+  const std::string* nearest = nullptr;
+  std::size_t smallest = tolerated + 1;
+  for (const std::string& candidate : candidates)
+    if (begins_words_of(wanted, lower_case(candidate))) return "; did you mean '" + candidate + "'?";
+  for (const std::string& candidate : candidates) {
+    if (candidate == name || candidate.size() > longest_name) continue;
+    const std::size_t distance = edit_distance(wanted, lower_case(candidate));
+    if (distance < smallest) smallest = distance, nearest = &candidate;
+  }
+  return nearest == nullptr ? "" : "; did you mean '" + *nearest + "'?";
+}
+
+}  // namespace vt

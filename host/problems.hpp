@@ -1,0 +1,51 @@
+#pragma once
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vt {
+
+/// Where in the user's text something stands. Line and column count from 1; 0 = unknown.
+struct Position {
+  std::string file;
+  int line = 0;
+  int column = 0;
+};
+
+/// One mistake in a scenario: `problem (why it is one); what to do`.
+struct Problem {
+  Position where;
+  std::string text;
+};
+
+/// Collects every mistake before anything is refused.
+class Problems {
+ public:
+  void add(const Position& where, std::string text) { list_.push_back({where, std::move(text)}); }
+  bool empty() const { return list_.empty(); }
+  std::size_t size() const { return list_.size(); }
+  /// In order of file, line and column; no two the same.
+  std::vector<Problem> sorted() const;
+
+ private:
+  std::vector<Problem> list_;
+};
+
+/// "file:line:col: text"
+std::string to_string(const Problem&);
+
+/// A scenario, a target file or a command line that cannot be used (exit code 2).
+class ScenarioError : public std::runtime_error {
+ public:
+  explicit ScenarioError(std::vector<Problem> problems);
+  const std::vector<Problem>& problems() const { return problems_; }
+
+ private:
+  std::vector<Problem> problems_;
+};
+
+/// "; did you mean 'x'?" for the candidate nearest to `name`, or "" when none is near.
+std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates);
+
+}  // namespace vt

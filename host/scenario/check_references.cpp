@@ -1,0 +1,69 @@
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "host/scenario/sections.hpp"
+
+namespace vt {
+namespace {
+
+template <class List>
+std::vector<std::string> names_of(const List& list) {
+  std::vector<std::string> names;
+  for (const auto& item : list) names.push_back(item.name);
+  return names;
+}
+
+/// Names by which something can be referred to, with fast look-up.
+template <class Spec>
+class Names {
+ public:
+  Names(const std::vector<Spec>& list, std::string_view kind) : names_(names_of(list)), kind_(kind) {
+    for (const Spec& spec : list) by_name_.emplace(spec.name, &spec);
+  }
+
+  const Spec* find(const Text& name, const std::string& path, Problems& problems) const {
+    if (!name.is_set()) return nullptr;
+    const auto at = by_name_.find(name.value);
+    if (at != by_name_.end()) return at->second;
+    const std::string known = names_.empty()        ? fmt::format("there is no {} at all", kind_)
+                              : names_.size() <= 10 ? fmt::format("there are: {}", fmt::join(names_, ", "))
+                                                    : fmt::format("there is no such {}", kind_);
+    problems.add(name.where, fmt::format("{} names the unknown {} '{}' ({}){}", path, kind_, name.value, known,
+                                         suggest(name.value, names_)));
+    return nullptr;
+  }
+
+ private:
+  std::vector<std::string> names_;
+  std::string kind_;
+  std::map<std::string, const Spec*> by_name_;
+};
+
+}  // namespace
+
+void check_references(const Scenario& scenario, Problems& problems) {
+  const Names rules(scenario.rules, "rule");
+  const Names ladders(scenario.ladders, "ladder");
+  const Names visits(scenario.visits, "visit");
+  for (const ArmSpec& arm : scenario.arms) {
+    const std::string path = join_path("arm", arm.name);
+    (void)ladders.find(arm.ladder, path + ".ladder", problems);
+    for (const Text& name : arm.rules) {
+      const RuleSpec* rule = rules.find(name, path + ".rules", problems);
+      const bool is_step = rule != nullptr && (rule->action == "step down" || rule->action == "step up");
+      if (is_step && !arm.ladder.is_set())
+        problems.add(
+            name.where,
+            fmt::format("{}.rules has '{}', which does '{}' (but the arm has no ladder to step on); add ladder = \"…\"",
+                        path, rule->name, rule->action));
+    }
+  }
+  for (const RuleSpec& rule : scenario.rules)
+    for (const Text& name : rule.at) (void)visits.find(name, join_path("rule", rule.name) + ".at", problems);
+  for (const TallySpec& tally : scenario.tallies)
+    (void)visits.find(tally.at, join_path("tally", tally.name) + ".at", problems);
+}
+
+}  // namespace vt

@@ -1,0 +1,87 @@
+#pragma once
+#include <string_view>
+
+#include "kernels/plan.hpp"
+
+namespace vt {
+
+/// One entry that a model table of a scenario may have.
+struct ModelKey {
+  std::string_view section;    ///< pk, response, blood_counts.neutrophils, blood_counts.platelets, assays
+  std::string_view key;
+  std::string_view unit;       ///< kernel unit; "" = dimensionless
+  bool may_be_formula;         ///< false: one number for all patients
+  bool required;
+  double fallback;             ///< when it is optional and not given
+  double low, high;            ///< inclusive range of a number
+  int trait;                   ///< index of Trait, or -1: goes into the Plan as one number
+};
+
+#define VT_TRAIT(name) static_cast<int>(Trait::name)
+
+/// Every key of every model table. The validator, the documentation and the Plan read this one table.
+/// `pk.absorption_duration` is required for zero-order, `pk.absorption_rate` for first-order absorption.
+inline constexpr ModelKey kModelKeys[] = {
+    {"pk", "clearance", "L/h", true, true, 0, 1e-9, 1e6, VT_TRAIT(clearance_L_per_h)},
+    {"pk", "volume", "L", true, true, 0, 1e-9, 1e9, VT_TRAIT(volume_L)},
+    {"pk", "absorption_rate", "1/h", true, false, 1, 1e-6, 1e6, VT_TRAIT(absorption_rate_per_h)},
+    {"pk", "absorption_duration", "h", true, false, 1, 1e-6, 24, VT_TRAIT(absorption_duration_h)},
+    {"pk", "lag", "h", true, false, 0, 0, 12, VT_TRAIT(lag_h)},
+    {"pk", "bioavailability", "", true, false, 1, 0, 1e3, VT_TRAIT(bioavailability)},
+    {"pk", "bioavailability_occasion_sd", "", false, false, 0, 0, 3, -1},
+    {"pk", "occasion", "day", false, false, 28, 1, 1e5, -1},
+    {"pk", "exposure_scale", "", false, false, 1, 1e-6, 1e6, -1},
+    {"pk", "reference_concentration", "ng/mL", false, false, 1000, 1e-9, 1e9, -1},
+
+    {"response", "regrowth", "1/day", true, true, 0, 0, 10, VT_TRAIT(regrowth_per_day)},
+    {"response", "kill_max", "1/day", true, true, 0, 0, 100, VT_TRAIT(kill_max_per_day)},
+    {"response", "half_exposure", "", true, true, 0, 1e-9, 1e9, VT_TRAIT(half_exposure)},
+    {"response", "hill", "", false, false, 1, 0.1, 10, -1},
+    {"response", "resistance_fold", "", true, false, 1, 1e-6, 1e12, VT_TRAIT(resistance_fold)},
+    {"response", "clone_fold", "", true, false, 1, 1e-6, 1e12, VT_TRAIT(clone_fold)},
+    {"response", "clone_ratio", "", true, false, 0, 0, 1, VT_TRAIT(clone_ratio)},
+    {"response", "activation", "1/day", true, true, 0, 0, 10, VT_TRAIT(activation_per_day)},
+    {"response", "deactivation", "1/day", true, true, 0, 0, 10, VT_TRAIT(deactivation_per_day)},
+    {"response", "baseline", "%", true, true, 0, 1e-9, 1e9, VT_TRAIT(baseline_percent)},
+    {"response", "quiescent_ratio", "", true, true, 0, 0, 1e6, VT_TRAIT(quiescent_ratio)},
+    {"response", "immune_rate", "1/day", true, false, 0, 0, 100, VT_TRAIT(immune_per_day)},
+    {"response", "immune_load", "%", true, false, 1, 1e-12, 1e9, VT_TRAIT(immune_load_percent)},
+    {"response", "capacity", "", false, false, 1.05, 1, 1e6, -1},
+    {"response", "influx_high", "1/year", false, false, 0, 0, 1e3, -1},
+    {"response", "influx_low", "1/year", false, false, 0, 0, 1e3, -1},
+    {"response", "influx_load", "%", false, false, 1, 0, 1e9, -1},
+    {"response", "influx_size", "%", false, false, 1e-6, 0, 1e9, -1},
+
+    {"blood_counts.neutrophils", "baseline", "1e9/L", true, true, 0, 1e-6, 1e6, VT_TRAIT(anc_baseline)},
+    {"blood_counts.neutrophils", "transit", "day", true, true, 0, 0.1, 1e3, VT_TRAIT(anc_transit_day)},
+    {"blood_counts.neutrophils", "feedback", "", true, true, 0, 0, 3, VT_TRAIT(anc_feedback)},
+    {"blood_counts.neutrophils", "effect", "", true, true, 0, 0, 10, VT_TRAIT(anc_effect)},
+    {"blood_counts.neutrophils", "exponent", "", true, false, 1, 0, 10, VT_TRAIT(anc_exponent)},
+    {"blood_counts.neutrophils", "start", "", true, false, 1, 0, 1, VT_TRAIT(anc_start)},
+    {"blood_counts.neutrophils", "clone", "", true, false, 0, 0, 1e3, VT_TRAIT(anc_clone)},
+    {"blood_counts.neutrophils", "steps_per_day", "", false, false, 4, 1, 1000, -1},
+
+    {"blood_counts.platelets", "baseline", "1e9/L", true, true, 0, 1e-6, 1e6, VT_TRAIT(platelets_baseline)},
+    {"blood_counts.platelets", "transit", "day", true, true, 0, 0.1, 1e3, VT_TRAIT(platelets_transit_day)},
+    {"blood_counts.platelets", "feedback", "", true, true, 0, 0, 3, VT_TRAIT(platelets_feedback)},
+    {"blood_counts.platelets", "effect", "", true, true, 0, 0, 10, VT_TRAIT(platelets_effect)},
+    {"blood_counts.platelets", "exponent", "", true, false, 1, 0, 10, VT_TRAIT(platelets_exponent)},
+    {"blood_counts.platelets", "start", "", true, false, 1, 0, 1, VT_TRAIT(platelets_start)},
+    {"blood_counts.platelets", "clone", "", true, false, 0, 0, 1e3, VT_TRAIT(platelets_clone)},
+    {"blood_counts.platelets", "steps_per_day", "", false, false, 2, 1, 1000, -1},
+
+    {"assays", "trough_cv", "", false, false, 0, 0, 2, -1},
+    {"assays", "trough_limit", "ng/mL", false, false, 0, 0, 1e9, -1},
+    {"assays", "count_cv", "", false, false, 0, 0, 2, -1},
+    {"assays", "metaphases", "", false, false, 20, 1, 32, -1},
+    {"assays", "metaphase_odds", "", false, false, 1, 1e-9, 1e9, -1},
+    {"assays", "metaphase_anchor", "%", false, false, 10, 1e-9, 1e9, -1},
+    {"assays", "metaphase_slope_low", "", false, false, 1, 0.01, 100, -1},
+    {"assays", "metaphase_slope_high", "", false, false, 1, 0.01, 100, -1},
+};
+// The error of RQ-PCR is a curve: assays.pcr_sd_log10 = [[0.1, 0.19], …], pairs of % IS and SD; it is read into
+// Scenario::assays.entries as "pcr_sd_log10.level.N" and "pcr_sd_log10.sd.N", ascending in level.
+
+#undef VT_TRAIT
+
+}  // namespace vt

@@ -1,0 +1,181 @@
+#include "host/scenario/merge.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "host/scenario/table_reader.hpp"
+
+namespace vt {
+namespace {
+
+/// Is this entry of a model table a number or formula with a source, not a choice such as `model`?
+bool is_sourced_entry(const Entry& entry) {
+  return entry.key != "model" && entry.key != "absorption" && !is_origin_key(entry.key);
+}
+
+void push_into_entries(Node& section) {
+  const Node* source = section.find("source");
+  const Node* basis = section.find("basis");
+  const Node* to = section.find("to");
+  std::vector<Entry> given;  // what the entries get
+  for (const auto& [key, node] : {std::pair("source", source), std::pair("basis", basis), std::pair("to", to)})
+    if (node != nullptr) given.push_back({key, node->where, *node});
+  for (const char* key : {"source", "basis", "to"}) section.erase(key);
+  if (given.empty()) return;
+  for (Entry& entry : section.entries) {
+    if (!is_sourced_entry(entry)) continue;
+    if (!entry.value.is_table()) {
+      Node wrapped = make_table(entry.value.where);
+      wrapped.set("value", std::move(entry.value), wrapped.where);
+      entry.value = std::move(wrapped);
+    }
+    const bool has_own_basis = entry.value.find("basis") != nullptr;
+    for (const Entry& origin : given)
+      if (entry.value.find(origin.key) == nullptr && !(origin.key == "to" && has_own_basis))
+        entry.value.set(origin.key, origin.value, origin.key_where);
+  }
+}
+
+/// What lies in a table where every number has a source loses that source when the number is replaced.
+enum class Content { design, model };
+
+/// Keys that name a table, tell its source, or belong to the trial's design: who takes an interacting drug, and when.
+bool says_nothing_new(std::string_view key, std::string_view list) {
+  if (is_origin_key(key) || key == "names" || key == naming_key(list)) return true;
+  return list == "interaction" && (key == "fraction" || key == "start" || key == "stop");
+}
+
+void forget_replaced(Node& base, const Node& over, std::string_view list) {
+  bool changes_something = false;
+  for (const Entry& entry : over.entries) changes_something = changes_something || !says_nothing_new(entry.key, list);
+  if (!changes_something) return;
+  base.where = over.where;  // whoever changes a number has to say where the new one is from
+  for (const char* key : {"source", "basis", "to"}) base.erase(key);
+  if (over.find("value") == nullptr && over.find("formula") == nullptr) return;
+  for (const char* key : {"value", "formula", "unit"}) base.erase(key);
+}
+
+void merge_table(Node& base, Node over, Content content, Problems& problems);
+
+void merge_value(Node& base, Node over, Content content, Problems& problems) {
+  if (!base.is_table() || !over.is_table()) {
+    base = std::move(over);
+    return;
+  }
+  if (content == Content::model) forget_replaced(base, over, "");
+  merge_table(base, std::move(over), Content::design, problems);
+}
+
+void merge_table(Node& base, Node over, Content content, Problems& problems) {
+  for (Entry& entry : over.entries) {
+    Node* mine = base.find(entry.key);
+    if (mine == nullptr)
+      base.set(entry.key, std::move(entry.value), entry.key_where);
+    else
+      merge_value(*mine, std::move(entry.value), content, problems);
+  }
+}
+
+bool wants_removal(Node& element) {
+  const Node* remove = element.find("remove");
+  const bool is_true = remove != nullptr && remove->kind == Node::Kind::boolean && remove->boolean;
+  if (remove != nullptr && remove->kind == Node::Kind::boolean) element.erase("remove");
+  return is_true;
+}
+
+std::vector<std::string> names_in(const std::map<std::string, std::size_t>& place) {
+  std::vector<std::string> names;
+  for (const auto& [name, index] : place) names.push_back(name);
+  return names;
+}
+
+void merge_named_list(Node& base, Node over, std::string_view list, Problems& problems) {
+  std::map<std::string, std::size_t> place;  // in base, by name
+  for (std::size_t i = 0; i < base.items.size(); ++i) place.emplace(name_of(list, base.items[i]), i);
+  std::map<std::string, Position> own;  // names within this file
+  std::vector<bool> is_removed(base.items.size(), false);
+  for (Node& element : over.items) {
+    const std::string name = name_of(list, element);
+    const Position where = element.where;
+    if (!name.empty() && !own.emplace(name, where).second)
+      problems.add(where,
+                   fmt::format("{} '{}' stands twice in this file (first in line {})", list, name, own[name].line));
+    const auto inherited = name.empty() ? place.end() : place.find(name);
+    if (wants_removal(element)) {
+      if (inherited == place.end() || inherited->second >= is_removed.size())
+        problems.add(where, fmt::format("{} '{}' cannot be removed (no base has it){}", list, name,
+                                        suggest(name, names_in(place))));
+      else
+        is_removed[inherited->second] = true;
+      continue;
+    }
+    if (inherited == place.end()) {
+      if (!name.empty()) place.emplace(name, base.items.size());
+      base.items.push_back(std::move(element));
+      continue;
+    }
+    Node& mine = base.items[inherited->second];
+    if (needs_origin(list)) forget_replaced(mine, element, list);
+    merge_table(mine, std::move(element), Content::design, problems);
+  }
+  std::vector<Node> kept;
+  for (std::size_t i = 0; i < base.items.size(); ++i)
+    if (i >= is_removed.size() || !is_removed[i]) kept.push_back(std::move(base.items[i]));
+  base.items = std::move(kept);
+}
+
+void merge_section(Node& base, Node over, const std::string& name, Problems& problems) {
+  const bool is_model_table = name == "adherence";
+  if (has_entries_with_origin(name) && base.is_table() && over.is_table()) {
+    merge_table(base, std::move(over), Content::model, problems);
+  } else if (is_model_table && base.is_table() && over.is_table()) {
+    forget_replaced(base, over, "");
+    merge_table(base, std::move(over), Content::design, problems);
+  } else {
+    merge_value(base, std::move(over), Content::design, problems);
+  }
+}
+
+}  // namespace
+
+void push_origins_down(Node& tree) {
+  for (Entry& entry : tree.entries) {
+    if (!entry.value.is_table()) continue;
+    if (has_entries_with_origin(entry.key)) push_into_entries(entry.value);
+    if (entry.key != "blood_counts") continue;
+    for (Entry& line : entry.value.entries)
+      if (line.value.is_table()) push_into_entries(line.value);
+  }
+}
+
+void merge_tree(Node& base, Node over, Problems& problems) {
+  for (Entry& entry : over.entries) {
+    Node* mine = base.find(entry.key);
+    const bool is_named_list = !naming_key(entry.key).empty() && entry.value.is_list_of_tables();
+    if (is_named_list) {
+      if (mine == nullptr || !mine->is_list()) {
+        Node empty = make_table(entry.value.where);
+        empty.kind = Node::Kind::list;
+        mine = &base.set(entry.key, std::move(empty), entry.key_where);
+      }
+      merge_named_list(*mine, std::move(entry.value), entry.key, problems);
+    } else if (mine == nullptr) {
+      base.set(entry.key, std::move(entry.value), entry.key_where);
+    } else if (entry.key == "blood_counts" && mine->is_table() && entry.value.is_table()) {
+      for (Entry& line : entry.value.entries) {
+        Node* own = mine->find(line.key);
+        if (own == nullptr)
+          mine->set(line.key, std::move(line.value), line.key_where);
+        else if (own->is_table() && line.value.is_table())
+          merge_table(*own, std::move(line.value), Content::model, problems);
+        else
+          *own = std::move(line.value);
+      }
+    } else {
+      merge_section(*mine, std::move(entry.value), entry.key, problems);
+    }
+  }
+}
+
+}  // namespace vt

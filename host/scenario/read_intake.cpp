@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include "host/scenario/sections.hpp"
+
+namespace vt {
+namespace {
+
+/// One number for every schedule, or { once_daily, twice_daily, three_times_daily }.
+void read_by_schedule(const Field& field, std::string_view unit, const Range& range, double& once, double& twice,
+                      double& three_times) {
+  if (!field) return;
+  if (!field.node->is_table()) {
+    if (const auto all = read_number(field, unit, range)) once = twice = three_times = *all;
+    return;
+  }
+  TableReader reader(*field.node, field.path, *field.problems);
+  if (const auto x = read_number(reader.get("once_daily"), unit, range)) once = *x;
+  if (const auto x = read_number(reader.get("twice_daily"), unit, range)) twice = *x;
+  if (const auto x = read_number(reader.get("three_times_daily"), unit, range)) three_times = *x;
+  reader.finish();
+}
+
+void read_interaction(TableReader& reader, const std::string& name, Scenario& scenario) {
+  constexpr Range ratio{0, 1e3, true}, half_life{0, 1e5, true};
+  InteractionSpec interaction;
+  interaction.perpetrator = name;
+  interaction.where = reader.table().where;
+  (void)reader.get("perpetrator");
+  if (const auto x = read_number(reader.get("fraction"), "", {0, 1})) interaction.fraction = *x;
+  const Field stop = reader.get("stop");
+  if (const auto day = read_trial_time(reader.get("start"))) interaction.start_day = *day;
+  if (const auto day = read_trial_time(stop)) interaction.stop_day = *day;
+  if (stop && interaction.stop_day <= interaction.start_day)
+    stop.complain(
+        fmt::format("is day {} (it must lie after the start, day {})", interaction.stop_day, interaction.start_day));
+  if (const auto x = read_number(reader.get("clearance_ratio"), "", ratio)) interaction.clearance_ratio = *x;
+  if (const auto x = read_number(reader.get("bioavailability_ratio"), "", ratio))
+    interaction.bioavailability_ratio = *x;
+  if (const auto x = read_number(reader.get("liver_half_life"), "h", half_life)) interaction.liver_half_life_h = *x;
+  if (const auto x = read_number(reader.get("gut_half_life"), "h", half_life)) interaction.gut_half_life_h = *x;
+  interaction.origin = read_origin(reader, true);
+  reader.finish();
+  scenario.interactions.push_back(std::move(interaction));
+}
+
+}  // namespace
+
+void read_adherence(TableReader& root, Scenario& scenario) {
+  AdherenceSpec& adherence = scenario.adherence;
+  const Field field = root.get("adherence");
+  adherence.model = "perfect";
+  if (!field) return;
+  adherence.where = field.node->where;
+  if (!field.node->is_table())
+    return field.complain(fmt::format("is {} (a table is expected); write [adherence]", words_for(field.node->kind)));
+  TableReader reader(*field.node, field.path, root.problems());
+  const std::string model = read_choice(reader.need("model", "bernoulli or perfect"), {"perfect", "bernoulli"});
+  const Field taken = reader.get("taken");
+  const Field jitter = reader.get("jitter_sd");
+  if (model == "bernoulli") {
+    adherence.model = model;
+    if (!taken) reader.complain("has no taken (the probability that a dose is taken); write taken = 0.95");
+  } else if (model == "perfect" && taken) {
+    taken.complain("belongs to model = \"bernoulli\" (with perfect adherence every dose is taken); take it away");
+  }
+  if (model != "perfect")
+    read_by_schedule(taken, "", {0, 1}, adherence.taken_once_daily, adherence.taken_twice_daily,
+                     adherence.taken_three_times_daily);
+  read_by_schedule(jitter, "h", {0, 12}, adherence.jitter_sd_once_daily_h, adherence.jitter_sd_twice_daily_h,
+                   adherence.jitter_sd_three_times_daily_h);
+  adherence.origin = read_origin(reader, model == "bernoulli" || jitter);
+  reader.finish();
+}
+
+void read_interactions(TableReader& root, Scenario& scenario) {
+  for_each_named(root, "interaction",
+                 [&](TableReader& reader, const std::string& name) { read_interaction(reader, name, scenario); });
+  if (scenario.interactions.size() > kMaxInteractions)
+    root.problems().add(
+        scenario.interactions[kMaxInteractions].where,
+        fmt::format("there are {} interactions (at most {})", scenario.interactions.size(), kMaxInteractions));
+}
+
+}  // namespace vt

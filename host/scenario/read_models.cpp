@@ -1,0 +1,201 @@
+#include <cmath>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "host/scenario/sections.hpp"
+#include "host/scenario/units.hpp"
+
+namespace vt {
+namespace {
+
+/// Names of entries without source and basis, by file: one Problem for each file.
+using Unsourced = std::map<std::string, std::pair<Position, std::string>>;
+
+void note_origin(const Field& field, Unsourced& unsourced) {
+  if (!field) return;
+  const bool has_source = field.node->is_table() && field.node->find("source") != nullptr;
+  const bool has_basis = field.node->is_table() && field.node->find("basis") != nullptr;
+  if (has_source && has_basis) return;
+  if (has_source || has_basis)
+    return field.complain(fmt::format(
+        "has no {} (every number of a model says where it is from); add {}", has_source ? "basis" : "source",
+        has_source ? "basis = \"published\", \"derived\", \"calibrated\" or \"assumed\"" : "source = \"…\""));
+  auto [at, is_new] = unsourced.emplace(field.node->where.file, std::pair(field.node->where, ""));
+  auto& [first, names] = at->second;
+  if (field.node->where.line < first.line) first = field.node->where;
+  names += (names.empty() ? "" : ", ") + field.path;
+}
+
+void report(const Unsourced& unsourced, Problems& problems) {
+  for (const auto& [file, what] : unsourced)
+    problems.add(
+        what.first,
+        fmt::format("no source and basis for {} (every number of a model says where it is from); write source = \"…\" "
+                    "and basis = \"published\", \"derived\", \"calibrated\" or \"assumed\" in the entry, or once in "
+                    "its table",
+                    what.second));
+}
+
+/// Keys whose number must be whole: the Plan counts with them.
+bool is_whole(std::string_view key) { return key == "occasion" || key == "steps_per_day" || key == "metaphases"; }
+
+void check_whole(const ModelKey& key, const Field& field, Expression& entry) {
+  if (!entry.number || !is_whole(key.key) || std::floor(*entry.number) == *entry.number) return;
+  if (key.unit == "day") {
+    entry.number = round_half_up(*entry.number);
+    return;
+  }
+  field.complain(fmt::format("is {} (a whole number is expected)", *entry.number));
+}
+
+TrendSpec read_trend(const Field& field) {
+  TrendSpec trend;
+  if (!field.node->is_table()) {
+    field.complain(fmt::format("is {} (a trend is expected); write {{ change = 0.3, time_constant = \"7 day\" }}",
+                               words_for(field.node->kind)));
+    return trend;
+  }
+  TableReader reader(*field.node, field.path, *field.problems);
+  trend.is_set = true;
+  const std::string_view why = "a trend is x·(1 + change·exp(−t/time_constant))";
+  if (const auto change = read_number(reader.need("change", why), "", {-1, 1e3, true})) trend.change = *change;
+  if (const auto constant = read_number(reader.need("time_constant", why), "day", {0, 1e6, true}))
+    trend.time_constant_day = *constant;
+  (void)read_origin(reader, false);
+  reader.finish();
+  return trend;
+}
+
+/// pairs of level (% IS) and SD, by ascending level
+void read_pcr_curve(const Field& field, ModelSpec& model) {
+  Field rows_field = field;
+  Origin origin;
+  if (field.node->is_table()) {
+    TableReader reader(*field.node, field.path, *field.problems);
+    rows_field = reader.need("value", "pairs of level in % IS and SD of log10");
+    origin = read_origin(reader, false);
+    reader.finish();
+  }
+  const std::vector<std::vector<double>> rows = read_rows(rows_field, 2, {0, 1e9});
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i][0] <= 0) rows_field.complain(fmt::format("has the level {} (levels lie above 0 %)", rows[i][0]));
+    if (i > 0 && rows[i][0] <= rows[i - 1][0])
+      rows_field.complain(fmt::format("has the level {} after {} (levels ascend)", rows[i][0], rows[i - 1][0]));
+    if (rows[i][1] > 3) rows_field.complain(fmt::format("has an SD of {} (allowed: 0 to 3)", rows[i][1]));
+    for (const auto& [what, number, unit] : {std::tuple("level", rows[i][0], "%"), std::tuple("sd", rows[i][1], "")}) {
+      Expression entry;
+      entry.number = number;
+      entry.unit = unit;
+      entry.text = fmt::format("{}", number);
+      entry.where = rows_field.node->where;
+      entry.origin = origin;
+      model.entries[fmt::format("pcr_sd_log10.{}.{}", what, i)] = std::move(entry);
+    }
+  }
+}
+
+void read_keys(TableReader& reader, std::string_view section, ModelSpec& model, Unsourced& unsourced) {
+  for (const ModelKey& key : kModelKeys) {
+    if (key.section != section) continue;
+    const Field field = key.required ? reader.need(key.key, "the model needs it") : reader.get(key.key);
+    if (!field) continue;
+    Expression entry = read_expression(field, {key.unit, {key.low, key.high}, key.may_be_formula, false});
+    check_whole(key, field, entry);
+    note_origin(field, unsourced);
+    if (entry.is_set()) model.entries[std::string(key.key)] = std::move(entry);
+  }
+}
+
+/// Opens [section]; false where the scenario has none.
+bool begin_model(const Field& field, ModelSpec& model) {
+  if (!field) return false;
+  model.where = field.node->where;
+  if (field.node->is_table()) return true;
+  field.complain(fmt::format("is {} (a table is expected); write [{}]", words_for(field.node->kind), field.path));
+  return false;
+}
+
+void read_model_name(TableReader& reader, const std::string& only, ModelSpec& model) {
+  const Field name = reader.need("model", fmt::format("the structural model; there is \"{}\"", only));
+  if (read_choice(name, {only}) == only) model.model = only;
+}
+
+void read_pk(TableReader& root, Scenario& scenario) {
+  const Field field = root.get("pk");
+  if (!begin_model(field, scenario.pk)) return;
+  TableReader reader(*field.node, field.path, root.problems());
+  read_model_name(reader, "one_compartment", scenario.pk);
+  const Field absorption = reader.need("absorption", "zero_order or first_order");
+  const std::string kind = read_choice(absorption, {"zero_order", "first_order"});
+  Unsourced unsourced;
+  read_keys(reader, "pk", scenario.pk, unsourced);
+  for (const auto& [of_kind, key] :
+       {std::pair("zero_order", "absorption_duration"), std::pair("first_order", "absorption_rate")}) {
+    const Field rate = reader.get(key);
+    if (kind == of_kind && !rate) reader.complain(fmt::format("has no {} ({} absorption needs it)", key, of_kind));
+    if (!kind.empty() && kind != of_kind && rate)
+      rate.complain(fmt::format("belongs to {} absorption (this one is {}); take it away", of_kind, kind));
+  }
+  for (const char* key : {"clearance_trend", "bioavailability_trend", "volume_trend"}) {
+    const Field trend = reader.get(key);
+    if (!trend) continue;
+    scenario.pk.trends[key] = read_trend(trend);
+    note_origin(trend, unsourced);
+  }
+  report(unsourced, root.problems());
+  reader.finish();
+}
+
+void read_response(TableReader& root, Scenario& scenario) {
+  const Field field = root.get("response");
+  if (!begin_model(field, scenario.response)) return;
+  TableReader reader(*field.node, field.path, root.problems());
+  read_model_name(reader, "cml_clones", scenario.response);
+  Unsourced unsourced;
+  read_keys(reader, "response", scenario.response, unsourced);
+  report(unsourced, root.problems());
+  reader.finish();
+}
+
+void read_blood_count(TableReader& parent, const char* line, ModelSpec& model) {
+  const Field field = parent.get(line);
+  if (!begin_model(field, model)) return;
+  TableReader reader(*field.node, field.path, parent.problems());
+  read_model_name(reader, "transit", model);
+  Unsourced unsourced;
+  read_keys(reader, field.path, model, unsourced);
+  report(unsourced, parent.problems());
+  reader.finish();
+}
+
+void read_assays(TableReader& root, Scenario& scenario) {
+  const Field field = root.get("assays");
+  if (!begin_model(field, scenario.assays)) return;
+  TableReader reader(*field.node, field.path, root.problems());
+  Unsourced unsourced;
+  read_keys(reader, "assays", scenario.assays, unsourced);
+  if (const Field curve = reader.get("pcr_sd_log10")) {
+    read_pcr_curve(curve, scenario.assays);
+    note_origin(curve, unsourced);
+  }
+  report(unsourced, root.problems());
+  reader.finish();
+}
+
+}  // namespace
+
+void read_models(TableReader& root, Scenario& scenario) {
+  read_pk(root, scenario);
+  read_response(root, scenario);
+  ModelSpec both;
+  if (const Field counts = root.get("blood_counts"); begin_model(counts, both)) {
+    TableReader reader(*counts.node, counts.path, root.problems());
+    read_blood_count(reader, "neutrophils", scenario.neutrophils);
+    read_blood_count(reader, "platelets", scenario.platelets);
+    reader.finish();
+  }
+  read_assays(root, scenario);
+}
+
+}  // namespace vt

@@ -1,0 +1,290 @@
+#include <map>
+
+#include <fmt/format.h>
+
+#include "host/scenario/sections.hpp"
+#include "host/scenario/units.hpp"
+
+namespace vt {
+namespace {
+
+constexpr Range kAny{-1e300, 1e300};
+constexpr Range kPositive{0, 1e300, true};
+constexpr Range kProbability{0, 1};
+
+struct DistributionKeys {
+  std::string_view name;
+  struct Key {
+    std::string_view key;
+    Range range;
+  };
+  std::vector<Key> keys;
+  bool may_be_truncated = false;
+};
+
+const std::vector<DistributionKeys>& distributions() {
+  static const std::vector<DistributionKeys> list = {
+      {"fixed", {{"value", kAny}}},
+      {"bernoulli", {{"p", kProbability}}},
+      {"normal", {{"mean", kAny}, {"sd", kPositive}}, true},
+      {"lognormal", {{"median", kPositive}, {"sd_log", kPositive}}, true},
+      {"uniform", {{"low", kAny}, {"high", kAny}}},
+      {"categorical", {}},
+  };
+  return list;
+}
+
+/// What stands for a value that could not be read, so that the rest can be checked: the scenario is refused anyway.
+Expression stand_in(const Position& where) {
+  Expression expression;
+  expression.number = 1;
+  expression.where = where;
+  return expression;
+}
+
+void read_categories(TableReader& reader, CovariateSpec& covariate) {
+  const Field values = reader.need("values", "a categorical covariate has values and probabilities");
+  const Field probabilities = reader.need("probabilities", "a categorical covariate has values and probabilities");
+  covariate.values = read_numbers(values, kAny);
+  covariate.probabilities = read_numbers(probabilities, kProbability);
+  if (!values || !probabilities || !values.node->is_list() || !probabilities.node->is_list()) return;
+  const std::size_t n_values = values.node->items.size(), n_probabilities = probabilities.node->items.size();
+  if (n_values == 0) values.complain("is empty (at least one value is expected)");
+  if (n_values != n_probabilities)
+    probabilities.complain(
+        fmt::format("has {} numbers ({} values have {} probabilities)", n_probabilities, n_values, n_values));
+  double sum = 0;
+  for (const double p : covariate.probabilities) sum = sum + p;
+  constexpr double rounding = 1e-9;
+  if (!covariate.probabilities.empty() && (sum < 1 - rounding || sum > 1 + rounding))
+    probabilities.complain(fmt::format("sums to {:.10g} (probabilities sum to 1)", sum));
+  if (covariate.values.empty() || covariate.values.size() != covariate.probabilities.size())
+    covariate.values = covariate.probabilities = {1};
+}
+
+void read_truncation(TableReader& reader, CovariateSpec& covariate, const DistributionKeys& keys) {
+  const Field min = reader.get("min");
+  const Field max = reader.get("max");
+  covariate.min = read_number(min, "", kAny);
+  covariate.max = read_number(max, "", kAny);
+  for (const Field& bound : {min, max})
+    if (bound && !keys.may_be_truncated)
+      bound.complain(
+          fmt::format("truncates a {} covariate (only normal and lognormal ones can be); take it away", keys.name));
+  if (covariate.min && covariate.max && *covariate.min >= *covariate.max)
+    max.complain(fmt::format("is {} (it must lie above min = {})", *covariate.max, *covariate.min));
+  if (keys.name == "lognormal" && covariate.max && *covariate.max <= 0)
+    max.complain(fmt::format("is {} (lognormal values lie above 0)", *covariate.max));
+}
+
+void check_low_high(TableReader& reader, const CovariateSpec& covariate) {
+  const Expression &low = covariate.parameters.at("low"), &high = covariate.parameters.at("high");
+  const Field written = reader.get("high");
+  if (written && reader.get("low") && low.number && high.number && *low.number >= *high.number)
+    written.complain(fmt::format("is {} (it must lie above low = {})", *high.number, *low.number));
+}
+
+void read_covariate(TableReader& reader, const std::string& name, Scenario& scenario) {
+  CovariateSpec covariate;
+  covariate.name = name;
+  covariate.where = reader.table().where;
+  check_identifier(reader.get("name"));
+  std::vector<std::string> names;
+  for (const DistributionKeys& d : distributions()) names.emplace_back(d.name);
+  const Field distribution = reader.need("distribution", fmt::format("one of: {}", fmt::join(names, ", ")));
+  covariate.distribution = read_choice(distribution, names);
+  covariate.origin = read_origin(reader, true);
+  const DistributionKeys* keys = nullptr;
+  for (const DistributionKeys& d : distributions())
+    if (d.name == covariate.distribution) keys = &d;
+  if (keys == nullptr) {  // what its other keys mean is not known
+    covariate.distribution = "fixed";
+    covariate.parameters["value"] = stand_in(covariate.where);
+    scenario.covariates.push_back(std::move(covariate));
+    return;
+  }
+  for (const DistributionKeys::Key& key : keys->keys) {
+    const Field field = reader.need(key.key, fmt::format("a {} covariate has it", keys->name));
+    Expression value = read_expression(field, {"", key.range, true, true});
+    covariate.parameters[std::string(key.key)] = value.is_set() ? std::move(value) : stand_in(covariate.where);
+  }
+  if (keys->name == "categorical") read_categories(reader, covariate);
+  read_truncation(reader, covariate, *keys);
+  if (keys->name == "uniform") check_low_high(reader, covariate);
+  reader.finish();
+  scenario.covariates.push_back(std::move(covariate));
+}
+
+/// Does Cholesky's method go through? (× ÷ − alone: L·D·Lᵀ with positive D.)
+bool is_positive_definite(std::vector<std::vector<double>> a) {
+  for (std::size_t j = 0; j < a.size(); ++j) {
+    if (!(a[j][j] > 0)) return false;
+    for (std::size_t i = j + 1; i < a.size(); ++i)
+      for (std::size_t k = j + 1; k <= i; ++k) a[i][k] = a[i][k] - a[i][j] * a[k][j] / a[j][j];
+  }
+  return true;
+}
+
+bool is_symmetric(const std::vector<std::vector<double>>& a, const Field& field) {
+  for (std::size_t i = 0; i < a.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (a[i][j] != a[j][i]) {
+        field.complain(fmt::format("is not symmetric (row {}, column {} is {}, row {}, column {} is {})", i + 1, j + 1,
+                                   a[i][j], j + 1, i + 1, a[j][i]));
+        return false;
+      }
+  return true;
+}
+
+/// A square matrix over the effects, symmetric and positive definite; empty if it is not.
+std::vector<std::vector<double>> read_matrix(const Field& field, std::size_t size) {
+  if (field && field.node->is_list() && field.node->items.size() != size && !field.node->items.empty()) {
+    field.complain(fmt::format("has {} rows ({} random effects have {} rows of {} numbers)", field.node->items.size(),
+                               size, size, size));
+    return {};
+  }
+  std::vector<std::vector<double>> rows = read_rows(field, size, kAny);
+  if (rows.empty() || !is_symmetric(rows, field)) return {};
+  if (is_positive_definite(rows)) return rows;
+  field.complain("is not positive definite (no random effects have such a matrix); lessen the values off the diagonal");
+  return {};
+}
+
+std::vector<std::vector<double>> read_correlated(TableReader& reader, const Field& sd, const Field& correlation,
+                                                 std::size_t size) {
+  const std::vector<double> sds = read_numbers(sd, kPositive);
+  std::vector<std::vector<double>> matrix = read_matrix(correlation, size);
+  if (!correlation) reader.complain("has sd but no correlation (several random effects need both, or a covariance)");
+  if (sd.node->is_list() && sd.node->items.size() != size)
+    sd.complain(fmt::format("has {} numbers ({} random effects have {})", sd.node->items.size(), size, size));
+  for (std::size_t i = 0; i < matrix.size(); ++i)
+    if (matrix[i][i] != 1) {
+      correlation.complain(
+          fmt::format("has {} in row {} of its diagonal (correlations have 1 there)", matrix[i][i], i + 1));
+      return {};
+    }
+  if (sds.size() != size) return {};
+  for (std::size_t i = 0; i < matrix.size(); ++i)
+    for (std::size_t j = 0; j < matrix.size(); ++j) matrix[i][j] = sds[i] * sds[j] * matrix[i][j];
+  return matrix;
+}
+
+void read_one_effect(TableReader& reader, RandomEffectSpec& effect) {
+  const Field name = reader.get("name");
+  check_identifier(name);
+  effect.names = {name.node->text};
+  const Field sd = reader.need("sd", "a random effect alone has a standard deviation");
+  if (const auto value = read_number(sd, "", {0, 1e3})) effect.covariance = {{*value * *value}};
+}
+
+void read_several_effects(TableReader& reader, RandomEffectSpec& effect) {
+  const Field names = reader.get("names");
+  for (const Text& name : read_texts(names)) effect.names.push_back(name.value);
+  if (names.node->is_list())
+    for (const Field& item : items_of(names)) check_identifier(item);
+  const Field covariance = reader.get("covariance");
+  const Field sd = reader.get("sd");
+  const Field correlation = reader.get("correlation");
+  const std::size_t size = effect.names.size();
+  if (covariance && (sd || correlation))
+    covariance.complain("stands beside sd or correlation (one of the two ways is enough); take one away");
+  else if (covariance)
+    effect.covariance = read_matrix(covariance, size);
+  else if (sd)
+    effect.covariance = read_correlated(reader, sd, correlation, size);
+  else
+    reader.complain("has no covariance (several random effects have one, or sd and correlation)");
+}
+
+void read_random_effect(TableReader& reader, Scenario& scenario) {
+  RandomEffectSpec effect;
+  effect.where = reader.table().where;
+  effect.origin = read_origin(reader, true);
+  const Field name = reader.get("name");
+  const Field names = reader.get("names");
+  if (name && names)
+    names.complain("stands beside name (one is for a single effect, the other for several); take one away");
+  else if (names)
+    read_several_effects(reader, effect);
+  else
+    read_one_effect(reader, effect);
+  reader.finish();
+  const std::size_t size = effect.names.size();
+  if (effect.covariance.size() != size) {  // refused anyway; the identity lets the rest be checked
+    effect.covariance.assign(size, std::vector<double>(size, 0.0));
+    for (std::size_t i = 0; i < size; ++i) effect.covariance[i][i] = 1;
+  }
+  scenario.random_effects.push_back(std::move(effect));
+}
+
+void read_parameter_value(TableReader& reader, const Field& value, ParameterSpec& parameter) {
+  parameter.value.where = value.node->where;
+  parameter.value.text = value.node->is_text() ? value.node->text : "";
+  parameter.value.number = read_any_number(value, parameter.value.unit);
+  if (!value.node->is_text() && parameter.value.number)
+    parameter.value.text = fmt::format("{}", *parameter.value.number);
+  if (parameter.value.unit == "%") {
+    value.complain("is in % (in a formula it could mean the number or a hundredth of it); write a plain number");
+    parameter.value.number.reset();
+  }
+  if (const Field unit = reader.get("unit"))
+    unit.complain("stands beside a value (a value carries its unit: \"10.62 L/h\"); take it away");
+}
+
+void read_parameter(TableReader& reader, const std::string& name, Scenario& scenario) {
+  ParameterSpec parameter;
+  parameter.name = name;
+  parameter.value.where = reader.table().where;
+  check_identifier(reader.get("name"));
+  const Field value = reader.get("value");
+  const Field formula = reader.get("formula");
+  if (value && formula) {
+    formula.complain("stands beside a value (only one of them can count); take one away");
+  } else if (value) {
+    read_parameter_value(reader, value, parameter);
+  } else if (formula) {
+    parameter.value.where = formula.node->where;
+    parameter.value.formula = parameter.value.text = read_text(formula).value;
+    const Field unit = reader.get("unit");
+    parameter.value.unit = read_text(unit).value;
+    if (!parameter.value.unit.empty() && !parse_unit(parameter.value.unit))
+      unit.complain(fmt::format("is '{}' (not a known unit)", parameter.value.unit));
+  } else {
+    reader.complain("has neither value nor formula");
+  }
+  if (!parameter.value.is_set()) parameter.value = stand_in(parameter.value.where);
+  parameter.value.origin = read_origin(reader, true);
+  reader.finish();
+  scenario.parameters.push_back(std::move(parameter));
+}
+
+/// Covariates and parameters are told apart by name alone; random effects among themselves.
+void check_unique_names(const Scenario& scenario, Problems& problems) {
+  std::map<std::string, Position> seen;
+  for (const CovariateSpec& c : scenario.covariates) seen.emplace(c.name, c.where);
+  for (const ParameterSpec& p : scenario.parameters)
+    if (const auto [at, is_new] = seen.emplace(p.name, p.value.where); !is_new)
+      problems.add(p.value.where,
+                   fmt::format("parameter '{}' has the name of a covariate ({}, line {}); rename one of them", p.name,
+                               at->second.file, at->second.line));
+  std::map<std::string, Position> effects;
+  for (const RandomEffectSpec& e : scenario.random_effects)
+    for (const std::string& name : e.names)
+      if (const auto [at, is_new] = effects.emplace(name, e.where); !is_new)
+        problems.add(e.where, fmt::format("random effect '{}' stands twice (also in {}, line {})", name,
+                                          at->second.file, at->second.line));
+}
+
+}  // namespace
+
+void read_population(TableReader& root, Scenario& scenario) {
+  for_each_named(root, "covariate",
+                 [&](TableReader& reader, const std::string& name) { read_covariate(reader, name, scenario); });
+  for_each_named(root, "random_effect",
+                 [&](TableReader& reader, const std::string&) { read_random_effect(reader, scenario); });
+  for_each_named(root, "parameter",
+                 [&](TableReader& reader, const std::string& name) { read_parameter(reader, name, scenario); });
+  check_unique_names(scenario, root.problems());
+}
+
+}  // namespace vt

@@ -1,0 +1,97 @@
+#include "host/scenario/read_scenario.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "host/scenario/sections.hpp"
+#include "host/scenario/toml_reader.hpp"
+
+namespace vt {
+namespace {
+
+Scenario read_tree(const Node& tree, Problems& problems) {
+  Scenario scenario;
+  TableReader root(tree, "", problems);
+  scenario.title = read_text(root.get("title")).value;
+  read_trial(root, scenario);
+  read_population(root, scenario);
+  read_models(root, scenario);
+  read_adherence(root, scenario);
+  read_interactions(root, scenario);
+  read_arms(root, scenario);
+  read_visits(root, scenario);
+  read_rules(root, scenario);
+  read_tallies(root, scenario);
+  root.finish();
+  check_references(scenario, problems);
+  return scenario;
+}
+
+}  // namespace
+
+void for_each_named(TableReader& root, std::string_view list,
+                    const std::function<void(TableReader&, const std::string&)>& read) {
+  const Field field = root.get(list);
+  if (!field) return;
+  if (!field.node->is_list())
+    return field.complain(
+        fmt::format("is {} (a list of named tables is expected); write [[{}]]", words_for(field.node->kind), list));
+  for (const Field& item : items_of(field)) {
+    if (!item.node->is_table()) {
+      item.complain(fmt::format("is {} (a named table is expected); write [[{}]]", words_for(item.node->kind), list));
+      continue;
+    }
+    const std::string name = name_of(list, *item.node);
+    if (name.empty()) {
+      const std::string_view key = naming_key(list);
+      item.complain(fmt::format("has no {} (each [[{}]] is known by it); write {} = \"…\"", key, list, key));
+      continue;
+    }
+    TableReader reader(*item.node, join_path(field.path, name), root.problems());
+    if (const Field remove = reader.get("remove")) remove.complain("is not true; write remove = true or take it away");
+    read(reader, name);
+  }
+}
+
+bool is_identifier(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return !text.empty() && !is_digit(text[0]) &&
+         std::all_of(text.begin(), text.end(), [&](char c) { return is_letter(c) || is_digit(c); });
+}
+
+void check_identifier(const Field& name) {
+  const std::string& text = name.node->text;
+  const bool is_operator = text == "and" || text == "or" || text == "not";
+  if (is_operator || (name.node->is_text() && !is_identifier(text)))
+    name.complain(fmt::format("is '{}' (formulas use this name: {}); rename it", text,
+                              is_operator ? "there it is an operator" : "a letter or _, then letters, digits and _"));
+}
+
+std::optional<Scenario> read_scenario(const std::string& path, const std::vector<Override>& overrides,
+                                      const FileText& text_of, Problems& problems) {
+  std::optional<std::vector<SourceFile>> files = load_files(path, text_of, problems);
+  if (!files) return std::nullopt;
+  Node merged = make_table({path, 1, 1});
+  std::vector<std::string> names;
+  for (SourceFile& file : *files) {
+    names.push_back(file.path);
+    push_origins_down(file.tree);
+    merge_tree(merged, std::move(file.tree), problems);
+  }
+  for (const Override& one : overrides) apply_override(merged, one, problems);
+  Scenario scenario = read_tree(merged, problems);
+  scenario.path = path;
+  scenario.files = std::move(names);
+  scenario.resolved_toml = print_toml(merged);
+  return scenario;
+}
+
+std::optional<Scenario> read_scenario(const std::string& path, const std::vector<Override>& overrides,
+                                      Problems& problems) {
+  return read_scenario(path, overrides, read_text_file, problems);
+}
+
+}  // namespace vt

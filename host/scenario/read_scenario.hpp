@@ -1,0 +1,11 @@
+#pragma once
+#include "host/scenario/merge.hpp"
+#include "host/scenario/scenario.hpp"
+
+namespace vt {
+
+/// read_scenario over texts that need not be files.
+std::optional<Scenario> read_scenario(const std::string& path, const std::vector<Override>& overrides,
+                                      const FileText& text_of, Problems& problems);
+
+}  // namespace vt

@@ -1,0 +1,19 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "host/problems.hpp"
+#include "output/compare.hpp"
+
+namespace vt {
+
+/// Published results to hold a run against, as in scenarios/targets (format: scenarios/README.md).
+struct TargetFile {
+  std::string title, scenario;
+  std::vector<Target> targets;
+};
+
+/// Reads a file of targets; every mistake goes to `problems`.
+TargetFile read_targets(const std::string& path, Problems& problems);
+
+}  // namespace vt

@@ -1,0 +1,136 @@
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "host/scenario/sections.hpp"
+#include "host/scenario/units.hpp"
+
+namespace vt {
+namespace {
+
+using Calendar = std::map<std::int32_t, std::string>;  // day → label
+
+constexpr std::int32_t kMostVisitDays = 40000;
+
+/// Reports days outside the trial.
+bool is_in_trial(std::int32_t day, const Field& field, const Scenario& scenario) {
+  if (scenario.duration_day == 0) return true;  // the duration itself is missing or wrong
+  if (day >= scenario.first_day && day <= scenario.duration_day) return true;
+  field.complain(
+      fmt::format("is day {} (the trial goes from day {} to day {})", day, scenario.first_day, scenario.duration_day));
+  return false;
+}
+
+void add_listed_days(const Field& at, const Scenario& scenario, Calendar& calendar) {
+  std::vector<Field> times = items_of(at);
+  if (!at.node->is_list())
+    times = {at};
+  else if (times.empty())
+    at.complain("is an empty list (at least one day is expected)");
+  for (const Field& time : times) {
+    const auto day = read_trial_time(time);
+    if (!day || !is_in_trial(*day, time, scenario)) continue;
+    if (const auto [twin, is_new] = calendar.emplace(*day, time.node->text); !is_new)
+      time.complain(fmt::format("is day {} once more ('{}' stands above)", *day, twin->second));
+  }
+}
+
+/// Duration in days, not rounded: "1 month" is 30.4375, so that visits stay in step with "month N".
+std::optional<double> read_interval(const Field& field) {
+  const auto days = read_number(field, "day", {1, 1e6});
+  return days;
+}
+
+/// every, from, until: from (default: one interval after day 0) until the end, both included.
+void add_repeated_days(TableReader& reader, const Field& every, const Scenario& scenario, Calendar& calendar) {
+  const Field from = reader.get("from");
+  const Field until = reader.get("until");
+  const auto interval = read_interval(every);
+  const auto first_day = read_trial_time(from);
+  const auto last_day = read_trial_time(until);
+  if (!interval || (from && !first_day) || (until && !last_day)) return;
+  if (first_day && !is_in_trial(*first_day, from, scenario)) return;
+  if (last_day && !is_in_trial(*last_day, until, scenario)) return;
+  std::string unused;
+  const std::optional<TrialTime> first = from ? parse_trial_time(from.node->text, unused) : std::nullopt;
+  const std::optional<Quantity> step = parse_quantity(every.node->text, unused);
+  const double start = first ? first->exact_day : *interval;
+  const std::int32_t last = last_day ? *last_day : scenario.duration_day;
+  if (first && round_half_up(start) > last)
+    return from.complain(fmt::format("is day {} (the last day of these visits is {})", first->day, last));
+  const bool counts_units = step && (!first || first->unit == step->unit.text);
+  for (std::int32_t k = 0; k < kMostVisitDays; ++k) {
+    const std::int32_t day = round_half_up(start + k * *interval);
+    if (day > last) break;
+    const double count = counts_units ? (first ? first->count : step->value) + k * step->value : 0;
+    calendar.emplace(day, counts_units ? fmt::format("{} {}", step->unit.text, count) : fmt::format("day {}", day));
+  }
+}
+
+void read_calendar(TableReader& reader, const Scenario& scenario, VisitSpec& visit) {
+  Calendar calendar;
+  const Field at = reader.get("at");
+  const Field every = reader.get("every");
+  if (!at && !every)
+    reader.complain(
+        "has no days (when does it take place?); write at = [\"day 29\", \"month 6\"] or every = \"30 day\"");
+  if (at) add_listed_days(at, scenario, calendar);
+  if (every) add_repeated_days(reader, every, scenario, calendar);
+  for (const char* key : {"from", "until"})
+    if (const Field bound = reader.get(key); bound && !every)
+      bound.complain("stands without every (it bounds repeated visits); add every = \"30 day\" or take it away");
+  for (auto& [day, label] : calendar) {
+    visit.days.push_back(day);
+    visit.labels.push_back(std::move(label));
+  }
+}
+
+void check_measure(const Field& field, const Text& measure, const Scenario& scenario) {
+  static const std::vector<std::string> measures = {"trough", "bcr_abl", "cytogenetics", "blood_count"};
+  const auto complain = [&](const std::string& text) { field.problems->add(measure.where, field.path + " " + text); };
+  if (std::find(measures.begin(), measures.end(), measure.value) == measures.end())
+    return complain(fmt::format("has '{}' (not one of: {}){}", measure.value, fmt::join(measures, ", "),
+                                suggest(measure.value, measures)));
+  const bool is_trough = measure.value == "trough", is_count = measure.value == "blood_count";
+  const bool has_counts = scenario.neutrophils.where.line > 0 || scenario.platelets.where.line > 0;
+  const char* lacking = is_trough  ? (scenario.pk.where.line > 0 ? nullptr : "[pk]")
+                        : is_count ? (has_counts ? nullptr : "[blood_counts.neutrophils] or [blood_counts.platelets]")
+                                   : (scenario.response.where.line > 0 ? nullptr : "[response]");
+  if (lacking != nullptr)
+    complain(fmt::format("has '{}' (nothing to measure: the scenario has no {})", measure.value, lacking));
+}
+
+void read_visit(TableReader& reader, const std::string& name, double missed, Scenario& scenario) {
+  VisitSpec visit;
+  visit.name = name;
+  visit.where = reader.table().where;
+  (void)reader.get("name");
+  read_calendar(reader, scenario, visit);
+  const Field measure = reader.need("measure", "what the laboratory does; [] for nothing");
+  visit.measure = read_texts(measure);
+  for (const Text& one : visit.measure) check_measure(measure, one, scenario);
+  if (const auto window = read_number(reader.get("window"), "h", {0, 12})) visit.window_h = *window;
+  if (const auto sd = read_number(reader.get("sample_sd"), "h", {0, 24})) visit.sample_sd_h = *sd;
+  const auto own = read_number(reader.get("missed"), "", {0, 1});
+  visit.missed = own ? *own : missed;
+  (void)read_origin(reader, false);
+  reader.finish();
+  scenario.visits.push_back(std::move(visit));
+}
+
+}  // namespace
+
+void read_visits(TableReader& root, Scenario& scenario) {
+  const Node* trial = root.table().find("trial");
+  const Node* missed = trial != nullptr && trial->is_table() ? trial->find("missed_visit") : nullptr;
+  const auto chance = read_number({missed, "trial.missed_visit", &root.problems()}, "", {0, 1});
+  for_each_named(root, "visit", [&](TableReader& reader, const std::string& name) {
+    read_visit(reader, name, chance.value_or(0), scenario);
+  });
+  if (scenario.visits.size() > kMaxVisitKinds)
+    root.problems().add(scenario.visits[kMaxVisitKinds].where, fmt::format("there are {} kinds of visits (at most {})",
+                                                                           scenario.visits.size(), kMaxVisitKinds));
+}
+
+}  // namespace vt

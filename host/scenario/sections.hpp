@@ -1,0 +1,49 @@
+#pragma once
+/// \file The readers of a scenario's sections; each fills its part of the Scenario and reports what is wrong.
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/scenario/keys.hpp"
+#include "host/scenario/scenario.hpp"
+#include "host/scenario/table_reader.hpp"
+
+namespace vt {
+
+/// Calls `read` with each table of the list [[list]] and its name. A table without a name is reported and left out.
+void for_each_named(TableReader& root, std::string_view list,
+                    const std::function<void(TableReader&, const std::string& name)>& read);
+
+/// A letter or _, then letters, digits and _: what formulas take as a name.
+bool is_identifier(std::string_view text);
+
+/// Reports a name that formulas could not use.
+void check_identifier(const Field& name);
+
+/// What a number of a model or a rule may look like.
+struct ExpressionRule {
+  std::string_view unit;
+  Range range;
+  bool may_be_formula = true;
+  bool is_text_formula = false;  ///< text that is no quantity is a formula; else { formula = "…" } is required
+};
+
+/// number | "quantity" | { value = … } | { formula = "…", unit = "…" }. Reads source, basis and to of a table, too.
+Expression read_expression(const Field& field, const ExpressionRule& rule);
+
+void read_trial(TableReader& root, Scenario& scenario);
+void read_population(TableReader& root, Scenario& scenario);
+void read_models(TableReader& root, Scenario& scenario);
+void read_adherence(TableReader& root, Scenario& scenario);
+void read_interactions(TableReader& root, Scenario& scenario);
+void read_arms(TableReader& root, Scenario& scenario);
+void read_visits(TableReader& root, Scenario& scenario);
+void read_rules(TableReader& root, Scenario& scenario);
+void read_tallies(TableReader& root, Scenario& scenario);
+
+/// Every name that refers to something must exist: rules and ladders of arms, visits of rules and tallies.
+void check_references(const Scenario& scenario, Problems& problems);
+
+}  // namespace vt

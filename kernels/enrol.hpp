@@ -1,0 +1,81 @@
+#pragma once
+#include "kernels/patient/day.hpp"
+#include "kernels/patient/decisions.hpp"
+#include "kernels/patient/traits.hpp"
+
+namespace vt { inline namespace VT_ISA {
+
+/// Day of discontinuation under the arm's constant hazard; far away where there is none.
+VT_COLD std::int32_t leaving_day(const Plan& plan, Id id, double per_day) {
+  constexpr double never = 1e9;
+  const Words words = draw(plan, id, Stream::leaving, 0, 0);
+  const double day = per_day > 0.0 ? -log(uniform(words.w[0], words.w[1])) / per_day : never;
+  return static_cast<std::int32_t>(lesser(day, never));
+}
+
+VT_HD Course enrol(const Plan& plan, Id id) {
+  Course course{};
+  course.arm = allocate(plan, id);
+  const Arm& arm = at(plan, plan.arms, course.arm);
+  course.regimen = arm.regimen;
+  course.leaves_on = leaving_day(plan, id, arm.leave_per_day);
+  return course;
+}
+
+VT_HD Induction comedication(const Plan& plan, Id id, const Interaction& interaction) {
+  const std::uint64_t word = draw(plan.seed, id.patient, interaction.stream, 0, 0).w[0];
+  return {0.0, 0.0, word < interaction.taken_below ? 1.0 : 0.0};
+}
+
+/// Everything of one patient that the first day starts from.
+template <int L>
+VT_HD void enrol(const Plan& plan, const PatientValues<L>& values, int lane, std::uint64_t failure, Cohort<L>& c) {
+  const Id id = c.id[lane];
+  Course course = enrol(plan, id);
+  course.failure = static_cast<std::uint32_t>(failure);
+  if (!failure && !can_live(plan, values, lane)) course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
+  for (std::uint32_t k = 0; k < plan.kept_slots.count; ++k) course.kept[k] = values.value[at(plan, plan.kept_slots, k)][lane];
+  c.course[lane] = course;
+
+  c.pk.put(lane, pk_traits(plan, values, lane));
+  c.leukaemia_traits.put(lane, leukaemia_traits(plan, values, lane));
+  const Leukaemia disease = leukaemia_at_start(plan, values, lane);
+  c.leukaemia.put(lane, disease);
+  const double share = share_of_clone(disease, c.leukaemia_traits[lane]);
+  c.clone_share.put(lane, {share});
+  for (int lineage = 0; lineage < 2; ++lineage) {
+    BloodTraits blood = blood_traits(plan, values, lineage, lane);
+    if (!plan.leukaemia.is_set) blood.clone_cells = 0.0;
+    c.blood_traits[lineage].put(lane, blood);
+    c.blood[lineage].put(lane, blood_at_start(plan, values, lineage, lane, blood, share));
+  }
+  for (std::uint32_t i = 0; i < kMaxInteractions; ++i)
+    c.induction[i].put(lane, i < plan.n_interactions ? comedication(plan, id, plan.interactions[i]) : Induction{});
+  for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
+    c.intake[i].put(lane, {0.0, 0.0, 1.0});
+    c.pending[i].put(lane, {0.0, 0.0, 1.0});
+  }
+  c.occasion.put(lane, {1.0});
+  c.body.put(lane, {});
+  c.doses.put(lane, {});
+  c.exposure.put(lane, {});
+  c.relative_exposure.put(lane, {});
+  c.sampled_h.put(lane, {});
+  c.dose_history[lane] = 0;
+}
+
+/// Samples and allocates the patients first … first + n − 1 of a replicate. Lanes beyond n repeat the last patient.
+template <int L>
+VT_HD void enrol(const Plan& plan, std::uint64_t first, int n, Cohort<L>& c) {
+  PatientValues<L> values;
+  std::uint64_t failure[L];
+  c.patients = n;
+  for (int lane = 0; lane < L; ++lane) {
+    failure[lane] = 0;
+    c.id.put(lane, {first + static_cast<std::uint64_t>(lane < n ? lane : n - 1)});
+  }
+  sample_population(plan, c.id, values, failure);
+  for (int lane = 0; lane < L; ++lane) enrol(plan, values, lane, failure[lane], c);
+}
+
+}}  // namespace vt

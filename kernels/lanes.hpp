@@ -1,0 +1,40 @@
+#pragma once
+#include <cstddef>
+#include <type_traits>
+
+#include "kernels/numerics/real.hpp"
+
+namespace vt { inline namespace VT_ISA {
+
+/// One S for each of L patients, stored member by member.
+///
+/// L = 64 on a CPU, where a loop over lanes becomes vector instructions; L = 1 on a GPU, where it melts into registers.
+/// S: a small trivially copyable struct whose members are doubles or 64-bit integers.
+template <class S, int L>
+class Lanes {
+  static constexpr int words = sizeof(S) / 8;
+  static_assert(sizeof(S) % 8 == 0 && alignof(S) == 8 && std::is_trivially_copyable_v<S>,
+                "members must be double or 64-bit integers");
+  alignas(L == 1 ? 8 : 64) double word_[words][L];
+
+ public:
+  VT_HD S operator[](int lane) const {
+    S s;
+    VT_UNROLL
+    for (int i = 0; i < words; ++i) __builtin_memcpy(reinterpret_cast<char*>(&s) + 8 * i, &word_[i][lane], 8);
+    return s;
+  }
+  VT_HD void put(int lane, const S& s) {
+    VT_UNROLL
+    for (int i = 0; i < words; ++i) __builtin_memcpy(&word_[i][lane], reinterpret_cast<const char*>(&s) + 8 * i, 8);
+  }
+};
+
+/// state[lane] = stage(state[lane], inputs[lane]...) for every lane. The stage, if a lambda, must carry VT_INLINE.
+template <class S, int L, class Stage, class... Inputs>
+VT_HD void advance(Lanes<S, L>& state, Stage stage, const Lanes<Inputs, L>&... inputs) {
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) state.put(lane, stage(state[lane], inputs[lane]...));
+}
+
+}}  // namespace vt

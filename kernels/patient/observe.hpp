@@ -1,0 +1,111 @@
+#pragma once
+#include "kernels/patient/visit.hpp"
+
+/// \file What the formulas of visits, rules and tallies can see.
+
+namespace vt { inline namespace VT_ISA {
+
+inline constexpr double kDaysPerMonth = 30.4375;
+
+/// A number and whether it is defined.
+struct Seen {
+  double value;
+  bool defined;
+};
+
+VT_HD Seen seen_result(const Course& course, Result which) {
+  const int i = static_cast<int>(which);
+  return {course.result[i], (course.results_defined >> i & 1) != 0};
+}
+
+/// Days on hold up to today.
+VT_HD std::int32_t days_on_hold(const Course& course, std::int32_t day) {
+  return course.days_held + (course.held_by ? day - course.held_since : 0);
+}
+
+/// The patient's exposure yesterday as reported: with the trial's exposure scale.
+template <int L>
+VT_HD double reported_auc(const Plan& plan, const Cohort<L>& cohort, int lane) {
+  return plan.pharmacokinetics.exposure_scale * kNgPerMlPerMgPerL * cohort.exposure[lane].auc_mg_h_per_L;
+}
+
+template <int L>
+VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, Source source, int lane) {
+  switch (source) {
+    case Source::trough_true:
+      return {plan.pharmacokinetics.exposure_scale * concentration(plan, cohort, lane, kMorning_h), day > 0};
+    case Source::auc_24h: return {reported_auc(plan, cohort, lane), day > 0};
+    case Source::average_concentration: return {reported_auc(plan, cohort, lane) / kHoursPerDay, day > 0};
+    case Source::relative_exposure: return {cohort.relative_exposure[lane].x, day > 0};
+    case Source::bcr_abl_is_true: return {load_percent(cohort.leukaemia[lane]), plan.leukaemia.is_set != 0};
+    case Source::ph_percent_true:
+      return {100.0 * ph_positive_share(plan.assays, load_percent(cohort.leukaemia[lane])), plan.leukaemia.is_set != 0};
+    case Source::anc_true: return {measured_count(cohort.blood[0][lane]), plan.blood[0].is_set != 0};
+    case Source::platelets_true: return {measured_count(cohort.blood[1][lane]), plan.blood[1].is_set != 0};
+    case Source::interacting_drug: {
+      double taken = 0.0;
+      for (std::uint32_t i = 0; i < kMaxInteractions; ++i)
+        if (i < plan.n_interactions) taken = greater(taken, cohort.induction[i][lane].takes_it);
+      return {taken, true};
+    }
+    default: return {0.0, false};
+  }
+}
+
+template <int L>
+VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, const Observable& observable, int lane) {
+  const Course& course = cohort.course[lane];
+  const DoseCount doses = cohort.doses[lane];
+  switch (observable.source) {
+    case Source::day: return {static_cast<double>(day), true};
+    case Source::month: return {static_cast<double>(day) / kDaysPerMonth, true};
+    case Source::arm: return {static_cast<double>(course.arm), true};
+    case Source::daily_dose_mg: return {at(plan, plan.regimens, course.regimen).daily_dose_mg, true};
+    case Source::on_hold: return {course.held_by ? 1.0 : 0.0, true};
+    case Source::days_on_hold: return {static_cast<double>(days_on_hold(course, day)), true};
+    case Source::times_held: return {static_cast<double>(course.holds), true};
+    case Source::days_on_dose: return {static_cast<double>(day - days_on_hold(course, day)), day >= 0};
+    case Source::doses_taken_percent: return {100.0 * doses.taken / greater(doses.prescribed, 1.0), doses.prescribed > 0.0};
+    case Source::trough: return seen_result(course, Result::trough);
+    case Source::bcr_abl_is: return seen_result(course, Result::bcr_abl_is);
+    case Source::ph_percent: return seen_result(course, Result::ph_percent);
+    case Source::anc: return seen_result(course, Result::anc);
+    case Source::platelets: return seen_result(course, Result::platelets);
+    case Source::left: return {course.left == Left::no ? 0.0 : 1.0, true};
+    case Source::memory: return {course.memory[observable.index], (course.memories_defined >> observable.index & 1) != 0};
+    case Source::kept: return {course.kept[observable.index], true};
+    default: return look_at_body(plan, cohort, day, observable.source, lane);
+  }
+}
+
+/// Keeps what later formulas and axes refer to by its day ("trough @ 'day 29'").
+template <int L>
+VT_COLD void remember(const Plan& plan, Cohort<L>& cohort, std::int32_t day, const Visits<L>& visits) {
+  for (std::uint32_t m = 0; m < plan.memories.count; ++m) {
+    const Memory& memory = at(plan, plan.memories, m);
+    if (memory.day != day) continue;
+    for (int lane = 0; lane < cohort.patients; ++lane) {
+      if (!(visits.attended[lane] >> memory.visit_kind & 1)) continue;
+      const Seen seen = look(plan, cohort, day, Observable{memory.source, 0}, lane);
+      cohort.course[lane].memory[m] = seen.value;
+      cohort.course[lane].memories_defined |= seen.defined ? 1u << m : 0u;
+    }
+  }
+}
+
+/// Fills the snapshot that tallies and rules read. A number that is not finite counts as undefined.
+template <int L>
+VT_COLD void observe(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, Visits<L>& visits) {
+  for (int lane = 0; lane < L; ++lane) visits.seen.defined[lane] = 0;
+  for (std::uint32_t slot = 0; slot < plan.observables.count; ++slot) {
+    const Observable& observable = at(plan, plan.observables, slot);
+    for (int lane = 0; lane < L; ++lane) {
+      const Seen seen = lane < cohort.patients ? look(plan, cohort, day, observable, lane) : Seen{0.0, false};
+      const bool defined = seen.defined && seen.value - seen.value == 0.0;
+      visits.seen.value[slot][lane] = defined ? seen.value : 0.0;
+      visits.seen.defined[lane] |= std::uint64_t{defined} << slot;
+    }
+  }
+}
+
+}}  // namespace vt

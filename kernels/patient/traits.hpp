@@ -1,0 +1,89 @@
+#pragma once
+#include "kernels/cohort.hpp"
+#include "kernels/patient/population.hpp"
+
+namespace vt { inline namespace VT_ISA {
+
+/// One trait of one lane.
+template <int L>
+VT_HD double trait(const Plan& plan, const PatientValues<L>& values, Trait which, int lane) {
+  return values.value[plan.trait_slot[static_cast<int>(which)]][lane];
+}
+
+VT_HD Trait lineage_trait(Trait of_neutrophils, int lineage) {
+  constexpr int step = static_cast<int>(Trait::platelets_baseline) - static_cast<int>(Trait::anc_baseline);
+  return static_cast<Trait>(static_cast<int>(of_neutrophils) + step * lineage);
+}
+
+template <int L>
+VT_HD PkTraits pk_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
+  const Trait absorption = plan.pharmacokinetics.absorption == Absorption::zero_order ? Trait::absorption_duration_h
+                                                                                       : Trait::absorption_rate_per_h;
+  return {trait(plan, v, Trait::clearance_L_per_h, lane), trait(plan, v, Trait::volume_L, lane),
+          trait(plan, v, absorption, lane), trait(plan, v, Trait::lag_h, lane),
+          trait(plan, v, Trait::bioavailability, lane)};
+}
+
+template <int L>
+VT_HD LeukaemiaTraits leukaemia_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
+  const double half = trait(plan, v, Trait::half_exposure, lane) * trait(plan, v, Trait::resistance_fold, lane);
+  const double activation = trait(plan, v, Trait::activation_per_day, lane);
+  return {trait(plan, v, Trait::regrowth_per_day, lane),
+          trait(plan, v, Trait::kill_max_per_day, lane),
+          half,
+          half * trait(plan, v, Trait::clone_fold, lane),
+          activation,
+          trait(plan, v, Trait::deactivation_per_day, lane),
+          trait(plan, v, Trait::baseline_percent, lane),
+          trait(plan, v, Trait::immune_per_day, lane),
+          trait(plan, v, Trait::immune_load_percent, lane),
+          exp(-activation)};
+}
+
+template <int L>
+VT_HD Leukaemia leukaemia_at_start(const Plan& plan, const PatientValues<L>& v, int lane) {
+  const double baseline = trait(plan, v, Trait::baseline_percent, lane);
+  return {baseline, baseline * trait(plan, v, Trait::quiescent_ratio, lane),
+          baseline * trait(plan, v, Trait::clone_ratio, lane)};
+}
+
+/// Transit rate is 4 per mean transit time: three transit stages and the circulating cells.
+template <int L>
+VT_HD BloodTraits blood_traits(const Plan& plan, const PatientValues<L>& v, int lineage, int lane) {
+  const double baseline = trait(plan, v, lineage_trait(Trait::anc_baseline, lineage), lane);
+  return {baseline,
+          4.0 / trait(plan, v, lineage_trait(Trait::anc_transit_day, lineage), lane),
+          trait(plan, v, lineage_trait(Trait::anc_feedback, lineage), lane),
+          trait(plan, v, lineage_trait(Trait::anc_effect, lineage), lane),
+          trait(plan, v, lineage_trait(Trait::anc_exponent, lineage), lane),
+          baseline * trait(plan, v, lineage_trait(Trait::anc_clone, lineage), lane)};
+}
+
+template <int L>
+VT_HD Blood blood_at_start(const Plan& plan, const PatientValues<L>& v, int lineage, int lane, const BloodTraits& traits,
+                           double clone_share) {
+  const double cells = traits.baseline * trait(plan, v, lineage_trait(Trait::anc_start, lineage), lane);
+  return at_midnight({cells, cells, cells, cells, cells, 1.0, 0.0}, traits, clone_share);
+}
+
+VT_HD bool is_finite(double x) { return x - x == 0.0; }
+
+/// Whether the model can be computed with these traits. Lag and duration of an input last at most a day together.
+template <int L>
+VT_HD bool can_live(const Plan& plan, const PatientValues<L>& v, int lane) {
+  bool good = true;
+  for (int t = 0; t < kTraits; ++t) {
+    const double x = v.value[plan.trait_slot[t]][lane];
+    good = good && is_finite(x) && x >= 0.0;
+  }
+  const PkTraits pk = pk_traits(plan, v, lane);
+  const Trait divisors[] = {Trait::half_exposure, Trait::resistance_fold, Trait::clone_fold, Trait::baseline_percent,
+                            Trait::immune_load_percent, Trait::anc_baseline, Trait::anc_transit_day,
+                            Trait::platelets_baseline, Trait::platelets_transit_day};
+  for (const Trait divisor : divisors) good = good && trait(plan, v, divisor, lane) > 0.0;
+  const bool absorbed_in_time =
+      plan.pharmacokinetics.absorption == Absorption::first_order || pk.lag_h + pk.absorption <= kHoursPerDay;
+  return good && pk.clearance_L_per_h > 0.0 && pk.volume_L > 0.0 && pk.absorption > 0.0 && absorbed_in_time;
+}
+
+}}  // namespace vt

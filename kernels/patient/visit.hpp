@@ -1,0 +1,99 @@
+#pragma once
+#include "kernels/patient/assays.hpp"
+#include "kernels/patient/population.hpp"
+
+/// \file Who comes on a day, and what is measured.
+
+namespace vt { inline namespace VT_ISA {
+
+/// A day's visits of L patients.
+template <int L>
+struct Visits {
+  std::uint32_t scheduled;           ///< kinds that the calendar has today
+  std::uint32_t any;                 ///< kinds that at least one patient attends
+  std::uint32_t attended[L];         ///< kinds, by patient
+  Values<L, kVisitSlots> seen;       ///< observables for the formulas
+};
+
+/// Kinds of visit that a patient's holds call for today.
+VT_COLD std::uint32_t rechecks(const Plan& plan, const Course& course, std::int32_t day) {
+  std::uint32_t kinds = 0;
+  std::uint64_t holds = course.held_by;
+  for (std::uint32_t r = 0; holds != 0; ++r, holds >>= 1) {
+    const std::int32_t every = (holds & 1) ? at(plan, plan.rules, r).recheck_days : 0;
+    const std::int32_t since = day - course.rule_day[r];
+    if (every > 0 && since > 0 && since % every == 0) kinds |= at(plan, plan.rules, r).visit_kinds;
+  }
+  return kinds;
+}
+
+/// Of the kinds due, those that take place: each may be missed on its own.
+VT_COLD std::uint32_t attend(const Plan& plan, Id id, std::int32_t day, std::uint32_t due) {
+  for (std::uint32_t k = 0; due >> k != 0; ++k) {
+    const VisitKind& kind = at(plan, plan.visit_kinds, k);
+    if (!(due >> k & 1) || kind.missed_below == 0) continue;
+    if (std::uint64_t{draw(plan.seed, id.patient, kind.missed_stream, day, 0).w[0]} < kind.missed_below) due &= ~(1u << k);
+  }
+  return due;
+}
+
+template <int L>
+VT_COLD void gather_visits(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, Visits<L>& visits) {
+  visits.scheduled = at(plan, plan.calendar, static_cast<std::uint32_t>(day - plan.first_day));
+  visits.any = 0;
+  for (int lane = 0; lane < L; ++lane) {
+    const Course& course = cohort.course[lane];
+    const bool takes_part = lane < cohort.patients && course.left == Left::no && course.failure == 0;
+    const std::uint32_t due = takes_part ? visits.scheduled | (course.held_by ? rechecks(plan, course, day) : 0) : 0;
+    visits.attended[lane] = due ? attend(plan, cohort.id[lane], day, due) : 0;
+    visits.any |= visits.attended[lane];
+  }
+}
+
+VT_HD void report(Course& course, Result which, double value) {
+  course.result[static_cast<int>(which)] = value;
+  course.results_defined |= 1u << static_cast<int>(which);
+}
+
+/// When the sample for a trough is drawn, in hours after the day's start.
+VT_COLD double sample_time_h(const Plan& plan, Id id, std::int32_t day, std::uint32_t attended) {
+  double time = kMorning_h;
+  for (std::uint32_t k = plan.visit_kinds.count; k-- > 0;) {
+    const VisitKind& kind = at(plan, plan.visit_kinds, k);
+    if ((attended >> k & 1) && (kind.measures & static_cast<std::uint32_t>(Measure::trough)))
+      time = jittered_h(kMorning_h, kind.sample_sd_h, kind.sample_cdf_low, kind.sample_cdf_span,
+                        draw(plan, id, Stream::sample_time, day, 0));
+  }
+  return time;
+}
+
+template <int L>
+VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std::uint32_t attended, int lane) {
+  std::uint32_t wanted = 0;
+  for (std::uint32_t k = 0; attended >> k != 0; ++k)
+    if (attended >> k & 1) wanted |= at(plan, plan.visit_kinds, k).measures;
+  const auto wants = [wanted](Measure m) { return (wanted & static_cast<std::uint32_t>(m)) != 0; };
+  Course& course = cohort.course[lane];
+  const Id id = cohort.id[lane];
+  if (wants(Measure::trough)) {
+    const double time = sample_time_h(plan, id, day, attended);
+    const double ng_per_mL = plan.pharmacokinetics.exposure_scale * concentration(plan, cohort, lane, time);
+    report(course, Result::trough, assay_trough(ng_per_mL, plan.assays, draw(plan, id, Stream::trough_assay, day, 0)));
+    cohort.sampled_h.put(lane, {time});
+  }
+  const double percent = load_percent(cohort.leukaemia[lane]);
+  if (wants(Measure::bcr_abl))
+    report(course, Result::bcr_abl_is, assay_pcr(plan, percent, draw(plan, id, Stream::pcr, day, 0)));
+  if (wants(Measure::cytogenetics))
+    report(course, Result::ph_percent, count_metaphases(plan, id, day, ph_positive_share(plan.assays, percent)));
+  if (wants(Measure::blood_count)) {
+    const Words words = draw(plan, id, Stream::counting, day, 0);
+    if (plan.blood[0].is_set)
+      report(course, Result::anc, count_cells(measured_count(cohort.blood[0][lane]), plan.assays, words.w[0], words.w[1]));
+    if (plan.blood[1].is_set)
+      report(course, Result::platelets,
+             count_cells(measured_count(cohort.blood[1][lane]), plan.assays, words.w[2], words.w[3]));
+  }
+}
+
+}}  // namespace vt

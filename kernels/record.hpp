@@ -1,0 +1,96 @@
+#pragma once
+#include "kernels/patient/traits.hpp"
+#include "kernels/tally/score.hpp"
+
+/// \file How a patient's trial ended.
+
+namespace vt { inline namespace VT_ISA {
+
+/// Patients whose state is no longer a number take no further part; none of their later values is tallied.
+template <int L>
+VT_COLD void find_failures(Cohort<L>& cohort, std::uint32_t (&attended)[L]) {
+  for (int lane = 0; lane < cohort.patients; ++lane) {
+    const double sum = cohort.body[lane].central_mg + load_percent(cohort.leukaemia[lane]) +
+                       cohort.blood[0][lane].circulating + cohort.blood[1][lane].circulating +
+                       cohort.relative_exposure[lane].x;
+    Course& course = cohort.course[lane];
+    if (is_finite(sum) || course.failure != 0) continue;
+    course.failure = static_cast<std::uint32_t>(Failure::not_finite);
+    attended[lane] = 0;
+  }
+}
+
+/// Counts the cohort by arm and its failures by reason.
+template <int L>
+VT_COLD void conclude(const Plan& plan, Cohort<L>& cohort, const TallyWords& words) {
+  std::uint32_t nobody[L] = {};
+  find_failures(cohort, nobody);
+  for (int lane = 0; lane < cohort.patients; ++lane) {
+    const Course& course = cohort.course[lane];
+    words.add(plan.tally_words + static_cast<std::uint64_t>(kFailures) + course.arm, 1);
+    if (course.failure == 0) continue;
+    words.add(plan.tally_words + course.failure, 1);
+  }
+}
+
+/// Folds a word into a history (FNV-1a over 64-bit words).
+VT_HD std::uint64_t fold(std::uint64_t history, std::uint64_t word) { return (history ^ word) * 0x100000001b3u; }
+
+/// Folds today's doses, amount and time, into each patient's history.
+template <int L>
+VT_COLD void note_doses(const Plan& plan, Cohort<L>& c) {
+  for (std::uint32_t i = 0; i < plan.intakes; ++i)
+    for (int lane = 0; lane < c.patients; ++lane) {
+      const Input input = c.intake[i][lane];
+      c.dose_history[lane] = fold(fold(c.dose_history[lane], bits_of(input.mg)), bits_of(input.start_h));
+    }
+}
+
+VT_HD void copy_blood(const Blood& blood, double (&to)[5]) {
+  to[0] = blood.proliferating;
+  to[1] = blood.transit1;
+  to[2] = blood.transit2;
+  to[3] = blood.transit3;
+  to[4] = blood.circulating;
+}
+
+/// A failed patient's record holds identity, arm and reason; the rest is zero.
+template <int L>
+VT_COLD Record record(const Plan& plan, const Cohort<L>& c, int lane) {
+  const Course& course = c.course[lane];
+  Record r{};
+  r.patient = c.id[lane].patient;
+  r.arm = course.arm;
+  r.failure = course.failure;
+  if (course.failure != 0) return r;
+  r.regimen = course.regimen;
+  r.left = static_cast<std::uint64_t>(course.left);
+  r.left_day = static_cast<std::uint64_t>(course.left_day);
+  r.holds = static_cast<std::uint64_t>(course.holds);
+  r.days_held = static_cast<std::uint64_t>(course.days_held);
+  for (std::uint32_t i = 0; i < plan.rules.count; ++i) r.rules_fired = fold(r.rules_fired, course.rule_times[i]);
+  r.doses_prescribed = c.doses[lane].prescribed;
+  r.doses_taken = c.doses[lane].taken;
+  r.taken_mg = c.doses[lane].taken_mg;
+  r.dose_history = c.dose_history[lane];
+  r.central_mg = c.body[lane].central_mg;
+  r.depot_mg = c.body[lane].depot_mg;
+  r.liver = c.induction[0][lane].liver;
+  r.gut = c.induction[0][lane].gut;
+  r.sensitive = c.leukaemia[lane].sensitive;
+  r.quiescent = c.leukaemia[lane].quiescent;
+  r.clone = c.leukaemia[lane].clone;
+  copy_blood(c.blood[0][lane], r.neutrophils);
+  copy_blood(c.blood[1][lane], r.platelets);
+  for (int i = 0; i < kResults; ++i) r.result[i] = course.result[i];
+  r.results_defined = course.results_defined;
+  return r;
+}
+
+/// `records` points at the record of the cohort's first patient.
+template <int L>
+VT_COLD void write_records(const Plan& plan, const Cohort<L>& c, Record* records) {
+  for (int lane = 0; lane < c.patients; ++lane) records[lane] = record(plan, c, lane);
+}
+
+}}  // namespace vt

@@ -1,0 +1,40 @@
+#pragma once
+/// \file The border between the host and the kernels: the only calls that differ by hardware.
+
+#include <cstdint>
+#include <string>
+
+#include "kernels/patient/course.hpp"
+#include "kernels/plan.hpp"
+
+namespace vt {
+
+/// Patients first … first + count − 1 of one replicate; ids as in kernels/patient/streams.hpp.
+struct WorkUnit {
+  std::uint64_t first = 0;
+  std::uint64_t count = 0;
+};
+
+/// Adds a unit's patients to `words` (kernels/tally/layout.hpp). `records`, if not null, receives `unit.count` rows.
+/// Calls with distinct `words` may run at the same time.
+using RunUnit = void (*)(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records);
+
+extern "C" {
+void vt_run_v2(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records);
+void vt_run_v3(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records);
+void vt_run_v4(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records);
+void vt_run_generic(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records);
+}
+
+/// What the CUDA back end could run on.
+struct CudaStatus {
+  bool usable = false;
+  std::string device;   ///< name of the device, when usable
+  std::string reason;   ///< why it is not usable: not built in, no driver, no device
+};
+CudaStatus cuda_status();
+
+/// As RunUnit, on the GPU, for one large unit. Throws std::runtime_error on a device failure.
+void run_cuda(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records);
+
+}  // namespace vt

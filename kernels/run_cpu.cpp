@@ -1,0 +1,27 @@
+#include "kernels/run.hpp"
+
+#include "kernels/simulate.hpp"
+
+/// \file The CPU back end. Compiled once per instruction set, VT_ISA = v2, v3, v4 (x86-64 levels) or generic; each object
+/// keeps to its own namespace and offers one C entry point.
+
+#define VT_JOIN_(a, b) a##b
+#define VT_JOIN(a, b) VT_JOIN_(a, b)
+
+namespace vt {
+
+inline constexpr int kCohort = 64;
+
+extern "C" void VT_JOIN(vt_run_, VT_ISA)(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records) {
+  for (std::uint64_t done = 0; done < unit.count; done += kCohort) {
+    const std::uint64_t left = unit.count - done;
+    const int n = left < kCohort ? static_cast<int>(left) : kCohort;
+    Record* rows = records ? records + done : nullptr;
+    if (plan.pharmacokinetics.absorption == Absorption::zero_order)
+      simulate<Absorption::zero_order, kCohort>(plan, unit.first + done, n, TallyWords{words}, rows);
+    else
+      simulate<Absorption::first_order, kCohort>(plan, unit.first + done, n, TallyWords{words}, rows);
+  }
+}
+
+}  // namespace vt

@@ -1,0 +1,11 @@
+#include <stdexcept>
+
+#include "kernels/run.hpp"
+
+namespace vt {
+
+CudaStatus cuda_status() { return {false, "", "this build has no CUDA back end (nvcc was not found when it was built)"}; }
+
+void run_cuda(const Plan&, WorkUnit, std::uint64_t*, Record*) { throw std::runtime_error(cuda_status().reason); }
+
+}  // namespace vt

@@ -1,0 +1,88 @@
+#pragma once
+#include "kernels/enrol.hpp"
+#include "kernels/patient/observe.hpp"
+#include "kernels/record.hpp"
+#include "kernels/tally/score.hpp"
+
+/// \file A virtual trial, patient by patient: the page to read first.
+
+namespace vt { inline namespace VT_ISA {
+
+/// Patients who discontinue today stop taking the drug.
+template <int L>
+VT_COLD void leave_trial(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
+  for (int lane = 0; lane < L; ++lane) {
+    Course& course = cohort.course[lane];
+    if (course.leaves_on > day || course.left != Left::no) continue;
+    leave(course, Left::discontinued, day);
+    prescribe(plan, cohort, lane);
+  }
+}
+
+/// The first dose: patients start on their arm's regimen.
+template <int L>
+VT_COLD void start_treatment(const Plan& plan, Cohort<L>& cohort) {
+  for (int lane = 0; lane < L; ++lane) prescribe(plan, cohort, lane);
+}
+
+/// Before the first dose nothing is prescribed.
+template <int L>
+VT_COLD void await_treatment(Cohort<L>& cohort) {
+  for (std::uint32_t i = 0; i < kIntakesPerDay; ++i)
+    for (int lane = 0; lane < L; ++lane) cohort.prescription[i].put(lane, Intake{});
+}
+
+/// The visits of a day: laboratory, what is remembered of it, tallies, then the rules, which all see the same values.
+template <int L>
+VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const TallyWords& words) {
+  Visits<L> visits;
+  advance(cohort.sampled_h, [](const Scalar&) VT_INLINE { return Scalar{0.0}; });
+  gather_visits(plan, cohort, day, visits);
+  if ((visits.any | visits.scheduled) == 0) return;
+
+  find_failures(cohort, visits.attended);
+  for (int lane = 0; lane < cohort.patients; ++lane)
+    if (visits.attended[lane]) measure(plan, cohort, day, visits.attended[lane], lane);
+  remember(plan, cohort, day, visits);
+  observe(plan, cohort, day, visits);
+  count(plan, day, cohort, visits, words);
+  decide(plan, day, cohort, visits);
+}
+
+/// One day of the patients' lives. Clearance, bioavailability and comedication are those of the day's start.
+template <Absorption absorption, int L>
+VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
+  take_doses<absorption>(plan, day, cohort);
+  interact(plan, day, cohort);
+  absorb_and_eliminate<absorption>(plan, cohort);
+  respond(plan, day, cohort);
+  count_blood(plan, cohort);
+}
+
+/// The trial of patients first … first + n − 1 of a replicate, 1 ≤ n ≤ L; `first` carries the replicate in its upper half.
+///
+/// Adds to `words` (kernels/tally/layout.hpp) and, where asked for, writes each patient's end to `records`. A pure
+/// function of the Plan and the ids: neither L, nor the split into cohorts, nor the order of calls can be seen in it.
+template <Absorption absorption, int L>
+VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWords& words, Record* records) {
+  Cohort<L> cohort;
+  cohort.keeps_dose_history = records != nullptr;
+  enrol(plan, first, n, cohort);
+  await_treatment(cohort);
+
+  for (std::int32_t day = plan.first_day; day <= plan.last_day; ++day) {
+    if (day == 0) start_treatment(plan, cohort);
+    if (day >= 0) leave_trial(plan, day, cohort);
+    begin_occasion(plan, day, cohort);
+    set_rates(plan, day, cohort);
+    visit(plan, day, cohort, words);
+    if (day == plan.last_day) break;
+    live_a_day<absorption>(plan, day, cohort);
+    if (cohort.keeps_dose_history) note_doses(plan, cohort);
+  }
+
+  conclude(plan, cohort, words);
+  if (records != nullptr) write_records(plan, cohort, records);
+}
+
+}}  // namespace vt

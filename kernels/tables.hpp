@@ -1,0 +1,18 @@
+#pragma once
+#include "kernels/numerics/real.hpp"
+#include "kernels/plan.hpp"
+
+namespace vt { inline namespace VT_ISA {
+
+/// The first entry of a table of the Plan. `plan` must be the buffer's own header, not a copy of it.
+template <class T>
+VT_HD const T* begin(const Plan& plan, Table<T> table) {
+  return reinterpret_cast<const T*>(reinterpret_cast<const char*>(&plan) + table.offset);
+}
+
+template <class T>
+VT_HD const T& at(const Plan& plan, Table<T> table, std::uint32_t i) {
+  return begin(plan, table)[i];
+}
+
+}}  // namespace vt

@@ -1,0 +1,73 @@
+#pragma once
+/// \file Published results beside simulated ones.
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "output/statistics/estimate.hpp"
+
+namespace vt {
+
+/// Was the published number used to fit the model? Then agreement with it is no evidence.
+enum class TargetKind { fitted, predicted };
+
+/// One published result. Numbers are in the tally's unit; shares are fractions.
+struct Target {
+  std::string name, tally;
+  Selection where;        ///< axes that are not named are pooled
+  Selection over;         ///< not empty: the statistic at `where` divided by that at `over`
+  Selection minus;        ///< not empty: that at `where` minus that at `minus`
+  std::string statistic;  ///< see parse_statistic
+  double value = std::numeric_limits<double>::quiet_NaN();  ///< published; NaN = only limits are known
+  double low = -std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();
+  TargetKind kind = TargetKind::predicted;
+  bool required = false;
+  std::string spread;  ///< an axis: the largest relative change from its first cell to any other, with its sign
+  std::string source, tag, unit;
+  std::string explanation;  ///< printed beside a miss
+};
+
+enum class Verdict { inside, outside, not_testable };
+
+struct Comparison {
+  Target target;
+  Verdict verdict = Verdict::not_testable;
+  std::string reason;  ///< why not testable
+  Estimate simulated;  ///< of the ratio, difference or change, if the target asks for one
+};
+
+/// In the order of the targets. A ratio's error takes its two sides as independent.
+std::vector<Comparison> compare(const Results&, const std::vector<Target>&);
+
+/// Is a required row not inside? (Not testable counts as outside.)
+bool any_required_miss(const std::vector<Comparison>&);
+
+/// How many of one kind, and how many of them inside.
+struct Score {
+  int rows = 0, inside = 0;
+};
+Score score_of(const std::vector<Comparison>&, TargetKind);
+
+/// "inside", "MISS", "not testable"
+std::string to_string(Verdict);
+
+/// "MMR, arm = 400 mg QD: median" in the target's own terms: what was asked of which tally.
+std::string describe(const Target&);
+
+/// A number of this target with its unit: shares in percent.
+std::string target_number(const Target&, double);
+
+/// "1140 to 1260 ng/mL", "≥ 80 %", "–" if neither end is finite.
+std::string target_range(const Target&, double low, double high);
+
+/// Predicted and fitted rows apart; each miss with its explanation below the table. For a terminal.
+std::string print_comparison(const std::vector<Comparison>&);
+
+/// {"rows": [...], "predicted": {"rows", "inside"}, "fitted": {...}, "required_miss": bool}
+nlohmann::ordered_json comparison_json(const std::vector<Comparison>&);
+
+}  // namespace vt

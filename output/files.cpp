@@ -1,0 +1,125 @@
+#include "output/files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+#include "output/io_error.hpp"
+
+namespace vt {
+namespace {
+
+std::string reason(int error) {
+  std::string text = std::generic_category().message(error);
+  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  return text;
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() { close(); }
+  int get() const { return fd_; }
+  bool close() {
+    const int fd = fd_;
+    fd_ = -1;
+    return fd < 0 || ::close(fd) == 0;
+  }
+
+ private:
+  int fd_;
+};
+
+/// A new file beside `path` that is removed unless it was renamed.
+struct Temporary {
+  std::string name;
+  ~Temporary() {
+    if (!name.empty()) ::unlink(name.c_str());
+  }
+};
+
+/// Where a write to `path` must end: behind symbolic links, and nowhere but a regular file.
+std::string destination(const std::string& path) {
+  std::error_code error;
+  std::string target = path;
+  if (std::filesystem::is_symlink(path, error)) {
+    const auto behind = std::filesystem::weakly_canonical(path, error);
+    if (!error) target = behind.string();
+  }
+  struct stat status {};
+  if (::stat(target.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+    throw IoError(path, "cannot be written", "it exists and is not a regular file");
+  }
+  return target;
+}
+
+int open_beside(const std::string& target, Temporary& temporary) {
+  for (int attempt = 0;; ++attempt) {
+    const std::string name = target + "." + std::to_string(::getpid()) + "-" + std::to_string(attempt) + ".part";
+    const int fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd >= 0) temporary.name = name;
+    if (fd >= 0 || errno != EEXIST || attempt > 1000) return fd;
+  }
+}
+
+bool write_all(int fd, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t n = ::write(fd, content.data(), content.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    content.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return true;
+}
+
+/// File systems that cannot do it answer EINVAL; there the rename is as safe as it gets.
+bool sync_directory(const std::string& target) {
+  const std::string parent = std::filesystem::path(target).parent_path().string();
+  Descriptor directory(::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.get() < 0) return errno == EACCES;
+  return ::fsync(directory.get()) == 0 || errno == EINVAL || errno == ENOTSUP;
+}
+
+}  // namespace
+
+void write_whole_file(const std::string& path, std::string_view content) {
+  const auto fail = [&](const char* problem) { throw IoError(path, problem, reason(errno)); };
+  const std::string target = destination(path);
+  Temporary temporary;
+  Descriptor file(open_beside(target, temporary));
+  if (file.get() < 0) fail("cannot be created");
+  if (!write_all(file.get(), content)) fail("cannot be written");
+  if (::fsync(file.get()) != 0) fail("cannot be flushed to disk");
+  if (!file.close()) fail("cannot be closed");
+  if (::rename(temporary.name.c_str(), target.c_str()) != 0) fail("cannot be given its final name");
+  temporary.name.clear();
+  if (!sync_directory(target)) fail("was written, but its directory cannot be flushed to disk");
+}
+
+std::string read_whole_file(const std::string& path) {
+  const auto fail = [&](const char* problem) { throw IoError(path, problem, reason(errno)); };
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.get() < 0) fail("cannot be opened");
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) fail("cannot be examined");
+  if (!S_ISREG(status.st_mode)) throw IoError(path, "cannot be read", "it is not a regular file");
+  std::string content(static_cast<std::size_t>(status.st_size), '\0');
+  std::size_t filled = 0;
+  while (filled < content.size()) {
+    const ssize_t n = ::read(file.get(), content.data() + filled, content.size() - filled);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) fail("cannot be read");
+    if (n == 0) break;
+    filled += static_cast<std::size_t>(n);
+  }
+  content.resize(filled);
+  return content;
+}
+
+}  // namespace vt

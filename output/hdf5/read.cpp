@@ -1,0 +1,216 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <new>
+
+#include "output/files.hpp"
+#include "output/hdf5/handle.hpp"
+#include "output/hdf5/results_file.hpp"
+#include "output/hdf5/schema.hpp"
+#include "output/io_error.hpp"
+#include "output/sha256.hpp"
+
+namespace vt {
+namespace {
+
+using hdf5::Failure;
+using hdf5::Handle;
+using hdf5::open_group;
+
+/// More patients than this in one tally cannot be; sums of counts below it cannot overflow.
+constexpr std::int64_t kMostCounted = std::int64_t{1} << 60;
+
+void require(bool is_so, const std::string& otherwise) {
+  if (!is_so) throw Failure(otherwise);
+}
+
+ResultAxis read_axis(hid_t group, const std::string& name) {
+  ResultAxis axis;
+  axis.name = name;
+  axis.kind = hdf5::dataset_attribute(group, name, "kind");
+  axis.title = hdf5::dataset_attribute(group, name, "long_name");
+  axis.unit = hdf5::dataset_attribute(group, name, "value_units");
+  axis.labels = hdf5::read_texts(group, name);
+  const std::string values = schema::coordinate_name(axis);
+  if (hdf5::has(group, values)) axis.values = hdf5::read_numbers(group, values);
+  require(axis.values.empty() || axis.values.size() == axis.labels.size(), values + " does not match its axis");
+  if (axis.kind != "quantiles") return axis;
+  axis.group_patients = hdf5::read_integers(group, name + "_patients");
+  const std::vector<double> low = hdf5::read_numbers(group, name + "_low");
+  const std::size_t cells = axis.labels.size();
+  require(cells >= 2 && low.size() == cells && axis.group_patients.size() == cells, name + " is not a proper axis");
+  axis.groups = static_cast<std::uint32_t>(cells - 1);
+  axis.cuts.assign(low.begin() + 1, low.end() - 1);
+  return axis;
+}
+
+void require_counts(const std::vector<std::int64_t>& counts, const std::string& name) {
+  std::int64_t total = 0;
+  for (const std::int64_t n : counts) {
+    require(n >= 0 && n < kMostCounted - total, name + " holds impossible counts");
+    total += n;
+  }
+}
+
+void read_number(hid_t group, ResultTally& tally) {
+  tally.low = hdf5::number_attribute(group, "range_low");
+  tally.high = hdf5::number_attribute(group, "range_high");
+  tally.scale = hdf5::number_attribute(group, "scale");
+  tally.binning.first_octave = static_cast<std::int32_t>(hdf5::integer_attribute(group, "first_octave"));
+  tally.binning.octaves = static_cast<std::uint32_t>(hdf5::integer_attribute(group, "octaves"));
+  for (const auto& table : schema::kNumberTables) tally.*table.member = hdf5::read_integers(group, table.name);
+  tally.histogram = hdf5::read_integers(group, "histogram");
+  require_counts(tally.clamped, "clamped");
+  require_counts(tally.histogram, "histogram");
+}
+
+ResultTally read_tally(hid_t tallies, const std::string& name) {
+  const Handle group = open_group(tallies, name);
+  ResultTally tally;
+  tally.name = hdf5::text_attribute(group, "name");
+  tally.title = hdf5::text_attribute(group, "long_name");
+  tally.score = hdf5::text_attribute(group, "score");
+  tally.unit = hdf5::text_attribute(group, "units");
+  if (tally.unit == "1") tally.unit.clear();
+  tally.visit = hdf5::text_attribute(group, "visit");
+  const std::string kind = hdf5::text_attribute(group, "kind");
+  require(kind == "number" || kind == "proportion", "tally of unknown kind '" + kind + "'");
+  tally.kind = kind == "number" ? ResultKind::number : ResultKind::proportion;
+
+  const std::string axes = hdf5::text_attribute(group, "axes");
+  for (std::size_t at = 0; at < axes.size();) {
+    const std::size_t end = std::min(axes.find(' ', at), axes.size());
+    tally.axes.push_back(read_axis(group, axes.substr(at, end - at)));
+    at = end + 1;
+  }
+  for (const auto& table : schema::kCommonTables) tally.*table.member = hdf5::read_integers(group, table.name);
+  require_counts(tally.randomised, "randomised");
+  require_counts(tally.evaluable, "evaluable");
+  if (tally.kind == ResultKind::number) {
+    read_number(group, tally);
+  } else {
+    for (const auto& table : schema::kProportionTables) tally.*table.member = hdf5::read_integers(group, table.name);
+    require_counts(tally.events, "events");
+  }
+  const std::string flaw = shape_flaw(tally);
+  require(flaw.empty(), "tally '" + tally.name + "': " + flaw);
+  return tally;
+}
+
+void read_arms(hid_t file, Results& results) {
+  const Handle group = open_group(file, "arms");
+  if (!hdf5::has(group, "arm")) return;
+  const auto names = hdf5::read_texts(group, "arm"), regimens = hdf5::read_texts(group, "regimen");
+  const auto patients = hdf5::read_integers(group, "patients");
+  require(regimens.size() == names.size() && patients.size() == names.size(), "the columns of /arms differ in length");
+  for (std::size_t i = 0; i < names.size(); ++i) results.arms.push_back({names[i], regimens[i], patients[i]});
+}
+
+void read_sources(hid_t file, Results& results) {
+  const Handle group = open_group(file, "sources");
+  if (!hdf5::has(group, "parameter")) return;
+  for (const std::string& name : hdf5::read_texts(group, "parameter")) {
+    results.sources.emplace_back();
+    results.sources.back().name = name;
+  }
+  for (const auto& [name, member] : schema::kSourceColumns) {
+    const auto column = hdf5::read_texts(group, name);
+    require(column.size() == results.sources.size(), "the columns of /sources differ in length");
+    for (std::size_t i = 0; i < column.size(); ++i) results.sources[i].*member = column[i];
+  }
+}
+
+void read_failures(hid_t file, Results& results) {
+  const Handle group = open_group(file, "failures");
+  if (!hdf5::has(group, "reason")) return;
+  const auto reasons = hdf5::read_texts(group, "reason");
+  const auto patients = hdf5::read_unsigned(group, "patients"), smallest = hdf5::read_unsigned(group, "smallest_id");
+  require(patients.size() == reasons.size() && smallest.size() == reasons.size(),
+          "the columns of /failures differ in length");
+  for (std::size_t i = 0; i < reasons.size(); ++i) results.failures.push_back({reasons[i], patients[i], smallest[i]});
+}
+
+void read_provenance(hid_t file, Results& results) {
+  const Handle group = open_group(file, "provenance");
+  for (const auto& [name, member] : schema::kProvenanceTexts) {
+    results.provenance.*member = hdf5::text_attribute(group, name);
+  }
+  results.scenario_path = hdf5::text_attribute(group, "scenario_path");
+  results.provenance.threads = static_cast<int>(hdf5::integer_attribute(group, "threads"));
+  results.provenance.ranks = static_cast<int>(hdf5::integer_attribute(group, "ranks"));
+  results.provenance.simulate_seconds = hdf5::number_attribute(group, "simulate_seconds");
+  results.provenance.wall_seconds = hdf5::number_attribute(group, "wall_seconds");
+  const auto scenario = hdf5::read_texts(group, "scenario");
+  if (scenario.size() == 1) results.resolved_scenario = scenario[0];
+}
+
+void read_root(hid_t file, Results& results) {
+  require(hdf5::has_attribute(file, "schema_name") && hdf5::text_attribute(file, "schema_name") == schema::kName,
+          "it is no results file of vtrial");
+  const std::string version = hdf5::text_attribute(file, "schema_version");
+  require(version.rfind(fmt::format("{}.", schema::kMajor), 0) == 0,
+          fmt::format("its schema is version {}, this program reads {}.x", version, schema::kMajor));
+  require(hdf5::has_attribute(file, "status") && hdf5::text_attribute(file, "status") == "complete",
+          "it was never completed");
+  results.title = hdf5::text_attribute(file, "title");
+  const std::string plan = hdf5::text_attribute(file, "plan_hash");
+  const auto [end, error] = std::from_chars(plan.data(), plan.data() + plan.size(), results.plan_hash, 16);
+  require(error == std::errc() && end == plan.data() + plan.size(), "its plan hash is not one");
+  results.seed = hdf5::unsigned_attribute(file, "seed");
+  results.patients = hdf5::unsigned_attribute(file, "patients");
+  results.replicates = hdf5::unsigned_attribute(file, "replicates");
+  results.first_day = static_cast<std::int32_t>(hdf5::integer_attribute(file, "first_day"));
+  results.last_day = static_cast<std::int32_t>(hdf5::integer_attribute(file, "last_day"));
+}
+
+Results read_everything(const std::string& bytes) {
+  const hdf5::Quiet quiet;
+  const Handle file = hdf5::open_image(bytes);
+  Results results;
+  read_root(file, results);
+  read_arms(file, results);
+  const Handle tallies = open_group(file, "tallies");
+  for (const std::string& name : hdf5::group_names(tallies)) results.tallies.push_back(read_tally(tallies, name));
+  read_sources(file, results);
+  read_failures(file, results);
+  if (hdf5::has(file, "records")) results.records = hdf5::read_bytes(open_group(file, "records"), "rows");
+  read_provenance(file, results);
+  require(content_hash(results) == hdf5::text_attribute(file, "content_hash"),
+          "its content does not match its content hash");
+  return results;
+}
+
+/// Damage is found here, before the HDF5 library sees a byte.
+std::string unsealed(const std::string& bytes, const std::string& path) {
+  const bool is_hdf5 = bytes.rfind("\x89HDF\r\n\x1a\n", 0) == 0;
+  const std::size_t size = bytes.size() < schema::kSealSize ? 0 : bytes.size() - schema::kSealSize;
+  if (!is_hdf5) throw IoError(path, "is not a results file", "it does not start like an HDF5 file");
+  if (bytes.compare(size, std::string(schema::kSeal).size(), schema::kSeal) != 0) {
+    throw IoError(path, "is not a whole results file",
+                  "the checksum at its end is missing: cut short, changed by another "
+                  "program, or never written by vtrial");
+  }
+  std::string content = bytes.substr(0, size);
+  if (sha256_hex(content) != bytes.substr(size + std::string(schema::kSeal).size(), 64)) {
+    throw IoError(path, "is damaged", "its bytes do not match the checksum at its end");
+  }
+  return content;
+}
+
+}  // namespace
+
+Results parse_results_file(const std::string& bytes, const std::string& path) {
+  const std::string content = unsealed(bytes, path);
+  try {
+    return read_everything(content);
+  } catch (const Failure& failure) {
+    throw IoError(path, "cannot be read as results", failure.what());
+  } catch (const std::bad_alloc&) {
+    throw IoError(path, "cannot be read as results", "there is not enough memory");
+  }
+}
+
+Results read_results(const std::string& path) { return parse_results_file(read_whole_file(path), path); }
+
+}  // namespace vt

@@ -1,0 +1,73 @@
+#pragma once
+/// \file Names that the writer and the reader of the results file share.
+
+#include <cstdint>
+#include <string>
+
+#include "output/results.hpp"
+
+namespace vt::schema {
+
+inline constexpr const char* kName = "vtrial-result";
+inline constexpr std::int64_t kMajor = 1, kMinor = 0;
+
+/// The last line of the file, behind the HDF5 data: this text, the SHA-256 of all bytes before it, a line break.
+inline constexpr const char* kSeal = "\nvtrial sha256 ";
+inline constexpr std::size_t kSealSize = 15 + 64 + 1;
+
+struct ProvenanceText {
+  const char* name;
+  std::string Provenance::*member;
+};
+inline constexpr ProvenanceText kProvenanceTexts[] = {
+    {"software_version", &Provenance::software_version},
+    {"git_commit", &Provenance::git_commit},
+    {"compiler", &Provenance::compiler},
+    {"build_flags", &Provenance::build_flags},
+    {"host", &Provenance::host},
+    {"backend", &Provenance::backend},
+    {"isa", &Provenance::isa},
+    {"device_name", &Provenance::device_name},
+    {"command_line", &Provenance::command_line},
+    {"started_utc", &Provenance::started_utc},
+    {"finished_utc", &Provenance::finished_utc},
+};
+
+struct SourceColumn {
+  const char* name;
+  std::string ModelSource::*member;
+};
+inline constexpr SourceColumn kSourceColumns[] = {
+    {"value", &ModelSource::value},
+    {"unit", &ModelSource::unit},
+    {"source", &ModelSource::source},
+    {"basis", &ModelSource::basis},
+    {"calibrated_to", &ModelSource::calibrated_to},
+};
+
+/// Integer tables of a tally, in the order in which they are written and read.
+struct TallyTable {
+  const char* name;
+  std::vector<std::int64_t> ResultTally::*member;
+  const char* long_name;
+};
+inline constexpr TallyTable kCommonTables[] = {
+    {"randomised", &ResultTally::randomised, "patients allocated, whatever became of them"},
+    {"evaluable", &ResultTally::evaluable, "patients measured, with the score defined"},
+};
+inline constexpr TallyTable kProportionTables[] = {
+    {"events", &ResultTally::events, "evaluable patients for whom the score holds"},
+};
+inline constexpr TallyTable kNumberTables[] = {
+    {"sum", &ResultTally::sum, "sum of q, q = value times scale, rounded to an integer"},
+    {"square_low", &ResultTally::square_low, "sum of squares of q = square_low + 2^31 square_high"},
+    {"square_high", &ResultTally::square_high, "see square_low"},
+    {"clamped", &ResultTally::clamped, "values outside the declared range, counted at its end"},
+};
+
+/// Dataset with the numeric coordinate of an axis.
+inline std::string coordinate_name(const ResultAxis& axis) {
+  return axis.name + (axis.kind == "visit" ? "_day" : "_value");
+}
+
+}  // namespace vt::schema

@@ -1,0 +1,138 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "output/files.hpp"
+#include "output/hdf5/handle.hpp"
+#include "output/hdf5/results_file.hpp"
+#include "output/hdf5/schema.hpp"
+#include "output/hdf5/write_tally.hpp"
+#include "output/io_error.hpp"
+#include "output/sha256.hpp"
+#include "output/statistics/quantile_groups.hpp"
+
+namespace vt {
+namespace {
+
+using hdf5::attach;
+using hdf5::create_group;
+using hdf5::Handle;
+using hdf5::put;
+using hdf5::write;
+using hdf5::write_scale;
+
+template <class Row>
+std::vector<std::string> column(const std::vector<Row>& rows, std::string Row::*member) {
+  std::vector<std::string> texts;
+  for (const Row& row : rows) texts.push_back(row.*member);
+  return texts;
+}
+
+void write_arms(hid_t file, const Results& results) {
+  const Handle group = create_group(file, "arms");
+  if (results.arms.empty()) return;
+  const Handle arm = write_scale(group, "arm", column(results.arms, &ArmResult::name));
+  attach(write(group, "regimen", {results.arms.size()}, column(results.arms, &ArmResult::regimen)), arm, 0);
+  std::vector<std::int64_t> patients;
+  for (const ArmResult& a : results.arms) patients.push_back(a.patients);
+  const Handle counts = write(group, "patients", {patients.size()}, patients);
+  put(counts, "units", "1");
+  put(counts, "long_name", "patients allocated");
+  attach(counts, arm, 0);
+}
+
+void write_sources(hid_t file, const Results& results) {
+  const Handle group = create_group(file, "sources");
+  if (results.sources.empty()) return;
+  const Handle scale = write_scale(group, "parameter", column(results.sources, &ModelSource::name));
+  for (const auto& [name, member] : schema::kSourceColumns) {
+    attach(write(group, name, {results.sources.size()}, column(results.sources, member)), scale, 0);
+  }
+}
+
+void write_failures(hid_t file, const Results& results) {
+  const Handle group = create_group(file, "failures");
+  if (results.failures.empty()) return;
+  const Handle reason = write_scale(group, "reason", column(results.failures, &FailureCount::reason));
+  std::vector<std::uint64_t> patients, smallest;
+  for (const FailureCount& f : results.failures) patients.push_back(f.patients), smallest.push_back(f.smallest_id);
+  attach(write(group, "patients", {patients.size()}, patients), reason, 0);
+  attach(write(group, "smallest_id", {smallest.size()}, smallest), reason, 0);
+}
+
+void write_provenance(hid_t file, const Results& results) {
+  const Handle group = create_group(file, "provenance");
+  for (const auto& [name, member] : schema::kProvenanceTexts) put(group, name, results.provenance.*member);
+  put(group, "scenario_path", results.scenario_path);
+  put(group, "threads", std::int64_t{results.provenance.threads});
+  put(group, "ranks", std::int64_t{results.provenance.ranks});
+  put(group, "simulate_seconds", results.provenance.simulate_seconds);
+  put(group, "wall_seconds", results.provenance.wall_seconds);
+  write(group, "scenario", {}, std::vector<std::string>{results.resolved_scenario});
+}
+
+void write_root(hid_t file, const Results& results) {
+  put(file, "Conventions", "CF-1.10");
+  put(file, "title", results.title);
+  put(file, "software", "vtrial");
+  put(file, "schema_name", schema::kName);
+  put(file, "schema_version", fmt::format("{}.{}", schema::kMajor, schema::kMinor));
+  put(file, "kind", "trial");
+  put(file, "content_hash", content_hash(results));
+  put(file, "plan_hash", fmt::format("{:016x}", results.plan_hash));
+  put(file, "seed", results.seed);
+  put(file, "patients", results.patients);
+  put(file, "replicates", results.replicates);
+  put(file, "first_day", std::int64_t{results.first_day});
+  put(file, "last_day", std::int64_t{results.last_day});
+}
+
+void write_everything(hid_t file, const Results& results) {
+  write_root(file, results);
+  write_arms(file, results);
+  {
+    const Handle tallies = create_group(file, "tallies");
+    for (const ResultTally& tally : results.tallies) hdf5::write_tally(tallies, tally);
+  }
+  write_sources(file, results);
+  write_failures(file, results);
+  if (!results.records.empty()) {
+    const Handle group = create_group(file, "records");
+    write(group, "rows", {results.records.size()}, results.records);
+  }
+  write_provenance(file, results);
+  put(file, "status", "complete");
+}
+
+}  // namespace
+
+std::string results_file_bytes(const Results& results) {
+  for (const ResultTally& tally : results.tallies) {
+    if (const std::string flaw = shape_flaw(tally); !flaw.empty()) {
+      throw std::logic_error("tally '" + tally.name + "': " + flaw);
+    }
+  }
+  if (has_octaves(results)) {
+    Results cut = results;
+    collapse_quantiles(cut);
+    return results_file_bytes(cut);
+  }
+  const hdf5::Quiet quiet;
+  hdf5::MemoryFile file;
+  write_everything(file, results);
+  std::string bytes = file.finish();
+  const std::string digest = sha256_hex(bytes);
+  return bytes.append(schema::kSeal).append(digest).append("\n");
+}
+
+void write_results(const std::string& path, const Results& results) {
+  std::string bytes;
+  try {
+    bytes = results_file_bytes(results);
+  } catch (const hdf5::Failure& failure) {
+    throw IoError(path, "cannot be written", failure.what());
+  }
+  write_whole_file(path, bytes);
+}
+
+}  // namespace vt

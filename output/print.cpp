@@ -1,0 +1,128 @@
+#include "output/print.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "output/statistics/estimate.hpp"
+#include "output/statistics/quantile_groups.hpp"
+#include "output/text.hpp"
+
+namespace vt {
+namespace {
+
+using Kind = Statistic::Kind;
+
+std::string failures_text(const Results& results) {
+  std::string out;
+  for (const FailureCount& f : results.failures) {
+    if (f.patients > 0) out += fmt::format("  {} failed: {} (smallest id {})\n", f.patients, f.reason, f.smallest_id);
+  }
+  return out.empty() ? "" : "Patients whose trial could not be computed\n" + out + '\n';
+}
+
+std::vector<std::string> cell_labels(const ResultTally& tally, std::size_t cell) {
+  const std::vector<std::size_t> sizes = axis_sizes(tally);
+  std::vector<std::string> labels(sizes.size());
+  for (std::size_t a = sizes.size(), rest = cell; a-- > 0; rest /= sizes[a])
+    labels[a] = tally.axes[a].labels[rest % sizes[a]];
+  return labels;
+}
+
+std::vector<std::string> numbers_of(const ResultTally& tally, std::size_t cell) {
+  const Pooled p = single_cell(tally, cell);
+  const auto value = [&](Kind kind, double q = 0) { return estimate(tally, p, Statistic{kind, q}); };
+  const auto count = [](std::int64_t n) { return fmt::format("{}", n); };
+  if (tally.kind == ResultKind::number) {
+    const auto number = [&](Kind kind, double q = 0) { return short_number(value(kind, q).value); };
+    return {count(p.evaluable),           number(Kind::mean),           number(Kind::sd),
+            number(Kind::quantile, 0.05), number(Kind::quantile, 0.25), number(Kind::quantile, 0.5),
+            number(Kind::quantile, 0.75), number(Kind::quantile, 0.95), count(p.clamped)};
+  }
+  const Estimate evaluable = value(Kind::proportion), itt = value(Kind::itt);
+  const auto interval = [](const Estimate& e) {
+    return e.n > 0 ? fmt::format("{:.1f}–{:.1f}", 100 * e.interval.low, 100 * e.interval.high) : std::string("–");
+  };
+  return {count(p.randomised), count(p.evaluable),       count(p.events),    percent(itt.value),
+          interval(itt),       percent(evaluable.value), interval(evaluable)};
+}
+
+std::string tally_text(const ResultTally& tally) {
+  std::string out = tally.title.empty() ? tally.name : fmt::format("{} ({})", tally.title, tally.name);
+  if (has_unit(tally.unit)) out += ", " + tally.unit;
+  std::vector<std::string> heading;
+  for (const ResultAxis& axis : tally.axes) heading.push_back(axis.name);
+  const auto add = [&](std::initializer_list<std::string> names) { heading.insert(heading.end(), names); };
+  if (tally.kind == ResultKind::number)
+    add({">n", ">mean", ">SD", ">5 %", ">25 %", ">median", ">75 %", ">95 %", ">clamped"});
+  else
+    add({">randomised", ">evaluable", ">events", ">ITT", ">95 % interval", ">of evaluable", ">95 % interval"});
+  TextTable table(heading);
+  std::size_t empty = 0;
+  for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
+    if (tally.randomised[cell] == 0 && tally.evaluable[cell] == 0) {
+      ++empty;
+      continue;
+    }
+    std::vector<std::string> row = cell_labels(tally, cell);
+    const std::vector<std::string> numbers = numbers_of(tally, cell);
+    row.insert(row.end(), numbers.begin(), numbers.end());
+    table.row(row);
+  }
+  out += '\n' + table.str("  ");
+  if (empty > 0) out += fmt::format("  ({} cells without patients are not shown)\n", empty);
+  return out + '\n';
+}
+
+std::string heading_text(const Results& r) {
+  return fmt::format("{}\n{} patients{}, seed {}, days {} to {}\n\n", r.title, r.patients,
+                     r.replicates > 1 ? fmt::format(" × {} replicates", r.replicates) : "", r.seed, r.first_day,
+                     r.last_day);
+}
+
+std::string arms_text(const Results& results) {
+  TextTable arms({"arm", "regimen", ">patients"});
+  for (const ArmResult& arm : results.arms) arms.row({arm.name, arm.regimen, fmt::format("{}", arm.patients)});
+  return results.arms.empty() ? "" : arms.str("  ") + '\n';
+}
+
+}  // namespace
+
+std::string print_results(const Results& results) {
+  if (has_octaves(results)) {
+    Results cut = results;
+    collapse_quantiles(cut);
+    return print_results(cut);
+  }
+  std::string out = heading_text(results) + arms_text(results);
+  for (const ResultTally& tally : results.tallies) out += tally_text(tally);
+  return out + failures_text(results) + "content hash " + content_hash(results) + '\n';
+}
+
+std::string print_info(const Results& results) {
+  std::string out = heading_text(results) + arms_text(results);
+  TextTable tallies({"tally", "kind", ">cells", "axes"});
+  for (const ResultTally& tally : results.tallies) {
+    const std::vector<std::size_t> sizes = axis_sizes(tally);
+    std::vector<std::string> axes;
+    for (std::size_t a = 0; a < sizes.size(); ++a) axes.push_back(fmt::format("{} ({})", tally.axes[a].name, sizes[a]));
+    tallies.row({tally.name, tally.kind == ResultKind::number ? "number" : "proportion",
+                 fmt::format("{}", tally.cells()), fmt::format("{}", fmt::join(axes, " × "))});
+  }
+  const Provenance& p = results.provenance;
+  TextTable facts({"", ""});
+  facts.row({"scenario", results.scenario_path});
+  facts.row({"software", fmt::format("vtrial {} ({})", p.software_version, p.git_commit)});
+  facts.row({"command", p.command_line});
+  facts.row({"run on", fmt::format("{}: {} {} {}, {} threads, {} ranks", p.host, p.backend, p.isa, p.device_name,
+                                   p.threads, p.ranks)});
+  facts.row({"started", p.started_utc});
+  facts.row({"took", fmt::format("{:.2f} s, {:.2f} s of it simulating", p.wall_seconds, p.simulate_seconds)});
+  facts.row({"compiler", fmt::format("{} {}", p.compiler, p.build_flags)});
+  facts.row({"plan hash", fmt::format("{:016x}", results.plan_hash)});
+  facts.row({"content hash", content_hash(results)});
+  return out + tallies.str("  ") + facts.str("  ") + failures_text(results);
+}
+
+}  // namespace vt

@@ -1,0 +1,131 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "output/print.hpp"
+#include "output/statistics/estimate.hpp"
+#include "output/statistics/quantile_groups.hpp"
+#include "output/text.hpp"
+
+namespace vt {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Kind = Statistic::Kind;
+
+Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
+
+Json texts(const std::vector<std::string>& values) {
+  Json list = Json::array();
+  for (const std::string& value : values) list.push_back(valid_utf8(value));
+  return list;
+}
+
+Json numbers(const std::vector<double>& values) {
+  Json list = Json::array();
+  for (const double value : values) list.push_back(finite(value));
+  return list;
+}
+
+Json axis_json(const ResultAxis& axis) {
+  Json json = {{"name", valid_utf8(axis.name)},
+               {"kind", axis.kind},
+               {"title", valid_utf8(axis.title)},
+               {"unit", valid_utf8(axis.unit)},
+               {"labels", texts(axis.labels)}};
+  if (!axis.values.empty()) json["values"] = numbers(coordinate(axis));
+  if (axis.kind == "quantiles") {
+    json["cuts"] = numbers(axis.cuts);
+    json["patients"] = axis.group_patients;
+  }
+  return json;
+}
+
+/// One statistic of every cell, in the order of the cells.
+Json over_cells(const ResultTally& tally, const Statistic& statistic) {
+  Json list = Json::array();
+  for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
+    list.push_back(finite(estimate(tally, single_cell(tally, cell), statistic).value));
+  }
+  return list;
+}
+
+Json tally_json(const ResultTally& tally) {
+  Json json = {{"name", valid_utf8(tally.name)},
+               {"title", valid_utf8(tally.title)},
+               {"score", valid_utf8(tally.score)},
+               {"unit", valid_utf8(tally.unit)},
+               {"kind", tally.kind == ResultKind::number ? "number" : "proportion"}};
+  json["axes"] = Json::array();
+  for (const ResultAxis& axis : tally.axes) json["axes"].push_back(axis_json(axis));
+  json["randomised"] = tally.randomised;
+  json["evaluable"] = tally.evaluable;
+  if (tally.kind == ResultKind::proportion) {
+    json["events"] = tally.events;
+    json["proportion"] = over_cells(tally, Statistic{Kind::proportion});
+    json["itt"] = over_cells(tally, Statistic{Kind::itt});
+    return json;
+  }
+  json["clamped"] = tally.clamped;
+  json["mean"] = over_cells(tally, Statistic{Kind::mean});
+  json["sd"] = over_cells(tally, Statistic{Kind::sd});
+  for (const double p : {0.05, 0.25, 0.5, 0.75, 0.95}) {
+    json["quantiles"][short_number(p)] = over_cells(tally, Statistic{Kind::quantile, p});
+  }
+  return json;
+}
+
+Json provenance_json(const Results& r) {
+  const Provenance& p = r.provenance;
+  return {{"scenario", valid_utf8(r.scenario_path)},
+          {"software_version", p.software_version},
+          {"git_commit", p.git_commit},
+          {"compiler", valid_utf8(p.compiler)},
+          {"build_flags", valid_utf8(p.build_flags)},
+          {"host", valid_utf8(p.host)},
+          {"backend", p.backend},
+          {"isa", p.isa},
+          {"device_name", valid_utf8(p.device_name)},
+          {"command_line", valid_utf8(p.command_line)},
+          {"started_utc", p.started_utc},
+          {"finished_utc", p.finished_utc},
+          {"threads", p.threads},
+          {"ranks", p.ranks},
+          {"simulate_seconds", finite(p.simulate_seconds)},
+          {"wall_seconds", finite(p.wall_seconds)}};
+}
+
+}  // namespace
+
+Json results_json(const Results& results) {
+  if (has_octaves(results)) {
+    Results cut = results;
+    collapse_quantiles(cut);
+    return results_json(cut);
+  }
+  Json json = {{"title", valid_utf8(results.title)},
+               {"seed", results.seed},
+               {"patients", results.patients},
+               {"replicates", results.replicates},
+               {"first_day", results.first_day},
+               {"last_day", results.last_day},
+               {"plan_hash", fmt::format("{:016x}", results.plan_hash)},
+               {"content_hash", content_hash(results)}};
+  json["arms"] = Json::array();
+  for (const ArmResult& arm : results.arms) {
+    json["arms"].push_back(
+        {{"name", valid_utf8(arm.name)}, {"regimen", valid_utf8(arm.regimen)}, {"patients", arm.patients}});
+  }
+  json["tallies"] = Json::array();
+  for (const ResultTally& tally : results.tallies) json["tallies"].push_back(tally_json(tally));
+  json["failures"] = Json::array();
+  for (const FailureCount& f : results.failures) {
+    json["failures"].push_back(
+        {{"reason", valid_utf8(f.reason)}, {"patients", f.patients}, {"smallest_id", f.smallest_id}});
+  }
+  json["provenance"] = provenance_json(results);
+  return json;
+}
+
+}  // namespace vt

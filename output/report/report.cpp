@@ -1,0 +1,242 @@
+#include "output/report/report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "output/files.hpp"
+#include "output/report/figures.hpp"
+#include "output/report/svg.hpp"
+#include "output/statistics/quantile_groups.hpp"
+#include "output/text.hpp"
+
+namespace vt {
+namespace {
+
+using report::escape;
+using report::Figure;
+using report::Table;
+
+constexpr std::size_t kMostRows = 400;  ///< of one tally's table
+constexpr std::size_t kOpenRows = 24;   ///< longer tables start folded
+
+const char* const kStyle = R"(
+body{font:16px/1.5 system-ui,sans-serif;color:#1c1c1c;background:#fff;max-width:66rem;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.7rem;line-height:1.25;margin-bottom:.3rem}h2{font-size:1.25rem;margin:2.4rem 0 .6rem;border-bottom:1px solid #ccc}
+h3{font-size:1.05rem;margin:1.6rem 0 .4rem}.lead{color:#444;margin-top:0}
+figure{margin:1.6rem 0 2.2rem}figure svg{max-width:100%;height:auto}figcaption{font-size:.9rem;color:#444}
+.scroll{overflow-x:auto}caption{text-align:left;white-space:nowrap}table{border-collapse:collapse;font-size:.86rem;margin:.5rem 0}
+th,td{padding:.22rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid #e4e4e4}
+th{border-bottom:2px solid #999}.r{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+.inside{color:#00623f}.miss{color:#a33600;font-weight:700}.open{color:#555;font-style:italic}
+.note{font-size:.86rem;color:#444}summary{cursor:pointer;color:#0b4f8a}pre{background:#f5f5f5;padding:.8rem;overflow-x:auto;font-size:.8rem}
+code{overflow-wrap:anywhere}@media print{details>*{display:block}}
+)";
+
+std::string cell(const char* tag, const std::string& content, bool is_number, const std::string& scope = "") {
+  return fmt::format("<{0}{1}{2}>{3}</{0}>", tag, scope, is_number ? " class=\"r\"" : "", content);
+}
+
+/// \param is_html the cells are HTML already
+std::string table_html(const Table& table, const std::string& caption, bool is_html = false) {
+  std::string out = "<div class=\"scroll\"><table><caption class=\"note\">" + escape(caption) + "</caption>\n<tr>";
+  std::vector<bool> right;
+  for (const std::string& heading : table.heading) {
+    right.push_back(!heading.empty() && heading[0] == '>');
+    out += cell("th", escape(heading.substr(right.back() ? 1 : 0)), right.back(), " scope=\"col\"");
+  }
+  out += "</tr>\n";
+  for (const auto& row : table.rows) {
+    out += "<tr>";
+    for (std::size_t c = 0; c < row.size(); ++c) out += cell("td", is_html ? row[c] : escape(row[c]), right[c]);
+    out += "</tr>\n";
+  }
+  return out + "</table></div>\n";
+}
+
+std::string folded(const std::string& summary, const std::string& content, bool is_open) {
+  return fmt::format("<details{}><summary>{}</summary>\n{}</details>\n", is_open ? " open" : "", escape(summary),
+                     content);
+}
+
+std::string verdict_html(const Comparison& row) {
+  const char* css = row.verdict == Verdict::inside ? "inside" : row.verdict == Verdict::outside ? "miss" : "open";
+  std::string text = fmt::format("<span class=\"{}\">{}</span>", css, to_string(row.verdict));
+  if (row.verdict == Verdict::inside) return text;
+  if (!row.reason.empty()) text += "<br>" + escape(row.reason);
+  if (!row.target.explanation.empty()) text += "<br>" + escape(row.target.explanation);
+  return text;
+}
+
+std::string comparison_html(const std::vector<Comparison>& rows, TargetKind kind) {
+  const Score score = score_of(rows, kind);
+  if (score.rows == 0) return "";
+  Table table{{"Published result", ">published", ">accepted", ">simulated", ">95 % interval", "verdict", "source"}, {}};
+  for (const Comparison& row : rows) {
+    const Target& t = row.target;
+    if (t.kind != kind) continue;
+    const Interval& i = row.simulated.interval;
+    const std::string interval = i.low < i.high ? target_range(t, i.low, i.high) : "–";
+    table.rows.push_back({escape(t.name) + (t.required ? " <abbr title=\"required\">*</abbr>" : ""),
+                          escape(target_number(t, t.value)), escape(target_range(t, t.low, t.high)),
+                          escape(target_number(t, row.simulated.value)), escape(interval), verdict_html(row),
+                          escape(t.tag.empty() ? t.source : t.source + " [" + t.tag + "]")});
+  }
+  const bool is_fitted = kind == TargetKind::fitted;
+  return fmt::format("<h3>{}: {} of {} inside</h3>\n", is_fitted ? "Fitted" : "Predicted", score.inside, score.rows) +
+         table_html(table,
+                    is_fitted ? "The model was adjusted to these results: agreement is no evidence."
+                              : "The model was not adjusted to these results.",
+                    true);
+}
+
+std::string comparisons_html(const std::vector<Comparison>& rows) {
+  if (rows.empty()) return "";
+  return "<h2>Against published results</h2>\n" + comparison_html(rows, TargetKind::predicted) +
+         comparison_html(rows, TargetKind::fitted) +
+         "<p class=\"note\">* required. The interval is that of the simulation (its number of patients), not of the "
+         "model.</p>\n";
+}
+
+std::string figure_html(const Figure& figure) {
+  return fmt::format("<figure>\n<h3>{}</h3>\n{}<figcaption>{}</figcaption>\n{}</figure>\n", escape(figure.title),
+                     figure.svg, escape(figure.caption),
+                     folded("Numbers in this figure", table_html(figure.data, figure.title), false));
+}
+
+std::string figures_html(const Results& results, const std::vector<Comparison>& rows) {
+  std::string out;
+  std::size_t id = 1;
+  for (const ResultTally& tally : results.tallies) {
+    for (const Figure& figure : report::figures_of(tally, rows, id)) out += figure_html(figure), ++id;
+  }
+  return out.empty() ? "" : "<h2>Figures</h2>\n" + out;
+}
+
+Table tally_table(const ResultTally& tally) {
+  using Kind = Statistic::Kind;
+  const bool is_number = tally.kind == ResultKind::number;
+  Table table;
+  for (const ResultAxis& axis : tally.axes) table.heading.push_back(axis.title.empty() ? axis.name : axis.title);
+  for (const char* h : {">randomised", ">evaluable"}) table.heading.push_back(h);
+  if (is_number)
+    table.heading.insert(table.heading.end(), {">mean", ">SD", ">5 %", ">median", ">95 %"});
+  else
+    table.heading.insert(table.heading.end(), {">events", ">of randomised", ">95 % interval", ">of evaluable"});
+  const std::vector<std::size_t> sizes = axis_sizes(tally);
+  for (std::size_t c = 0; c < tally.cells() && table.rows.size() < kMostRows; ++c) {
+    if (tally.randomised[c] == 0 && tally.evaluable[c] == 0) continue;
+    std::vector<std::string> row(sizes.size());
+    for (std::size_t a = sizes.size(), rest = c; a-- > 0; rest /= sizes[a])
+      row[a] = tally.axes[a].labels[rest % sizes[a]];
+    const Pooled p = single_cell(tally, c);
+    const auto value = [&](Kind kind, double q = 0) { return estimate(tally, p, Statistic{kind, q}); };
+    row.push_back(fmt::format("{}", p.randomised));
+    row.push_back(fmt::format("{}", p.evaluable));
+    if (is_number) {
+      for (const Kind kind : {Kind::mean, Kind::sd}) row.push_back(short_number(value(kind).value));
+      for (const double q : {0.05, 0.5, 0.95}) row.push_back(short_number(value(Kind::quantile, q).value));
+    } else {
+      const Estimate itt = value(Kind::itt);
+      row.insert(row.end(), {fmt::format("{}", p.events), percent(itt.value),
+                             percent(itt.interval.low) + " – " + percent(itt.interval.high),
+                             percent(value(Kind::proportion).value)});
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+std::string tallies_html(const Results& results) {
+  std::string out = results.tallies.empty() ? "" : "<h2>Tallies</h2>\n";
+  for (const ResultTally& tally : results.tallies) {
+    const Table table = tally_table(tally);
+    std::string note = "Score: " + tally.score;
+    if (has_unit(tally.unit)) note += ", in " + tally.unit;
+    if (table.rows.size() == kMostRows)
+      note += fmt::format(". The first {} cells; all are in the results file.", kMostRows);
+    out += folded((tally.title.empty() ? tally.name : tally.title) + " (" + tally.name + ")", table_html(table, note),
+                  table.rows.size() <= kOpenRows);
+  }
+  return out;
+}
+
+std::string arms_html(const Results& results) {
+  Table arms{{"Arm", "regimen", ">patients"}, {}};
+  for (const ArmResult& arm : results.arms)
+    arms.rows.push_back({arm.name, arm.regimen, fmt::format("{}", arm.patients)});
+  std::string out = "<h2>Arms</h2>\n" + table_html(arms, "As allocated");
+  Table failures{{"Reason", ">patients", ">smallest id"}, {}};
+  for (const FailureCount& f : results.failures) {
+    if (f.patients > 0)
+      failures.rows.push_back({f.reason, fmt::format("{}", f.patients), fmt::format("{}", f.smallest_id)});
+  }
+  if (failures.rows.empty()) return out;
+  return out + table_html(failures, "Patients whose trial could not be computed; they are in no tally");
+}
+
+std::string sources_html(const Results& results) {
+  if (results.sources.empty()) return "";
+  Table table{{"Parameter", "value", "unit", "basis", "source"}, {}};
+  for (const ModelSource& s : results.sources) {
+    table.rows.push_back(
+        {s.name, s.value, s.unit, s.calibrated_to.empty() ? s.basis : s.basis + " to " + s.calibrated_to, s.source});
+  }
+  return "<h2>Where the numbers come from</h2>\n" +
+         folded(fmt::format("{} model parameters", table.rows.size()),
+                table_html(table, "Parameters of the model and their origin"), table.rows.size() <= kOpenRows);
+}
+
+std::string provenance_html(const Results& results) {
+  const Provenance& p = results.provenance;
+  Table table{{"", ""}, {}};
+  const auto fact = [&](const char* name, const std::string& value) {
+    if (!value.empty()) table.rows.push_back({name, value});
+  };
+  fact("content hash", content_hash(results));
+  fact("plan hash", fmt::format("{:016x}", results.plan_hash));
+  fact("seed", fmt::format("{}", results.seed));
+  fact("scenario", results.scenario_path);
+  fact("command", p.command_line);
+  fact("software", "vtrial " + p.software_version + (p.git_commit.empty() ? "" : " (" + p.git_commit + ")"));
+  fact("compiler", p.compiler + " " + p.build_flags);
+  fact("run on",
+       fmt::format("{}; {} {} {}; {} threads, {} ranks", p.host, p.backend, p.isa, p.device_name, p.threads, p.ranks));
+  fact("started", p.started_utc);
+  fact("finished", p.finished_utc);
+  fact("duration", fmt::format("{:.2f} s, {:.2f} s of it simulating", p.wall_seconds, p.simulate_seconds));
+  return "<h2>Provenance</h2>\n" + table_html(table, "How this run came about") +
+         (results.resolved_scenario.empty()
+              ? ""
+              : folded("The scenario as it was run", "<pre>" + escape(results.resolved_scenario) + "</pre>\n", false));
+}
+
+}  // namespace
+
+std::string report_html(const Results& results, const std::vector<Comparison>& comparisons) {
+  if (has_octaves(results)) {
+    Results cut = results;
+    collapse_quantiles(cut);
+    return report_html(cut, comparisons);
+  }
+  const std::string title = escape(results.title.empty() ? "Virtual trial" : results.title);
+  return fmt::format(
+             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+             "<meta name=\"viewport\" content=\"width=device-width, "
+             "initial-scale=1\">\n<title>{0}</title>\n<style>{1}</style>\n"
+             "</head>\n<body>\n<main>\n<h1>{0}</h1>\n<p class=\"lead\">{2} virtual patients{3}, days {4} to {5}, seed "
+             "{6}. "
+             "Simulated; not for decisions about the treatment of anyone.</p>\n",
+             title, kStyle, results.patients,
+             results.replicates > 1 ? fmt::format(" in each of {} replicates", results.replicates) : "",
+             results.first_day, results.last_day, results.seed) +
+         comparisons_html(comparisons) + figures_html(results, comparisons) + arms_html(results) +
+         tallies_html(results) + sources_html(results) + provenance_html(results) + "</main>\n</body>\n</html>\n";
+}
+
+void write_report(const std::string& path, const Results& results, const std::vector<Comparison>& comparisons) {
+  write_whole_file(path, report_html(results, comparisons));
+}
+
+}  // namespace vt

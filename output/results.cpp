@@ -1,0 +1,114 @@
+#include "output/results.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "output/sha256.hpp"
+#include "output/statistics/quantile_groups.hpp"
+
+namespace vt {
+namespace {
+
+std::size_t labelled_cells(const ResultAxis& axis) {
+  if (axis.labels.empty() && axis.kind == "octaves" && axis.octaves > 0) return std::size_t{64} * axis.octaves + 1;
+  return axis.labels.size();
+}
+
+void add(Sha256& hash, const ResultAxis& axis) {
+  hash.text(axis.name);
+  hash.text(axis.kind);
+  hash.integer(axis.labels.size());
+  for (const std::string& label : axis.labels) hash.text(label);
+  hash.numbers(coordinate(axis));
+  hash.numbers(axis.cuts);
+  hash.integers(axis.group_patients);
+}
+
+void add(Sha256& hash, const ResultTally& tally) {
+  hash.text(tally.name);
+  hash.text(tally.kind == ResultKind::number ? "number" : "proportion");
+  hash.integer(tally.axes.size());
+  for (const ResultAxis& axis : tally.axes) add(hash, axis);
+  hash.integers(tally.randomised);
+  hash.integers(tally.evaluable);
+  if (tally.kind == ResultKind::proportion) return hash.integers(tally.events);
+  hash.number(tally.low);
+  hash.number(tally.high);
+  hash.number(tally.scale);
+  hash.integers(tally.sum);
+  hash.integers(tally.square_low);
+  hash.integers(tally.square_high);
+  hash.integers(tally.clamped);
+  hash.integer(static_cast<std::uint64_t>(std::int64_t{tally.binning.first_octave}));
+  hash.integer(tally.binning.octaves);
+  hash.integers(tally.histogram);
+}
+
+}  // namespace
+
+double Binning::edge(std::uint64_t bin) const {
+  const int octave = first_octave + static_cast<int>(bin / 64);
+  return std::ldexp(1.0 + static_cast<double>(bin % 64) / 64.0, octave);
+}
+
+std::vector<double> coordinate(const ResultAxis& axis) {
+  std::vector<double> values = axis.values;
+  if (!values.empty()) values.resize(labelled_cells(axis), std::numeric_limits<double>::quiet_NaN());
+  return values;
+}
+
+std::vector<std::size_t> axis_sizes(const ResultTally& tally) {
+  std::vector<std::size_t> sizes;
+  std::size_t known = 1, unknown = 0;
+  for (const ResultAxis& axis : tally.axes) {
+    sizes.push_back(labelled_cells(axis));
+    sizes.back() > 0 ? known *= sizes.back() : ++unknown;
+  }
+  if (unknown == 1) std::replace(sizes.begin(), sizes.end(), std::size_t{0}, tally.cells() / known);
+  return sizes;
+}
+
+std::string shape_flaw(const ResultTally& tally) {
+  std::size_t cells = 1;
+  for (const std::size_t size : axis_sizes(tally)) {
+    if (size == 0 || cells > (std::size_t{1} << 40) / size) return "an axis has no cells, or far too many";
+    cells *= size;
+  }
+  for (const ResultAxis& axis : tally.axes) {
+    if (axis.name.empty() || axis.name.find_first_of(" /\n") != std::string::npos) return "an axis has no proper name";
+  }
+  const auto wrong = [&](const std::vector<std::int64_t>& table, std::size_t size) { return table.size() != size; };
+  if (wrong(tally.randomised, cells) || wrong(tally.evaluable, cells)) return "cells do not match the axes";
+  if (tally.kind == ResultKind::proportion) return wrong(tally.events, cells) ? "events do not match the axes" : "";
+  if (wrong(tally.sum, cells) || wrong(tally.square_low, cells) || wrong(tally.square_high, cells) ||
+      wrong(tally.clamped, cells)) {
+    return "sums do not match the axes";
+  }
+  if (tally.binning.octaves == 0 || tally.binning.octaves > 2200 || std::abs(tally.binning.first_octave) > 1100 ||
+      wrong(tally.histogram, cells * tally.binning.bins())) {
+    return "the histogram does not match its bins";
+  }
+  return tally.scale > 0 && tally.low <= tally.high ? "" : "scale or range is not sensible";
+}
+
+std::string content_hash(const Results& results) {
+  if (has_octaves(results)) {
+    Results cut = results;
+    collapse_quantiles(cut);
+    return content_hash(cut);
+  }
+  std::vector<const ResultTally*> tallies;
+  for (const ResultTally& tally : results.tallies) tallies.push_back(&tally);
+  std::sort(tallies.begin(), tallies.end(), [](auto* a, auto* b) { return a->name < b->name; });
+  Sha256 hash;
+  hash.text("vtrial-content-1");
+  hash.integer(results.plan_hash);
+  hash.integer(tallies.size());
+  for (const ResultTally* tally : tallies) add(hash, *tally);
+  hash.integer(results.records.size());
+  hash.bytes(results.records.data(), results.records.size());
+  return hash.hex();
+}
+
+}  // namespace vt

@@ -1,0 +1,107 @@
+#pragma once
+/// \file What a run found: integer tallies with their names and units, and how they came about. Statistics are derived
+/// from them (output/statistics); nothing here is a floating-point accumulator.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace vt {
+
+/// One labelled axis of a tally.
+struct ResultAxis {
+  std::string name;                 ///< "arm", "visit", "daily_dose_mg", "trough_day_29"
+  std::string kind;                 ///< arm visit values bins octaves; quantiles = octaves once cut into groups
+  std::string unit;                 ///< of `values`, UDUNITS; "" = none
+  std::string title;                ///< in words
+  std::vector<std::string> labels;  ///< one per cell: "400 mg QD", "month 6", "< 1165", "not measured"
+  std::vector<double> values;       ///< numeric coordinate where there is one (day of the visit, dose); else empty
+  std::uint32_t groups = 0;         ///< octaves: quantile groups wanted (4 = quartiles), cut when results are made
+  std::int32_t first_octave = 0;    ///< octaves
+  std::uint32_t octaves = 0;  ///< octaves: 64·octaves + 1 cells, the last one "not measured"; labels may be empty
+  std::vector<double> cuts;   ///< quantiles: the groups − 1 cut-offs that were realised
+  std::vector<std::int64_t> group_patients;  ///< quantiles: patients per cell, each counted once (the realised shares)
+};
+
+/// Numeric coordinate of every cell, NaN where a cell has none; empty if the axis has no coordinate.
+std::vector<double> coordinate(const ResultAxis&);
+
+/// Where the histogram bins of a number lie: bin i covers [edge(i), edge(i+1)), 64 to the octave, equal width within
+/// one.
+struct Binning {
+  std::int32_t first_octave = 0;
+  std::uint32_t octaves = 0;
+  std::uint64_t bins() const { return std::uint64_t{64} * octaves; }
+  double edge(std::uint64_t bin) const;
+};
+
+enum class ResultKind { proportion, number };
+
+/// One tally, cells row-major over its axes (last axis fastest).
+struct ResultTally {
+  std::string name, title, score, unit, visit;
+  ResultKind kind = ResultKind::proportion;
+  std::vector<ResultAxis> axes;
+  std::vector<std::int64_t> randomised;  ///< patients allocated, whatever became of them
+  std::vector<std::int64_t> evaluable;   ///< measured and defined
+  std::vector<std::int64_t> events;      ///< proportion: score held
+  // number only:
+  double low = 0, high = 0;                           ///< declared range; values outside were clamped
+  double scale = 1;                                   ///< fixed-point units per unit
+  std::vector<std::int64_t> sum;                      ///< of value·scale, rounded to an integer
+  std::vector<std::int64_t> square_low, square_high;  ///< Σ q² = square_low + 2³¹·square_high, q = value·scale
+  std::vector<std::int64_t> clamped;
+  Binning binning;
+  std::vector<std::int64_t> histogram;  ///< [cell][bin]
+  std::size_t cells() const { return randomised.size(); }
+};
+
+/// Cells along each axis.
+std::vector<std::size_t> axis_sizes(const ResultTally&);
+
+/// What is wrong with the sizes of a tally's tables; "" = nothing.
+std::string shape_flaw(const ResultTally&);
+
+/// Patients whose trial could not be computed, by reason.
+struct FailureCount {
+  std::string reason;
+  std::uint64_t patients = 0;
+  std::uint64_t smallest_id = 0;
+};
+
+/// How a run came about. Only this part may differ between two runs of the same scenario.
+struct Provenance {
+  std::string software_version, git_commit, compiler, build_flags, host, backend, isa, device_name, command_line;
+  std::string started_utc, finished_utc;
+  int threads = 1, ranks = 1;
+  double simulate_seconds = 0, wall_seconds = 0;
+};
+
+struct ModelSource {  ///< one parameter's origin, for reports
+  std::string name, value, unit, source, basis, calibrated_to;
+};
+
+struct ArmResult {
+  std::string name, regimen;
+  std::int64_t patients = 0;
+};
+
+struct Results {
+  std::string title, scenario_path, resolved_scenario;
+  std::uint64_t seed = 0, patients = 0, replicates = 1;
+  std::int32_t first_day = 0, last_day = 0;
+  std::uint64_t plan_hash = 0;
+  std::vector<ArmResult> arms;
+  std::vector<ResultTally> tallies;  ///< sorted by name
+  std::vector<FailureCount> failures;
+  std::vector<ModelSource> sources;
+  std::vector<std::uint8_t> records;  ///< raw per-patient rows in id order, if they were asked for; else empty
+  Provenance provenance;
+};
+
+/// Of the plan hash, the integer tallies in name order, and the raw rows; never of derived numbers or provenance.
+/// The same before and after octaves axes are cut into quantile groups. SHA-256, 64 hexadecimal digits.
+std::string content_hash(const Results&);
+
+}  // namespace vt

@@ -1,0 +1,180 @@
+#include "output/statistics/estimate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "output/text.hpp"
+
+namespace vt {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+using Kind = Statistic::Kind;
+
+std::optional<double> parse_number(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+Estimate share(std::int64_t events, std::int64_t n, std::int64_t repeats) {
+  if (n <= 0) return {kNaN, kNaN, {kNaN, kNaN}, 0};
+  const double p = static_cast<double>(events) / static_cast<double>(n);
+  const double independent = static_cast<double>(n) / static_cast<double>(repeats);
+  return {p, std::sqrt(p * (1 - p) / independent), wilson(p, independent), n};
+}
+
+Estimate with_error(double value, double error, std::int64_t n) {
+  return {value, error, {value - kZ95 * error, value + kZ95 * error}, n};
+}
+
+/// SE of an SD = √((μ₄ − σ⁴)/n) / 2σ, μ₄ from the middles of the histogram's bins.
+double sd_error(const ResultTally& tally, const Pooled& pooled, double independent) {
+  const double centre = mean(pooled, tally.scale), sd = standard_deviation(pooled, tally.scale);
+  double fourth = 0;
+  for (std::size_t b = 0; b < pooled.histogram.size(); ++b) {
+    if (pooled.histogram[b] == 0) continue;
+    const double off = 0.5 * (tally.binning.edge(b) + tally.binning.edge(b + 1)) - centre;
+    fourth += static_cast<double>(pooled.histogram[b]) * off * off * off * off;
+  }
+  fourth /= static_cast<double>(pooled.evaluable);
+  return std::sqrt(std::max(0.0, fourth - sd * sd * sd * sd) / independent) / (2 * sd);
+}
+
+/// Half the distance between the quantiles one standard error of p below and above; and the 95 % interval likewise.
+Estimate quantile_estimate(const ResultTally& tally, const Pooled& pooled, double p, double independent) {
+  const auto at = [&](double share) {
+    const double q = quantile(pooled.histogram, tally.binning, std::clamp(share, 0.0, 1.0));
+    return std::clamp(q, tally.low, tally.high);
+  };
+  const double error = std::sqrt(p * (1 - p) / independent);
+  return {at(p), 0.5 * (at(p + error) - at(p - error)), {at(p - kZ95 * error), at(p + kZ95 * error)}, pooled.evaluable};
+}
+
+}  // namespace
+
+Interval wilson(double p, double n) {
+  if (!(n > 0)) return {kNaN, kNaN};
+  const double z2 = kZ95 * kZ95;
+  const double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
+  const double half = kZ95 / (1 + z2 / n) * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
+  return {p <= 0 ? 0 : std::max(0.0, centre - half), p >= 1 ? 1 : std::min(1.0, centre + half)};
+}
+
+std::optional<Statistic> parse_statistic(std::string_view text) {
+  if (text == "proportion") return Statistic{Kind::proportion};
+  if (text == "itt") return Statistic{Kind::itt};
+  if (text == "evaluable") return Statistic{Kind::evaluable};
+  if (text == "n") return Statistic{Kind::n};
+  if (text == "mean") return Statistic{Kind::mean};
+  if (text == "sd") return Statistic{Kind::sd};
+  if (text == "median") return Statistic{Kind::quantile, 0.5};
+  const bool in_percent = !text.empty() && text[0] == 'p';
+  if (!in_percent && text.rfind("quantile=", 0) != 0) return std::nullopt;
+  const auto number = parse_number(text.substr(in_percent ? 1 : 9));
+  const double p = number ? (in_percent ? *number / 100 : *number) : -1;
+  return p > 0 && p < 1 ? std::optional(Statistic{Kind::quantile, p}) : std::nullopt;
+}
+
+std::string describe(const Statistic& statistic) {
+  switch (statistic.kind) {
+    case Kind::proportion:
+      return "share of evaluable patients";
+    case Kind::itt:
+      return "share of randomised patients";
+    case Kind::evaluable:
+      return "share evaluable";
+    case Kind::n:
+      return "patients evaluable";
+    case Kind::mean:
+      return "mean";
+    case Kind::sd:
+      return "SD";
+    case Kind::quantile:
+      break;
+  }
+  return statistic.p == 0.5 ? "median" : short_number(100 * statistic.p) + "th percentile";
+}
+
+bool is_share(const Statistic& s) {
+  return s.kind == Kind::proportion || s.kind == Kind::itt || s.kind == Kind::evaluable;
+}
+
+bool applies(const Statistic& s, ResultKind kind) {
+  if (s.kind == Kind::evaluable || s.kind == Kind::n) return true;
+  return is_share(s) == (kind == ResultKind::proportion);
+}
+
+double mean(const Pooled& pooled, double scale) {
+  if (pooled.evaluable <= 0) return kNaN;
+  return static_cast<double>(static_cast<long double>(pooled.sum) / static_cast<long double>(pooled.evaluable) /
+                             static_cast<long double>(scale));
+}
+
+double standard_deviation(const Pooled& pooled, double scale) {
+  if (pooled.evaluable < 2) return kNaN;
+  const Int128 n = pooled.evaluable;
+  Int128 whole = pooled.sum / n, rest = pooled.sum % n;
+  if (rest < 0) rest += n, whole -= 1;
+  Int128 shift = 0, about = 0;  // Σ(q − whole)² = Σq² − whole·(Σq + rest)
+  if (__builtin_mul_overflow(whole, pooled.sum + rest, &shift) ||
+      __builtin_sub_overflow(pooled.squares, shift, &about)) {
+    return kNaN;
+  }
+  const long double remainder = static_cast<long double>(rest);
+  const long double squares = static_cast<long double>(about) - remainder * remainder / static_cast<long double>(n);
+  return static_cast<double>(std::sqrt(std::max(0.0L, squares / static_cast<long double>(n - 1))) /
+                             static_cast<long double>(scale));
+}
+
+double quantile(const std::vector<std::int64_t>& histogram, const Binning& binning, double p) {
+  std::int64_t total = 0;
+  for (const std::int64_t count : histogram) total += count;
+  if (total <= 0) return kNaN;
+  const double wanted = p * static_cast<double>(total);
+  double below = 0;
+  std::size_t last = 0;
+  for (std::size_t b = 0; b < histogram.size(); ++b) {
+    const double count = static_cast<double>(histogram[b]);
+    if (count <= 0) continue;
+    last = b;
+    if (below + count >= wanted) {
+      return binning.edge(b) + (wanted - below) / count * (binning.edge(b + 1) - binning.edge(b));
+    }
+    below += count;
+  }
+  return binning.edge(last + 1);
+}
+
+Estimate estimate(const ResultTally& tally, const Pooled& pooled, const Statistic& statistic) {
+  const double independent = static_cast<double>(pooled.evaluable) / static_cast<double>(pooled.repeats);
+  switch (statistic.kind) {
+    case Kind::proportion:
+      return share(pooled.events, pooled.evaluable, pooled.repeats);
+    case Kind::itt:
+      return share(pooled.events, pooled.randomised, pooled.repeats);
+    case Kind::evaluable:
+      return share(pooled.evaluable, pooled.randomised, pooled.repeats);
+    case Kind::n:
+      return {static_cast<double>(pooled.evaluable), kNaN, {kNaN, kNaN}, pooled.evaluable};
+    case Kind::mean: {
+      const double error = standard_deviation(pooled, tally.scale) / std::sqrt(independent);
+      return with_error(mean(pooled, tally.scale), error, pooled.evaluable);
+    }
+    case Kind::sd: {
+      const double sd = standard_deviation(pooled, tally.scale);
+      return with_error(sd, sd > 0 ? sd_error(tally, pooled, independent) : kNaN, pooled.evaluable);
+    }
+    case Kind::quantile:
+      break;
+  }
+  if (pooled.evaluable <= 0) return {kNaN, kNaN, {kNaN, kNaN}, 0};
+  return quantile_estimate(tally, pooled, statistic.p, independent);
+}
+
+}  // namespace vt

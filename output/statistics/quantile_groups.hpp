@@ -1,0 +1,21 @@
+#pragma once
+/// \file Octaves axes (fine source bins) cut into quantile groups of equal size, as nearly as the bins allow.
+
+#include "output/results.hpp"
+
+namespace vt {
+
+/// Does any axis still wait to be cut?
+bool has_octaves(const Results&);
+bool has_octaves(const ResultTally&);
+
+/// Cuts every octaves axis into `groups` (default 4) quantile groups and one group "not measured". The cut-offs are
+/// edges of bins, the nearest to the quantiles of the margin: all arms together, each patient counted once, at the
+/// visit where most patients had the source measured. Integer addition only; a tally without octaves is returned
+/// unchanged. \pre shape_flaw(tally) is empty
+ResultTally collapse_quantiles(const ResultTally&);
+
+/// Every tally of a run. Doing it twice changes nothing.
+void collapse_quantiles(Results&);
+
+}  // namespace vt

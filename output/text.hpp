@@ -1,0 +1,38 @@
+#pragma once
+/// \file Numbers and tables for people.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vt {
+
+/// `digits` significant digits at least, the whole part in full, no trailing zeros; "–" for NaN.
+std::string short_number(double, int digits = 3);
+
+/// 0.1234 → "12.3 %"; "–" for NaN.
+std::string percent(double share);
+
+/// false for "" and "1"
+bool has_unit(std::string_view unit);
+
+/// The text with every byte that is not UTF-8 replaced by U+FFFD, and without NUL.
+std::string valid_utf8(std::string_view);
+
+/// Columns a terminal needs (one per code point).
+std::size_t text_width(std::string_view);
+
+/// Lines of cells in aligned columns, two blanks apart.
+class TextTable {
+ public:
+  /// Columns whose heading starts with '>' are set flush right; the sign is not printed.
+  explicit TextTable(std::vector<std::string> heading);
+  void row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  std::string str(std::string_view indent = "") const;
+
+ private:
+  std::vector<bool> right_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace vt

@@ -1,0 +1,110 @@
+#!/usr/bin/python3
+"""Opens a results file as its users do, and checks that every axis has its labels and every number its meaning.
+
+usage: open_in_xarray.py [FILE.h5]    without a file, the program named by $VTRIAL writes one
+"""
+# needs: numpy xarray h5netcdf h5py
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import h5py
+import numpy as np
+import xarray as xr
+
+COUNTS = ("randomised", "evaluable")
+DERIVED = {"proportion": ["proportion", "proportion_low", "proportion_high", "itt", "itt_low", "itt_high"],
+           "number": ["mean", "mean_standard_error", "sd", "quantiles"]}
+
+
+def check_axis(tally, axis):
+    assert axis in tally.coords, f"axis {axis} has no labels"
+    assert tally[axis].dims == (axis,)
+    labels = list(tally[axis].values)
+    assert all(isinstance(label, str) and label for label in labels), labels
+    assert len(set(labels)) == len(labels), f"labels of {axis} are not unique: {labels}"
+    for i, label in enumerate(labels):
+        np.testing.assert_array_equal(tally.randomised.sel({axis: label}), tally.randomised.isel({axis: i}))
+    kind = tally[axis].attrs["kind"]
+    if kind == "visit":
+        assert tally[axis + "_day"].dtype == np.float64, "days were decoded as dates"
+    if kind == "quantiles":
+        assert labels[-1] == "not measured"
+        share = tally[axis + "_share"].values[:-1]
+        assert np.isnan(share).all() or abs(share.sum() - 1) < 1e-12
+
+
+def check_proportion(tally):
+    with np.errstate(invalid="ignore"):
+        np.testing.assert_array_equal(tally.proportion, tally.events / tally.evaluable)
+        np.testing.assert_array_equal(tally.itt, tally.events / tally.randomised)
+    measured = tally.evaluable.values > 0
+    assert (tally.proportion_low.values[measured] <= tally.proportion.values[measured]).all()
+    assert (tally.proportion_high.values[measured] >= tally.proportion.values[measured]).all()
+
+
+def check_number(tally):
+    np.testing.assert_array_equal(tally.histogram.sum("bin"), tally.evaluable)
+    np.testing.assert_allclose(tally["mean"], tally["sum"] / tally.evaluable / tally.attrs["scale"], rtol=1e-14)
+    assert list(tally["quantile"].values) == [0.05, 0.25, 0.5, 0.75, 0.95]
+    median = tally.quantiles.sel(quantile=0.5).values
+    inside = ~np.isnan(median)
+    assert ((median >= tally.attrs["range_low"]) & (median <= tally.attrs["range_high"]))[inside].all()
+    assert tally.quantiles.attrs["units"] == tally.attrs["units"]
+
+
+def check_tally(path, name, engine):
+    with xr.open_dataset(path, group=f"/tallies/{name}", engine=engine) as tally:
+        axes = tally.attrs["axes"].split()
+        kind = tally.attrs["kind"]
+        assert not [d for d in tally.dims if d.startswith("phony")], tally.dims
+        for table in COUNTS + (("events",) if kind == "proportion" else ("sum", "clamped")):
+            assert tally[table].dims == tuple(axes), (table, tally[table].dims)
+            assert tally[table].dtype == np.int64, (table, tally[table].dtype)
+        for table in DERIVED[kind]:
+            assert tally[table].dims[:len(axes)] == tuple(axes)
+            assert tally[table].attrs["units"] and tally[table].attrs["long_name"]
+        for axis in axes:
+            check_axis(tally, axis)
+        check_proportion(tally) if kind == "proportion" else check_number(tally)
+
+
+def main(path):
+    with h5py.File(path) as file:
+        names = list(file["tallies"])
+        root = {name: value.decode() if isinstance(value, bytes) else value for name, value in file.attrs.items()}
+    assert root["schema_name"] == "vtrial-result" and root["status"] == "complete", root
+    assert len(root["content_hash"]) == 64 and int(root["content_hash"], 16) >= 0
+    assert list(root)[-1] == "status", "the file says that it is complete before it is"
+    engines = ["h5netcdf"]
+    try:
+        import netCDF4  # noqa: F401
+        engines.append("netcdf4")
+    except ImportError:
+        pass
+    for engine in engines:
+        for name in names:
+            check_tally(path, name, engine)
+        with xr.open_dataset(path, group="/arms", engine=engine) as arms:
+            assert not len(arms) or arms.patients.dims == ("arm",)
+    print(f"{path}: {len(names)} tallies opened with {' and '.join(engines)}")
+
+
+def run_and_check(program):
+    scenario = pathlib.Path(__file__).parents[2] / "scenarios" / "tops.toml"
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "tops.h5")
+        subprocess.run([program, "run", str(scenario), "--patients", "600", "--quiet", "-o", path], check=True,
+                       stdout=subprocess.DEVNULL)
+        main(path)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 2:
+        main(sys.argv[1])
+    elif len(sys.argv) == 1 and os.access(os.environ.get("VTRIAL", ""), os.X_OK):
+        run_and_check(os.environ["VTRIAL"])
+    else:
+        sys.exit(__doc__)

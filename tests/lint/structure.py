@@ -1,0 +1,96 @@
+"""Checks over the text of the sources: usage: structure.py CHECK [ROOT]; CHECK is a function's name below.
+
+Each check is a generator of findings `file:line: problem`. structure_self_test.py plants the defects.
+"""
+import pathlib
+import re
+import sys
+
+LAYERS = ["kernels", "output", "host", "tests"]  # each may include itself and those before it
+SOURCE = {".hpp", ".cpp", ".cu", ".py", ".cmake", ".sh"}
+GENERATED = {"vtrial_version.hpp"}
+MOST_BYTES = 16 * 1024  # a file is readable in one sitting
+
+# Who may include what of the CUDA toolkit. philox.hpp takes its integers from cuRAND in the device pass.
+CUDA = re.compile(r"(cuda|curand|cub/|nv/|cooperative_groups|device_launch|vector_types|thrust/)")
+CUDA_USERS = {"kernels/run_cuda.cu", "kernels/numerics/philox.hpp"}
+THRUST_USERS = {"kernels/run_cuda.cu"}
+
+# glibc's elementary functions differ by processor, fmin/fmax by compiler: kernels/numerics has its own. In kernels/ and
+# within namespace vt an unqualified exp is ours; a qualified one is not.
+LIBM = (
+    "exp exp2 exp10 expm1 log log2 log10 log1p pow cbrt hypot sin cos tan asin acos atan atan2 sinh cosh tanh asinh "
+    "acosh atanh erf erfc tgamma lgamma fmod remainder remquo fmin fmax fdim ldexp frexp modf scalbn logb ilogb "
+    "nextafter round lround llround rint lrint llrint nearbyint"
+).split()
+FOREIGN_CALL = re.compile(r"(std\s*::\s*|(?<![\w>])::\s*|\b__builtin_|\b__nv_)(" + "|".join(LIBM) + r")[fl]?\s*\(")
+INTRINSIC = re.compile(r"\b(__expf|__logf|__log2f|__powf|__sinf|__cosf|__fdividef|__frcp_\w+|rsqrtf?|__frsqrt_\w+)\s*\(")
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+
+def files(root, *folders):
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file() and (path.suffix in SOURCE or path.name == "CMakeLists.txt"):
+                yield path, path.relative_to(root).as_posix()
+
+
+def includes(root):
+    """(name, line number, kind, header) of every #include of our sources."""
+    for path, name in files(root, *LAYERS):
+        if path.suffix in {".hpp", ".cpp", ".cu"}:
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                if match := INCLUDE.match(line):
+                    yield name, number, match.group(1), match.group(2)
+
+
+def dependency_direction(root):
+    """tests -> host -> output -> kernels; project headers by their full path from the root, in quotes."""
+    for name, line, kind, header in includes(root):
+        layer, target = name.split("/")[0], header.split("/")[0]
+        if header in GENERATED:
+            if layer == "kernels":
+                yield f"{name}:{line}: kernels include {header} (results would differ from build to build)"
+        elif target in LAYERS:
+            if LAYERS.index(target) > LAYERS.index(layer):
+                yield f"{name}:{line}: {layer} includes {header} (the direction is {' -> '.join(reversed(LAYERS))})"
+            elif kind == "<":
+                yield f'{name}:{line}: <{header}> is of this project; write "{header}"'
+        elif kind == '"':
+            yield f'{name}:{line}: "{header}" is not a path from the root; write the full path, or <> for a library'
+
+
+def cuda_headers(root):
+    """Hardware differs in one place."""
+    for name, line, _, header in includes(root):
+        if CUDA.match(header):
+            users = THRUST_USERS if header.startswith(("thrust/", "cub/")) else CUDA_USERS
+            if name not in users:
+                yield f"{name}:{line}: includes {header} (only {', '.join(sorted(users))} may)"
+
+
+def libm_names(root):
+    """kernels/ calls no elementary function but its own."""
+    for path, name in files(root, "kernels"):
+        text = re.sub(r"/\*.*?\*/", lambda m: "\n" * m.group().count("\n"), path.read_text(encoding="utf-8"), flags=re.S)
+        for number, line in enumerate(text.splitlines(), 1):
+            code = re.sub(r"//.*", "", line)
+            for match in list(FOREIGN_CALL.finditer(code)) + list(INTRINSIC.finditer(code)):
+                yield f"{name}:{number}: calls {match.group().rstrip('( ')} (its bits differ between machines); use kernels/numerics"
+
+
+def file_sizes(root):
+    """A file is readable in one sitting."""
+    folders = [path.name for path in root.iterdir() if path.is_dir() and path.name not in {".git", "build"}]
+    for path, name in files(root, *folders):
+        if path.stat().st_size > MOST_BYTES:
+            yield f"{name}:1: {path.stat().st_size} bytes (more than {MOST_BYTES}); split it by subject"
+
+
+CHECKS = {check.__name__: check for check in (dependency_direction, cuda_headers, libm_names, file_sizes)}
+
+if __name__ == "__main__":
+    findings = list(CHECKS[sys.argv[1]](pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else ".").resolve()))
+    print("\n".join(findings) or "ok")
+    sys.exit(1 if findings else 0)

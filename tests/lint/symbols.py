@@ -1,0 +1,48 @@
+"""Checks over the compiled kernels: usage: symbols.py NM LIBM ISA OBJECT...
+
+leaks:  an object may define only names of its own inline namespace vt::ISA and the entry points that end in _ISA. Any
+        other inline function could be kept by the linker for the whole program, with instructions that an older
+        processor does not have.
+libm:   an object may not need a function of the C mathematics library, whose bits differ between machines; fma and
+        sqrt are rounded correctly everywhere.
+symbols_self_test.py plants the defects.
+"""
+import re
+import subprocess
+import sys
+
+SHARED = re.compile(r"^(DW\.ref\.|typeinfo |vtable )")  # data without instructions, the same in every object
+ALLOWED_OF_LIBM = {"fma", "sqrt"}
+
+
+def nm(program, *arguments):
+    return subprocess.run([program, *arguments], check=True, capture_output=True, text=True).stdout.splitlines()
+
+
+def leaks(program, isa, objects):
+    for path in objects:
+        for line in nm(program, "-C", "--defined-only", path):
+            match = re.match(r"^[0-9a-f]* ?([A-Za-z]) (.*)$", line)
+            if match is None or match.group(1) not in "TWVuBDR":
+                continue
+            name = match.group(2)
+            # Templates show their return type first: look for the namespace anywhere before the parameters.
+            if re.search(rf"(^|[ (<*&])vt::{isa}::", name) or re.fullmatch(rf"vt_\w+_{isa}", name) or SHARED.match(name):
+                continue
+            yield f"{path}: defines {name} (outside vt::{isa}, so it may run on a processor without {isa})"
+
+
+def libm(program, library, objects):
+    names = {line.split()[-1].split("@")[0] for line in nm(program, "-D", "--defined-only", library)}
+    for path in objects:
+        for line in nm(program, "-u", path):
+            name = line.split()[-1]
+            if name in names - ALLOWED_OF_LIBM:
+                yield f"{path}: needs {name} of the mathematics library; use kernels/numerics"
+
+
+if __name__ == "__main__":
+    program, library, isa, *objects = sys.argv[1:]
+    findings = list(leaks(program, isa, objects)) + list(libm(program, library, objects))
+    print("\n".join(findings) or "ok")
+    sys.exit(1 if findings or not objects else 0)

@@ -1,0 +1,113 @@
+// Every mistake that is recognised in visits, rules and tallies, one by one.
+#include "tests/unit/host/scenario/refusal.hpp"
+
+namespace vt { namespace {
+
+class VisitMistake : public testing::TestWithParam<Refusal> {};
+
+TEST_P(VisitMistake, IsReportedAtItsPlace) { expect_refused(GetParam()); }
+
+const Refusal kVisits[] = {
+    {"[\"day 29\", \"month 6\"]", "[\"day 29\", «»\"month 13\"]", "is day 396 (the trial goes from day -8 to day 365)"},
+    {"[\"day 29\", \"month 6\"]", "[«»\"day -9\", \"month 6\"]", "is day -9 (the trial goes"},
+    {"[\"day 29\", \"month 6\"]", "[\"day 183\", «»\"month 6\"]", "is day 183 once more ('day 183' stands above)"},
+    {"[\"day 29\", \"month 6\"]", "[«»\"day 1.5\", \"month 6\"]", "is not a whole day"},
+    {"[\"day 29\", \"month 6\"]", "[«»\"29 day\", \"month 6\"]", "write \"day 29\""},
+    {"[\"day 29\", \"month 6\"]", "[«»29, \"month 6\"]", "at[1] is a whole number (a time of the trial is expected)"},
+    {"[\"day 29\", \"month 6\"]", "[«»\"soon\", \"month 6\"]", "'soon' is not a time of the trial; write for instance"},
+    {"[\"day 29\", \"month 6\"]", "«»[]", "is an empty list (at least one day is expected)"},
+    {"[[visit]]\nname = \"trough\"\nat = [\"day 29\", \"month 6\"]", "«»[[visit]]\nname = \"trough\"", "has no days"},
+    {"every = \"30 day\"", "every = «»30", "write \"30 day\""},
+    {"every = \"30 day\"", "every = «»\"1 h\"", "(allowed: 1 to"},
+    {"every = \"30 day\"\nfrom = ", "from = «»", "stands without every"},
+    {"from = \"day 60\"", "from = «»\"day 200\"", "is day 200 (the last day of these visits is 150)"},
+    {"from = \"day 60\"", "from = «»\"day -60\"", "is day -60 (the trial goes"},
+    {"until = \"day 150\"", "until = «»\"day 500\"", "is day 500 (the trial goes"},
+    {"[\"trough\", \"bcr_abl\"]", "[\"trough\", «»\"bcrabl\"]",
+     "has 'bcrabl' (not one of: trough, bcr_abl, cytogenetics, blood_count); did you mean 'bcr_abl'?"},
+    {"[[visit]]\nname = \"counts\"", "«»[[visit]]\nmeasure = [\"trough\"]\n[[visit]]\nname = \"counts\"",
+     "visit[2] has no name"},
+    {"window = \"3 h\"", "window = «»\"3 d\"", "'d' is not a known unit (a quantity in h is expected); write day"},
+    {"window = \"3 h\"", "window = «»\"13 h\"", "is 13 h (allowed: 0 to 12 h)"},
+    {"sample_sd = \"1.5 h\"", "sample_sd = «»\"-1 h\"", "is -1 h (allowed: 0 to 24 h)"},
+    {"missed = 0\n", "missed = «»2\n", "visit.counts.missed is 2 (allowed: 0 to 1)"},
+};
+
+const Refusal kRules[] = {
+    {"at = [\"counts\"]", "at = [«»\"count\"]",
+     "rule.cytopenia.at names the unknown visit 'count' (there are: trough, counts); did you mean 'counts'?"},
+    {"at = [\"counts\"]", "at = «»[]", "rule.cytopenia.at is an empty list"},
+    {"[[rule]]\nname = \"cytopenia\"\nat = [\"counts\"]", "«»[[rule]]\nname = \"cytopenia\"",
+     "rule.cytopenia has no at"},
+    {"when = \"anc < 1.0\"", "when = «»1", "rule.cytopenia.when is a whole number"},
+    {"do = \"hold\"", "do = «»\"held\"",
+     "is 'held' (not one of: hold, step down, step up, set, stop); did you mean 'hold'?"},
+    {"do = \"step down\"", "do = «»\"step_down\"", "did you mean 'step down'?"},
+    {"[[rule]]\nname = \"reduce\"\nat = \"trough\"\nwhen = \"trough > 2000\"",
+     "«»[[rule]]\nname = \"reduce\"\nat = \"trough\"", "rule.reduce has no when"},
+    {"[[rule]]\nname = \"reduce\"", "«»[[rule]]\nname = \"cytopenia\"", "rule 'cytopenia' stands twice"},
+    {"do = \"step down\"", "do = \"stop\"\nresume = «»[{ dose = \"1 mg\", every = \"24 h\" }]",
+     "belongs to do = \"hold\" (this rule does 'stop')"},
+    {"do = \"step down\"", "do = \"stop\"\nrecheck = «»\"7 day\"", "rule.reduce.recheck belongs to do = \"hold\""},
+    {"do = \"step down\"", "do = \"stop\"\nuntil = «»\"1 > 0\"", "rule.reduce.until belongs to do = \"hold\""},
+    {"do = \"step down\"", "do = \"stop\"\nregimen = «»{ dose = \"1 mg\", every = \"24 h\" }",
+     "belongs to do = \"set\""},
+    {"[[rule]]\nname = \"reduce\"\nat = \"trough\"",
+     "«»[[rule]]\nname = \"reduce\"\nat = \"trough\"\ndo = \"set\"\nwhen = \"1 > 0\"\n[[rule]]\nname = \"other\"\nat = "
+     "\"trough\"",
+     "rule.reduce has no regimen"},
+    {"[[rule]]\nname = \"reduce\"\nat = \"trough\"",
+     "«»[[rule]]\nname = \"reduce\"\nat = \"trough\"\ndo = \"hold\"\nwhen = \"1 > 0\"\n[[rule]]\nname = \"other\"\nat "
+     "= \"trough\"",
+     "rule.reduce has no until"},
+    {"[[rule]]\nname = \"reduce\"\nat = \"trough\"",
+     "«»[[rule]]\nname = \"reduce\"\nat = \"trough\"\ndo = \"hold\"\nwhen = \"1 > 0\"\n[[rule]]\nname = \"other\"\nat "
+     "= \"trough\"",
+     "rule.reduce has no resume"},
+    {"recheck = \"1 week\"", "recheck = «»\"0 day\"", "is 0 day (allowed: 1 to"},
+    {"recheck = \"1 week\"", "recheck = «»7", "write \"7 day\""},
+    {"at_most = 3", "at_most = «»0", "rule.cytopenia.at_most is 0"},
+    {"group = \"dose\"", "group = «»1", "rule.cytopenia.group is a whole number"},
+    {"probability = \"1/(1 + exp(4))\"", "probability = «»1.5", "rule.reduce.probability is 1.5 (allowed: 0 to 1)"},
+    {"probability = \"1/(1 + exp(4))\"", "probability = «»\"5 mg\"", "rule.reduce.probability is a mass in mg"},
+    {"probability = \"1/(1 + exp(4))\"", "probability = «»[]",
+     "rule.reduce.probability is a list (a number is expected)"},
+};
+
+const Refusal kTallies[] = {
+    {"[[tally]]\nname = \"level\"\nscore = \"trough\"", "«»[[tally]]\nname = \"level\"", "tally.level has no score"},
+    {"[[tally]]\nname = \"level\"", "«»[[tally]]\nname = \"mmr\"", "tally 'mmr' stands twice"},
+    {"name = \"level\"", "name = «»\"a/b\"", "results are stored under this name"},
+    {"at = \"trough\"\nby = [\"daily", "at = «»\"throug\"\nby = [\"daily",
+     "tally.level.at names the unknown visit 'throug' (there are: trough, counts); did you mean 'trough'?"},
+    {"[\"10 ng/mL\", \"20 mg/L\"]", "«»[\"10 ng/mL\"]", "tally.level.range is not a pair"},
+    {"[\"10 ng/mL\", \"20 mg/L\"]", "«»\"10 ng/mL\"", "tally.level.range is not a pair"},
+    {"[\"10 ng/mL\", \"20 mg/L\"]", "«»[\"10 ng/mL\", 3]", "goes from 'ng/mL' to 'no unit' (both need the same unit)"},
+    {"[\"10 ng/mL\", \"20 mg/L\"]", "«»[\"10 mg/L\", \"20 ng/mL\"]", "goes from 10000 to 20 (it must ascend)"},
+    {"[\"10 ng/mL\", \"20 mg/L\"]", "[«»\"10 ng/ml\", \"20 mg/L\"]", "'ng/ml' is not a known unit; write mL for ml"},
+    {"[\"arm\", \"visit\", \"bins", "[«»\"arms\", \"visit\", \"bins",
+     "by[1] is 'arms' (an axis is arm, visit, daily_dose_mg, bins(x, edges…), quartile(x) or tertile(x)); did you mean "
+     "'arm'?"},
+    {"[\"arm\", \"visit\", \"bins", "[«»\"arm(1)\", \"visit\", \"bins", "(arm takes nothing in brackets)"},
+    {"[\"arm\", \"visit\", \"bins", "[\"arm\", «»\"arm\", \"bins", "is 'arm' again"},
+    {"[\"arm\", \"visit\", \"bins", "[\"arm\", «»2, \"bins", "by[2] is a whole number"},
+    {"[\"daily_dose_mg\", \"quartile(trough @ 'day 29')\"]", "«»\"arm\"",
+     "tally.level.by is text (a list is expected)"},
+    {"\"quartile(trough @ 'day 29')\"", "«»\"quartile\"", "the brackets hold a value"},
+    {"\"quartile(trough @ 'day 29')\"", "«»\"quartile(trough\"", "the brackets hold a value"},
+    {"\"quartile(trough @ 'day 29')\"", "«»\"quartile(trough, 3)\"", "has more than one value in the brackets"},
+    {"\"quartile(trough @ 'day 29')\"", "«»\"bins(trough)\"", "has no edges"},
+    {"\"quartile(trough @ 'day 29')\"", "«»\"bins(trough, 1, x)\"", "has the edge 'x' (edges are plain numbers"},
+    {"\"quartile(trough @ 'day 29')\"", "«»\"bins(trough, 2, 1)\"", "has the edge 1 after 2 (edges ascend)"},
+    {"\"quartile(trough @ 'day 29')\"]", "\"tertile(x)\", \"arm\", \"visit\", \"quartile(x)\"]\n«»tilte = 3",
+     "unknown key 'tally.level.tilte'; did you mean 'title'?"},
+    {"by = [\"daily_dose_mg\", \"quartile(trough @ 'day 29')\"]",
+     "by = «»[\"daily_dose_mg\", \"tertile(x)\", \"arm\", \"visit\", \"quartile(x)\"]", "has 5 axes (at most 4)"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Visits, VisitMistake, testing::ValuesIn(kVisits));
+INSTANTIATE_TEST_SUITE_P(Rules, VisitMistake, testing::ValuesIn(kRules));
+INSTANTIATE_TEST_SUITE_P(Tallies, VisitMistake, testing::ValuesIn(kTallies));
+
+}  // namespace
+}  // namespace vt

@@ -1,0 +1,138 @@
+#include "kernels/numerics/normal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "kernels/lanes.hpp"
+#include "kernels/numerics/philox.hpp"
+#include "tests/unit/kernels/numerics/reference_table.hpp"
+
+namespace {
+
+using reference::Row;
+using reference::rows_of;
+using reference::Worst;
+using reference::worst_of;
+
+double uniform_of(std::uint64_t i) {
+  const vt::Words w = vt::philox(31, i, 4);
+  return vt::uniform(w.w[0], w.w[1]);
+}
+
+// The hashes were made by g++ 12 -O0 without vector instructions; clang 14, -O3, AVX2 and AVX-512 give the same.
+TEST(Normal, KeepsEveryBitOnEveryCompiler) {
+  reference::BitHash quantiles, probabilities;
+  for (std::uint64_t i = 0; i < 100000; ++i) {
+    quantiles.feed(vt::bits_of(vt::normal_quantile(uniform_of(i))));
+    probabilities.feed(vt::bits_of(vt::normal_cdf(vt::fma(uniform_of(i), 46.0, -37.5))));
+  }
+  EXPECT_EQ(quantiles.value(), 14811633912833622774u);
+  EXPECT_EQ(probabilities.value(), 415010891951692856u);
+}
+
+struct Argument {
+  double x;
+};
+
+TEST(Normal, GivesALaneTheBitsOfAScalarCall) {
+  constexpr int n_lanes = 64;
+  vt::Lanes<Argument, n_lanes> lanes;
+  for (int lane = 0; lane < n_lanes; ++lane) lanes.put(lane, {uniform_of(static_cast<std::uint64_t>(lane))});
+  vt::Lanes<Argument, n_lanes> out = lanes;
+  const auto both = [](const Argument& a) VT_INLINE {
+    return Argument{vt::normal_quantile(a.x) + vt::normal_cdf(a.x) + vt::truncated_normal(a.x, 0.2, 0.3)};
+  };
+  vt::advance(out, both);
+  for (int lane = 0; lane < n_lanes; ++lane) {
+    volatile double x = lanes[lane].x;
+    EXPECT_EQ(vt::bits_of(out[lane].x), vt::bits_of(both({x}).x));
+  }
+}
+
+// Limits: the errors that the docstrings promise.
+TEST(Normal, StaysWithinItsPromisedErrorOfTheTable) {
+  const Worst quantile = worst_of(rows_of("normal_quantile", 1), [](const Row& r) { return vt::normal_quantile(r.x); });
+  EXPECT_GE(quantile.n_rows, 2000u) << "the table was not found";
+  EXPECT_LE(quantile.ulps, 2.6) << "at " << quantile.x;
+  EXPECT_GT(quantile.ulps, 0.4);
+  const Worst cdf = worst_of(rows_of("normal_cdf", 1), [](const Row& r) { return vt::normal_cdf(r.x); });
+  EXPECT_GE(cdf.n_rows, 2000u);
+  EXPECT_LE(cdf.ulps, 4.5) << "at " << cdf.x;
+  EXPECT_GT(cdf.ulps, 0.4);
+}
+
+TEST(NormalQuantile, IsOdd) {
+  for (std::uint64_t i = 0; i < 10000; ++i) {
+    const double p = uniform_of(i);  // a multiple of 2^-53, so that 1 − p is exact
+    ASSERT_EQ(vt::normal_quantile(1.0 - p), -vt::normal_quantile(p));
+  }
+  EXPECT_EQ(vt::normal_quantile(0.5), 0.0);
+}
+
+// The formula changes at p = 0.1 and 0.9; density 0.1755 there.
+TEST(NormalQuantile, HasNoStepWhereItsFormulaChanges) {
+  double p = 0.1;
+  for (int i = 0; i < 100; ++i) p = std::nextafter(p, 0.0);
+  for (int i = 0; i < 200; ++i) {
+    const double next = std::nextafter(p, 1.0);
+    const double step = vt::normal_quantile(next) - vt::normal_quantile(p);
+    ASSERT_NEAR(step, (next - p) / 0.1755, 4 * 0x1p-52);  // each end within 2 ulp of 2^-52
+    p = next;
+  }
+}
+
+TEST(NormalQuantile, IsFiniteForEveryArgument) {
+  for (const double p : {-1.0, 0.0, 1e-300, 1.0, 2.0}) EXPECT_LT(std::fabs(vt::normal_quantile(p)), 8.4);
+  EXPECT_EQ(vt::normal_quantile(0.0), vt::normal_quantile(0x1p-54));
+  EXPECT_EQ(vt::normal_quantile(1.0), vt::normal_quantile(1.0 - 0x1p-53));
+}
+
+TEST(NormalCdf, KeepsRelativeAccuracyFarOut) {
+  EXPECT_EQ(vt::normal_cdf(0.0), 0.5);
+  EXPECT_NEAR(vt::normal_cdf(-30.0) / 0x1.7795ad05ea397p-656, 1.0, 5 * 0x1p-52);  // 50-digit table
+  EXPECT_EQ(vt::normal_cdf(-1e300), vt::normal_cdf(-37.5));
+  EXPECT_GT(vt::normal_cdf(-1e300), 0.0);
+  EXPECT_EQ(vt::normal_cdf(1e300), 1.0);
+}
+
+TEST(TruncatedNormal, StaysBetweenItsBounds) {
+  const double low = vt::normal_cdf(-1.5), span = vt::normal_cdf(0.75) - low;
+  for (std::uint64_t i = 0; i < 10000; ++i) {
+    const double z = vt::truncated_normal(uniform_of(i), low, span);
+    ASSERT_GT(z, -1.5 - 1e-14);  // Φ and its inverse each within 5 ulp
+    ASSERT_LT(z, 0.75 + 1e-14);
+  }
+  EXPECT_TRUE(std::isfinite(vt::truncated_normal(1.0 - 0x1p-53, 0.5, 0.5)));
+  EXPECT_TRUE(std::isfinite(vt::truncated_normal(0x1p-53, 0.0, 1e-30)));
+}
+
+/// sup |F_n − F|·√n of values already sorted, F as a function.
+template <class Distribution>
+double kolmogorov(std::vector<double> x, Distribution distribution) {
+  std::sort(x.begin(), x.end());
+  const double n = static_cast<double>(x.size());
+  double distance = 0.0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double f = distribution(x[i]), below = static_cast<double>(i) / n;
+    distance = std::max({distance, f - below, below + 1.0 / n - f});
+  }
+  return distance * std::sqrt(n);
+}
+
+// 2.69 is exceeded with probability 2·exp(−2·2.69²) = 1e-6. The distribution is the C library's erfc, not ours.
+TEST(NormalQuantile, TurnsUniformDrawsIntoNormalOnes) {
+  std::vector<double> z, truncated;
+  for (std::uint64_t i = 0; i < 200000; ++i) {
+    z.push_back(vt::normal_quantile(uniform_of(i)));
+    truncated.push_back(
+        vt::truncated_normal(uniform_of(i), vt::normal_cdf(-1.0), vt::normal_cdf(2.0) - vt::normal_cdf(-1.0)));
+  }
+  const auto phi = [](double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); };
+  EXPECT_LT(kolmogorov(z, phi), 2.69);
+  EXPECT_LT(kolmogorov(truncated, [&](double x) { return (phi(x) - phi(-1.0)) / (phi(2.0) - phi(-1.0)); }), 2.69);
+}
+
+}  // namespace
