@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "host/plan/observables.hpp"
 #include "kernels/formula/machine.hpp"
 
@@ -185,6 +187,11 @@ std::uint64_t hash_words(std::span<const std::uint64_t> words) {
 
 std::optional<BuiltPlan> PlanBuilder::build() {
   const std::size_t before = problems_.size();
+  constexpr std::uint64_t most_patients = 0xffffffffu;   // below 2³², fixed-point sums cannot overflow (build_tallies.cpp)
+  if (scenario_.patients > most_patients / std::max<std::uint64_t>(1, scenario_.replicates))
+    problems_.add({scenario_.path, 1, 1},
+                  fmt::format("{} patients in {} replicates (at most {} in all, so that no sum can overflow); run fewer at a time",
+                              scenario_.patients, scenario_.replicates, most_patients));
   plan_.seed = scenario_.seed;
   plan_.patients = scenario_.patients;
   plan_.replicates = scenario_.replicates;

@@ -86,6 +86,7 @@ bool wants_removal(Node& element) {
 
 std::vector<std::string> names_in(const std::map<std::string, std::size_t>& place) {
   std::vector<std::string> names;
+  names.reserve(place.size());
   for (const auto& [name, index] : place) names.push_back(name);
   return names;
 }

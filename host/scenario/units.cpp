@@ -172,7 +172,7 @@ Unit kernel_unit(const Unit& unit) {
   if (is_long) return *parse_unit("day");
   if (is_slow) return *parse_unit("1/day");
   for (const std::string_view text : kKernelUnits) {
-    const Unit candidate = *parse_unit(text);
+    Unit candidate = *parse_unit(text);
     if (candidate.dimension == unit.dimension) return candidate;
   }
   return unit;

@@ -4,8 +4,10 @@
 usage: open_in_xarray.py [FILE.h5]    without a file, the program named by $VTRIAL writes one
 """
 # needs: numpy xarray h5netcdf h5py
+import hashlib
 import os
 import pathlib
+import struct
 import subprocess
 import sys
 import tempfile
@@ -71,12 +73,80 @@ def check_tally(path, name, engine):
         check_proportion(tally) if kind == "proportion" else check_number(tally)
 
 
+class Hash:
+    """The content hash as output/README.md describes it."""
+
+    def __init__(self):
+        self.sha = hashlib.sha256()
+
+    def integer(self, value):
+        self.sha.update(struct.pack("<q" if value < 0 else "<Q", value))
+
+    def number(self, value):
+        self.sha.update(struct.pack("<Q", 0x7FF8000000000000) if np.isnan(value) else struct.pack("<d", value))
+
+    def text(self, value):
+        data = value if isinstance(value, bytes) else value.encode()
+        self.integer(len(data))
+        self.sha.update(data)
+
+    def each(self, values, add):
+        values = np.ravel(values)
+        self.integer(len(values))
+        for value in values:
+            add(value)
+
+    def axis(self, group, name):
+        kind = group[name].attrs["kind"].decode()
+        values = group.get(name + ("_day" if kind == "visit" else "_value"), [])
+        self.text(name)
+        self.text(kind)
+        self.each(group[name][()], self.text)
+        self.each(values, self.number)
+        self.each(group[name + "_low"][1:-1] if kind == "quantiles" else [], self.number)
+        self.each(group[name + "_patients"] if kind == "quantiles" else [], self.integer)
+
+    def tally(self, group):
+        axes = group.attrs["axes"].decode().split()
+        kind = group.attrs["kind"].decode()
+        self.text(group.attrs["name"])
+        self.text(kind)
+        self.integer(len(axes))
+        for axis in axes:
+            self.axis(group, axis)
+        tables = ["randomised", "evaluable"] + (["events"] if kind == "proportion" else [])
+        for table in tables:
+            self.each(group[table][()], self.integer)
+        if kind == "proportion":
+            return
+        for name in ("range_low", "range_high", "scale"):
+            self.number(group.attrs[name])
+        for table in ("sum", "square_low", "square_high", "clamped"):
+            self.each(group[table][()], self.integer)
+        self.integer(int(group.attrs["first_octave"]))
+        self.integer(int(group.attrs["octaves"]))
+        self.each(group["histogram"][()], self.integer)
+
+
+def content_hash(file):
+    tallies = sorted(file["tallies"].values(), key=lambda group: group.attrs["name"])
+    rows = file["records/rows"][()].tobytes() if "records" in file else b""
+    it = Hash()
+    it.text("vtrial-content-1")
+    it.integer(int(file.attrs["plan_hash"], 16))
+    it.integer(len(tallies))
+    for group in tallies:
+        it.tally(group)
+    it.text(rows)
+    return it.sha.hexdigest()
+
+
 def main(path):
     with h5py.File(path) as file:
         names = list(file["tallies"])
+        assert content_hash(file) == file.attrs["content_hash"].decode(), "the hash is not the one documented"
         root = {name: value.decode() if isinstance(value, bytes) else value for name, value in file.attrs.items()}
     assert root["schema_name"] == "vtrial-result" and root["status"] == "complete", root
-    assert len(root["content_hash"]) == 64 and int(root["content_hash"], 16) >= 0
     assert list(root)[-1] == "status", "the file says that it is complete before it is"
     engines = ["h5netcdf"]
     try:

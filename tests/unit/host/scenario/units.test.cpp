@@ -52,9 +52,9 @@ TEST(Units, RefuseWhatIsNotAQuantity) {
 
 TEST(Units, SuggestWhatIsMeant) {
   const auto why = [](const char* text) {
-    std::string why;
-    EXPECT_FALSE(parse_quantity(text, why));
-    return why;
+    std::string said;
+    EXPECT_FALSE(parse_quantity(text, said));
+    return said;
   };
   EXPECT_EQ(why("5 µg"), "'µg' is not a known unit; write ug");
   EXPECT_EQ(why("5 hours"), "'hours' is not a known unit; write h");

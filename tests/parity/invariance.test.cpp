@@ -1,0 +1,77 @@
+/// \file The same scenario and seed give the same numbers, however the work is divided and whatever runs it.
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <map>
+
+#include "host/campaign/isa.hpp"
+#include "tests/support/trial.hpp"
+
+namespace vt {
+namespace {
+
+using namespace test;
+
+Scenario small_tops() { return read(scenario_path("tops.toml"), {"trial.patients=2000"}); }
+
+/// Content hash over tallies and raw rows.
+std::string hash_of(int threads, std::uint64_t block) {
+  RunOptions options;
+  options.threads = threads;
+  options.block = block;
+  options.keep_records = true;
+  return content_hash(simulate(small_tops(), options));
+}
+
+TEST(ContentHash, does_not_depend_on_threads_or_block_size) {
+  const std::string reference = hash_of(1, 4096);
+  for (const int threads : {2, 7})
+    for (const std::uint64_t block : {1, 64, 1000}) EXPECT_EQ(hash_of(threads, block), reference) << threads << ", " << block;
+  EXPECT_EQ(hash_of(1, 1), reference);
+}
+
+TEST(ContentHash, does_not_depend_on_the_instruction_set) {
+  std::map<std::string, std::string> hashes;
+  for (const CpuBuild& build : cpu_builds()) {
+    if (!build.runs_here) {
+      std::printf("skipped: %s does not run on this processor\n", build.name.c_str());
+      continue;
+    }
+    setenv("VTRIAL_ISA", build.name.c_str(), 1);
+    hashes[build.name] = hash_of(2, 256);
+  }
+  unsetenv("VTRIAL_ISA");
+  ASSERT_FALSE(hashes.empty());
+  for (const auto& [name, hash] : hashes) EXPECT_EQ(hash, hashes.begin()->second) << name;
+}
+
+TEST(ContentHash, changes_with_the_seed_and_with_a_parameter) {
+  const auto hash = [](const std::string& set) { return content_hash(simulate(read(scenario_path("tops.toml"), {"trial.patients=300", set}))); };
+  const std::string reference = hash("trial.seed=2010");
+  EXPECT_NE(hash("trial.seed=2011"), reference);
+  EXPECT_NE(hash("pk.exposure_scale.value=1.45"), reference);
+}
+
+TEST(Records, of_a_range_of_patients_are_the_same_in_a_larger_run) {
+  RunOptions options;
+  options.keep_records = true;
+  const auto small = records(simulate(read(scenario_path("tops.toml"), {"trial.patients=100"}), options));
+  const auto large = records(simulate(read(scenario_path("tops.toml"), {"trial.patients=1000"}), options));
+  ASSERT_EQ(small.size(), 100u);
+  EXPECT_EQ(std::memcmp(small.data(), large.data(), small.size() * sizeof(Record)), 0);
+}
+
+TEST(Records, with_and_without_agree_on_the_tallies) {
+  RunOptions with;
+  with.keep_records = true;
+  const Results a = simulate(small_tops(), with), b = simulate(small_tops());
+  ASSERT_EQ(a.tallies.size(), b.tallies.size());
+  for (std::size_t i = 0; i < a.tallies.size(); ++i) {
+    EXPECT_EQ(a.tallies[i].evaluable, b.tallies[i].evaluable);
+    EXPECT_EQ(a.tallies[i].sum, b.tallies[i].sum);
+  }
+}
+
+}  // namespace
+}  // namespace vt

@@ -1,0 +1,189 @@
+/// \file Published pharmacokinetic models through the whole program: text, formulas, plan, kernel, tally.
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <fstream>
+
+#include "tests/support/trial.hpp"
+
+namespace vt {
+namespace {
+
+using namespace test;
+
+/// A scenario file beside the others, removed afterwards.
+class TrialFile {
+ public:
+  explicit TrialFile(const std::string& text) : path_(std::filesystem::temp_directory_path() / unique_name()) {
+    std::ofstream(path_) << text;
+  }
+  ~TrialFile() { std::filesystem::remove(path_); }
+  std::string path() const { return path_.string(); }
+
+ private:
+  static std::string unique_name() {
+    static int count = 0;
+    return "vtrial-test-" + std::to_string(getpid()) + "-" + std::to_string(count++) + ".toml";
+  }
+  std::filesystem::path path_;
+};
+
+/// Full adherence, no timing error, one arm; troughs on `days`.
+std::string trial_text(const std::string& pk, const std::string& dose, const std::string& every, const std::string& more = "") {
+  return "title = \"oracle\"\nbase = [\"" + scenario_path("library/populations/reference_subject.toml") + "\", \"" +
+         scenario_path("library/pk/" + pk + ".toml") + "\"]\n" + R"(
+[trial]
+seed = 1
+patients = 1
+duration = "200 day"
+[adherence]
+model = "perfect"
+source = "test"
+basis = "assumed"
+[[arm]]
+name = "a"
+regimen = { dose = ")" + dose + "\", every = \"" + every + R"(" }
+[[visit]]
+name = "v"
+at = ["day 200"]
+measure = ["trough"]
+sample_sd = "0 h"
+[[tally]]
+name = "trough"
+score = "trough"
+range = ["1 ng/mL", "20000 ng/mL"]
+at = "v"
+by = ["arm"]
+)" + more;
+}
+
+double typical_trough(const std::string& pk, const std::string& dose = "400 mg", const std::string& every = "24 h",
+                      const std::vector<std::string>& set = {}) {
+  const TrialFile file(trial_text(pk, dose, every));
+  Scenario scenario = read(file.path(), set);
+  remove_variability(scenario);
+  return value(simulate(scenario), "trough", "mean");
+}
+
+struct Oracle {
+  std::string pk;
+  double trough;   // ng/mL before the dose of day 200, 400 mg once daily, reference subject
+};
+
+class TypicalTrough : public testing::TestWithParam<Oracle> {};
+
+TEST_P(TypicalTrough, of_the_reference_subject_is_the_published_models) {
+  EXPECT_NEAR(typical_trough(GetParam().pk), GetParam().trough, 0.1);
+}
+
+// Steady-state closed forms of each model at 70 kg, 55 years, male, HGB 13, WBC 7, ALB 38, AGP 0.9, CML.
+INSTANTIATE_TEST_SUITE_P(library, TypicalTrough,
+                         testing::Values(Oracle{"gotta2014", 694.1}, Oracle{"widmer2006_base", 732.1},
+                                         Oracle{"judson2005", 754.0}, Oracle{"dipaolo2014", 819.5},
+                                         Oracle{"schmidli2005_published", 856.1}, Oracle{"golabchifar2014", 967.8},
+                                         Oracle{"menon_andersen2009", 975.3}, Oracle{"demetri2009", 1337.7},
+                                         Oracle{"yamakawa2011", 1502.8}, Oracle{"delbaldo2006", 964.4},
+                                         Oracle{"petermann2025", 1057.9}, Oracle{"widmer2006_covariates", 657.6}),
+                         [](const auto& oracle) { return oracle.param.pk; });
+
+TEST(TypicalTrough, follows_the_covariates) {
+  EXPECT_NEAR(typical_trough("widmer2006_covariates", "400 mg", "24 h", {"covariate.male.value=0"}), 782.6, 0.1);
+  EXPECT_NEAR(typical_trough("widmer2006_covariates", "400 mg", "24 h", {"covariate.gist.value=1"}), 768.3, 0.1);
+  EXPECT_NEAR(typical_trough("delbaldo2006", "400 mg", "24 h", {"covariate.agp_g_per_L.value=1.15"}), 1192.0, 0.1);
+}
+
+/// The default model's typical patient (80 kg, HGB 13, WBC 16): closed forms with clearance 10.62 L/h, volume 244.18 L.
+double default_trough(const std::string& dose, const std::string& every) {
+  return typical_trough("schmidli2005", dose, every, {"covariate.weight_kg.value=80", "covariate.white_cells_1e9_per_L.value=16"});
+}
+
+TEST(TypicalTrough, of_the_default_model_is_the_closed_form) {
+  const double once = default_trough("400 mg", "24 h");
+  EXPECT_NEAR(once, 919.95, 0.1);
+  EXPECT_NEAR(default_trough("400 mg", "12 h"), 2470.3, 0.3);
+  EXPECT_NEAR(default_trough("800 mg", "24 h"), 1839.9, 0.2);
+}
+
+TEST(DoseLinearity, holds_with_fixed_adherence_and_no_rules) {
+  const double at_400 = default_trough("400 mg", "24 h");
+  EXPECT_NEAR(default_trough("300 mg", "24 h") / at_400, 0.75, 0.0075);
+  EXPECT_NEAR(default_trough("600 mg", "24 h") / at_400, 1.50, 0.015);
+}
+
+// The fixed-point sum of one patient resolves 2⁻³¹ of the range: 1e-5 ng·h/mL in 37,665.
+TEST(AreaUnderTheCurve, times_clearance_is_the_absorbed_dose) {
+  struct Case {
+    std::string pk;
+    double clearance_L_per_h;
+  };
+  for (const auto& [pk, clearance] : {Case{"petermann2025", 11}, Case{"yamakawa2011", 8.7}, Case{"golabchifar2014", 10.8},
+                                      Case{"menon_andersen2009", 10.8}}) {
+    const TrialFile file(trial_text(pk, "400 mg", "24 h", R"(
+[[tally]]
+name = "auc"
+score = "auc_24h"
+range = ["1 ng*h/mL", "65536 ng*h/mL"]
+at = "v"
+)"));
+    Scenario scenario = read(file.path());
+    remove_variability(scenario);
+    const double auc = value(simulate(scenario), "auc", "mean");
+    EXPECT_NEAR(auc * clearance / (1000 * 400.0), 1, 1e-9) << pk;
+  }
+}
+
+/// Area to day 20 of a single dose of 400 mg, with or without rifampicin from eight days before.
+double single_dose_area(bool with_rifampicin) {
+  std::string text = trial_text("schmidli2005", "400 mg", "24 h", R"(
+[[visit]]
+name = "daily"
+every = "1 day"
+from = "day 1"
+until = "day 20"
+measure = []
+[[tally]]
+name = "auc"
+score = "auc_24h"
+range = ["0.0001 ng*h/mL", "65536 ng*h/mL"]
+at = "daily"
+by = ["visit"]
+)");
+  if (with_rifampicin) text.replace(text.find("base = ["), 8, "base = [\"" + scenario_path("library/interactions/rifampicin.toml") + "\", ");
+  const TrialFile file(text);
+  Scenario scenario = read(file.path(), {"trial.start=day -8", "covariate.weight_kg.value=80", "covariate.white_cells_1e9_per_L.value=16"});
+  remove_variability(scenario);
+  // The first dose is the only one: from day 1 on nothing to speak of is prescribed.
+  scenario.pk.trends.clear();
+  for (InteractionSpec& rifampicin : scenario.interactions) {
+    rifampicin.fraction = 1;
+    rifampicin.start_day = -8;
+    rifampicin.stop_day = 1e9;
+  }
+  RuleSpec stop;
+  stop.name = "only_one_dose";
+  stop.at = {{"first_day", {}}};
+  stop.when = {"day >= 1", {}};
+  stop.action = "set";
+  stop.regimen = {1e-12, 24, {"test", 1, 1}};
+  VisitSpec first_day;
+  first_day.name = "first_day";
+  first_day.days = {1};
+  first_day.labels = {"day 1"};
+  scenario.visits.push_back(first_day);
+  scenario.rules.push_back(stop);
+  for (ArmSpec& arm : scenario.arms) arm.rules.push_back({"only_one_dose", {}});
+  const Results results = simulate(scenario);
+  double area = 0;
+  for (int day = 1; day <= 20; ++day) area += value(results, "auc", "mean", {{"visit", "day " + std::to_string(day)}});
+  return area;
+}
+
+TEST(Rifampicin, from_eight_days_before_cuts_the_area_of_a_single_dose_by_three_quarters) {
+  // Bolton 2004: AUC −74 % (tolerance 3 points).
+  EXPECT_NEAR(single_dose_area(true) / single_dose_area(false) - 1, -0.74, 0.03);
+}
+
+}  // namespace
+}  // namespace vt
