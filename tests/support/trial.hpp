@@ -63,8 +63,9 @@ inline std::vector<Record> records(const Results& results) {
   return rows;
 }
 
-/// Everybody is the typical patient.
+/// Everybody is the typical patient on a typical occasion.
 inline void remove_variability(Scenario& scenario) {
+  scenario.pk.entries.erase("bioavailability_occasion_sd");
   for (RandomEffectSpec& effect : scenario.random_effects)
     for (auto& row : effect.covariance)
       for (double& x : row) x = 0;
