@@ -106,6 +106,7 @@ std::vector<Comparison> compare(const Results& results, const std::vector<Target
     return compare(cut, targets);
   }
   std::vector<Comparison> rows;
+  rows.reserve(targets.size());
   for (const Target& target : targets) rows.push_back(compare_one(results, target));
   return rows;
 }

@@ -32,7 +32,7 @@ std::string unit_of(const Target& target) {
 }
 
 std::string with_error(const Comparison& row) {
-  const std::string value = target_number(row.target, row.simulated.value);
+  std::string value = target_number(row.target, row.simulated.value);
   if (!(row.simulated.standard_error > 0)) return value;
   const double scale = is_percentage(row.target) ? 100 : 1;
   return value + " ± " + short_number(scale * row.simulated.standard_error, 2);

@@ -112,8 +112,10 @@ Handle write(hid_t where, const std::string& name, const Shape& shape, const std
 }
 Handle write(hid_t where, const std::string& name, const Shape& shape, const std::vector<std::string>& values) {
   std::vector<std::string> texts;
+  texts.reserve(values.size());
   for (const std::string& value : values) texts.push_back(valid_utf8(value));
   std::vector<const char*> pointers;
+  pointers.reserve(texts.size());
   for (const std::string& text : texts) pointers.push_back(text.c_str());
   const Handle type = text_type(H5T_VARIABLE);
   return write_values(where, name, shape, pointers, type, type, false);

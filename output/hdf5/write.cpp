@@ -24,6 +24,7 @@ using hdf5::write_scale;
 template <class Row>
 std::vector<std::string> column(const std::vector<Row>& rows, std::string Row::*member) {
   std::vector<std::string> texts;
+  texts.reserve(rows.size());
   for (const Row& row : rows) texts.push_back(row.*member);
   return texts;
 }

@@ -98,6 +98,7 @@ class TallyGroup {
 
 std::vector<Pooled> single_cells(const ResultTally& tally) {
   std::vector<Pooled> cells;
+  cells.reserve(tally.cells());
   for (std::size_t cell = 0; cell < tally.cells(); ++cell) cells.push_back(single_cell(tally, cell));
   return cells;
 }

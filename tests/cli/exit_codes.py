@@ -1,0 +1,95 @@
+"""What the program says and leaves behind, command by command. Exit codes are those of README.md."""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.environ["VTRIAL"]
+TOPS = SOURCE / "scenarios" / "tops.toml"
+failures = 0
+
+
+def vtrial(*arguments, **options):
+    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, **options)
+
+
+def expect(what, condition, said):
+    global failures
+    if not condition:
+        failures += 1
+        print(f"FAILED: {what}\n  exit {said.returncode}\n  stdout: {said.stdout[:2000]}\n  stderr: {said.stderr[:2000]}")
+
+
+with tempfile.TemporaryDirectory() as place:
+    place = pathlib.Path(place)
+    results = place / "r.h5"
+
+    said = vtrial("run", TOPS, "--patients", "300", "-o", results, "--backend", "cpu", "--report")
+    expect("a run succeeds, writes both files and prints its tallies",
+           said.returncode == 0 and results.exists() and (place / "r.html").exists() and "content hash" in said.stdout, said)
+    said = vtrial("run", TOPS, "--patients", "3e2", "-o", place / "j.h5", "--json", "--quiet")
+    expect("--json prints one object", json.loads(said.stdout)["exit"] == 0, said)
+    expect("the same scenario gives the same content hash",
+           json.loads(vtrial("info", results, "--json").stdout)["content_hash"] == json.loads(said.stdout)["runs"][0]["content_hash"], said)
+    said = vtrial("run", TOPS, "--patients", "300", "-o", place / "auto.h5")
+    expect("without a GPU the program says in one line that it runs on the CPU, and why",
+           said.returncode == 0 and sum("running on the CPU:" in line for line in said.stderr.splitlines()) == 1, said)
+
+    said = vtrial("run", TOPS, "--patients", "300", "-o", place / "g.h5", "--backend", "cuda")
+    expect("--backend cuda without a GPU exits 4 with the reason and writes nothing",
+           said.returncode == 4 and "no GPU can be used (" in said.stderr and not (place / "g.h5").exists(), said)
+
+    bad = place / "bad.toml"
+    bad.write_text('title = "x"\n[trial]\nseeed = 1\npatients = -5\nduration = 12\n')
+    said = vtrial("run", bad, "-o", place / "b.h5")
+    expect("all mistakes of a scenario are reported at their places, exit 2, nothing written",
+           said.returncode == 2 and f"{bad}:3:1:" in said.stderr and f"{bad}:4:12:" in said.stderr and f"{bad}:5:12:" in said.stderr
+           and not (place / "b.h5").exists(), said)
+    said = vtrial("check", bad, "--json")
+    expect("check --json lists them", said.returncode == 2 and len(json.loads(said.stdout)["problems"]) >= 3, said)
+    formula = place / "formula.toml"
+    formula.write_text(f'base = "{TOPS}"\n[[rule]]\nname = "cytopenia_400"\nwhen = "ancc < 1.0"\n')
+    said = vtrial("check", formula)
+    expect("a mistake in a formula is found at its column, with a suggestion",
+           said.returncode == 2 and f"{formula}:4:9:" in said.stderr and "anc" in said.stderr, said)
+
+    said = vtrial("check", TOPS, SOURCE / "scenarios" / "tops_rifampicin.toml")
+    expect("check says ok", said.returncode == 0 and said.stdout.count(": ok") == 2, said)
+    said = vtrial("run", TOPS, "--dry-run", "-o", place / "dry.h5")
+    expect("a dry run writes nothing", said.returncode == 0 and "plan" in said.stdout and not (place / "dry.h5").exists(), said)
+    for arguments in (["run"], ["rum", TOPS], ["run", TOPS, "--patients", "010"], ["run", TOPS, "--patients", "0x10"],
+                      ["run", TOPS, "--patients", "99999999999999999999"], ["run", TOPS, "--backend", "fpga"], []):
+        said = vtrial(*arguments)
+        expect(f"usage error: {arguments}", said.returncode == 2, said)
+    expect("an unknown command is corrected", "did you mean 'run'" in vtrial("rum", TOPS).stderr, said)
+
+    said = vtrial("compare", results, SOURCE / "scenarios" / "targets" / "tops.toml")
+    expect("300 patients do not meet every required row: compare exits 1 and names the misses",
+           said.returncode == 1 and "MISS" in said.stdout, said)
+    said = vtrial("info", results)
+    expect("info shows the content hash", said.returncode == 0 and "content hash" in said.stdout.lower(), said)
+    said = vtrial("info", TOPS)
+    expect("a file that is not a result is an I/O error", said.returncode == 74, said)
+    said = vtrial("run", TOPS, "--patients", "300", "-o", "/proc/none/x.h5", "--backend", "cpu")
+    expect("an output that cannot be made is an I/O error", said.returncode == 74, said)
+    said = vtrial("run", TOPS, "--patients", "300", "-o", "/dev/full", "--backend", "cpu")
+    expect("a device is not a results file", said.returncode == 74, said)
+
+    running = subprocess.Popen([PROGRAM, "run", TOPS, "--patients", "5e6", "-o", place / "stopped.h5", "--backend", "cpu", "--quiet"],
+                               stderr=subprocess.PIPE, text=True)
+    time.sleep(1.0)
+    running.send_signal(signal.SIGINT)
+    running.communicate(timeout=60)
+    expect("an interrupted run exits 75 and leaves no file",
+           running.returncode == 75 and not list(place.glob("stopped*")), subprocess.CompletedProcess([], running.returncode, "", ""))
+    left = sorted(path.name for path in place.iterdir())
+    expect(f"nothing but results is left behind: {left}", not [name for name in left if "tmp" in name or "part" in name],
+           subprocess.CompletedProcess([], 0, "", ""))
+
+print("all as documented" if not failures else f"{failures} failed")
+sys.exit(1 if failures else 0)

@@ -1,0 +1,58 @@
+"""One content hash and the same raw rows from every compiler, optimisation level and instruction set.
+
+usage: compilers.py REFERENCE_PROGRAM BUILD_DIR COMPILER BUILD_TYPE
+Builds the program once more with COMPILER, runs 2,000 patients for 12 months with every instruction set that this
+processor has, and compares with the reference program's run.
+"""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+
+
+def build(directory, compiler, build_type):
+    # Debug is -O0 here: nothing is optimised, in the kernels either.
+    flags = {"Debug": "-O0", "Release": "-O3"}[build_type]
+    subprocess.run(["cmake", "-S", SOURCE, "-B", directory, f"-DCMAKE_CXX_COMPILER={compiler}", f"-DCMAKE_BUILD_TYPE={build_type}",
+                    f"-DCMAKE_CXX_FLAGS_{build_type.upper()}={flags}", "-DVTRIAL_CUDA=OFF", "-DVTRIAL_TESTS=OFF"]
+                   + (["-G", "Ninja"] if shutil.which("ninja") else []), check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["cmake", "--build", directory, "--target", "vtrial"], check=True, stdout=subprocess.DEVNULL)
+    return directory / "bin" / "vtrial"
+
+
+def run(program, directory, isa):
+    rows = directory / "rows"
+    environment = {**os.environ, "VTRIAL_ISA": isa}
+    said = subprocess.run([program, "run", SOURCE / "scenarios" / "tops.toml", "--backend", "cpu", "--patients", "2000", "--quiet",
+                           "--json", "--records", rows, "-o", directory / "results.h5"],
+                          check=True, stdout=subprocess.PIPE, env=environment).stdout
+    result = json.loads(said)["runs"][0]
+    return result["content_hash"], result["plan_hash"], rows.read_bytes()
+
+
+def main():
+    reference, directory, compiler, build_type = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3], sys.argv[4]
+    if not shutil.which(compiler):
+        print(f"skipped: {compiler} is not installed")
+        return 77
+    directory.mkdir(parents=True, exist_ok=True)
+    expected = run(reference, directory, "")
+    program = build(directory, compiler, build_type)
+    builds = json.loads(subprocess.run([program, "devices", "--json"], check=True, stdout=subprocess.PIPE).stdout)["cpu"]
+    different = 0
+    for isa, runs_here in builds.items():
+        if not runs_here:
+            print(f"{compiler} {build_type} {isa}: skipped, not on this processor")
+            continue
+        content, plan, rows = run(program, directory, isa)
+        same = (content, plan) == expected[:2] and rows == expected[2]
+        print(f"{compiler} {build_type} {isa}: {'same' if same else 'DIFFERENT'}, {content}, plan {plan}, {len(rows)} bytes of rows")
+        different += not same
+    return 1 if different else 0
+
+
+sys.exit(main())
