@@ -75,12 +75,15 @@ void PlanBuilder::build_pharmacokinetics() {
   plan.exposure_scale = number(pk, "pk", "exposure_scale");
   plan.reference_ng_per_mL = number(pk, "pk", "reference_concentration");
 
-  constexpr double latest_intake_h = 23;   // the densest regimen ends at 22 h, jitter at most half an interval
-  const Expression* duration = find(pk, "absorption_duration");
-  const Expression* lag = find(pk, "lag");
-  const bool known = (first_order || !duration || duration->number) && (!lag || lag->number);
-  const double longest = (first_order || !duration || !duration->number ? 0.0 : *duration->number) + (lag && lag->number ? *lag->number : 0.0);
-  plan.carries_over = !known || latest_intake_h + longest > kHoursPerDay ? 1 : 0;
+}
+
+/// Whether an input may run past midnight: always assumed where lag or duration differ between patients.
+bool PlanBuilder::may_carry_over() const {
+  const Expression* duration = find(scenario_.pk, "absorption_duration");
+  const Expression* lag = find(scenario_.pk, "lag");
+  if ((duration && !duration->number) || (lag && !lag->number)) return true;
+  const double longest = (duration ? *duration->number : 0.0) + (lag ? *lag->number : 0.0);
+  return latest_intake_h_ + longest > kHoursPerDay;
 }
 
 void PlanBuilder::build_interactions() {

@@ -57,6 +57,7 @@ std::uint32_t PlanBuilder::regimen(const RegimenSpec& spec) {
     const double time = i < n ? nominal_h(i, spec.every_h) : kMorning_h;
     regimen.intake[i] = {i < n ? spec.dose_mg : 0.0, time, jitter_sd_h, cdf_low, cdf_span, bernoulli_threshold(taken)};
   }
+  latest_intake_h_ = std::max(latest_intake_h_, nominal_h(n - 1, spec.every_h) + (jitter_sd_h > 0.0 ? most_jitter_h(n) : 0.0));
   plan_.intakes = std::max(plan_.intakes, static_cast<std::uint32_t>(n));
   for (std::uint32_t i = 0; i < regimens_.size(); ++i)
     if (regimens_[i].daily_dose_mg == regimen.daily_dose_mg && regimens_[i].interval_h == regimen.interval_h) return i;

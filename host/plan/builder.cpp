@@ -208,6 +208,7 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   build_calendar();
   build_rules();
   build_arms();
+  plan_.pharmacokinetics.carries_over = may_carry_over() ? 1 : 0;
   build_tallies();
   collect_sources();
   if (problems_.size() != before) return std::nullopt;

@@ -38,6 +38,7 @@ class PlanBuilder {
   // build_models.cpp
   void build_traits();
   void build_pharmacokinetics();
+  bool may_carry_over() const;
   void build_interactions();
   void build_disease();
   void build_assays();
@@ -78,6 +79,7 @@ class PlanBuilder {
   std::vector<Regimen> regimens_;
   std::vector<TallyPlan> tallies_;
   std::uint32_t patient_slots_ = 0;
+  double latest_intake_h_ = 0;   ///< of any regimen, with its timing error
 };
 
 }  // namespace vt

@@ -108,6 +108,7 @@ using Derive = std::function<double(const Estimate&)>;
 void write_derived(TallyGroup& group, const std::vector<Pooled>& cells, const char* name, Statistic::Kind kind,
                    const std::string& long_name, const Derive& what) {
   std::vector<double> values;
+  values.reserve(cells.size());
   for (const Pooled& cell : cells) values.push_back(what(estimate(group.tally(), cell, Statistic{kind})));
   group.write_table(name, values, is_share(Statistic{kind}) ? "1" : unit_or_one(group.tally().unit), long_name);
 }

@@ -137,6 +137,7 @@ Figure boxes(const ResultTally& tally, std::size_t axis, const std::vector<Compa
   chart.words = {fmt::format("figure-{}", id), figure.title,
                  "Median, quartiles and 5 to 95 % range by group; the numbers follow the figure.", axis_title(group),
                  with_unit(tally)};
+  figure.has_published = !chart.published.empty();
   if (!chart.boxes.empty()) figure.svg = draw(chart);
   return figure;
 }
@@ -176,6 +177,7 @@ Figure bands(const ResultTally& tally, std::size_t visit, Index group, const std
   chart.words = {fmt::format("figure-{}", id), figure.title,
                  "Median, quartiles and 5 to 95 % range at each visit; the numbers follow the figure.",
                  axis_title(time), with_unit(tally)};
+  figure.has_published = !published.empty();
   if (!chart.panels.empty()) figure.svg = draw(chart);
   return figure;
 }
@@ -238,6 +240,7 @@ Figure curves(const ResultTally& tally, Index axis, Index series, const std::vec
   figure.caption = statistic.kind == Kind::itt ? "Shares are of all patients randomised: missing counts as no event."
                                                : "Shares are of the patients evaluable.";
   figure.caption += published_text(chart.published);
+  figure.has_published = !chart.published.empty();
   chart.words = {fmt::format("figure-{}", id), figure.title,
                  "Share of patients with its 95 % interval; the numbers follow the figure.", axis ? axis_title(x) : "",
                  "patients (%)"};

@@ -17,6 +17,7 @@ struct Table {
 struct Figure {
   std::string title, caption, svg;
   Table data;
+  bool has_published = false;
 };
 
 /// A number: boxes by its first axis that is not the visit, and bands over visits. A proportion: curves over visits (or

@@ -25,7 +25,7 @@ body{font:16px/1.5 system-ui,sans-serif;color:#1c1c1c;background:#fff;max-width:
 h1{font-size:1.7rem;line-height:1.25;margin-bottom:.3rem}h2{font-size:1.25rem;margin:2.4rem 0 .6rem;border-bottom:1px solid #ccc}
 h3{font-size:1.05rem;margin:1.6rem 0 .4rem}.lead{color:#444;margin-top:0}
 figure{margin:1.6rem 0 2.2rem}figure svg{max-width:100%;height:auto}figcaption{font-size:.9rem;color:#444}
-.scroll{overflow-x:auto}caption{text-align:left;white-space:nowrap}table{border-collapse:collapse;font-size:.86rem;margin:.5rem 0}
+.scroll{overflow-x:auto}td:first-child{min-width:7rem}.rows td:first-child{min-width:15rem}caption{text-align:left;white-space:nowrap}table{border-collapse:collapse;font-size:.86rem;margin:.5rem 0}
 th,td{padding:.22rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid #e4e4e4}
 th{border-bottom:2px solid #999}.r{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .inside{color:#00623f}.miss{color:#a33600;font-weight:700}.open{color:#555;font-style:italic}
@@ -39,7 +39,8 @@ std::string cell(const char* tag, const std::string& content, bool is_number, co
 
 /// \param is_html the cells are HTML already
 std::string table_html(const Table& table, const std::string& caption, bool is_html = false) {
-  std::string out = "<div class=\"scroll\"><table><caption class=\"note\">" + escape(caption) + "</caption>\n<tr>";
+  std::string out = fmt::format("<div class=\"scroll\"><table{}><caption class=\"note\">{}</caption>\n<tr>",
+                                is_html ? " class=\"rows\"" : "", escape(caption));
   std::vector<bool> right;
   for (const std::string& heading : table.heading) {
     right.push_back(!heading.empty() && heading[0] == '>');
@@ -104,13 +105,17 @@ std::string figure_html(const Figure& figure) {
                      folded("Numbers in this figure", table_html(figure.data, figure.title), false));
 }
 
+/// Those with published results come first.
 std::string figures_html(const Results& results, const std::vector<Comparison>& rows) {
-  std::string out;
+  std::string compared, others;
   std::size_t id = 1;
   for (const ResultTally& tally : results.tallies) {
-    for (const Figure& figure : report::figures_of(tally, rows, id)) out += figure_html(figure), ++id;
+    for (const Figure& figure : report::figures_of(tally, rows, id)) {
+      (figure.has_published ? compared : others) += figure_html(figure);
+      ++id;
+    }
   }
-  return out.empty() ? "" : "<h2>Figures</h2>\n" + out;
+  return id == 1 ? "" : "<h2>Figures</h2>\n" + compared + others;
 }
 
 Table tally_table(const ResultTally& tally) {

@@ -1,0 +1,125 @@
+#include <gtest/gtest.h>
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "host/plan/observables.hpp"
+#include "tests/support/trial.hpp"
+
+namespace vt {
+namespace {
+
+using namespace test;
+
+Scenario tops() { return read(scenario_path("tops.toml")); }
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+/// Problems of building a plan from an altered TOPS scenario.
+std::vector<Problem> problems_with(const std::function<void(Scenario&)>& alter) {
+  Scenario scenario = tops();
+  alter(scenario);
+  Problems problems;
+  EXPECT_FALSE(build_plan(scenario, problems).has_value());
+  return problems.sorted();
+}
+
+TEST(Observables, stand_in_the_documentation_word_for_word) {
+  const std::string documentation = text_of(source_dir() + "/scenarios/README.md");
+  for (const ObservableName& o : observable_names()) {
+    const std::string row = fmt::format("| {} | {} | {} | {} | {} |", o.name, o.unit, o.meaning, o.defined, o.can_be_remembered ? "@" : "");
+    EXPECT_NE(documentation.find(row), std::string::npos) << row;
+  }
+}
+
+TEST(Plan, is_the_same_bytes_every_time) {
+  const BuiltPlan a = build(tops()), b = build(tops());
+  EXPECT_EQ(a.hash, b.hash);
+  ASSERT_EQ(a.buffer.words().size(), b.buffer.words().size());
+  EXPECT_TRUE(std::equal(a.buffer.words().begin(), a.buffer.words().end(), b.buffer.words().begin()));
+}
+
+TEST(Plan, hash_changes_with_any_number) {
+  Scenario scenario = tops();
+  scenario.arms[1].leave_per_year *= 1 + 1e-15;
+  EXPECT_NE(build(scenario).hash, build(tops()).hash);
+}
+
+TEST(Plan, gives_slots_to_observables_in_use_only) {
+  const BuiltPlan built = build(tops());
+  EXPECT_LE(built.buffer.plan().observables.count, 16u);
+}
+
+TEST(Plan, finds_a_mistyped_observable_in_a_rule) {
+  const auto problems = problems_with([](Scenario& s) { s.rules[0].when.value = "ancc < 1"; });
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_NE(problems[0].text.find("'anc'"), std::string::npos) << problems[0].text;
+}
+
+TEST(Plan, refuses_a_past_value_that_no_visit_measures) {
+  const auto problems = problems_with([](Scenario& s) { s.rules[0].when.value = "trough @ 'day 30' < 1000"; });
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_NE(problems[0].text.find("no visit on 'day 30' measures trough"), std::string::npos) << problems[0].text;
+}
+
+TEST(Plan, refuses_a_tally_above_its_budget_and_says_what_to_drop) {
+  const auto problems = problems_with([](Scenario& s) {
+    for (TallySpec& t : s.tallies)
+      if (t.is_number) {
+        AxisSpec axis;
+        axis.kind = "quantile";
+        axis.text = "quartile(trough @ 'day 29')";
+        axis.source = {"trough @ 'day 29'", t.where};
+        axis.groups = 4;
+        t.by.push_back(axis);
+        return;
+      }
+  });
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_NE(problems[0].text.find("drop its axis 'quartile"), std::string::npos) << problems[0].text;
+}
+
+TEST(Plan, refuses_more_patients_than_its_sums_can_hold) {
+  const auto problems = problems_with([](Scenario& s) { s.patients = std::uint64_t{1} << 32; });
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_NE(problems[0].text.find("no sum can overflow"), std::string::npos);
+}
+
+TEST(Plan, refuses_more_than_it_has_room_for) {
+  const auto many = [](auto& list, std::size_t n) {
+    while (list.size() < n) {
+      list.push_back(list.back());
+      list.back().name += "x";
+    }
+  };
+  EXPECT_FALSE(problems_with([&](Scenario& s) { many(s.rules, kMaxRules + 1); }).empty());
+  EXPECT_FALSE(problems_with([&](Scenario& s) { many(s.visits, kMaxVisitKinds + 1); }).empty());
+  EXPECT_FALSE(problems_with([&](Scenario& s) { many(s.arms, 65); }).empty());
+  EXPECT_FALSE(problems_with([&](Scenario& s) { s.arms[0].share = 100; }).empty());
+  EXPECT_FALSE(problems_with([](Scenario& s) {
+                 InteractionSpec drug;
+                 for (int i = 0; i <= kMaxInteractions; ++i) {
+                   drug.perpetrator += "x";
+                   s.interactions.push_back(drug);
+                 }
+               }).empty());
+}
+
+TEST(Plan, carries_inputs_over_midnight_only_where_they_can_get_there) {
+  const auto carries = [](const std::vector<std::string>& set) {
+    return build(read(scenario_path("tops.toml"), set)).buffer.plan().pharmacokinetics.carries_over;
+  };
+  EXPECT_EQ(carries({}), 0u);   // at the latest 18 h + 3 h of timing error + 1.5 h
+  EXPECT_EQ(carries({"pk.absorption_duration=3.5 h"}), 1u);
+  EXPECT_EQ(carries({"pk.lag=2 h"}), 1u);
+}
+
+}  // namespace
+}  // namespace vt
