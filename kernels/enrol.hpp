@@ -52,8 +52,8 @@ VT_HD void enrol(const Plan& plan, const PatientValues<L>& values, int lane, std
   for (std::uint32_t i = 0; i < kMaxInteractions; ++i)
     c.induction[i].put(lane, i < plan.n_interactions ? comedication(plan, id, plan.interactions[i]) : Induction{});
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
-    c.intake[i].put(lane, {0.0, 0.0, 1.0});
-    c.pending[i].put(lane, {0.0, 0.0, 1.0});
+    c.intake[i].put(lane, {0.0, 0.0, 1.0, 0.0});
+    c.pending[i].put(lane, {0.0, 0.0, 1.0, 0.0});
   }
   c.occasion.put(lane, {1.0});
   c.body.put(lane, {});

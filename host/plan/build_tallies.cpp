@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
+#include <limits>
 
 #include "host/plan/builder.hpp"
 #include "host/plan/observables.hpp"
@@ -90,7 +90,7 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
     axis.edges = built_.buffer.add(names.values);
     for (const double dose : names.values) names.labels.push_back(fmt::format("{:g} mg", dose));
     names.labels.emplace_back("not measured");
-    names.values.push_back(-1.0);
+    names.values.push_back(std::numeric_limits<double>::quiet_NaN());
   } else if (spec.kind == "bins") {
     axis.kind = AxisKind::bins;
     axis.source = visit_formula(spec.source.value, spec.source.where);
@@ -108,6 +108,7 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
     names.unit = unit_of(spec.source.value);
     names.groups = spec.groups;
     names.first_octave = axis.first_octave;
+    names.octaves = axis.octaves;
     axis.count = kBinsPerOctave * axis.octaves + 1;
     return axis;
   }
@@ -147,6 +148,8 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
     ResultAxis axis_names;
     const auto axis = build_axis(by, spec, axis_names);
     if (!axis) return;
+    for (const ResultAxis& other : names.axes)
+      if (other.name == axis_names.name) axis_names.name += "_" + std::to_string(names.axes.size() + 1);
     tally.axis[tally.n_axes++] = *axis;
     tally.cells *= axis->count;
     names.axes.push_back(std::move(axis_names));

@@ -22,13 +22,12 @@ VT_HD Input take_dose(const Intake& intake, const PkTraits& traits, double bioav
   const double time =
       jittered_h(intake.nominal_h, intake.jitter_sd_h, intake.cdf_low, intake.cdf_span, words);
   const double mg = std::uint64_t{words.w[2]} < intake.taken_below ? intake.dose_mg : 0.0;
-  return {mg * bioavailability, greater(time, earliest_h) + traits.lag_h, length_h};
+  return {mg * bioavailability, greater(time, earliest_h) + traits.lag_h, length_h, mg};
 }
 
-VT_HD DoseCount count_dose(const DoseCount& so_far, const Intake& intake, const Words& words) {
-  const double prescribed = intake.dose_mg > 0.0 ? 1.0 : 0.0;
-  const double taken = std::uint64_t{words.w[2]} < intake.taken_below ? prescribed : 0.0;
-  return {so_far.prescribed + prescribed, so_far.taken + taken, so_far.taken_mg + taken * intake.dose_mg};
+VT_HD DoseCount count_dose(const DoseCount& so_far, const Intake& intake, const Input& input) {
+  return {so_far.prescribed + (intake.dose_mg > 0.0 ? 1.0 : 0.0), so_far.taken + (input.swallowed_mg > 0.0 ? 1.0 : 0.0),
+          so_far.taken_mg + input.swallowed_mg};
 }
 
 }}  // namespace vt

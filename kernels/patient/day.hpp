@@ -62,10 +62,10 @@ VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
             },
             c.id, c.prescription[i], c.pk, c.today, c.sampled_h);
     advance(c.doses,
-            [=](const DoseCount& n, const Id& id, const Intake& plan_of_slot) VT_INLINE {
-              return count_dose(n, plan_of_slot, draw(seed, id.patient, static_cast<std::uint32_t>(Stream::intake), day, slot));
+            [](const DoseCount& n, const Intake& plan_of_slot, const Input& input) VT_INLINE {
+              return count_dose(n, plan_of_slot, input);
             },
-            c.id, c.prescription[i]);
+            c.prescription[i], c.intake[i]);
   }
 }
 

@@ -18,8 +18,9 @@ struct Body {
 };
 
 /// Drug that enters from `start_h` on, for `length_h` if input is of zero order. Times count from the day's start.
+/// `swallowed_mg` is the dose of which `mg` is the part that reaches the body.
 struct Input {
-  double mg, start_h, length_h;
+  double mg, start_h, length_h, swallowed_mg;
 };
 
 /// Today's rates of one patient.
@@ -84,9 +85,9 @@ VT_HD Input remainder(const Input& input) {
   const double left = input.mg - entered_mg<absorption>(input, kHoursPerDay);
   if constexpr (absorption == Absorption::zero_order) {
     const double length = input.length_h - greater(lesser(input.start_h + input.length_h, kHoursPerDay) - input.start_h, 0.0);
-    return length > 0.0 ? Input{left, start, length} : Input{0.0, 0.0, 1.0};
+    return length > 0.0 ? Input{left, start, length, 0.0} : Input{0.0, 0.0, 1.0, 0.0};
   } else {
-    return {left, start, 1.0};
+    return {left, start, 1.0, 0.0};
   }
 }
 

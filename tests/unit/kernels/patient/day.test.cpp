@@ -21,7 +21,7 @@ std::unique_ptr<Cohort<L>> patient(double absorption, double lag_h) {
     cohort->sampled_h.put(lane, {});
     for (int i = 0; i < kIntakesPerDay; ++i) {
       cohort->prescription[i].put(lane, {i == 0 ? 400.0 : 0.0, 6, 0, 0, 1, std::uint64_t{1} << 32});
-      cohort->pending[i].put(lane, {0, 0, 1});
+      cohort->pending[i].put(lane, {0, 0, 1, 0});
     }
   }
   return cohort;
