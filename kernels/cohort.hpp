@@ -18,27 +18,27 @@ template <int L>
 struct Cohort {
   Lanes<Id, L> id;
   Lanes<PkTraits, L> pk;
-  Lanes<Scalar, L> occasion;                       ///< exp(κ) of this occasion, on bioavailability
-  Lanes<Modifiers, L> modifiers;                   ///< by comedications, today
+  Lanes<Scalar, L> occasion;      ///< exp(κ) of this occasion, on bioavailability
+  Lanes<Modifiers, L> modifiers;  ///< by comedications, today
   Lanes<PkDay, L> today;
   Lanes<Body, L> body;
   Lanes<Induction, L> induction[kMaxInteractions];
   Lanes<Intake, L> prescription[kIntakesPerDay];
-  Lanes<Input, L> intake[kIntakesPerDay];          ///< of today
-  Lanes<Input, L> pending[kIntakesPerDay];         ///< of yesterday, not yet all in
-  Lanes<Scalar, L> sampled_h;                      ///< time of today's sample; the first dose is not before it
+  Lanes<Input, L> intake[kIntakesPerDay];   ///< of today
+  Lanes<Input, L> pending[kIntakesPerDay];  ///< of yesterday, not yet all in
+  Lanes<Scalar, L> sampled_h;               ///< time of today's sample; the first dose is not before it
   Lanes<DoseCount, L> doses;
   Lanes<Exposure, L> exposure;
-  Lanes<Scalar, L> relative_exposure;              ///< of the last day, to the reference concentration
+  Lanes<Scalar, L> relative_exposure;  ///< of the last day, to the reference concentration
   Lanes<LeukaemiaTraits, L> leukaemia_traits;
   Lanes<Leukaemia, L> leukaemia;
-  Lanes<Scalar, L> clone_share;                    ///< leukaemic load over baseline, at most 1
+  Lanes<Scalar, L> clone_share;  ///< leukaemic load over baseline, at most 1
   Lanes<BloodTraits, L> blood_traits[2];
-  Lanes<Blood, L> blood[2];                        ///< neutrophils, platelets
+  Lanes<Blood, L> blood[2];  ///< neutrophils, platelets
   Lanes<BloodForcing, L> blood_forcing;
   Course course[L];
   std::uint64_t dose_history[L];
-  int patients;                                    ///< lanes in use: 0 … patients − 1
+  int patients;  ///< lanes in use: 0 … patients − 1
   bool keeps_dose_history;
 };
 

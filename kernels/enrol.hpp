@@ -34,7 +34,8 @@ VT_HD void enrol(const Plan& plan, const PatientValues<L>& values, int lane, std
   Course course = enrol(plan, id);
   course.failure = static_cast<std::uint32_t>(failure);
   if (!failure && !can_live(plan, values, lane)) course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
-  for (std::uint32_t k = 0; k < plan.kept_slots.count; ++k) course.kept[k] = values.value[at(plan, plan.kept_slots, k)][lane];
+  for (std::uint32_t k = 0; k < plan.kept_slots.count; ++k)
+    course.kept[k] = values.value[at(plan, plan.kept_slots, k)][lane];
   c.course[lane] = course;
 
   c.pk.put(lane, pk_traits(plan, values, lane));

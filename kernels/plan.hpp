@@ -8,18 +8,18 @@
 
 namespace vt {
 
-inline constexpr int kIntakesPerDay = 4;     ///< three scheduled intakes and one extra
-inline constexpr int kMaxInteractions = 4;   ///< comedications that act at the same time
+inline constexpr int kIntakesPerDay = 4;    ///< three scheduled intakes and one extra
+inline constexpr int kMaxInteractions = 4;  ///< comedications that act at the same time
 inline constexpr int kMaxVisitKinds = 32;
 inline constexpr int kMaxRules = 32;
-inline constexpr int kMaxMemories = 16;      ///< measured values remembered for later formulas and axes
-inline constexpr int kMaxKept = 16;          ///< covariates and parameters that visit formulas read
+inline constexpr int kMaxMemories = 16;  ///< measured values remembered for later formulas and axes
+inline constexpr int kMaxKept = 16;      ///< covariates and parameters that visit formulas read
 inline constexpr int kMaxAxes = 4;
-inline constexpr int kMaxCorrelated = 16;     ///< random effects in one correlated group
-inline constexpr int kMaxBlock = 64;         ///< patients in one block of the randomisation
+inline constexpr int kMaxCorrelated = 16;  ///< random effects in one correlated group
+inline constexpr int kMaxBlock = 64;       ///< patients in one block of the randomisation
 inline constexpr double kHoursPerDay = 24;
-inline constexpr double kMorning_h = 6;      ///< the nominal morning dose, in hours after the day's start
-inline constexpr int kBinsPerOctave = 64;    ///< histogram bins between x and 2x
+inline constexpr double kMorning_h = 6;    ///< the nominal morning dose, in hours after the day's start
+inline constexpr int kBinsPerOctave = 64;  ///< histogram bins between x and 2x
 
 /// A run of T in the Plan's buffer.
 template <class T>
@@ -37,16 +37,16 @@ struct Covariate {
   std::uint32_t stream;  ///< random stream, made of its name
   std::uint32_t unused;
   Program first, second;
-  double low, high;              ///< truncation; ±1e300 where there is none
-  Table<double> values;          ///< categorical: the categories
-  Table<std::uint64_t> below;    ///< categorical: cumulative thresholds on a 32-bit word
+  double low, high;            ///< truncation; ±1e300 where there is none
+  Table<double> values;        ///< categorical: the categories
+  Table<std::uint64_t> below;  ///< categorical: cumulative thresholds on a 32-bit word
 };
 
 /// A random effect: slot = Σ_j factor[j]·z_j over the effects of its correlated group, up to itself.
 struct RandomEffect {
   std::uint32_t slot;
   std::uint32_t stream;
-  Table<double> factor;        ///< its row of the Cholesky factor
+  Table<double> factor;  ///< its row of the Cholesky factor
   std::uint32_t first_in_group;
   std::uint32_t unused;
 };
@@ -60,12 +60,38 @@ struct Derived {
 
 /// Where the patient phase leaves what the stages read.
 enum class Trait : std::uint32_t {
-  clearance_L_per_h, volume_L, absorption_rate_per_h, absorption_duration_h, lag_h, bioavailability,
-  regrowth_per_day, kill_max_per_day, half_exposure, resistance_fold, clone_fold, activation_per_day,
-  deactivation_per_day, baseline_percent, quiescent_ratio, immune_per_day, immune_load_percent, clone_ratio,
-  anc_baseline, anc_transit_day, anc_feedback, anc_effect, anc_exponent, anc_start, anc_clone,
-  platelets_baseline, platelets_transit_day, platelets_feedback, platelets_effect, platelets_exponent,
-  platelets_start, platelets_clone,
+  clearance_L_per_h,
+  volume_L,
+  absorption_rate_per_h,
+  absorption_duration_h,
+  lag_h,
+  bioavailability,
+  regrowth_per_day,
+  kill_max_per_day,
+  half_exposure,
+  resistance_fold,
+  clone_fold,
+  activation_per_day,
+  deactivation_per_day,
+  baseline_percent,
+  quiescent_ratio,
+  immune_per_day,
+  immune_load_percent,
+  clone_ratio,
+  anc_baseline,
+  anc_transit_day,
+  anc_feedback,
+  anc_effect,
+  anc_exponent,
+  anc_start,
+  anc_clone,
+  platelets_baseline,
+  platelets_transit_day,
+  platelets_feedback,
+  platelets_effect,
+  platelets_exponent,
+  platelets_start,
+  platelets_clone,
   count
 };
 inline constexpr int kTraits = static_cast<int>(Trait::count);
@@ -80,30 +106,30 @@ enum class Absorption : std::uint32_t { zero_order, first_order };
 
 struct PharmacokineticsPlan {
   Absorption absorption;
-  std::uint32_t occasion_days;          ///< length of an occasion of inter-occasion variability
-  double bioavailability_occasion_sd;   ///< SD of ln F between occasions
+  std::uint32_t occasion_days;         ///< length of an occasion of inter-occasion variability
+  double bioavailability_occasion_sd;  ///< SD of ln F between occasions
   Trend clearance_trend, bioavailability_trend, volume_trend;
-  double exposure_scale;                ///< multiplies measured and reported concentrations only
-  double reference_ng_per_mL;           ///< average concentration at which the relative exposure is 1
-  std::uint32_t carries_over;           ///< an input may run past midnight
+  double exposure_scale;       ///< multiplies measured and reported concentrations only
+  double reference_ng_per_mL;  ///< average concentration at which the relative exposure is 1
+  std::uint32_t carries_over;  ///< an input may run past midnight
   std::uint32_t unused;
 };
 
 /// One comedication: who takes it, when, and what full effect does to bioavailability and clearance.
 struct Interaction {
-  std::uint64_t taken_below;      ///< 32-bit word below this: the patient takes it
+  std::uint64_t taken_below;  ///< 32-bit word below this: the patient takes it
   std::uint32_t stream, unused;
   double start_day, stop_day;
   double clearance_ratio, bioavailability_ratio;
-  double liver_keep, gut_keep;    ///< share of the distance to its goal that is left after one day
+  double liver_keep, gut_keep;  ///< share of the distance to its goal that is left after one day
 };
 
 /// One intake of a Regimen. A slot without an intake has dose 0.
 struct Intake {
   double dose_mg;
-  double nominal_h;              ///< after the day's start
+  double nominal_h;                       ///< after the day's start
   double jitter_sd_h, cdf_low, cdf_span;  ///< timing error: normal, truncated to [cdf_low, cdf_low + cdf_span]
-  std::uint64_t taken_below;     ///< 32-bit word below this: the dose is taken
+  std::uint64_t taken_below;              ///< 32-bit word below this: the dose is taken
 };
 struct Regimen {
   double daily_dose_mg;
@@ -114,15 +140,15 @@ struct Regimen {
 struct Arm {
   std::uint32_t regimen;
   std::uint32_t share;
-  Table<std::uint32_t> ladder;   ///< regimens, lowest daily dose first
-  double leave_per_day;          ///< constant hazard of discontinuation
+  Table<std::uint32_t> ladder;  ///< regimens, lowest daily dose first
+  double leave_per_day;         ///< constant hazard of discontinuation
 };
 
 struct LeukaemiaPlan {
   double hill;
   double influx_high_per_day, influx_low_per_day;  ///< chance of a new mutant clone above and below the load
   double influx_load_percent, influx_size_percent;
-  double capacity;               ///< carrying capacity over baseline
+  double capacity;  ///< carrying capacity over baseline
   std::uint32_t is_set, unused;
 };
 
@@ -137,14 +163,14 @@ struct VisitKind {
   std::uint32_t measures;
   std::uint32_t missed_stream;
   std::uint64_t missed_below;
-  Table<std::int32_t> days;      ///< scheduled days, ascending
+  Table<std::int32_t> days;                             ///< scheduled days, ascending
   double sample_sd_h, sample_cdf_low, sample_cdf_span;  ///< time of the sample about the nominal dose
 };
 
 struct AssayPlan {
   double trough_cv, trough_limit_ng_per_mL;
-  Table<double> pcr_log10;       ///< nodes in log10 % IS, ascending
-  Table<double> pcr_sd;          ///< SD of log10 at the nodes
+  Table<double> pcr_log10;  ///< nodes in log10 % IS, ascending
+  Table<double> pcr_sd;     ///< SD of log10 at the nodes
   double count_cv;
   double metaphase_odds, metaphase_anchor_percent, metaphase_slope_low, metaphase_slope_high;
   std::uint32_t metaphases, unused;
@@ -152,10 +178,32 @@ struct AssayPlan {
 
 /// Where an observable of the visit formulas comes from.
 enum class Source : std::uint32_t {
-  day, month, arm, daily_dose_mg, on_hold, days_on_hold, times_held, days_on_dose, doses_taken_percent,
-  trough, trough_true, auc_24h, average_concentration, relative_exposure,
-  bcr_abl_is, bcr_abl_is_true, ph_percent, ph_percent_true, anc, anc_true, platelets, platelets_true,
-  interacting_drug, left, memory, kept,
+  day,
+  month,
+  arm,
+  daily_dose_mg,
+  on_hold,
+  days_on_hold,
+  times_held,
+  days_on_dose,
+  doses_taken_percent,
+  trough,
+  trough_true,
+  auc_24h,
+  average_concentration,
+  relative_exposure,
+  bcr_abl_is,
+  bcr_abl_is_true,
+  ph_percent,
+  ph_percent_true,
+  anc,
+  anc_true,
+  platelets,
+  platelets_true,
+  interacting_drug,
+  left,
+  memory,
+  kept,
   count
 };
 struct Observable {
@@ -174,25 +222,25 @@ struct Memory {
 enum class Action : std::uint32_t { hold, step_down, step_up, set_regimen, stop };
 struct Rule {
   Action action;
-  std::uint32_t visit_kinds;     ///< bits
-  std::uint64_t arms;            ///< bits
+  std::uint32_t visit_kinds;  ///< bits
+  std::uint64_t arms;         ///< bits
   Program when, probability, until;
-  Table<std::uint32_t> resume;   ///< regimens after the first, second … hold; the last one stays
-  std::uint32_t regimen;         ///< set_regimen
-  std::uint32_t group;           ///< of the rules of one group, the first that fires wins; 0 = none
+  Table<std::uint32_t> resume;  ///< regimens after the first, second … hold; the last one stays
+  std::uint32_t regimen;        ///< set_regimen
+  std::uint32_t group;          ///< of the rules of one group, the first that fires wins; 0 = none
   std::uint32_t stream;
-  std::int32_t recheck_days;     ///< visits while on hold; 0 = none
-  std::uint32_t most_times;      ///< 0 = no limit
+  std::int32_t recheck_days;  ///< visits while on hold; 0 = none
+  std::uint32_t most_times;   ///< 0 = no limit
   std::uint32_t unused;
 };
 
 enum class AxisKind : std::uint32_t { arm, visit, values, bins, octaves };
 struct Axis {
   AxisKind kind;
-  std::uint32_t count;           ///< cells along this axis; for formulas the last one is "not measured"
+  std::uint32_t count;  ///< cells along this axis; for formulas the last one is "not measured"
   Program source;
-  Table<double> edges;           ///< values: the values; bins: ascending edges
-  std::int32_t first_octave;     ///< octaves: exponent of the lowest bin's lower edge
+  Table<double> edges;        ///< values: the values; bins: ascending edges
+  std::int32_t first_octave;  ///< octaves: exponent of the lowest bin's lower edge
   std::uint32_t octaves;
 };
 
@@ -208,8 +256,8 @@ struct TallyPlan {
   std::uint32_t n_axes, words_per_cell;
   Axis axis[kMaxAxes];
   std::uint64_t first_word, cells;
-  double low, high;              ///< number: declared range
-  double scale;                  ///< number: fixed-point units per unit, a power of two
+  double low, high;  ///< number: declared range
+  double scale;      ///< number: fixed-point units per unit, a power of two
   std::int32_t first_octave;
   std::uint32_t octaves;
 };
@@ -220,13 +268,13 @@ inline constexpr int kFailures = static_cast<int>(Failure::count);
 
 /// The header of the buffer; the tables follow it.
 struct Plan {
-  std::uint64_t bytes;           ///< of the whole buffer
+  std::uint64_t bytes;  ///< of the whole buffer
   std::uint64_t seed;
-  std::uint64_t patients;        ///< per replicate
+  std::uint64_t patients;  ///< per replicate
   std::uint64_t replicates;
   std::int32_t first_day, last_day;  ///< the last day has a visit only
-  std::uint32_t block;           ///< patients in one block of the randomisation
-  std::uint32_t intakes;         ///< slots of the day that any regimen uses
+  std::uint32_t block;               ///< patients in one block of the randomisation
+  std::uint32_t intakes;             ///< slots of the day that any regimen uses
   std::uint64_t tally_words;
 
   Table<Instruction> instructions;
@@ -234,8 +282,8 @@ struct Plan {
   Table<Covariate> covariates;
   Table<RandomEffect> random_effects;
   Table<Derived> derived;
-  std::uint32_t trait_slot[kTraits];   ///< patient-phase slots
-  Table<std::uint32_t> kept_slots;     ///< patient-phase slots that visits read
+  std::uint32_t trait_slot[kTraits];  ///< patient-phase slots
+  Table<std::uint32_t> kept_slots;    ///< patient-phase slots that visits read
 
   Table<Arm> arms;
   Table<Regimen> regimens;
@@ -243,12 +291,12 @@ struct Plan {
   Interaction interactions[kMaxInteractions];
   std::uint32_t n_interactions, unused;
   LeukaemiaPlan leukaemia;
-  BloodPlan blood[2];                  ///< neutrophils, platelets
+  BloodPlan blood[2];  ///< neutrophils, platelets
   AssayPlan assays;
 
-  Table<std::uint32_t> calendar;       ///< visit kinds due, by day − first_day
+  Table<std::uint32_t> calendar;  ///< visit kinds due, by day − first_day
   Table<VisitKind> visit_kinds;
-  Table<Observable> observables;       ///< of the visit formulas, by slot
+  Table<Observable> observables;  ///< of the visit formulas, by slot
   Table<Memory> memories;
   Table<Rule> rules;
   Table<TallyPlan> tallies;

@@ -29,8 +29,8 @@ void vt_run_generic(const Plan& plan, WorkUnit unit, std::uint64_t* words, Recor
 /// What the CUDA back end could run on.
 struct CudaStatus {
   bool usable = false;
-  std::string device;   ///< name of the device, when usable
-  std::string reason;   ///< why it is not usable: not built in, no driver, no device
+  std::string device;  ///< name of the device, when usable
+  std::string reason;  ///< why it is not usable: not built in, no driver, no device
 };
 CudaStatus cuda_status();
 

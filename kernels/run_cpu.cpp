@@ -2,8 +2,8 @@
 
 #include "kernels/simulate.hpp"
 
-/// \file The CPU back end. Compiled once per instruction set, VT_ISA = v2, v3, v4 (x86-64 levels) or generic; each object
-/// keeps to its own namespace and offers one C entry point.
+/// \file The CPU back end. Compiled once per instruction set, VT_ISA = v2, v3, v4 (x86-64 levels) or generic; each
+/// object keeps to its own namespace and offers one C entry point.
 
 #define VT_JOIN_(a, b) a##b
 #define VT_JOIN(a, b) VT_JOIN_(a, b)

@@ -19,7 +19,8 @@ constexpr int kThreadsPerBlock = 128;
 
 template <Absorption absorption>
 __global__ void __launch_bounds__(kThreadsPerBlock)
-    simulate_patients(const std::uint64_t* plan_words, std::uint64_t first, std::uint64_t count, std::uint64_t* words, Record* records) {
+    simulate_patients(const std::uint64_t* plan_words, std::uint64_t first, std::uint64_t count, std::uint64_t* words,
+                      Record* records) {
   const Plan& plan = *reinterpret_cast<const Plan*>(plan_words);
   const std::uint64_t i = static_cast<std::uint64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
   if (i >= count) return;
@@ -57,9 +58,11 @@ void run_cuda(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* rec
   const std::uint64_t* device_plan_words = thrust::raw_pointer_cast(device_plan.data());
   std::uint64_t* sums = thrust::raw_pointer_cast(device_words.data());
   if (plan.pharmacokinetics.absorption == Absorption::zero_order)
-    simulate_patients<Absorption::zero_order><<<blocks, kThreadsPerBlock>>>(device_plan_words, unit.first, unit.count, sums, device_rows);
+    simulate_patients<Absorption::zero_order>
+        <<<blocks, kThreadsPerBlock>>>(device_plan_words, unit.first, unit.count, sums, device_rows);
   else
-    simulate_patients<Absorption::first_order><<<blocks, kThreadsPerBlock>>>(device_plan_words, unit.first, unit.count, sums, device_rows);
+    simulate_patients<Absorption::first_order>
+        <<<blocks, kThreadsPerBlock>>>(device_plan_words, unit.first, unit.count, sums, device_rows);
   check(cudaGetLastError(), "the kernel could not be launched");
   check(cudaDeviceSynchronize(), "the kernel failed");
 

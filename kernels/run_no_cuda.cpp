@@ -4,7 +4,9 @@
 
 namespace vt {
 
-CudaStatus cuda_status() { return {false, "", "this build has no CUDA back end (nvcc was not found when it was built)"}; }
+CudaStatus cuda_status() {
+  return {false, "", "this build has no CUDA back end (nvcc was not found when it was built)"};
+}
 
 void run_cuda(const Plan&, WorkUnit, std::uint64_t*, Record*) { throw std::runtime_error(cuda_status().reason); }
 

@@ -59,7 +59,8 @@ VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   count_blood(plan, cohort);
 }
 
-/// The trial of patients first … first + n − 1 of a replicate, 1 ≤ n ≤ L; `first` carries the replicate in its upper half.
+/// The trial of patients first … first + n − 1 of a replicate, 1 ≤ n ≤ L; `first` carries the replicate in its upper
+/// half.
 ///
 /// Adds to `words` (kernels/tally/layout.hpp) and, where asked for, writes each patient's end to `records`. A pure
 /// function of the Plan and the ids: neither L, nor the split into cohorts, nor the order of calls can be seen in it.

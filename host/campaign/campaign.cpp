@@ -44,7 +44,8 @@ struct Units {
 /// Threads that take units one after another until none is left.
 class Crew {
  public:
-  Crew(const Plan& plan, RunUnit run, Units units, Record* records, const Progress& progress, const std::atomic<bool>& stop)
+  Crew(const Plan& plan, RunUnit run, Units units, Record* records, const Progress& progress,
+       const std::atomic<bool>& stop)
       : plan_(plan), run_(run), units_(units), records_(records), progress_(progress), stop_(stop) {}
 
   Share work(int threads) {
@@ -102,10 +103,14 @@ class Crew {
 
 std::string reason_of(Failure failure) {
   switch (failure) {
-    case Failure::bad_trait: return "a model parameter is not positive or not finite";
-    case Failure::formula_domain: return "a formula has no value (logarithm, power or division outside its domain)";
-    case Failure::not_finite: return "the state is no longer finite";
-    default: return "none";
+    case Failure::bad_trait:
+      return "a model parameter is not positive or not finite";
+    case Failure::formula_domain:
+      return "a formula has no value (logarithm, power or division outside its domain)";
+    case Failure::not_finite:
+      return "the state is no longer finite";
+    default:
+      return "none";
   }
 }
 
@@ -135,7 +140,8 @@ void fill(ResultTally& tally, const TallyPlan& plan, const std::uint64_t* words)
     tally.square_low.push_back(signed_word(cell[3]));
     tally.square_high.push_back(signed_word(cell[4]));
     tally.clamped.push_back(signed_word(cell[5]));
-    for (std::uint32_t bin = kNumberWords; bin < plan.words_per_cell; ++bin) tally.histogram.push_back(signed_word(cell[bin]));
+    for (std::uint32_t bin = kNumberWords; bin < plan.words_per_cell; ++bin)
+      tally.histogram.push_back(signed_word(cell[bin]));
   }
 }
 
@@ -159,8 +165,8 @@ Results collect(BuiltPlan& built, const Share& share, const Units& units, RunUni
   for (std::size_t f = 1; f < kFailures; ++f) {
     const std::uint64_t n = share.words[failure_word(plan) + f];
     if (n == 0) continue;
-    results.failures.push_back({reason_of(static_cast<Failure>(f)), n,
-                                smallest_failed(plan, run, units.at(share.first_failing_unit[f]), f)});
+    results.failures.push_back(
+        {reason_of(static_cast<Failure>(f)), n, smallest_failed(plan, run, units.at(share.first_failing_unit[f]), f)});
   }
   return results;
 }
@@ -175,7 +181,8 @@ ChosenBackend choose_backend(Backend wanted) {
   chosen.device = cuda.device;
   chosen.why_not_cuda = cuda.reason;
   if (wanted == Backend::cuda && !cuda.usable)
-    throw DeviceError(fmt::format("no GPU can be used ({}); use --backend cpu, which gives the same numbers", cuda.reason));
+    throw DeviceError(
+        fmt::format("no GPU can be used ({}); use --backend cpu, which gives the same numbers", cuda.reason));
   return chosen;
 }
 
@@ -185,10 +192,12 @@ Results run(BuiltPlan built, const RunOptions& options, const Progress& progress
   const CpuBuild* cpu = backend.cuda ? nullptr : &choose_cpu_build();
   const RunUnit unit = backend.cuda ? run_cuda : cpu->run;
   constexpr std::uint64_t gpu_block = std::uint64_t{1} << 20;
-  const Units units{plan.patients, plan.replicates, backend.cuda ? gpu_block : std::max<std::uint64_t>(1, options.block)};
+  const Units units{plan.patients, plan.replicates,
+                    backend.cuda ? gpu_block : std::max<std::uint64_t>(1, options.block)};
   const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   const int wanted = backend.cuda ? 1 : (options.threads > 0 ? options.threads : cores);
-  const int threads = static_cast<int>(std::min<std::uint64_t>(static_cast<std::uint64_t>(wanted), std::max<std::uint64_t>(1, units.count())));
+  const int threads = static_cast<int>(
+      std::min<std::uint64_t>(static_cast<std::uint64_t>(wanted), std::max<std::uint64_t>(1, units.count())));
 
   std::vector<Record> records(options.keep_records ? plan.patients * plan.replicates : 0);
   Crew crew(plan, unit, units, records.empty() ? nullptr : records.data(), progress, stop);

@@ -24,9 +24,9 @@ enum class Backend { automatic, cpu, cuda };
 
 struct RunOptions {
   Backend backend = Backend::automatic;
-  int threads = 0;                ///< 0 = one per core
-  std::uint64_t block = 4096;     ///< patients per work unit; no number depends on it
-  bool keep_records = false;      ///< raw row per patient (Results::records)
+  int threads = 0;             ///< 0 = one per core
+  std::uint64_t block = 4096;  ///< patients per work unit; no number depends on it
+  bool keep_records = false;   ///< raw row per patient (Results::records)
 };
 
 /// Share of the patients done, in [0, 1]. Called from one thread at a time.

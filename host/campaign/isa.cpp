@@ -13,10 +13,11 @@ std::vector<CpuBuild> find_builds() {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   const bool v2 = __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt");
-  const bool v3 = v2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
-                  __builtin_cpu_supports("bmi2");
+  const bool v3 = v2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                  __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
   const bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                  __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+                  __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+                  __builtin_cpu_supports("avx512vl");
   return {{"v4", vt_run_v4, v4}, {"v3", vt_run_v3, v3}, {"v2", vt_run_v2, v2}};
 #else
   return {{"generic", vt_run_generic, true}};
@@ -37,8 +38,9 @@ const CpuBuild& choose_cpu_build() {
     if (build.runs_here) return build;
     if (wanted && *wanted) throw std::runtime_error(fmt::format("VTRIAL_ISA={}: this processor cannot run it", wanted));
   }
-  throw std::runtime_error(wanted ? fmt::format("VTRIAL_ISA={}: this program has no such build", wanted)
-                                  : std::string("this processor runs none of the builds in this program (x86-64-v2 is the least)"));
+  throw std::runtime_error(
+      wanted ? fmt::format("VTRIAL_ISA={}: this program has no such build", wanted)
+             : std::string("this processor runs none of the builds in this program (x86-64-v2 is the least)"));
 }
 
 }  // namespace vt

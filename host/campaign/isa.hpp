@@ -8,7 +8,7 @@ namespace vt {
 
 /// One build of the CPU kernels.
 struct CpuBuild {
-  std::string name;      ///< v4, v3, v2 (x86-64 levels) or generic
+  std::string name;  ///< v4, v3, v2 (x86-64 levels) or generic
   RunUnit run = nullptr;
   bool runs_here = false;
 };

@@ -36,8 +36,10 @@ ExitCode check_scenarios(const std::vector<std::string>& paths, const std::vecto
 ExitCode compare_file(const std::string& results, const std::string& targets, bool json) {
   const std::vector<Target> rows = load_targets(targets);
   const std::vector<Comparison> comparisons = compare(read_results(results), rows);
-  if (json) fmt::print("{}\n", comparison_json(comparisons).dump(1));
-  else fmt::print("{}", print_comparison(comparisons));
+  if (json)
+    fmt::print("{}\n", comparison_json(comparisons).dump(1));
+  else
+    fmt::print("{}", print_comparison(comparisons));
   return any_required_miss(comparisons) ? ExitCode::comparison_failed : ExitCode::ok;
 }
 
@@ -53,8 +55,10 @@ ExitCode report_file(const std::string& results, const std::string& output, cons
 
 ExitCode inform(const std::string& results, bool json) {
   const Results found = read_results(results);
-  if (json) fmt::print("{}\n", results_json(found).dump(1));
-  else fmt::print("{}", print_info(found));
+  if (json)
+    fmt::print("{}\n", results_json(found).dump(1));
+  else
+    fmt::print("{}", print_info(found));
   return ExitCode::ok;
 }
 
@@ -67,8 +71,10 @@ ExitCode list_devices(bool json) {
     text += fmt::format("cpu {:4} {}\n", build.name, build.runs_here ? "runs here" : "not on this processor");
     list["cpu"][build.name] = build.runs_here;
   }
-  if (json) fmt::print("{}\n", list.dump());
-  else fmt::print("{}", text);
+  if (json)
+    fmt::print("{}\n", list.dump());
+  else
+    fmt::print("{}", text);
   return ExitCode::ok;
 }
 

@@ -8,19 +8,26 @@ namespace vt {
 
 /// What the program ends with (README: exit codes).
 enum class ExitCode {
-  ok = 0, comparison_failed = 1, usage = 2, patients_failed = 3, device = 4, internal = 5, io = 74, interrupted = 75,
+  ok = 0,
+  comparison_failed = 1,
+  usage = 2,
+  patients_failed = 3,
+  device = 4,
+  internal = 5,
+  io = 74,
+  interrupted = 75,
   killed = 130
 };
 
 struct RunCommand {
   std::vector<std::string> scenarios;
-  std::string output;                   ///< "" = output/runs/NAME.h5 beside the working directory
+  std::string output;  ///< "" = output/runs/NAME.h5 beside the working directory
   std::optional<std::uint64_t> patients, seed;
   std::vector<std::string> set;
   std::string backend = "auto";
   int threads = 0;
   bool dry_run = false, report = false, json = false, quiet = false;
-  std::string records;                  ///< file for the raw rows; "" = none
+  std::string records;  ///< file for the raw rows; "" = none
   std::uint64_t block = 4096;
 };
 

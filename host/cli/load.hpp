@@ -15,8 +15,8 @@ struct LoadedScenario {
 };
 
 /// Reads and compiles a scenario. \throws ScenarioError with every problem
-LoadedScenario load(const std::string& path, const std::vector<std::string>& set, std::optional<std::uint64_t> patients = {},
-                    std::optional<std::uint64_t> seed = {});
+LoadedScenario load(const std::string& path, const std::vector<std::string>& set,
+                    std::optional<std::uint64_t> patients = {}, std::optional<std::uint64_t> seed = {});
 
 /// Published results of the file. \throws ScenarioError
 std::vector<Target> load_targets(const std::string& path);

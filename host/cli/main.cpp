@@ -1,5 +1,5 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <csignal>
 #include <cstdio>
@@ -30,7 +30,9 @@ ExitCode explain_problems(const vt::ScenarioError& error, bool json) {
   nlohmann::json list = nlohmann::json::array();
   for (const vt::Problem& problem : error.problems()) {
     fmt::print(stderr, "{}\n", vt::to_string(problem));
-    list.push_back({{"file", problem.where.file}, {"line", problem.where.line}, {"column", problem.where.column},
+    list.push_back({{"file", problem.where.file},
+                    {"line", problem.where.line},
+                    {"column", problem.where.column},
                     {"problem", problem.text}});
   }
   fmt::print(stderr, "{} problem{}\n", error.problems().size(), error.problems().size() == 1 ? "" : "s");
@@ -60,21 +62,26 @@ ExitCode guarded(const std::function<ExitCode()>& command, bool json) {
 /// An option that takes a whole number: "1e6" and "100_000" too, but not "010" or "0x10".
 template <class T>
 CLI::Option* add_whole(CLI::App* app, const std::string& name, T& target, const std::string& help) {
-  return app->add_option_function<std::string>(
-      name,
-      [&target, name](const std::string& text) {
-        const auto value = vt::parse_whole(text);
-        if (!value) throw CLI::ValidationError(name, fmt::format("'{}' is not a whole number; write for example 100000, 100_000 or 1e5", text));
-        target = static_cast<std::remove_reference_t<decltype(vt::number_of(target))>>(*value);
-      },
-      help)->type_name("N");
+  return app
+      ->add_option_function<std::string>(
+          name,
+          [&target, name](const std::string& text) {
+            const auto value = vt::parse_whole(text);
+            if (!value)
+              throw CLI::ValidationError(
+                  name, fmt::format("'{}' is not a whole number; write for example 100000, 100_000 or 1e5", text));
+            target = static_cast<std::remove_reference_t<decltype(vt::number_of(target))>>(*value);
+          },
+          help)
+      ->type_name("N");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);
-  CLI::App app{"Simulates virtual clinical trials, patient by patient: same scenario and seed, same numbers everywhere."};
+  CLI::App app{
+      "Simulates virtual clinical trials, patient by patient: same scenario and seed, same numbers everywhere."};
   app.set_version_flag("--version", fmt::format("vtrial {} ({})", VTRIAL_VERSION, VTRIAL_GIT_COMMIT));
   app.require_subcommand(0, 1);
   bool json = false;
@@ -86,16 +93,24 @@ int main(int argc, char** argv) {
   run_app->add_option("-o,--output", run.output, "results file (default: output/runs/NAME.h5)")->type_name("FILE.h5");
   add_whole(run_app, "--patients", run.patients, "patients per replicate, instead of the scenario's");
   add_whole(run_app, "--seed", run.seed, "seed, instead of the scenario's");
-  run_app->add_option("--set", run.set, "set any entry of the scenario: trial.duration='6 month'")->type_name("KEY=VALUE")->allow_extra_args(false);
-  run_app->add_option("--backend", run.backend, "auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}))->type_name("NAME");
+  run_app->add_option("--set", run.set, "set any entry of the scenario: trial.duration='6 month'")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  run_app->add_option("--backend", run.backend, "auto, cpu or cuda")
+      ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+      ->type_name("NAME");
   add_whole(run_app, "--threads", run.threads, "CPU threads (default: one per core)");
   add_whole(run_app, "--block", run.block, "patients per work unit; no number depends on it");
-  run_app->add_option("--records", run.records, "also write one raw row per patient, for comparisons bit by bit")->type_name("FILE");
+  run_app->add_option("--records", run.records, "also write one raw row per patient, for comparisons bit by bit")
+      ->type_name("FILE");
   run_app->add_flag("--dry-run", run.dry_run, "say what would be done, and what it needs");
   run_app->add_flag("--report", run.report, "also write FILE.html");
   run_app->add_flag("--json", run.json, "one JSON object on standard output");
   run_app->add_flag("--quiet", run.quiet, "no progress");
-  run_app->callback([&] { json = run.json; command = [&] { return vt::run_scenarios(run); }; });
+  run_app->callback([&] {
+    json = run.json;
+    command = [&] { return vt::run_scenarios(run); };
+  });
 
   std::vector<std::string> paths, set;
   CLI::App* check_app = app.add_subcommand("check", "name every mistake in scenarios, or say ok");
@@ -105,7 +120,8 @@ int main(int argc, char** argv) {
   check_app->callback([&] { command = [&] { return vt::check_scenarios(paths, set, json); }; });
 
   std::string results, targets, output;
-  CLI::App* compare_app = app.add_subcommand("compare", "hold results against published numbers; exit 1 if a required row is outside");
+  CLI::App* compare_app =
+      app.add_subcommand("compare", "hold results against published numbers; exit 1 if a required row is outside");
   compare_app->add_option("FILE.h5", results, "results")->required();
   compare_app->add_option("TARGETS.toml", targets, "published numbers")->required();
   compare_app->add_flag("--json", json, "one JSON object on standard output");

@@ -18,7 +18,8 @@ bool is_interactive() {
 
 }  // namespace
 
-ProgressBar::ProgressBar(std::string what, bool quiet) : what_(std::move(what)), quiet_(quiet), terminal_(is_interactive()) {}
+ProgressBar::ProgressBar(std::string what, bool quiet)
+    : what_(std::move(what)), quiet_(quiet), terminal_(is_interactive()) {}
 
 ProgressBar::~ProgressBar() {
   if (terminal_ && !quiet_ && last_ >= 0) fmt::print(stderr, "\r\033[K");
@@ -37,7 +38,8 @@ void ProgressBar::show(double done) {
   }
   constexpr int width = 30;
   const int full = static_cast<int>(done * width);
-  fmt::print(stderr, "\r\033[K{} [{:=<{}}{:<{}}] {:.1f} %, {:.0f} s left", what_, "", full, "", width - full, 100 * done, left);
+  fmt::print(stderr, "\r\033[K{} [{:=<{}}{:<{}}] {:.1f} %, {:.0f} s left", what_, "", full, "", width - full,
+             100 * done, left);
 }
 
 }  // namespace vt

@@ -85,11 +85,12 @@ void describe_build(Provenance& provenance, const std::string& scenario) {
 std::string dry_run_text(const LoadedScenario& loaded, const std::string& path) {
   const Plan& plan = loaded.built.buffer.plan();
   const double days = static_cast<double>(plan.patients * plan.replicates) * (plan.last_day - plan.first_day);
-  return fmt::format("{}\n  patients   {} × {} replicates, {} arms, days {} to {}\n  work       {:.3g} patient-days\n"
-                     "  tallies    {} with {:.1f} MB of counts per thread\n  plan       {:.1f} kB, hash {:016x}\n  results    {}\n",
-                     loaded.scenario.title, plan.patients, plan.replicates, plan.arms.count, plan.first_day, plan.last_day, days,
-                     plan.tallies.count, static_cast<double>(all_words(plan)) * 8e-6, static_cast<double>(plan.bytes) * 1e-3,
-                     loaded.built.hash, path);
+  return fmt::format(
+      "{}\n  patients   {} × {} replicates, {} arms, days {} to {}\n  work       {:.3g} patient-days\n"
+      "  tallies    {} with {:.1f} MB of counts per thread\n  plan       {:.1f} kB, hash {:016x}\n  results    {}\n",
+      loaded.scenario.title, plan.patients, plan.replicates, plan.arms.count, plan.first_day, plan.last_day, days,
+      plan.tallies.count, static_cast<double>(all_words(plan)) * 8e-6, static_cast<double>(plan.bytes) * 1e-3,
+      loaded.built.hash, path);
 }
 
 /// Simulates one scenario with everything that belongs into its file.
@@ -105,7 +106,8 @@ Results simulate(LoadedScenario loaded, const RunCommand& command, const std::st
   const std::string started = utc_now();
   const auto begin = std::chrono::steady_clock::now();
   ProgressBar bar(fs::path(path).stem().string(), command.quiet);
-  Results results = run(std::move(loaded.built), options, [&](double done) { bar.show(done); }, stop_requested);
+  Results results = run(
+      std::move(loaded.built), options, [&](double done) { bar.show(done); }, stop_requested);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
   results.title = loaded.scenario.title;
@@ -120,13 +122,14 @@ Results simulate(LoadedScenario loaded, const RunCommand& command, const std::st
 }
 
 void say_what_was_done(const Results& results, const std::string& path, const std::string& page) {
-  const double years = static_cast<double>(results.patients * results.replicates) * (results.last_day - results.first_day) / 365.25;
+  const double years =
+      static_cast<double>(results.patients * results.replicates) * (results.last_day - results.first_day) / 365.25;
   fmt::print(stderr, "{:.0f} patient-years in {:.2f} s ({:.0f} per second); results: {}{}\n", years,
              results.provenance.simulate_seconds, years / results.provenance.simulate_seconds, path,
              page.empty() ? "" : ", report: " + page);
   for (const FailureCount& failure : results.failures)
-    fmt::print(stderr, "{} patients could not be computed: {}; the first is patient {}\n", failure.patients, failure.reason,
-               failure.smallest_id);
+    fmt::print(stderr, "{} patients could not be computed: {}; the first is patient {}\n", failure.patients,
+               failure.reason, failure.smallest_id);
 }
 
 std::string page_beside(const std::string& results) { return fs::path(results).replace_extension(".html").string(); }
@@ -137,14 +140,16 @@ ExitCode run_one(const RunCommand& command, const std::string& path, nlohmann::o
   if (command.dry_run) {
     choose_backend(backend_of(command.backend));
     if (!command.json) fmt::print("{}", dry_run_text(loaded, file));
-    summary.push_back({{"scenario", path}, {"plan_hash", fmt::format("{:016x}", loaded.built.hash)}, {"results", file}});
+    summary.push_back(
+        {{"scenario", path}, {"plan_hash", fmt::format("{:016x}", loaded.built.hash)}, {"results", file}});
     return ExitCode::ok;
   }
   make_directory_for(file);
   const Results results = simulate(std::move(loaded), command, path);
   write_results(file, results);
   if (!command.records.empty())
-    write_whole_file(command.records, std::string_view(reinterpret_cast<const char*>(results.records.data()), results.records.size()));
+    write_whole_file(command.records,
+                     std::string_view(reinterpret_cast<const char*>(results.records.data()), results.records.size()));
   const std::string page = command.report ? page_beside(file) : "";
   if (command.report) write_report(page, results, compare_with_neighbour(results, path));
   if (!command.quiet) say_what_was_done(results, file, page);
@@ -160,7 +165,8 @@ ExitCode run_one(const RunCommand& command, const std::string& path, nlohmann::o
 
 ExitCode run_scenarios(const RunCommand& command) {
   if (command.scenarios.size() > 1 && (!command.output.empty() || !command.records.empty())) {
-    fmt::print(stderr, "vtrial: --output and --records name one file, but there are {} scenarios; run them one by one\n",
+    fmt::print(stderr,
+               "vtrial: --output and --records name one file, but there are {} scenarios; run them one by one\n",
                command.scenarios.size());
     return ExitCode::usage;
   }
@@ -171,7 +177,8 @@ ExitCode run_scenarios(const RunCommand& command) {
   nlohmann::ordered_json summary = nlohmann::ordered_json::array();
   for (const std::string& path : command.scenarios)
     if (const ExitCode one = run_one(command, path, summary); one != ExitCode::ok) code = one;
-  if (command.json) fmt::print("{}\n", nlohmann::ordered_json{{"runs", summary}, {"exit", static_cast<int>(code)}}.dump(1));
+  if (command.json)
+    fmt::print("{}\n", nlohmann::ordered_json{{"runs", summary}, {"exit", static_cast<int>(code)}}.dump(1));
   return code;
 }
 

@@ -44,7 +44,7 @@ double PlanBuilder::number(const ModelSpec& model, std::string_view name, std::s
 }
 
 void PlanBuilder::build_traits() {
-  constexpr double harmless = 1.0;   // for parts of the patient that the scenario does not simulate
+  constexpr double harmless = 1.0;  // for parts of the patient that the scenario does not simulate
   for (const ModelKey& key : kModelKeys) {
     if (key.trait < 0) continue;
     std::uint32_t& slot = plan_.trait_slot[key.trait];
@@ -74,7 +74,6 @@ void PlanBuilder::build_pharmacokinetics() {
   plan.bioavailability_trend = trend(pk, "bioavailability_trend");
   plan.exposure_scale = number(pk, "pk", "exposure_scale");
   plan.reference_ng_per_mL = number(pk, "pk", "reference_concentration");
-
 }
 
 /// Whether an input may run past midnight: always assumed where lag or duration differ between patients.
@@ -153,11 +152,16 @@ namespace {
 
 std::string_view to_text(Basis basis) {
   switch (basis) {
-    case Basis::published: return "published";
-    case Basis::derived: return "derived";
-    case Basis::calibrated: return "calibrated";
-    case Basis::assumed: return "assumed";
-    case Basis::none: break;
+    case Basis::published:
+      return "published";
+    case Basis::derived:
+      return "derived";
+    case Basis::calibrated:
+      return "calibrated";
+    case Basis::assumed:
+      return "assumed";
+    case Basis::none:
+      break;
   }
   return "";
 }
@@ -165,14 +169,17 @@ std::string_view to_text(Basis basis) {
 }  // namespace
 
 void PlanBuilder::collect_sources() {
-  const auto add = [&](const std::string& name, const std::string& value, const std::string& unit, const Origin& origin) {
-    built_.sources.push_back({name, value, unit, origin.source, std::string(to_text(origin.basis)), origin.calibrated_to});
+  const auto add = [&](const std::string& name, const std::string& value, const std::string& unit,
+                       const Origin& origin) {
+    built_.sources.push_back(
+        {name, value, unit, origin.source, std::string(to_text(origin.basis)), origin.calibrated_to});
   };
   for (const CovariateSpec& spec : scenario_.covariates) add(spec.name, spec.distribution, "", spec.origin);
   for (const RandomEffectSpec& spec : scenario_.random_effects)
     for (std::size_t i = 0; i < spec.names.size(); ++i)
       add("eta." + spec.names[i], fmt::format("variance {:.6g}", spec.covariance[i][i]), "", spec.origin);
-  for (const ParameterSpec& spec : scenario_.parameters) add(spec.name, spec.value.text, spec.value.unit, spec.value.origin);
+  for (const ParameterSpec& spec : scenario_.parameters)
+    add(spec.name, spec.value.text, spec.value.unit, spec.value.origin);
   const std::string_view names[] = {"pk", "response", "blood_counts.neutrophils", "blood_counts.platelets", "assays"};
   for (const std::string_view name : names)
     for (const auto& [key, value] : section(scenario_, name).entries)

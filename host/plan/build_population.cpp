@@ -13,15 +13,12 @@ constexpr double kNoBound = 1e300;
 struct DistributionForm {
   std::string_view name;
   Distribution distribution;
-  std::string_view first, second;   ///< names of its parameters; "" = none
+  std::string_view first, second;  ///< names of its parameters; "" = none
 };
 constexpr DistributionForm kForms[] = {
-    {"fixed", Distribution::fixed, "value", ""},
-    {"bernoulli", Distribution::bernoulli, "p", ""},
-    {"normal", Distribution::normal, "mean", "sd"},
-    {"lognormal", Distribution::lognormal, "median", "sd_log"},
-    {"uniform", Distribution::uniform, "low", "high"},
-    {"categorical", Distribution::categorical, "", ""},
+    {"fixed", Distribution::fixed, "value", ""},       {"bernoulli", Distribution::bernoulli, "p", ""},
+    {"normal", Distribution::normal, "mean", "sd"},    {"lognormal", Distribution::lognormal, "median", "sd_log"},
+    {"uniform", Distribution::uniform, "low", "high"}, {"categorical", Distribution::categorical, "", ""},
 };
 
 }  // namespace
@@ -89,7 +86,8 @@ void PlanBuilder::build_random_effects() {
       effect.slot = new_patient_slot(spec.where);
       effect.stream = stream("eta", spec.names[i], spec.where);
       effect.first_in_group = first;
-      effect.factor = built_.buffer.add(std::vector<double>(factor[i].begin(), factor[i].begin() + static_cast<long>(i) + 1));
+      effect.factor =
+          built_.buffer.add(std::vector<double>(factor[i].begin(), factor[i].begin() + static_cast<long>(i) + 1));
       random_effects_.push_back(effect);
       patient_names_["eta." + spec.names[i]] = {Symbol::Kind::slot, 0.0, static_cast<int>(effect.slot)};
     }

@@ -11,7 +11,7 @@ namespace vt {
 
 namespace {
 
-constexpr int kFixedPointBits = 31;   ///< of |value·scale|: squares then fit two limbs, sums of 2³² patients 63 bits
+constexpr int kFixedPointBits = 31;  ///< of |value·scale|: squares then fit two limbs, sums of 2³² patients 63 bits
 
 /// Exponent e with 2^e ≤ x < 2^(e+1); x > 0 and normal.
 std::int32_t octave_of(double x) { return static_cast<std::int32_t>(bits_of(x) >> 52 & 0x7ff) - 1023; }
@@ -38,8 +38,10 @@ std::string identifier(std::string_view text) {
   std::string name;
   for (const char c : text) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (plain) name += c;
-    else if (!name.empty() && name.back() != '_') name += '_';
+    if (plain)
+      name += c;
+    else if (!name.empty() && name.back() != '_')
+      name += '_';
   }
   while (!name.empty() && name.back() == '_') name.pop_back();
   return name;
@@ -53,10 +55,14 @@ std::string unit_of(std::string_view formula) {
 void name_bins(const AxisSpec& spec, ResultAxis& names) {
   names.kind = "bins";
   for (std::size_t i = 0; i <= spec.edges.size(); ++i) {
-    if (spec.edges.empty()) names.labels.emplace_back("all");
-    else if (i == 0) names.labels.push_back(fmt::format("< {:g}", spec.edges[0]));
-    else if (i == spec.edges.size()) names.labels.push_back(fmt::format(">= {:g}", spec.edges[i - 1]));
-    else names.labels.push_back(fmt::format("{:g} to {:g}", spec.edges[i - 1], spec.edges[i]));
+    if (spec.edges.empty())
+      names.labels.emplace_back("all");
+    else if (i == 0)
+      names.labels.push_back(fmt::format("< {:g}", spec.edges[0]));
+    else if (i == spec.edges.size())
+      names.labels.push_back(fmt::format(">= {:g}", spec.edges[i - 1]));
+    else
+      names.labels.push_back(fmt::format("{:g} to {:g}", spec.edges[i - 1], spec.edges[i]));
   }
   names.labels.emplace_back("not measured");
 }
@@ -140,7 +146,8 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
   tally.visit_kind = visit_kind(spec.at.value);
   tally.score = visit_formula(spec.score.value, spec.score.where);
   if (spec.by.size() > kMaxAxes) {
-    problems_.add(spec.where, fmt::format("tally '{}' has {} axes (at most {}); drop some", spec.name, spec.by.size(), kMaxAxes));
+    problems_.add(spec.where,
+                  fmt::format("tally '{}' has {} axes (at most {}); drop some", spec.name, spec.by.size(), kMaxAxes));
     return;
   }
   tally.cells = 1;
@@ -158,10 +165,13 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
   if (spec.is_number && spec.low > 0.0 && spec.high > spec.low) set_number_range(spec, tally, names);
   const std::uint64_t bytes = tally.cells * tally.words_per_cell * 8;
   if (bytes > kTallyBytes) {
-    const auto largest = std::max_element(tally.axis, tally.axis + tally.n_axes, [](const Axis& a, const Axis& b) { return a.count < b.count; });
-    problems_.add(spec.where, fmt::format("tally '{}' needs {} MB (one tally may take {} MB); drop its axis '{}' or give bins with edges",
-                                          spec.name, bytes >> 20, kTallyBytes >> 20,
-                                          spec.by[static_cast<std::size_t>(largest - tally.axis)].text));
+    const auto largest = std::max_element(tally.axis, tally.axis + tally.n_axes,
+                                          [](const Axis& a, const Axis& b) { return a.count < b.count; });
+    problems_.add(
+        spec.where,
+        fmt::format("tally '{}' needs {} MB (one tally may take {} MB); drop its axis '{}' or give bins with edges",
+                    spec.name, bytes >> 20, kTallyBytes >> 20,
+                    spec.by[static_cast<std::size_t>(largest - tally.axis)].text));
     return;
   }
   tally.first_word = plan_.tally_words;

@@ -42,7 +42,9 @@ Truncation truncate(double sd_h, double bound_h) {
   return {low, normal_cdf(bound_h / sd_h) - low};
 }
 
-std::string in_words(const RegimenSpec& spec) { return fmt::format("{:g} mg every {:g} h", spec.dose_mg, spec.every_h); }
+std::string in_words(const RegimenSpec& spec) {
+  return fmt::format("{:g} mg every {:g} h", spec.dose_mg, spec.every_h);
+}
 
 }  // namespace
 
@@ -57,7 +59,8 @@ std::uint32_t PlanBuilder::regimen(const RegimenSpec& spec) {
     const double time = i < n ? nominal_h(i, spec.every_h) : kMorning_h;
     regimen.intake[i] = {i < n ? spec.dose_mg : 0.0, time, jitter_sd_h, cdf_low, cdf_span, bernoulli_threshold(taken)};
   }
-  latest_intake_h_ = std::max(latest_intake_h_, nominal_h(n - 1, spec.every_h) + (jitter_sd_h > 0.0 ? most_jitter_h(n) : 0.0));
+  latest_intake_h_ =
+      std::max(latest_intake_h_, nominal_h(n - 1, spec.every_h) + (jitter_sd_h > 0.0 ? most_jitter_h(n) : 0.0));
   plan_.intakes = std::max(plan_.intakes, static_cast<std::uint32_t>(n));
   for (std::uint32_t i = 0; i < regimens_.size(); ++i)
     if (regimens_[i].daily_dose_mg == regimen.daily_dose_mg && regimens_[i].interval_h == regimen.interval_h) return i;
@@ -68,7 +71,8 @@ std::uint32_t PlanBuilder::regimen(const RegimenSpec& spec) {
 void PlanBuilder::build_arms() {
   std::vector<Arm> arms;
   if (scenario_.arms.size() > kMaxArms)
-    problems_.add(scenario_.arms[kMaxArms].where, fmt::format("{} arms (at most {}); remove some", scenario_.arms.size(), kMaxArms));
+    problems_.add(scenario_.arms[kMaxArms].where,
+                  fmt::format("{} arms (at most {}); remove some", scenario_.arms.size(), kMaxArms));
   std::uint32_t shares = 0;
   for (const ArmSpec& spec : scenario_.arms) {
     Arm arm{};
@@ -86,9 +90,11 @@ void PlanBuilder::build_arms() {
   }
   plan_.block = scenario_.block ? scenario_.block : shares;
   if (plan_.block == 0 || plan_.block > kMaxBlock || (shares && plan_.block % shares != 0))
-    problems_.add(scenario_.arms.empty() ? Position{scenario_.path, 1, 1} : scenario_.arms[0].where,
-                  fmt::format("a randomisation block of {} patients for shares that add up to {} (a block is a multiple of "
-                              "the shares, at most {}); change the shares or trial.block", plan_.block, shares, kMaxBlock));
+    problems_.add(
+        scenario_.arms.empty() ? Position{scenario_.path, 1, 1} : scenario_.arms[0].where,
+        fmt::format("a randomisation block of {} patients for shares that add up to {} (a block is a multiple of "
+                    "the shares, at most {}); change the shares or trial.block",
+                    plan_.block, shares, kMaxBlock));
   plan_.arms = built_.buffer.add(arms);
 }
 
@@ -139,16 +145,19 @@ void PlanBuilder::build_calendar() {
 std::uint32_t PlanBuilder::visit_kind(const std::string& name) const {
   for (std::uint32_t k = 0; k < scenario_.visits.size(); ++k)
     if (scenario_.visits[k].name == name) return k;
-  return 0;   // a name that does not exist has been reported by the reader
+  return 0;  // a name that does not exist has been reported by the reader
 }
 
 void PlanBuilder::build_rules() {
   if (scenario_.rules.size() > kMaxRules) {
-    problems_.add(scenario_.rules[kMaxRules].where, fmt::format("{} rules (at most {}); merge some", scenario_.rules.size(), kMaxRules));
+    problems_.add(scenario_.rules[kMaxRules].where,
+                  fmt::format("{} rules (at most {}); merge some", scenario_.rules.size(), kMaxRules));
     return;
   }
-  const std::map<std::string_view, Action> actions = {{"hold", Action::hold}, {"step down", Action::step_down},
-                                                      {"step up", Action::step_up}, {"set", Action::set_regimen},
+  const std::map<std::string_view, Action> actions = {{"hold", Action::hold},
+                                                      {"step down", Action::step_down},
+                                                      {"step up", Action::step_up},
+                                                      {"set", Action::set_regimen},
                                                       {"stop", Action::stop}};
   std::map<std::string, std::uint32_t> groups;
   std::vector<Rule> rules;
@@ -161,8 +170,10 @@ void PlanBuilder::build_rules() {
         if (name.value == spec.name) rule.arms |= std::uint64_t{1} << a;
     if (spec.when.is_set()) rule.when = visit_formula(spec.when.value, spec.when.where);
     if (spec.until.is_set()) rule.until = visit_formula(spec.until.value, spec.until.where);
-    if (spec.probability.number) rule.probability = constant_program(*spec.probability.number, kVisitObservables);
-    else if (spec.probability.is_set()) rule.probability = visit_formula(spec.probability.formula, spec.probability.where);
+    if (spec.probability.number)
+      rule.probability = constant_program(*spec.probability.number, kVisitObservables);
+    else if (spec.probability.is_set())
+      rule.probability = visit_formula(spec.probability.formula, spec.probability.where);
     std::vector<std::uint32_t> resume;
     for (const RegimenSpec& after : spec.resume) resume.push_back(regimen(after));
     rule.resume = built_.buffer.add(resume);

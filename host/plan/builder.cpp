@@ -68,7 +68,8 @@ int PlanBuilder::observable_slot(const std::string& name, Observable observable,
   const int slot = static_cast<int>(observables_.size());
   if (slot == kVisitObservables) {
     problems_.add(where, fmt::format("too many observables (rules and tallies may use {} different ones); "
-                                     "drop a formula that needs '{}'", kVisitObservables, name));
+                                     "drop a formula that needs '{}'",
+                                     kVisitObservables, name));
     return 0;
   }
   observables_.push_back(observable);
@@ -77,7 +78,8 @@ int PlanBuilder::observable_slot(const std::string& name, Observable observable,
 }
 
 std::optional<Symbol> PlanBuilder::visit_symbol(std::string_view name, const Position& where) {
-  if (const std::size_t at_sign = name.find('@'); at_sign != std::string_view::npos) return past_value(name, at_sign, where);
+  if (const std::size_t at_sign = name.find('@'); at_sign != std::string_view::npos)
+    return past_value(name, at_sign, where);
   Symbol symbol{Symbol::Kind::slot, 0.0, 0};
   if (const ObservableName* entry = find_observable(name)) {
     symbol.slot = observable_slot(std::string(name), {entry->source, 0}, where);
@@ -108,12 +110,17 @@ bool measures(const VisitSpec& visit, Source source) {
     return false;
   };
   switch (source) {
-    case Source::trough: return wants("trough");
-    case Source::bcr_abl_is: return wants("bcr_abl");
-    case Source::ph_percent: return wants("cytogenetics");
+    case Source::trough:
+      return wants("trough");
+    case Source::bcr_abl_is:
+      return wants("bcr_abl");
+    case Source::ph_percent:
+      return wants("cytogenetics");
     case Source::anc:
-    case Source::platelets: return wants("blood_count");
-    default: return true;
+    case Source::platelets:
+      return wants("blood_count");
+    default:
+      return true;
   }
 }
 
@@ -139,14 +146,16 @@ std::optional<Symbol> PlanBuilder::past_value(std::string_view name, std::size_t
     }
   }
   problems_.add(where, fmt::format("no visit on '{}' measures {} (a past value is taken at a scheduled visit); "
-                                   "add the day to a visit or choose one of its days", label, observable));
+                                   "add the day to a visit or choose one of its days",
+                                   label, observable));
   return Symbol{Symbol::Kind::slot, 0.0, 0};
 }
 
 std::uint32_t PlanBuilder::new_patient_slot(const Position& where) {
   if (patient_slots_ == kPatientObservables) {
     problems_.add(where, fmt::format("too many covariates, random effects and formulas per patient (at most {}); "
-                                     "write numbers into the formulas that use them", kPatientObservables));
+                                     "write numbers into the formulas that use them",
+                                     kPatientObservables));
     return 0;
   }
   return patient_slots_++;
@@ -168,7 +177,8 @@ std::uint32_t PlanBuilder::stream(const std::string& kind, const std::string& na
   const auto [place, is_new] = streams_.try_emplace(hash, kind + ":" + name);
   if (!is_new && place->second != kind + ":" + name)
     problems_.add(where, fmt::format("'{}' and '{}' would share their random numbers (their names have the same hash); "
-                                     "rename one of them", name, place->second));
+                                     "rename one of them",
+                                     name, place->second));
   return hash;
 }
 
@@ -187,11 +197,14 @@ std::uint64_t hash_words(std::span<const std::uint64_t> words) {
 
 std::optional<BuiltPlan> PlanBuilder::build() {
   const std::size_t before = problems_.size();
-  constexpr std::uint64_t most_patients = 0xffffffffu;   // below 2³², fixed-point sums cannot overflow (build_tallies.cpp)
+  constexpr std::uint64_t most_patients =
+      0xffffffffu;  // below 2³², fixed-point sums cannot overflow (build_tallies.cpp)
   if (scenario_.patients > most_patients / std::max<std::uint64_t>(1, scenario_.replicates))
-    problems_.add({scenario_.path, 1, 1},
-                  fmt::format("{} patients in {} replicates (at most {} in all, so that no sum can overflow); run fewer at a time",
-                              scenario_.patients, scenario_.replicates, most_patients));
+    problems_.add(
+        {scenario_.path, 1, 1},
+        fmt::format(
+            "{} patients in {} replicates (at most {} in all, so that no sum can overflow); run fewer at a time",
+            scenario_.patients, scenario_.replicates, most_patients));
   plan_.seed = scenario_.seed;
   plan_.patients = scenario_.patients;
   plan_.replicates = scenario_.replicates;

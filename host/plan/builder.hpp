@@ -67,7 +67,7 @@ class PlanBuilder {
   std::vector<Instruction> instructions_;
   std::vector<double> constants_;
   std::map<std::string, Symbol, std::less<>> patient_names_;
-  std::map<std::uint64_t, std::uint32_t> constant_slots_;   ///< by the bits of the value
+  std::map<std::uint64_t, std::uint32_t> constant_slots_;  ///< by the bits of the value
   std::map<std::string, int, std::less<>> visit_slots_;
   std::map<std::uint32_t, std::string> streams_;
   std::vector<Observable> observables_;
@@ -79,7 +79,7 @@ class PlanBuilder {
   std::vector<Regimen> regimens_;
   std::vector<TallyPlan> tallies_;
   std::uint32_t patient_slots_ = 0;
-  double latest_intake_h_ = 0;   ///< of any regimen, with its timing error
+  double latest_intake_h_ = 0;  ///< of any regimen, with its timing error
 };
 
 }  // namespace vt

@@ -10,7 +10,7 @@ namespace vt {
 struct ObservableName {
   std::string_view name, unit, meaning, defined;
   Source source;
-  bool can_be_remembered;   ///< may be asked for at a past visit: name @ 'day 29'
+  bool can_be_remembered;  ///< may be asked for at a past visit: name @ 'day 29'
 };
 
 /// The one table of observables; covariates and parameters can be used by their names beside them.

@@ -20,7 +20,8 @@ class PlanBuffer {
     static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= 8);
     Table<T> table{static_cast<std::uint32_t>(words_.size() * 8), static_cast<std::uint32_t>(items.size())};
     words_.resize(words_.size() + (items.size_bytes() + 7) / 8);
-    if (!items.empty()) std::memcpy(reinterpret_cast<char*>(words_.data()) + table.offset, items.data(), items.size_bytes());
+    if (!items.empty())
+      std::memcpy(reinterpret_cast<char*>(words_.data()) + table.offset, items.data(), items.size_bytes());
     return table;
   }
   template <class T>

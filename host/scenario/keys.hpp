@@ -7,14 +7,14 @@ namespace vt {
 
 /// One entry that a model table of a scenario may have.
 struct ModelKey {
-  std::string_view section;    ///< pk, response, blood_counts.neutrophils, blood_counts.platelets, assays
+  std::string_view section;  ///< pk, response, blood_counts.neutrophils, blood_counts.platelets, assays
   std::string_view key;
-  std::string_view unit;       ///< kernel unit; "" = dimensionless
-  bool may_be_formula;         ///< false: one number for all patients
+  std::string_view unit;  ///< kernel unit; "" = dimensionless
+  bool may_be_formula;    ///< false: one number for all patients
   bool required;
-  double fallback;             ///< when it is optional and not given
-  double low, high;            ///< inclusive range of a number
-  int trait;                   ///< index of Trait, or -1: goes into the Plan as one number
+  double fallback;   ///< when it is optional and not given
+  double low, high;  ///< inclusive range of a number
+  int trait;         ///< index of Trait, or -1: goes into the Plan as one number
 };
 
 #define VT_TRAIT(name) static_cast<int>(Trait::name)

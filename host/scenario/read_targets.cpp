@@ -20,11 +20,15 @@ Selection read_selection(const Field& field) {
     return selection;
   }
   for (const Entry& entry : field.node->entries) {
-    if (entry.value.is_text()) selection[entry.key] = entry.value.text;
-    else if (entry.value.kind == Node::Kind::whole) selection[entry.key] = static_cast<double>(entry.value.whole);
-    else if (entry.value.kind == Node::Kind::number) selection[entry.key] = entry.value.number;
-    else Field{&entry.value, field.path + "." + entry.key, field.problems}.complain(
-        "is neither a label nor a number (it names a cell of an axis); write \"400 mg QD\" or 400");
+    if (entry.value.is_text())
+      selection[entry.key] = entry.value.text;
+    else if (entry.value.kind == Node::Kind::whole)
+      selection[entry.key] = static_cast<double>(entry.value.whole);
+    else if (entry.value.kind == Node::Kind::number)
+      selection[entry.key] = entry.value.number;
+    else
+      Field{&entry.value, field.path + "." + entry.key, field.problems}.complain(
+          "is neither a label nor a number (it names a cell of an axis); write \"400 mg QD\" or 400");
   }
   return selection;
 }
@@ -51,8 +55,10 @@ Target read_target(TableReader& reader) {
   const Field statistic = reader.need("statistic", "it says what is computed from the tally");
   target.statistic = read_text(statistic).value;
   if (statistic && !parse_statistic(target.statistic))
-    statistic.complain(fmt::format("'{}' is no statistic (known are median, mean, sd, p25, quantile=0.9, proportion, itt, "
-                                   "evaluable, n); choose one", target.statistic));
+    statistic.complain(
+        fmt::format("'{}' is no statistic (known are median, mean, sd, p25, quantile=0.9, proportion, itt, "
+                    "evaluable, n); choose one",
+                    target.statistic));
   if (const Field value = reader.get("value"))
     if (const auto number = read_any_number(value, target.unit)) target.value = *number;
   const Field within = reader.get("within");
@@ -65,11 +71,15 @@ Target read_target(TableReader& reader) {
     if (const auto number = read_any_number(high, unit)) target.high = *number;
   if (!(target.low > -1e308) && !(target.high < 1e308))
     reader.complain("has no tolerance (nothing could be outside); give within, low or high");
-  target.kind = read_choice(reader.need("kind", "a fitted number is no validation"), {"fitted", "predicted"}) == "fitted"
-                    ? TargetKind::fitted : TargetKind::predicted;
+  target.kind =
+      read_choice(reader.need("kind", "a fitted number is no validation"), {"fitted", "predicted"}) == "fitted"
+          ? TargetKind::fitted
+          : TargetKind::predicted;
   if (const Field required = reader.get("required")) {
-    if (required.node->kind == Node::Kind::boolean) target.required = required.node->boolean;
-    else required.complain("is not true or false");
+    if (required.node->kind == Node::Kind::boolean)
+      target.required = required.node->boolean;
+    else
+      required.complain("is not true or false");
   }
   if (const Field spread = reader.get("spread")) target.spread = read_text(spread).value;
   target.source = read_text(reader.need("source", "a published number has one")).value;
@@ -102,7 +112,8 @@ TargetFile read_targets(const std::string& path, Problems& problems) {
     TableReader target(*row.node, row.path, problems);
     file.targets.push_back(read_target(target));
     if (!names.insert(file.targets.back().name).second)
-      row.complain(fmt::format("has the name '{}' of another row (rows are known by it); rename one", file.targets.back().name));
+      row.complain(
+          fmt::format("has the name '{}' of another row (rows are known by it); rename one", file.targets.back().name));
   }
   return file;
 }

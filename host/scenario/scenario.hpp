@@ -25,9 +25,9 @@ struct Origin {
 /// A number in kernel units, or a Formula over covariates, random effects and parameters.
 struct Expression {
   std::optional<double> number;
-  std::string formula;   ///< used when there is no number
-  std::string text;      ///< as written, for `explain` and reports
-  std::string unit;      ///< kernel unit; "" = dimensionless
+  std::string formula;  ///< used when there is no number
+  std::string text;     ///< as written, for `explain` and reports
+  std::string unit;     ///< kernel unit; "" = dimensionless
   Position where;
   Origin origin;
   bool is_set() const { return number.has_value() || !formula.empty(); }
@@ -42,9 +42,9 @@ struct Text {
 
 struct CovariateSpec {
   std::string name;
-  std::string distribution;   ///< fixed bernoulli normal lognormal uniform categorical
-  std::map<std::string, Expression> parameters;   ///< value | p | mean, sd | median, sd_log | low, high
-  std::vector<double> values, probabilities;      ///< categorical
+  std::string distribution;                      ///< fixed bernoulli normal lognormal uniform categorical
+  std::map<std::string, Expression> parameters;  ///< value | p | mean, sd | median, sd_log | low, high
+  std::vector<double> values, probabilities;     ///< categorical
   std::optional<double> min, max;
   Origin origin;
   Position where;
@@ -52,8 +52,8 @@ struct CovariateSpec {
 
 /// A group of correlated random effects, or one alone.
 struct RandomEffectSpec {
-  std::vector<std::string> names;                 ///< used in formulas as eta.NAME
-  std::vector<std::vector<double>> covariance;    ///< square, order of names
+  std::vector<std::string> names;               ///< used in formulas as eta.NAME
+  std::vector<std::vector<double>> covariance;  ///< square, order of names
   Origin origin;
   Position where;
 };
@@ -67,7 +67,7 @@ struct ParameterSpec {
 /// dose and interval. A scenario writes { dose = "400 mg", every = "24 h" }.
 struct RegimenSpec {
   double dose_mg = 0;
-  double every_h = 24;        ///< 24, 12 or 8
+  double every_h = 24;  ///< 24, 12 or 8
   Position where;
   bool is_set() const { return where.line > 0 || dose_mg > 0; }
 };
@@ -80,24 +80,24 @@ struct TrendSpec {
 
 /// Structural model plus its entries by key; keys and units are listed in host/scenario/keys.hpp.
 struct ModelSpec {
-  std::string model;                              ///< "" = this part is not simulated
+  std::string model;  ///< "" = this part is not simulated
   std::map<std::string, Expression> entries;
-  std::map<std::string, TrendSpec> trends;        ///< pk: clearance_trend, bioavailability_trend, volume_trend
+  std::map<std::string, TrendSpec> trends;  ///< pk: clearance_trend, bioavailability_trend, volume_trend
   Position where;
 };
 
 struct InteractionSpec {
   std::string perpetrator;
-  double fraction = 1;                            ///< of patients who take it
+  double fraction = 1;  ///< of patients who take it
   double start_day = 0, stop_day = 1e9;
-  double clearance_ratio = 1, bioavailability_ratio = 1;   ///< at full effect
-  double liver_half_life_h = 48, gut_half_life_h = 24;     ///< of onset and offset
+  double clearance_ratio = 1, bioavailability_ratio = 1;  ///< at full effect
+  double liver_half_life_h = 48, gut_half_life_h = 24;    ///< of onset and offset
   Origin origin;
   Position where;
 };
 
 struct AdherenceSpec {
-  std::string model;                              ///< perfect | bernoulli
+  std::string model;  ///< perfect | bernoulli
   double taken_once_daily = 1, taken_twice_daily = 1, taken_three_times_daily = 1;
   double jitter_sd_once_daily_h = 0, jitter_sd_twice_daily_h = 0, jitter_sd_three_times_daily_h = 0;
   Origin origin;
@@ -109,79 +109,79 @@ struct ArmSpec {
   std::uint32_t share = 1;
   RegimenSpec regimen;
   std::vector<Text> rules;
-  Text ladder;                                    ///< name of a ladder, or empty
-  double leave_per_year = 0;                      ///< constant hazard of discontinuation
+  Text ladder;                ///< name of a ladder, or empty
+  double leave_per_year = 0;  ///< constant hazard of discontinuation
   Origin origin;
   Position where;
 };
 
 struct LadderSpec {
   std::string name;
-  std::vector<RegimenSpec> steps;                 ///< ascending daily dose
+  std::vector<RegimenSpec> steps;  ///< ascending daily dose
   Position where;
 };
 
 struct VisitSpec {
   std::string name;
-  std::vector<std::int32_t> days;                 ///< ascending, unique
-  std::vector<std::string> labels;                ///< as written: "day 29", "month 6"
-  std::vector<Text> measure;                      ///< trough bcr_abl cytogenetics blood_count
+  std::vector<std::int32_t> days;   ///< ascending, unique
+  std::vector<std::string> labels;  ///< as written: "day 29", "month 6"
+  std::vector<Text> measure;        ///< trough bcr_abl cytogenetics blood_count
   double window_h = 3;
   double sample_sd_h = 1.5;
-  double missed = 0;                              ///< probability that the visit does not take place
+  double missed = 0;  ///< probability that the visit does not take place
   Position where;
 };
 
 struct RuleSpec {
   std::string name;
-  std::vector<Text> at;                           ///< names of visits
+  std::vector<Text> at;  ///< names of visits
   Text when, until;
-  Expression probability;                         ///< not set = always
-  std::string action;                             ///< hold | step down | step up | set | stop
-  RegimenSpec regimen;                            ///< set
-  std::vector<RegimenSpec> resume;                ///< hold: after the first, the second … hold
+  Expression probability;           ///< not set = always
+  std::string action;               ///< hold | step down | step up | set | stop
+  RegimenSpec regimen;              ///< set
+  std::vector<RegimenSpec> resume;  ///< hold: after the first, the second … hold
   std::string group;
-  double recheck_day = 0;                         ///< 0 = none
-  std::uint32_t most_times = 0;                   ///< 0 = no limit
+  double recheck_day = 0;        ///< 0 = none
+  std::uint32_t most_times = 0;  ///< 0 = no limit
   Origin origin;
   Position where;
 };
 
 /// "arm", "visit", "daily_dose_mg", "bins(x, e1, …)", "quartile(x)", "tertile(x)"
 struct AxisSpec {
-  std::string kind;                               ///< arm visit daily_dose_mg bins quantile
-  Text source;                                    ///< formula, for bins and quantile
+  std::string kind;  ///< arm visit daily_dose_mg bins quantile
+  Text source;       ///< formula, for bins and quantile
   std::vector<double> edges;
-  std::uint32_t groups = 0;                       ///< quantile: 4, 3
-  std::string text;                               ///< as written
+  std::uint32_t groups = 0;  ///< quantile: 4, 3
+  std::string text;          ///< as written
   Position where;
 };
 
 struct TallySpec {
   std::string name;
   Text score;
-  bool is_number = false;                         ///< a range is given, or the score is an observable, not a condition
-  double low = 0, high = 0;                       ///< declared range of a number, in the score's unit
+  bool is_number = false;    ///< a range is given, or the score is an observable, not a condition
+  double low = 0, high = 0;  ///< declared range of a number, in the score's unit
   std::string unit;
-  Text at;                                        ///< name of a visit
+  Text at;  ///< name of a visit
   std::vector<AxisSpec> by;
-  std::string title;                              ///< words for reports; "" = name
+  std::string title;  ///< words for reports; "" = name
   Position where;
 };
 
 struct Scenario {
   std::string title;
-  std::string path;                               ///< file that was asked for
-  std::vector<std::string> files;                 ///< every file merged, in order
-  std::string resolved_toml;                      ///< after merging and --set
+  std::string path;                ///< file that was asked for
+  std::vector<std::string> files;  ///< every file merged, in order
+  std::string resolved_toml;       ///< after merging and --set
 
   std::uint64_t seed = 1;
-  std::uint64_t patients = 0;                     ///< per replicate, all arms together
+  std::uint64_t patients = 0;  ///< per replicate, all arms together
   std::uint64_t replicates = 1;
   std::int32_t duration_day = 0;
-  std::int32_t first_day = 0;                     ///< ≤ 0; days before the first dose that are simulated
+  std::int32_t first_day = 0;  ///< ≤ 0; days before the first dose that are simulated
   std::string allocation = "randomised";
-  std::uint32_t block = 0;                        ///< patients per randomisation block; 0 = the sum of the shares
+  std::uint32_t block = 0;  ///< patients per randomisation block; 0 = the sum of the shares
 
   std::vector<CovariateSpec> covariates;
   std::vector<RandomEffectSpec> random_effects;
@@ -198,12 +198,13 @@ struct Scenario {
 
 /// One `--set key=value`.
 struct Override {
-  std::string key;     ///< dotted path; elements of named arrays by name: arm.'400 mg QD'.share
-  std::string value;   ///< TOML value text; bare words are taken as strings
+  std::string key;    ///< dotted path; elements of named arrays by name: arm.'400 mg QD'.share
+  std::string value;  ///< TOML value text; bare words are taken as strings
 };
 
-/// Reads, merges, converts. Every mistake goes to `problems`; what could be understood is returned all the same, so that
-/// the formulas can be checked too. Nothing is returned after a syntax error, a missing file or a cycle of `base`.
-std::optional<Scenario> read_scenario(const std::string& path, const std::vector<Override>& overrides, Problems& problems);
+/// Reads, merges, converts. Every mistake goes to `problems`; what could be understood is returned all the same, so
+/// that the formulas can be checked too. Nothing is returned after a syntax error, a missing file or a cycle of `base`.
+std::optional<Scenario> read_scenario(const std::string& path, const std::vector<Override>& overrides,
+                                      Problems& problems);
 
 }  // namespace vt

@@ -23,11 +23,25 @@ constexpr Dimension mass{1, 0, 0, 0, 0}, volume{0, 1, 0, 0, 0}, time{0, 0, 1, 0,
     percent{0, 0, 0, 0, 1}, mass_time{1, 0, 1, 0, 0};
 
 constexpr Atom kAtoms[] = {
-    {"ng", mass, 1, 1'000'000}, {"ug", mass, 1, 1'000},  {"mg", mass, 1, 1},     {"g", mass, 1'000, 1},
-    {"kg", mass, 1'000'000, 1}, {"mL", volume, 1, 1000}, {"L", volume, 1, 1},    {"h", time, 1, 1},
-    {"min", time, 1, 60},       {"day", time, 24, 1},    {"week", time, 168, 1}, {"month", time, 1461, 2},
-    {"year", time, 8766, 1},    {"%", percent, 1, 1},    {"1e9", cells, 1, 1},   {"1", {}, 1, 1},
-    {"ng*h", mass_time, 1, 1'000'000}, {"ug*h", mass_time, 1, 1'000}, {"mg*h", mass_time, 1, 1},
+    {"ng", mass, 1, 1'000'000},
+    {"ug", mass, 1, 1'000},
+    {"mg", mass, 1, 1},
+    {"g", mass, 1'000, 1},
+    {"kg", mass, 1'000'000, 1},
+    {"mL", volume, 1, 1000},
+    {"L", volume, 1, 1},
+    {"h", time, 1, 1},
+    {"min", time, 1, 60},
+    {"day", time, 24, 1},
+    {"week", time, 168, 1},
+    {"month", time, 1461, 2},
+    {"year", time, 8766, 1},
+    {"%", percent, 1, 1},
+    {"1e9", cells, 1, 1},
+    {"1", {}, 1, 1},
+    {"ng*h", mass_time, 1, 1'000'000},
+    {"ug*h", mass_time, 1, 1'000},
+    {"mg*h", mass_time, 1, 1},
 };
 
 /// What people write for a unit of the list.
@@ -39,8 +53,8 @@ constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
     {"years", "year"}, {"percent", "%"},   {"10^9/L", "1e9/L"}, {"G/L", "1e9/L"}, {"x10^9/L", "1e9/L"},
 };
 
-constexpr std::string_view kKernelUnits[] = {"mg",  "kg",  "L",     "h",      "day",   "ng/mL",
-                                             "L/h", "1/h", "1/day", "1/year", "1e9/L", "%", "ng*h/mL"};
+constexpr std::string_view kKernelUnits[] = {"mg",  "kg",    "L",      "h",     "day", "ng/mL",  "L/h",
+                                             "1/h", "1/day", "1/year", "1e9/L", "%",   "ng*h/mL"};
 
 const Atom* find_atom(std::string_view text) {
   for (const Atom& atom : kAtoms)
@@ -104,7 +118,8 @@ std::optional<Unit> parse_unit(std::string_view text) {
     return Unit{above->dimension, above->numerator, above->denominator, std::string(text)};
   }
   const Atom* below = find_atom(text.substr(slash + 1));
-  if (below == nullptr || below->text == "1" || below->text == "1e9" || below->dimension == mass_time || below->dimension == above->dimension)
+  if (below == nullptr || below->text == "1" || below->text == "1e9" || below->dimension == mass_time ||
+      below->dimension == above->dimension)
     return std::nullopt;
   std::int64_t numerator = above->numerator * below->denominator;
   std::int64_t denominator = above->denominator * below->numerator;

@@ -21,8 +21,8 @@
 
 #define VT_INLINE __attribute__((always_inline))
 
-/// VT_HD: small, inlined into everything. VT_STAGE: a loop over lanes, one function of its own on a CPU, inlined on a GPU
-/// so that a patient's state stays in registers. VT_COLD: visits and sampling, never inlined.
+/// VT_HD: small, inlined into everything. VT_STAGE: a loop over lanes, one function of its own on a CPU, inlined on a
+/// GPU so that a patient's state stays in registers. VT_COLD: visits and sampling, never inlined.
 
 #if defined(__CUDACC__)
 #define VT_HD __host__ __device__ __forceinline__

@@ -19,8 +19,7 @@ VT_HD double jittered_h(double nominal_h, double sd_h, double cdf_low, double cd
 /// A missed or withheld dose is 0 mg.
 VT_HD Input take_dose(const Intake& intake, const PkTraits& traits, double bioavailability, double earliest_h,
                       const Words& words, double length_h) {
-  const double time =
-      jittered_h(intake.nominal_h, intake.jitter_sd_h, intake.cdf_low, intake.cdf_span, words);
+  const double time = jittered_h(intake.nominal_h, intake.jitter_sd_h, intake.cdf_low, intake.cdf_span, words);
   const double mg = std::uint64_t{words.w[2]} < intake.taken_below ? intake.dose_mg : 0.0;
   return {mg * bioavailability, greater(time, earliest_h) + traits.lag_h, length_h, mg};
 }

@@ -15,14 +15,14 @@ struct Blood {
   double proliferating, transit1, transit2, transit3, circulating, feedback, clone;
 };
 
-/// A day's forcing: share of proliferation that the drug takes away, growth of the clone's cells per day, and its factor
-/// over half a step.
+/// A day's forcing: share of proliferation that the drug takes away, growth of the clone's cells per day, and its
+/// factor over half a step.
 struct BloodForcing {
   double lost, clone_growth_per_day, clone_half_step;
 };
 
-inline constexpr double kMostLost = 0.95;        ///< the drug never takes more of the proliferation
-inline constexpr double kFeedbackFloor = 0.01;   ///< of the baseline: the feedback sees no fewer cells
+inline constexpr double kMostLost = 0.95;       ///< the drug never takes more of the proliferation
+inline constexpr double kFeedbackFloor = 0.01;  ///< of the baseline: the feedback sees no fewer cells
 
 VT_HD double measured_count(const Blood& state) { return state.circulating + state.clone; }
 
@@ -51,8 +51,13 @@ VT_HD Blood derivative(const Blood& s, const BloodTraits& t, const BloodForcing&
 
 /// s + h·d, the clone's cells as given.
 VT_HD Blood moved(const Blood& s, const Blood& d, double h, double clone) {
-  return {fma(h, d.proliferating, s.proliferating), fma(h, d.transit1, s.transit1), fma(h, d.transit2, s.transit2),
-          fma(h, d.transit3, s.transit3), fma(h, d.circulating, s.circulating), fma(h, d.feedback, s.feedback), clone};
+  return {fma(h, d.proliferating, s.proliferating),
+          fma(h, d.transit1, s.transit1),
+          fma(h, d.transit2, s.transit2),
+          fma(h, d.transit3, s.transit3),
+          fma(h, d.circulating, s.circulating),
+          fma(h, d.feedback, s.feedback),
+          clone};
 }
 
 /// (a + 2b + 2c + d)/6
@@ -88,8 +93,13 @@ VT_HD double lost_proliferation(const BloodTraits& t, double exposure) {
 /// baseline, at most 1.
 VT_HD Blood at_midnight(const Blood& s, const BloodTraits& t, double clone_share) {
   const double clone = t.clone_cells * clone_share;
-  return {s.proliferating, s.transit1, s.transit2, s.transit3, s.circulating,
-          pow(t.baseline / felt_count(s.circulating, clone, t.baseline), t.feedback_power), clone};
+  return {s.proliferating,
+          s.transit1,
+          s.transit2,
+          s.transit3,
+          s.circulating,
+          pow(t.baseline / felt_count(s.circulating, clone, t.baseline), t.feedback_power),
+          clone};
 }
 
 }}  // namespace vt

@@ -13,18 +13,18 @@ inline constexpr int kResults = static_cast<int>(Result::count);
 /// What is known and decided about one patient: touched at visits only.
 struct Course {
   std::uint32_t arm, regimen;
-  std::uint32_t failure;                  ///< a Failure
+  std::uint32_t failure;  ///< a Failure
   Left left;
   std::int32_t left_day;
-  std::int32_t leaves_on;                 ///< day of discontinuation, drawn at the start
-  std::uint64_t held_by;                  ///< rules that hold the drug
+  std::int32_t leaves_on;  ///< day of discontinuation, drawn at the start
+  std::uint64_t held_by;   ///< rules that hold the drug
   std::int32_t held_since;
-  std::int32_t days_held;                 ///< in holds that are over
+  std::int32_t days_held;  ///< in holds that are over
   std::int32_t holds;
-  std::uint32_t results_defined;          ///< bits of Result
+  std::uint32_t results_defined;  ///< bits of Result
   std::uint32_t memories_defined;
   std::uint32_t unused;
-  std::int32_t rule_day[kMaxRules];       ///< day on which each rule fired last
+  std::int32_t rule_day[kMaxRules];  ///< day on which each rule fired last
   std::uint32_t rule_times[kMaxRules];
   double result[kResults];
   double memory[kMaxMemories];
@@ -37,7 +37,7 @@ struct Record {
   std::uint64_t arm, regimen, failure, left, left_day;
   std::uint64_t holds, days_held, rules_fired;
   double doses_prescribed, doses_taken, taken_mg;
-  std::uint64_t dose_history;             ///< folded bits of every dose's amount and time
+  std::uint64_t dose_history;  ///< folded bits of every dose's amount and time
   double central_mg, depot_mg, liver, gut;
   double sensitive, quiescent, clone;
   double neutrophils[5], platelets[5];

@@ -17,16 +17,18 @@ VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   for (std::uint32_t i = 0; i < kMaxInteractions; ++i) {
     if (i >= plan.n_interactions) break;
     const Interaction interaction = plan.interactions[i];
-    advance(c.modifiers, [=](const Modifiers& m, const Induction& s) VT_INLINE { return modify(m, s, interaction); },
-            c.induction[i]);
+    advance(
+        c.modifiers, [=](const Modifiers& m, const Induction& s) VT_INLINE { return modify(m, s, interaction); },
+        c.induction[i]);
   }
-  advance(c.today,
-          [=](const PkDay&, const PkTraits& t, const Modifiers& m, const Scalar& occasion) VT_INLINE {
-            const double cl = t.clearance_L_per_h * clearance * m.clearance;
-            const double v = t.volume_L * volume;
-            return PkDay{cl, v, cl / v, t.bioavailability * bioavailability * m.bioavailability * occasion.x, t.absorption};
-          },
-          c.pk, c.modifiers, c.occasion);
+  advance(
+      c.today,
+      [=](const PkDay&, const PkTraits& t, const Modifiers& m, const Scalar& occasion) VT_INLINE {
+        const double cl = t.clearance_L_per_h * clearance * m.clearance;
+        const double v = t.volume_L * volume;
+        return PkDay{cl, v, cl / v, t.bioavailability * bioavailability * m.bioavailability * occasion.x, t.absorption};
+      },
+      c.pk, c.modifiers, c.occasion);
 }
 
 /// exp(κ), κ ~ N(0, sd²), at the start of every occasion.
@@ -38,12 +40,13 @@ VT_STAGE void begin_occasion(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   if (day != plan.first_day && since != 0) return;
   const std::uint64_t seed = plan.seed;
   const std::int32_t occasion = day - since;
-  advance(c.occasion,
-          [=](const Scalar&, const Id& id) VT_INLINE {
-            const Words w = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::occasion), occasion, 0);
-            return Scalar{exp(sd * normal_quantile(uniform(w.w[0], w.w[1])))};
-          },
-          c.id);
+  advance(
+      c.occasion,
+      [=](const Scalar&, const Id& id) VT_INLINE {
+        const Words w = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::occasion), occasion, 0);
+        return Scalar{exp(sd * normal_quantile(uniform(w.w[0], w.w[1])))};
+      },
+      c.id);
 }
 
 /// Which doses are taken, and when.
@@ -53,19 +56,20 @@ VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
     if (i >= plan.intakes) break;
     const int slot = static_cast<int>(i);
-    advance(c.intake[i],
-            [=](const Input&, const Id& id, const Intake& plan_of_slot, const PkTraits& traits, const PkDay& today,
-                const Scalar& sampled) VT_INLINE {
-              const Words w = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::intake), day, slot);
-              const double length = absorption == Absorption::zero_order ? today.absorption_per_h : 1.0;
-              return take_dose(plan_of_slot, traits, today.bioavailability, sampled.x, w, length);
-            },
-            c.id, c.prescription[i], c.pk, c.today, c.sampled_h);
-    advance(c.doses,
-            [](const DoseCount& n, const Intake& plan_of_slot, const Input& input) VT_INLINE {
-              return count_dose(n, plan_of_slot, input);
-            },
-            c.prescription[i], c.intake[i]);
+    advance(
+        c.intake[i],
+        [=](const Input&, const Id& id, const Intake& plan_of_slot, const PkTraits& traits, const PkDay& today,
+            const Scalar& sampled) VT_INLINE {
+          const Words w = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::intake), day, slot);
+          const double length = absorption == Absorption::zero_order ? today.absorption_per_h : 1.0;
+          return take_dose(plan_of_slot, traits, today.bioavailability, sampled.x, w, length);
+        },
+        c.id, c.prescription[i], c.pk, c.today, c.sampled_h);
+    advance(
+        c.doses,
+        [](const DoseCount& n, const Intake& plan_of_slot, const Input& input)
+            VT_INLINE { return count_dose(n, plan_of_slot, input); },
+        c.prescription[i], c.intake[i]);
   }
 }
 
@@ -73,37 +77,49 @@ VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
 template <Absorption absorption, int L>
 VT_STAGE void absorb_and_eliminate(const Plan& plan, Cohort<L>& c) {
   constexpr double day_h = kHoursPerDay;
-  advance(c.exposure, [](const Exposure&, const Body& b) VT_INLINE { return Exposure{0.0, b.central_mg + b.depot_mg}; }, c.body);
-  advance(c.body, [](const Body& b, const PkDay& d) VT_INLINE { return eliminate<absorption>(b, d, kHoursPerDay); }, c.today);
+  advance(
+      c.exposure,
+      [](const Exposure&, const Body& b) VT_INLINE {
+        return Exposure{0.0, b.central_mg + b.depot_mg};
+      },
+      c.body);
+  advance(
+      c.body, [](const Body& b, const PkDay& d) VT_INLINE { return eliminate<absorption>(b, d, kHoursPerDay); },
+      c.today);
   for (std::uint32_t i = 0; i < 2 * kIntakesPerDay; ++i) {
     const std::uint32_t slot = i / 2;
     if (slot >= plan.intakes) break;
     if (i % 2 == 0 && !plan.pharmacokinetics.carries_over) continue;
     const Lanes<Input, L>& input = i % 2 == 0 ? c.pending[slot] : c.intake[slot];
-    advance(c.body,
-            [](const Body& b, const PkDay& d, const Input& in) VT_INLINE {
-              const Body added = contribution<absorption>(in, d, day_h);
-              return Body{b.central_mg + added.central_mg, b.depot_mg + added.depot_mg};
-            },
-            c.today, input);
-    advance(c.exposure,
-            [](const Exposure& e, const Input& in) VT_INLINE {
-              return Exposure{0.0, e.entered_mg + entered_mg<absorption>(in, day_h)};
-            },
-            input);
+    advance(
+        c.body,
+        [](const Body& b, const PkDay& d, const Input& in) VT_INLINE {
+          const Body added = contribution<absorption>(in, d, day_h);
+          return Body{b.central_mg + added.central_mg, b.depot_mg + added.depot_mg};
+        },
+        c.today, input);
+    advance(
+        c.exposure,
+        [](const Exposure& e, const Input& in) VT_INLINE {
+          return Exposure{0.0, e.entered_mg + entered_mg<absorption>(in, day_h)};
+        },
+        input);
   }
-  advance(c.exposure,
-          [](const Exposure& e, const Body& b, const PkDay& d) VT_INLINE {
-            return Exposure{(e.entered_mg - b.central_mg - b.depot_mg) / d.clearance_L_per_h, e.entered_mg};
-          },
-          c.body, c.today);
+  advance(
+      c.exposure,
+      [](const Exposure& e, const Body& b, const PkDay& d) VT_INLINE {
+        return Exposure{(e.entered_mg - b.central_mg - b.depot_mg) / d.clearance_L_per_h, e.entered_mg};
+      },
+      c.body, c.today);
   if (plan.pharmacokinetics.carries_over)
     for (std::uint32_t i = 0; i < plan.intakes; ++i)
-      advance(c.pending[i], [](const Input&, const Input& in) VT_INLINE { return remainder<absorption>(in); }, c.intake[i]);
+      advance(
+          c.pending[i], [](const Input&, const Input& in) VT_INLINE { return remainder<absorption>(in); }, c.intake[i]);
   const double reference = plan.pharmacokinetics.reference_ng_per_mL * (day_h / kNgPerMlPerMgPerL);
-  advance(c.relative_exposure,
-          [=](const Scalar&, const Exposure& e) VT_INLINE { return Scalar{greater(0.0, e.auc_mg_h_per_L) / reference}; },
-          c.exposure);
+  advance(
+      c.relative_exposure,
+      [=](const Scalar&, const Exposure& e) VT_INLINE { return Scalar{greater(0.0, e.auc_mg_h_per_L) / reference}; },
+      c.exposure);
 }
 
 /// Onset and offset of comedications.
@@ -121,11 +137,11 @@ VT_STAGE void interact(const Plan& plan, std::int32_t day, Cohort<L>& c) {
 template <bool hyperbolic, int L>
 VT_STAGE void respond_to_exposure(const LeukaemiaPlan& rules, Cohort<L>& c) {
   const double hill = rules.hill, capacity = rules.capacity;
-  advance(c.leukaemia,
-          [=](const Leukaemia& now, const LeukaemiaTraits& t, const Scalar& exposure) VT_INLINE {
-            return respond<hyperbolic>(now, t, exposure.x, hill, capacity);
-          },
-          c.leukaemia_traits, c.relative_exposure);
+  advance(
+      c.leukaemia,
+      [=](const Leukaemia& now, const LeukaemiaTraits& t, const Scalar& exposure)
+          VT_INLINE { return respond<hyperbolic>(now, t, exposure.x, hill, capacity); },
+      c.leukaemia_traits, c.relative_exposure);
 }
 
 /// The disease's day; a mutant clone may arise.
@@ -134,14 +150,17 @@ VT_STAGE void respond(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   if (!plan.leukaemia.is_set) return;
   const LeukaemiaPlan rules = plan.leukaemia;
   const std::uint64_t seed = plan.seed;
-  if (rules.hill == 1.0) respond_to_exposure<true>(rules, c);
-  else respond_to_exposure<false>(rules, c);
+  if (rules.hill == 1.0)
+    respond_to_exposure<true>(rules, c);
+  else
+    respond_to_exposure<false>(rules, c);
   if (rules.influx_high_per_day > 0.0 || rules.influx_low_per_day > 0.0)
-    advance(c.leukaemia,
-            [=](const Leukaemia& now, const Id& id) VT_INLINE {
-              return mutate(now, rules, draw(seed, id.patient, static_cast<std::uint32_t>(Stream::mutation), day, 0));
-            },
-            c.id);
+    advance(
+        c.leukaemia,
+        [=](const Leukaemia& now, const Id& id) VT_INLINE {
+          return mutate(now, rules, draw(seed, id.patient, static_cast<std::uint32_t>(Stream::mutation), day, 0));
+        },
+        c.id);
 }
 
 inline constexpr double kLeastShare = 1e-30;  ///< keeps the logarithm of the clone's share finite
@@ -156,29 +175,35 @@ template <int L>
 VT_STAGE void count_cells(const Plan& plan, int lineage, Cohort<L>& c) {
   const double steps = static_cast<double>(plan.blood[lineage].steps_per_day);
   const double h = 1.0 / steps;
-  advance(c.blood_forcing,
-          [=](const BloodForcing&, const BloodTraits& t, const Scalar& exposure, const Scalar& share, const Leukaemia& now,
-              const LeukaemiaTraits& lt) VT_INLINE {
-            const double growth = log(share_of_clone(now, lt) / share.x);
-            return BloodForcing{lost_proliferation(t, exposure.x), growth, exp(0.5 * h * growth)};
-          },
-          c.blood_traits[lineage], c.relative_exposure, c.clone_share, c.leukaemia, c.leukaemia_traits);
-  advance(c.blood[lineage],
-          [](const Blood& s, const BloodTraits& t, const Scalar& share) VT_INLINE { return at_midnight(s, t, share.x); },
-          c.blood_traits[lineage], c.clone_share);
+  advance(
+      c.blood_forcing,
+      [=](const BloodForcing&, const BloodTraits& t, const Scalar& exposure, const Scalar& share, const Leukaemia& now,
+          const LeukaemiaTraits& lt) VT_INLINE {
+        const double growth = log(share_of_clone(now, lt) / share.x);
+        return BloodForcing{lost_proliferation(t, exposure.x), growth, exp(0.5 * h * growth)};
+      },
+      c.blood_traits[lineage], c.relative_exposure, c.clone_share, c.leukaemia, c.leukaemia_traits);
+  advance(
+      c.blood[lineage],
+      [](const Blood& s, const BloodTraits& t, const Scalar& share) VT_INLINE { return at_midnight(s, t, share.x); },
+      c.blood_traits[lineage], c.clone_share);
   for (std::uint32_t i = 0; i < plan.blood[lineage].steps_per_day; ++i)
-    advance(c.blood[lineage],
-            [=](const Blood& s, const BloodTraits& t, const BloodForcing& f) VT_INLINE { return runge_kutta_step(s, t, f, h); },
-            c.blood_traits[lineage], c.blood_forcing);
+    advance(
+        c.blood[lineage],
+        [=](const Blood& s, const BloodTraits& t, const BloodForcing& f)
+            VT_INLINE { return runge_kutta_step(s, t, f, h); },
+        c.blood_traits[lineage], c.blood_forcing);
 }
 
 template <int L>
 VT_STAGE void count_blood(const Plan& plan, Cohort<L>& c) {
   for (int lineage = 0; lineage < 2; ++lineage)
     if (plan.blood[lineage].is_set) count_cells(plan, lineage, c);
-  advance(c.clone_share,
-          [](const Scalar&, const Leukaemia& now, const LeukaemiaTraits& t) VT_INLINE { return Scalar{share_of_clone(now, t)}; },
-          c.leukaemia, c.leukaemia_traits);
+  advance(
+      c.clone_share,
+      [](const Scalar&, const Leukaemia& now, const LeukaemiaTraits& t)
+          VT_INLINE { return Scalar{share_of_clone(now, t)}; },
+      c.leukaemia, c.leukaemia_traits);
 }
 
 }}  // namespace vt

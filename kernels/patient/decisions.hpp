@@ -24,7 +24,9 @@ VT_HD void leave(Course& course, Left why, std::int32_t day) {
   course.left_day = day;
 }
 
-VT_HD double daily_dose(const Plan& plan, std::uint32_t regimen) { return at(plan, plan.regimens, regimen).daily_dose_mg; }
+VT_HD double daily_dose(const Plan& plan, std::uint32_t regimen) {
+  return at(plan, plan.regimens, regimen).daily_dose_mg;
+}
 
 /// The neighbour of the present regimen on the arm's ladder, or the present one where the ladder ends.
 VT_COLD std::uint32_t step(const Plan& plan, const Course& course, bool down) {
@@ -64,10 +66,18 @@ VT_COLD void act(const Plan& plan, Course& course, std::uint32_t r, std::int32_t
       }
       course.held_by |= std::uint64_t{1} << r;
       return;
-    case Action::step_down: course.regimen = step(plan, course, true); return;
-    case Action::step_up: course.regimen = step(plan, course, false); return;
-    case Action::set_regimen: course.regimen = rule.regimen; return;
-    case Action::stop: leave(course, Left::stopped, day); return;
+    case Action::step_down:
+      course.regimen = step(plan, course, true);
+      return;
+    case Action::step_up:
+      course.regimen = step(plan, course, false);
+      return;
+    case Action::set_regimen:
+      course.regimen = rule.regimen;
+      return;
+    case Action::stop:
+      leave(course, Left::stopped, day);
+      return;
   }
 }
 
@@ -87,13 +97,14 @@ struct Verdicts {
 
 template <int L>
 VT_COLD void judge(const Plan& plan, const Program& program, Visits<L>& visits, Verdicts<L>& verdicts) {
-  execute(program, begin(plan, plan.instructions), begin(plan, plan.constants), visits.seen, verdicts.result, verdicts.status);
+  execute(program, begin(plan, plan.instructions), begin(plan, plan.constants), visits.seen, verdicts.result,
+          verdicts.status);
 }
 
 /// Applies one rule to every patient who attends one of its visits.
 template <int L>
 VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits,
-                 std::uint32_t (&groups_done)[L]) {
+                   std::uint32_t (&groups_done)[L]) {
   const Rule& rule = at(plan, plan.rules, r);
   Verdicts<L> when, until, probability;
   judge(plan, rule.when, visits, when);
@@ -102,7 +113,8 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
   for (int lane = 0; lane < cohort.patients; ++lane) {
     Course& course = cohort.course[lane];
     const std::uint32_t group = 1u << rule.group;
-    if (!(visits.attended[lane] & rule.visit_kinds) || !(rule.arms >> course.arm & 1) || course.left != Left::no) continue;
+    if (!(visits.attended[lane] & rule.visit_kinds) || !(rule.arms >> course.arm & 1) || course.left != Left::no)
+      continue;
     if (course.held_by >> r & 1) {
       if (until.holds(lane)) release(plan, course, r, day);
       continue;

@@ -1,6 +1,6 @@
 #pragma once
-#include "kernels/plan.hpp"
 #include "kernels/numerics/real.hpp"
+#include "kernels/plan.hpp"
 
 namespace vt { inline namespace VT_ISA {
 

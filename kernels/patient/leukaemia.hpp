@@ -31,8 +31,8 @@ VT_HD double kill_rate(double kill_max, double exposure, double half, double hil
   }
 }
 
-/// One day at a constant relative exposure. Exact for rates frozen at the day's start, the quiescent pool's gain taken as
-/// constant: within 1.5 % of a fine-step solution at 90 days and 1 % from 180 days on (tests/reference).
+/// One day at a constant relative exposure. Exact for rates frozen at the day's start, the quiescent pool's gain taken
+/// as constant: within 1.5 % of a fine-step solution at 90 days and 1 % from 180 days on (tests/reference).
 template <bool hyperbolic>
 VT_HD Leukaemia respond(const Leukaemia& now, const LeukaemiaTraits& traits, double exposure, double hill,
                         double capacity) {
@@ -46,8 +46,8 @@ VT_HD Leukaemia respond(const Leukaemia& now, const LeukaemiaTraits& traits, dou
 
   const double rate = growth - kill - immune - traits.deactivation_per_day;
   const double change = exp(rate);
-  const double woken = traits.activation_per_day * now.quiescent * change *
-                       expm1_over(-traits.activation_per_day - rate);
+  const double woken =
+      traits.activation_per_day * now.quiescent * change * expm1_over(-traits.activation_per_day - rate);
   return {fma(now.sensitive, change, woken),
           fma(now.quiescent, traits.quiescent_keep, traits.deactivation_per_day * now.sensitive),
           now.clone * exp(growth - clone_kill - immune)};
@@ -55,7 +55,8 @@ VT_HD Leukaemia respond(const Leukaemia& now, const LeukaemiaTraits& traits, dou
 
 /// A mutant clone may arise on a day; the chance depends on the load.
 VT_HD Leukaemia mutate(const Leukaemia& now, const LeukaemiaPlan& plan, const Words& words) {
-  const double chance = load_percent(now) > plan.influx_load_percent ? plan.influx_high_per_day : plan.influx_low_per_day;
+  const double chance =
+      load_percent(now) > plan.influx_load_percent ? plan.influx_high_per_day : plan.influx_low_per_day;
   const double arisen = uniform(words.w[0], words.w[1]) < chance ? plan.influx_size_percent : 0.0;
   return {now.sensitive, now.quiescent, now.clone + arisen};
 }

@@ -34,21 +34,28 @@ VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_
   switch (source) {
     case Source::trough_true:
       return {plan.pharmacokinetics.exposure_scale * concentration(plan, cohort, lane, kMorning_h), day > 0};
-    case Source::auc_24h: return {reported_auc(plan, cohort, lane), day > 0};
-    case Source::average_concentration: return {reported_auc(plan, cohort, lane) / kHoursPerDay, day > 0};
-    case Source::relative_exposure: return {cohort.relative_exposure[lane].x, day > 0};
-    case Source::bcr_abl_is_true: return {load_percent(cohort.leukaemia[lane]), plan.leukaemia.is_set != 0};
+    case Source::auc_24h:
+      return {reported_auc(plan, cohort, lane), day > 0};
+    case Source::average_concentration:
+      return {reported_auc(plan, cohort, lane) / kHoursPerDay, day > 0};
+    case Source::relative_exposure:
+      return {cohort.relative_exposure[lane].x, day > 0};
+    case Source::bcr_abl_is_true:
+      return {load_percent(cohort.leukaemia[lane]), plan.leukaemia.is_set != 0};
     case Source::ph_percent_true:
       return {100.0 * ph_positive_share(plan.assays, load_percent(cohort.leukaemia[lane])), plan.leukaemia.is_set != 0};
-    case Source::anc_true: return {measured_count(cohort.blood[0][lane]), plan.blood[0].is_set != 0};
-    case Source::platelets_true: return {measured_count(cohort.blood[1][lane]), plan.blood[1].is_set != 0};
+    case Source::anc_true:
+      return {measured_count(cohort.blood[0][lane]), plan.blood[0].is_set != 0};
+    case Source::platelets_true:
+      return {measured_count(cohort.blood[1][lane]), plan.blood[1].is_set != 0};
     case Source::interacting_drug: {
       double taken = 0.0;
       for (std::uint32_t i = 0; i < kMaxInteractions; ++i)
         if (i < plan.n_interactions) taken = greater(taken, cohort.induction[i][lane].takes_it);
       return {taken, true};
     }
-    default: return {0.0, false};
+    default:
+      return {0.0, false};
   }
 }
 
@@ -57,24 +64,42 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
   const Course& course = cohort.course[lane];
   const DoseCount doses = cohort.doses[lane];
   switch (observable.source) {
-    case Source::day: return {static_cast<double>(day), true};
-    case Source::month: return {static_cast<double>(day) / kDaysPerMonth, true};
-    case Source::arm: return {static_cast<double>(course.arm), true};
-    case Source::daily_dose_mg: return {at(plan, plan.regimens, course.regimen).daily_dose_mg, true};
-    case Source::on_hold: return {course.held_by ? 1.0 : 0.0, true};
-    case Source::days_on_hold: return {static_cast<double>(days_on_hold(course, day)), true};
-    case Source::times_held: return {static_cast<double>(course.holds), true};
-    case Source::days_on_dose: return {static_cast<double>(day - days_on_hold(course, day)), day >= 0};
-    case Source::doses_taken_percent: return {100.0 * doses.taken / greater(doses.prescribed, 1.0), doses.prescribed > 0.0};
-    case Source::trough: return seen_result(course, Result::trough);
-    case Source::bcr_abl_is: return seen_result(course, Result::bcr_abl_is);
-    case Source::ph_percent: return seen_result(course, Result::ph_percent);
-    case Source::anc: return seen_result(course, Result::anc);
-    case Source::platelets: return seen_result(course, Result::platelets);
-    case Source::left: return {course.left == Left::no ? 0.0 : 1.0, true};
-    case Source::memory: return {course.memory[observable.index], (course.memories_defined >> observable.index & 1) != 0};
-    case Source::kept: return {course.kept[observable.index], true};
-    default: return look_at_body(plan, cohort, day, observable.source, lane);
+    case Source::day:
+      return {static_cast<double>(day), true};
+    case Source::month:
+      return {static_cast<double>(day) / kDaysPerMonth, true};
+    case Source::arm:
+      return {static_cast<double>(course.arm), true};
+    case Source::daily_dose_mg:
+      return {at(plan, plan.regimens, course.regimen).daily_dose_mg, true};
+    case Source::on_hold:
+      return {course.held_by ? 1.0 : 0.0, true};
+    case Source::days_on_hold:
+      return {static_cast<double>(days_on_hold(course, day)), true};
+    case Source::times_held:
+      return {static_cast<double>(course.holds), true};
+    case Source::days_on_dose:
+      return {static_cast<double>(day - days_on_hold(course, day)), day >= 0};
+    case Source::doses_taken_percent:
+      return {100.0 * doses.taken / greater(doses.prescribed, 1.0), doses.prescribed > 0.0};
+    case Source::trough:
+      return seen_result(course, Result::trough);
+    case Source::bcr_abl_is:
+      return seen_result(course, Result::bcr_abl_is);
+    case Source::ph_percent:
+      return seen_result(course, Result::ph_percent);
+    case Source::anc:
+      return seen_result(course, Result::anc);
+    case Source::platelets:
+      return seen_result(course, Result::platelets);
+    case Source::left:
+      return {course.left == Left::no ? 0.0 : 1.0, true};
+    case Source::memory:
+      return {course.memory[observable.index], (course.memories_defined >> observable.index & 1) != 0};
+    case Source::kept:
+      return {course.kept[observable.index], true};
+    default:
+      return look_at_body(plan, cohort, day, observable.source, lane);
   }
 }
 

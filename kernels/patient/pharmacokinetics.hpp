@@ -84,7 +84,8 @@ VT_HD Input remainder(const Input& input) {
   const double start = greater(input.start_h - kHoursPerDay, 0.0);
   const double left = input.mg - entered_mg<absorption>(input, kHoursPerDay);
   if constexpr (absorption == Absorption::zero_order) {
-    const double length = input.length_h - greater(lesser(input.start_h + input.length_h, kHoursPerDay) - input.start_h, 0.0);
+    const double length =
+        input.length_h - greater(lesser(input.start_h + input.length_h, kHoursPerDay) - input.start_h, 0.0);
     return length > 0.0 ? Input{left, start, length, 0.0} : Input{0.0, 0.0, 1.0, 0.0};
   } else {
     return {left, start, 1.0, 0.0};

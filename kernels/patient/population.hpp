@@ -10,7 +10,6 @@
 
 namespace vt { inline namespace VT_ISA {
 
-
 /// The values of the patient phase, by slot.
 template <int L>
 using PatientValues = Values<L, kPatientSlots>;
@@ -18,7 +17,7 @@ using PatientValues = Values<L, kPatientSlots>;
 /// Runs a formula of the patient phase; one that has no value is a failure of the patient.
 template <int L>
 VT_COLD void evaluate(const Plan& plan, const Program& program, PatientValues<L>& values, double (&result)[L],
-                    std::uint64_t (&failure)[L]) {
+                      std::uint64_t (&failure)[L]) {
   std::uint64_t status[L];
   execute(program, begin(plan, plan.instructions), begin(plan, plan.constants), values, result, status);
   VT_LANES
@@ -44,20 +43,25 @@ VT_HD double category(const Plan& plan, const Covariate& covariate, std::uint32_
 VT_COLD double sample(const Plan& plan, const Covariate& covariate, double first, double second, const Words& words) {
   const double u = uniform(words.w[0], words.w[1]);
   switch (covariate.distribution) {
-    case Distribution::fixed: return first;
-    case Distribution::bernoulli: return u < first ? 1.0 : 0.0;
-    case Distribution::normal: return truncated_value(u, first, second, covariate.low, covariate.high);
+    case Distribution::fixed:
+      return first;
+    case Distribution::bernoulli:
+      return u < first ? 1.0 : 0.0;
+    case Distribution::normal:
+      return truncated_value(u, first, second, covariate.low, covariate.high);
     case Distribution::lognormal:
       return clamp(first * exp(second * normal_quantile(u)), covariate.low, covariate.high);
-    case Distribution::uniform: return fma(second - first, u, first);
-    case Distribution::categorical: return category(plan, covariate, words.w[0]);
+    case Distribution::uniform:
+      return fma(second - first, u, first);
+    case Distribution::categorical:
+      return category(plan, covariate, words.w[0]);
   }
   return 0.0;
 }
 
 template <int L>
 VT_COLD void sample_covariates(const Plan& plan, const Lanes<Id, L>& patient, PatientValues<L>& values,
-                             std::uint64_t (&failure)[L]) {
+                               std::uint64_t (&failure)[L]) {
   for (std::uint32_t c = 0; c < plan.covariates.count; ++c) {
     const Covariate& covariate = at(plan, plan.covariates, c);
     double first[L], second[L];
@@ -96,7 +100,7 @@ VT_COLD void sample_random_effects(const Plan& plan, const Lanes<Id, L>& patient
 /// Samples covariates, then random effects, then computes the derived values in the scenario's order.
 template <int L>
 VT_COLD void sample_population(const Plan& plan, const Lanes<Id, L>& patient, PatientValues<L>& values,
-                             std::uint64_t (&failure)[L]) {
+                               std::uint64_t (&failure)[L]) {
   VT_LANES
   for (int lane = 0; lane < L; ++lane) values.defined[lane] = ~std::uint64_t{0};
   sample_covariates(plan, patient, values, failure);

@@ -8,8 +8,16 @@ namespace vt { inline namespace VT_ISA {
 /// users: new draws never shift old ones. Streams of things that users name (covariates, random effects, visits, rules,
 /// comedications) are a hash of that name with the top bit set (host/plan).
 enum class Stream : std::uint32_t {
-  allocation = 1, intake = 2, leaving = 3, occasion = 4, sample_time = 5, trough_assay = 6, pcr = 7, metaphases = 8,
-  counting = 9, mutation = 10
+  allocation = 1,
+  intake = 2,
+  leaving = 3,
+  occasion = 4,
+  sample_time = 5,
+  trough_assay = 6,
+  pcr = 7,
+  metaphases = 8,
+  counting = 9,
+  mutation = 10
 };
 
 /// Identity of a patient: index within the replicate in the low half, replicate in the high half.

@@ -18,7 +18,7 @@ VT_HD Trait lineage_trait(Trait of_neutrophils, int lineage) {
 template <int L>
 VT_HD PkTraits pk_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
   const Trait absorption = plan.pharmacokinetics.absorption == Absorption::zero_order ? Trait::absorption_duration_h
-                                                                                       : Trait::absorption_rate_per_h;
+                                                                                      : Trait::absorption_rate_per_h;
   return {trait(plan, v, Trait::clearance_L_per_h, lane), trait(plan, v, Trait::volume_L, lane),
           trait(plan, v, absorption, lane), trait(plan, v, Trait::lag_h, lane),
           trait(plan, v, Trait::bioavailability, lane)};
@@ -60,8 +60,8 @@ VT_HD BloodTraits blood_traits(const Plan& plan, const PatientValues<L>& v, int 
 }
 
 template <int L>
-VT_HD Blood blood_at_start(const Plan& plan, const PatientValues<L>& v, int lineage, int lane, const BloodTraits& traits,
-                           double clone_share) {
+VT_HD Blood blood_at_start(const Plan& plan, const PatientValues<L>& v, int lineage, int lane,
+                           const BloodTraits& traits, double clone_share) {
   const double cells = traits.baseline * trait(plan, v, lineage_trait(Trait::anc_start, lineage), lane);
   return at_midnight({cells, cells, cells, cells, cells, 1.0, 0.0}, traits, clone_share);
 }
@@ -77,9 +77,9 @@ VT_HD bool can_live(const Plan& plan, const PatientValues<L>& v, int lane) {
     good = good && is_finite(x) && x >= 0.0;
   }
   const PkTraits pk = pk_traits(plan, v, lane);
-  const Trait divisors[] = {Trait::half_exposure, Trait::resistance_fold, Trait::clone_fold, Trait::baseline_percent,
-                            Trait::immune_load_percent, Trait::anc_baseline, Trait::anc_transit_day,
-                            Trait::platelets_baseline, Trait::platelets_transit_day};
+  const Trait divisors[] = {Trait::half_exposure,    Trait::resistance_fold,     Trait::clone_fold,
+                            Trait::baseline_percent, Trait::immune_load_percent, Trait::anc_baseline,
+                            Trait::anc_transit_day,  Trait::platelets_baseline,  Trait::platelets_transit_day};
   for (const Trait divisor : divisors) good = good && trait(plan, v, divisor, lane) > 0.0;
   const bool absorbed_in_time =
       plan.pharmacokinetics.absorption == Absorption::first_order || pk.lag_h + pk.absorption <= kHoursPerDay;

@@ -9,10 +9,10 @@ namespace vt { inline namespace VT_ISA {
 /// A day's visits of L patients.
 template <int L>
 struct Visits {
-  std::uint32_t scheduled;           ///< kinds that the calendar has today
-  std::uint32_t any;                 ///< kinds that at least one patient attends
-  std::uint32_t attended[L];         ///< kinds, by patient
-  Values<L, kVisitSlots> seen;       ///< observables for the formulas
+  std::uint32_t scheduled;      ///< kinds that the calendar has today
+  std::uint32_t any;            ///< kinds that at least one patient attends
+  std::uint32_t attended[L];    ///< kinds, by patient
+  Values<L, kVisitSlots> seen;  ///< observables for the formulas
 };
 
 /// Kinds of visit that a patient's holds call for today.
@@ -32,7 +32,8 @@ VT_COLD std::uint32_t attend(const Plan& plan, Id id, std::int32_t day, std::uin
   for (std::uint32_t k = 0; due >> k != 0; ++k) {
     const VisitKind& kind = at(plan, plan.visit_kinds, k);
     if (!(due >> k & 1) || kind.missed_below == 0) continue;
-    if (std::uint64_t{draw(plan.seed, id.patient, kind.missed_stream, day, 0).w[0]} < kind.missed_below) due &= ~(1u << k);
+    if (std::uint64_t{draw(plan.seed, id.patient, kind.missed_stream, day, 0).w[0]} < kind.missed_below)
+      due &= ~(1u << k);
   }
   return due;
 }
@@ -89,7 +90,8 @@ VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std:
   if (wants(Measure::blood_count)) {
     const Words words = draw(plan, id, Stream::counting, day, 0);
     if (plan.blood[0].is_set)
-      report(course, Result::anc, count_cells(measured_count(cohort.blood[0][lane]), plan.assays, words.w[0], words.w[1]));
+      report(course, Result::anc,
+             count_cells(measured_count(cohort.blood[0][lane]), plan.assays, words.w[0], words.w[1]));
     if (plan.blood[1].is_set)
       report(course, Result::platelets,
              count_cells(measured_count(cohort.blood[1][lane]), plan.assays, words.w[2], words.w[3]));

@@ -67,7 +67,7 @@ VT_HD std::uint32_t occurrence(const Plan& plan, const VisitKind& kind, std::int
 /// Row-major cell of every patient in the tally.
 template <int L>
 VT_COLD void find_cells(const Plan& plan, const TallyPlan& tally, std::int32_t day, const Cohort<L>& cohort,
-                      Visits<L>& visits, std::uint64_t (&cell)[L]) {
+                        Visits<L>& visits, std::uint64_t (&cell)[L]) {
   const std::uint32_t visit = occurrence(plan, at(plan, plan.visit_kinds, tally.visit_kind), day);
   for (int lane = 0; lane < L; ++lane) cell[lane] = 0;
   for (std::uint32_t a = 0; a < tally.n_axes; ++a) {
@@ -87,8 +87,8 @@ VT_COLD void find_cells(const Plan& plan, const TallyPlan& tally, std::int32_t d
 
 /// Counts every patient of the cohort once: those who did not come count among the randomised only.
 template <int L>
-VT_COLD void score(const Plan& plan, const TallyPlan& tally, std::int32_t day, const Cohort<L>& cohort, Visits<L>& visits,
-                 const TallyWords& words) {
+VT_COLD void score(const Plan& plan, const TallyPlan& tally, std::int32_t day, const Cohort<L>& cohort,
+                   Visits<L>& visits, const TallyWords& words) {
   double result[L];
   std::uint64_t status[L], cell[L];
   execute(tally.score, begin(plan, plan.instructions), begin(plan, plan.constants), visits.seen, result, status);
@@ -98,14 +98,17 @@ VT_COLD void score(const Plan& plan, const TallyPlan& tally, std::int32_t day, c
     words.add(first, 1);
     if (!(visits.attended[lane] >> tally.visit_kind & 1) || status[lane] != 0) continue;
     words.add(first + 1, 1);
-    if (tally.kind == TallyKind::number) add_number(tally, words, first, result[lane]);
-    else if (result[lane] != 0.0) words.add(first + 2, 1);
+    if (tally.kind == TallyKind::number)
+      add_number(tally, words, first, result[lane]);
+    else if (result[lane] != 0.0)
+      words.add(first + 2, 1);
   }
 }
 
 /// All tallies of the day's scheduled visits.
 template <int L>
-VT_COLD void count(const Plan& plan, std::int32_t day, const Cohort<L>& cohort, Visits<L>& visits, const TallyWords& words) {
+VT_COLD void count(const Plan& plan, std::int32_t day, const Cohort<L>& cohort, Visits<L>& visits,
+                   const TallyWords& words) {
   for (std::uint32_t t = 0; t < plan.tallies.count; ++t) {
     const TallyPlan& tally = at(plan, plan.tallies, t);
     if (visits.scheduled >> tally.visit_kind & 1) score(plan, tally, day, cohort, visits, words);

@@ -8,8 +8,7 @@
 #include "host/campaign/isa.hpp"
 #include "tests/support/trial.hpp"
 
-namespace vt {
-namespace {
+namespace vt { namespace {
 
 using namespace test;
 
@@ -27,7 +26,8 @@ std::string hash_of(int threads, std::uint64_t block) {
 TEST(ContentHash, does_not_depend_on_threads_or_block_size) {
   const std::string reference = hash_of(1, 4096);
   for (const int threads : {2, 7})
-    for (const std::uint64_t block : {1, 64, 1000}) EXPECT_EQ(hash_of(threads, block), reference) << threads << ", " << block;
+    for (const std::uint64_t block : {1, 64, 1000})
+      EXPECT_EQ(hash_of(threads, block), reference) << threads << ", " << block;
   EXPECT_EQ(hash_of(1, 1), reference);
 }
 
@@ -47,7 +47,9 @@ TEST(ContentHash, does_not_depend_on_the_instruction_set) {
 }
 
 TEST(ContentHash, changes_with_the_seed_and_with_a_parameter) {
-  const auto hash = [](const std::string& set) { return content_hash(simulate(read(scenario_path("tops.toml"), {"trial.patients=300", set}))); };
+  const auto hash = [](const std::string& set) {
+    return content_hash(simulate(read(scenario_path("tops.toml"), {"trial.patients=300", set})));
+  };
   const std::string reference = hash("trial.seed=2010");
   EXPECT_NE(hash("trial.seed=2011"), reference);
   EXPECT_NE(hash("pk.exposure_scale.value=1.45"), reference);

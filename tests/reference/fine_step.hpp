@@ -1,6 +1,6 @@
 #pragma once
-/// \file Naive fine-step solutions of the response and blood-count models, written from the model equations with library
-/// mathematics and a thousand steps a day. They share no code with kernels/.
+/// \file Naive fine-step solutions of the response and blood-count models, written from the model equations with
+/// library mathematics and a thousand steps a day. They share no code with kernels/.
 
 #include <algorithm>
 #include <array>
@@ -16,7 +16,8 @@ std::array<double, N> runge_kutta(const std::array<double, N>& y, double t, doub
     for (std::size_t i = 0; i < N; ++i) z[i] += step * k[i];
     return z;
   };
-  const auto a = f(t, y), b = f(t + h / 2, moved(a, h / 2)), c = f(t + h / 2, moved(b, h / 2)), d = f(t + h, moved(c, h));
+  const auto a = f(t, y), b = f(t + h / 2, moved(a, h / 2)), c = f(t + h / 2, moved(b, h / 2)),
+             d = f(t + h, moved(c, h));
   std::array<double, N> z = y;
   for (std::size_t i = 0; i < N; ++i) z[i] += h / 6 * (a[i] + 2 * b[i] + 2 * c[i] + d[i]);
   return z;
@@ -49,8 +50,8 @@ struct BloodParameters {
 
 /// One day of Friberg's model beside clone cells that go from `clone_start` to `clone_end` log-linearly, with the share
 /// `lost` of proliferation taken by the drug. State: proliferating, three transits, circulating.
-inline std::array<double, 5> blood_day(std::array<double, 5> state, const BloodParameters& p, double lost, double clone_start,
-                                       double clone_end) {
+inline std::array<double, 5> blood_day(std::array<double, 5> state, const BloodParameters& p, double lost,
+                                       double clone_start, double clone_end) {
   const auto slope = [&](double t, const std::array<double, 5>& s) {
     const double ktr = 4 / p.transit_day;
     const double clone = clone_start > 0 ? clone_start * std::pow(clone_end / clone_start, t) : 0;

@@ -51,7 +51,8 @@ inline const ResultTally& tally(const Results& results, const std::string& name)
 }
 
 /// A statistic of some cells of a tally.
-inline double value(const Results& results, const std::string& name, const std::string& statistic, const Selection& where = {}) {
+inline double value(const Results& results, const std::string& name, const std::string& statistic,
+                    const Selection& where = {}) {
   const ResultTally& t = tally(results, name);
   return estimate(t, pool(t, where), parse_statistic(statistic).value()).value;
 }

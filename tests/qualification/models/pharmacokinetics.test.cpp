@@ -8,8 +8,7 @@
 
 #include "tests/support/trial.hpp"
 
-namespace vt {
-namespace {
+namespace vt { namespace {
 
 using namespace test;
 
@@ -31,7 +30,8 @@ class TrialFile {
 };
 
 /// Full adherence, no timing error, one arm; troughs on `days`.
-std::string trial_text(const std::string& pk, const std::string& dose, const std::string& every, const std::string& more = "") {
+std::string trial_text(const std::string& pk, const std::string& dose, const std::string& every,
+                       const std::string& more = "") {
   return "title = \"oracle\"\nbase = [\"" + scenario_path("library/populations/reference_subject.toml") + "\", \"" +
          scenario_path("library/pk/" + pk + ".toml") + "\"]\n" + R"(
 [trial]
@@ -44,7 +44,8 @@ source = "test"
 basis = "assumed"
 [[arm]]
 name = "a"
-regimen = { dose = ")" + dose + "\", every = \"" + every + R"(" }
+regimen = { dose = ")" +
+         dose + "\", every = \"" + every + R"(" }
 [[visit]]
 name = "v"
 at = ["day 200"]
@@ -69,7 +70,7 @@ double typical_trough(const std::string& pk, const std::string& dose = "400 mg",
 
 struct Oracle {
   std::string pk;
-  double trough;   // ng/mL before the dose of day 200, 400 mg once daily, reference subject
+  double trough;  // ng/mL before the dose of day 200, 400 mg once daily, reference subject
 };
 
 class TypicalTrough : public testing::TestWithParam<Oracle> {};
@@ -96,7 +97,8 @@ TEST(TypicalTrough, follows_the_covariates) {
 
 /// The default model's typical patient (80 kg, HGB 13, WBC 16): closed forms with clearance 10.62 L/h, volume 244.18 L.
 double default_trough(const std::string& dose, const std::string& every) {
-  return typical_trough("schmidli2005", dose, every, {"covariate.weight_kg.value=80", "covariate.white_cells_1e9_per_L.value=16"});
+  return typical_trough("schmidli2005", dose, every,
+                        {"covariate.weight_kg.value=80", "covariate.white_cells_1e9_per_L.value=16"});
 }
 
 TEST(TypicalTrough, of_the_default_model_is_the_closed_form) {
@@ -118,8 +120,8 @@ TEST(AreaUnderTheCurve, times_clearance_is_the_absorbed_dose) {
     std::string pk;
     double clearance_L_per_h;
   };
-  for (const auto& [pk, clearance] : {Case{"petermann2025", 11}, Case{"yamakawa2011", 8.7}, Case{"golabchifar2014", 10.8},
-                                      Case{"menon_andersen2009", 10.8}}) {
+  for (const auto& [pk, clearance] : {Case{"petermann2025", 11}, Case{"yamakawa2011", 8.7},
+                                      Case{"golabchifar2014", 10.8}, Case{"menon_andersen2009", 10.8}}) {
     const TrialFile file(trial_text(pk, "400 mg", "24 h", R"(
 [[tally]]
 name = "auc"
@@ -150,9 +152,12 @@ range = ["0.0001 ng*h/mL", "65536 ng*h/mL"]
 at = "daily"
 by = ["visit"]
 )");
-  if (with_rifampicin) text.replace(text.find("base = ["), 8, "base = [\"" + scenario_path("library/interactions/rifampicin.toml") + "\", ");
+  if (with_rifampicin)
+    text.replace(text.find("base = ["), 8,
+                 "base = [\"" + scenario_path("library/interactions/rifampicin.toml") + "\", ");
   const TrialFile file(text);
-  Scenario scenario = read(file.path(), {"trial.start=day -8", "covariate.weight_kg.value=80", "covariate.white_cells_1e9_per_L.value=16"});
+  Scenario scenario = read(
+      file.path(), {"trial.start=day -8", "covariate.weight_kg.value=80", "covariate.white_cells_1e9_per_L.value=16"});
   remove_variability(scenario);
   // The first dose is the only one: from day 1 on nothing to speak of is prescribed.
   scenario.pk.trends.clear();

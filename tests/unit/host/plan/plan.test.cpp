@@ -8,8 +8,7 @@
 #include "host/plan/observables.hpp"
 #include "tests/support/trial.hpp"
 
-namespace vt {
-namespace {
+namespace vt { namespace {
 
 using namespace test;
 
@@ -34,7 +33,8 @@ std::vector<Problem> problems_with(const std::function<void(Scenario&)>& alter) 
 TEST(Observables, stand_in_the_documentation_word_for_word) {
   const std::string documentation = text_of(source_dir() + "/scenarios/README.md");
   for (const ObservableName& o : observable_names()) {
-    const std::string row = fmt::format("| {} | {} | {} | {} | {} |", o.name, o.unit, o.meaning, o.defined, o.can_be_remembered ? "@" : "");
+    const std::string row =
+        fmt::format("| {} | {} | {} | {} | {} |", o.name, o.unit, o.meaning, o.defined, o.can_be_remembered ? "@" : "");
     EXPECT_NE(documentation.find(row), std::string::npos) << row;
   }
 }
@@ -116,7 +116,7 @@ TEST(Plan, carries_inputs_over_midnight_only_where_they_can_get_there) {
   const auto carries = [](const std::vector<std::string>& set) {
     return build(read(scenario_path("tops.toml"), set)).buffer.plan().pharmacokinetics.carries_over;
   };
-  EXPECT_EQ(carries({}), 0u);   // at the latest 18 h + 3 h of timing error + 1.5 h
+  EXPECT_EQ(carries({}), 0u);  // at the latest 18 h + 3 h of timing error + 1.5 h
   EXPECT_EQ(carries({"pk.absorption_duration=3.5 h"}), 1u);
   EXPECT_EQ(carries({"pk.lag=2 h"}), 1u);
 }

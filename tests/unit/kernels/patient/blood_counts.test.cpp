@@ -6,8 +6,7 @@
 
 #include "tests/reference/fine_step.hpp"
 
-namespace vt {
-namespace {
+namespace vt { namespace {
 
 struct Patient {
   double start, exposure_effect, clone_cells, clone_fall_per_day;
@@ -35,7 +34,7 @@ TEST_P(NeutrophilStep, four_steps_a_day_agree_with_a_thousand) {
   std::array<double, 5> exact = {cells, cells, cells, cells, cells};
   double worst = 0;
   for (int day = 0; day < 365; ++day) {
-    const double lost = p.exposure_effect * (day % 90 < 70 ? 1 : 0);   // holds: the drug is away for 20 of 90 days
+    const double lost = p.exposure_effect * (day % 90 < 70 ? 1 : 0);  // holds: the drug is away for 20 of 90 days
     const double now = std::exp(-p.clone_fall_per_day * day), then = std::exp(-p.clone_fall_per_day * (day + 1));
     state = one_day(state, traits, lost, now, then, 4);
     exact = reference::blood_day(exact, parameters, lost, p.clone_cells * now, p.clone_cells * then);

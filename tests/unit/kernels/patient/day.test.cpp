@@ -5,8 +5,7 @@
 #include <cmath>
 #include <memory>
 
-namespace vt {
-namespace {
+namespace vt { namespace {
 
 /// One patient without variability on 400 mg every day at 6 h.
 template <int L>
@@ -104,8 +103,9 @@ TEST(Day, the_first_dose_is_not_before_the_sample) {
 TEST(Day, timing_errors_keep_a_dose_inside_its_day) {
   const Plan plan = plan_of(Absorption::zero_order);
   auto cohort = patient<64>(1.5, 0);
-  const double low = normal_cdf(-4.0), span = normal_cdf(4.0) - low;   // ± 6 h at SD 1.5 h
-  for (int lane = 0; lane < 64; ++lane) cohort->prescription[0].put(lane, {400, 6, 1.5, low, span, std::uint64_t{1} << 32});
+  const double low = normal_cdf(-4.0), span = normal_cdf(4.0) - low;  // ± 6 h at SD 1.5 h
+  for (int lane = 0; lane < 64; ++lane)
+    cohort->prescription[0].put(lane, {400, 6, 1.5, low, span, std::uint64_t{1} << 32});
   double least = 24, most = 0;
   set_rates(plan, 0, *cohort);
   for (int day = 0; day < 1000; ++day) {
@@ -117,7 +117,7 @@ TEST(Day, timing_errors_keep_a_dose_inside_its_day) {
   }
   EXPECT_GE(least, 0);
   EXPECT_LE(most, 12);
-  EXPECT_LT(least, 1.5);   // 64,000 draws reach three SD: false alarm below 1e-30
+  EXPECT_LT(least, 1.5);  // 64,000 draws reach three SD: false alarm below 1e-30
   EXPECT_GT(most, 10.5);
 }
 

@@ -7,8 +7,7 @@
 
 #include "kernels/patient/pharmacokinetics.hpp"
 
-namespace vt {
-namespace {
+namespace vt { namespace {
 
 Interaction rifampicin() {
   Interaction interaction{};
@@ -52,7 +51,8 @@ SingleDose single_dose(bool induced) {
     const PkDay rates = {clearance, volume, clearance / volume, m.bioavailability, 1.0};
     const Input dose = {day == 0 ? 400 * rates.bioavailability : 0.0, 0, 1};
     for (int i = 1; day == 0 && i <= 2400; ++i)
-      found.peak = std::max(found.peak, contribution<Absorption::first_order>(dose, rates, 0.01 * i).central_mg / volume);
+      found.peak =
+          std::max(found.peak, contribution<Absorption::first_order>(dose, rates, 0.01 * i).central_mg / volume);
     const Body before = body, added = contribution<Absorption::first_order>(dose, rates, kHoursPerDay);
     body = eliminate<Absorption::first_order>(body, rates, kHoursPerDay);
     body = {body.central_mg + added.central_mg, body.depot_mg + added.depot_mg};

@@ -6,12 +6,11 @@
 
 #include "tests/reference/fine_step.hpp"
 
-namespace vt {
-namespace {
+namespace vt { namespace {
 
 LeukaemiaTraits traits_of(const reference::CmlParameters& p) {
-  return {p.regrowth, p.kill_max, p.kappa * p.fold, p.kappa * p.fold * p.clone_fold, p.wake, p.sleep,
-          p.baseline, p.immune,   p.immune_load,    exp(-p.wake)};
+  return {p.regrowth, p.kill_max,    p.kappa * p.fold, p.kappa * p.fold * p.clone_fold, p.wake, p.sleep, p.baseline,
+          p.immune,   p.immune_load, exp(-p.wake)};
 }
 
 Leukaemia live(Leukaemia state, const reference::CmlParameters& p, double exposure, int days) {
@@ -23,7 +22,7 @@ Leukaemia live(Leukaemia state, const reference::CmlParameters& p, double exposu
 struct Case {
   double exposure;
   int days;
-  double tolerance;   // of rates frozen over a day against a fine step, measured: 1.2 % at 90 days, 0.9 % later
+  double tolerance;  // of rates frozen over a day against a fine step, measured: 1.2 % at 90 days, 0.9 % later
 };
 
 class DailyPropagator : public testing::TestWithParam<Case> {};
@@ -36,14 +35,15 @@ TEST_P(DailyPropagator, agrees_with_the_fine_step_solution) {
   const Leukaemia found = live({100, 4.51, 1e-4}, p, exposure, days);
   EXPECT_NEAR(found.sensitive / exact[0], 1, tolerance);
   EXPECT_NEAR(found.quiescent / exact[1], 1, tolerance);
-  // The clone grows by a sum of rates taken at each day's start, which is off by half a day of the rates' change: at most
-  // the growth rate and the immune rate themselves.
+  // The clone grows by a sum of rates taken at each day's start, which is off by half a day of the rates' change: at
+  // most the growth rate and the immune rate themselves.
   EXPECT_NEAR(std::log(found.clone / exact[2]), 0, 0.5 * (p.regrowth + p.immune));
 }
 
 INSTANTIATE_TEST_SUITE_P(exposures, DailyPropagator,
-                         testing::Values(Case{0.5, 90, 0.015}, Case{1, 90, 0.015}, Case{2, 90, 0.015}, Case{0.5, 180, 0.01},
-                                         Case{1, 180, 0.01}, Case{2, 180, 0.01}, Case{1, 365, 0.01}, Case{2, 365, 0.01}));
+                         testing::Values(Case{0.5, 90, 0.015}, Case{1, 90, 0.015}, Case{2, 90, 0.015},
+                                         Case{0.5, 180, 0.01}, Case{1, 180, 0.01}, Case{2, 180, 0.01},
+                                         Case{1, 365, 0.01}, Case{2, 365, 0.01}));
 
 TEST(Leukaemia, without_growth_or_brake_the_propagator_is_exact) {
   // With regrowth 0 the rates are constant, and Y'' of the linear system is known: only the quiescent pool's gain is
@@ -59,7 +59,7 @@ TEST(Leukaemia, without_growth_or_brake_the_propagator_is_exact) {
 }
 
 TEST(Leukaemia, an_insensitive_clone_is_not_killed) {
-  reference::CmlParameters p;   // clone_fold 1e12 stands for T315I
+  reference::CmlParameters p;  // clone_fold 1e12 stands for T315I
   const Leukaemia after = live({1e-3, 0, 1e-3}, p, 2, 30);
   EXPECT_GT(after.clone, 1e-3 * std::exp(0.99 * p.regrowth * 30));
   EXPECT_LT(after.sensitive, 1e-3);

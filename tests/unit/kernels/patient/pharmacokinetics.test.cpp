@@ -4,8 +4,7 @@
 
 #include <cmath>
 
-namespace vt {
-namespace {
+namespace vt { namespace {
 
 constexpr double kDose = 400, kClearance = 10.62, kVolume = 244.18;
 
@@ -34,14 +33,16 @@ double trough(const Body& body) { return body.central_mg / kVolume * kNgPerMlPer
 
 TEST(ZeroOrderInput, reaches_the_closed_form_of_the_steady_state) {
   const double k = kClearance / kVolume, d1 = 1.5;
-  const double expected = 1000 * kDose / (d1 * kClearance) * (1 - std::exp(-k * d1)) * std::exp(-k * (24 - d1)) / (1 - std::exp(-k * 24));
-  EXPECT_NEAR(expected, 919.95, 0.005);   // pharmacokinetics reference, typical default patient
+  const double expected =
+      1000 * kDose / (d1 * kClearance) * (1 - std::exp(-k * d1)) * std::exp(-k * (24 - d1)) / (1 - std::exp(-k * 24));
+  EXPECT_NEAR(expected, 919.95, 0.005);  // pharmacokinetics reference, typical default patient
   EXPECT_NEAR(trough(after_days<Absorption::zero_order>(100, day_of(d1), {kDose, 6, d1})), expected, 1e-9 * expected);
 }
 
 TEST(ZeroOrderInput, that_runs_past_midnight_is_carried_over) {
   const double k = kClearance / kVolume, d1 = 20;
-  const double expected = 1000 * kDose / (d1 * kClearance) * (1 - std::exp(-k * d1)) * std::exp(-k * (24 - d1)) / (1 - std::exp(-k * 24));
+  const double expected =
+      1000 * kDose / (d1 * kClearance) * (1 - std::exp(-k * d1)) * std::exp(-k * (24 - d1)) / (1 - std::exp(-k * 24));
   EXPECT_NEAR(trough(after_days<Absorption::zero_order>(100, day_of(d1), {kDose, 6, d1})), expected, 1e-9 * expected);
 }
 
