@@ -21,12 +21,19 @@ class Lanes {
   VT_HD S operator[](int lane) const {
     S s;
     VT_UNROLL
-    for (int i = 0; i < words; ++i) __builtin_memcpy(reinterpret_cast<char*>(&s) + 8 * i, &word_[i][lane], 8);
+    for (int i = 0; i < words; ++i) {
+      const double word = word_[i][lane];  // typed: nvcc would copy bytes
+      __builtin_memcpy(reinterpret_cast<char*>(&s) + 8 * i, &word, 8);
+    }
     return s;
   }
   VT_HD void put(int lane, const S& s) {
     VT_UNROLL
-    for (int i = 0; i < words; ++i) __builtin_memcpy(&word_[i][lane], reinterpret_cast<const char*>(&s) + 8 * i, 8);
+    for (int i = 0; i < words; ++i) {
+      double word;
+      __builtin_memcpy(&word, reinterpret_cast<const char*>(&s) + 8 * i, 8);
+      word_[i][lane] = word;
+    }
   }
 };
 

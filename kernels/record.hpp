@@ -6,10 +6,12 @@
 
 namespace vt { inline namespace VT_ISA {
 
-/// Patients whose state is no longer a number take no further part; none of their later values is tallied.
+/// Of the patients with a visit today, those whose state is no longer a number take no further part; none of their
+/// later values is tallied.
 template <int L>
-VT_COLD void find_failures(Cohort<L>& cohort, std::uint32_t (&attended)[L]) {
+VT_COLD void find_failures(Cohort<L>& cohort, std::uint32_t scheduled, std::uint32_t (&attended)[L]) {
   for (int lane = 0; lane < cohort.patients; ++lane) {
+    if ((scheduled | attended[lane]) == 0) continue;
     const double sum = cohort.body[lane].central_mg + load_percent(cohort.leukaemia[lane]) +
                        cohort.blood[0][lane].circulating + cohort.blood[1][lane].circulating +
                        cohort.relative_exposure[lane].x;
@@ -24,7 +26,7 @@ VT_COLD void find_failures(Cohort<L>& cohort, std::uint32_t (&attended)[L]) {
 template <int L>
 VT_COLD void conclude(const Plan& plan, Cohort<L>& cohort, const TallyWords& words) {
   std::uint32_t nobody[L] = {};
-  find_failures(cohort, nobody);
+  find_failures(cohort, ~0u, nobody);
   for (int lane = 0; lane < cohort.patients; ++lane) {
     const Course& course = cohort.course[lane];
     words.add(plan.tally_words + static_cast<std::uint64_t>(kFailures) + course.arm, 1);

@@ -2,6 +2,7 @@
 /// \file The border between the host and the kernels: the only calls that differ by hardware.
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 
 #include "kernels/patient/course.hpp"
@@ -26,6 +27,11 @@ void vt_run_v4(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* re
 void vt_run_generic(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records);
 }
 
+/// The device cannot be used, or failed while it was used (exit code 4).
+class DeviceError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 /// What the CUDA back end could run on.
 struct CudaStatus {
   bool usable = false;
@@ -34,7 +40,7 @@ struct CudaStatus {
 };
 CudaStatus cuda_status();
 
-/// As RunUnit, on the GPU, for one large unit. Throws std::runtime_error on a device failure.
+/// As RunUnit, on the GPU, for one large unit. \throws DeviceError
 void run_cuda(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records);
 
 }  // namespace vt

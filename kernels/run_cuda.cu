@@ -2,10 +2,10 @@
 
 #include <thrust/device_vector.h>
 #include <thrust/host_vector.h>
-#include <thrust/sort.h>
+#include <thrust/system_error.h>
 
-#include <stdexcept>
 #include <string>
+#include <type_traits>
 
 #include "kernels/run.hpp"
 #include "kernels/simulate.hpp"
@@ -16,9 +16,10 @@ namespace vt {
 namespace {
 
 constexpr int kThreadsPerBlock = 128;
+constexpr int kBlocksPerProcessor = 4;  // 128 registers a thread, none spilled (sm_90)
 
 template <Absorption absorption>
-__global__ void __launch_bounds__(kThreadsPerBlock)
+__global__ void __launch_bounds__(kThreadsPerBlock, kBlocksPerProcessor)
     simulate_patients(const std::uint64_t* plan_words, std::uint64_t first, std::uint64_t count, std::uint64_t* words,
                       Record* records) {
   const Plan& plan = *reinterpret_cast<const Plan*>(plan_words);
@@ -28,31 +29,37 @@ __global__ void __launch_bounds__(kThreadsPerBlock)
 }
 
 void check(cudaError_t status, const char* what) {
-  if (status != cudaSuccess) throw std::runtime_error(std::string(what) + ": " + cudaGetErrorString(status));
+  if (status == cudaSuccess) return;
+  cudaGetLastError();  // forgets what can be forgotten, such as want of memory
+  throw DeviceError(std::string(what) + ": " + cudaGetErrorString(status));
 }
 
-struct ById {
-  __host__ __device__ bool operator()(const Record& a, const Record& b) const { return a.patient < b.patient; }
+/// Frees without complaint: after a kernel has failed every call reports that failure again, and thrust's own allocator
+/// would throw it out of a destructor, which ends the program.
+template <class T>
+struct DeviceAllocator : thrust::device_allocator<T> {
+  using Base = thrust::device_allocator<T>;
+  using typename Base::pointer;
+  using typename Base::size_type;
+  template <class U>
+  struct rebind {
+    using other = DeviceAllocator<U>;
+  };
+  pointer allocate(size_type n) {
+    void* memory = nullptr;
+    check(cudaMalloc(&memory, n * sizeof(T)), "the device's memory does not suffice");
+    return pointer(static_cast<T*>(memory));
+  }
+  void deallocate(pointer p, size_type) noexcept { cudaFree(thrust::raw_pointer_cast(p)); }
 };
+template <class T>
+using OnDevice = thrust::device_vector<T, DeviceAllocator<T>>;
 
-}  // namespace
-
-CudaStatus cuda_status() {
-  int devices = 0;
-  const cudaError_t status = cudaGetDeviceCount(&devices);
-  if (status != cudaSuccess) return {false, "", cudaGetErrorString(status)};
-  if (devices == 0) return {false, "", "no CUDA device is visible"};
-  cudaDeviceProp properties{};
-  if (const cudaError_t got = cudaGetDeviceProperties(&properties, 0); got != cudaSuccess)
-    return {false, "", cudaGetErrorString(got)};
-  return {true, properties.name, ""};
-}
-
-void run_cuda(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records) {
+void run(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records) {
   const auto* plan_words = reinterpret_cast<const std::uint64_t*>(&plan);
-  const thrust::device_vector<std::uint64_t> device_plan(plan_words, plan_words + plan.bytes / 8);
-  thrust::device_vector<std::uint64_t> device_words(all_words(plan));
-  thrust::device_vector<Record> rows(records ? unit.count : 0);
+  const OnDevice<std::uint64_t> device_plan(plan_words, plan_words + plan.bytes / 8);
+  OnDevice<std::uint64_t> device_words(all_words(plan));
+  OnDevice<Record> rows(records ? unit.count : 0);
   Record* device_rows = records ? thrust::raw_pointer_cast(rows.data()) : nullptr;
   const auto blocks = static_cast<unsigned>((unit.count + kThreadsPerBlock - 1) / kThreadsPerBlock);
   const std::uint64_t* device_plan_words = thrust::raw_pointer_cast(device_plan.data());
@@ -69,9 +76,35 @@ void run_cuda(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* rec
   const thrust::host_vector<std::uint64_t> found = device_words;
   for (std::size_t i = 0; i < found.size(); ++i) words[i] += found[i];
   if (records) {
-    thrust::sort(rows.begin(), rows.end(), ById{});
     thrust::copy(rows.begin(), rows.end(), records);
   }
+}
+
+}  // namespace
+
+CudaStatus cuda_status() {
+  int devices = 0;
+  const cudaError_t status = cudaGetDeviceCount(&devices);
+  if (status != cudaSuccess) return {false, "", cudaGetErrorString(status)};
+  if (devices == 0) return {false, "", "no CUDA device is visible"};
+  cudaDeviceProp properties{};
+  if (const cudaError_t got = cudaGetDeviceProperties(&properties, 0); got != cudaSuccess)
+    return {false, "", cudaGetErrorString(got)};
+  // Makes the context and loads the code: a device that is busy, too old for this build, or behind its driver shows
+  // here.
+  cudaFuncAttributes attributes{};
+  if (const cudaError_t got = cudaFuncGetAttributes(&attributes, simulate_patients<Absorption::zero_order>);
+      got != cudaSuccess) {
+    cudaGetLastError();
+    return {false, "", std::string(properties.name) + ": " + cudaGetErrorString(got)};
+  }
+  return {true, properties.name, ""};
+}
+
+void run_cuda(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records) try {
+  run(plan, unit, words, records);
+} catch (const thrust::system_error& error) {
+  throw DeviceError(std::string("the GPU failed: ") + error.what());
 }
 
 }  // namespace vt

@@ -1,5 +1,3 @@
-#include <stdexcept>
-
 #include "kernels/run.hpp"
 
 namespace vt {
@@ -8,6 +6,6 @@ CudaStatus cuda_status() {
   return {false, "", "this build has no CUDA back end (nvcc was not found when it was built)"};
 }
 
-void run_cuda(const Plan&, WorkUnit, std::uint64_t*, Record*) { throw std::runtime_error(cuda_status().reason); }
+void run_cuda(const Plan&, WorkUnit, std::uint64_t*, Record*) { throw DeviceError(cuda_status().reason); }
 
 }  // namespace vt

@@ -40,7 +40,7 @@ VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const 
   gather_visits(plan, cohort, day, visits);
   if ((visits.any | visits.scheduled) == 0) return;
 
-  find_failures(cohort, visits.attended);
+  find_failures(cohort, visits.scheduled, visits.attended);
   for (int lane = 0; lane < cohort.patients; ++lane)
     if (visits.attended[lane]) measure(plan, cohort, day, visits.attended[lane], lane);
   remember(plan, cohort, day, visits);

@@ -6,14 +6,10 @@
 #include <string>
 
 #include "host/plan/build_plan.hpp"
+#include "kernels/run.hpp"
 #include "output/results.hpp"
 
 namespace vt {
-
-/// The device that was asked for cannot be used (exit code 4).
-class DeviceError : public std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 /// The run was stopped before its end (exit code 75; 130 at the second signal).
 class Interrupted : public std::runtime_error {

@@ -125,7 +125,9 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
 void PlanBuilder::set_number_range(const TallySpec& spec, TallyPlan& tally, ResultTally& names) {
   tally.low = names.low = spec.low;
   tally.high = names.high = spec.high;
-  std::tie(tally.first_octave, tally.octaves) = octaves(spec.low, spec.high);
+  // A range from 0 on has no lowest octave: what is below 2⁻¹⁶ of its end falls into the first bin.
+  constexpr double least_share = 0x1p-16;
+  std::tie(tally.first_octave, tally.octaves) = octaves(spec.low > 0.0 ? spec.low : least_share * spec.high, spec.high);
   const double largest = greater(spec.high, -spec.low);
   tally.scale = power_of_two(kFixedPointBits - 1 - octave_of(largest));
   names.scale = tally.scale;
@@ -162,7 +164,7 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
     names.axes.push_back(std::move(axis_names));
   }
   tally.words_per_cell = kProportionWords;
-  if (spec.is_number && spec.low > 0.0 && spec.high > spec.low) set_number_range(spec, tally, names);
+  if (spec.is_number) set_number_range(spec, tally, names);
   const std::uint64_t bytes = tally.cells * tally.words_per_cell * 8;
   if (bytes > kTallyBytes) {
     const auto largest = std::max_element(tally.axis, tally.axis + tally.n_axes,

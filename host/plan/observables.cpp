@@ -34,6 +34,12 @@ const std::vector<ObservableName>& observable_names() {
       {"anc_true", "1e9/L", "model neutrophil count", "with neutrophils", Source::anc_true, true},
       {"platelets", "1e9/L", "platelets at the last blood count", "once measured", Source::platelets, true},
       {"platelets_true", "1e9/L", "model platelet count", "with platelets", Source::platelets_true, true},
+      {"lowest_anc", "1e9/L", "lowest absolute neutrophil count reported so far", "once measured", Source::lowest_anc,
+       true},
+      {"lowest_platelets", "1e9/L", "lowest platelets reported so far", "once measured", Source::lowest_platelets,
+       true},
+      {"dose_intensity_mg", "mg", "daily dose prescribed so far on average, days on hold counting 0", "from day 1",
+       Source::dose_intensity_mg, true},
       {"interacting_drug", "1", "1 for patients who take a comedication of the scenario at some time", "always",
        Source::interacting_drug, false},
   };

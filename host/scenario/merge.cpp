@@ -126,7 +126,14 @@ void merge_named_list(Node& base, Node over, std::string_view list, Problems& pr
   base.items = std::move(kept);
 }
 
+/// A file that names the model of a table describes it whole: nothing of another model is left in it.
+bool describes_a_model(const Node& table) { return table.is_table() && table.find("model") != nullptr; }
+
 void merge_section(Node& base, Node over, const std::string& name, Problems& problems) {
+  if (describes_a_model(over)) {
+    base = std::move(over);
+    return;
+  }
   const bool is_model_table = name == "adherence";
   if (has_entries_with_origin(name) && base.is_table() && over.is_table()) {
     merge_table(base, std::move(over), Content::model, problems);
@@ -168,7 +175,7 @@ void merge_tree(Node& base, Node over, Problems& problems) {
         Node* own = mine->find(line.key);
         if (own == nullptr)
           mine->set(line.key, std::move(line.value), line.key_where);
-        else if (own->is_table() && line.value.is_table())
+        else if (own->is_table() && line.value.is_table() && !describes_a_model(line.value))
           merge_table(*own, std::move(line.value), Content::model, problems);
         else
           *own = std::move(line.value);

@@ -129,6 +129,12 @@ void read_range(const Field& range, TallySpec& tally) {
     return range.complain(fmt::format("goes from '{}' to '{}' (both need the same unit)",
                                       unit_low.empty() ? "no unit" : unit_low,
                                       unit_high.empty() ? "no unit" : unit_high));
+  if (*low < 0)
+    return range.complain(fmt::format("begins at {} (a tally holds numbers from 0 on); shift the score", *low));
+  constexpr double most = 1e30;
+  if (*high > most || (*low > 0 && *low < 1 / most))
+    return range.complain(
+        fmt::format("goes from {} to {} (from {} to {} at most); choose other units", *low, *high, 1 / most, most));
   if (*low >= *high) return range.complain(fmt::format("goes from {} to {} (it must ascend)", *low, *high));
   tally.low = *low;
   tally.high = *high;

@@ -7,7 +7,7 @@ namespace vt { inline namespace VT_ISA {
 
 /// Doses prescribed and taken so far.
 struct DoseCount {
-  double prescribed, taken, taken_mg;
+  double prescribed, taken, prescribed_mg, taken_mg;
 };
 
 /// The time about which an event is planned plus a truncated normal error.
@@ -26,7 +26,7 @@ VT_HD Input take_dose(const Intake& intake, const PkTraits& traits, double bioav
 
 VT_HD DoseCount count_dose(const DoseCount& so_far, const Intake& intake, const Input& input) {
   return {so_far.prescribed + (intake.dose_mg > 0.0 ? 1.0 : 0.0), so_far.taken + (input.swallowed_mg > 0.0 ? 1.0 : 0.0),
-          so_far.taken_mg + input.swallowed_mg};
+          so_far.prescribed_mg + intake.dose_mg, so_far.taken_mg + input.swallowed_mg};
 }
 
 }}  // namespace vt

@@ -27,6 +27,7 @@ struct Course {
   std::int32_t rule_day[kMaxRules];  ///< day on which each rule fired last
   std::uint32_t rule_times[kMaxRules];
   double result[kResults];
+  double lowest_anc, lowest_platelets;  ///< of the counts reported so far
   double memory[kMaxMemories];
   double kept[kMaxKept];
 };

@@ -51,7 +51,7 @@ VT_COLD void release(const Plan& plan, Course& course, std::uint32_t r, std::int
   const std::uint32_t last = rule.resume.count - 1;
   const std::uint32_t after = at(plan, rule.resume, times - 1 < last ? times - 1 : last);
   if (daily_dose(plan, after) < daily_dose(plan, course.regimen)) course.regimen = after;
-  if (course.held_by == 0) course.days_held += day - course.held_since;
+  if (course.held_by == 0 && day > course.held_since) course.days_held += day - course.held_since;
 }
 
 VT_COLD void act(const Plan& plan, Course& course, std::uint32_t r, std::int32_t day) {
@@ -61,7 +61,7 @@ VT_COLD void act(const Plan& plan, Course& course, std::uint32_t r, std::int32_t
   switch (rule.action) {
     case Action::hold:
       if (course.held_by == 0) {
-        course.held_since = day;
+        course.held_since = day > 0 ? day : 0;
         course.holds += 1;
       }
       course.held_by |= std::uint64_t{1} << r;
@@ -104,7 +104,7 @@ VT_COLD void judge(const Plan& plan, const Program& program, Visits<L>& visits, 
 /// Applies one rule to every patient who attends one of its visits.
 template <int L>
 VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits,
-                   std::uint32_t (&groups_done)[L]) {
+                   std::uint64_t (&groups_done)[L]) {
   const Rule& rule = at(plan, plan.rules, r);
   Verdicts<L> when, until, probability;
   judge(plan, rule.when, visits, when);
@@ -112,7 +112,7 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
   if (rule.probability.is_set) judge(plan, rule.probability, visits, probability);
   for (int lane = 0; lane < cohort.patients; ++lane) {
     Course& course = cohort.course[lane];
-    const std::uint32_t group = 1u << rule.group;
+    const std::uint64_t group = std::uint64_t{1} << rule.group;
     if (!(visits.attended[lane] & rule.visit_kinds) || !(rule.arms >> course.arm & 1) || course.left != Left::no)
       continue;
     if (course.held_by >> r & 1) {
@@ -128,14 +128,14 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
   }
 }
 
-/// All rules of the day, in the order of the scenario.
+/// All rules of the day, in the order of the scenario. Before day 0 they can act, but nothing is prescribed.
 template <int L>
 VT_COLD void decide(const Plan& plan, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits) {
-  std::uint32_t groups_done[L];
+  std::uint64_t groups_done[L];
   for (int lane = 0; lane < L; ++lane) groups_done[lane] = 0;
   for (std::uint32_t r = 0; r < plan.rules.count; ++r)
     if (at(plan, plan.rules, r).visit_kinds & visits.any) apply(plan, r, day, cohort, visits, groups_done);
-  for (int lane = 0; lane < cohort.patients; ++lane)
+  for (int lane = 0; lane < cohort.patients && day >= 0; ++lane)
     if (visits.attended[lane]) prescribe(plan, cohort, lane);
 }
 

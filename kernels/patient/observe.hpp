@@ -18,9 +18,9 @@ VT_HD Seen seen_result(const Course& course, Result which) {
   return {course.result[i], (course.results_defined >> i & 1) != 0};
 }
 
-/// Days on hold up to today.
+/// Days on hold from the first dose up to today.
 VT_HD std::int32_t days_on_hold(const Course& course, std::int32_t day) {
-  return course.days_held + (course.held_by ? day - course.held_since : 0);
+  return course.days_held + (course.held_by && day > course.held_since ? day - course.held_since : 0);
 }
 
 /// The patient's exposure yesterday as reported: with the trial's exposure scale.
@@ -92,6 +92,12 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
       return seen_result(course, Result::anc);
     case Source::platelets:
       return seen_result(course, Result::platelets);
+    case Source::lowest_anc:
+      return {course.lowest_anc, seen_result(course, Result::anc).defined};
+    case Source::lowest_platelets:
+      return {course.lowest_platelets, seen_result(course, Result::platelets).defined};
+    case Source::dose_intensity_mg:
+      return {doses.prescribed_mg / greater(static_cast<double>(day), 1.0), day > 0};
     case Source::left:
       return {course.left == Left::no ? 0.0 : 1.0, true};
     case Source::memory:
@@ -125,7 +131,9 @@ VT_COLD void observe(const Plan& plan, const Cohort<L>& cohort, std::int32_t day
   for (std::uint32_t slot = 0; slot < plan.observables.count; ++slot) {
     const Observable& observable = at(plan, plan.observables, slot);
     for (int lane = 0; lane < L; ++lane) {
-      const Seen seen = lane < cohort.patients ? look(plan, cohort, day, observable, lane) : Seen{0.0, false};
+      const Seen seen = lane < cohort.patients && cohort.course[lane].failure == 0
+                            ? look(plan, cohort, day, observable, lane)
+                            : Seen{0.0, false};
       const bool defined = seen.defined && seen.value - seen.value == 0.0;
       visits.seen.value[slot][lane] = defined ? seen.value : 0.0;
       visits.seen.defined[lane] |= std::uint64_t{defined} << slot;

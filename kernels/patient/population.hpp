@@ -27,10 +27,14 @@ VT_COLD void evaluate(const Plan& plan, const Program& program, PatientValues<L>
 
 /// Normal about `mean`, truncated to [low, high]. Without truncation the bounds are ±1e300.
 VT_HD double truncated_value(double u, double mean, double sd, double low, double high) {
+  if (!(sd > 0.0)) return clamp(mean, low, high);
   const double cdf_low = normal_cdf((low - mean) / sd);
   const double cdf_high = normal_cdf((high - mean) / sd);
   return clamp(fma(sd, truncated_normal(u, cdf_low, cdf_high - cdf_low), mean), low, high);
 }
+
+/// The logarithm of a bound; a bound that is not positive is none.
+VT_HD double log_bound(double bound) { return bound > 0.0 ? log(bound) : -1e300; }
 
 VT_HD double category(const Plan& plan, const Covariate& covariate, std::uint32_t word) {
   double value = at(plan, covariate.values, covariate.values.count - 1);
@@ -50,7 +54,7 @@ VT_COLD double sample(const Plan& plan, const Covariate& covariate, double first
     case Distribution::normal:
       return truncated_value(u, first, second, covariate.low, covariate.high);
     case Distribution::lognormal:
-      return clamp(first * exp(second * normal_quantile(u)), covariate.low, covariate.high);
+      return exp(truncated_value(u, log(first), second, log_bound(covariate.low), log_bound(covariate.high)));
     case Distribution::uniform:
       return fma(second - first, u, first);
     case Distribution::categorical:

@@ -29,7 +29,7 @@ VT_COLD std::uint32_t rechecks(const Plan& plan, const Course& course, std::int3
 
 /// Of the kinds due, those that take place: each may be missed on its own.
 VT_COLD std::uint32_t attend(const Plan& plan, Id id, std::int32_t day, std::uint32_t due) {
-  for (std::uint32_t k = 0; due >> k != 0; ++k) {
+  for (std::uint32_t k = 0; k < plan.visit_kinds.count; ++k) {
     const VisitKind& kind = at(plan, plan.visit_kinds, k);
     if (!(due >> k & 1) || kind.missed_below == 0) continue;
     if (std::uint64_t{draw(plan.seed, id.patient, kind.missed_stream, day, 0).w[0]} < kind.missed_below)
@@ -56,6 +56,18 @@ VT_HD void report(Course& course, Result which, double value) {
   course.results_defined |= 1u << static_cast<int>(which);
 }
 
+VT_HD double lowest(double so_far, double value, bool is_first) { return is_first ? value : lesser(so_far, value); }
+
+/// A count, and whether it is the lowest yet.
+VT_HD void report_count(Course& course, Result which, double value) {
+  const bool is_first = (course.results_defined >> static_cast<int>(which) & 1) == 0;
+  if (which == Result::anc)
+    course.lowest_anc = lowest(course.lowest_anc, value, is_first);
+  else
+    course.lowest_platelets = lowest(course.lowest_platelets, value, is_first);
+  report(course, which, value);
+}
+
 /// When the sample for a trough is drawn, in hours after the day's start.
 VT_COLD double sample_time_h(const Plan& plan, Id id, std::int32_t day, std::uint32_t attended) {
   double time = kMorning_h;
@@ -71,7 +83,7 @@ VT_COLD double sample_time_h(const Plan& plan, Id id, std::int32_t day, std::uin
 template <int L>
 VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std::uint32_t attended, int lane) {
   std::uint32_t wanted = 0;
-  for (std::uint32_t k = 0; attended >> k != 0; ++k)
+  for (std::uint32_t k = 0; k < plan.visit_kinds.count; ++k)
     if (attended >> k & 1) wanted |= at(plan, plan.visit_kinds, k).measures;
   const auto wants = [wanted](Measure m) { return (wanted & static_cast<std::uint32_t>(m)) != 0; };
   Course& course = cohort.course[lane];
@@ -90,11 +102,11 @@ VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std:
   if (wants(Measure::blood_count)) {
     const Words words = draw(plan, id, Stream::counting, day, 0);
     if (plan.blood[0].is_set)
-      report(course, Result::anc,
-             count_cells(measured_count(cohort.blood[0][lane]), plan.assays, words.w[0], words.w[1]));
+      report_count(course, Result::anc,
+                   count_cells(measured_count(cohort.blood[0][lane]), plan.assays, words.w[0], words.w[1]));
     if (plan.blood[1].is_set)
-      report(course, Result::platelets,
-             count_cells(measured_count(cohort.blood[1][lane]), plan.assays, words.w[2], words.w[3]));
+      report_count(course, Result::platelets,
+                   count_cells(measured_count(cohort.blood[1][lane]), plan.assays, words.w[2], words.w[3]));
   }
 }
 

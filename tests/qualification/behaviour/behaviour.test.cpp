@@ -1,0 +1,114 @@
+/// \file What users may rely on at the edges of a scenario.
+
+#include <gtest/gtest.h>
+
+#include "host/scenario/read_scenario.hpp"
+#include "host/scenario/toml_reader.hpp"
+#include "tests/support/trial.hpp"
+
+namespace vt { namespace {
+
+using namespace test;
+
+Scenario tops(std::vector<std::string> set = {}) {
+  set.push_back("trial.patients=1500");
+  return read(scenario_path("tops.toml"), set);
+}
+
+VisitSpec visit(const std::string& name, std::vector<std::int32_t> days) {
+  VisitSpec spec;
+  spec.name = name;
+  for (const std::int32_t day : days) spec.labels.push_back("day " + std::to_string(day));
+  spec.days = std::move(days);
+  return spec;
+}
+
+TallySpec number(const std::string& name, const std::string& score, const std::string& at, double low, double high) {
+  TallySpec spec;
+  spec.name = name;
+  spec.score = {score, {}};
+  spec.at = {at, {}};
+  spec.is_number = true;
+  spec.low = low;
+  spec.high = high;
+  return spec;
+}
+
+TEST(RunIn, takes_no_drug_even_when_patients_are_seen) {
+  Scenario scenario = tops({"trial.start=day -20"});
+  scenario.visits.push_back(visit("screening", {-14, -1, 0}));
+  scenario.tallies = {number("auc", "otherwise(auc_24h, 0)", "screening", 0, 65536),
+                      number("dose", "dose_intensity_mg", "late", 0, 1024)};
+  scenario.visits.push_back(visit("late", {1}));
+  for (ArmSpec& arm : scenario.arms) arm.rules.clear();
+  RunOptions options;
+  options.keep_records = true;
+  const Results results = simulate(scenario, options);
+  EXPECT_EQ(value(results, "auc", "mean"), 0);
+  // One day prescribed: 400 mg in a third of the patients, 800 mg in the others.
+  EXPECT_NEAR(value(results, "dose", "mean"), (400 + 2 * 800) / 3.0, 1e-3);
+}
+
+TEST(Visits, of_the_most_kinds_that_there_is_room_for_take_place) {
+  Scenario scenario = tops();
+  while (scenario.visits.size() < kMaxVisitKinds)
+    scenario.visits.push_back(visit("extra" + std::to_string(scenario.visits.size()), {100}));
+  scenario.tallies = {number("day", "day", scenario.visits.back().name, 0, 512)};
+  const Results results = simulate(scenario);
+  EXPECT_EQ(tally(results, "day").randomised[0], 1500);
+  EXPECT_GT(tally(results, "day").evaluable[0], 1400);
+  EXPECT_EQ(value(results, "day", "mean"), 100);
+}
+
+TEST(NumberTally, holds_zeros) {
+  Scenario scenario = tops();
+  scenario.tallies = {number("held", "times_held", "pcr", 0, 64)};
+  const Results results = simulate(scenario);
+  const ResultTally& held = tally(results, "held");
+  EXPECT_EQ(held.clamped[0], 0);
+  EXPECT_LT(value(results, "held", "mean"), 0.9);
+  EXPECT_GT(value(results, "held", "mean"), 0.05);
+  EXPECT_LT(value(results, "held", "p5"), 0.01);
+}
+
+TEST(Patients, who_stopped_stay_among_the_randomised) {
+  Scenario scenario = tops();
+  for (ArmSpec& arm : scenario.arms) arm.leave_per_year = 5;
+  const Results results = simulate(scenario);
+  const ResultTally& mmr = tally(results, "mmr");
+  EXPECT_EQ(pool(mmr, {{"visit", "month 12"}}).randomised, 1500);
+  // exp(−5) stay for a year and 94 % of them come: 9.5 of 1500 on average; more than 40 has a chance below 1e-12.
+  EXPECT_LT(pool(mmr, {{"visit", "month 12"}}).evaluable, 40);
+}
+
+TEST(Models, that_are_exchanged_leave_nothing_of_the_old_one) {
+  const std::string text = "title = \"x\"\nbase = [\"" + scenario_path("tops.toml") + "\", \"" +
+                           scenario_path("library/populations/cml_further_covariates.toml") + "\", \"" +
+                           scenario_path("library/pk/gotta2014.toml") + "\"]\n";
+  const FileText files = [&](const std::string& path, const Position& asked_at,
+                             Problems& problems) -> std::optional<std::string> {
+    if (path == "exchanged.toml") return text;
+    return read_text_file(path, asked_at, problems);
+  };
+  Problems problems;
+  const auto scenario = read_scenario("exchanged.toml", {}, files, problems);
+  ASSERT_TRUE(scenario.has_value());
+  for (const Problem& problem : problems.sorted()) ADD_FAILURE() << to_string(problem);
+  EXPECT_TRUE(scenario->pk.trends.empty());
+  EXPECT_FALSE(scenario->pk.entries.contains("exposure_scale"));
+  EXPECT_FALSE(scenario->pk.entries.contains("bioavailability_occasion_sd"));
+}
+
+TEST(Replicates, are_different_patients) {
+  Scenario scenario = tops({"trial.replicates=2"});
+  scenario.patients = 50;
+  RunOptions options;
+  options.keep_records = true;
+  const auto rows = records(simulate(scenario, options));
+  ASSERT_EQ(rows.size(), 100u);
+  EXPECT_EQ(rows[50].patient, std::uint64_t{1} << 32);
+  EXPECT_NE(rows[0].dose_history, rows[50].dose_history);
+}
+
+}  // namespace
+}  // namespace vt
