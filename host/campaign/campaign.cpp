@@ -28,13 +28,13 @@ struct Share {
 
 /// The work units of a run: blocks of patients, replicate after replicate.
 struct Units {
-  std::uint64_t patients, replicates, block;
+  std::uint64_t first, patients, replicates, block;
   std::uint64_t per_replicate() const { return (patients + block - 1) / block; }
   std::uint64_t count() const { return per_replicate() * replicates; }
   WorkUnit at(std::uint64_t i) const {
     const std::uint64_t replicate = i / per_replicate();
     const std::uint64_t begin = (i % per_replicate()) * block;
-    return {replicate << 32 | begin, std::min(block, patients - begin)};
+    return {replicate << 32 | (first + begin), std::min(block, patients - begin)};
   }
   std::uint64_t rows_before(std::uint64_t i) const {
     return i / per_replicate() * patients + (i % per_replicate()) * block;
@@ -192,7 +192,7 @@ Results run(BuiltPlan built, const RunOptions& options, const Progress& progress
   const CpuBuild* cpu = backend.cuda ? nullptr : &choose_cpu_build();
   const RunUnit unit = backend.cuda ? run_cuda : cpu->run;
   constexpr std::uint64_t gpu_block = std::uint64_t{1} << 20;
-  const Units units{plan.patients, plan.replicates,
+  const Units units{options.first, plan.patients, plan.replicates,
                     backend.cuda ? gpu_block : std::max<std::uint64_t>(1, options.block)};
   const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   const int wanted = backend.cuda ? 1 : (options.threads > 0 ? options.threads : cores);

@@ -99,6 +99,7 @@ Results simulate(LoadedScenario loaded, const RunCommand& command, const std::st
   options.backend = backend_of(command.backend);
   options.threads = command.threads;
   options.block = command.block;
+  options.first = command.first;
   options.keep_records = !command.records.empty();
   const ChosenBackend chosen = choose_backend(options.backend);
   if (!chosen.cuda && options.backend == Backend::automatic && !command.quiet)

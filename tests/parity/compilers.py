@@ -1,6 +1,6 @@
 """One content hash and the same raw rows from every compiler, optimisation level and instruction set.
 
-usage: compilers.py REFERENCE_PROGRAM BUILD_DIR COMPILER BUILD_TYPE
+usage: compilers.py REFERENCE_PROGRAM BUILD_DIR COMPILER OPTIMISATION
 Builds the program once more with COMPILER, runs 2,000 patients for 12 months with every instruction set that this
 processor has, and compares with the reference program's run.
 """
@@ -14,11 +14,10 @@ import sys
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 
 
-def build(directory, compiler, build_type):
-    # Debug is -O0 here: nothing is optimised, in the kernels either.
-    flags = {"Debug": "-O0", "Release": "-O3"}[build_type]
-    subprocess.run(["cmake", "-S", SOURCE, "-B", directory, f"-DCMAKE_CXX_COMPILER={compiler}", f"-DCMAKE_BUILD_TYPE={build_type}",
-                    f"-DCMAKE_CXX_FLAGS_{build_type.upper()}={flags}", "-DVTRIAL_CUDA=OFF", "-DVTRIAL_TESTS=OFF"]
+def build(directory, compiler, optimisation):
+    subprocess.run(["cmake", "-S", SOURCE, "-B", directory, f"-DCMAKE_CXX_COMPILER={compiler}", "-DCMAKE_BUILD_TYPE=Release",
+                    f"-DCMAKE_CXX_FLAGS_RELEASE={optimisation}", f"-DVTRIAL_KERNEL_OPTIMISATION={optimisation}",
+                    "-DVTRIAL_CUDA=OFF", "-DVTRIAL_TESTS=OFF"]
                    + (["-G", "Ninja"] if shutil.which("ninja") else []), check=True, stdout=subprocess.DEVNULL)
     subprocess.run(["cmake", "--build", directory, "--target", "vtrial"], check=True, stdout=subprocess.DEVNULL)
     return directory / "bin" / "vtrial"
@@ -35,22 +34,22 @@ def run(program, directory, isa):
 
 
 def main():
-    reference, directory, compiler, build_type = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3], sys.argv[4]
+    reference, directory, compiler, optimisation = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3], sys.argv[4]
     if not shutil.which(compiler):
         print(f"skipped: {compiler} is not installed")
         return 77
     directory.mkdir(parents=True, exist_ok=True)
     expected = run(reference, directory, "")
-    program = build(directory, compiler, build_type)
+    program = build(directory, compiler, optimisation)
     builds = json.loads(subprocess.run([program, "devices", "--json"], check=True, stdout=subprocess.PIPE).stdout)["cpu"]
     different = 0
     for isa, runs_here in builds.items():
         if not runs_here:
-            print(f"{compiler} {build_type} {isa}: skipped, not on this processor")
+            print(f"{compiler} {optimisation} {isa}: skipped, not on this processor")
             continue
         content, plan, rows = run(program, directory, isa)
         same = (content, plan) == expected[:2] and rows == expected[2]
-        print(f"{compiler} {build_type} {isa}: {'same' if same else 'DIFFERENT'}, {content}, plan {plan}, {len(rows)} bytes of rows")
+        print(f"{compiler} {optimisation} {isa}: {'same' if same else 'DIFFERENT'}, {content}, plan {plan}, {len(rows)} bytes of rows")
         different += not same
     return 1 if different else 0
 

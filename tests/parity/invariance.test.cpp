@@ -64,6 +64,16 @@ TEST(Records, of_a_range_of_patients_are_the_same_in_a_larger_run) {
   EXPECT_EQ(std::memcmp(small.data(), large.data(), small.size() * sizeof(Record)), 0);
 }
 
+TEST(Records, of_any_range_of_patients_can_be_had_alone) {
+  RunOptions all, part;
+  all.keep_records = part.keep_records = true;
+  part.first = 700;
+  const auto large = records(simulate(read(scenario_path("tops.toml"), {"trial.patients=1000"}), all));
+  const auto range = records(simulate(read(scenario_path("tops.toml"), {"trial.patients=100"}), part));
+  ASSERT_EQ(range.size(), 100u);
+  EXPECT_EQ(std::memcmp(range.data(), large.data() + 700, range.size() * sizeof(Record)), 0);
+}
+
 TEST(Records, with_and_without_agree_on_the_tallies) {
   RunOptions with;
   with.keep_records = true;

@@ -1,0 +1,68 @@
+/// \file The same source with one lane, as a GPU thread runs it, against the vectorised program: records and tally words.
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "host/campaign/isa.hpp"
+#include "kernels/simulate.hpp"
+#include "kernels/tally/layout.hpp"
+#include "tests/support/trial.hpp"
+
+namespace vt {
+namespace {
+
+using namespace test;
+
+struct Found {
+  std::vector<std::uint64_t> words;
+  std::vector<Record> rows;
+};
+
+template <Absorption absorption>
+Found one_by_one(const Plan& plan, std::uint64_t n) {
+  Found found{std::vector<std::uint64_t>(all_words(plan)), std::vector<Record>(n)};
+  for (std::uint64_t i = 0; i < n; ++i)
+    simulate<absorption, 1>(plan, i, 1, TallyWords{found.words.data()}, &found.rows[i]);
+  return found;
+}
+
+Found in_lanes(const Plan& plan, std::uint64_t n) {
+  Found found{std::vector<std::uint64_t>(all_words(plan)), std::vector<Record>(n)};
+  choose_cpu_build().run(plan, {0, n}, found.words.data(), found.rows.data());
+  return found;
+}
+
+void expect_equal(const Found& a, const Found& b) {
+  EXPECT_EQ(a.words, b.words);
+  int different = 0;
+  for (std::size_t i = 0; i < a.rows.size(); ++i) different += std::memcmp(&a.rows[i], &b.rows[i], sizeof(Record)) != 0;
+  EXPECT_EQ(different, 0);
+}
+
+TEST(OneLane, has_the_bits_of_sixty_four) {
+  const std::uint64_t n = 2000;
+  for (const char* name : {"tops.toml", "tops_rifampicin.toml"}) {
+    const BuiltPlan built = build(read(scenario_path(name), {"trial.patients=" + std::to_string(n)}));
+    const Plan& plan = built.buffer.plan();
+    expect_equal(one_by_one<Absorption::zero_order>(plan, n), in_lanes(plan, n));
+  }
+}
+
+TEST(OneLane, has_the_bits_of_sixty_four_with_first_order_absorption) {
+  Scenario scenario = read(scenario_path("tops.toml"), {"trial.patients=500", "trial.start=day -3"});
+  scenario.pk.entries.erase("absorption_duration");
+  Expression rate, lag;
+  rate.number = 0.6;
+  lag.number = 2.5;
+  scenario.pk.entries["absorption_rate"] = rate;
+  scenario.pk.entries["lag"] = lag;
+  const BuiltPlan built = build(scenario);
+  const Plan& plan = built.buffer.plan();
+  ASSERT_EQ(plan.pharmacokinetics.absorption, Absorption::first_order);
+  ASSERT_EQ(plan.pharmacokinetics.carries_over, 0u);
+  expect_equal(one_by_one<Absorption::first_order>(plan, 500), in_lanes(plan, 500));
+}
+
+}  // namespace
+}  // namespace vt
