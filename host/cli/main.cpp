@@ -100,7 +100,8 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
       ->type_name("NAME");
   add_whole(run_app, "--threads", run.threads, "CPU threads (default: one per core)");
-  add_whole(run_app, "--first", run.first, "index of the first patient (default 0): the same patients as in a larger run");
+  add_whole(run_app, "--first", run.first,
+            "index of the first patient (default 0): the same patients as in a larger run");
   add_whole(run_app, "--block", run.block, "patients per work unit; no number depends on it");
   run_app->add_option("--records", run.records, "also write one raw row per patient, for comparisons bit by bit")
       ->type_name("FILE");

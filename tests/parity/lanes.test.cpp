@@ -1,4 +1,5 @@
-/// \file The same source with one lane, as a GPU thread runs it, against the vectorised program: records and tally words.
+/// \file The same source with one lane, as a GPU thread runs it, against the vectorised program: records and tally
+/// words.
 
 #include <gtest/gtest.h>
 
@@ -9,8 +10,7 @@
 #include "kernels/tally/layout.hpp"
 #include "tests/support/trial.hpp"
 
-namespace vt {
-namespace {
+namespace vt { namespace {
 
 using namespace test;
 

@@ -13,8 +13,7 @@
 
 #include "kernels/numerics/philox.hpp"
 
-namespace vt {
-namespace {
+namespace vt { namespace {
 
 #if VT_HAS_CURAND
 
@@ -28,8 +27,22 @@ Words curand_words(std::uint64_t seed, std::uint64_t block, std::uint64_t patien
 }
 
 TEST(Philox, gives_the_integers_of_curand) {
-  const std::uint64_t edges[] = {0, 1, 3, 4, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff, 0x100000000, 0x3fffffff,
-                                 0x40000000, 0x3ffffffff, 0x400000000, 0x7fffffffffffffff, 0x8000000000000000, 0xffffffffffffffff};
+  const std::uint64_t edges[] = {0,
+                                 1,
+                                 3,
+                                 4,
+                                 0x7fffffff,
+                                 0x80000000,
+                                 0xfffffffe,
+                                 0xffffffff,
+                                 0x100000000,
+                                 0x3fffffff,
+                                 0x40000000,
+                                 0x3ffffffff,
+                                 0x400000000,
+                                 0x7fffffffffffffff,
+                                 0x8000000000000000,
+                                 0xffffffffffffffff};
   for (const std::uint64_t seed : edges)
     for (const std::uint64_t block : edges)
       for (const std::uint64_t patient : edges) {

@@ -1,7 +1,7 @@
 /// \file The GPU's program against the CPU's: usage: compare PROGRAM.so [PATIENTS]
 ///
-/// PROGRAM.so is the translated program of kernels/run_cuda.cu (translate.py). Every case runs its patients through both
-/// and compares the raw rows and the tally words byte by byte. Exit code 0 when none differs, 1 otherwise.
+/// PROGRAM.so is the translated program of kernels/run_cuda.cu (translate.py). Every case runs its patients through
+/// both and compares the raw rows and the tally words byte by byte. Exit code 0 when none differs, 1 otherwise.
 
 #include <dlfcn.h>
 
@@ -71,8 +71,9 @@ class GpuProgram {
     void* parameters[] = {&plan_words, &unit.first, &unit.count, &words, &records};
     const bool zero_order = plan.pharmacokinetics.absorption == Absorption::zero_order;
     const auto blocks = static_cast<std::uint32_t>((unit.count + kThreadsPerBlock - 1) / kThreadsPerBlock);
-    const int status = launch_(zero_order ? "simulate_patientsILNS_10AbsorptionE0E" : "simulate_patientsILNS_10AbsorptionE1E",
-                               blocks, kThreadsPerBlock, parameters);
+    const int status =
+        launch_(zero_order ? "simulate_patientsILNS_10AbsorptionE0E" : "simulate_patientsILNS_10AbsorptionE1E", blocks,
+                kThreadsPerBlock, parameters);
     if (status != 0) throw std::runtime_error("ptx_launch: " + std::to_string(status));
   }
 

@@ -169,13 +169,13 @@ int ptx_launch(const char* name, std::uint32_t blocks, std::uint32_t threads, vo
 int ptx_stretch(std::uint32_t i, const char** function, int* entered);
 }
 
-#define PTX_PROGRAM(entries, stretches, functions)                                                               \
-  int ptx_launch(const char* name, std::uint32_t blocks, std::uint32_t threads, void* const* parameters) {       \
-    return ptx::launch(entries, name, blocks, threads, parameters);                                              \
-  }                                                                                                              \
-  int ptx_stretch(std::uint32_t i, const char** function, int* entered) {                                        \
-    if (i >= sizeof(stretches) / sizeof(stretches[0])) return 0;                                                 \
-    *function = functions[stretches[i].function];                                                                \
-    *entered = stretches[i].entered;                                                                             \
-    return 1;                                                                                                    \
+#define PTX_PROGRAM(entries, stretches, functions)                                                         \
+  int ptx_launch(const char* name, std::uint32_t blocks, std::uint32_t threads, void* const* parameters) { \
+    return ptx::launch(entries, name, blocks, threads, parameters);                                        \
+  }                                                                                                        \
+  int ptx_stretch(std::uint32_t i, const char** function, int* entered) {                                  \
+    if (i >= sizeof(stretches) / sizeof(stretches[0])) return 0;                                           \
+    *function = functions[stretches[i].function];                                                          \
+    *entered = stretches[i].entered;                                                                       \
+    return 1;                                                                                              \
   }

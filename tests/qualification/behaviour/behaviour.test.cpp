@@ -71,6 +71,86 @@ TEST(NumberTally, holds_zeros) {
   EXPECT_LT(value(results, "held", "p5"), 0.01);
 }
 
+/// TOPS without its rules, and one of ours in both arms.
+Scenario with_rule(RuleSpec rule, std::uint32_t at_most = 0) {
+  Scenario scenario = tops();
+  rule.name = "ours";
+  rule.most_times = at_most;
+  scenario.rules = {rule};
+  for (ArmSpec& arm : scenario.arms) {
+    arm.rules = {{"ours", {}}};
+    arm.leave_per_year = 0;
+  }
+  for (VisitSpec& v : scenario.visits) v.missed = 0;
+  return scenario;
+}
+
+RuleSpec rule(const std::string& at, const std::string& when, const std::string& action) {
+  RuleSpec spec;
+  spec.at = {{at, {}}};
+  spec.when = {when, {}};
+  spec.action = action;
+  return spec;
+}
+
+TEST(Rule, stop_ends_the_trial_of_those_for_whom_it_holds) {
+  Scenario scenario = with_rule(rule("pcr", "month > 2.5 and month < 4 and bcr_abl_is > 10", "stop"));
+  RunOptions options;
+  options.keep_records = true;
+  const Results results = simulate(scenario, options);
+  const double stopped = 1 - value(results, "early_response", "proportion", {{"visit", "month 3"}});
+  std::int64_t left = 0;
+  for (const Record& r : records(results)) {
+    if (r.left == 0) continue;
+    ++left;
+    EXPECT_EQ(r.left, static_cast<std::uint64_t>(Left::stopped));
+    EXPECT_EQ(r.left_day, 91u);
+    EXPECT_LT(r.central_mg, 1e-6);
+  }
+  EXPECT_GT(left, 100);
+  EXPECT_EQ(left, static_cast<std::int64_t>(stopped * 1500 + 0.5));
+  EXPECT_EQ(pool(tally(results, "mmr"), {{"visit", "month 6"}}).evaluable, 1500 - left);
+}
+
+TEST(Rule, steps_go_along_the_ladder_and_stop_at_its_ends) {
+  const auto doses = [](const Results& r, double dose) {
+    return pool(tally(r, "trough_by_dose"), {{"visit", "month 12"}, {"daily_dose_mg", dose}}).evaluable;
+  };
+  const Results once = simulate(with_rule(rule("dose_review", "day > 0", "step down"), 1));
+  EXPECT_EQ(doses(once, 300), 500);   // 400 mg arm, one step down
+  EXPECT_EQ(doses(once, 600), 1000);  // 800 mg arm, one step down
+  const Results always = simulate(with_rule(rule("dose_review", "day > 0", "step down")));
+  EXPECT_EQ(doses(always, 300), 500);
+  EXPECT_EQ(doses(always, 400), 1000);
+  const Results up = simulate(with_rule(rule("dose_review", "day > 0", "step up")));
+  EXPECT_EQ(doses(up, 400), 500);
+  EXPECT_EQ(doses(up, 800), 1000);
+}
+
+TEST(Rule, set_prescribes_a_regimen_and_a_probability_is_followed_that_often) {
+  RuleSpec set = rule("trough", "day < 30", "set");
+  set.regimen = {600, 24, {"test", 1, 1}};
+  set.probability.number = 0.25;
+  const Results results = simulate(with_rule(set));
+  const auto n = pool(tally(results, "trough_by_dose"), {{"visit", "month 6"}, {"daily_dose_mg", 600.0}}).evaluable;
+  EXPECT_NEAR(static_cast<double>(n), 375, 5 * 16.8);  // binomial SD 16.8: false alarm 6e-7
+}
+
+TEST(Rule, hold_withholds_until_its_condition_and_resumes_the_lower_dose) {
+  RuleSpec hold = rule("dose_review", "month < 1.5", "hold");
+  hold.until = {"days_on_hold >= 14", {}};
+  hold.recheck_day = 7;
+  hold.resume = {{300, 24, {"test", 1, 1}}};
+  RunOptions options;
+  options.keep_records = true;
+  const Results results = simulate(with_rule(hold), options);
+  for (const Record& r : records(results)) {
+    EXPECT_EQ(r.holds, 1u);
+    EXPECT_EQ(r.days_held, 14u);
+  }
+  EXPECT_EQ(pool(tally(results, "trough_by_dose"), {{"visit", "month 6"}, {"daily_dose_mg", 300.0}}).evaluable, 1500);
+}
+
 TEST(Patients, who_stopped_stay_among_the_randomised) {
   Scenario scenario = tops();
   for (ArmSpec& arm : scenario.arms) arm.leave_per_year = 5;

@@ -1,0 +1,86 @@
+/// \file The device's records and sums against the CPU's, byte for byte.
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "host/campaign/isa.hpp"
+#include "kernels/run.hpp"
+#include "kernels/tally/layout.hpp"
+#include "tests/support/trial.hpp"
+
+namespace vt { namespace {
+
+using namespace test;
+
+constexpr std::uint64_t kPatients = 2000;
+
+struct Found {
+  std::vector<std::uint64_t> words;
+  std::vector<Record> records;
+};
+
+/// Patients 0 to kPatients − 1 of a replicate in units of at most `unit` patients.
+Found simulate_in_units(const Plan& plan, RunUnit run_unit, std::uint64_t unit, std::uint64_t replicate = 0) {
+  Found found{std::vector<std::uint64_t>(all_words(plan)), std::vector<Record>(kPatients)};
+  for (std::uint64_t first = 0; first < kPatients; first += unit)
+    run_unit(plan, {replicate << 32 | first, std::min(unit, kPatients - first)}, found.words.data(),
+             found.records.data() + first);
+  return found;
+}
+
+std::size_t different_records(const Found& a, const Found& b) {
+  std::size_t different = 0;
+  for (std::size_t i = 0; i < a.records.size(); ++i)
+    different += std::memcmp(&a.records[i], &b.records[i], sizeof(Record)) != 0;
+  return different;
+}
+
+std::size_t different_words(const Found& a, const Found& b) {
+  std::size_t different = 0;
+  for (std::size_t i = 0; i < a.words.size(); ++i) different += a.words[i] != b.words[i];
+  return different;
+}
+
+class Device : public testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override {
+    if (const CudaStatus cuda = cuda_status(); !cuda.usable) GTEST_SKIP() << "no GPU can be used: " << cuda.reason;
+  }
+  const BuiltPlan built = build(read(source_dir() + "/" + GetParam()));
+  const Plan& plan = built.buffer.plan();
+};
+
+TEST_P(Device, gives_the_records_and_sums_of_the_cpu) {
+  for (const std::uint64_t replicate : {0, 1}) {
+    const Found cpu = simulate_in_units(plan, choose_cpu_build().run, kPatients, replicate);
+    const Found gpu = simulate_in_units(plan, run_cuda, kPatients, replicate);
+    EXPECT_EQ(different_records(cpu, gpu), 0u) << "replicate " << replicate;
+    EXPECT_EQ(different_words(cpu, gpu), 0u) << "replicate " << replicate;
+    EXPECT_NE(cpu.words, std::vector<std::uint64_t>(cpu.words.size()));
+  }
+}
+
+TEST_P(Device, gives_the_same_however_the_patients_are_divided) {
+  const Found whole = simulate_in_units(plan, run_cuda, kPatients);
+  for (const std::uint64_t unit : {1999, 777, 129}) {
+    const Found parts = simulate_in_units(plan, run_cuda, unit);
+    EXPECT_EQ(different_records(whole, parts), 0u) << "units of " << unit;
+    EXPECT_EQ(different_words(whole, parts), 0u) << "units of " << unit;
+  }
+}
+
+TEST_P(Device, gives_the_same_sums_without_records) {
+  const Found with = simulate_in_units(plan, run_cuda, kPatients);
+  std::vector<std::uint64_t> words(all_words(plan));
+  run_cuda(plan, {0, kPatients}, words.data(), nullptr);
+  EXPECT_EQ(words, with.words);
+}
+
+INSTANTIATE_TEST_SUITE_P(Scenarios, Device,
+                         testing::Values("scenarios/tops.toml", "scenarios/tops_rifampicin.toml",
+                                         "tests/gpu/tops_first_order.toml"),
+                         [](const auto& scenario) { return std::filesystem::path(scenario.param).stem().string(); });
+
+}  // namespace
+}  // namespace vt

@@ -1,0 +1,324 @@
+"""Planted defects are found: usage: self_test.py COMPILER [RUN_CUDA.ptx COMPARE]
+
+The instructions against a second reading of the PTX manual in Python; what translate.py must refuse; and, given the
+kernel's PTX, changes of its arithmetic that compare.cpp must see.
+"""
+import ctypes
+import itertools
+import math
+import pathlib
+import re
+import struct
+import sys
+import tempfile
+import unittest
+
+import check
+import translate
+from instructions import BITS, INSTRUCTIONS
+
+COMPILER, *KERNEL = sys.argv[1:]
+HEAD = ".version 9.0\n.target sm_90\n.address_size 64\n"
+REGISTERS = {"pred": "%p", "f64": "%d", 16: "%h", 32: "%r", 64: "%l"}
+DECLARED = ".reg .pred %p<9>; .reg .b16 %h<9>; .reg .b32 %r<9>; .reg .b64 %l<9>; .reg .f64 %d<9>;\n"
+NAN, INF = math.nan, math.inf
+
+
+def entry(body, parameters=".param .u64 out"):
+    return f"{HEAD}.visible .entry kernel({parameters})\n.maxntid 32, 1, 1\n{{\n{DECLARED}{body}ret;\n}}\n"
+
+
+def signed(x, bits):
+    return x - (1 << bits) if x >> bits - 1 else x
+
+
+def word(x):
+    return struct.unpack("<Q", struct.pack("<d", x))[0]
+
+
+def number(x):
+    return struct.unpack("<d", struct.pack("<Q", x))[0]
+
+
+# ---- a second reading of the manual: from the values of the operands (signed for .s) to the result ------------------
+def funnel(low, high, by, left, clamp):
+    by = min(by, 32) if clamp else by % 32
+    both = high << 32 | low
+    return both << by >> 32 if left else both >> by
+
+
+def insert(a, b, position, length, bits):
+    for i in range(length & 255):
+        place = (position & 255) + i
+        if place < bits:
+            b = b & ~(1 << place) | (a >> i & 1) << place
+    return b
+
+
+def quotient(a, b):
+    return None if b == 0 else abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
+
+
+def divided(a, b):
+    if b == 0:
+        return NAN if a == 0 or a != a else math.copysign(INF, a) * math.copysign(1, b)
+    return a / b
+
+
+def extreme(a, b, pick):
+    numbers = [x for x in (a, b) if x == x]
+    return pick(numbers, key=lambda x: (x, math.copysign(1, x))) if numbers else NAN
+
+
+def to_integer(x, t):
+    bits, low = BITS[t], -(1 << BITS[t] - 1) if t[0] == "s" else 0
+    if x != x:
+        return 1 << bits - 1
+    high = low + (1 << bits) - 1
+    return high if x >= high else low if x <= low else int(x)
+
+
+ORDER = {"eq": lambda a, b: a == b, "ne": lambda a, b: a == a and b == b and a != b, "lt": lambda a, b: a < b,
+         "le": lambda a, b: a <= b, "gt": lambda a, b: a > b, "ge": lambda a, b: a >= b}
+REALS = {"add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": divided,
+         "rcp": lambda a: divided(1.0, a), "neg": lambda a: -a, "abs": abs, "min": lambda a, b: extreme(a, b, min),
+         "max": lambda a, b: extreme(a, b, max), "sqrt": lambda a: NAN if a < 0 or a != a else math.sqrt(a),
+         "selp": lambda a, b, c: a if c else b, "mov": lambda a: a}
+WHOLE = {"add": lambda a, b: a + b, "sub": lambda a, b: a - b, "div": quotient, "neg": lambda a: -a, "abs": abs,
+         "rem": lambda a, b: None if b == 0 else a - b * quotient(a, b), "min": min, "max": max, "and": lambda a, b: a & b,
+         "or": lambda a, b: a | b, "xor": lambda a, b: a ^ b, "not": lambda a: ~a, "mov": lambda a: a,
+         "selp": lambda a, b, c: a if c else b, "popc": lambda a: bin(a).count("1")}
+
+
+def expected(opcode, values):
+    """The result as a number; None: not defined."""
+    first, *rest = opcode.split(".")
+    t = rest[-1]
+    bits = BITS[t]
+    if first == "cvt":
+        return to_integer(values[0], rest[1]) if rest[0] == "rzi" else float(values[0]) if rest[0] == "rn" else values[0]
+    if first == "setp":
+        if rest[0][-1] == "u" and t == "f64":
+            return ORDER[rest[0][:2]](*values) or any(v != v for v in values)
+        return ORDER[rest[0]](*values)
+    if first == "fma":
+        return None  # exact sums of products: test_fma_rounds_once
+    if t == "f64":
+        return REALS[first](*values)
+    if first == "mul":
+        return values[0] * values[1] >> (bits if rest[0] == "hi" else 0)
+    if first == "mad":
+        return values[0] * values[1] + values[2]
+    if first == "shl":
+        return 0 if values[1] >= bits else values[0] << values[1]
+    if first == "shr":
+        return values[0] >> min(values[1], bits)
+    if first == "bfi":
+        return insert(*values, bits)
+    if first == "clz":
+        return bits - values[0].bit_length()
+    if first == "shf":
+        return funnel(*values, left=rest[0] == "l", clamp=rest[1] == "clamp")
+    if t == "pred" and first == "not":
+        return not values[0]
+    return WHOLE[first](*values)
+
+
+def samples(kind, opcode, position):
+    t = kind.rstrip("+")
+    if t == "pred":
+        return [0, 1]
+    if t == "f64":
+        return [0.0, -0.0, 1.5, -2.75, 1e300, -3e9, 5e18, 1.2e19, 2.0**32 - 0.5, 5e-324, INF, -INF, NAN, 0.1]
+    if opcode.startswith(("shl", "shr", "shf", "bfi")) and t == "u32" and position > 0:
+        return [0, 1, 5, 16, 31, 32, 40, 64, 255]
+    bits = BITS[t]
+    some = [0, 1, 3, 1 << bits - 1, (1 << bits) - 1, (1 << bits - 1) - 1, 0x9E3779B97F4A7C15 & (1 << bits) - 1]
+    return [signed(x, bits) if t[0] == "s" else x for x in some]
+
+
+def cases():
+    for opcode, (kinds, _) in INSTRUCTIONS.items():
+        if "@" in kinds or "pair" in "".join(kinds) or opcode.startswith(("cvta", "fma")):
+            continue
+        sets = [samples(kind, opcode, i) for i, kind in enumerate(kinds[1:])]
+        sets = [s if len(sets) < 4 else s[1:7] for s in sets]
+        for values in itertools.product(*sets):
+            if re.match(r"(div|rem)\.s", opcode) and values[1] == -1:
+                continue  # the least number by -1
+            result = expected(opcode, values)
+            if result is not None:
+                yield opcode, kinds, values, result
+
+
+def register(kind, i):
+    t = kind.rstrip("+").lstrip("=")
+    return REGISTERS[t if t in REGISTERS else max(16, BITS[t])] + str(i)
+
+
+def literal(value, t):
+    return f"0d{word(value):016X}" if t == "f64" else str(value)
+
+
+def run(ptx, folder, *parameters):
+    library, _ = check.build(COMPILER, ptx, "kernel", folder)
+    pointers = (ctypes.c_void_p * len(parameters))(*(ctypes.cast(ctypes.pointer(p), ctypes.c_void_p) for p in parameters))
+    return ctypes.CDLL(str(library)).ptx_launch(b"kernel", 2, 3, pointers)
+
+
+class Instructions(unittest.TestCase):
+    def test_are_those_of_the_manual(self):
+        # Operands come from memory, so that the C++ compiler knows none; one function for each instruction.
+        text, calls, inputs, all_cases = HEAD, "", b"", list(cases())
+        at = 0
+        for opcode, group in itertools.groupby(all_cases, key=lambda case: case[0]):
+            body = ""
+            for _, kinds, values, _ in group:
+                sources = [register(kind, i + 1) for i, kind in enumerate(kinds[1:])]
+                for kind, source, value in zip(kinds[1:], sources, values):
+                    t = kind.rstrip("+")
+                    bits = BITS[t]
+                    inputs += struct.pack("<Q", word(value) if t == "f64" else value & (1 << bits) - 1)
+                    place = f"[%l7+{len(inputs) - 8}]"
+                    body += (f"ld.u32 %r8, {place}; setp.ne.u32 {source}, %r8, 0;\n" if t == "pred" else
+                             f"ld.{'f64' if t == 'f64' else f'u{bits}'} {source}, {place};\n")
+                result = kinds[0].lstrip("=").rstrip("+")
+                target = register(result, 0)
+                body += f"{opcode} {target}, {', '.join(sources)};\n"
+                if result == "pred":
+                    body += f"selp.u32 %r0, 1, 0, {target};\n"
+                    result, target = "u32", "%r0"
+                body += f"st.{'f64' if result == 'f64' else f'u{BITS[result]}'} [%l8+{at}], {target};\n"
+                at += 8
+            name = "f_" + opcode.replace(".", "_")
+            text += (f".func {name}(.param .b64 {name}_in, .param .b64 {name}_out)\n{{\n{DECLARED}"
+                     f"ld.param.u64 %l7, [{name}_in]; ld.param.u64 %l8, [{name}_out];\n{body}ret;\n}}\n")
+            calls += (f"{{ .param .b64 a; .param .b64 b; st.param.b64 [a+0], %l1; st.param.b64 [b+0], %l2;\n"
+                      f"call.uni {name}, (a, b); }}\n")
+        kernel = entry(f"ld.param.u64 %l1, [in]; ld.param.u64 %l2, [out];\n{calls}", ".param .u64 in, .param .u64 out")
+        given = ctypes.create_string_buffer(inputs)
+        found = ctypes.create_string_buffer(at)
+        with tempfile.TemporaryDirectory() as folder:
+            addresses = [ctypes.c_uint64(ctypes.addressof(b)) for b in (given, found)]
+            self.assertEqual(run(text + kernel[len(HEAD):], folder, *addresses), 0)
+        for i, (opcode, kinds, values, result) in enumerate(all_cases):
+            t = kinds[0].lstrip("=").rstrip("+")
+            bits = struct.unpack_from("<Q", found, 8 * i)[0]
+            same = (word(result) == bits or result != result and number(bits) != number(bits)) if t == "f64" else \
+                int(result) & (1 << BITS[t]) - 1 == bits & (1 << BITS[t]) - 1
+            self.assertTrue(same, f"{opcode} {values}: {bits:#x} instead of {result}")
+        print(f"{len(set(c[0] for c in all_cases))} instructions, {len(all_cases)} cases", file=sys.stderr)
+
+    def test_memory_calls_and_special_registers(self):
+        text = entry("""
+            .local .align 16 .b8 depot[32];
+            ld.param.u64 %l1, [out]; cvta.to.global.u64 %l2, %l1;
+            mov.u32 %r1, %ctaid.x; mov.u32 %r2, %ntid.x; mov.u32 %r3, %tid.x; mad.lo.s32 %r1, %r1, %r2, %r3;
+            atom.global.add.u64 %l3, [%l2], 10; red.add.u64 [%l2+8], 1;
+            mul.wide.u32 %l3, %r1, 8; add.s64 %l2, %l2, %l3;
+            mov.u64 %l4, depot; mov.b64 %l5, {%r1, %r2}; mov.f64 %d1, 0d3FF8000000000000;
+            st.local.v2.u64 [%l4+16], {%l5, %l4}; ld.local.v2.u32 {%r4, %r5}, [%l4+16];
+            mov.b64 {%r6, %r7}, %d1; add.s32 %r4, %r4, %r5; add.s32 %r4, %r4, %r7;
+            mov.u64 %l6, table; ld.const.s8 %r8, [%l6+1]; add.s32 %r4, %r4, %r8;
+            st.global.u32 [%l2+16], %r4; mov.b64 %l7, %d1; st.global.b8 [%l2+20], %l7; st.global.u16 [%l2+22], %r2;
+        """).replace(HEAD, HEAD + ".const .align 4 .b8 table[4] = {1, 251, 3};\n")
+        out = (ctypes.c_uint64 * 8)()
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(run(text, folder, ctypes.c_uint64(ctypes.addressof(out))), 0)
+        self.assertEqual(list(out[:2]), [60, 6])
+        self.assertEqual(list(out[2:]), [(i + 3 + 0x3FF80000 - 5) | 3 << 48 for i in range(6)])
+
+    def test_fma_rounds_once(self):
+        text = entry("ld.param.u64 %l1, [out]; ld.f64 %d1, [%l1]; ld.f64 %d2, [%l1+8]; ld.f64 %d3, [%l1+16];\n"
+                     "fma.rn.f64 %d4, %d1, %d2, %d3; st.f64 [%l1+24], %d4; mul.rn.f64 %d5, %d1, %d2;\n"
+                     "add.rn.f64 %d5, %d5, %d3; st.f64 [%l1+32], %d5;\n")
+        out = (ctypes.c_double * 5)(1 + 2.0**-30, 1 - 2.0**-30, -1)
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(run(text.replace(".maxntid 32", ".maxntid 32"), folder, ctypes.c_uint64(ctypes.addressof(out))), 0)
+        self.assertEqual(list(out[3:]), [-(2.0**-60), 0.0])
+
+
+UNKNOWN = """add.f64 %d1, %d2, %d3;|fma.rn.ftz.f64 %d1, %d2, %d3, %d4;|div.approx.f64 %d1, %d2, %d3;|sqrt.approx.ftz.f32 %r1, %r2;
+fma.rz.f64 %d1, %d2, %d3, %d4;|ex2.approx.f32 %r1, %r2;|add.rn.f32 %r1, %r2, %r3;|bar.sync 0;|mov.u32 %r1, %laneid;
+mov.u32 %r1, %clock;|ld.shared.u32 %r1, [%l1];|ld.volatile.global.u32 %r1, [%l1];|atom.global.cas.b64 %l1, [%l2], %l3, %l4;
+atom.add.f64 %d1, [%l1], %d2;|shfl.sync.idx.b32 %r1, %r2, %r3, %r4, %r5;|brx.idx %r1, table;|call.uni vprintf, ();
+call (a), %l1, (b), c;|.reg .f32 %f<3>;|.shared .align 8 .b8 s[8];|.loc 1 2 3;|.pragma "fast";|add.s32 %r1, %r2, 0f3F800000;
+add.s32 %r1, %r2, 4294967296;|add.s32 %r1, %r99, %r2;|add.s64 %l1, %r2, %l3;|add.s32 %r1, %d2, %r3;|add.s32 %l1, %r2, %r3;
+add.s32 %r1, %r2;|add.cc.s32 %r1, %r2, %r3;|setp.lt.and.s32 %p1, %r1, %r2, %p2;|setp.lt.s32 %p1|%p2, %r1, %r2;
+mov.u64 %l1, nowhere;|ld.u32 %r1, [nowhere];|ld.u32 %r1, [%l1+%l2];|@%p9 ret;|exit.uni;|%r1 = %r2;|trap;"""
+UNKNOWN = re.split(r"(?<=;)[|\n]", UNKNOWN)
+
+
+class Refusals(unittest.TestCase):
+    def refusal(self, text, name="kernel"):
+        with self.assertRaises(translate.Unknown) as raised:
+            translate.translate(text, name)
+        return raised.exception.args
+
+    def test_sound_text_passes(self):
+        translate.translate(entry("add.rn.f64 %d1, %d2, %d3;\n"), "kernel")
+
+    def test_what_is_unknown_stops_with_its_line(self):
+        for statement in UNKNOWN:
+            with self.subTest(statement):
+                line, text, why = self.refusal(entry(f"mov.u32 %r1, 1;\n{statement}\n"))
+                self.assertEqual(line, 9)
+                self.assertTrue(why)
+                self.assertIn(text.rstrip(";"), statement)
+
+    def test_unknown_directives_of_functions_and_files(self):
+        sound = entry("")
+        for old, new in [(".maxntid 32, 1, 1", ".maxnreg 32"), (".param .u64 out", ".param .f32 out"), (".maxntid 32, 1, 1", ".cluster 2"),
+                         (".visible .entry", ".alias a, b;\n.visible .entry"), (".address_size 64", ".address_size 32")]:
+            with self.subTest(new):
+                self.refusal(sound.replace(old, new))
+        self.refusal(sound, "another")
+
+
+@unittest.skipUnless(KERNEL, "no PTX of the kernel: nvcc was not found")
+class Kernel(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.ptx = pathlib.Path(KERNEL[0]).read_text(encoding="utf-8")
+        start = re.search(r"^\.(?:visible )?\.?entry \S*simulate_patientsILNS_10AbsorptionE0E", cls.ptx, re.MULTILINE).start()
+        cls.start, cls.end = start, cls.ptx.index("\n}\n", start)
+
+    def compared(self, ptx):
+        with tempfile.TemporaryDirectory() as folder:
+            library, _ = check.build(COMPILER, ptx, check.KERNEL, folder)
+            return check.compare(KERNEL[1], library, 400)
+
+    def changed(self, place, text):
+        return self.ptx[:place.start()] + text + self.ptx[place.end():]
+
+    def test_one_fma_with_two_roundings(self):
+        # The last step of an exponential, 1 + r·p, in the life of a day: the first digit that a second rounding reaches.
+        ones = set(re.findall(r"mov\.f64 \s*(%fd\d+), 0d3FF0000000000000;", self.ptx[self.start:self.end]))
+        steps = [m for m in re.compile(r"fma\.rn\.f64 \s*(\S+), (\S+), (\S+), (\S+);").finditer(self.ptx, self.start, self.end)
+                 if m.group(4) in ones]
+        self.assertTrue(steps)
+        found, a, b, c = steps[len(steps) // 2].groups()
+        status, said = self.compared(self.changed(steps[len(steps) // 2], f"{{ .reg .f64 %two; mul.rn.f64 %two, {a}, {b}; "
+                                                                          f"add.rn.f64 {found}, %two, {c}; }}"))
+        self.assertEqual(status, 1, said)
+        self.assertIn("DIFFERENT", said)
+
+    def test_one_count_too_many_leaves_the_records_alone(self):
+        place = re.search(r"atom\.add\.u64 [^;]*;", self.ptx)
+        status, said = self.compared(self.changed(place, place.group() + "\n" + place.group()))
+        self.assertEqual(status, 1, said)
+        self.assertRegex(said, r"days, 0 bytes differ; .* not 0\), [1-9]\d* bytes differ")
+
+    def test_unsound_arithmetic_is_refused_where_it_stands(self):
+        for old, new in [("fma.rn.f64", "fma.rn.ftz.f64"), ("add.rn.f64", "add.f64"), ("div.rn.f64", "div.full.f64"),
+                         ("st.local.f64", "st.local.cg.f64")]:
+            with self.subTest(new), self.assertRaises(translate.Unknown) as raised:
+                place = self.ptx.index(old, self.start)
+                line = self.ptx.count("\n", 0, place) + 1
+                translate.translate(self.ptx[:place] + new + self.ptx[place + len(old):], check.KERNEL)
+            self.assertEqual(raised.exception.args[0], line)
+            self.assertIn(new, raised.exception.args[1])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
