@@ -13,11 +13,13 @@ if(CMAKE_SCRIPT_MODE_FILE)
   run(${CMAKE_COMMAND} --install ${BINARY_DIR} --prefix ${folder} --strip)
 
   run(${READELF} --dynamic --wide ${folder}/bin/vtrial)
-  string(REGEX MATCHALL "\\(NEEDED\\)[^[]*\\[[^]]+" needed "${said}")
-  list(TRANSFORM needed REPLACE ".*\\[" "")
+  string(REPLACE "[" " " said "${said}")  # brackets glue the entries of a list together
+  string(REPLACE "]" " " said "${said}")
+  string(REGEX MATCHALL "\\(NEEDED\\) +Shared library: +[^ ]+" needed "${said}")
+  list(TRANSFORM needed REPLACE ".* " "")
   set(foreign ${needed})
   list(FILTER foreign EXCLUDE REGEX "^(libc|libm|libdl|librt|libpthread|ld-linux[-a-z0-9_]*)\\.so\\.[0-9]+$")
-  if(foreign)
+  if(foreign OR NOT needed)
     message(FATAL_ERROR "the program needs shared libraries that other machines may not have: ${foreign}")
   endif()
 
@@ -42,8 +44,8 @@ bin/vtrial run share/vtrial/scenarios/tops.toml -o tops.h5 --report
 bin/vtrial compare tops.h5 share/vtrial/scenarios/targets/tops.toml
 ```
 
-Needs 64-bit Linux with glibc @glibc@ or newer (Debian 12, Ubuntu 22.04, RHEL 10, ...) and a processor with SSE 4.2.
-@gpu@ The numbers are the same on all of them.
+Needs Linux with glibc @glibc@ or newer (Debian 12, Ubuntu 24.04, RHEL 10). `bin/vtrial devices` says what it can run on.
+@gpu@
 
 `share/vtrial/scenarios/README.md` says how to write a scenario. For research; not for decisions about the treatment of
 anyone. Licence: Apache-2.0 (`LICENSE`). The libraries inside the program have their own: `share/doc/vtrial/licences`.
@@ -58,8 +60,8 @@ anyone. Licence: Apache-2.0 (`LICENSE`). The libraries inside the program have t
   file(RENAME ${folder}/share/doc/vtrial/LICENSE ${folder}/LICENSE)
 
   set(archive ${BINARY_DIR}/${NAME}.tar.gz)
-  run(${CMAKE_COMMAND} -E env GZIP=-n tar --create --gzip --file ${archive} --directory ${BINARY_DIR} --sort=name
-      --owner=0 --group=0 --numeric-owner --mode=u+rw,go=rX ${NAME})
+  run(tar --create "--use-compress-program=gzip -n" --file ${archive} --directory ${BINARY_DIR} --sort=name --owner=0
+      --group=0 --numeric-owner --mode=u+rw,go=rX ${NAME})
   file(SIZE ${folder}/bin/vtrial program_bytes)
   file(SIZE ${archive} archive_bytes)
   list(JOIN needed " " needed)
@@ -77,11 +79,11 @@ add_link_options(-static-libgcc -static-libstdc++ -Wl,--gc-sections)
 
 set(gpu "This program was built without its GPU part.")
 if(VTRIAL_WITH_CUDA)
-  set(gpu "An NVIDIA GPU is used when its driver is there (built with CUDA ${CMAKE_CUDA_COMPILER_VERSION} for ${CMAKE_CUDA_ARCHITECTURES}).")
+  set(gpu "An NVIDIA GPU is used when its driver is there (compiled for ${CMAKE_CUDA_ARCHITECTURES}). Inside is NVIDIA's CUDA runtime ${CMAKE_CUDA_COMPILER_VERSION}, under the licence of the CUDA toolkit.")
   string(REPLACE ";" " " gpu "${gpu}")
 endif()
 string(TOLOWER "${PROJECT_NAME}-${PROJECT_VERSION}-${CMAKE_SYSTEM_NAME}-${CMAKE_SYSTEM_PROCESSOR}" name)
-set(inside libhdf5-dev libaec-dev zlib1g-dev libssl-dev libfmt-dev libtomlplusplus-dev libcli11-dev nlohmann-json3-dev gcc-12-base)
+set(inside libhdf5-dev libaec-dev zlib1g-dev libssl-dev libfmt-dev libtomlplusplus-dev libcli11-dev nlohmann-json3-dev libstdc++6)
 add_custom_target(vt_package
   COMMAND ${CMAKE_COMMAND} -D BINARY_DIR=${PROJECT_BINARY_DIR} -D NAME=${name} -D VERSION=${PROJECT_VERSION} -D "gpu=${gpu}"
           -D "INSIDE=${inside}" -D READELF=${CMAKE_READELF} -D NEWEST_GLIBC=2.36 -P ${CMAKE_CURRENT_LIST_FILE}

@@ -13,7 +13,7 @@ VT_COLD std::int32_t leaving_day(const Plan& plan, Id id, double per_day) {
   return static_cast<std::int32_t>(lesser(day, never));
 }
 
-VT_HD Course enrol(const Plan& plan, Id id) {
+VT_HD Course new_course(const Plan& plan, Id id) {
   Course course{};
   course.arm = allocate(plan, id);
   const Arm& arm = at(plan, plan.arms, course.arm);
@@ -29,9 +29,9 @@ VT_HD Induction comedication(const Plan& plan, Id id, const Interaction& interac
 
 /// Everything of one patient that the first day starts from.
 template <int L>
-VT_HD void enrol(const Plan& plan, const PatientValues<L>& values, int lane, std::uint64_t failure, Cohort<L>& c) {
+VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, std::uint64_t failure, Cohort<L>& c) {
   const Id id = c.id[lane];
-  Course course = enrol(plan, id);
+  Course course = new_course(plan, id);
   course.failure = static_cast<std::uint32_t>(failure);
   if (!failure && !can_live(plan, values, lane)) course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
   for (std::uint32_t k = 0; k < plan.kept_slots.count; ++k)
@@ -76,7 +76,7 @@ VT_HD void enrol(const Plan& plan, std::uint64_t first, int n, Cohort<L>& c) {
     c.id.put(lane, {first + static_cast<std::uint64_t>(lane < n ? lane : n - 1)});
   }
   sample_population(plan, c.id, values, failure);
-  for (int lane = 0; lane < L; ++lane) enrol(plan, values, lane, failure[lane], c);
+  for (int lane = 0; lane < L; ++lane) set_out(plan, values, lane, failure[lane], c);
 }
 
 }}  // namespace vt

@@ -85,6 +85,8 @@ void run(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records)
 CudaStatus cuda_status() {
   int devices = 0;
   const cudaError_t status = cudaGetDeviceCount(&devices);
+  if (status == cudaErrorInsufficientDriver || status == cudaErrorNoDevice)
+    return {false, "", "no NVIDIA GPU with a driver was found"};
   if (status != cudaSuccess) return {false, "", cudaGetErrorString(status)};
   if (devices == 0) return {false, "", "no CUDA device is visible"};
   cudaDeviceProp properties{};

@@ -32,11 +32,17 @@ VT_COLD void await_treatment(Cohort<L>& cohort) {
     for (int lane = 0; lane < L; ++lane) cohort.prescription[i].put(lane, Intake{});
 }
 
+/// No sample has been drawn yet today.
+template <int L>
+VT_HD void forget_sample(Cohort<L>& cohort) {
+  advance(cohort.sampled_h, [](const Scalar&) VT_INLINE { return Scalar{0.0}; });
+}
+
 /// The visits of a day: laboratory, what is remembered of it, tallies, then the rules, which all see the same values.
 template <int L>
 VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const TallyWords& words) {
   Visits<L> visits;
-  advance(cohort.sampled_h, [](const Scalar&) VT_INLINE { return Scalar{0.0}; });
+  forget_sample(cohort);
   gather_visits(plan, cohort, day, visits);
   if ((visits.any | visits.scheduled) == 0) return;
 
@@ -45,11 +51,12 @@ VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const 
     if (visits.attended[lane]) measure(plan, cohort, day, visits.attended[lane], lane);
   remember(plan, cohort, day, visits);
   observe(plan, cohort, day, visits);
-  count(plan, day, cohort, visits, words);
+  add_to_tallies(plan, day, cohort, visits, words);
   decide(plan, day, cohort, visits);
 }
 
-/// One day of the patients' lives. Clearance, bioavailability and comedication are those of the day's start.
+/// One day of the patients' lives. Its rates stand since the day's start, so that a comedication acts from the next day
+/// on.
 template <Absorption absorption, int L>
 VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   take_doses<absorption>(plan, day, cohort);
@@ -68,14 +75,14 @@ template <Absorption absorption, int L>
 VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWords& words, Record* records) {
   Cohort<L> cohort;
   cohort.keeps_dose_history = records != nullptr;
-  enrol(plan, first, n, cohort);
+  enrol(plan, first, n, cohort);  // sampled from the population, allocated to an arm
   await_treatment(cohort);
 
   for (std::int32_t day = plan.first_day; day <= plan.last_day; ++day) {
     if (day == 0) start_treatment(plan, cohort);
     if (day >= 0) leave_trial(plan, day, cohort);
     begin_occasion(plan, day, cohort);
-    set_rates(plan, day, cohort);
+    set_rates(plan, day, cohort);  // before the visit, which looks at concentrations
     visit(plan, day, cohort, words);
     if (day == plan.last_day) break;
     live_a_day<absorption>(plan, day, cohort);

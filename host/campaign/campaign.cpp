@@ -51,6 +51,7 @@ class Crew {
   Share work(int threads) {
     std::vector<Share> shares(static_cast<std::size_t>(threads));
     std::vector<std::thread> crew;
+    crew.reserve(shares.size());
     for (Share& share : shares) crew.emplace_back([this, &share] { work_on(share); });
     for (std::thread& worker : crew) worker.join();
     if (problem_) std::rethrow_exception(problem_);

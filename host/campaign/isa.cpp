@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <stdexcept>
 
 namespace vt {
 
@@ -36,10 +35,10 @@ const CpuBuild& choose_cpu_build() {
   for (const CpuBuild& build : cpu_builds()) {
     if (wanted && *wanted && build.name != wanted) continue;
     if (build.runs_here) return build;
-    if (wanted && *wanted) throw std::runtime_error(fmt::format("VTRIAL_ISA={}: this processor cannot run it", wanted));
+    if (wanted && *wanted) throw DeviceError(fmt::format("VTRIAL_ISA={}: this processor cannot run it", wanted));
   }
-  throw std::runtime_error(
-      wanted ? fmt::format("VTRIAL_ISA={}: this program has no such build", wanted)
+  throw DeviceError(
+      wanted ? fmt::format("VTRIAL_ISA={}: this program has no such build (v2, v3, v4)", wanted)
              : std::string("this processor runs none of the builds in this program (x86-64-v2 is the least)"));
 }
 

@@ -17,7 +17,7 @@ struct CpuBuild {
 const std::vector<CpuBuild>& cpu_builds();
 
 /// The fastest build that this processor runs, or the one named by the environment variable VTRIAL_ISA.
-/// \throws std::runtime_error if that one does not exist or cannot run here
+/// \throws DeviceError if that one does not exist or cannot run here
 const CpuBuild& choose_cpu_build();
 
 }  // namespace vt

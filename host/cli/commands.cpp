@@ -34,8 +34,8 @@ ExitCode check_scenarios(const std::vector<std::string>& paths, const std::vecto
 }
 
 ExitCode compare_file(const std::string& results, const std::string& targets, bool json) {
-  const std::vector<Target> rows = load_targets(targets);
-  const std::vector<Comparison> comparisons = compare(read_results(results), rows);
+  const Results found = read_results(results);
+  const std::vector<Comparison> comparisons = compare(found, load_targets(targets, found));
   if (json)
     fmt::print("{}\n", comparison_json(comparisons).dump(1));
   else
@@ -46,8 +46,8 @@ ExitCode compare_file(const std::string& results, const std::string& targets, bo
 ExitCode report_file(const std::string& results, const std::string& output, const std::string& targets) {
   const Results found = read_results(results);
   const std::string page = output.empty() ? std::filesystem::path(results).replace_extension(".html").string() : output;
-  const std::vector<Comparison> comparisons =
-      targets.empty() ? compare_with_neighbour(found, found.scenario_path) : compare(found, load_targets(targets));
+  const std::vector<Comparison> comparisons = targets.empty() ? compare_with_neighbour(found, found.scenario_path)
+                                                              : compare(found, load_targets(targets, found));
   write_report(page, found, comparisons);
   fmt::print("{}\n", page);
   return ExitCode::ok;

@@ -20,6 +20,7 @@ enum class ExitCode {
 };
 
 struct RunCommand {
+  std::string line;  ///< as typed
   std::vector<std::string> scenarios;
   std::string output;  ///< "" = output/runs/NAME.h5 beside the working directory
   std::optional<std::uint64_t> patients, seed;

@@ -1,5 +1,7 @@
 #include "host/cli/load.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "host/scenario/merge.hpp"
@@ -20,10 +22,13 @@ LoadedScenario load(const std::string& path, const std::vector<std::string>& set
   return {std::move(*scenario), std::move(*built)};
 }
 
-std::vector<Target> load_targets(const std::string& path) {
+std::vector<Target> load_targets(const std::string& path, const Results& results) {
   Problems problems;
   TargetFile file = read_targets(path, problems);
   if (!problems.empty()) throw ScenarioError(problems.sorted());
+  const std::string scenario = std::filesystem::path(results.scenario_path).stem().string();
+  if (!file.scenario.empty() && file.scenario != scenario)
+    fmt::print(stderr, "note: {} is about the scenario '{}', the results are of '{}'\n", path, file.scenario, scenario);
   return std::move(file.targets);
 }
 
@@ -31,7 +36,7 @@ std::vector<Comparison> compare_with_neighbour(const Results& results, const std
   const std::filesystem::path path(scenario);
   const std::filesystem::path targets = path.parent_path() / "targets" / path.filename();
   if (!std::filesystem::is_regular_file(targets)) return {};
-  return compare(results, load_targets(targets.string()));
+  return compare(results, load_targets(targets.string(), results));
 }
 
 }  // namespace vt

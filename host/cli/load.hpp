@@ -18,8 +18,9 @@ struct LoadedScenario {
 LoadedScenario load(const std::string& path, const std::vector<std::string>& set,
                     std::optional<std::uint64_t> patients = {}, std::optional<std::uint64_t> seed = {});
 
-/// Published results of the file. \throws ScenarioError
-std::vector<Target> load_targets(const std::string& path);
+/// Published results of the file; says so on standard error if they are of another scenario than the results.
+/// \throws ScenarioError
+std::vector<Target> load_targets(const std::string& path, const Results& results);
 
 /// The results beside targets/NAME.toml next to the scenario NAME.toml; nothing where there is no such file.
 std::vector<Comparison> compare_with_neighbour(const Results& results, const std::string& scenario);

@@ -109,6 +109,7 @@ int main(int argc, char** argv) {
   run_app->add_flag("--report", run.report, "also write FILE.html");
   run_app->add_flag("--json", run.json, "one JSON object on standard output");
   run_app->add_flag("--quiet", run.quiet, "no progress");
+  for (int i = 0; i < argc; ++i) run.line += (i ? " " : "") + std::string(i ? argv[i] : "vtrial");
   run_app->callback([&] {
     json = run.json;
     command = [&] { return vt::run_scenarios(run); };

@@ -54,6 +54,7 @@ std::string output_path(const RunCommand& command, const std::string& scenario) 
   return (fs::path("output") / "runs" / fs::path(scenario).stem()).string() + ".h5";
 }
 
+/// For the default place of results; a directory that was named must exist.
 void make_directory_for(const std::string& path) {
   const fs::path directory = fs::path(path).parent_path();
   std::error_code error;
@@ -73,13 +74,13 @@ std::string compiler() {
 #endif
 }
 
-void describe_build(Provenance& provenance, const std::string& scenario) {
+void describe_build(Provenance& provenance, const std::string& command_line) {
   provenance.software_version = VTRIAL_VERSION;
   provenance.git_commit = VTRIAL_GIT_COMMIT;
   provenance.build_flags = VTRIAL_BUILD_FLAGS;
   provenance.compiler = compiler();
   provenance.host = host_name();
-  provenance.command_line = fmt::format("vtrial run {}", scenario);
+  provenance.command_line = command_line;
 }
 
 std::string dry_run_text(const LoadedScenario& loaded, const std::string& path) {
@@ -114,7 +115,7 @@ Results simulate(LoadedScenario loaded, const RunCommand& command, const std::st
   results.title = loaded.scenario.title;
   results.scenario_path = path;
   results.resolved_scenario = loaded.scenario.resolved_toml;
-  describe_build(results.provenance, path);
+  describe_build(results.provenance, command.line);
   results.provenance.started_utc = started;
   results.provenance.finished_utc = utc_now();
   results.provenance.simulate_seconds = results.provenance.wall_seconds = seconds;
@@ -135,8 +136,21 @@ void say_what_was_done(const Results& results, const std::string& path, const st
 
 std::string page_beside(const std::string& results) { return fs::path(results).replace_extension(".html").string(); }
 
+/// A rule that no arm lists does nothing; most often that is an oversight.
+void mention_unused_rules(const Scenario& scenario) {
+  for (const RuleSpec& rule : scenario.rules) {
+    bool is_used = false;
+    for (const ArmSpec& arm : scenario.arms)
+      for (const Text& name : arm.rules) is_used = is_used || name.value == rule.name;
+    if (!is_used)
+      fmt::print(stderr, "note: rule '{}' is in no arm (an arm lists its rules: rules = [\"{}\"])\n", rule.name,
+                 rule.name);
+  }
+}
+
 ExitCode run_one(const RunCommand& command, const std::string& path, nlohmann::ordered_json& summary) {
   LoadedScenario loaded = load(path, command.set, command.patients, command.seed);
+  if (!command.quiet) mention_unused_rules(loaded.scenario);
   const std::string file = output_path(command, path);
   if (command.dry_run) {
     choose_backend(backend_of(command.backend));
@@ -145,7 +159,7 @@ ExitCode run_one(const RunCommand& command, const std::string& path, nlohmann::o
         {{"scenario", path}, {"plan_hash", fmt::format("{:016x}", loaded.built.hash)}, {"results", file}});
     return ExitCode::ok;
   }
-  make_directory_for(file);
+  if (command.output.empty()) make_directory_for(file);
   const Results results = simulate(std::move(loaded), command, path);
   write_results(file, results);
   if (!command.records.empty())

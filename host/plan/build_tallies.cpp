@@ -135,6 +135,24 @@ void PlanBuilder::set_number_range(const TallySpec& spec, TallyPlan& tally, Resu
   tally.words_per_cell = kNumberWords + kBinsPerOctave * tally.octaves;
 }
 
+/// A tally of a plain observable counts in that observable's unit, and needs a range unless the observable is a count.
+void PlanBuilder::check_unit(const TallySpec& spec) {
+  const std::string& score = spec.score.value;
+  const ObservableName* observable = find_observable(std::string_view(score).substr(0, score.find_first_of(" @")));
+  const bool is_plain = observable && score.find_first_of("<>=+-*/(") == std::string::npos;
+  if (!is_plain) return;
+  const std::string unit = observable->unit == "1" ? "" : std::string(observable->unit);
+  if (!spec.is_number && !unit.empty())
+    problems_.add(spec.score.where,
+                  fmt::format("tally '{}' scores a number in {} (without a range it would be taken for a condition); "
+                              "write range = [\"1 {}\", \"1000 {}\"] or a condition",
+                              spec.name, unit, unit, unit));
+  if (spec.is_number && spec.unit != unit)
+    problems_.add(spec.where, fmt::format("the range of tally '{}' is {} ({} is in {}); write it with that unit",
+                                          spec.name, spec.unit.empty() ? "without a unit" : "in " + spec.unit,
+                                          observable->name, unit.empty() ? "no unit" : unit));
+}
+
 void PlanBuilder::build_tally(const TallySpec& spec) {
   TallyPlan tally{};
   ResultTally names;
@@ -144,6 +162,7 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
   names.visit = spec.at.value;
   names.unit = spec.is_number ? (spec.unit.empty() ? unit_of(spec.score.value) : spec.unit) : "1";
   names.kind = spec.is_number ? ResultKind::number : ResultKind::proportion;
+  check_unit(spec);
   tally.kind = spec.is_number ? TallyKind::number : TallyKind::proportion;
   tally.visit_kind = visit_kind(spec.at.value);
   tally.score = visit_formula(spec.score.value, spec.score.where);

@@ -89,6 +89,9 @@ void PlanBuilder::build_arms() {
     built_.arms.push_back({spec.name, in_words(spec.regimen), 0});
   }
   plan_.block = scenario_.block ? scenario_.block : shares;
+  if (scenario_.arms.empty() && problems_.empty())
+    problems_.add({scenario_.path, 1, 1}, "the scenario has no arm (there is nobody to treat); add an [[arm]]");
+  if (!problems_.empty()) return;
   if (plan_.block == 0 || plan_.block > kMaxBlock || (shares && plan_.block % shares != 0))
     problems_.add(
         scenario_.arms.empty() ? Position{scenario_.path, 1, 1} : scenario_.arms[0].where,
@@ -130,7 +133,7 @@ void PlanBuilder::build_calendar() {
     kind.missed_below = bernoulli_threshold(spec.missed);
     kind.days = built_.buffer.add(spec.days);
     kind.sample_sd_h = spec.sample_sd_h;
-    const auto [low, span] = truncate(spec.sample_sd_h, std::min(spec.window_h, kMorning_h));
+    const auto [low, span] = truncate(spec.sample_sd_h, spec.window_h);
     kind.sample_cdf_low = low;
     kind.sample_cdf_span = span;
     kinds.push_back(kind);

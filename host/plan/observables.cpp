@@ -5,7 +5,8 @@ namespace vt {
 const std::vector<ObservableName>& observable_names() {
   static const std::vector<ObservableName> table = {
       {"day", "day", "days since the first dose", "always", Source::day, false},
-      {"month", "month", "months of 30.4375 days since the first dose", "always", Source::month, false},
+      {"month", "month", "months since the first dose; N or more exactly from the day of 'month N' on", "always",
+       Source::month, false},
       {"daily_dose_mg", "mg", "daily dose of the prescribed regimen, also while on hold", "always",
        Source::daily_dose_mg, true},
       {"on_hold", "1", "1 while any rule holds the drug", "always", Source::on_hold, true},

@@ -110,7 +110,7 @@ void read_visit(TableReader& reader, const std::string& name, double missed, Sce
   const Field measure = reader.need("measure", "what the laboratory does; [] for nothing");
   visit.measure = read_texts(measure);
   for (const Text& one : visit.measure) check_measure(measure, one, scenario);
-  if (const auto window = read_number(reader.get("window"), "h", {0, 12})) visit.window_h = *window;
+  if (const auto window = read_number(reader.get("window"), "h", {0, 6})) visit.window_h = *window;
   if (const auto sd = read_number(reader.get("sample_sd"), "h", {0, 24})) visit.sample_sd_h = *sd;
   const auto own = read_number(reader.get("missed"), "", {0, 1});
   visit.missed = own ? *own : missed;

@@ -74,7 +74,7 @@ VT_COLD double count_metaphases(const Plan& plan, Id id, std::int32_t day, doubl
 }
 
 /// Counting error, proportional.
-VT_COLD double count_cells(double cells, const AssayPlan& assay, std::uint32_t high, std::uint32_t low) {
+VT_COLD double assay_count(double cells, const AssayPlan& assay, std::uint32_t high, std::uint32_t low) {
   return greater(0.0, cells * fma(assay.count_cv, normal_quantile(uniform(high, low)), 1.0));
 }
 

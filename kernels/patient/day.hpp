@@ -172,7 +172,7 @@ VT_HD double share_of_clone(const Leukaemia& state, const LeukaemiaTraits& trait
 
 /// One lineage's day in equal Runge–Kutta steps.
 template <int L>
-VT_STAGE void count_cells(const Plan& plan, int lineage, Cohort<L>& c) {
+VT_STAGE void grow_lineage(const Plan& plan, int lineage, Cohort<L>& c) {
   const double steps = static_cast<double>(plan.blood[lineage].steps_per_day);
   const double h = 1.0 / steps;
   advance(
@@ -198,7 +198,7 @@ VT_STAGE void count_cells(const Plan& plan, int lineage, Cohort<L>& c) {
 template <int L>
 VT_STAGE void count_blood(const Plan& plan, Cohort<L>& c) {
   for (int lineage = 0; lineage < 2; ++lineage)
-    if (plan.blood[lineage].is_set) count_cells(plan, lineage, c);
+    if (plan.blood[lineage].is_set) grow_lineage(plan, lineage, c);
   advance(
       c.clone_share,
       [](const Scalar&, const Leukaemia& now, const LeukaemiaTraits& t)

@@ -6,6 +6,8 @@
 namespace vt { inline namespace VT_ISA {
 
 inline constexpr double kDaysPerMonth = 30.4375;
+/// Month N falls on day N·30.4375 rounded; with this offset `month` is N or more exactly from that day on.
+inline constexpr double kMonthOffset_day = 0.46875;
 
 /// A number and whether it is defined.
 struct Seen {
@@ -67,7 +69,7 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     case Source::day:
       return {static_cast<double>(day), true};
     case Source::month:
-      return {static_cast<double>(day) / kDaysPerMonth, true};
+      return {(static_cast<double>(day) + kMonthOffset_day) / kDaysPerMonth, true};
     case Source::arm:
       return {static_cast<double>(course.arm), true};
     case Source::daily_dose_mg:

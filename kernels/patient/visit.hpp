@@ -103,10 +103,10 @@ VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std:
     const Words words = draw(plan, id, Stream::counting, day, 0);
     if (plan.blood[0].is_set)
       report_count(course, Result::anc,
-                   count_cells(measured_count(cohort.blood[0][lane]), plan.assays, words.w[0], words.w[1]));
+                   assay_count(measured_count(cohort.blood[0][lane]), plan.assays, words.w[0], words.w[1]));
     if (plan.blood[1].is_set)
       report_count(course, Result::platelets,
-                   count_cells(measured_count(cohort.blood[1][lane]), plan.assays, words.w[2], words.w[3]));
+                   assay_count(measured_count(cohort.blood[1][lane]), plan.assays, words.w[2], words.w[3]));
   }
 }
 

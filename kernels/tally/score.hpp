@@ -107,8 +107,8 @@ VT_COLD void score(const Plan& plan, const TallyPlan& tally, std::int32_t day, c
 
 /// All tallies of the day's scheduled visits.
 template <int L>
-VT_COLD void count(const Plan& plan, std::int32_t day, const Cohort<L>& cohort, Visits<L>& visits,
-                   const TallyWords& words) {
+VT_COLD void add_to_tallies(const Plan& plan, std::int32_t day, const Cohort<L>& cohort, Visits<L>& visits,
+                            const TallyWords& words) {
   for (std::uint32_t t = 0; t < plan.tallies.count; ++t) {
     const TallyPlan& tally = at(plan, plan.tallies, t);
     if (visits.scheduled >> tally.visit_kind & 1) score(plan, tally, day, cohort, visits, words);

@@ -1,4 +1,4 @@
-/// \file The GPU's program against the CPU's: usage: compare PROGRAM.so [PATIENTS]
+/// \file The GPU's program against the CPU's: usage: ptx_compare PROGRAM.so [PATIENTS]
 ///
 /// PROGRAM.so is the translated program of kernels/run_cuda.cu (translate.py). Every case runs its patients through
 /// both and compares the raw rows and the tally words byte by byte. Exit code 0 when none differs, 1 otherwise.
@@ -129,13 +129,16 @@ bool agrees(const Case& c, const GpuProgram& gpu) {
   const WorkUnit some{c.unit.first, c.unit.count / 8};
   const std::size_t without = differing_bytes(found_by(choose_cpu_build().run, plan, some, false).words,
                                               found_by(on_gpu, plan, some, false).words);
-  std::uint64_t counted = 0;
+  std::uint64_t counted = 0, failed = 0;
   for (const std::uint64_t word : expected.words) counted += word != 0;
+  for (const Record& record : expected.records) failed += record.failure != 0;
   std::printf(
-      "%s: %zu records of %zu bytes over %d days, %zu bytes differ; %zu tally words (%llu not 0), %zu bytes differ; "
+      "%s: %zu records (%llu failed) of %zu bytes over %d days, %zu bytes differ; %zu tally words (%llu not 0), %zu "
+      "bytes differ; "
       "without records %zu bytes differ; %.1f s\n",
-      c.name.c_str(), found.records.size(), sizeof(Record), plan.last_day - plan.first_day, records, found.words.size(),
-      static_cast<unsigned long long>(counted), words, without, found.seconds);
+      c.name.c_str(), found.records.size(), static_cast<unsigned long long>(failed), sizeof(Record),
+      plan.last_day - plan.first_day, records, found.words.size(), static_cast<unsigned long long>(counted), words,
+      without, found.seconds);
   return records + words + without == 0 && found.records.size() == c.unit.count && counted != 0;
 }
 
@@ -143,7 +146,7 @@ bool agrees(const Case& c, const GpuProgram& gpu) {
 
 int main(int argc, char** argv) try {
   if (argc < 2 || argc > 3) {
-    std::fprintf(stderr, "usage: compare PROGRAM.so [PATIENTS]\n");
+    std::fprintf(stderr, "usage: ptx_compare PROGRAM.so [PATIENTS]\n");
     return 2;
   }
   const vt::GpuProgram gpu(argv[1]);
@@ -153,6 +156,6 @@ int main(int argc, char** argv) try {
   std::printf("%s\n", same ? "same bits" : "DIFFERENT");
   return same ? 0 : 1;
 } catch (const std::exception& problem) {
-  std::fprintf(stderr, "compare: %s\n", problem.what());
+  std::fprintf(stderr, "ptx_compare: %s\n", problem.what());
   return 2;
 }

@@ -29,7 +29,11 @@ __extension__ using s128 = __int128;
   std::abort();
 }
 
-inline char* address(u64 bits) { return reinterpret_cast<char*>(bits); }
+inline char* address(u64 bits) {
+  char* at;
+  std::memcpy(&at, &bits, sizeof(at));
+  return at;
+}
 
 /// `bytes` of the whole access: a GPU stops at an address that is not a multiple of it.
 inline char* aligned(char* at, u64 bytes) {

@@ -23,7 +23,8 @@ VisitSpec visit(const std::string& name, std::vector<std::int32_t> days) {
   return spec;
 }
 
-TallySpec number(const std::string& name, const std::string& score, const std::string& at, double low, double high) {
+TallySpec number(const std::string& name, const std::string& score, const std::string& at, double low, double high,
+                 const std::string& unit = "") {
   TallySpec spec;
   spec.name = name;
   spec.score = {score, {}};
@@ -31,6 +32,7 @@ TallySpec number(const std::string& name, const std::string& score, const std::s
   spec.is_number = true;
   spec.low = low;
   spec.high = high;
+  spec.unit = unit;
   return spec;
 }
 
@@ -38,7 +40,7 @@ TEST(RunIn, takes_no_drug_even_when_patients_are_seen) {
   Scenario scenario = tops({"trial.start=day -20"});
   scenario.visits.push_back(visit("screening", {-14, -1, 0}));
   scenario.tallies = {number("auc", "otherwise(auc_24h, 0)", "screening", 0, 65536),
-                      number("dose", "dose_intensity_mg", "late", 0, 1024)};
+                      number("dose", "dose_intensity_mg", "late", 0, 1024, "mg")};
   scenario.visits.push_back(visit("late", {1}));
   for (ArmSpec& arm : scenario.arms) arm.rules.clear();
   RunOptions options;
@@ -53,11 +55,53 @@ TEST(Visits, of_the_most_kinds_that_there_is_room_for_take_place) {
   Scenario scenario = tops();
   while (scenario.visits.size() < kMaxVisitKinds)
     scenario.visits.push_back(visit("extra" + std::to_string(scenario.visits.size()), {100}));
-  scenario.tallies = {number("day", "day", scenario.visits.back().name, 0, 512)};
+  scenario.tallies = {number("day", "day", scenario.visits.back().name, 0, 512, "day")};
   const Results results = simulate(scenario);
   EXPECT_EQ(tally(results, "day").randomised[0], 1500);
   EXPECT_GT(tally(results, "day").evaluable[0], 1400);
   EXPECT_EQ(value(results, "day", "mean"), 100);
+}
+
+TEST(NumberTally, has_the_unit_of_what_it_scores) {
+  Scenario scenario = tops();
+  scenario.tallies = {number("a", "trough", "trough", 1, 100, "mg"), number("b", "day", "pcr", 1, 100)};
+  scenario.tallies.push_back(scenario.tallies[0]);
+  scenario.tallies[2].name = "c";
+  scenario.tallies[2].is_number = false;  // without a range a concentration would be taken for a condition
+  Problems problems;
+  EXPECT_FALSE(build_plan(scenario, problems).has_value());
+  EXPECT_EQ(problems.size(), 3u);
+}
+
+TEST(Month, is_reached_on_the_day_that_its_name_stands_for) {
+  Scenario scenario = tops();
+  VisitSpec months = visit("months", {});
+  for (int m = 1; m <= 12; ++m) {
+    const auto day = static_cast<std::int32_t>(m * 30.4375 + 0.5);
+    for (const std::int32_t d : {day - 1, day}) {
+      months.days.push_back(d);
+      months.labels.push_back(std::to_string(d));
+    }
+  }
+  months.missed = 0;
+  scenario.visits.push_back(months);
+  scenario.tallies.clear();
+  for (int m = 1; m <= 12; ++m) {
+    TallySpec reached;
+    reached.name = "m" + std::to_string(m);
+    reached.score = {"month >= " + std::to_string(m), {}};
+    reached.at = {"months", {}};
+    AxisSpec axis;
+    axis.kind = axis.text = "visit";
+    reached.by = {axis};
+    scenario.tallies.push_back(reached);
+  }
+  const Results results = simulate(scenario);
+  for (int m = 1; m <= 12; ++m) {
+    const auto day = static_cast<std::int32_t>(m * 30.4375 + 0.5);
+    EXPECT_EQ(value(results, "m" + std::to_string(m), "proportion", {{"visit", std::to_string(day - 1)}}), 0) << m;
+    EXPECT_EQ(value(results, "m" + std::to_string(m), "proportion", {{"visit", std::to_string(day)}}), 1) << m;
+  }
 }
 
 TEST(NumberTally, holds_zeros) {

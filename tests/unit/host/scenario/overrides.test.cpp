@@ -17,14 +17,14 @@ void expect_only(const std::string& text, const std::string& problem) {
 }
 
 TEST(Set, ChangesValuesOfEveryKind) {
-  const auto reading = with_set({"trial.patients=1e4", "trial.allocation=counterfactual", "trial.duration = 24 month",
+  const auto reading = with_set({"trial.patients=1e4", "trial.allocation=randomised", "trial.duration = 24 month",
                                  "arm.'400 mg QD'.share=2", "arm.\"400 mg BID\".regimen.dose=300 mg",
                                  "visit.trough.at=['day 1', 'month 6']", "trial.block=4", "title=new title",
                                  "response.hill=2", "arm.'400 mg QD'.regimen={dose='1 g',every='24 h'}"});
   ASSERT_EQ(sample::join(reading.problems), "");
   const Scenario& s = *reading.scenario;
   EXPECT_EQ(s.patients, 10000u);
-  EXPECT_EQ(s.allocation, "counterfactual");
+  EXPECT_EQ(s.allocation, "randomised");
   EXPECT_EQ(s.duration_day, 731);  // 730.5, half up
   EXPECT_EQ(s.arms[0].share, 2u);
   EXPECT_EQ(s.arms[0].regimen.dose_mg, 1000);

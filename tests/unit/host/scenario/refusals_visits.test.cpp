@@ -28,7 +28,7 @@ const Refusal kVisits[] = {
     {"[[visit]]\nname = \"counts\"", "«»[[visit]]\nmeasure = [\"trough\"]\n[[visit]]\nname = \"counts\"",
      "visit[2] has no name"},
     {"window = \"3 h\"", "window = «»\"3 d\"", "'d' is not a known unit (a quantity in h is expected); write day"},
-    {"window = \"3 h\"", "window = «»\"13 h\"", "is 13 h (allowed: 0 to 12 h)"},
+    {"window = \"3 h\"", "window = «»\"13 h\"", "is 13 h (allowed: 0 to 6 h)"},
     {"sample_sd = \"1.5 h\"", "sample_sd = «»\"-1 h\"", "is -1 h (allowed: 0 to 24 h)"},
     {"missed = 0\n", "missed = «»2\n", "visit.counts.missed is 2 (allowed: 0 to 1)"},
 };
