@@ -171,14 +171,15 @@ std::uint32_t PlanBuilder::constant_slot(double value) {
 }
 
 std::uint32_t PlanBuilder::stream(const std::string& kind, const std::string& name, const Position& where) {
+  const std::string full = kind + ":" + name;
   std::uint32_t hash = 0x811c9dc5u;
-  for (const char c : kind + ":" + name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193u;
+  for (const char c : full) hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193u;
   hash |= 0x80000000u;
-  const auto [place, is_new] = streams_.try_emplace(hash, kind + ":" + name);
-  if (!is_new && place->second != kind + ":" + name)
+  const auto [place, is_new] = streams_.try_emplace(hash, full);
+  if (!is_new && place->second != full)
     problems_.add(where, fmt::format("'{}' and '{}' would share their random numbers (their names have the same hash); "
                                      "rename one of them",
-                                     name, place->second));
+                                     full, place->second));
   return hash;
 }
 

@@ -1,7 +1,7 @@
 """Planted defects are found: usage: self_test.py COMPILER [RUN_CUDA.ptx COMPARE]
 
-The instructions against a second reading of the PTX manual (second_reading.py); what translate.py must refuse; and, given the
-kernel's PTX, changes of its arithmetic that compare.cpp must see.
+The instructions against a second reading of the PTX manual (second_reading.py); what translate.py must refuse; and, given
+the kernel's PTX, changes of its arithmetic that compare.cpp must see.
 """
 import ctypes
 import itertools
