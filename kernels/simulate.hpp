@@ -73,6 +73,7 @@ VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWor
     if (day >= 0) take_turns(plan, day, cohort);
     begin_occasion(plan, day, cohort);
     set_rates(plan, day, cohort);  // before events and visits, which look at concentrations
+    sum_up_exposure<absorption>(plan, day, cohort);
     happen(plan, day, cohort);
     visit(plan, day, cohort, words);
     if (day == plan.last_day) break;

@@ -19,7 +19,10 @@ const std::vector<ObservableName>& observable_names();
 /// One entry for all events: "event.NAME" stands for "event." and the name of any event.
 inline bool is_family(const ObservableName& entry) { return entry.name.find('.') != std::string_view::npos; }
 
-/// The entry of a name, or null.
+/// The entry of a name, or null. Where an entry is called …_Nd, the name has a number from 1 to 84 for the N.
 const ObservableName* find_observable(std::string_view name);
+
+/// The N of a name whose entry is called …_Nd; 0 for others.
+std::uint32_t window_days(const ObservableName& entry, std::string_view name);
 
 }  // namespace vt
