@@ -3,9 +3,11 @@
 #include "kernels/patient/adherence.hpp"
 #include "kernels/patient/blood_counts.hpp"
 #include "kernels/patient/course.hpp"
+#include "kernels/patient/haemoglobin.hpp"
 #include "kernels/patient/interactions.hpp"
 #include "kernels/patient/leukaemia.hpp"
 #include "kernels/patient/running_totals.hpp"
+#include "kernels/patient/tumour.hpp"
 
 namespace vt { inline namespace VT_ISA {
 
@@ -33,6 +35,12 @@ struct Cohort {
   Lanes<Blood, L> blood[2];  ///< neutrophils, platelets
   Lanes<BloodForcing, L> blood_forcing;
   RunningTotals<L> troughs, concentrations;  ///< only where the Plan asks for them
+  Lanes<HaemoglobinTraits, L> haemoglobin_traits;
+  Lanes<Scalar, L> haemoglobin;  ///< g/dL
+  Lanes<TumourTraits, L> tumour_traits;
+  Lanes<Tumour, L> tumour;
+  Lanes<Scalar, L> second_drug;     ///< relative exposure on the clone
+  Lanes<Scalar, L> clone_exposure;  ///< of both drugs, today
   Course course[L];
   std::uint64_t dose_history[L];
   int patients;  ///< lanes in use: 0 … patients − 1

@@ -63,6 +63,13 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
     c.blood_traits[lineage].put(lane, blood);
     c.blood[lineage].put(lane, blood_at_start(plan, values, lineage, lane, blood, share));
   }
+  const HaemoglobinTraits haemoglobin = haemoglobin_traits(plan, values, lane);
+  c.haemoglobin_traits.put(lane, haemoglobin);
+  c.haemoglobin.put(lane, {haemoglobin.baseline_g_per_dL * trait(plan, values, Trait::haemoglobin_start, lane)});
+  const TumourTraits tumour = tumour_traits(plan, values, lane);
+  c.tumour_traits.put(lane, tumour);
+  c.tumour.put(lane, {trait(plan, values, Trait::tumour_baseline, lane), tumour.density});
+  c.second_drug.put(lane, {});
   for (std::uint32_t i = 0; i < kMaxInteractions; ++i)
     c.induction[i].put(lane, i < plan.n_interactions ? comedication(plan, id, plan.interactions[i]) : Induction{});
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {

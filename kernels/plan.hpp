@@ -94,6 +94,19 @@ enum class Trait : std::uint32_t {
   platelets_exponent,
   platelets_start,
   platelets_clone,
+  haemoglobin_baseline,
+  haemoglobin_turnover_day,
+  haemoglobin_effect,
+  haemoglobin_exponent,
+  haemoglobin_start,
+  tumour_baseline,
+  tumour_limit,
+  tumour_growth_per_day,
+  tumour_kill_per_day,
+  tumour_fading_per_day,
+  tumour_density,
+  tumour_density_per_day,
+  tumour_density_effect,
   count
 };
 inline constexpr int kTraits = static_cast<int>(Trait::count);
@@ -162,7 +175,14 @@ struct BloodPlan {
 };
 
 /// What a visit measures (bits of VisitKind::measures).
-enum class Measure : std::uint32_t { trough = 1, bcr_abl = 2, cytogenetics = 4, blood_count = 8 };
+enum class Measure : std::uint32_t {
+  trough = 1,
+  bcr_abl = 2,
+  cytogenetics = 4,
+  blood_count = 8,
+  ddpcr = 16,
+  imaging = 32
+};
 
 struct VisitKind {
   std::uint32_t measures;
@@ -179,6 +199,10 @@ struct AssayPlan {
   double count_cv;
   double metaphase_odds, metaphase_anchor_percent, metaphase_slope_low, metaphase_slope_high;
   std::uint32_t metaphases, unused;
+  double pcr_copies, pcr_copies_spread;      ///< of the control gene in a sample: median, SD of ln; 0 = all is detected
+  double ddpcr_copies, ddpcr_copies_spread;  ///< likewise
+  double ddpcr_sd_log10;
+  double size_error;  ///< SD of ln of a measured tumour size
 };
 
 /// Where an observable of the visit formulas comes from.
@@ -207,14 +231,27 @@ enum class Source : std::uint32_t {
   anc_true,
   platelets,
   platelets_true,
-  lowest_anc,
-  lowest_platelets,
+  lowest,    ///< of the reported values of the result of this index
+  previous,  ///< before the last one
   dose_intensity_mg,
   interacting_drug,
   left,
   on_treatment,
+  bcr_abl_share,
+  anc_normal_true,
+  control_copies,
+  ddpcr_is,
+  ddpcr_copies,
+  haemoglobin,
+  haemoglobin_true,
+  tumour_size,
+  tumour_size_true,
+  tumour_density_true,
+  exposure_days,
   event,   ///< whether the event of this index has happened
   day_of,  ///< its day
+  severe,
+  active,
   memory,
   kept,
   count
@@ -259,7 +296,10 @@ struct Event {
   std::uint32_t after;        ///< 1 + index of the event before which nobody is at risk; 0 = none
   std::uint32_t confirm;      ///< times in a row that `when` has to hold
   std::uint32_t fatal, ends_treatment, ends_trial;
-  std::uint64_t reads;  ///< observables of its formulas (bit = slot)
+  double severe_share;                   ///< of the patients who have it
+  double duration_day, duration_spread;  ///< median, SD of ln; 0 = it never ends
+  double second_drug;                    ///< relative exposure on the clone of the drug taken from then on
+  std::uint64_t reads;                   ///< observables of its formulas (bit = slot)
 };
 /// Day of an event that has not happened: after every other day.
 inline constexpr std::int32_t kNever = 0x7fffffff;
@@ -322,6 +362,7 @@ struct Plan {
   std::uint32_t n_interactions, unused;
   LeukaemiaPlan leukaemia;
   BloodPlan blood[2];  ///< neutrophils, platelets
+  std::uint32_t counts_haemoglobin, follows_tumour;
   AssayPlan assays;
   std::uint32_t sums_troughs, sums_concentrations;  ///< whether somebody asks for a mean over the last days
 

@@ -54,6 +54,8 @@ VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   absorb_and_eliminate<absorption>(plan, cohort);
   respond(plan, day, cohort);
   count_blood(plan, cohort);
+  turn_over_haemoglobin(plan, cohort);
+  grow_tumours(plan, day, cohort);
 }
 
 /// The trial of patients first … first + n − 1 of a replicate, 1 ≤ n ≤ L; `first` carries the replicate in its upper

@@ -1,17 +1,17 @@
 #include <algorithm>
 
 #include "host/plan/builder.hpp"
+#include "host/plan/observables.hpp"
 
 namespace vt {
 
 std::optional<Symbol> PlanBuilder::event_symbol(std::string_view name, const Position& where) {
-  const bool is_day = name.starts_with("day_of.");
-  if (!is_day && !name.starts_with("event.")) return std::nullopt;
+  const ObservableName* entry = find_observable(name);
+  if (!entry || !is_family(*entry)) return std::nullopt;
   const std::string_view event = name.substr(name.find('.') + 1);
   for (std::uint32_t e = 0; e < scenario_.events.size(); ++e)
     if (scenario_.events[e].name == event)
-      return Symbol{Symbol::Kind::slot, 0.0,
-                    observable_slot(std::string(name), {is_day ? Source::day_of : Source::event, e}, where)};
+      return Symbol{Symbol::Kind::slot, 0.0, observable_slot(std::string(name), {entry->source, e}, where)};
   return std::nullopt;
 }
 
@@ -32,6 +32,10 @@ Event PlanBuilder::build_event(const EventSpec& spec) {
     if (scenario_.events[e].name == spec.after.value) event.after = e + 1;
   event.fatal = spec.is_fatal ? 1 : 0;
   event.ends_treatment = spec.ends_treatment ? 1 : 0;
+  event.severe_share = spec.severe_share;
+  event.duration_day = spec.duration_day;
+  event.duration_spread = spec.duration_sd_log;
+  event.second_drug = spec.second_drug;
   event.ends_trial = spec.ends_trial ? 1 : 0;
   return event;
 }

@@ -17,6 +17,8 @@ const ModelSpec& section(const Scenario& scenario, std::string_view name) {
   if (name == "response") return scenario.response;
   if (name == "blood_counts.neutrophils") return scenario.neutrophils;
   if (name == "blood_counts.platelets") return scenario.platelets;
+  if (name == "blood_counts.haemoglobin") return scenario.haemoglobin;
+  if (name == "tumour") return scenario.tumour;
   return scenario.assays;
 }
 
@@ -116,6 +118,8 @@ void PlanBuilder::build_disease() {
   disease.influx_low_per_day = chance_per_day(value("influx_low"));
   disease.influx_load_percent = value("influx_load");
   disease.influx_size_percent = value("influx_size");
+  plan_.counts_haemoglobin = scenario_.haemoglobin.model.empty() ? 0 : 1;
+  plan_.follows_tumour = scenario_.tumour.model.empty() ? 0 : 1;
   const ModelSpec* lineages[] = {&scenario_.neutrophils, &scenario_.platelets};
   const std::string_view sections[] = {"blood_counts.neutrophils", "blood_counts.platelets"};
   for (int i = 0; i < 2; ++i) {
@@ -135,6 +139,12 @@ void PlanBuilder::build_assays() {
   assays.metaphase_anchor_percent = value("metaphase_anchor");
   assays.metaphase_slope_low = value("metaphase_slope_low");
   assays.metaphase_slope_high = value("metaphase_slope_high");
+  assays.pcr_copies = value("pcr_copies");
+  assays.pcr_copies_spread = value("pcr_copies_sd_log");
+  assays.ddpcr_copies = value("ddpcr_copies");
+  assays.ddpcr_copies_spread = value("ddpcr_copies_sd_log");
+  assays.ddpcr_sd_log10 = value("ddpcr_sd_log10");
+  assays.size_error = value("tumour_size_sd_log");
   std::vector<double> level, sd;
   for (int i = 0;; ++i) {
     const Expression* at_level = find(scenario_.assays, fmt::format("pcr_sd_log10.level.{}", i));
@@ -180,7 +190,9 @@ void PlanBuilder::collect_sources() {
       add("eta." + spec.names[i], fmt::format("variance {:.6g}", spec.covariance[i][i]), "", spec.origin);
   for (const ParameterSpec& spec : scenario_.parameters)
     add(spec.name, spec.value.text, spec.value.unit, spec.value.origin);
-  const std::string_view names[] = {"pk", "response", "blood_counts.neutrophils", "blood_counts.platelets", "assays"};
+  const std::string_view names[] = {
+      "pk",     "response", "blood_counts.neutrophils", "blood_counts.platelets", "blood_counts.haemoglobin",
+      "tumour", "assays"};
   for (const std::string_view name : names)
     for (const auto& [key, value] : section(scenario_, name).entries)
       add(fmt::format("{}.{}", name, key), value.text, value.unit, value.origin);

@@ -108,6 +108,8 @@ std::uint32_t measures_of(const VisitSpec& spec) {
   for (const Text& measure : spec.measure) {
     if (measure.value == "trough") measures |= static_cast<std::uint32_t>(Measure::trough);
     if (measure.value == "bcr_abl") measures |= static_cast<std::uint32_t>(Measure::bcr_abl);
+    if (measure.value == "ddpcr") measures |= static_cast<std::uint32_t>(Measure::ddpcr);
+    if (measure.value == "imaging") measures |= static_cast<std::uint32_t>(Measure::imaging);
     if (measure.value == "cytogenetics") measures |= static_cast<std::uint32_t>(Measure::cytogenetics);
     if (measure.value == "blood_count") measures |= static_cast<std::uint32_t>(Measure::blood_count);
   }

@@ -50,7 +50,7 @@ std::vector<std::string> PlanBuilder::visit_names() const {
   for (const ObservableName& entry : observable_names())
     if (!is_family(entry)) names.emplace_back(entry.name);
   for (const EventSpec& event : scenario_.events)
-    for (const char* family : {"event.", "day_of."}) names.push_back(family + event.name);
+    for (const char* family : {"event.", "day_of.", "severe.", "active."}) names.push_back(family + event.name);
   return names;
 }
 
@@ -86,7 +86,9 @@ int PlanBuilder::observable_slot(const std::string& name, Observable observable,
 Observable PlanBuilder::observable_of(const ObservableName& entry, std::string_view name) {
   if (entry.source == Source::mean_trough) plan_.sums_troughs = 1;
   if (entry.source == Source::mean_concentration) plan_.sums_concentrations = 1;
-  return {entry.source, window_days(entry, name)};
+  if (entry.source == Source::exposure_days) plan_.sums_concentrations = 1;
+  const std::uint32_t days = window_days(entry, name);
+  return {entry.source, days ? days : entry.index};
 }
 
 std::optional<Symbol> PlanBuilder::visit_symbol(std::string_view name, const Position& where) {
@@ -126,11 +128,18 @@ bool measures(const VisitSpec& visit, Source source) {
     case Source::trough:
       return wants("trough");
     case Source::bcr_abl_is:
+    case Source::control_copies:
       return wants("bcr_abl");
+    case Source::ddpcr_is:
+    case Source::ddpcr_copies:
+      return wants("ddpcr");
+    case Source::tumour_size:
+      return wants("imaging");
     case Source::ph_percent:
       return wants("cytogenetics");
     case Source::anc:
     case Source::platelets:
+    case Source::haemoglobin:
       return wants("blood_count");
     default:
       return true;

@@ -2,7 +2,14 @@
 
 #include <charconv>
 
+#include "kernels/patient/course.hpp"
+
 namespace vt {
+namespace {
+
+constexpr std::uint32_t result(Result which) { return static_cast<std::uint32_t>(which); }
+
+}  // namespace
 
 const std::vector<ObservableName>& observable_names() {
   static const std::vector<ObservableName> table = {
@@ -45,10 +52,52 @@ const std::vector<ObservableName>& observable_names() {
       {"anc_true", "1e9/L", "model neutrophil count", "with neutrophils", Source::anc_true, true},
       {"platelets", "1e9/L", "platelets at the last blood count", "once measured", Source::platelets, true},
       {"platelets_true", "1e9/L", "model platelet count", "with platelets", Source::platelets_true, true},
-      {"lowest_anc", "1e9/L", "lowest absolute neutrophil count reported so far", "once measured", Source::lowest_anc,
-       true},
-      {"lowest_platelets", "1e9/L", "lowest platelets reported so far", "once measured", Source::lowest_platelets,
-       true},
+      {"lowest_trough", "ng/mL", "lowest trough reported so far", "once measured", Source::lowest, true,
+       result(Result::trough)},
+      {"lowest_bcr_abl_is", "%", "lowest BCR-ABL reported so far", "once measured", Source::lowest, true,
+       result(Result::bcr_abl_is)},
+      {"lowest_ph_percent", "%", "lowest Ph-positive metaphases reported so far", "once measured", Source::lowest, true,
+       result(Result::ph_percent)},
+      {"lowest_anc", "1e9/L", "lowest absolute neutrophil count reported so far", "once measured", Source::lowest, true,
+       result(Result::anc)},
+      {"lowest_platelets", "1e9/L", "lowest platelets reported so far", "once measured", Source::lowest, true,
+       result(Result::platelets)},
+      {"lowest_haemoglobin", "g/dL", "lowest haemoglobin reported so far", "once measured", Source::lowest, true,
+       result(Result::haemoglobin)},
+      {"lowest_tumour_size", "1", "lowest tumour size reported so far", "once measured", Source::lowest, true,
+       result(Result::tumour_size)},
+      {"previous_trough", "ng/mL", "trough measured before the last time", "once measured twice", Source::previous,
+       true, result(Result::trough)},
+      {"previous_bcr_abl_is", "%", "BCR-ABL measured before the last time", "once measured twice", Source::previous,
+       true, result(Result::bcr_abl_is)},
+      {"previous_ph_percent", "%", "Ph-positive metaphases measured before the last time", "once measured twice",
+       Source::previous, true, result(Result::ph_percent)},
+      {"previous_anc", "1e9/L", "absolute neutrophil count measured before the last time", "once measured twice",
+       Source::previous, true, result(Result::anc)},
+      {"previous_platelets", "1e9/L", "platelets measured before the last time", "once measured twice",
+       Source::previous, true, result(Result::platelets)},
+      {"previous_haemoglobin", "g/dL", "haemoglobin measured before the last time", "once measured twice",
+       Source::previous, true, result(Result::haemoglobin)},
+      {"previous_tumour_size", "1", "tumour size measured before the last time", "once measured twice",
+       Source::previous, true, result(Result::tumour_size)},
+      {"control_copies", "1",
+       "copies of the control gene in the last BCR-ABL sample; bcr_abl_is is 0 where nothing was detected among them",
+       "once measured, with assays.pcr_copies", Source::control_copies, true},
+      {"ddpcr_is", "%", "last BCR-ABL by droplet digital PCR, 0 where nothing was detected", "once measured",
+       Source::ddpcr_is, true},
+      {"ddpcr_copies", "1", "copies of the control gene in that sample", "once measured", Source::ddpcr_copies, true},
+      {"bcr_abl_share", "1", "model BCR-ABL over its value at diagnosis, at most 1", "with a response model",
+       Source::bcr_abl_share, true},
+      {"anc_normal_true", "1e9/L", "model neutrophil count without cells of the leukaemic clone", "with neutrophils",
+       Source::anc_normal_true, true},
+      {"haemoglobin", "g/dL", "haemoglobin at the last blood count", "once measured", Source::haemoglobin, true},
+      {"haemoglobin_true", "g/dL", "model haemoglobin", "with haemoglobin", Source::haemoglobin_true, true},
+      {"tumour_size", "1", "tumour size at the last imaging, in the unit of tumour.baseline", "once measured",
+       Source::tumour_size, true},
+      {"tumour_size_true", "1", "model tumour size", "with a tumour", Source::tumour_size_true, true},
+      {"tumour_density_true", "1", "model tumour density", "with a tumour", Source::tumour_density_true, true},
+      {"exposure_days", "day", "relative exposure added up over the days since the first dose", "from day 0",
+       Source::exposure_days, true},
       {"dose_intensity_mg", "mg", "daily dose prescribed so far on average, days on hold counting 0", "from day 1",
        Source::dose_intensity_mg, true},
       {"interacting_drug", "1", "1 for patients who take a comedication of the scenario at some time", "always",
@@ -58,6 +107,8 @@ const std::vector<ObservableName>& observable_names() {
       {"event.NAME", "1", "1 from the day on which the event of that name has happened", "always", Source::event,
        false},
       {"day_of.NAME", "day", "day of the event of that name", "once it has happened", Source::day_of, false},
+      {"severe.NAME", "1", "1 if that event has happened and is severe", "always", Source::severe, false},
+      {"active.NAME", "1", "1 from the day of that event until it is over", "always", Source::active, false},
   };
   return table;
 }

@@ -7,7 +7,8 @@ namespace vt {
 
 /// One entry that a model table of a scenario may have.
 struct ModelKey {
-  std::string_view section;  ///< pk, response, blood_counts.neutrophils, blood_counts.platelets, assays
+  std::string_view section;  ///< pk, response, blood_counts.neutrophils, blood_counts.platelets,
+                             ///< blood_counts.haemoglobin, tumour, assays
   std::string_view key;
   std::string_view unit;  ///< kernel unit; "" = dimensionless
   bool may_be_formula;    ///< false: one number for all patients
@@ -70,6 +71,27 @@ inline constexpr ModelKey kModelKeys[] = {
     {"blood_counts.platelets", "clone", "", true, false, 0, 0, 1e3, VT_TRAIT(platelets_clone)},
     {"blood_counts.platelets", "steps_per_day", "", false, false, 2, 1, 1000, -1},
 
+    {"blood_counts.haemoglobin", "baseline", "g/dL", true, true, 0, 1e-3, 1e3, VT_TRAIT(haemoglobin_baseline)},
+    {"blood_counts.haemoglobin", "turnover", "day", true, true, 0, 1e-2, 1e6, VT_TRAIT(haemoglobin_turnover_day)},
+    {"blood_counts.haemoglobin", "effect", "", true, true, 0, 0, 10, VT_TRAIT(haemoglobin_effect)},
+    {"blood_counts.haemoglobin", "exponent", "", true, false, 1, 0, 10, VT_TRAIT(haemoglobin_exponent)},
+    {"blood_counts.haemoglobin", "start", "", true, false, 1, 0, 10, VT_TRAIT(haemoglobin_start)},
+
+    {"tumour", "baseline", "", true, true, 0, 1e-9, 1e9, VT_TRAIT(tumour_baseline)},
+    {"tumour", "limit", "", true, true, 0, 1e-9, 1e12, VT_TRAIT(tumour_limit)},
+    {"tumour", "growth", "1/day", true, true, 0, 0, 10, VT_TRAIT(tumour_growth_per_day)},
+    {"tumour", "kill", "1/day", true, true, 0, 0, 10, VT_TRAIT(tumour_kill_per_day)},
+    {"tumour", "fading", "1/day", true, false, 0, 0, 10, VT_TRAIT(tumour_fading_per_day)},
+    {"tumour", "density", "", true, false, 0, 0, 1e6, VT_TRAIT(tumour_density)},
+    {"tumour", "density_turnover", "1/day", true, false, 0, 0, 10, VT_TRAIT(tumour_density_per_day)},
+    {"tumour", "density_effect", "", true, false, 0, 0, 1e3, VT_TRAIT(tumour_density_effect)},
+
+    {"assays", "pcr_copies", "", false, false, 0, 0, 1e9, -1},
+    {"assays", "pcr_copies_sd_log", "", false, false, 0, 0, 3, -1},
+    {"assays", "ddpcr_copies", "", false, false, 0, 0, 1e9, -1},
+    {"assays", "ddpcr_copies_sd_log", "", false, false, 0, 0, 3, -1},
+    {"assays", "ddpcr_sd_log10", "", false, false, 0, 0, 3, -1},
+    {"assays", "tumour_size_sd_log", "", false, false, 0, 0, 3, -1},
     {"assays", "trough_cv", "", false, false, 0, 0, 2, -1},
     {"assays", "trough_limit", "ng/mL", false, false, 0, 0, 1e9, -1},
     {"assays", "count_cv", "", false, false, 0, 0, 2, -1},

@@ -33,6 +33,25 @@ void read_times(TableReader& reader, EventSpec& event) {
   if (const auto days = read_days(every, 1, 366)) event.every_day = *days;
 }
 
+/// severe = 0.07, duration = { median = "30 day", sd_log = 0.8 }, second_drug = 2
+void read_course(TableReader& reader, EventSpec& event) {
+  if (const auto share = read_number(reader.get("severe"), "", {0, 1})) event.severe_share = *share;
+  if (const Field duration = reader.get("duration"); duration && duration.node->is_table()) {
+    TableReader inner(*duration.node, duration.path, reader.problems());
+    if (const auto median =
+            read_number(inner.need("median", "how long it lasts in half of the patients"), "day", {0, 1e6, true}))
+      event.duration_day = *median;
+    if (const auto sd = read_number(inner.get("sd_log"), "", {0, 5})) event.duration_sd_log = *sd;
+    inner.finish();
+  } else if (const auto days = read_number(duration, "day", {0, 1e6, true})) {
+    event.duration_day = *days;
+  }
+  const Field second = reader.get("second_drug");
+  if (const auto exposure = read_number(second, "", {0, 1e6, true})) event.second_drug = *exposure;
+  if (second && !event.ends_treatment)
+    second.complain("stands without ends_treatment = true (another drug is taken instead of the first); add it");
+}
+
 void read_event(TableReader& reader, const std::string& name, Scenario& scenario) {
   EventSpec event;
   event.name = name;
@@ -55,6 +74,7 @@ void read_event(TableReader& reader, const std::string& name, Scenario& scenario
   event.is_fatal = read_flag(reader.get("fatal"));
   event.ends_treatment = read_flag(reader.get("ends_treatment"));
   event.ends_trial = read_flag(reader.get("ends_trial"));
+  read_course(reader, event);
   event.origin = read_origin(reader, event.hazard.is_set());
   reader.finish();
   scenario.events.push_back(std::move(event));

@@ -158,11 +158,22 @@ void read_response(TableReader& root, Scenario& scenario) {
   reader.finish();
 }
 
-void read_blood_count(TableReader& parent, const char* line, ModelSpec& model) {
+void read_tumour(TableReader& root, Scenario& scenario) {
+  const Field field = root.get("tumour");
+  if (!begin_model(field, scenario.tumour)) return;
+  TableReader reader(*field.node, field.path, root.problems());
+  read_model_name(reader, "size_and_density", scenario.tumour);
+  Unsourced unsourced;
+  read_keys(reader, "tumour", scenario.tumour, unsourced);
+  report(unsourced, root.problems());
+  reader.finish();
+}
+
+void read_blood_count(TableReader& parent, const char* line, const char* name, ModelSpec& model) {
   const Field field = parent.get(line);
   if (!begin_model(field, model)) return;
   TableReader reader(*field.node, field.path, parent.problems());
-  read_model_name(reader, "transit", model);
+  read_model_name(reader, name, model);
   Unsourced unsourced;
   read_keys(reader, field.path, model, unsourced);
   report(unsourced, parent.problems());
@@ -191,10 +202,12 @@ void read_models(TableReader& root, Scenario& scenario) {
   ModelSpec both;
   if (const Field counts = root.get("blood_counts"); begin_model(counts, both)) {
     TableReader reader(*counts.node, counts.path, root.problems());
-    read_blood_count(reader, "neutrophils", scenario.neutrophils);
-    read_blood_count(reader, "platelets", scenario.platelets);
+    read_blood_count(reader, "neutrophils", "transit", scenario.neutrophils);
+    read_blood_count(reader, "platelets", "transit", scenario.platelets);
+    read_blood_count(reader, "haemoglobin", "turnover", scenario.haemoglobin);
     reader.finish();
   }
+  read_tumour(root, scenario);
   read_assays(root, scenario);
 }
 

@@ -87,16 +87,23 @@ void read_calendar(TableReader& reader, const Scenario& scenario, VisitSpec& vis
 }
 
 void check_measure(const Field& field, const Text& measure, const Scenario& scenario) {
-  static const std::vector<std::string> measures = {"trough", "bcr_abl", "cytogenetics", "blood_count"};
+  static const std::vector<std::string> measures = {"trough",       "bcr_abl",     "ddpcr",
+                                                    "cytogenetics", "blood_count", "imaging"};
   const auto complain = [&](const std::string& text) { field.problems->add(measure.where, field.path + " " + text); };
   if (std::find(measures.begin(), measures.end(), measure.value) == measures.end())
     return complain(fmt::format("has '{}' (not one of: {}){}", measure.value, fmt::join(measures, ", "),
                                 suggest(measure.value, measures)));
-  const bool is_trough = measure.value == "trough", is_count = measure.value == "blood_count";
-  const bool has_counts = scenario.neutrophils.where.line > 0 || scenario.platelets.where.line > 0;
-  const char* lacking = is_trough  ? (scenario.pk.where.line > 0 ? nullptr : "[pk]")
-                        : is_count ? (has_counts ? nullptr : "[blood_counts.neutrophils] or [blood_counts.platelets]")
-                                   : (scenario.response.where.line > 0 ? nullptr : "[response]");
+  const auto has = [](const ModelSpec& model) { return model.where.line > 0; };
+  const bool has_counts = has(scenario.neutrophils) || has(scenario.platelets) || has(scenario.haemoglobin);
+  const char* lacking = nullptr;
+  if (measure.value == "trough")
+    lacking = has(scenario.pk) ? nullptr : "[pk]";
+  else if (measure.value == "blood_count")
+    lacking = has_counts ? nullptr : "[blood_counts.neutrophils] or [blood_counts.platelets]";
+  else if (measure.value == "imaging")
+    lacking = has(scenario.tumour) ? nullptr : "[tumour]";
+  else
+    lacking = has(scenario.response) ? nullptr : "[response]";
   if (lacking != nullptr)
     complain(fmt::format("has '{}' (nothing to measure: the scenario has no {})", measure.value, lacking));
 }

@@ -158,6 +158,9 @@ struct EventSpec {
   std::uint32_t confirm = 1;   ///< times in a row that `when` has to hold
   Text after;                  ///< name of an event above, or empty
   bool is_fatal = false, ends_treatment = false, ends_trial = false;
+  double severe_share = 0;                       ///< of the patients who have it
+  double duration_day = 0, duration_sd_log = 0;  ///< 0 = it never ends
+  double second_drug = 0;                        ///< relative exposure of the drug taken instead
   Origin origin;
   Position where;
 };
@@ -201,7 +204,7 @@ struct Scenario {
   std::vector<CovariateSpec> covariates;
   std::vector<RandomEffectSpec> random_effects;
   std::vector<ParameterSpec> parameters;
-  ModelSpec pk, response, neutrophils, platelets, assays;
+  ModelSpec pk, response, neutrophils, platelets, haemoglobin, tumour, assays;
   AdherenceSpec adherence;
   std::vector<InteractionSpec> interactions;
   std::vector<LadderSpec> ladders;

@@ -87,12 +87,12 @@ std::string name_of(std::string_view list, const Node& element) {
 bool needs_origin(std::string_view section) {
   static constexpr std::string_view models[] = {"pk",          "response",  "blood_counts",  "assays",
                                                 "adherence",   "covariate", "random_effect", "parameter",
-                                                "interaction", "event"};
+                                                "interaction", "event",     "tumour"};
   return contains(models, section);
 }
 
 bool has_entries_with_origin(std::string_view section) {
-  return section == "pk" || section == "response" || section == "assays";
+  return section == "pk" || section == "response" || section == "tumour" || section == "assays";
 }
 
 bool is_origin_key(std::string_view key) { return key == "source" || key == "basis" || key == "to"; }

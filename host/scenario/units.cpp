@@ -29,6 +29,7 @@ constexpr Atom kAtoms[] = {
     {"g", mass, 1'000, 1},
     {"kg", mass, 1'000'000, 1},
     {"mL", volume, 1, 1000},
+    {"dL", volume, 1, 10},
     {"L", volume, 1, 1},
     {"h", time, 1, 1},
     {"min", time, 1, 60},
@@ -53,8 +54,8 @@ constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
     {"years", "year"}, {"percent", "%"},   {"10^9/L", "1e9/L"}, {"G/L", "1e9/L"}, {"x10^9/L", "1e9/L"},
 };
 
-constexpr std::string_view kKernelUnits[] = {"mg",  "kg",    "L",      "h",     "day", "ng/mL",  "L/h",
-                                             "1/h", "1/day", "1/year", "1e9/L", "%",   "ng*h/mL"};
+constexpr std::string_view kKernelUnits[] = {"mg",  "kg",    "L",      "h",     "day", "ng/mL",   "L/h",
+                                             "1/h", "1/day", "1/year", "1e9/L", "%",   "ng*h/mL", "g/dL"};
 
 const Atom* find_atom(std::string_view text) {
   for (const Atom& atom : kAtoms)

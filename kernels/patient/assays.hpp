@@ -46,11 +46,34 @@ VT_HD double pcr_sd(const Plan& plan, double log10_percent) {
 inline constexpr double kLn10 = 0x1.26bb1bbb55516p+1;
 inline constexpr double kLeastPercent = 1e-30;  ///< keeps logarithms of an extinct clone finite
 
-/// RQ-PCR: log-normal error whose size depends on the level.
-VT_COLD double assay_pcr(const Plan& plan, double percent, const Words& words) {
-  const double ln = log(greater(percent, kLeastPercent));
+/// A log-normal error with this SD of log10.
+VT_COLD double assay_level(double percent, double sd_log10, const Words& words) {
   const double error = normal_quantile(uniform(words.w[0], words.w[1]));
-  return exp(fma(kLn10 * pcr_sd(plan, ln / kLn10), error, ln));
+  return exp(fma(kLn10 * sd_log10, error, log(greater(percent, kLeastPercent))));
+}
+
+/// RQ-PCR: the size of the error depends on the level.
+VT_COLD double assay_pcr(const Plan& plan, double percent, const Words& words) {
+  return assay_level(percent, pcr_sd(plan, log(greater(percent, kLeastPercent)) / kLn10), words);
+}
+
+/// Copies of the control gene in a sample, and whether any of the target is among them.
+struct Sample {
+  double control_copies;
+  bool is_detected;
+};
+
+/// The target's copies are Poisson with mean percent/100 · control copies. Without a number of copies all is detected.
+VT_COLD Sample take_sample(double median_copies, double spread, double percent, const Words& size, const Words& found) {
+  if (!(median_copies > 0.0)) return {0.0, true};
+  const double copies = median_copies * exp(spread * normal_quantile(uniform(size.w[0], size.w[1])));
+  const double none = exp(-0.01 * percent * copies);
+  return {copies, uniform(found.w[0], found.w[1]) >= none};
+}
+
+/// Measured size of a tumour.
+VT_COLD double assay_size(double size, const AssayPlan& assay, const Words& words) {
+  return size * exp(assay.size_error * normal_quantile(uniform(words.w[0], words.w[1])));
 }
 
 /// Share of Ph-positive metaphases at a BCR-ABL level: odds·(level/anchor)^slope, with another slope above the anchor.

@@ -7,7 +7,19 @@ namespace vt {
 enum class Left : std::uint32_t { no, discontinued, stopped, died, event };
 
 /// The laboratory values a patient's file holds: the latest of each.
-enum class Result : std::uint32_t { trough, bcr_abl_is, ph_percent, anc, platelets, count };
+enum class Result : std::uint32_t {
+  trough,
+  bcr_abl_is,
+  ph_percent,
+  anc,
+  platelets,
+  haemoglobin,
+  control_copies,
+  ddpcr_is,
+  ddpcr_copies,
+  tumour_size,
+  count
+};
 inline constexpr int kResults = static_cast<int>(Result::count);
 
 /// What is known and decided about one patient: touched at visits only.
@@ -25,14 +37,15 @@ struct Course {
   std::int32_t holds;
   std::uint32_t results_defined;  ///< bits of Result
   std::uint32_t memories_defined;
-  std::uint32_t unused;
+  std::uint32_t previous_defined;    ///< bits of Result
   std::int32_t rule_day[kMaxRules];  ///< day on which each rule fired last
   std::uint32_t rule_times[kMaxRules];
   std::int32_t event_day[kMaxEvents];    ///< kNever: not yet. A day still to come is known to the machine alone
   std::uint32_t event_held[kMaxEvents];  ///< times in a row that the condition has held
   double hazard_left[kMaxEvents];        ///< of the patient's Exp(1); the event happens when it is used up
   double result[kResults];
-  double lowest_anc, lowest_platelets;  ///< of the counts reported so far
+  double lowest[kResults], previous[kResults];  ///< of the results reported so far; before the latest
+  double second_drug;                           ///< relative exposure on the clone of another drug
   double memory[kMaxMemories];
   double kept[kMaxKept];
 };
@@ -47,6 +60,7 @@ struct Record {
   double central_mg, depot_mg, liver, gut;
   double sensitive, quiescent, clone;
   double neutrophils[5], platelets[5];
+  double haemoglobin, tumour_size, tumour_density;
   double result[kResults];
   std::uint64_t results_defined;
   std::int64_t event_day[kMaxEvents];  ///< -1: did not happen

@@ -178,7 +178,7 @@ VT_STAGE void respond_to_exposure(const LeukaemiaPlan& rules, Cohort<L>& c) {
       c.leukaemia,
       [=](const Leukaemia& now, const LeukaemiaTraits& t, const Scalar& exposure)
           VT_INLINE { return respond<hyperbolic>(now, t, exposure.x, hill, capacity); },
-      c.leukaemia_traits, c.relative_exposure);
+      c.leukaemia_traits, c.clone_exposure);
 }
 
 /// The disease's day; a mutant clone may arise.
@@ -187,6 +187,10 @@ VT_STAGE void respond(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   if (!plan.leukaemia.is_set) return;
   const LeukaemiaPlan rules = plan.leukaemia;
   const std::uint64_t seed = plan.seed;
+  advance(
+      c.clone_exposure,
+      [](const Scalar&, const Scalar& first, const Scalar& second) VT_INLINE { return Scalar{first.x + second.x}; },
+      c.relative_exposure, c.second_drug);
   if (rules.hill == 1.0)
     respond_to_exposure<true>(rules, c);
   else
@@ -241,6 +245,27 @@ VT_STAGE void count_blood(const Plan& plan, Cohort<L>& c) {
       [](const Scalar&, const Leukaemia& now, const LeukaemiaTraits& t)
           VT_INLINE { return Scalar{share_of_clone(now, t)}; },
       c.leukaemia, c.leukaemia_traits);
+}
+
+template <int L>
+VT_STAGE void turn_over_haemoglobin(const Plan& plan, Cohort<L>& c) {
+  if (!plan.counts_haemoglobin) return;
+  advance(
+      c.haemoglobin,
+      [](const Scalar& now, const HaemoglobinTraits& t, const Scalar& exposure)
+          VT_INLINE { return Scalar{turn_over(now.x, t, exposure.x)}; },
+      c.haemoglobin_traits, c.relative_exposure);
+}
+
+template <int L>
+VT_STAGE void grow_tumours(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+  if (!plan.follows_tumour) return;
+  const double treated_day = day > 0 ? static_cast<double>(day) : 0.0;
+  advance(
+      c.tumour,
+      [=](const Tumour& now, const TumourTraits& t, const Scalar& exposure)
+          VT_INLINE { return grow_tumour(now, t, exposure.x, treated_day); },
+      c.tumour_traits, c.relative_exposure);
 }
 
 }}  // namespace vt

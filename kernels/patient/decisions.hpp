@@ -12,6 +12,7 @@ VT_COLD void prescribe(const Plan& plan, Cohort<L>& cohort, int lane) {
   const Course& course = cohort.course[lane];
   const bool dosed =
       course.held_by == 0 && course.left == Left::no && course.off_drug_on == kNever && course.failure == 0;
+  cohort.second_drug.put(lane, {course.second_drug});
   const Regimen& regimen = at(plan, plan.regimens, course.regimen);
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
     Intake intake = regimen.intake[i];

@@ -21,6 +21,7 @@ VT_COLD void turn(const Plan& plan, Course& course, std::int32_t day) {
     const Event& event = at(plan, plan.events, e);
     if (course.event_day[e] != day) continue;
     if (event.ends_treatment && course.off_drug_on == kNever) end_treatment(course, day);
+    if (event.second_drug > 0.0) course.second_drug = event.second_drug;
     if (event.fatal) leave(course, Left::died, day);
     if (event.ends_trial && course.left == Left::no) leave(course, Left::event, day);
   }

@@ -20,6 +20,24 @@ VT_HD Seen seen_result(const Course& course, Result which) {
   return {course.result[i], (course.results_defined >> i & 1) != 0};
 }
 
+/// Whether an event, when it happens to this patient, is a severe one.
+VT_COLD bool is_severe(const Plan& plan, Id id, std::uint32_t e) {
+  const Event& event = at(plan, plan.events, e);
+  const Words words = draw(plan.seed, id.patient, event.stream, 0, 1);
+  return uniform(words.w[0], words.w[1]) < event.severe_share;
+}
+
+/// Whether an event has happened and is not over: its duration is log-normal.
+VT_COLD bool is_active(const Plan& plan, Id id, const Course& course, std::uint32_t e, std::int32_t day) {
+  const Event& event = at(plan, plan.events, e);
+  const std::int32_t since = course.event_day[e];
+  if (since > day || !(event.duration_day > 0.0)) return since <= day;
+  const Words words = draw(plan.seed, id.patient, event.stream, 0, 2);
+  const double lasts =
+      event.duration_day * exp(event.duration_spread * normal_quantile(uniform(words.w[0], words.w[1])));
+  return static_cast<double>(day - since) < lasts;
+}
+
 /// Days on hold from the first dose up to today.
 VT_HD std::int32_t days_on_hold(const Course& course, std::int32_t day) {
   return course.days_held + (course.held_by && day > course.held_since ? day - course.held_since : 0);
@@ -57,6 +75,18 @@ VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_
       return {measured_count(cohort.blood[0][lane]), plan.blood[0].is_set != 0};
     case Source::platelets_true:
       return {measured_count(cohort.blood[1][lane]), plan.blood[1].is_set != 0};
+    case Source::bcr_abl_share:
+      return {cohort.clone_share[lane].x, plan.leukaemia.is_set != 0};
+    case Source::anc_normal_true:
+      return {cohort.blood[0][lane].circulating, plan.blood[0].is_set != 0};
+    case Source::haemoglobin_true:
+      return {cohort.haemoglobin[lane].x, plan.counts_haemoglobin != 0};
+    case Source::tumour_size_true:
+      return {cohort.tumour[lane].size, plan.follows_tumour != 0};
+    case Source::tumour_density_true:
+      return {cohort.tumour[lane].density, plan.follows_tumour != 0};
+    case Source::exposure_days:
+      return {cohort.concentrations.total[lane].x / plan.pharmacokinetics.reference_ng_per_mL, day >= 0};
     case Source::interacting_drug: {
       double taken = 0.0;
       for (std::uint32_t i = 0; i < kMaxInteractions; ++i)
@@ -102,10 +132,20 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
       return seen_result(course, Result::anc);
     case Source::platelets:
       return seen_result(course, Result::platelets);
-    case Source::lowest_anc:
-      return {course.lowest_anc, seen_result(course, Result::anc).defined};
-    case Source::lowest_platelets:
-      return {course.lowest_platelets, seen_result(course, Result::platelets).defined};
+    case Source::lowest:
+      return {course.lowest[observable.index], (course.results_defined >> observable.index & 1) != 0};
+    case Source::previous:
+      return {course.previous[observable.index], (course.previous_defined >> observable.index & 1) != 0};
+    case Source::control_copies:
+      return seen_result(course, Result::control_copies);
+    case Source::ddpcr_is:
+      return seen_result(course, Result::ddpcr_is);
+    case Source::ddpcr_copies:
+      return seen_result(course, Result::ddpcr_copies);
+    case Source::haemoglobin:
+      return seen_result(course, Result::haemoglobin);
+    case Source::tumour_size:
+      return seen_result(course, Result::tumour_size);
     case Source::dose_intensity_mg:
       return {doses.prescribed_mg / greater(static_cast<double>(day), 1.0), day > 0};
     case Source::left:
@@ -116,6 +156,12 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
       return {course.event_day[observable.index] <= day ? 1.0 : 0.0, true};
     case Source::day_of:
       return {static_cast<double>(course.event_day[observable.index]), course.event_day[observable.index] <= day};
+    case Source::severe:
+      return {
+          is_severe(plan, cohort.id[lane], observable.index) && course.event_day[observable.index] <= day ? 1.0 : 0.0,
+          true};
+    case Source::active:
+      return {is_active(plan, cohort.id[lane], course, observable.index, day) ? 1.0 : 0.0, true};
     case Source::memory:
       return {course.memory[observable.index], (course.memories_defined >> observable.index & 1) != 0};
     case Source::kept:

@@ -17,7 +17,9 @@ enum class Stream : std::uint32_t {
   pcr = 7,
   metaphases = 8,
   counting = 9,
-  mutation = 10
+  mutation = 10,
+  ddpcr = 11,
+  imaging = 12
 };
 
 /// Identity of a patient: index within the replicate in the low half, replicate in the high half.

@@ -66,6 +66,21 @@ VT_HD Blood blood_at_start(const Plan& plan, const PatientValues<L>& v, int line
   return at_midnight({cells, cells, cells, cells, cells, 1.0, 0.0}, traits, clone_share);
 }
 
+template <int L>
+VT_HD HaemoglobinTraits haemoglobin_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
+  return {trait(plan, v, Trait::haemoglobin_baseline, lane),
+          exp(-1.0 / trait(plan, v, Trait::haemoglobin_turnover_day, lane)),
+          trait(plan, v, Trait::haemoglobin_effect, lane), trait(plan, v, Trait::haemoglobin_exponent, lane)};
+}
+
+template <int L>
+VT_HD TumourTraits tumour_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
+  return {trait(plan, v, Trait::tumour_limit, lane),         trait(plan, v, Trait::tumour_growth_per_day, lane),
+          trait(plan, v, Trait::tumour_kill_per_day, lane),  trait(plan, v, Trait::tumour_fading_per_day, lane),
+          trait(plan, v, Trait::tumour_density, lane),       trait(plan, v, Trait::tumour_density_per_day, lane),
+          trait(plan, v, Trait::tumour_density_effect, lane)};
+}
+
 VT_HD bool is_finite(double x) { return x - x == 0.0; }
 
 /// Whether the model can be computed with these traits. Lag and duration of an input last at most a day together.
@@ -77,9 +92,17 @@ VT_HD bool can_live(const Plan& plan, const PatientValues<L>& v, int lane) {
     good = good && is_finite(x) && x >= 0.0;
   }
   const PkTraits pk = pk_traits(plan, v, lane);
-  const Trait divisors[] = {Trait::half_exposure,    Trait::resistance_fold,     Trait::clone_fold,
-                            Trait::baseline_percent, Trait::immune_load_percent, Trait::anc_baseline,
-                            Trait::anc_transit_day,  Trait::platelets_baseline,  Trait::platelets_transit_day};
+  const Trait divisors[] = {Trait::half_exposure,
+                            Trait::resistance_fold,
+                            Trait::clone_fold,
+                            Trait::baseline_percent,
+                            Trait::immune_load_percent,
+                            Trait::anc_baseline,
+                            Trait::anc_transit_day,
+                            Trait::platelets_baseline,
+                            Trait::platelets_transit_day,
+                            Trait::haemoglobin_turnover_day,
+                            Trait::tumour_limit};
   for (const Trait divisor : divisors) good = good && trait(plan, v, divisor, lane) > 0.0;
   const bool absorbed_in_time =
       plan.pharmacokinetics.absorption == Absorption::first_order || pk.lag_h + pk.absorption <= kHoursPerDay;

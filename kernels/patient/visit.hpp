@@ -51,21 +51,15 @@ VT_COLD void gather_visits(const Plan& plan, const Cohort<L>& cohort, std::int32
   }
 }
 
+/// A result of today, with the one before it and the lowest yet.
 VT_HD void report(Course& course, Result which, double value) {
-  course.result[static_cast<int>(which)] = value;
-  course.results_defined |= 1u << static_cast<int>(which);
-}
-
-VT_HD double lowest(double so_far, double value, bool is_first) { return is_first ? value : lesser(so_far, value); }
-
-/// A count, and whether it is the lowest yet.
-VT_HD void report_count(Course& course, Result which, double value) {
-  const bool is_first = (course.results_defined >> static_cast<int>(which) & 1) == 0;
-  if (which == Result::anc)
-    course.lowest_anc = lowest(course.lowest_anc, value, is_first);
-  else
-    course.lowest_platelets = lowest(course.lowest_platelets, value, is_first);
-  report(course, which, value);
+  const int i = static_cast<int>(which);
+  const bool is_first = (course.results_defined >> i & 1) == 0;
+  course.lowest[i] = is_first ? value : lesser(course.lowest[i], value);
+  course.previous[i] = course.result[i];
+  course.previous_defined |= is_first ? 0u : 1u << i;
+  course.result[i] = value;
+  course.results_defined |= 1u << i;
 }
 
 /// When the sample for a trough is drawn, in hours after the day's start.
@@ -95,18 +89,37 @@ VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std:
     cohort.sampled_h.put(lane, {time});
   }
   const double percent = load_percent(cohort.leukaemia[lane]);
-  if (wants(Measure::bcr_abl))
-    report(course, Result::bcr_abl_is, assay_pcr(plan, percent, draw(plan, id, Stream::pcr, day, 0)));
+  if (wants(Measure::bcr_abl)) {
+    const Sample sample = take_sample(plan.assays.pcr_copies, plan.assays.pcr_copies_spread, percent,
+                                      draw(plan, id, Stream::pcr, day, 1), draw(plan, id, Stream::pcr, day, 2));
+    const double found = assay_pcr(plan, percent, draw(plan, id, Stream::pcr, day, 0));
+    report(course, Result::bcr_abl_is, sample.is_detected ? found : 0.0);
+    if (plan.assays.pcr_copies > 0.0) report(course, Result::control_copies, sample.control_copies);
+  }
+  if (wants(Measure::ddpcr)) {
+    const Sample sample = take_sample(plan.assays.ddpcr_copies, plan.assays.ddpcr_copies_spread, percent,
+                                      draw(plan, id, Stream::ddpcr, day, 1), draw(plan, id, Stream::ddpcr, day, 2));
+    const double found = assay_level(percent, plan.assays.ddpcr_sd_log10, draw(plan, id, Stream::ddpcr, day, 0));
+    report(course, Result::ddpcr_is, sample.is_detected ? found : 0.0);
+    report(course, Result::ddpcr_copies, sample.control_copies);
+  }
+  if (wants(Measure::imaging))
+    report(course, Result::tumour_size,
+           assay_size(cohort.tumour[lane].size, plan.assays, draw(plan, id, Stream::imaging, day, 0)));
   if (wants(Measure::cytogenetics))
     report(course, Result::ph_percent, count_metaphases(plan, id, day, ph_positive_share(plan.assays, percent)));
   if (wants(Measure::blood_count)) {
     const Words words = draw(plan, id, Stream::counting, day, 0);
     if (plan.blood[0].is_set)
-      report_count(course, Result::anc,
-                   assay_count(measured_count(cohort.blood[0][lane]), plan.assays, words.w[0], words.w[1]));
+      report(course, Result::anc,
+             assay_count(measured_count(cohort.blood[0][lane]), plan.assays, words.w[0], words.w[1]));
     if (plan.blood[1].is_set)
-      report_count(course, Result::platelets,
-                   assay_count(measured_count(cohort.blood[1][lane]), plan.assays, words.w[2], words.w[3]));
+      report(course, Result::platelets,
+             assay_count(measured_count(cohort.blood[1][lane]), plan.assays, words.w[2], words.w[3]));
+    if (plan.counts_haemoglobin) {
+      const Words more = draw(plan, id, Stream::counting, day, 1);
+      report(course, Result::haemoglobin, assay_count(cohort.haemoglobin[lane].x, plan.assays, more.w[0], more.w[1]));
+    }
   }
 }
 

@@ -1,0 +1,69 @@
+/// \file The scenarios that are made of events.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/support/trial.hpp"
+
+namespace vt { namespace {
+
+using namespace test;
+
+TEST(AdjuvantGist, follows_its_three_states) {
+  // With troughs far above 1100 ng/mL the rates are constant. Susceptible: s = 0.655·exp(−(λ + μ)t) on drug,
+  // recurrences 0.655·λ/(λ + μ)·(1 − exp(−(λ + μ)t)); off drug the rest recurs at 0.48 a year.
+  const Results results =
+      simulate(read(scenario_path("gist_adjuvant.toml"), {"trial.patients=10000", "pk.exposure_scale=100"}));
+  const auto expected = [](double treated, double t) {
+    const double on = 0.0738, cure = 0.115, off = 0.48, both = on + cure;
+    const double drug = std::min(treated, t), left = 0.655 * std::exp(-both * drug);
+    const double recurred = 0.655 * on / both * (1 - std::exp(-both * drug)) + left * (1 - std::exp(-off * (t - drug)));
+    return 1 - recurred;
+  };
+  for (const auto& [group, treated] : {std::pair("< 700", 365.0), std::pair(">= 700", 1096.0)})
+    for (const int month : {36, 60, 120}) {
+      const double free = value(results, "recurrence_free", "itt",
+                                {{"visit", "month " + std::to_string(month)}, {"treatment_days", group}});
+      // 4 SD of 5000 patients; weekly steps, within which both cure and recurrence may fall, add less than 0.002.
+      EXPECT_NEAR(free, expected(treated / 365.25, month / 12.0), 0.030) << group << ", month " << month;
+    }
+}
+
+TEST(AdvancedGist, progresses_more_often_at_low_troughs) {
+  const Results results = simulate(read(scenario_path("gist_advanced.toml"), {"trial.patients=4000"}));
+  const auto free = [&](const std::string& quartile) {
+    for (const std::string& label : tally(results, "progression_free").axes[1].labels)
+      if (label.find(quartile) != std::string::npos)
+        return value(results, "progression_free", "itt",
+                     {{"visit", "month 12"}, {tally(results, "progression_free").axes[1].name, label}});
+    throw std::out_of_range(quartile);
+  };
+  EXPECT_LT(free("Q1"), free("Q4") - 0.1);
+}
+
+TEST(TopsOutcomes, are_in_the_order_of_depth) {
+  const Results results = simulate(read(scenario_path("tops_outcomes.toml"), {"trial.patients=2000"}));
+  const auto at = [&](const std::string& name) { return value(results, name, "itt", {{"visit", "month 12"}}); };
+  EXPECT_GT(at("chr"), at("ever_ccyr"));
+  EXPECT_GT(at("ever_ccyr"), at("ever_mmr"));
+  EXPECT_GT(at("ever_mmr"), 0.2);
+  EXPECT_LT(at("progression"), 0.06);
+  EXPECT_GT(at("progression"), 0.005);
+}
+
+TEST(TopsAdverseEvents, rise_with_the_dose) {
+  const Results results = simulate(read(scenario_path("tops_adverse_events.toml"), {"trial.patients=3000"}));
+  const auto at = [&](const std::string& name, const std::string& arm) {
+    return value(results, name, "evaluable", {{"visit", "month 12"}, {"arm", arm}}) == 0
+               ? 0
+               : value(results, name, "proportion", {{"visit", "month 12"}, {"arm", arm}});
+  };
+  for (const char* name : {"oedema", "rash", "diarrhoea", "myalgia"})
+    EXPECT_GT(at(name, "400 mg BID"), at(name, "400 mg QD")) << name;
+  EXPECT_NEAR(at("rash", "400 mg QD"), 0.40, 0.12);
+  EXPECT_GT(at("stopped", "400 mg BID"), at("stopped", "400 mg QD"));
+}
+
+}  // namespace
+}  // namespace vt

@@ -1,0 +1,40 @@
+// Every mistake that is recognised in events, one by one.
+#include "tests/unit/host/scenario/refusal.hpp"
+
+namespace vt { namespace {
+
+class EventMistake : public testing::TestWithParam<std::pair<std::string, std::string>> {};
+
+TEST_P(EventMistake, IsReportedAtItsPlace) {
+  const std::string rule = "[[rule]]\nname = \"cytopenia\"";
+  expect_refused({rule, GetParam().first + "\n" + rule, GetParam().second});
+}
+
+const std::string kSourced = "source = \"a\"\nbasis = \"assumed\"\n";
+
+const std::pair<std::string, std::string> kEvents[] = {
+    {"«»[[event]]\nname = \"death\"\n", "event.death has neither hazard nor when"},
+    {"«»[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nhazard = \"1 1/year\"\n" + kSourced,
+     "has a hazard and a condition"},
+    {"«»[[event]]\nname = \"death\"\nhazard = \"1 1/year\"\n", "event.death has no source and basis"},
+    {"[[event]]\nname = «»\"sudden death\"\nwhen = \"1 > 0\"\n", "formulas use this name"},
+    {"[[event]]\nname = \"death\"\nhazard = «»\"-1 1/year\"\n" + kSourced, "is -1"},
+    {"[[event]]\nname = \"death\"\nhazard = \"0.1 1/year\"\nper = «»\"year\"\n" + kSourced,
+     "stands without a hazard that is a formula"},
+    {"[[event]]\nname = \"death\"\nhazard = \"0.1*1\"\nper = «»\"decade\"\n" + kSourced, "is 'decade' (not one of"},
+    {"[[event]]\nname = \"death\"\nhazard = \"0.1*1\"\nat = «»\"trough\"\n" + kSourced, "belongs to a condition"},
+    {"[[event]]\nname = \"death\"\nhazard = \"0.1*1\"\nconfirm = «»2\n" + kSourced, "belongs to a condition"},
+    {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nat = \"trough\"\nevery = «»\"7 day\"\n", "stands beside at"},
+    {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nevery = «»\"0 day\"\n", "(allowed: 1 to"},
+    {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nat = «»\"nowhere\"\n", "names the unknown visit 'nowhere'"},
+    {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nafter = «»\"death\"\n",
+     "names the unknown event above it 'death'"},
+    {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nfatal = «»\"yes\"\n", "event.death.fatal is not true or false"},
+    {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nsevere = «»2\n", "is 2 (allowed: 0 to 1)"},
+    {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nduration = «»{ sd_log = 1 }\n", "has no median"},
+    {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nsecond_drug = «»2\n", "stands without ends_treatment = true"},
+};
+INSTANTIATE_TEST_SUITE_P(All, EventMistake, testing::ValuesIn(kEvents));
+
+}  // namespace
+}  // namespace vt
