@@ -14,7 +14,7 @@ TEST(AdjuvantGist, follows_its_three_states) {
   // With troughs far above 1100 ng/mL the rates are constant. Susceptible: s = 0.655·exp(−(λ + μ)t) on drug,
   // recurrences 0.655·λ/(λ + μ)·(1 − exp(−(λ + μ)t)); off drug the rest recurs at 0.48 a year.
   const Results results =
-      simulate(read(scenario_path("gist_adjuvant.toml"), {"trial.patients=10000", "pk.exposure_scale=100"}));
+      simulate(read(scenario_path("gist_adjuvant.toml"), {"trial.patients=5000", "pk.exposure_scale=100"}));
   const auto expected = [](double treated, double t) {
     const double on = 0.0738, cure = 0.115, off = 0.48, both = on + cure;
     const double drug = std::min(treated, t), left = 0.655 * std::exp(-both * drug);
@@ -25,8 +25,8 @@ TEST(AdjuvantGist, follows_its_three_states) {
     for (const int month : {36, 60, 120}) {
       const double free = value(results, "recurrence_free", "itt",
                                 {{"visit", "month " + std::to_string(month)}, {"treatment_days", group}});
-      // 4 SD of 5000 patients; weekly steps, within which both cure and recurrence may fall, add less than 0.002.
-      EXPECT_NEAR(free, expected(treated / 365.25, month / 12.0), 0.030) << group << ", month " << month;
+      // 4 SD of 2500 patients; weekly steps, within which both cure and recurrence may fall, add less than 0.002.
+      EXPECT_NEAR(free, expected(treated / 365.25, month / 12.0), 0.042) << group << ", month " << month;
     }
 }
 
