@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "host/plan/builder.hpp"
+#include "host/scenario/units.hpp"
 #include "host/scenario/keys.hpp"
 #include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/philox.hpp"
@@ -147,26 +148,6 @@ void PlanBuilder::build_assays() {
   assays.pcr_log10 = built_.buffer.add(level);
   assays.pcr_sd = built_.buffer.add(sd);
 }
-
-namespace {
-
-std::string_view to_text(Basis basis) {
-  switch (basis) {
-    case Basis::published:
-      return "published";
-    case Basis::derived:
-      return "derived";
-    case Basis::calibrated:
-      return "calibrated";
-    case Basis::assumed:
-      return "assumed";
-    case Basis::none:
-      break;
-  }
-  return "";
-}
-
-}  // namespace
 
 void PlanBuilder::collect_sources() {
   const auto add = [&](const std::string& name, const std::string& value, const std::string& unit,

@@ -227,6 +227,9 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   collect_sources();
   if (problems_.size() != before) return std::nullopt;
 
+  for (const auto& [name, symbol] : patient_names_)
+    if (symbol.kind == Symbol::Kind::slot)
+      built_.patient_names.push_back({name, static_cast<std::uint32_t>(symbol.slot)});
   PlanBuffer& buffer = built_.buffer;
   plan_.instructions = buffer.add(instructions_);
   plan_.constants = buffer.add(constants_);

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "host/problems.hpp"
@@ -14,6 +15,9 @@ namespace vt {
 
 /// How a number came to be (DESIGN: honesty). `none` is allowed in trial-design tables only.
 enum class Basis { none, published, derived, calibrated, assumed };
+
+/// "published", "derived", "calibrated", "assumed", or "".
+std::string_view to_text(Basis basis);
 
 /// Where a number comes from.
 struct Origin {

@@ -16,6 +16,9 @@ namespace vt {
 void for_each_named(TableReader& root, std::string_view list,
                     const std::function<void(TableReader&, const std::string& name)>& read);
 
+/// Without spaces and tabs at both ends.
+std::string_view trimmed(std::string_view text);
+
 /// A letter or _, then letters, digits and _: what formulas take as a name.
 bool is_identifier(std::string_view text);
 
