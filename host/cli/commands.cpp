@@ -46,7 +46,7 @@ ExitCode trace_patient(const std::string& path, const std::vector<std::string>& 
                        std::uint64_t replicate, bool json) {
   const LoadedScenario loaded = load(path, set, patients, seed);
   try {
-    const Trace found = trace(loaded.built, patient, replicate);
+    const Trace found = trace(loaded.scenario, loaded.built, patient, replicate);
     if (json)
       fmt::print("{}\n", trace_json(loaded.scenario, found).dump(1));
     else

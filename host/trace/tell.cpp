@@ -29,6 +29,10 @@ std::string why_left(std::uint32_t left) {
       return "";
     case Left::discontinued:
       return "discontinues and leaves the trial";
+    case Left::died:
+      return "dies";
+    case Left::event:
+      return "leaves the trial with that event";
     case Left::stopped:
       return "is stopped by a rule and leaves the trial";
   }
@@ -99,6 +103,10 @@ class Teller {
   std::vector<std::string> events(std::size_t row) const {
     std::vector<std::string> found;
     tell_visits(row, found);
+    for (std::size_t o = 0; o < trace_.observables.size(); ++o)
+      if (trace_.observables[o].name.starts_with("event.") && trace_.is_defined(row, o) &&
+          trace_.value(row, o) != 0.0 && (row == 0 || trace_.value(row - 1, o) == 0.0))
+        found.push_back(trace_.observables[o].name);
     tell_decisions(row, found);
     return found;
   }
@@ -115,8 +123,8 @@ class Teller {
     if (today.attended == 0) return;
     std::vector<std::string> measured;
     for (std::size_t o = 0; o < trace_.observables.size(); ++o) {
-      const ObservableName& name = trace_.observables[o];
-      if (name.defined != "once measured" || name.name.starts_with("lowest_") || !trace_.is_defined(row, o)) continue;
+      const Trace::Watched& name = trace_.observables[o];
+      if (!name.is_result || !trace_.is_defined(row, o)) continue;
       const bool is_new =
           row == 0 || !trace_.is_defined(row - 1, o) || trace_.value(row - 1, o) != trace_.value(row, o);
       if (is_new) measured.push_back(fmt::format("{} {} {}", name.name, number(trace_.value(row, o)), name.unit));
@@ -174,7 +182,7 @@ nlohmann::ordered_json trace_json(const Scenario& scenario, const Trace& trace) 
       if (today.rules_fired >> r & 1) rules.push_back(scenario.rules[r].name);
     nlohmann::ordered_json observed = nlohmann::ordered_json::object();
     for (std::size_t o = 0; o < trace.observables.size(); ++o)
-      if (trace.is_defined(row, o)) observed[std::string(trace.observables[o].name)] = trace.value(row, o);
+      if (trace.is_defined(row, o)) observed[trace.observables[o].name] = trace.value(row, o);
     days.push_back({{"day", today.day},
                     {"visits", visits},
                     {"rules", rules},

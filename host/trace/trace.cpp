@@ -5,11 +5,12 @@
 #include <array>
 #include <stdexcept>
 
+#include "host/plan/observables.hpp"
 #include "kernels/tally/layout.hpp"
 
 namespace vt {
 
-Trace trace(const BuiltPlan& built, std::uint64_t index, std::uint64_t replicate) {
+Trace trace(const Scenario& scenario, const BuiltPlan& built, std::uint64_t index, std::uint64_t replicate) {
   const Plan& plan = built.buffer.plan();
   if (index >= plan.patients || replicate >= plan.replicates)
     throw std::out_of_range(
@@ -17,9 +18,16 @@ Trace trace(const BuiltPlan& built, std::uint64_t index, std::uint64_t replicate
                     replicate, plan.patients - 1, plan.replicates, plan.replicates == 1 ? "" : "s"));
   Trace found;
   found.patient = index;
-  found.observables = observable_names();
   std::vector<Observable> wanted;
-  for (const ObservableName& name : found.observables) wanted.push_back({name.source, 0});
+  const auto watch = [&](std::string name, std::string_view unit, bool is_result, Observable observable) {
+    found.observables.push_back({std::move(name), std::string(unit), is_result});
+    wanted.push_back(observable);
+  };
+  for (const ObservableName& entry : observable_names())
+    watch(std::string(entry.name), entry.unit, entry.defined == "once measured" && !entry.name.starts_with("lowest_"),
+          {entry.source, 0});
+  for (std::uint32_t e = 0; e < scenario.events.size(); ++e)
+    watch("event." + scenario.events[e].name, "", false, {Source::event, e});
   const auto days = static_cast<std::size_t>(plan.last_day - plan.first_day + 1);
   found.days.resize(days);
   found.values.resize(days * wanted.size());

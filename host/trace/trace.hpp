@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "host/plan/build_plan.hpp"
-#include "host/plan/observables.hpp"
 #include "host/scenario/scenario.hpp"
 #include "kernels/trace.hpp"
 
@@ -17,10 +16,14 @@ struct Trace {
     std::string name;
     double value;
   };
+  struct Watched {
+    std::string name, unit;
+    bool is_result;  ///< of a laboratory
+  };
   std::uint64_t patient = 0;
   std::vector<Value> traits;  ///< covariates, random effects and parameters that differ between patients
   std::vector<TracedDay> days;
-  std::vector<ObservableName> observables;
+  std::vector<Watched> observables;
   std::vector<double> values;         ///< days × observables
   std::vector<std::uint8_t> defined;  ///< likewise
 
@@ -31,7 +34,7 @@ struct Trace {
 };
 
 /// Lets patient `index` of a replicate live again. \throws std::out_of_range if the scenario has no such patient
-Trace trace(const BuiltPlan& built, std::uint64_t index, std::uint64_t replicate = 0);
+Trace trace(const Scenario& scenario, const BuiltPlan& built, std::uint64_t index, std::uint64_t replicate = 0);
 
 /// The trial told in words. Days on which nothing happens but the prescribed doses are told together.
 std::string tell(const Scenario& scenario, const BuiltPlan& built, const Trace& trace);

@@ -33,7 +33,7 @@ TEST(Trace, tells_the_bits_of_the_run) {
   const BuiltPlan built = build(scenario);
   for (std::uint64_t patient = 0; patient < rows.size(); patient += 5) {
     SCOPED_TRACE(patient);
-    const Trace found = trace(built, patient);
+    const Trace found = trace(scenario, built, patient);
     const Record& record = rows[patient];
     double swallowed_mg = 0, taken = 0;
     for (const TracedDay& day : found.days)
@@ -53,16 +53,17 @@ TEST(Trace, tells_the_bits_of_the_run) {
 }
 
 TEST(Trace, knows_which_patients_there_are) {
-  const BuiltPlan built = build(read(scenario_path("tops.toml"), {"trial.patients=30"}));
-  EXPECT_NO_THROW(trace(built, 29));
-  EXPECT_THROW(trace(built, 30), std::out_of_range);
-  EXPECT_THROW(trace(built, 0, 1), std::out_of_range);
+  const Scenario scenario = read(scenario_path("tops.toml"), {"trial.patients=30"});
+  const BuiltPlan built = build(scenario);
+  EXPECT_NO_THROW(trace(scenario, built, 29));
+  EXPECT_THROW(trace(scenario, built, 30), std::out_of_range);
+  EXPECT_THROW(trace(scenario, built, 0, 1), std::out_of_range);
 }
 
 TEST(Tell, names_visits_results_and_missed_doses) {
   const Scenario scenario = read(scenario_path("tops.toml"), {"trial.patients=30", "trial.missed_visit=0"});
   const BuiltPlan built = build(scenario);
-  const Trace found = trace(built, 3);
+  const Trace found = trace(scenario, built, 3);
   const std::string text = tell(scenario, built, found);
   EXPECT_NE(text.find("visit trough"), std::string::npos) << text;
   EXPECT_NE(text.find("bcr_abl_is"), std::string::npos);
