@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include "host/plan/builder.hpp"
-#include "host/scenario/units.hpp"
 #include "host/scenario/keys.hpp"
+#include "host/scenario/units.hpp"
 #include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/philox.hpp"
 
@@ -10,7 +10,6 @@ namespace vt {
 
 namespace {
 
-constexpr double kDaysPerYear = 365.25;
 constexpr double kLn2 = 0x1.62e42fefa39efp-1;
 
 const ModelSpec& section(const Scenario& scenario, std::string_view name) {
