@@ -1,7 +1,9 @@
+#include <cmath>
 #include <map>
 
 #include <fmt/format.h>
 
+#include "host/scenario/correlation.hpp"
 #include "host/scenario/sections.hpp"
 #include "host/scenario/units.hpp"
 #include "kernels/numerics/beta.hpp"
@@ -120,16 +122,6 @@ void read_covariate(TableReader& reader, const std::string& name, Scenario& scen
   scenario.covariates.push_back(std::move(covariate));
 }
 
-/// Does Cholesky's method go through? (× ÷ − alone: L·D·Lᵀ with positive D.)
-bool is_positive_definite(std::vector<std::vector<double>> a) {
-  for (std::size_t j = 0; j < a.size(); ++j) {
-    if (!(a[j][j] > 0)) return false;
-    for (std::size_t i = j + 1; i < a.size(); ++i)
-      for (std::size_t k = j + 1; k <= i; ++k) a[i][k] = a[i][k] - a[i][j] * a[k][j] / a[j][j];
-  }
-  return true;
-}
-
 bool is_symmetric(const std::vector<std::vector<double>>& a, const Field& field) {
   for (std::size_t i = 0; i < a.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
@@ -141,8 +133,18 @@ bool is_symmetric(const std::vector<std::vector<double>>& a, const Field& field)
   return true;
 }
 
+/// The correlations that belong to a covariance.
+Matrix correlations_of(Matrix covariance) {
+  Matrix correlation = covariance;
+  for (std::size_t i = 0; i < covariance.size(); ++i)
+    for (std::size_t j = 0; j < covariance.size(); ++j)
+      correlation[i][j] = i == j ? 1 : covariance[i][j] / std::sqrt(covariance[i][i] * covariance[j][j]);
+  return correlation;
+}
+
 /// A square matrix over the effects, symmetric and positive definite; empty if it is not.
-std::vector<std::vector<double>> read_matrix(const Field& field, std::size_t size) {
+Matrix read_matrix(const Field& field, const std::vector<std::string>& names) {
+  const std::size_t size = names.size();
   if (field && field.node->is_list() && field.node->items.size() != size && !field.node->items.empty()) {
     field.complain(fmt::format("has {} rows ({} random effects have {} rows of {} numbers)", field.node->items.size(),
                                size, size, size));
@@ -151,14 +153,20 @@ std::vector<std::vector<double>> read_matrix(const Field& field, std::size_t siz
   std::vector<std::vector<double>> rows = read_rows(field, size, kAny);
   if (rows.empty() || !is_symmetric(rows, field)) return {};
   if (is_positive_definite(rows)) return rows;
-  field.complain("is not positive definite (no random effects have such a matrix); lessen the values off the diagonal");
+  for (std::size_t i = 0; i < size; ++i)
+    if (!(rows[i][i] > 0)) {
+      field.complain(fmt::format("has {} in row {} of its diagonal (a variance is above 0)", rows[i][i], i + 1));
+      return {};
+    }
+  field.complain(why_not_positive_definite(correlations_of(rows), names));
   return {};
 }
 
 std::vector<std::vector<double>> read_correlated(TableReader& reader, const Field& sd, const Field& correlation,
-                                                 std::size_t size) {
+                                                 const std::vector<std::string>& names) {
+  const std::size_t size = names.size();
   const std::vector<double> sds = read_numbers(sd, kPositive);
-  std::vector<std::vector<double>> matrix = read_matrix(correlation, size);
+  std::vector<std::vector<double>> matrix = read_matrix(correlation, names);
   if (!correlation) reader.complain("has sd but no correlation (several random effects need both, or a covariance)");
   if (sd.node->is_list() && sd.node->items.size() != size)
     sd.complain(fmt::format("has {} numbers ({} random effects have {})", sd.node->items.size(), size, size));
@@ -190,13 +198,12 @@ void read_several_effects(TableReader& reader, RandomEffectSpec& effect) {
   const Field covariance = reader.get("covariance");
   const Field sd = reader.get("sd");
   const Field correlation = reader.get("correlation");
-  const std::size_t size = effect.names.size();
   if (covariance && (sd || correlation))
     covariance.complain("stands beside sd or correlation (one of the two ways is enough); take one away");
   else if (covariance)
-    effect.covariance = read_matrix(covariance, size);
+    effect.covariance = read_matrix(covariance, effect.names);
   else if (sd)
-    effect.covariance = read_correlated(reader, sd, correlation, size);
+    effect.covariance = read_correlated(reader, sd, correlation, effect.names);
   else
     reader.complain("has no covariance (several random effects have one, or sd and correlation)");
 }
@@ -214,7 +221,6 @@ void read_random_effect(TableReader& reader, Scenario& scenario) {
   else
     read_one_effect(reader, effect);
   reader.finish();
-  const std::size_t size = effect.names.size();
   if (effect.covariance.size() != size) {  // refused anyway; the identity lets the rest be checked
     effect.covariance.assign(size, std::vector<double>(size, 0.0));
     for (std::size_t i = 0; i < size; ++i) effect.covariance[i][i] = 1;
