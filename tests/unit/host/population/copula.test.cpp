@@ -172,7 +172,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"names = [\"age\", \"crcl\"]\nmatrix = [[1, 0.1], [0.2, 1]]",
                 "is not symmetric (crcl with age is 0.2, age with crcl is 0.1)"},
         Mistake{"names = [\"age\", \"crcl\"]\nmatrix = [[1, 0.1]]", "has 1 rows (2 covariates have 2 rows"},
-        Mistake{"names = [\"age\", \"crcl\"]\nmatrix = [[2, 0.1], [0.1, 1]]", "has 2 in row 1 of its diagonal"},
+        Mistake{"names = [\"age\", \"crcl\"]\nmatrix = [[0.5, 0.1], [0.1, 1]]", "has 0.5 in row 1 of its diagonal"},
         Mistake{"", "has neither pairs nor a matrix"},
         Mistake{"pairs = [[\"age\", \"crcl\", 0.1]]\nmatrix = [[1]]", "stands beside pairs"}));
 

@@ -163,7 +163,7 @@ TEST(Criteria, WithoutAValueAreAFailureOfThePatient) {
 TEST(Criteria, ThatCannotBeReadAreReportedAtTheirPlace) {
   EXPECT_NE(problems_of(trial_around("[population]\ninclude = [\"agee >= 18\"]\n[[covariate]]\nname = \"age\"\n"
                                      "distribution = \"fixed\"\nvalue = 40\nsource = \"test\"\nbasis = \"assumed\"\n"))
-                .find("s.toml:2:12: "),
+                .find("s.toml:2:13: "),
             std::string::npos);
   EXPECT_NE(problems_of(trial_around("[population]\nincludes = [\"1 > 0\"]\n")).find("unknown key"), std::string::npos);
   EXPECT_NE(problems_of(trial_around("[[criterion]]\nname = \"adults\"\n")).find("criterion.adults has no when"),
