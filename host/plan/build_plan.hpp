@@ -12,6 +12,7 @@ struct BuiltPlan {
   PlanBuffer buffer;
   std::vector<ResultTally> tallies;  ///< names and axes, in the Plan's order, without counts
   std::vector<ArmResult> arms;
+  std::vector<ScreeningCount> screening;
   std::vector<ModelSource> sources;
   std::uint64_t hash = 0;  ///< of the buffer, equal over compilers and instruction sets
 };
