@@ -112,6 +112,10 @@ Json results_json(const Results& results) {
                {"last_day", results.last_day},
                {"plan_hash", fmt::format("{:016x}", results.plan_hash)},
                {"content_hash", content_hash(results)}};
+  json["screening"] = Json::array();
+  for (const ScreeningCount& count : results.screening)
+    json["screening"].push_back(
+        {{"criterion", valid_utf8(count.criterion)}, {"when", valid_utf8(count.when)}, {"rejected", count.rejected}});
   json["arms"] = Json::array();
   for (const ArmResult& arm : results.arms) {
     json["arms"].push_back(

@@ -18,6 +18,7 @@ struct BuiltPlan {
   PlanBuffer buffer;
   std::vector<ResultTally> tallies;  ///< names and axes, in the Plan's order, without counts
   std::vector<ArmResult> arms;
+  std::vector<ScreeningCount> screening;
   std::vector<ModelSource> sources;
   std::vector<PatientName> patient_names;  ///< in alphabetical order
   std::uint64_t hash = 0;                  ///< of the buffer, equal over compilers and instruction sets

@@ -224,9 +224,11 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   plan_.replicates = scenario_.replicates;
   plan_.first_day = scenario_.first_day;
   plan_.last_day = scenario_.duration_day;
+  build_table();
   build_covariates();
   build_random_effects();
   build_parameters();
+  build_criteria();
   build_traits();
   build_pharmacokinetics();
   build_interactions();
