@@ -24,8 +24,9 @@ Trace trace(const Scenario& scenario, const BuiltPlan& built, std::uint64_t inde
     wanted.push_back(observable);
   };
   for (const ObservableName& entry : observable_names())
-    watch(std::string(entry.name), entry.unit, entry.defined == "once measured" && !entry.name.starts_with("lowest_"),
-          {entry.source, 0});
+    if (!is_family(entry))
+      watch(std::string(entry.name), entry.unit, entry.defined == "once measured" && entry.source != Source::lowest,
+            {entry.source, entry.index});
   for (std::uint32_t e = 0; e < scenario.events.size(); ++e)
     watch("event." + scenario.events[e].name, "", false, {Source::event, e});
   const auto days = static_cast<std::size_t>(plan.last_day - plan.first_day + 1);

@@ -260,7 +260,8 @@ VT_STAGE void turn_over_haemoglobin(const Plan& plan, Cohort<L>& c) {
 template <int L>
 VT_STAGE void grow_tumours(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   if (!plan.follows_tumour) return;
-  const double treated_day = day > 0 ? static_cast<double>(day) : 0.0;
+  constexpr double noon = 0.5;  // the washout of the effect, in the middle of the day
+  const double treated_day = day > 0 ? static_cast<double>(day) + noon : 0.0;
   advance(
       c.tumour,
       [=](const Tumour& now, const TumourTraits& t, const Scalar& exposure)

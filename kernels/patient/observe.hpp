@@ -86,7 +86,8 @@ VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_
     case Source::tumour_density_true:
       return {cohort.tumour[lane].density, plan.follows_tumour != 0};
     case Source::exposure_days:
-      return {cohort.concentrations.total[lane].x / plan.pharmacokinetics.reference_ng_per_mL, day >= 0};
+      return {cohort.concentrations.total[lane].x / plan.pharmacokinetics.reference_ng_per_mL,
+              day >= 0 && plan.sums_concentrations != 0};
     case Source::interacting_drug: {
       double taken = 0.0;
       for (std::uint32_t i = 0; i < kMaxInteractions; ++i)
