@@ -105,6 +105,41 @@ std::string rules(const Scenario& s) {
   return out;
 }
 
+namespace {
+
+std::string consequences(const EventSpec& event) {
+  std::vector<std::string> what;
+  if (event.is_fatal) what.push_back("is fatal");
+  if (event.ends_treatment) what.push_back("ends the treatment");
+  if (event.ends_trial) what.push_back("ends the trial for the patient");
+  return what.empty() ? "" : " It " + list(what) + ".";
+}
+
+std::string cause(const EventSpec& event) {
+  const std::string when = event.at.empty()
+                               ? fmt::format("every {}", count(static_cast<std::uint64_t>(event.every_day), "day"))
+                               : "at " + names(event.at);
+  if (event.hazard.is_set())
+    return fmt::format("happens at the rate {} per {}, looked at {}", expression(event.hazard),
+                       event.per_day == 1 ? "day" : fmt::format("{} days", number(1 / event.per_day)), when);
+  return fmt::format("happens when, {}, {}{}", when, event.when.value,
+                     event.confirm > 1 ? fmt::format(" {} times in a row", event.confirm) : "");
+}
+
+}  // namespace
+
+std::string events(const Scenario& s) {
+  std::string out;
+  for (const EventSpec& event : s.events) {
+    std::string text = cause(event);
+    if (event.after.is_set()) text += fmt::format(", after {}", event.after.value);
+    if (event.only_if.is_set()) text += fmt::format(", only if {}", event.only_if.value);
+    out += paragraph(fmt::format("  {}: ", event.name), "    ", text + "." + consequences(event));
+    if (!event.origin.source.empty()) out += paragraph("    [", "    ", origin(event.origin) + "]");
+  }
+  return out;
+}
+
 std::string tallies(const Scenario& s) {
   std::string out;
   for (const TallySpec& tally : s.tallies) {
