@@ -36,6 +36,8 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
   if (!failure && !can_live(plan, values, lane)) course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
   for (std::uint32_t k = 0; k < plan.kept_slots.count; ++k)
     course.kept[k] = values.value[at(plan, plan.kept_slots, k)][lane];
+  for (std::uint32_t i = 0; i < kPriorTraits && plan.prediction.is_set; ++i)
+    course.prior[i] = values.value[plan.prediction.slot[i]][lane];
   c.course[lane] = course;
 
   c.pk.put(lane, pk_traits(plan, values, lane));

@@ -17,6 +17,11 @@ inline constexpr int kMaxKept = 16;      ///< covariates and parameters that vis
 inline constexpr int kMaxAxes = 4;
 inline constexpr int kMaxCorrelated = 16;  ///< random effects in one correlated group
 inline constexpr int kMaxBlock = 64;       ///< patients in one block of the randomisation
+inline constexpr int kMeasures = 16;       ///< bits of Measure
+inline constexpr int kMaxResults = 16;
+inline constexpr int kLevels = 4;       ///< measured concentrations that a prediction can use
+inline constexpr int kPriorTraits = 5;  ///< clearance, volume, absorption, lag, bioavailability
+inline constexpr int kMaxTests = 16;
 inline constexpr double kHoursPerDay = 24;
 inline constexpr double kMorning_h = 6;    ///< the nominal morning dose, in hours after the day's start
 inline constexpr int kBinsPerOctave = 64;  ///< histogram bins between x and 2x
@@ -168,15 +173,41 @@ struct VisitKind {
   std::uint64_t missed_below;
   Table<std::int32_t> days;                             ///< scheduled days, ascending
   double sample_sd_h, sample_cdf_low, sample_cdf_span;  ///< time of the sample about the nominal dose
+  double late_low_h, late_span_h;                       ///< is_late: time of the sample after the dose, uniform
+  std::uint32_t is_late;                                ///< the sample is drawn after the day's first dose
+  std::uint32_t on_results;                             ///< bits of Result: takes place when one of them arrives
+  std::uint32_t tests, unused;                          ///< bits of the tests that are done
 };
 
 struct AssayPlan {
   double trough_cv, trough_limit_ng_per_mL;
-  Table<double> pcr_log10;  ///< nodes in log10 % IS, ascending
-  Table<double> pcr_sd;     ///< SD of log10 at the nodes
+  double trough_sd_ng_per_mL, trough_sd_log;
+  std::int32_t wait_days[kMaxResults];  ///< by Result
+  double cost[kMeasures];               ///< of a sample, by bit of Measure
+  Table<double> pcr_log10;              ///< nodes in log10 % IS, ascending
+  Table<double> pcr_sd;                 ///< SD of log10 at the nodes
   double count_cv;
   double metaphase_odds, metaphase_anchor_percent, metaphase_slope_low, metaphase_slope_high;
   std::uint32_t metaphases, unused;
+};
+
+/// A physician's prediction of the trough from measured levels: a prior and how it is used.
+struct PredictionPlan {
+  std::uint32_t is_set;
+  Absorption absorption;
+  std::uint32_t slot[kPriorTraits];  ///< patient-phase slots of the typical values
+  std::uint32_t estimates_volume;
+  std::uint32_t levels, unused;                                  ///< the newest so many are used
+  double precision_clearance, precision_volume, precision_both;  ///< Ω⁻¹
+  double clearance_sd, residual_cv;
+  double half_life_h;  ///< of log-linear extrapolation
+};
+
+/// A test with two outcomes: whether a condition holds, with errors.
+struct TestPlan {
+  Program condition;
+  double sensitivity, specificity;
+  std::uint32_t stream, unused;
 };
 
 /// Where an observable of the visit formulas comes from.
@@ -190,6 +221,8 @@ enum class Source : std::uint32_t {
   times_held,
   days_on_dose,
   doses_taken_percent,
+  dose_changes,
+  days_since_change,
   trough,
   trough_true,
   mean_trough,         ///< index: days
@@ -205,9 +238,15 @@ enum class Source : std::uint32_t {
   anc_true,
   platelets,
   platelets_true,
-  lowest_anc,
-  lowest_platelets,
+  previous,  ///< index: of the Result
+  lowest,    ///< index: of the Result
+  highest,   ///< index: of the Result
   dose_intensity_mg,
+  trough_below_limit,
+  cost_so_far,
+  predicted_trough_map,
+  predicted_trough_log_linear,
+  test,  ///< index: of the test
   interacting_drug,
   left,
   memory,
@@ -216,7 +255,7 @@ enum class Source : std::uint32_t {
 };
 struct Observable {
   Source source;
-  std::uint32_t index;  ///< of the memory or the kept value, or days of a window
+  std::uint32_t index;  ///< of the memory the kept value or the result, or days of a window
 };
 
 /// A measured value kept for later: that of `source` at one scheduled day of one visit kind.
@@ -224,10 +263,22 @@ struct Memory {
   Source source;
   std::uint32_t visit_kind;
   std::int32_t day;
-  std::uint32_t index;  ///< as in Observable
+  std::uint32_t index;    ///< as in Observable
+  std::int32_t known_on;  ///< day from which it can be seen
+  std::uint32_t result;   ///< the Result, where known_on is later than day
 };
 
-enum class Action : std::uint32_t { hold, step_down, step_up, set_regimen, stop };
+enum class Action : std::uint32_t {
+  hold,
+  resume,
+  step_down,
+  step_up,
+  set_regimen,
+  set_dose,       ///< the daily dose that the formula gives
+  multiply_dose,  ///< by what the formula gives
+  sample,
+  stop
+};
 struct Rule {
   Action action;
   std::uint32_t visit_kinds;  ///< bits
@@ -239,7 +290,13 @@ struct Rule {
   std::uint32_t stream;
   std::int32_t recheck_days;  ///< visits while on hold; 0 = none
   std::uint32_t most_times;   ///< 0 = no limit
-  std::uint32_t unused;
+  std::uint32_t confirm;      ///< visits in a row at which the condition must hold
+  std::int32_t rest_days;     ///< not within so many days of the last change of dose
+  std::int32_t after_days;    ///< sample: so many days later
+  std::uint32_t sample_kind;  ///< sample: the kind of visit
+  Program dose;               ///< set_dose, multiply_dose
+  double strength_mg;         ///< an intake is a multiple of it; 0 = any dose
+  double least_mg, most_mg;   ///< daily
 };
 
 enum class AxisKind : std::uint32_t { arm, visit, values, bins, octaves };
@@ -301,6 +358,8 @@ struct Plan {
   LeukaemiaPlan leukaemia;
   BloodPlan blood[2];  ///< neutrophils, platelets
   AssayPlan assays;
+  PredictionPlan prediction;
+  Table<TestPlan> tests;
   std::uint32_t sums_troughs, sums_concentrations;  ///< whether somebody asks for a mean over the last days
 
   Table<std::uint32_t> calendar;  ///< visit kinds due, by day − first_day
@@ -308,6 +367,8 @@ struct Plan {
   Table<Observable> observables;  ///< of the visit formulas, by slot
   Table<Memory> memories;
   Table<Rule> rules;
+  std::uint32_t orders_samples;  ///< whether a rule can order a visit
+  std::uint32_t waits;           ///< whether a result can be under way
   Table<TallyPlan> tallies;
 };
 

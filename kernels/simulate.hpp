@@ -1,6 +1,6 @@
 #pragma once
 #include "kernels/enrol.hpp"
-#include "kernels/patient/observe.hpp"
+#include "kernels/patient/laboratory.hpp"
 #include "kernels/record.hpp"
 #include "kernels/tally/score.hpp"
 
@@ -47,10 +47,14 @@ VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const 
   if ((visits.any | visits.scheduled) == 0) return;
 
   find_failures(cohort, visits.scheduled, visits.attended);
-  for (int lane = 0; lane < cohort.patients; ++lane)
-    if (visits.attended[lane]) measure(plan, cohort, day, visits.attended[lane], lane);
+  for (int lane = 0; lane < cohort.patients; ++lane) {
+    if (!visits.attended[lane]) continue;
+    if (plan.waits) deliver(cohort.course[lane], day);
+    measure(plan, cohort, day, visits.attended[lane], lane);
+  }
   remember(plan, cohort, day, visits);
   observe(plan, cohort, day, visits);
+  test_patients(plan, day, cohort, visits);
   add_to_tallies(plan, day, cohort, visits, words);
   decide(plan, day, cohort, visits);
 }
@@ -60,6 +64,7 @@ VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const 
 template <Absorption absorption, int L>
 VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   take_doses<absorption>(plan, day, cohort);
+  if (plan.waits) draw_late_samples(plan, day, cohort);
   interact(plan, day, cohort);
   absorb_and_eliminate<absorption>(plan, cohort);
   respond(plan, day, cohort);

@@ -4,6 +4,7 @@
 #include "host/scenario/keys.hpp"
 #include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/philox.hpp"
+#include "kernels/patient/course.hpp"
 
 namespace vt {
 
@@ -17,6 +18,7 @@ const ModelSpec& section(const Scenario& scenario, std::string_view name) {
   if (name == "response") return scenario.response;
   if (name == "blood_counts.neutrophils") return scenario.neutrophils;
   if (name == "blood_counts.platelets") return scenario.platelets;
+  if (name == "prediction") return scenario.prediction;
   return scenario.assays;
 }
 
@@ -130,6 +132,19 @@ void PlanBuilder::build_assays() {
   assays.trough_cv = value("trough_cv");
   assays.trough_limit_ng_per_mL = value("trough_limit");
   assays.count_cv = value("count_cv");
+  assays.trough_sd_ng_per_mL = value("trough_sd");
+  assays.trough_sd_log = value("trough_sd_log");
+  const auto wait = [&](Result result, std::string_view key) {
+    assays.wait_days[static_cast<int>(result)] = static_cast<std::int32_t>(value(key));
+    if (value(key) > 0) plan_.waits = 1;
+  };
+  wait(Result::trough, "trough_delay");
+  wait(Result::bcr_abl_is, "bcr_abl_delay");
+  wait(Result::ph_percent, "cytogenetics_delay");
+  wait(Result::anc, "blood_count_delay");
+  wait(Result::platelets, "blood_count_delay");
+  constexpr std::string_view costs[] = {"trough_cost", "bcr_abl_cost", "cytogenetics_cost", "blood_count_cost"};
+  for (int i = 0; i < 4; ++i) assays.cost[i] = value(costs[i]);  // in the order of Measure
   assays.metaphases = static_cast<std::uint32_t>(value("metaphases"));
   assays.metaphase_odds = value("metaphase_odds");
   assays.metaphase_anchor_percent = value("metaphase_anchor");
@@ -180,10 +195,14 @@ void PlanBuilder::collect_sources() {
       add("eta." + spec.names[i], fmt::format("variance {:.6g}", spec.covariance[i][i]), "", spec.origin);
   for (const ParameterSpec& spec : scenario_.parameters)
     add(spec.name, spec.value.text, spec.value.unit, spec.value.origin);
-  const std::string_view names[] = {"pk", "response", "blood_counts.neutrophils", "blood_counts.platelets", "assays"};
+  const std::string_view names[] = {"pk",     "response",  "blood_counts.neutrophils", "blood_counts.platelets",
+                                    "assays", "prediction"};
   for (const std::string_view name : names)
     for (const auto& [key, value] : section(scenario_, name).entries)
       add(fmt::format("{}.{}", name, key), value.text, value.unit, value.origin);
+  for (const TestSpec& spec : scenario_.tests)
+    add("test." + spec.name, fmt::format("sensitivity {:.4g}, specificity {:.4g}", spec.sensitivity, spec.specificity),
+        "", spec.origin);
   for (const InteractionSpec& spec : scenario_.interactions)
     add("interaction." + spec.perpetrator,
         fmt::format("clearance ×{:.4g}, bioavailability ×{:.4g}", spec.clearance_ratio, spec.bioavailability_ratio), "",

@@ -6,6 +6,7 @@
 #include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/normal.hpp"
 #include "kernels/numerics/philox.hpp"
+#include "kernels/patient/course.hpp"
 #include "kernels/tally/layout.hpp"
 
 namespace vt {
@@ -114,6 +115,15 @@ std::uint32_t measures_of(const VisitSpec& spec) {
   return measures;
 }
 
+/// Bits of the results that a measure gives.
+std::uint32_t results_of(std::string_view measure) {
+  const auto bit = [](Result result) { return 1u << static_cast<int>(result); };
+  if (measure == "trough") return bit(Result::trough);
+  if (measure == "bcr_abl") return bit(Result::bcr_abl_is);
+  if (measure == "cytogenetics") return bit(Result::ph_percent);
+  return measure == "blood_count" ? bit(Result::anc) | bit(Result::platelets) : 0;
+}
+
 }  // namespace
 
 void PlanBuilder::build_calendar() {
@@ -133,6 +143,14 @@ void PlanBuilder::build_calendar() {
     kind.missed_below = bernoulli_threshold(spec.missed);
     kind.days = built_.buffer.add(spec.days);
     kind.sample_sd_h = spec.sample_sd_h;
+    kind.is_late = spec.is_late ? 1 : 0;
+    kind.late_low_h = spec.late_low_h;
+    kind.late_span_h = spec.late_high_h - spec.late_low_h;
+    if (spec.is_late) plan_.waits = 1;
+    kind.on_results = results_of(spec.on_result);
+    for (const Text& measure : spec.measure)
+      for (std::size_t t = 0; t < scenario_.tests.size(); ++t)
+        if (scenario_.tests[t].name == measure.value) kind.tests |= 1u << t;
     const auto [low, span] = truncate(spec.sample_sd_h, spec.window_h);
     kind.sample_cdf_low = low;
     kind.sample_cdf_span = span;
@@ -141,6 +159,12 @@ void PlanBuilder::build_calendar() {
       if (day >= scenario_.first_day && day <= scenario_.duration_day)
         calendar[static_cast<std::size_t>(day - scenario_.first_day)] |= 1u << k;
   }
+  for (const VisitSpec& spec : scenario_.visits)
+    if (!spec.on_result.empty() && !plan_.waits)
+      problems_.add(spec.where,
+                    fmt::format("visit '{}' waits for results of {} (they are known at once: it would never "
+                                "take place); give the assay a delay",
+                                spec.name, spec.on_result));
   plan_.calendar = built_.buffer.add(calendar);
   plan_.visit_kinds = built_.buffer.add(kinds);
 }
@@ -161,6 +185,10 @@ void PlanBuilder::build_rules() {
                                                       {"step down", Action::step_down},
                                                       {"step up", Action::step_up},
                                                       {"set", Action::set_regimen},
+                                                      {"resume", Action::resume},
+                                                      {"set dose", Action::set_dose},
+                                                      {"multiply dose", Action::multiply_dose},
+                                                      {"sample", Action::sample},
                                                       {"stop", Action::stop}};
   std::map<std::string, std::uint32_t> groups;
   std::vector<Rule> rules;
@@ -185,6 +213,18 @@ void PlanBuilder::build_rules() {
     rule.stream = stream("rule", spec.name, spec.where);
     rule.recheck_days = static_cast<std::int32_t>(spec.recheck_day);
     rule.most_times = spec.most_times;
+    rule.confirm = spec.confirm;
+    rule.rest_days = static_cast<std::int32_t>(spec.rest_day);
+    rule.after_days = static_cast<std::int32_t>(spec.after_day);
+    if (spec.sample.is_set()) rule.sample_kind = visit_kind(spec.sample.value);
+    if (rule.action == Action::sample) plan_.orders_samples = 1;
+    if (spec.dose.number)
+      rule.dose = constant_program(*spec.dose.number, kVisitObservables);
+    else if (spec.dose.is_set())
+      rule.dose = visit_formula(spec.dose.formula, spec.dose.where);
+    rule.strength_mg = spec.strength_mg;
+    rule.least_mg = spec.lowest_mg;
+    rule.most_mg = spec.highest_mg;
     rules.push_back(rule);
   }
   plan_.rules = built_.buffer.add(rules);

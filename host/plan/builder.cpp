@@ -6,6 +6,7 @@
 
 #include "host/plan/observables.hpp"
 #include "kernels/formula/machine.hpp"
+#include "kernels/patient/course.hpp"
 
 namespace vt {
 
@@ -48,6 +49,7 @@ std::vector<std::string> PlanBuilder::patient_names() const {
 std::vector<std::string> PlanBuilder::visit_names() const {
   std::vector<std::string> names = patient_names();
   for (const ObservableName& entry : observable_names()) names.emplace_back(entry.name);
+  for (const TestSpec& test : scenario_.tests) names.push_back(test.name);
   return names;
 }
 
@@ -80,7 +82,8 @@ int PlanBuilder::observable_slot(const std::string& name, Observable observable,
 Observable PlanBuilder::observable_of(const ObservableName& entry, std::string_view name) {
   if (entry.source == Source::mean_trough) plan_.sums_troughs = 1;
   if (entry.source == Source::mean_concentration) plan_.sums_concentrations = 1;
-  return {entry.source, window_days(entry, name)};
+  const std::uint32_t days = window_days(entry, name);
+  return {entry.source, days ? days : entry.index};
 }
 
 std::optional<Symbol> PlanBuilder::visit_symbol(std::string_view name, const Position& where) {
@@ -91,6 +94,11 @@ std::optional<Symbol> PlanBuilder::visit_symbol(std::string_view name, const Pos
     symbol.slot = observable_slot(std::string(name), observable_of(*entry, name), where);
     return symbol;
   }
+  for (std::uint32_t t = 0; t < scenario_.tests.size(); ++t)
+    if (scenario_.tests[t].name == name) {
+      symbol.slot = observable_slot(std::string(name), {Source::test, t}, where);
+      return symbol;
+    }
   const auto patient = patient_symbol(name);
   if (!patient || patient->kind == Symbol::Kind::constant) return patient;
   if (!visit_slots_.contains(name) && kept_slots_.size() == kMaxKept) {
@@ -107,6 +115,23 @@ std::optional<Symbol> PlanBuilder::visit_symbol(std::string_view name, const Pos
 }
 
 namespace {
+
+std::optional<Result> result_of(Source source) {
+  switch (source) {
+    case Source::trough:
+      return Result::trough;
+    case Source::bcr_abl_is:
+      return Result::bcr_abl_is;
+    case Source::ph_percent:
+      return Result::ph_percent;
+    case Source::anc:
+      return Result::anc;
+    case Source::platelets:
+      return Result::platelets;
+    default:
+      return std::nullopt;
+  }
+}
 
 /// The visit at which an observable can be looked up: the first one on that day that measures it, or any for others.
 bool measures(const VisitSpec& visit, Source source) {
@@ -132,6 +157,14 @@ bool measures(const VisitSpec& visit, Source source) {
 
 }  // namespace
 
+/// Days from a sample at this visit until an observable shows it.
+std::int32_t PlanBuilder::wait_days(const VisitSpec& visit, Source source) const {
+  const auto result = result_of(source);
+  if (!result) return 0;
+  const std::int32_t delay = plan_.assays.wait_days[static_cast<int>(*result)];
+  return visit.is_late && source == Source::trough ? std::max(1, delay) : delay;
+}
+
 std::optional<Symbol> PlanBuilder::past_value(std::string_view name, std::size_t at_sign, const Position& where) {
   const std::string observable(name.substr(0, at_sign)), label(name.substr(at_sign + 1));
   const ObservableName* entry = find_observable(observable);
@@ -147,7 +180,9 @@ std::optional<Symbol> PlanBuilder::past_value(std::string_view name, std::size_t
         return Symbol{Symbol::Kind::slot, 0.0, 0};
       }
       const auto memory = static_cast<std::uint32_t>(memories_.size());
-      memories_.push_back({entry->source, k, visit.days[i], observable_of(*entry, observable).index});
+      const std::int32_t known_on = visit.days[i] + wait_days(visit, entry->source);
+      memories_.push_back({entry->source, k, visit.days[i], observable_of(*entry, observable).index, known_on,
+                           static_cast<std::uint32_t>(result_of(entry->source).value_or(Result::count))});
       return Symbol{Symbol::Kind::slot, 0.0, observable_slot(std::string(name), {Source::memory, memory}, where)};
     }
   }
@@ -225,6 +260,8 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   build_interactions();
   build_disease();
   build_assays();
+  build_prediction();
+  build_tests();
   build_calendar();
   build_rules();
   build_arms();

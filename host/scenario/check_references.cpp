@@ -61,10 +61,26 @@ void check_references(const Scenario& scenario, Problems& problems) {
                         path, rule->name, rule->action));
     }
   }
-  for (const RuleSpec& rule : scenario.rules)
+  const bool has_resume = std::any_of(scenario.rules.begin(), scenario.rules.end(),
+                                      [](const RuleSpec& rule) { return rule.action == "resume"; });
+  for (const RuleSpec& rule : scenario.rules) {
     for (const Text& name : rule.at) (void)visits.find(name, join_path("rule", rule.name) + ".at", problems);
-  for (const TallySpec& tally : scenario.tallies)
-    (void)visits.find(tally.at, join_path("tally", tally.name) + ".at", problems);
+    if (rule.action == "hold" && !rule.until.is_set() && !has_resume)
+      problems.add(rule.where,
+                   fmt::format("{} has no until (a hold ends when a condition is met, or by a rule that does "
+                               "'resume'); write until = \"anc >= 1.5\"",
+                               join_path("rule", rule.name)));
+    (void)visits.find(rule.sample, join_path("rule", rule.name) + ".sample", problems);
+  }
+  for (const TallySpec& tally : scenario.tallies) {
+    const std::string path = join_path("tally", tally.name) + ".at";
+    const VisitSpec* visit = visits.find(tally.at, path, problems);
+    if (visit != nullptr && visit->days.empty() && (visit->is_on_order || !visit->on_result.empty()))
+      problems.add(tally.at.where,
+                   fmt::format("{} names '{}' (this visit has no days of its own, and tallies count at scheduled "
+                               "visits); choose another visit",
+                               path, visit->name));
+  }
 }
 
 }  // namespace vt

@@ -21,6 +21,7 @@ Scenario read_tree(const Node& tree, Problems& problems) {
   read_adherence(root, scenario);
   read_interactions(root, scenario);
   read_arms(root, scenario);
+  read_tests(root, scenario);
   read_visits(root, scenario);
   read_rules(root, scenario);
   read_tallies(root, scenario);

@@ -125,10 +125,14 @@ struct VisitSpec {
   std::string name;
   std::vector<std::int32_t> days;   ///< ascending, unique
   std::vector<std::string> labels;  ///< as written: "day 29", "month 6"
-  std::vector<Text> measure;        ///< trough bcr_abl cytogenetics blood_count
+  std::vector<Text> measure;        ///< trough bcr_abl cytogenetics blood_count, or a test
   double window_h = 3;
   double sample_sd_h = 1.5;
-  double missed = 0;  ///< probability that the visit does not take place
+  double missed = 0;         ///< probability that the visit does not take place
+  bool is_on_order = false;  ///< has no days: takes place when a rule orders it
+  std::string on_result;     ///< has no days: takes place when a result of this measure arrives
+  bool is_late = false;      ///< the sample for a trough is drawn after the day's first dose
+  double late_low_h = 0, late_high_h = 0;
   Position where;
 };
 
@@ -136,13 +140,20 @@ struct RuleSpec {
   std::string name;
   std::vector<Text> at;  ///< names of visits
   Text when, until;
-  Expression probability;           ///< not set = always
-  std::string action;               ///< hold | step down | step up | set | stop
-  RegimenSpec regimen;              ///< set
+  Expression probability;  ///< not set = always
+  std::string action;      ///< hold | resume | step down | step up | set | set dose | multiply dose | sample | stop
+  RegimenSpec regimen;     ///< set
   std::vector<RegimenSpec> resume;  ///< hold: after the first, the second … hold
   std::string group;
   double recheck_day = 0;        ///< 0 = none
   std::uint32_t most_times = 0;  ///< 0 = no limit
+  std::uint32_t confirm = 1;     ///< visits in a row
+  double rest_day = 0;           ///< not within so many days of a change of dose
+  Expression dose;               ///< set dose: daily, in mg; multiply dose: the factor
+  double strength_mg = 0;        ///< an intake is a multiple of it; 0 = any dose
+  double lowest_mg = 0, highest_mg = 0;
+  Text sample;  ///< name of the visit that is ordered
+  double after_day = 0;
   Origin origin;
   Position where;
 };
@@ -169,6 +180,15 @@ struct TallySpec {
   Position where;
 };
 
+/// A test with two outcomes: whether a condition holds, with errors.
+struct TestSpec {
+  std::string name;
+  Text condition;
+  double sensitivity = 1, specificity = 1;
+  Origin origin;
+  Position where;
+};
+
 struct Scenario {
   std::string title;
   std::string path;                ///< file that was asked for
@@ -186,11 +206,12 @@ struct Scenario {
   std::vector<CovariateSpec> covariates;
   std::vector<RandomEffectSpec> random_effects;
   std::vector<ParameterSpec> parameters;
-  ModelSpec pk, response, neutrophils, platelets, assays;
+  ModelSpec pk, response, neutrophils, platelets, assays, prediction;
   AdherenceSpec adherence;
   std::vector<InteractionSpec> interactions;
   std::vector<LadderSpec> ladders;
   std::vector<ArmSpec> arms;
+  std::vector<TestSpec> tests;
   std::vector<VisitSpec> visits;
   std::vector<RuleSpec> rules;
   std::vector<TallySpec> tallies;

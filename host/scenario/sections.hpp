@@ -39,6 +39,7 @@ void read_models(TableReader& root, Scenario& scenario);
 void read_adherence(TableReader& root, Scenario& scenario);
 void read_interactions(TableReader& root, Scenario& scenario);
 void read_arms(TableReader& root, Scenario& scenario);
+void read_tests(TableReader& root, Scenario& scenario);
 void read_visits(TableReader& root, Scenario& scenario);
 void read_rules(TableReader& root, Scenario& scenario);
 void read_tallies(TableReader& root, Scenario& scenario);

@@ -41,7 +41,8 @@ const Refusal kRules[] = {
      "rule.cytopenia has no at"},
     {"when = \"anc < 1.0\"", "when = «»1", "rule.cytopenia.when is a whole number"},
     {"do = \"hold\"", "do = «»\"held\"",
-     "is 'held' (not one of: hold, step down, step up, set, stop); did you mean 'hold'?"},
+     "is 'held' (not one of: hold, resume, step down, step up, set, set dose, multiply dose, sample, stop); did you "
+     "mean 'hold'?"},
     {"do = \"step down\"", "do = «»\"step_down\"", "did you mean 'step down'?"},
     {"[[rule]]\nname = \"reduce\"\nat = \"trough\"\nwhen = \"trough > 2000\"",
      "«»[[rule]]\nname = \"reduce\"\nat = \"trough\"", "rule.reduce has no when"},
@@ -61,9 +62,35 @@ const Refusal kRules[] = {
      "= \"trough\"",
      "rule.reduce has no until"},
     {"[[rule]]\nname = \"reduce\"\nat = \"trough\"",
-     "«»[[rule]]\nname = \"reduce\"\nat = \"trough\"\ndo = \"hold\"\nwhen = \"1 > 0\"\n[[rule]]\nname = \"other\"\nat "
-     "= \"trough\"",
-     "rule.reduce has no resume"},
+     "«»[[rule]]\nname = \"reduce\"\nat = \"trough\"\ndo = \"set dose\"\nwhen = \"1 > 0\"\n[[rule]]\nname = "
+     "\"other\"\nat = \"trough\"",
+     "rule.reduce has no daily_dose"},
+    {"[[rule]]\nname = \"reduce\"\nat = \"trough\"",
+     "«»[[rule]]\nname = \"reduce\"\nat = \"trough\"\ndo = \"multiply dose\"\nwhen = \"1 > 0\"\n[[rule]]\nname = "
+     "\"other\"\nat = \"trough\"",
+     "rule.reduce has no factor"},
+    {"[[rule]]\nname = \"reduce\"\nat = \"trough\"",
+     "«»[[rule]]\nname = \"reduce\"\nat = \"trough\"\ndo = \"set dose\"\nwhen = \"1 > 0\"\ndaily_dose = "
+     "\"daily_dose_mg\"\n[[rule]]\nname = \"other\"\nat = \"trough\"",
+     "rule.reduce has no lowest or highest"},
+    {"[[rule]]\nname = \"reduce\"\nat = \"trough\"",
+     "«»[[rule]]\nname = \"reduce\"\nat = \"trough\"\ndo = \"sample\"\nwhen = \"1 > 0\"\n[[rule]]\nname = "
+     "\"other\"\nat = \"trough\"",
+     "rule.reduce has no sample"},
+    {"[[rule]]\nname = \"reduce\"\nat = \"trough\"",
+     "«»[[rule]]\nname = \"reduce\"\nat = \"trough\"\ndo = \"sample\"\nwhen = \"1 > 0\"\nsample = "
+     "\"trough\"\n[[rule]]\nname = \"other\"\nat = \"trough\"",
+     "rule.reduce has no after"},
+    {"do = \"step down\"", "do = \"stop\"\nfactor = «»2", "belongs to do = \"multiply dose\" (this rule does 'stop')"},
+    {"do = \"step down\"", "do = \"multiply dose\"\nfactor = 2\nhighest = \"400 mg\"\nlowest = «»\"800 mg\"",
+     "is 800 mg (above highest, 400 mg)"},
+    {"do = \"step down\"", "do = \"multiply dose\"\nfactor = «»0\nhighest = \"400 mg\"\nlowest = \"300 mg\"",
+     "rule.reduce.factor is 0"},
+    {"do = \"step down\"", "do = \"sample\"\nafter = \"7 day\"\nsample = «»\"through\"",
+     "names the unknown visit 'through'"},
+    {"do = \"step down\"", "do = \"sample\"\nsample = \"trough\"\nafter = «»\"0 day\"", "rule.reduce.after is 0"},
+    {"at_most = 3", "at_most = 3\nconfirm = «»0", "rule.cytopenia.confirm is 0"},
+    {"at_most = 3", "at_most = 3\nnot_within = «»28", "rule.cytopenia.not_within is"},
     {"recheck = \"1 week\"", "recheck = «»\"0 day\"", "is 0 day (allowed: 1 to"},
     {"recheck = \"1 week\"", "recheck = «»7", "write \"7 day\""},
     {"at_most = 3", "at_most = «»0", "rule.cytopenia.at_most is 0"},
