@@ -34,8 +34,8 @@ struct Table {
 };
 
 /// How patients get one covariate. `first` and `second` are mean and SD (normal), median and SD of the log
-/// (lognormal), low and high (uniform), probability (bernoulli); categorical draws from `values`.
-enum class Distribution : std::uint32_t { fixed, bernoulli, normal, lognormal, uniform, categorical };
+/// (lognormal), low and high (uniform), probability (bernoulli), the two shapes (beta); categorical draws from `values`.
+enum class Distribution : std::uint32_t { fixed, bernoulli, normal, lognormal, uniform, categorical, beta };
 struct Covariate {
   Distribution distribution;
   std::uint32_t slot;    ///< patient-phase slot that receives it
