@@ -6,6 +6,7 @@
 #include "kernels/patient/interactions.hpp"
 #include "kernels/patient/leukaemia.hpp"
 #include "kernels/patient/running_totals.hpp"
+#include "kernels/recorder.hpp"
 
 namespace vt { inline namespace VT_ISA {
 
@@ -37,6 +38,7 @@ struct Cohort {
   std::uint64_t dose_history[L];
   int patients;  ///< lanes in use: 0 … patients − 1
   bool keeps_dose_history;
+  Recorder* recorder;  ///< or null
 };
 
 }}  // namespace vt

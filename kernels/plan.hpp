@@ -34,7 +34,8 @@ struct Table {
 };
 
 /// How patients get one covariate. `first` and `second` are mean and SD (normal), median and SD of the log
-/// (lognormal), low and high (uniform), probability (bernoulli), the two shapes (beta); categorical draws from `values`.
+/// (lognormal), low and high (uniform), probability (bernoulli), the two shapes (beta); categorical draws from
+/// `values`.
 enum class Distribution : std::uint32_t { fixed, bernoulli, normal, lognormal, uniform, categorical, beta };
 struct Covariate {
   Distribution distribution;
@@ -199,7 +200,7 @@ struct PredictionPlan {
   std::uint32_t estimates_volume;
   std::uint32_t levels, unused;                                  ///< the newest so many are used
   double precision_clearance, precision_volume, precision_both;  ///< Ω⁻¹
-  double clearance_sd, residual_cv;
+  double clearance_sd, volume_sd, residual_cv;
   double half_life_h;  ///< of log-linear extrapolation
 };
 
@@ -370,6 +371,7 @@ struct Plan {
   std::uint32_t orders_samples;  ///< whether a rule can order a visit
   std::uint32_t waits;           ///< whether a result can be under way
   Table<TallyPlan> tallies;
+  Table<Observable> recorded;  ///< values written down every day for recorded patients
 };
 
 }  // namespace vt

@@ -14,7 +14,9 @@ VT_COLD void leave_trial(const Plan& plan, std::int32_t day, Cohort<L>& cohort) 
   for (int lane = 0; lane < L; ++lane) {
     Course& course = cohort.course[lane];
     if (course.leaves_on > day || course.left != Left::no) continue;
+    const double before = given_mg(plan, course);
     leave(course, Left::discontinued, day);
+    note(plan, cohort, lane, day, kNoRule, Deed::discontinued, before);
     prescribe(plan, cohort, lane);
   }
 }
@@ -74,11 +76,14 @@ VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
 /// The trial of patients first … first + n − 1 of a replicate, 1 ≤ n ≤ L; `first` carries the replicate in its upper
 /// half.
 ///
-/// Adds to `words` (kernels/tally/layout.hpp) and, where asked for, writes each patient's end to `records`. A pure
+/// Adds to `words` (kernels/tally/layout.hpp) and, where asked for, writes each patient's end to `records` and what
+/// happens on the way to `recorder`. A pure
 /// function of the Plan and the ids: neither L, nor the split into cohorts, nor the order of calls can be seen in it.
 template <Absorption absorption, int L>
-VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWords& words, Record* records) {
+VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWords& words, Record* records,
+                    Recorder* recorder = nullptr) {
   Cohort<L> cohort;
+  cohort.recorder = recorder;
   cohort.keeps_dose_history = records != nullptr;
   enrol(plan, first, n, cohort);  // sampled from the population, allocated to an arm
   await_treatment(cohort);
@@ -90,6 +95,7 @@ VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWor
     set_rates(plan, day, cohort);  // before the visit, which looks at concentrations
     sum_up_exposure<absorption>(plan, day, cohort);
     visit(plan, day, cohort, words);
+    if (recorder != nullptr) note_day(plan, day, cohort);
     if (day == plan.last_day) break;
     live_a_day<absorption>(plan, day, cohort);
     if (cohort.keeps_dose_history) note_doses(plan, cohort);

@@ -7,11 +7,25 @@
 
 namespace vt {
 
+/// Name and action of a rule, as written.
+struct RuleName {
+  std::string name, action;
+};
+
+/// What is written down of single patients.
+struct Recording {
+  std::uint64_t patients = 0;
+  bool decisions = false;
+  std::vector<std::string> names, units;  ///< of the daily values
+};
+
 /// A Plan and what its indices mean in words.
 struct BuiltPlan {
   PlanBuffer buffer;
   std::vector<ResultTally> tallies;  ///< names and axes, in the Plan's order, without counts
   std::vector<ArmResult> arms;
+  std::vector<RuleName> rules;
+  Recording recording;
   std::vector<ModelSource> sources;
   std::uint64_t hash = 0;  ///< of the buffer, equal over compilers and instruction sets
 };

@@ -105,6 +105,7 @@ void PlanBuilder::build_prediction() {
     plan.precision_clearance = 1.0 / spread.clearance;
     return;
   }
+  plan.volume_sd = square_root(spread.volume);
   const double both = correlation * square_root(spread.clearance * spread.volume);
   const double determinant = spread.clearance * spread.volume - both * both;
   plan.precision_clearance = spread.volume / determinant;

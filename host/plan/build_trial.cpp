@@ -226,6 +226,7 @@ void PlanBuilder::build_rules() {
     rule.least_mg = spec.lowest_mg;
     rule.most_mg = spec.highest_mg;
     rules.push_back(rule);
+    built_.rules.push_back({spec.name, spec.action});
   }
   plan_.rules = built_.buffer.add(rules);
 }

@@ -224,6 +224,29 @@ std::uint32_t PlanBuilder::stream(const std::string& kind, const std::string& na
   return hash;
 }
 
+/// Values of every day. They need no slots of formulas: the names of the table of observables alone can be recorded.
+void PlanBuilder::build_recording() {
+  const RecordSpec& spec = scenario_.record;
+  built_.recording.patients = spec.patients;
+  built_.recording.decisions = spec.decisions;
+  std::vector<Observable> recorded;
+  for (const Text& name : spec.daily) {
+    const ObservableName* entry = find_observable(name.value);
+    if (entry == nullptr) {
+      std::vector<std::string> known;
+      for (const ObservableName& one : observable_names()) known.emplace_back(one.name);
+      problems_.add(name.where, fmt::format("record.daily names '{}' (only observables can be recorded; "
+                                            "scenarios/README.md lists them){}",
+                                            name.value, did_you_mean(name.value, known)));
+      continue;
+    }
+    recorded.push_back(observable_of(*entry, name.value));
+    built_.recording.names.push_back(name.value);
+    built_.recording.units.emplace_back(entry->unit);
+  }
+  plan_.recorded = built_.buffer.add(recorded);
+}
+
 namespace {
 
 std::uint64_t hash_words(std::span<const std::uint64_t> words) {
@@ -267,6 +290,7 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   build_arms();
   plan_.pharmacokinetics.carries_over = may_carry_over() ? 1 : 0;
   build_tallies();
+  build_recording();
   collect_sources();
   if (problems_.size() != before) return std::nullopt;
 

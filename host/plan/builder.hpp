@@ -61,6 +61,7 @@ class PlanBuilder {
 
   // build_tallies.cpp
   void build_tallies();
+  void build_recording();
   void build_tally(const TallySpec& spec);
   void check_unit(const TallySpec& spec);
   std::optional<Axis> build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names);

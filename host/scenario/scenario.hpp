@@ -189,6 +189,13 @@ struct TestSpec {
   Position where;
 };
 
+/// What is written down of single patients: the first ones.
+struct RecordSpec {
+  std::uint64_t patients = 0;
+  bool decisions = false;
+  std::vector<Text> daily;  ///< observables
+};
+
 struct Scenario {
   std::string title;
   std::string path;                ///< file that was asked for
@@ -215,6 +222,7 @@ struct Scenario {
   std::vector<VisitSpec> visits;
   std::vector<RuleSpec> rules;
   std::vector<TallySpec> tallies;
+  RecordSpec record;
 };
 
 /// One `--set key=value`.

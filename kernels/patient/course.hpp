@@ -4,7 +4,8 @@
 namespace vt {
 
 /// Why a patient is no longer in the trial.
-enum class Left : std::uint32_t { no, discontinued, stopped };
+enum class Left : std::uint32_t { no, discontinued, stopped, count };
+inline constexpr int kLeft = static_cast<int>(Left::count);
 
 /// The laboratory values a patient's file holds: the latest of each.
 enum class Result : std::uint32_t { trough, bcr_abl_is, ph_percent, anc, platelets, count };

@@ -20,6 +20,23 @@ VT_COLD void prescribe(const Plan& plan, Cohort<L>& cohort, int lane) {
   }
 }
 
+/// What the patient is to take a day: nothing on hold or after leaving.
+VT_COLD double given_mg(const Plan& plan, const Course& course) {
+  return course.held_by != 0 || course.left != Left::no ? 0.0 : daily_dose(plan, course);
+}
+
+/// Writes a decision down for recorded patients.
+template <int L>
+VT_COLD void note(const Plan& plan, Cohort<L>& cohort, int lane, std::int32_t day, std::uint32_t rule, Deed deed,
+                  double before_mg) {
+  Recorder* recorder = cohort.recorder;
+  if (recorder == nullptr || lane >= cohort.patients) return;
+  if (recorder->decisions < recorder->room)
+    recorder->decision[recorder->decisions] = {
+        cohort.id[lane].patient, day, rule, deed, 0, before_mg, given_mg(plan, cohort.course[lane])};
+  recorder->decisions += 1;
+}
+
 VT_HD void leave(Course& course, Left why, std::int32_t day) {
   course.left = why;
   course.left_day = day;
@@ -172,7 +189,10 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
     if (!(visits.attended[lane] & rule.visit_kinds) || !(rule.arms >> course.arm & 1) || course.left != Left::no)
       continue;
     if (course.held_by >> r & 1) {
-      if (rule.until.is_set && until.holds(lane)) release(plan, course, r, day);
+      if (!rule.until.is_set || !until.holds(lane)) continue;
+      const double before = given_mg(plan, course);
+      release(plan, course, r, day);
+      note(plan, cohort, lane, day, r, Deed::end_of_hold, before);
       continue;
     }
     if (rule.confirm > 1 && !is_confirmed(rule, course.rule_streak[r], when.holds(lane))) continue;
@@ -181,7 +201,9 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
     if ((rule.probability.is_set && probability.status[lane] != 0) || (rule.dose.is_set && dose.status[lane] != 0))
       continue;
     if (!follows(plan, rule, cohort.id[lane], day, rule.probability.is_set ? probability.result[lane] : 1.0)) continue;
+    const double before = given_mg(plan, course);
     act(plan, course, r, day, rule.dose.is_set ? dose.result[lane] : 0.0);
+    note(plan, cohort, lane, day, r, Deed::rule, before);
     course.rule_streak[r] = 0;
     groups_done[lane] |= group;
   }

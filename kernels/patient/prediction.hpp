@@ -86,37 +86,52 @@ VT_COLD double misfit(const PredictionPlan& plan, const Evidence& evidence, cons
   return sum;
 }
 
-/// A damped Newton step for the misfit, with a curvature that is positive: where a level lies far below its prediction
-/// the true one is not. C = G(k)/V, so that both derivatives of ln f follow from that by ln k.
+/// Half the second derivatives of the misfit.
+struct Curvature {
+  double clearance, volume, both;
+};
+
+/// Adds a level's part: bend·g·gᵀ + turn·[1 −1; −1 1], where g is the gradient of ln f.
+VT_HD Curvature add_level(const Curvature& sum, double by_clearance, double by_volume, double bend, double turn) {
+  return {fma(bend * by_clearance, by_clearance, sum.clearance + turn),
+          fma(bend * by_volume, by_volume, sum.volume + turn), fma(bend * by_clearance, by_volume, sum.both - turn)};
+}
+
+/// Newton's step for the misfit, at most 1 each way. Where the curvature is not positive, that of a model without its
+/// second derivatives and with a floor is taken. C = G(k)/V, so that all derivatives of ln f follow from those by ln k.
 VT_COLD Deviation newton_step(const PredictionPlan& plan, const Evidence& evidence, const Deviation& eta) {
   constexpr double h = 1e-4, most = 1.0;
   const double weight = 1.0 / (plan.residual_cv * plan.residual_cv);
+  const bool both = plan.estimates_volume != 0;
   double slope_c = fma(plan.precision_clearance, eta.clearance, plan.precision_both * eta.volume);
   double slope_v = fma(plan.precision_both, eta.clearance, plan.precision_volume * eta.volume);
-  double cc = plan.precision_clearance, cv = plan.precision_both, vv = plan.precision_volume;
+  Curvature exact = {plan.precision_clearance, plan.precision_volume, plan.precision_both}, safe = exact;
   const SteadyPk pk = deviate(evidence.prior, eta);
   const SteadyPk more = deviate(evidence.prior, {eta.clearance + h, eta.volume});
   const SteadyPk less = deviate(evidence.prior, {eta.clearance - h, eta.volume});
   for (int i = 0; i < evidence.levels; ++i) {
     const Level& level = evidence.level[i];
-    const auto at = [&](const SteadyPk& there) VT_INLINE {
-      return steady_level(plan.absorption, there, level.dose_mg, level.interval_h, level.after_h);
+    const auto ln = [&](const SteadyPk& there) VT_INLINE {
+      return log(steady_level(plan.absorption, there, level.dose_mg, level.interval_h, level.after_h));
     };
-    const double f = at(pk), u = level.ng_per_mL / f;
-    const double by_clearance = log(at(more) / at(less)) / (2.0 * h);
-    const double by_volume = plan.estimates_volume ? -1.0 - by_clearance : 0.0;
+    const double middle = ln(pk), above = ln(more), below = ln(less);
+    const double u = level.ng_per_mL / exp(middle);
+    const double by_clearance = (above - below) / (2.0 * h);
+    const double by_volume = both ? -1.0 - by_clearance : 0.0;
     const double slope = 1.0 - weight * u * (u - 1.0);
-    const double bend = weight * greater(u * (2.0 * u - 1.0), 0.5);
+    const double bend = weight * u * (2.0 * u - 1.0);
+    const double turn = slope * ((above - middle) - (middle - below)) / (h * h);
     slope_c = fma(slope, by_clearance, slope_c);
     slope_v = fma(slope, by_volume, slope_v);
-    cc = fma(bend * by_clearance, by_clearance, cc);
-    cv = fma(bend * by_clearance, by_volume, cv);
-    vv = fma(bend * by_volume, by_volume, vv);
+    exact = add_level(exact, by_clearance, by_volume, bend, turn);
+    safe = add_level(safe, by_clearance, by_volume, greater(bend, 0.5 * weight), 0.0);
   }
-  if (!plan.estimates_volume) return {clamp(-slope_c / cc, -most, most), 0.0};
-  const double determinant = cc * vv - cv * cv;
-  return {clamp((cv * slope_v - vv * slope_c) / determinant, -most, most),
-          clamp((cv * slope_c - cc * slope_v) / determinant, -most, most)};
+  const auto determinant = [](const Curvature& c) VT_INLINE { return c.clearance * c.volume - c.both * c.both; };
+  const bool is_valley = exact.clearance > 0.0 && (!both || determinant(exact) > 0.0);
+  const Curvature c = is_valley ? exact : safe;
+  if (!both) return {clamp(-slope_c / c.clearance, -most, most), 0.0};
+  return {clamp((c.both * slope_v - c.volume * slope_c) / determinant(c), -most, most),
+          clamp((c.both * slope_c - c.clearance * slope_v) / determinant(c), -most, most)};
 }
 
 struct Fit {
@@ -124,31 +139,36 @@ struct Fit {
   double misfit;
 };
 
-/// A fixed number of steps downhill, each halved until it helps.
+/// Steps downhill, each halved until it helps, until none does.
 VT_COLD Fit descend(const PredictionPlan& plan, const Evidence& evidence, Deviation eta) {
-  constexpr int steps = 24, halvings = 8;
+  constexpr int steps = 16, halvings = 8;
   double lowest = misfit(plan, evidence, eta);
-  for (int i = 0; i < steps; ++i) {
+  bool moves = true;
+  for (int i = 0; i < steps && moves; ++i) {
     const Deviation step = newton_step(plan, evidence, eta);
+    moves = false;
     double share = 1.0;
-    for (int j = 0; j < halvings; ++j, share *= 0.5) {
+    for (int j = 0; j < halvings && !moves; ++j, share *= 0.5) {
       const Deviation there = {fma(share, step.clearance, eta.clearance), fma(share, step.volume, eta.volume)};
       const double value = misfit(plan, evidence, there);
       if (!(value < lowest)) continue;
       lowest = value;
       eta = there;
-      break;
+      moves = true;
     }
   }
   return {eta, lowest};
 }
 
-/// The most likely deviation: the best of three descents, from the typical patient and from clearances of one and a
-/// half standard deviations to both sides.
+/// The most likely deviation: the best of the descents from the typical patient and from one and a half standard
+/// deviations to either side of each effect.
 VT_COLD Deviation most_likely(const PredictionPlan& plan, const Evidence& evidence) {
-  Fit best = descend(plan, evidence, {0.0, 0.0});
-  for (const double side : {-1.5, 1.5}) {
-    const Fit other = descend(plan, evidence, {side * plan.clearance_sd, 0.0});
+  const double c = 1.5 * plan.clearance_sd, v = 1.5 * plan.volume_sd;
+  const Deviation starts[] = {{0.0, 0.0}, {-c, 0.0}, {c, 0.0}, {0.0, -v}, {0.0, v}};
+  const int n = plan.estimates_volume ? 5 : 3;
+  Fit best = descend(plan, evidence, starts[0]);
+  for (int i = 1; i < n; ++i) {
+    const Fit other = descend(plan, evidence, starts[i]);
     if (other.misfit < best.misfit) best = other;
   }
   return best.eta;

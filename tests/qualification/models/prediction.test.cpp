@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "host/scenario/read_scenario.hpp"
+#include "host/scenario/toml_reader.hpp"
 #include "tests/support/trial.hpp"
 
 namespace vt { namespace {
@@ -13,7 +14,7 @@ using namespace test;
 
 /// Patients of Widmer 2006 on 400 mg once daily, one sample at 1 to 24 h after a dose on day 60, looked at on day 70.
 Scenario tdm(const std::string& prior = "") {
-  const std::string text = "title = \"TDM\"\nbase = [\"" + scenario_path("library/pk/widmer2006_base.toml") + R"("]
+  const std::string text = "title = \"TDM\"\nbase = [\"" + scenario_path("library/pk/widmer2006_base.toml") + R"toml("]
 [trial]
 seed = 18
 patients = 4000
@@ -29,7 +30,7 @@ trough_limit = "50 ng/mL"
 source = "test"
 basis = "assumed"
 residual_cv = 0.31
-)" + prior + R"(
+)toml" + prior + R"toml(
 [[arm]]
 name = "all"
 regimen = { dose = "400 mg", every = "24 h" }
@@ -61,7 +62,7 @@ at = "look"
 name = "near"
 score = "abs(predicted_trough_map/trough_true - 1) < 0.3"
 at = "look"
-)";
+)toml";
   const FileText files = [&](const std::string& path, const Position& asked_at,
                              Problems& problems) -> std::optional<std::string> {
     if (path == "tdm.toml") return text;

@@ -30,6 +30,20 @@ const Refusal kVisits[] = {
     {"window = \"3 h\"", "window = «»\"3 d\"", "'d' is not a known unit (a quantity in h is expected); write day"},
     {"window = \"3 h\"", "window = «»\"13 h\"", "is 13 h (allowed: 0 to 6 h)"},
     {"sample_sd = \"1.5 h\"", "sample_sd = «»\"-1 h\"", "is -1 h (allowed: 0 to 24 h)"},
+    {"window = \"3 h\"", "window = \"3 h\"\nsample_after = «»[\"1 h\"]", "sample_after is not a pair of times"},
+    {"window = \"3 h\"", "window = \"3 h\"\nsample_after = «»[\"9 h\", \"1 h\"]", "goes from 9 h to 1 h"},
+    {"window = \"3 h\"", "window = \"3 h\"\nsample_after = [\"1 h\", «»\"25 h\"]", "is 25 h (allowed: 0 to 24 h)"},
+    {"[\"day 29\", \"month 6\"]", "«»\"result of throughs\"", "(there are results of: trough, bcr_abl"},
+    {"[[visit]]\nname = \"counts\"",
+     "«»[[test]]\nname = \"t\"\ncondition = \"1 > 0\"\nspecificity = 1\nsource = \"x\"\nbasis = "
+     "\"assumed\"\n[[visit]]\nname = \"counts\"",
+     "test.t has no sensitivity"},
+    {"[[visit]]\nname = \"counts\"",
+     "«»[prediction]\nsource = \"x\"\nbasis = \"assumed\"\n[[visit]]\nname = \"counts\"",
+     "prediction has no residual_cv"},
+    {"[[visit]]\nname = \"counts\"", "[record]\npatients = «»0\n[[visit]]\nname = \"counts\"", "record.patients is 0"},
+    {"[[visit]]\nname = \"counts\"", "[record]\npatients = 1\ndecisions = «»1\n[[visit]]\nname = \"counts\"",
+     "record.decisions is not true or false"},
     {"missed = 0\n", "missed = «»2\n", "visit.counts.missed is 2 (allowed: 0 to 1)"},
 };
 

@@ -50,6 +50,7 @@ PredictionPlan plan_of(Absorption absorption, double sd_clearance, double sd_vol
   plan.estimates_volume = sd_volume > 0 ? 1 : 0;
   plan.levels = 4;
   plan.clearance_sd = sd_clearance;
+  plan.volume_sd = sd_volume;
   plan.residual_cv = cv;
   plan.half_life_h = 18;
   const double rest = 1 - correlation * correlation;
