@@ -23,6 +23,7 @@ struct Cohort {
   Lanes<PkDay, L> today;
   Lanes<Body, L> body;
   Lanes<Induction, L> induction[kMaxInteractions];
+  Lanes<Window, L> window[kMaxInteractions];  ///< when each comedication is taken; may change during the trial
   Lanes<Intake, L> prescription[kIntakesPerDay];
   Lanes<Input, L> intake[kIntakesPerDay];   ///< of today
   Lanes<Input, L> pending[kIntakesPerDay];  ///< of yesterday, not yet all in

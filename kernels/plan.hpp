@@ -115,11 +115,16 @@ struct PharmacokineticsPlan {
   std::uint32_t unused;
 };
 
+inline constexpr std::uint32_t kNoSlot = 0xffffffffu;
+
 /// One comedication: who takes it, when, and what full effect does to bioavailability and clearance.
 struct Interaction {
   std::uint64_t taken_below;  ///< 32-bit word below this: the patient takes it
-  std::uint32_t stream, unused;
+  std::uint32_t stream;
+  std::uint32_t taken_slot;             ///< patient-phase slot: 0 = not taken all the same; or kNoSlot
+  std::uint32_t start_slot, stop_slot;  ///< patient-phase slots of the days; kNoSlot: those below
   double start_day, stop_day;
+  double course_days, every_days;  ///< intermittent courses; every 0: one course from start to stop
   double clearance_ratio, bioavailability_ratio;
   double liver_keep, gut_keep;  ///< share of the distance to its goal that is left after one day
 };

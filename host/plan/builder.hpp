@@ -40,6 +40,7 @@ class PlanBuilder {
   void build_pharmacokinetics();
   bool may_carry_over() const;
   void build_interactions();
+  std::uint32_t formula_slot(const Expression& formula);
   void build_disease();
   void build_assays();
   double number(const ModelSpec& model, std::string_view section, std::string_view key) const;

@@ -88,8 +88,11 @@ struct ModelSpec {
 
 struct InteractionSpec {
   std::string perpetrator;
-  double fraction = 1;  ///< of patients who take it
+  double fraction = 1;    ///< of patients who take it
+  Expression taken_when;  ///< those for whom this formula is not 0, of the fraction; not set = all
   double start_day = 0, stop_day = 1e9;
+  Expression start, stop;                                 ///< formulas of the patient that take the place of the days
+  double course_days = 0, every_days = 0;                 ///< intermittent courses; every 0: one from start to stop
   double clearance_ratio = 1, bioavailability_ratio = 1;  ///< at full effect
   double liver_half_life_h = 48, gut_half_life_h = 24;    ///< of onset and offset
   Origin origin;

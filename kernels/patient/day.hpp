@@ -128,8 +128,13 @@ VT_STAGE void interact(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   for (std::uint32_t i = 0; i < kMaxInteractions; ++i) {
     if (i >= plan.n_interactions) break;
     const Interaction interaction = plan.interactions[i];
-    const double within = day >= interaction.start_day && day < interaction.stop_day ? 1.0 : 0.0;
-    advance(c.induction[i], [=](const Induction& s) VT_INLINE { return turn_over(s, interaction, within); });
+    const auto today = static_cast<double>(day);
+    const double every = interaction.every_days;
+    if (every > 0.0) advance(c.window[i], [=](const Window& w) VT_INLINE { return course_on(w, today, every); });
+    advance(
+        c.induction[i],
+        [=](const Induction& s, const Window& w) VT_INLINE { return turn_over(s, interaction, is_within(w, today)); },
+        c.window[i]);
   }
 }
 
