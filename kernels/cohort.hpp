@@ -3,6 +3,7 @@
 #include "kernels/patient/adherence.hpp"
 #include "kernels/patient/blood_counts.hpp"
 #include "kernels/patient/course.hpp"
+#include "kernels/patient/habits.hpp"
 #include "kernels/patient/interactions.hpp"
 #include "kernels/patient/leukaemia.hpp"
 
@@ -28,6 +29,8 @@ struct Cohort {
   Lanes<Input, L> intake[kIntakesPerDay];   ///< of today
   Lanes<Input, L> pending[kIntakesPerDay];  ///< of yesterday, not yet all in
   Lanes<Scalar, L> sampled_h;               ///< time of today's sample; the first dose is not before it
+  Lanes<HabitTraits, L> habit_traits;
+  Lanes<Habit, L> habit;
   Lanes<DoseCount, L> doses;
   Lanes<Exposure, L> exposure;
   Lanes<Scalar, L> relative_exposure;  ///< of the last day, to the reference concentration

@@ -55,6 +55,7 @@ template <int L>
 VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, std::uint64_t failure, Cohort<L>& c) {
   const Id id = c.id[lane];
   Course course = new_course(plan, id);
+  course.pills_lost = trait(plan, values, Trait::pills_lost, lane);
   course.failure = static_cast<std::uint32_t>(failure);
   if (!failure && !can_live(plan, values, lane)) course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
   for (std::uint32_t k = 0; k < plan.kept_slots.count; ++k)
@@ -82,6 +83,9 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
     c.intake[i].put(lane, {0.0, 0.0, 1.0, 0.0});
     c.pending[i].put(lane, {0.0, 0.0, 1.0, 0.0});
   }
+  const HabitTraits habits = habit_traits(plan, values, lane);
+  c.habit_traits.put(lane, habits);
+  c.habit.put(lane, habit_at_start(habits));
   c.occasion.put(lane, {1.0});
   c.body.put(lane, {});
   c.doses.put(lane, {});

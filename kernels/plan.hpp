@@ -92,6 +92,18 @@ enum class Trait : std::uint32_t {
   platelets_exponent,
   platelets_start,
   platelets_clone,
+  taken,
+  miss_after_miss,
+  holiday_share,
+  holiday_after_holiday,
+  holidays_per_day,
+  holiday_shortest_day,
+  holiday_longest_day,
+  decline_per_year,
+  double_after_miss,
+  double_by_mistake,
+  stops_after_day,
+  pills_lost,
   count
 };
 inline constexpr int kTraits = static_cast<int>(Trait::count);
@@ -129,12 +141,20 @@ struct Interaction {
   double liver_keep, gut_keep;  ///< share of the distance to its goal that is left after one day
 };
 
+/// How doses are missed: with one probability for each schedule, or by habits of the patient (patient/habits.hpp).
+enum class Missing : std::uint32_t { by_schedule, alone, in_runs };
+struct AdherencePlan {
+  Missing missing;
+  std::uint32_t unused;
+};
+
 /// One intake of a Regimen. A slot without an intake has dose 0.
 struct Intake {
   double dose_mg;
   double nominal_h;                       ///< after the day's start
   double jitter_sd_h, cdf_low, cdf_span;  ///< timing error: normal, truncated to [cdf_low, cdf_low + cdf_span]
   std::uint64_t taken_below;              ///< 32-bit word below this: the dose is taken
+  double miss_odds;                       ///< odds of missing it, times those of a dose once daily
 };
 struct Regimen {
   double daily_dose_mg;
@@ -162,7 +182,7 @@ struct BloodPlan {
 };
 
 /// What a visit measures (bits of VisitKind::measures).
-enum class Measure : std::uint32_t { trough = 1, bcr_abl = 2, cytogenetics = 4, blood_count = 8 };
+enum class Measure : std::uint32_t { trough = 1, bcr_abl = 2, cytogenetics = 4, blood_count = 8, pill_count = 16 };
 
 struct VisitKind {
   std::uint32_t measures;
@@ -209,6 +229,7 @@ enum class Source : std::uint32_t {
   lowest_platelets,
   dose_intensity_mg,
   interacting_drug,
+  pill_count,
   left,
   memory,
   kept,
@@ -296,6 +317,7 @@ struct Plan {
   Table<Arm> arms;
   Table<Regimen> regimens;
   PharmacokineticsPlan pharmacokinetics;
+  AdherencePlan adherence;
   Interaction interactions[kMaxInteractions];
   std::uint32_t n_interactions, unused;
   LeukaemiaPlan leukaemia;

@@ -17,6 +17,7 @@ const ModelSpec& section(const Scenario& scenario, std::string_view name) {
   if (name == "response") return scenario.response;
   if (name == "blood_counts.neutrophils") return scenario.neutrophils;
   if (name == "blood_counts.platelets") return scenario.platelets;
+  if (name == "adherence") return scenario.adherence.habits;
   return scenario.assays;
 }
 
@@ -81,6 +82,12 @@ bool PlanBuilder::may_carry_over() const {
   if ((duration && !duration->number) || (lag && !lag->number)) return true;
   const double longest = (duration ? *duration->number : 0.0) + (lag ? *lag->number : 0.0);
   return latest_intake_h_ + longest > kHoursPerDay;
+}
+
+void PlanBuilder::build_adherence() {
+  const AdherenceSpec& spec = scenario_.adherence;
+  const bool in_runs = spec.model == "markov" || spec.model == "three_state";
+  if (spec.has_habits) plan_.adherence.missing = in_runs ? Missing::in_runs : Missing::alone;
 }
 
 /// The patient-phase slot of a formula's value; kNoSlot if there is no formula.
@@ -199,6 +206,9 @@ void PlanBuilder::collect_sources() {
   for (const std::string_view name : names)
     for (const auto& [key, value] : section(scenario_, name).entries)
       add(fmt::format("{}.{}", name, key), value.text, value.unit, value.origin);
+  for (const auto& [key, value] : scenario_.adherence.habits.entries)
+    add("adherence." + key, value.text, value.unit,
+        value.origin.source.empty() ? scenario_.adherence.origin : value.origin);
   for (const InteractionSpec& spec : scenario_.interactions)
     add("interaction." + spec.perpetrator,
         fmt::format("clearance ×{:.4g}, bioavailability ×{:.4g}", spec.clearance_ratio, spec.bioavailability_ratio), "",

@@ -87,13 +87,14 @@ void read_calendar(TableReader& reader, const Scenario& scenario, VisitSpec& vis
 }
 
 void check_measure(const Field& field, const Text& measure, const Scenario& scenario) {
-  static const std::vector<std::string> measures = {"trough", "bcr_abl", "cytogenetics", "blood_count"};
+  static const std::vector<std::string> measures = {"trough", "bcr_abl", "cytogenetics", "blood_count", "pill_count"};
   const auto complain = [&](const std::string& text) { field.problems->add(measure.where, field.path + " " + text); };
   if (std::find(measures.begin(), measures.end(), measure.value) == measures.end())
     return complain(fmt::format("has '{}' (not one of: {}){}", measure.value, fmt::join(measures, ", "),
                                 suggest(measure.value, measures)));
   const bool is_trough = measure.value == "trough", is_count = measure.value == "blood_count";
   const bool has_counts = scenario.neutrophils.where.line > 0 || scenario.platelets.where.line > 0;
+  if (measure.value == "pill_count") return;  // arms always prescribe something
   const char* lacking = is_trough  ? (scenario.pk.where.line > 0 ? nullptr : "[pk]")
                         : is_count ? (has_counts ? nullptr : "[blood_counts.neutrophils] or [blood_counts.platelets]")
                                    : (scenario.response.where.line > 0 ? nullptr : "[response]");

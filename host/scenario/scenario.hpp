@@ -100,8 +100,11 @@ struct InteractionSpec {
 };
 
 struct AdherenceSpec {
-  std::string model;  ///< perfect | bernoulli
+  std::string model;        ///< perfect | bernoulli | markov | three_state | holidays
+  bool has_habits = false;  ///< of the patient's own, in `habits`; else the probabilities `taken_…` hold for all
+  ModelSpec habits;
   double taken_once_daily = 1, taken_twice_daily = 1, taken_three_times_daily = 1;
+  double miss_odds_once_daily = 1, miss_odds_twice_daily = 1, miss_odds_three_times_daily = 1;
   double jitter_sd_once_daily_h = 0, jitter_sd_twice_daily_h = 0, jitter_sd_three_times_daily_h = 0;
   Origin origin;
   Position where;

@@ -7,7 +7,7 @@ namespace vt {
 enum class Left : std::uint32_t { no, discontinued, stopped };
 
 /// The laboratory values a patient's file holds: the latest of each.
-enum class Result : std::uint32_t { trough, bcr_abl_is, ph_percent, anc, platelets, count };
+enum class Result : std::uint32_t { trough, bcr_abl_is, ph_percent, anc, platelets, pill_count, count };
 inline constexpr int kResults = static_cast<int>(Result::count);
 
 /// What is known and decided about one patient: touched at visits only.
@@ -27,7 +27,9 @@ struct Course {
   std::int32_t rule_day[kMaxRules];  ///< day on which each rule fired last
   std::uint32_t rule_times[kMaxRules];
   double result[kResults];
-  double lowest_anc, lowest_platelets;  ///< of the counts reported so far
+  double lowest_anc, lowest_platelets;             ///< of the counts reported so far
+  double pills_lost;                               ///< of the pills left over, the share that is not brought back
+  double counted_prescribed_mg, counted_taken_mg;  ///< up to the last count of pills
   double memory[kMaxMemories];
   double kept[kMaxKept];
 };

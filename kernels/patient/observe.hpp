@@ -94,6 +94,8 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
       return seen_result(course, Result::anc);
     case Source::platelets:
       return seen_result(course, Result::platelets);
+    case Source::pill_count:
+      return seen_result(course, Result::pill_count);
     case Source::lowest_anc:
       return {course.lowest_anc, seen_result(course, Result::anc).defined};
     case Source::lowest_platelets:

@@ -5,21 +5,6 @@
 namespace vt {
 namespace {
 
-/// One number for every schedule, or { once_daily, twice_daily, three_times_daily }.
-void read_by_schedule(const Field& field, std::string_view unit, const Range& range, double& once, double& twice,
-                      double& three_times) {
-  if (!field) return;
-  if (!field.node->is_table()) {
-    if (const auto all = read_number(field, unit, range)) once = twice = three_times = *all;
-    return;
-  }
-  TableReader reader(*field.node, field.path, *field.problems);
-  if (const auto x = read_number(reader.get("once_daily"), unit, range)) once = *x;
-  if (const auto x = read_number(reader.get("twice_daily"), unit, range)) twice = *x;
-  if (const auto x = read_number(reader.get("three_times_daily"), unit, range)) three_times = *x;
-  reader.finish();
-}
-
 /// A time of the trial for all patients, or { formula = "…", unit = "day" }.
 void read_start_or_stop(const Field& field, double& day, Expression& formula) {
   if (!field) return;
@@ -78,33 +63,6 @@ void read_interaction(TableReader& reader, const std::string& name, Scenario& sc
 }
 
 }  // namespace
-
-void read_adherence(TableReader& root, Scenario& scenario) {
-  AdherenceSpec& adherence = scenario.adherence;
-  const Field field = root.get("adherence");
-  adherence.model = "perfect";
-  if (!field) return;
-  adherence.where = field.node->where;
-  if (!field.node->is_table())
-    return field.complain(fmt::format("is {} (a table is expected); write [adherence]", words_for(field.node->kind)));
-  TableReader reader(*field.node, field.path, root.problems());
-  const std::string model = read_choice(reader.need("model", "bernoulli or perfect"), {"perfect", "bernoulli"});
-  const Field taken = reader.get("taken");
-  const Field jitter = reader.get("jitter_sd");
-  if (model == "bernoulli") {
-    adherence.model = model;
-    if (!taken) reader.complain("has no taken (the probability that a dose is taken); write taken = 0.95");
-  } else if (model == "perfect" && taken) {
-    taken.complain("belongs to model = \"bernoulli\" (with perfect adherence every dose is taken); take it away");
-  }
-  if (model != "perfect")
-    read_by_schedule(taken, "", {0, 1}, adherence.taken_once_daily, adherence.taken_twice_daily,
-                     adherence.taken_three_times_daily);
-  read_by_schedule(jitter, "h", {0, 12}, adherence.jitter_sd_once_daily_h, adherence.jitter_sd_twice_daily_h,
-                   adherence.jitter_sd_three_times_daily_h);
-  adherence.origin = read_origin(reader, model == "bernoulli" || jitter);
-  reader.finish();
-}
 
 void read_interactions(TableReader& root, Scenario& scenario) {
   for_each_named(root, "interaction",
