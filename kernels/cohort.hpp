@@ -6,13 +6,9 @@
 #include "kernels/patient/habits.hpp"
 #include "kernels/patient/interactions.hpp"
 #include "kernels/patient/leukaemia.hpp"
+#include "kernels/patient/running_totals.hpp"
 
 namespace vt { inline namespace VT_ISA {
-
-/// One number per patient.
-struct Scalar {
-  double x;
-};
 
 /// L patients who live their days side by side.
 template <int L>
@@ -40,6 +36,7 @@ struct Cohort {
   Lanes<BloodTraits, L> blood_traits[2];
   Lanes<Blood, L> blood[2];  ///< neutrophils, platelets
   Lanes<BloodForcing, L> blood_forcing;
+  RunningTotals<L> troughs, concentrations;  ///< only where the Plan asks for them
   Course course[L];
   std::uint64_t dose_history[L];
   int patients;  ///< lanes in use: 0 … patients − 1
