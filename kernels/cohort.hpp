@@ -3,6 +3,7 @@
 #include "kernels/patient/adherence.hpp"
 #include "kernels/patient/blood_counts.hpp"
 #include "kernels/patient/course.hpp"
+#include "kernels/patient/habits.hpp"
 #include "kernels/patient/interactions.hpp"
 #include "kernels/patient/leukaemia.hpp"
 #include "kernels/patient/running_totals.hpp"
@@ -20,10 +21,13 @@ struct Cohort {
   Lanes<PkDay, L> today;
   Lanes<Body, L> body;
   Lanes<Induction, L> induction[kMaxInteractions];
+  Lanes<Window, L> window[kMaxInteractions];  ///< when each comedication is taken; may change during the trial
   Lanes<Intake, L> prescription[kIntakesPerDay];
   Lanes<Input, L> intake[kIntakesPerDay];   ///< of today
   Lanes<Input, L> pending[kIntakesPerDay];  ///< of yesterday, not yet all in
   Lanes<Scalar, L> sampled_h;               ///< time of today's sample; the first dose is not before it
+  Lanes<HabitTraits, L> habit_traits;
+  Lanes<Habit, L> habit;
   Lanes<DoseCount, L> doses;
   Lanes<Exposure, L> exposure;
   Lanes<Scalar, L> relative_exposure;  ///< of the last day, to the reference concentration

@@ -98,6 +98,18 @@ enum class Trait : std::uint32_t {
   platelets_exponent,
   platelets_start,
   platelets_clone,
+  taken,
+  miss_after_miss,
+  holiday_share,
+  holiday_after_holiday,
+  holidays_per_day,
+  holiday_shortest_day,
+  holiday_longest_day,
+  decline_per_year,
+  double_after_miss,
+  double_by_mistake,
+  stops_after_day,
+  pills_lost,
   count
 };
 inline constexpr int kTraits = static_cast<int>(Trait::count);
@@ -124,13 +136,25 @@ struct PharmacokineticsPlan {
   std::uint32_t unused;
 };
 
+inline constexpr std::uint32_t kNoSlot = 0xffffffffu;
+
 /// One comedication: who takes it, when, and what full effect does to bioavailability and clearance.
 struct Interaction {
   std::uint64_t taken_below;  ///< 32-bit word below this: the patient takes it
-  std::uint32_t stream, unused;
+  std::uint32_t stream;
+  std::uint32_t taken_slot;             ///< patient-phase slot: 0 = not taken all the same; or kNoSlot
+  std::uint32_t start_slot, stop_slot;  ///< patient-phase slots of the days; kNoSlot: those below
   double start_day, stop_day;
+  double course_days, every_days;  ///< intermittent courses; every 0: one course from start to stop
   double clearance_ratio, bioavailability_ratio;
   double liver_keep, gut_keep;  ///< share of the distance to its goal that is left after one day
+};
+
+/// How doses are missed: with one probability for each schedule, or by habits of the patient (patient/habits.hpp).
+enum class Missing : std::uint32_t { by_schedule, alone, in_runs };
+struct AdherencePlan {
+  Missing missing;
+  std::uint32_t unused;
 };
 
 /// One intake of a Regimen. A slot without an intake has dose 0.
@@ -139,6 +163,7 @@ struct Intake {
   double nominal_h;                       ///< after the day's start
   double jitter_sd_h, cdf_low, cdf_span;  ///< timing error: normal, truncated to [cdf_low, cdf_low + cdf_span]
   std::uint64_t taken_below;              ///< 32-bit word below this: the dose is taken
+  double miss_odds;                       ///< odds of missing it, times those of a dose once daily
 };
 struct Regimen {
   double daily_dose_mg;
@@ -166,7 +191,7 @@ struct BloodPlan {
 };
 
 /// What a visit measures (bits of VisitKind::measures).
-enum class Measure : std::uint32_t { trough = 1, bcr_abl = 2, cytogenetics = 4, blood_count = 8 };
+enum class Measure : std::uint32_t { trough = 1, bcr_abl = 2, cytogenetics = 4, blood_count = 8, pill_count = 16 };
 
 struct VisitKind {
   std::uint32_t measures;
@@ -249,6 +274,7 @@ enum class Source : std::uint32_t {
   predicted_trough_log_linear,
   test,  ///< index: of the test
   interacting_drug,
+  pill_count,
   left,
   memory,
   kept,
@@ -278,6 +304,8 @@ enum class Action : std::uint32_t {
   set_dose,       ///< the daily dose that the formula gives
   multiply_dose,  ///< by what the formula gives
   sample,
+  start_comedication,
+  stop_comedication,
   stop
 };
 struct Rule {
@@ -294,7 +322,7 @@ struct Rule {
   std::uint32_t confirm;      ///< visits in a row at which the condition must hold
   std::int32_t rest_days;     ///< not within so many days of the last change of dose
   std::int32_t after_days;    ///< sample: so many days later
-  std::uint32_t sample_kind;  ///< sample: the kind of visit
+  std::uint32_t what;         ///< sample: the kind of visit; comedication: which
   Program dose;               ///< set_dose, multiply_dose
   double strength_mg;         ///< an intake is a multiple of it; 0 = any dose
   double least_mg, most_mg;   ///< daily
@@ -354,6 +382,7 @@ struct Plan {
   Table<Arm> arms;
   Table<Regimen> regimens;
   PharmacokineticsPlan pharmacokinetics;
+  AdherencePlan adherence;
   Interaction interactions[kMaxInteractions];
   std::uint32_t n_interactions, unused;
   LeukaemiaPlan leukaemia;

@@ -19,6 +19,7 @@ const ModelSpec& section(const Scenario& scenario, std::string_view name) {
   if (name == "blood_counts.neutrophils") return scenario.neutrophils;
   if (name == "blood_counts.platelets") return scenario.platelets;
   if (name == "prediction") return scenario.prediction;
+  if (name == "adherence") return scenario.adherence.habits;
   return scenario.assays;
 }
 
@@ -57,9 +58,7 @@ void PlanBuilder::build_traits() {
     } else if (given->number) {
       slot = constant_slot(*given->number);
     } else {
-      const Program formula = patient_formula(given->formula, given->where);
-      slot = new_patient_slot(given->where);
-      derived_.push_back({formula, slot, 0});
+      slot = formula_slot(*given);
     }
   }
 }
@@ -87,7 +86,25 @@ bool PlanBuilder::may_carry_over() const {
   return latest_intake_h_ + longest > kHoursPerDay;
 }
 
+void PlanBuilder::build_adherence() {
+  const AdherenceSpec& spec = scenario_.adherence;
+  const bool in_runs = spec.model == "markov" || spec.model == "three_state";
+  if (spec.has_habits) plan_.adherence.missing = in_runs ? Missing::in_runs : Missing::alone;
+}
+
+/// The patient-phase slot of a formula's value; kNoSlot if there is no formula.
+std::uint32_t PlanBuilder::formula_slot(const Expression& formula) {
+  if (formula.formula.empty()) return kNoSlot;
+  const Program program = patient_formula(formula.formula, formula.where);
+  const std::uint32_t slot = new_patient_slot(formula.where);
+  derived_.push_back({program, slot, 0});
+  return slot;
+}
+
 void PlanBuilder::build_interactions() {
+  const auto share_kept = [](double half_life_h) {
+    return half_life_h > 0.0 ? exp(-kLn2 * (kHoursPerDay / half_life_h)) : 0.0;
+  };
   if (scenario_.interactions.size() > kMaxInteractions) {
     problems_.add(scenario_.interactions[kMaxInteractions].where,
                   fmt::format("{} interactions (at most {} act in one scenario); remove some",
@@ -98,12 +115,17 @@ void PlanBuilder::build_interactions() {
     Interaction& interaction = plan_.interactions[plan_.n_interactions++];
     interaction.taken_below = bernoulli_threshold(spec.fraction);
     interaction.stream = stream("interaction", spec.perpetrator, spec.where);
+    interaction.taken_slot = formula_slot(spec.taken_when);
+    interaction.start_slot = formula_slot(spec.start);
+    interaction.stop_slot = formula_slot(spec.stop);
     interaction.start_day = spec.start_day;
     interaction.stop_day = spec.stop_day;
+    interaction.course_days = spec.course_days;
+    interaction.every_days = spec.every_days;
     interaction.clearance_ratio = spec.clearance_ratio;
     interaction.bioavailability_ratio = spec.bioavailability_ratio;
-    interaction.liver_keep = exp(-kLn2 * (kHoursPerDay / spec.liver_half_life_h));
-    interaction.gut_keep = exp(-kLn2 * (kHoursPerDay / spec.gut_half_life_h));
+    interaction.liver_keep = share_kept(spec.liver_half_life_h);
+    interaction.gut_keep = share_kept(spec.gut_half_life_h);
   }
 }
 
@@ -203,6 +225,9 @@ void PlanBuilder::collect_sources() {
   for (const TestSpec& spec : scenario_.tests)
     add("test." + spec.name, fmt::format("sensitivity {:.4g}, specificity {:.4g}", spec.sensitivity, spec.specificity),
         "", spec.origin);
+  for (const auto& [key, value] : scenario_.adherence.habits.entries)
+    add("adherence." + key, value.text, value.unit,
+        value.origin.source.empty() ? scenario_.adherence.origin : value.origin);
   for (const InteractionSpec& spec : scenario_.interactions)
     add("interaction." + spec.perpetrator,
         fmt::format("clearance ×{:.4g}, bioavailability ×{:.4g}", spec.clearance_ratio, spec.bioavailability_ratio), "",

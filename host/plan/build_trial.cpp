@@ -24,13 +24,13 @@ double nominal_h(int intake, double every_h) { return kMorning_h + intake * ever
 /// Largest timing error that stays inside the patient's day: ± 6 h once, ± 3 h twice, ± 2 h three times daily.
 double most_jitter_h(int intakes) { return intakes == 1 ? 6.0 : (intakes == 2 ? 3.0 : 2.0); }
 
-struct Habit {
-  double taken, jitter_sd_h;
+struct OfSchedule {
+  double taken, miss_odds, jitter_sd_h;
 };
-Habit habit(const AdherenceSpec& spec, int intakes) {
-  if (intakes == 1) return {spec.taken_once_daily, spec.jitter_sd_once_daily_h};
-  if (intakes == 2) return {spec.taken_twice_daily, spec.jitter_sd_twice_daily_h};
-  return {spec.taken_three_times_daily, spec.jitter_sd_three_times_daily_h};
+OfSchedule of_schedule(const AdherenceSpec& spec, int intakes) {
+  if (intakes == 1) return {spec.taken_once_daily, spec.miss_odds_once_daily, spec.jitter_sd_once_daily_h};
+  if (intakes == 2) return {spec.taken_twice_daily, spec.miss_odds_twice_daily, spec.jitter_sd_twice_daily_h};
+  return {spec.taken_three_times_daily, spec.miss_odds_three_times_daily, spec.jitter_sd_three_times_daily_h};
 }
 
 struct Truncation {
@@ -52,13 +52,14 @@ std::string in_words(const RegimenSpec& spec) {
 std::uint32_t PlanBuilder::regimen(const RegimenSpec& spec) {
   Regimen regimen{};
   const int n = intakes_a_day(spec.every_h);
-  const auto [taken, jitter_sd_h] = habit(scenario_.adherence, n);
+  const auto [taken, miss_odds, jitter_sd_h] = of_schedule(scenario_.adherence, n);
   const auto [cdf_low, cdf_span] = truncate(jitter_sd_h, most_jitter_h(n));
   regimen.daily_dose_mg = spec.dose_mg * n;
   regimen.interval_h = spec.every_h;
   for (int i = 0; i < kIntakesPerDay; ++i) {
     const double time = i < n ? nominal_h(i, spec.every_h) : kMorning_h;
-    regimen.intake[i] = {i < n ? spec.dose_mg : 0.0, time, jitter_sd_h, cdf_low, cdf_span, bernoulli_threshold(taken)};
+    regimen.intake[i] = {i < n ? spec.dose_mg : 0.0, time,     jitter_sd_h, cdf_low, cdf_span,
+                         bernoulli_threshold(taken), miss_odds};
   }
   latest_intake_h_ =
       std::max(latest_intake_h_, nominal_h(n - 1, spec.every_h) + (jitter_sd_h > 0.0 ? most_jitter_h(n) : 0.0));
@@ -111,6 +112,7 @@ std::uint32_t measures_of(const VisitSpec& spec) {
     if (measure.value == "bcr_abl") measures |= static_cast<std::uint32_t>(Measure::bcr_abl);
     if (measure.value == "cytogenetics") measures |= static_cast<std::uint32_t>(Measure::cytogenetics);
     if (measure.value == "blood_count") measures |= static_cast<std::uint32_t>(Measure::blood_count);
+    if (measure.value == "pill_count") measures |= static_cast<std::uint32_t>(Measure::pill_count);
   }
   return measures;
 }
@@ -189,6 +191,8 @@ void PlanBuilder::build_rules() {
                                                       {"set dose", Action::set_dose},
                                                       {"multiply dose", Action::multiply_dose},
                                                       {"sample", Action::sample},
+                                                      {"start comedication", Action::start_comedication},
+                                                      {"stop comedication", Action::stop_comedication},
                                                       {"stop", Action::stop}};
   std::map<std::string, std::uint32_t> groups;
   std::vector<Rule> rules;
@@ -216,7 +220,9 @@ void PlanBuilder::build_rules() {
     rule.confirm = spec.confirm;
     rule.rest_days = static_cast<std::int32_t>(spec.rest_day);
     rule.after_days = static_cast<std::int32_t>(spec.after_day);
-    if (spec.sample.is_set()) rule.sample_kind = visit_kind(spec.sample.value);
+    if (spec.sample.is_set()) rule.what = visit_kind(spec.sample.value);
+    for (std::uint32_t i = 0; i < scenario_.interactions.size() && i < kMaxInteractions; ++i)
+      if (scenario_.interactions[i].perpetrator == spec.comedication.value) rule.what = i;
     if (rule.action == Action::sample) plan_.orders_samples = 1;
     if (spec.dose.number)
       rule.dose = constant_program(*spec.dose.number, kVisitObservables);

@@ -150,6 +150,8 @@ bool measures(const VisitSpec& visit, Source source) {
     case Source::anc:
     case Source::platelets:
       return wants("blood_count");
+    case Source::pill_count:
+      return wants("pill_count");
     default:
       return true;
   }
@@ -280,6 +282,7 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   build_parameters();
   build_traits();
   build_pharmacokinetics();
+  build_adherence();
   build_interactions();
   build_disease();
   build_assays();

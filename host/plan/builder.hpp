@@ -41,7 +41,9 @@ class PlanBuilder {
   void build_traits();
   void build_pharmacokinetics();
   bool may_carry_over() const;
+  void build_adherence();
   void build_interactions();
+  std::uint32_t formula_slot(const Expression& formula);
   void build_disease();
   void build_assays();
   void build_prediction();

@@ -91,6 +91,8 @@ const std::vector<ObservableName>& observable_names() {
        Source::cost_so_far, true},
       {"interacting_drug", "1", "1 for patients who take a comedication of the scenario at some time", "always",
        Source::interacting_drug, false},
+      {"pill_count", "%", "pills not brought back of those prescribed since the count before", "once counted",
+       Source::pill_count, true},
   };
   return table;
 }

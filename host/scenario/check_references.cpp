@@ -70,6 +70,12 @@ void check_references(const Scenario& scenario, Problems& problems) {
                    fmt::format("{} has no until (a hold ends when a condition is met, or by a rule that does "
                                "'resume'); write until = \"anc >= 1.5\"",
                                join_path("rule", rule.name)));
+    const bool is_known = std::any_of(scenario.interactions.begin(), scenario.interactions.end(),
+                                      [&](const auto& drug) { return drug.perpetrator == rule.comedication.value; });
+    if (rule.comedication.is_set() && !is_known)
+      problems.add(rule.comedication.where,
+                   fmt::format("{} names the comedication '{}' (no [[interaction]] has this perpetrator); add one",
+                               join_path("rule", rule.name) + ".with", rule.comedication.value));
     (void)visits.find(rule.sample, join_path("rule", rule.name) + ".sample", problems);
   }
   for (const TallySpec& tally : scenario.tallies) {

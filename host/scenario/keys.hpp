@@ -7,7 +7,7 @@ namespace vt {
 
 /// One entry that a model table of a scenario may have.
 struct ModelKey {
-  std::string_view section;  ///< pk, response, blood_counts.neutrophils, blood_counts.platelets, assays
+  std::string_view section;  ///< pk, response, blood_counts.neutrophils, blood_counts.platelets, adherence, assays
   std::string_view key;
   std::string_view unit;  ///< kernel unit; "" = dimensionless
   bool may_be_formula;    ///< false: one number for all patients
@@ -69,6 +69,19 @@ inline constexpr ModelKey kModelKeys[] = {
     {"blood_counts.platelets", "start", "", true, false, 1, 0, 1, VT_TRAIT(platelets_start)},
     {"blood_counts.platelets", "clone", "", true, false, 0, 0, 1e3, VT_TRAIT(platelets_clone)},
     {"blood_counts.platelets", "steps_per_day", "", false, false, 2, 1, 1000, -1},
+
+    {"adherence", "taken", "", true, false, 1, 0, 1, VT_TRAIT(taken)},
+    {"adherence", "miss_after_miss", "", true, false, 0, 0, 0.999, VT_TRAIT(miss_after_miss)},
+    {"adherence", "holiday_share", "", true, false, 0, 0, 1, VT_TRAIT(holiday_share)},
+    {"adherence", "holiday_after_holiday", "", true, false, 0, 0, 0.999, VT_TRAIT(holiday_after_holiday)},
+    {"adherence", "holiday_rate", "1/day", true, false, 0, 0, 10, VT_TRAIT(holidays_per_day)},
+    {"adherence", "holiday_shortest", "day", true, false, 1, 1, 1e5, VT_TRAIT(holiday_shortest_day)},
+    {"adherence", "holiday_longest", "day", true, false, 1, 1, 1e5, VT_TRAIT(holiday_longest_day)},
+    {"adherence", "decline", "1/year", true, false, 0, 0, 100, VT_TRAIT(decline_per_year)},
+    {"adherence", "double_after_miss", "", true, false, 0, 0, 1, VT_TRAIT(double_after_miss)},
+    {"adherence", "double_by_mistake", "", true, false, 0, 0, 1, VT_TRAIT(double_by_mistake)},
+    {"adherence", "stops_after", "day", true, false, 1e9, 0, 1e9, VT_TRAIT(stops_after_day)},
+    {"adherence", "pills_lost", "", true, false, 0, 0, 1, VT_TRAIT(pills_lost)},
 
     {"assays", "trough_cv", "", false, false, 0, 0, 2, -1},
     {"assays", "trough_limit", "ng/mL", false, false, 0, 0, 1e9, -1},

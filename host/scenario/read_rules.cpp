@@ -81,6 +81,14 @@ void read_order(TableReader& reader, RuleSpec& rule) {
   if (const auto days = read_days(fields[1], 1, 36525)) rule.after_day = *days;
 }
 
+void read_comedication(TableReader& reader, RuleSpec& rule) {
+  const std::vector<std::string> actions = {"start comedication", "stop comedication"};
+  const Field with = read_keys_of(reader, rule, actions, {"with"})[0];
+  if (std::find(actions.begin(), actions.end(), rule.action) == actions.end()) return;
+  if (!with) reader.complain("has no with (which comedication?); write with = \"PERPETRATOR\"");
+  rule.comedication = read_text(with);
+}
+
 void read_rule(TableReader& reader, const std::string& name, Scenario& scenario) {
   RuleSpec rule;
   rule.name = name;
@@ -93,13 +101,14 @@ void read_rule(TableReader& reader, const std::string& name, Scenario& scenario)
   rule.when = read_text(reader.need("when", "the condition, a formula such as \"anc < 1.0\""));
   if (const Field probability = reader.get("probability"))
     rule.probability = read_expression(probability, {"", {0, 1}, true, true});
-  rule.action =
-      read_choice(reader.need("do", "hold, step down, step up, set, stop, …"),
-                  {"hold", "resume", "step down", "step up", "set", "set dose", "multiply dose", "sample", "stop"});
+  rule.action = read_choice(reader.need("do", "hold, step down, step up, set, stop, …"),
+                            {"hold", "resume", "step down", "step up", "set", "set dose", "multiply dose", "sample",
+                             "start comedication", "stop comedication", "stop"});
   read_hold(reader, rule);
   read_set(reader, rule);
   read_dose(reader, rule);
   read_order(reader, rule);
+  read_comedication(reader, rule);
   if (const auto visits = read_whole(reader.get("confirm"), 1, 100)) rule.confirm = static_cast<std::uint32_t>(*visits);
   if (const auto days = read_days(reader.get("not_within"), 1, 36525)) rule.rest_day = *days;
   rule.group = read_text(reader.get("group")).value;

@@ -13,7 +13,7 @@ using Calendar = std::map<std::int32_t, std::string>;  // day → label
 
 constexpr std::int32_t kMostVisitDays = 40000;
 constexpr std::string_view kOnOrder = "on order", kOnResult = "result of ";
-constexpr std::string_view kMeasureNames[] = {"trough", "bcr_abl", "cytogenetics", "blood_count"};
+constexpr std::string_view kLaboratory[] = {"trough", "bcr_abl", "cytogenetics", "blood_count"};
 
 /// Reports days outside the trial.
 bool is_in_trial(std::int32_t day, const Field& field, const Scenario& scenario) {
@@ -76,8 +76,8 @@ bool read_occasion(const Field& at, VisitSpec& visit) {
   visit.is_on_order = text == kOnOrder;
   if (!text.starts_with(kOnResult)) return visit.is_on_order;
   visit.on_result = text.substr(kOnResult.size());
-  if (std::find(std::begin(kMeasureNames), std::end(kMeasureNames), visit.on_result) == std::end(kMeasureNames))
-    at.complain(fmt::format("is '{}' (there are results of: {})", text, fmt::join(kMeasureNames, ", ")));
+  if (std::find(std::begin(kLaboratory), std::end(kLaboratory), visit.on_result) == std::end(kLaboratory))
+    at.complain(fmt::format("is '{}' (there are results of: {})", text, fmt::join(kLaboratory, ", ")));
   return true;
 }
 
@@ -134,7 +134,8 @@ void read_test(TableReader& reader, const std::string& name, Scenario& scenario)
 }
 
 void check_measure(const Field& field, const Text& measure, const Scenario& scenario) {
-  std::vector<std::string> measures(std::begin(kMeasureNames), std::end(kMeasureNames));
+  std::vector<std::string> measures(std::begin(kLaboratory), std::end(kLaboratory));
+  measures.emplace_back("pill_count");
   for (const TestSpec& test : scenario.tests) {
     if (measure.value == test.name) return;
     measures.push_back(test.name);
@@ -145,6 +146,7 @@ void check_measure(const Field& field, const Text& measure, const Scenario& scen
                                 suggest(measure.value, measures)));
   const bool is_trough = measure.value == "trough", is_count = measure.value == "blood_count";
   const bool has_counts = scenario.neutrophils.where.line > 0 || scenario.platelets.where.line > 0;
+  if (measure.value == "pill_count") return;  // arms always prescribe something
   const char* lacking = is_trough  ? (scenario.pk.where.line > 0 ? nullptr : "[pk]")
                         : is_count ? (has_counts ? nullptr : "[blood_counts.neutrophils] or [blood_counts.platelets]")
                                    : (scenario.response.where.line > 0 ? nullptr : "[response]");

@@ -88,8 +88,11 @@ struct ModelSpec {
 
 struct InteractionSpec {
   std::string perpetrator;
-  double fraction = 1;  ///< of patients who take it
+  double fraction = 1;    ///< of patients who take it
+  Expression taken_when;  ///< those for whom this formula is not 0, of the fraction; not set = all
   double start_day = 0, stop_day = 1e9;
+  Expression start, stop;                                 ///< formulas of the patient that take the place of the days
+  double course_days = 0, every_days = 0;                 ///< intermittent courses; every 0: one from start to stop
   double clearance_ratio = 1, bioavailability_ratio = 1;  ///< at full effect
   double liver_half_life_h = 48, gut_half_life_h = 24;    ///< of onset and offset
   Origin origin;
@@ -97,8 +100,11 @@ struct InteractionSpec {
 };
 
 struct AdherenceSpec {
-  std::string model;  ///< perfect | bernoulli
+  std::string model;        ///< perfect | bernoulli | markov | three_state | holidays
+  bool has_habits = false;  ///< of the patient's own, in `habits`; else the probabilities `taken_…` hold for all
+  ModelSpec habits;
   double taken_once_daily = 1, taken_twice_daily = 1, taken_three_times_daily = 1;
+  double miss_odds_once_daily = 1, miss_odds_twice_daily = 1, miss_odds_three_times_daily = 1;
   double jitter_sd_once_daily_h = 0, jitter_sd_twice_daily_h = 0, jitter_sd_three_times_daily_h = 0;
   Origin origin;
   Position where;
@@ -152,7 +158,8 @@ struct RuleSpec {
   Expression dose;               ///< set dose: daily, in mg; multiply dose: the factor
   double strength_mg = 0;        ///< an intake is a multiple of it; 0 = any dose
   double lowest_mg = 0, highest_mg = 0;
-  Text sample;  ///< name of the visit that is ordered
+  Text sample;        ///< name of the visit that is ordered
+  Text comedication;  ///< perpetrator that is started or stopped
   double after_day = 0;
   Origin origin;
   Position where;

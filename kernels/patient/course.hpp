@@ -8,7 +8,7 @@ enum class Left : std::uint32_t { no, discontinued, stopped, count };
 inline constexpr int kLeft = static_cast<int>(Left::count);
 
 /// The laboratory values a patient's file holds: the latest of each.
-enum class Result : std::uint32_t { trough, bcr_abl_is, ph_percent, anc, platelets, count };
+enum class Result : std::uint32_t { trough, bcr_abl_is, ph_percent, anc, platelets, pill_count, count };
 inline constexpr int kResults = static_cast<int>(Result::count);
 
 /// A result that the laboratory has not reported yet.
@@ -54,8 +54,10 @@ struct Course {
   std::uint32_t levels;      ///< so far
   std::uint32_t late_kinds;  ///< visits of today whose sample is drawn after the dose
   std::uint32_t samples[kMeasures];
-  double prior[kPriorTraits];                ///< of the typical patient with these covariates
-  std::uint32_t tests_done, tests_positive;  ///< bits
+  double prior[kPriorTraits];                      ///< of the typical patient with these covariates
+  std::uint32_t tests_done, tests_positive;        ///< bits
+  double pills_lost;                               ///< of the pills left over, the share that is not brought back
+  double counted_prescribed_mg, counted_taken_mg;  ///< up to the last count of pills
   double memory[kMaxMemories];
   double kept[kMaxKept];
 };

@@ -128,10 +128,28 @@ VT_COLD void act(const Plan& plan, Course& course, std::uint32_t r, std::int32_t
     case Action::set_dose:
       return change_dose(plan, course, course.regimen, dose_per_intake(plan, rule, course, dose), day);
     case Action::sample:
-      return;  // gather_visits looks for it
+    case Action::start_comedication:
+    case Action::stop_comedication:
+      return;  // gather_visits and change_comedication see to it
     case Action::stop:
       return leave(course, Left::stopped, day);
   }
+}
+
+/// From today on a comedication is taken, or no longer, whatever the scenario had planned for the patient.
+template <int L>
+VT_COLD void change_comedication(const Rule& rule, Cohort<L>& cohort, int lane, std::int32_t day) {
+  constexpr double never = 1e9;
+  Window window = cohort.window[rule.what][lane];
+  Induction induction = cohort.induction[rule.what][lane];
+  if (rule.action == Action::start_comedication) {
+    window = {static_cast<double>(day), never, never};
+    induction.takes_it = 1.0;
+  } else {
+    window.stop = static_cast<double>(day);
+  }
+  cohort.window[rule.what].put(lane, window);
+  cohort.induction[rule.what].put(lane, induction);
 }
 
 /// Whether the physician acts when the condition holds: with the rule's probability, if it has one.
@@ -203,6 +221,8 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
     if (!follows(plan, rule, cohort.id[lane], day, rule.probability.is_set ? probability.result[lane] : 1.0)) continue;
     const double before = given_mg(plan, course);
     act(plan, course, r, day, rule.dose.is_set ? dose.result[lane] : 0.0);
+    if (rule.action == Action::start_comedication || rule.action == Action::stop_comedication)
+      change_comedication(rule, cohort, lane, day);
     note(plan, cohort, lane, day, r, Deed::rule, before);
     course.rule_streak[r] = 0;
     groups_done[lane] |= group;

@@ -129,6 +129,8 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
       return seen_result(course, Result::anc);
     case Source::platelets:
       return seen_result(course, Result::platelets);
+    case Source::pill_count:
+      return seen_result(course, Result::pill_count);
     case Source::previous:
     case Source::lowest:
     case Source::highest:

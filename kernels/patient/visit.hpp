@@ -51,7 +51,7 @@ VT_COLD std::uint32_t ordered(const Plan& plan, const Course& course, std::int32
   for (std::uint32_t r = 0; r < plan.rules.count; ++r) {
     const Rule& rule = at(plan, plan.rules, r);
     const bool is_due = course.rule_times[r] != 0 && day == course.rule_day[r] + rule.after_days;
-    if (rule.action == Action::sample && is_due) kinds |= 1u << rule.sample_kind;
+    if (rule.action == Action::sample && is_due) kinds |= 1u << rule.what;
   }
   return kinds;
 }
@@ -119,12 +119,13 @@ VT_COLD void keep_level(const Plan& plan, Cohort<L>& cohort, int lane, double ng
 
 /// When the sample for a trough is drawn, in hours after the day's start.
 VT_COLD double sample_time_h(const Plan& plan, Id id, std::int32_t day, std::uint32_t attended) {
+  const Words words = draw(plan, id, Stream::sample_time, day, 0);
   double time = kMorning_h;
   for (std::uint32_t k = plan.visit_kinds.count; k-- > 0;) {
     const VisitKind& kind = at(plan, plan.visit_kinds, k);
     if ((attended >> k & 1) && !kind.is_late && (kind.measures & static_cast<std::uint32_t>(Measure::trough)))
       time = jittered_h(kMorning_h, kind.sample_sd_h, kind.sample_cdf_low, kind.sample_cdf_span,
-                        draw(plan, id, Stream::sample_time, day, 0));
+                        uniform(words.w[0], words.w[1]));
   }
   return time;
 }
@@ -141,6 +142,18 @@ VT_COLD void measure_trough(const Plan& plan, Cohort<L>& cohort, std::int32_t da
   const double yesterday_h = time + kHoursPerDay;
   keep_level(plan, cohort, lane, measured, yesterday_h - last_intake_h(plan, cohort, lane, yesterday_h), day + wait);
   cohort.sampled_h.put(lane, {time});
+}
+
+/// Share of the prescribed pills that did not come back, in % since the last count: those taken, and of those left over
+/// the ones that were lost.
+VT_COLD void count_pills(Course& course, const DoseCount& doses, std::int32_t day) {
+  const double prescribed = doses.prescribed_mg - course.counted_prescribed_mg;
+  const double taken = doses.taken_mg - course.counted_taken_mg;
+  if (!(prescribed > 0.0)) return;
+  const double gone = fma(course.pills_lost, greater(prescribed - taken, 0.0), taken);
+  report(course, Result::pill_count, 100.0 * gone / prescribed, day, 0);
+  course.counted_prescribed_mg = doses.prescribed_mg;
+  course.counted_taken_mg = doses.taken_mg;
 }
 
 /// What the visits of the day measure. Samples after the dose wait until it is taken.
@@ -167,6 +180,7 @@ VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std:
     result(Result::bcr_abl_is, assay_pcr(plan, percent, draw(plan, id, Stream::pcr, day, 0)));
   if (wants(Measure::cytogenetics))
     result(Result::ph_percent, count_metaphases(plan, id, day, ph_positive_share(plan.assays, percent)));
+  if (wants(Measure::pill_count)) count_pills(course, cohort.doses[lane], day);
   if (wants(Measure::blood_count)) {
     const Words words = draw(plan, id, Stream::counting, day, 0);
     if (plan.blood[0].is_set)

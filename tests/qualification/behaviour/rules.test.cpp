@@ -190,6 +190,30 @@ TEST(Rule, resumes_what_another_holds) {
   expect_always(scenario, "dose_changes == 0 and not on_hold", "pcr");
 }
 
+TEST(Rule, starts_and_stops_a_comedication) {
+  Scenario scenario = plain();
+  InteractionSpec drug;
+  drug.perpetrator = "inducer";
+  drug.fraction = 0;  // nobody takes it by himself
+  drug.clearance_ratio = 2;
+  scenario.interactions = {drug};
+  scenario.visits.push_back(visit("change", {100, 200}));
+  scenario.visits.push_back(visit("check", {100, 200, 300}));
+  for (const char* what : {"start", "stop"}) {
+    const bool starts = std::string(what) == "start";
+    RuleSpec spec = rule(what, "change", starts ? "day < 150" : "day > 150", std::string(what) + " comedication");
+    spec.comedication = {"inducer", {}};
+    add(scenario, spec);
+  }
+  scenario.pk.entries["bioavailability_occasion_sd"].number = 0;
+  scenario.adherence.model = "perfect";
+  // Twice the clearance: the concentration averaged over weeks is half of what it was; then it is what it was.
+  scenario.visits.push_back(visit("late", {199, 299}));
+  const std::string before = "(mean_concentration_14d @ 'day 100')";
+  expect_always(scenario, "day < 150 or day > 250 or abs(mean_concentration_14d/" + before + " - 0.5) < 0.01", "late");
+  expect_always(scenario, "day < 250 or abs(mean_concentration_14d/" + before + " - 1) < 0.01", "late");
+}
+
 TEST(Results, have_a_history) {
   const std::string past[] = {"(trough @ 'day 29')", "(trough @ 'month 6')", "(trough @ 'month 9')",
                               "(trough @ 'month 12')"};

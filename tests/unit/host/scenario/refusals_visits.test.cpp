@@ -55,7 +55,8 @@ const Refusal kRules[] = {
      "rule.cytopenia has no at"},
     {"when = \"anc < 1.0\"", "when = «»1", "rule.cytopenia.when is a whole number"},
     {"do = \"hold\"", "do = «»\"held\"",
-     "is 'held' (not one of: hold, resume, step down, step up, set, set dose, multiply dose, sample, stop); did you "
+     "is 'held' (not one of: hold, resume, step down, step up, set, set dose, multiply dose, sample, start "
+     "comedication, stop comedication, stop); did you "
      "mean 'hold'?"},
     {"do = \"step down\"", "do = «»\"step_down\"", "did you mean 'step down'?"},
     {"[[rule]]\nname = \"reduce\"\nat = \"trough\"\nwhen = \"trough > 2000\"",
@@ -103,6 +104,9 @@ const Refusal kRules[] = {
     {"do = \"step down\"", "do = \"sample\"\nafter = \"7 day\"\nsample = «»\"through\"",
      "names the unknown visit 'through'"},
     {"do = \"step down\"", "do = \"sample\"\nsample = \"trough\"\nafter = «»\"0 day\"", "rule.reduce.after is 0"},
+    {"do = \"step down\"", "do = \"start comedication\"\nwith = «»\"rifampicine\"",
+     "names the comedication 'rifampicine'"},
+    {"do = \"step down\"", "do = \"stop\"\nwith = «»\"rifampicin\"", "belongs to do = \"start comedication\" or"},
     {"at_most = 3", "at_most = 3\nconfirm = «»0", "rule.cytopenia.confirm is 0"},
     {"at_most = 3", "at_most = 3\nnot_within = «»28", "rule.cytopenia.not_within is"},
     {"recheck = \"1 week\"", "recheck = «»\"0 day\"", "is 0 day (allowed: 1 to"},
