@@ -59,9 +59,12 @@ TEST(Marin2010, has_the_share_of_patients_who_miss_much) {
   EXPECT_NEAR(value(results, "at_most_90", "proportion"), 0.264, 0.04);
   EXPECT_NEAR(value(results, "at_most_80", "proportion"), 0.138, 0.03);
   EXPECT_NEAR(value(results, "taken", "median"), 98, 1);
+  const double exactly = value(results, "all", "proportion");  // ADAGIO: 14.2 %, accepted 10 to 30 %
+  EXPECT_GT(exactly, 0.10);
+  EXPECT_LT(exactly, 0.30);
   std::cout << fmt::format("90 days: <= 90 % {:.3f}, <= 80 % {:.3f}, median {:.1f} %, exactly 100 % {:.3f}\n",
                            value(results, "at_most_90", "proportion"), value(results, "at_most_80", "proportion"),
-                           value(results, "taken", "median"), value(results, "all", "proportion"));
+                           value(results, "taken", "median"), exactly);
 }
 
 // The same shares from three types of patient, an assumed process: reported, not a prediction.
@@ -137,11 +140,9 @@ TEST(PillCount, overrates_those_who_lose_pills) {
   EXPECT_NEAR(value(results, "counted", "mean", {{"visit", "day 360"}}), 79, 0.5);
 }
 
-// Adjuvant GIST 2025: troughs of non-adherent patients (31.5 %) over those of the others: 737.68/1404.45 = .525;
-// accepted: .40 to .70. How adherence was judged there is not known: here by the doses taken in half a year, 90 % or
-// less. Reported.
-TEST(Marin2010, lowers_the_trough_of_those_who_miss_much) {
-  const Results results = run_trial("marin2010", R"(
+/// Mean trough at half a year of those who took less than 90 % of their doses, over that of the others.
+double trough_ratio(const std::string& adherence) {
+  const Results results = run_trial(adherence, R"toml(
 [[visit]]
 name = "trough"
 at = "day 180"
@@ -152,17 +153,23 @@ score = "trough"
 range = ["0 ng/mL", "16384 ng/mL"]
 at = "trough"
 by = ["bins(doses_taken_percent, 90)"]
-)",
+)toml",
                                     {"trial.duration=180 day", "trial.patients=10000"});
-  const ResultTally& t = tally(results, "trough");
-  const auto mean = [&](std::int64_t cell) {
-    return estimate(t, pool(t, {{t.axes[0].name, t.axes[0].labels[static_cast<std::size_t>(cell)]}}),
-                    parse_statistic("mean").value())
-        .value;
+  const ResultAxis& taken = tally(results, "trough").axes.at(0);
+  const auto mean = [&](std::size_t cell) {
+    return value(results, "trough", "mean", {{taken.name, taken.labels[cell]}});
   };
-  const double ratio = mean(0) / mean(1);
-  std::cout << fmt::format("trough ratio {:.3f}\n", ratio);
-  EXPECT_LT(ratio, 1);
+  return mean(0) / mean(1);
+}
+
+// Adjuvant GIST 2025: 737.68/1404.45 = .525 in 31.5 % of patients, judged in a way that is not known; accepted: .40 to
+// .70. Without long gaps missed doses do not lower a mean trough so far: marin2010 stays outside.
+TEST(NonAdherentPatients, have_lower_troughs) {
+  const double types = trough_ratio("latent_types"), levels = trough_ratio("marin2010");
+  std::cout << fmt::format("trough ratio: latent_types {:.3f}, marin2010 {:.3f}\n", types, levels);
+  EXPECT_GT(types, 0.40);
+  EXPECT_LT(types, 0.70);
+  EXPECT_LT(levels, 0.85);
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ at = "first"
 when = "day >= 1"
 do = "hold"
 until = "day > 1000"
-resume = { dose = "400 mg", every = "24 h" }
+resume = [{ dose = "400 mg", every = "24 h" }]
 [[visit]]
 name = "first"
 at = "day 1"

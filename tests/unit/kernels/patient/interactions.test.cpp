@@ -37,7 +37,7 @@ TEST(Interaction, leaves_those_who_do_not_take_it_alone) {
 }
 
 TEST(Window, lets_courses_follow_one_another_until_the_stop) {
-  Window window{-3, -1, 9};
+  Window window{-3, -1, 10};
   std::string days;
   for (int day = -5; day < 12; ++day) {
     window = course_on(window, day, 4);
