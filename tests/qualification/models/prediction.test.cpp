@@ -98,6 +98,10 @@ TEST(Prediction, takes_its_prior_from_the_model_or_from_its_own_table) {
       simulate(tdm("clearance = \"14.3 L/h\"\nvolume = { formula = \"347 + 0\", unit = \"L\" }\n"
                    "absorption_rate = \"0.609 1/h\"\nclearance_sd = 0.36\nvolume_sd = 0.63\n"));
   EXPECT_EQ(value(own, "map_square", "mean"), value(given, "map_square", "mean"));
+  Problems problems;
+  ASSERT_TRUE(read_scenario(scenario_path("library/prediction/widmer2006.toml"), {}, problems).has_value());
+  for (const Problem& problem : problems.sorted())  // a part of a scenario: only the trial and its arms are missing
+    EXPECT_EQ(problem.text.rfind("the scenario has no", 0), 0u) << problem.text;
   const Results other = simulate(tdm("clearance = \"20 L/h\"\n"));
   EXPECT_LT(value(other, "map_bias", "mean"), value(own, "map_bias", "mean") - 0.1);
 }
