@@ -6,8 +6,9 @@
 
 namespace vt {
 
-/// What happened to a patient's dose: a rule fired, a hold ended by its own condition, or the patient left.
-enum class Deed : std::uint32_t { rule, end_of_hold, discontinued };
+/// What happened to a patient's dose: a rule fired, a hold ended by its own condition, the patient
+/// discontinued, or an event ended treatment or trial.
+enum class Deed : std::uint32_t { rule, end_of_hold, discontinued, event };
 inline constexpr std::uint32_t kNoRule = 0xffffffffu;
 
 /// One change: the daily dose that was given before and is given from today on, 0 on hold and after leaving.

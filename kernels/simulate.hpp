@@ -1,5 +1,6 @@
 #pragma once
 #include "kernels/enrol.hpp"
+#include "kernels/patient/events.hpp"
 #include "kernels/patient/laboratory.hpp"
 #include "kernels/record.hpp"
 #include "kernels/tally/score.hpp"
@@ -7,19 +8,6 @@
 /// \file A virtual trial, patient by patient: the page to read first.
 
 namespace vt { inline namespace VT_ISA {
-
-/// Patients who discontinue today stop taking the drug.
-template <int L>
-VT_COLD void leave_trial(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
-  for (int lane = 0; lane < L; ++lane) {
-    Course& course = cohort.course[lane];
-    if (course.leaves_on > day || course.left != Left::no) continue;
-    const double before = given_mg(plan, course);
-    leave(course, Left::discontinued, day);
-    note(plan, cohort, lane, day, kNoRule, Deed::discontinued, before);
-    prescribe(plan, cohort, lane);
-  }
-}
 
 /// The first dose: patients start on their arm's regimen.
 template <int L>
@@ -55,7 +43,8 @@ VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const 
     measure(plan, cohort, day, visits.attended[lane], lane);
   }
   remember(plan, cohort, day, visits);
-  observe(plan, cohort, day, visits);
+  find_events(plan, day, cohort, visits);
+  observe(plan, cohort, day, ~std::uint64_t{0}, visits);
   test_patients(plan, day, cohort, visits);
   add_to_tallies(plan, day, cohort, visits, words);
   decide(plan, day, cohort, visits);
@@ -90,10 +79,11 @@ VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWor
 
   for (std::int32_t day = plan.first_day; day <= plan.last_day; ++day) {
     if (day == 0) start_treatment(plan, cohort);
-    if (day >= 0) leave_trial(plan, day, cohort);
+    if (day >= 0) take_turns(plan, day, cohort);
     begin_occasion(plan, day, cohort);
-    set_rates(plan, day, cohort);  // before the visit, which looks at concentrations
+    set_rates(plan, day, cohort);  // before events and visits, which look at concentrations
     sum_up_exposure<absorption>(plan, day, cohort);
+    happen(plan, day, cohort);
     visit(plan, day, cohort, words);
     if (recorder != nullptr) note_day(plan, day, cohort);
     if (day == plan.last_day) break;

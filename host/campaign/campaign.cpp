@@ -155,6 +155,10 @@ std::string reason_of(Left left) {
       return "discontinued";
     case Left::stopped:
       return "stopped by a rule";
+    case Left::died:
+      return "died";
+    case Left::event:
+      return "left after an event";
     case Left::count:
       break;
   }

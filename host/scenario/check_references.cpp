@@ -87,6 +87,13 @@ void check_references(const Scenario& scenario, Problems& problems) {
                                "visits); choose another visit",
                                path, visit->name));
   }
+  std::vector<EventSpec> above;
+  for (const EventSpec& event : scenario.events) {
+    const std::string path = join_path("event", event.name);
+    for (const Text& name : event.at) (void)visits.find(name, path + ".at", problems);
+    (void)Names(above, "event above it").find(event.after, path + ".after", problems);
+    above.push_back(event);
+  }
 }
 
 }  // namespace vt

@@ -24,6 +24,7 @@ Scenario read_tree(const Node& tree, Problems& problems) {
   read_tests(root, scenario);
   read_visits(root, scenario);
   read_rules(root, scenario);
+  read_events(root, scenario);
   read_tallies(root, scenario);
   read_record(root, scenario);
   root.finish();

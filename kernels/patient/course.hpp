@@ -4,7 +4,7 @@
 namespace vt {
 
 /// Why a patient is no longer in the trial.
-enum class Left : std::uint32_t { no, discontinued, stopped, count };
+enum class Left : std::uint32_t { no, discontinued, stopped, died, event, count };
 inline constexpr int kLeft = static_cast<int>(Left::count);
 
 /// The laboratory values a patient's file holds: the latest of each.
@@ -32,8 +32,10 @@ struct Course {
   std::uint32_t failure;  ///< a Failure
   Left left;
   std::int32_t left_day;
-  std::int32_t leaves_on;  ///< day of discontinuation, drawn at the start
-  std::uint64_t held_by;   ///< rules that hold the drug
+  std::int32_t leaves_on;    ///< day of discontinuation, drawn at the start
+  std::int32_t turns_on;     ///< next day on which leaving, or an event with consequences, is due
+  std::int32_t off_drug_on;  ///< day on which an event ended the treatment for good; kNever before
+  std::uint64_t held_by;     ///< rules that hold the drug
   std::int32_t held_since;
   std::int32_t days_held;  ///< in holds that are over
   std::int32_t holds;
@@ -42,10 +44,13 @@ struct Course {
   std::uint32_t previous_defined;    ///< bits of Result
   std::int32_t rule_day[kMaxRules];  ///< day on which each rule fired last
   std::uint32_t rule_times[kMaxRules];
-  std::uint8_t rule_streak[kMaxRules];  ///< visits in a row at which its condition held
-  double dose_mg;                       ///< of one intake, where it is the patient's own; 0: that of the regimen
-  std::int32_t changed_on;              ///< day of the last change of dose
-  std::int32_t changes;                 ///< of the dose
+  std::uint8_t rule_streak[kMaxRules];   ///< visits in a row at which its condition held
+  double dose_mg;                        ///< of one intake, where it is the patient's own; 0: that of the regimen
+  std::int32_t changed_on;               ///< day of the last change of dose
+  std::int32_t changes;                  ///< of the dose
+  std::int32_t event_day[kMaxEvents];    ///< kNever: not yet. A day still to come is known to the machine alone
+  std::uint32_t event_held[kMaxEvents];  ///< times in a row that the condition has held
+  double hazard_left[kMaxEvents];        ///< of the patient's Exp(1); the event happens when it is used up
   double result[kResults];
   double previous[kResults];                   ///< the result before the last one
   double lowest[kResults], highest[kResults];  ///< reported so far
@@ -74,6 +79,7 @@ struct Record {
   double neutrophils[5], platelets[5];
   double result[kResults];
   std::uint64_t results_defined;
+  std::int64_t event_day[kMaxEvents];  ///< -1: did not happen
 };
 
 }  // namespace vt

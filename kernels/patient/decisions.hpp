@@ -10,7 +10,8 @@ namespace vt { inline namespace VT_ISA {
 template <int L>
 VT_COLD void prescribe(const Plan& plan, Cohort<L>& cohort, int lane) {
   const Course& course = cohort.course[lane];
-  const bool dosed = course.held_by == 0 && course.left == Left::no && course.failure == 0;
+  const bool dosed =
+      course.held_by == 0 && course.left == Left::no && course.off_drug_on == kNever && course.failure == 0;
   const Regimen& regimen = at(plan, plan.regimens, course.regimen);
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
     Intake intake = regimen.intake[i];
@@ -20,9 +21,10 @@ VT_COLD void prescribe(const Plan& plan, Cohort<L>& cohort, int lane) {
   }
 }
 
-/// What the patient is to take a day: nothing on hold or after leaving.
+/// What the patient is to take a day: nothing on hold, after the end of treatment or after leaving.
 VT_COLD double given_mg(const Plan& plan, const Course& course) {
-  return course.held_by != 0 || course.left != Left::no ? 0.0 : daily_dose(plan, course);
+  return course.held_by != 0 || course.left != Left::no || course.off_drug_on != kNever ? 0.0
+                                                                                        : daily_dose(plan, course);
 }
 
 /// Writes a decision down for recorded patients.
@@ -37,9 +39,11 @@ VT_COLD void note(const Plan& plan, Cohort<L>& cohort, int lane, std::int32_t da
   recorder->decisions += 1;
 }
 
+/// Whoever has left is no longer observed: what would happen later is forgotten.
 VT_HD void leave(Course& course, Left why, std::int32_t day) {
   course.left = why;
   course.left_day = day;
+  for (int e = 0; e < kMaxEvents; ++e) course.event_day[e] = course.event_day[e] > day ? kNever : course.event_day[e];
 }
 
 /// Puts the patient on a regimen, with a dose of the patient's own per intake or, if that is 0, the regimen's.
@@ -206,6 +210,7 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
     const std::uint64_t group = std::uint64_t{1} << rule.group;
     if (!(visits.attended[lane] & rule.visit_kinds) || !(rule.arms >> course.arm & 1) || course.left != Left::no)
       continue;
+    if (course.off_drug_on != kNever && rule.action != Action::stop) continue;  // there is no dose to decide on
     if (course.held_by >> r & 1) {
       if (!rule.until.is_set || !until.holds(lane)) continue;
       const double before = given_mg(plan, course);

@@ -81,7 +81,7 @@ VT_COLD void test_patients(const Plan& plan, std::int32_t day, Cohort<L>& cohort
     }
     for (std::uint32_t slot = 0; slot < plan.observables.count; ++slot) {
       const Observable& observable = at(plan, plan.observables, slot);
-      if (observable.source == Source::test && observable.index == t) observe(plan, cohort, day, slot, visits);
+      if (observable.source == Source::test && observable.index == t) observe_slot(plan, cohort, day, slot, visits);
     }
   }
 }

@@ -112,7 +112,8 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     case Source::times_held:
       return {static_cast<double>(course.holds), true};
     case Source::days_on_dose:
-      return {static_cast<double>(day - days_on_hold(course, day)), day >= 0};
+      return {static_cast<double>((day < course.off_drug_on ? day : course.off_drug_on) - days_on_hold(course, day)),
+              day >= 0};
     case Source::doses_taken_percent:
       return {100.0 * doses.taken / greater(doses.prescribed, 1.0), doses.prescribed > 0.0};
     case Source::dose_changes:
@@ -139,6 +140,12 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
       return {doses.prescribed_mg / greater(static_cast<double>(day), 1.0), day > 0};
     case Source::left:
       return {course.left == Left::no ? 0.0 : 1.0, true};
+    case Source::on_treatment:
+      return {day >= 0 && course.off_drug_on == kNever ? 1.0 : 0.0, true};
+    case Source::event:
+      return {course.event_day[observable.index] <= day ? 1.0 : 0.0, true};
+    case Source::day_of:
+      return {static_cast<double>(course.event_day[observable.index]), course.event_day[observable.index] <= day};
     case Source::memory: {
       const bool is_known = at(plan, plan.memories, observable.index).known_on <= day;
       return {course.memory[observable.index], is_known && (course.memories_defined >> observable.index & 1) != 0};
@@ -197,8 +204,8 @@ VT_COLD void remember(const Plan& plan, Cohort<L>& cohort, std::int32_t day, con
 
 /// Fills one slot of the snapshot. A number that is not finite counts as undefined.
 template <int L>
-VT_COLD void observe(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, std::uint32_t slot,
-                     Visits<L>& visits) {
+VT_COLD void observe_slot(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, std::uint32_t slot,
+                          Visits<L>& visits) {
   const Observable& observable = at(plan, plan.observables, slot);
   const std::uint64_t bit = std::uint64_t{1} << slot;
   for (int lane = 0; lane < L; ++lane) {
@@ -211,11 +218,13 @@ VT_COLD void observe(const Plan& plan, const Cohort<L>& cohort, std::int32_t day
   }
 }
 
-/// Fills the snapshot that tallies and rules read.
+/// Fills the snapshot that formulas read, of the observables in `wanted` (bit = slot).
 template <int L>
-VT_COLD void observe(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, Visits<L>& visits) {
+VT_COLD void observe(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, std::uint64_t wanted,
+                     Visits<L>& visits) {
   for (int lane = 0; lane < L; ++lane) visits.seen.defined[lane] = 0;
-  for (std::uint32_t slot = 0; slot < plan.observables.count; ++slot) observe(plan, cohort, day, slot, visits);
+  for (std::uint32_t slot = 0; slot < plan.observables.count; ++slot)
+    if (wanted >> slot & 1) observe_slot(plan, cohort, day, slot, visits);
 }
 
 }}  // namespace vt
