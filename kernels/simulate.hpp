@@ -4,6 +4,7 @@
 #include "kernels/patient/laboratory.hpp"
 #include "kernels/record.hpp"
 #include "kernels/tally/score.hpp"
+#include "kernels/witness.hpp"
 
 /// \file A virtual trial, patient by patient: the page to read first.
 
@@ -29,8 +30,9 @@ VT_HD void forget_sample(Cohort<L>& cohort) {
 }
 
 /// The visits of a day: laboratory, what is remembered of it, tallies, then the rules, which all see the same values.
-template <int L>
-VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const TallyWords& words) {
+template <int L, class Witness>
+VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const TallyWords& words,
+                   const Witness& witness) {
   Visits<L> visits;
   forget_sample(cohort);
   gather_visits(plan, cohort, day, visits);
@@ -48,6 +50,7 @@ VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const 
   test_patients(plan, day, cohort, visits);
   add_to_tallies(plan, day, cohort, visits, words);
   decide(plan, day, cohort, visits);
+  witness.visited(plan, day, cohort, visits);
 }
 
 /// One day of the patients' lives. Its rates stand since the day's start, so that a comedication acts from the next day
@@ -68,9 +71,9 @@ VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
 /// Adds to `words` (kernels/tally/layout.hpp) and, where asked for, writes each patient's end to `records` and what
 /// happens on the way to `recorder`. A pure
 /// function of the Plan and the ids: neither L, nor the split into cohorts, nor the order of calls can be seen in it.
-template <Absorption absorption, int L>
+template <Absorption absorption, int L, class Witness = Nobody>
 VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWords& words, Record* records,
-                    Recorder* recorder = nullptr) {
+                    const Witness& witness = {}, Recorder* recorder = nullptr) {
   Cohort<L> cohort;
   cohort.recorder = recorder;
   cohort.keeps_dose_history = records != nullptr;
@@ -84,10 +87,12 @@ VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWor
     set_rates(plan, day, cohort);  // before events and visits, which look at concentrations
     sum_up_exposure<absorption>(plan, day, cohort);
     happen(plan, day, cohort);
-    visit(plan, day, cohort, words);
+    visit(plan, day, cohort, words, witness);
     if (recorder != nullptr) note_day(plan, day, cohort);
+    witness.decided(plan, day, cohort);
     if (day == plan.last_day) break;
     live_a_day<absorption>(plan, day, cohort);
+    witness.lived(plan, day, cohort);
     if (cohort.keeps_dose_history) note_doses(plan, cohort);
   }
 

@@ -19,6 +19,12 @@ struct Recording {
   std::vector<std::string> names, units;  ///< of the daily values
 };
 
+/// A covariate, random effect or parameter that differs between patients, and where the patient phase leaves it.
+struct PatientName {
+  std::string name;
+  std::uint32_t slot = 0;
+};
+
 /// A Plan and what its indices mean in words.
 struct BuiltPlan {
   PlanBuffer buffer;
@@ -26,8 +32,10 @@ struct BuiltPlan {
   std::vector<ArmResult> arms;
   std::vector<RuleName> rules;
   Recording recording;
+  std::vector<ScreeningCount> screening;
   std::vector<ModelSource> sources;
-  std::uint64_t hash = 0;  ///< of the buffer, equal over compilers and instruction sets
+  std::vector<PatientName> patient_names;  ///< in alphabetical order
+  std::uint64_t hash = 0;                  ///< of the buffer, equal over compilers and instruction sets
 };
 
 /// Compiles every formula, gives every name an index and every tally its place. Mistakes go to `problems`; a plan is
