@@ -159,6 +159,7 @@ std::string reason_of(Left left) {
       return "died";
     case Left::event:
       return "left after an event";
+    case Left::not_included:
     case Left::count:
       break;
   }
@@ -177,6 +178,7 @@ void collect_rules(const BuiltPlan& built, const std::uint64_t* words, Results& 
     results.rules.push_back(std::move(rule));
   }
   for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(kLeft); ++i) {
+    if (static_cast<Left>(i) == Left::not_included) continue;  // these are counted by criterion
     LeavingResult left{reason_of(static_cast<Left>(i)), {}};
     for (std::uint32_t a = 0; a < plan.arms.count; ++a)
       left.patients.push_back(signed_word(words[leaving_word(plan) + i * plan.arms.count + a]));
