@@ -31,11 +31,23 @@ std::string action(const RuleSpec& rule) {
         rule.recheck_day > 0
             ? fmt::format(", looking again every {}", count(static_cast<std::uint64_t>(rule.recheck_day), "day"))
             : "";
-    return fmt::format("hold the drug until {}{}{}", rule.until.value, recheck, resume(rule));
+    const std::string until = rule.until.is_set() ? " until " + rule.until.value : "";
+    return fmt::format("hold the drug{}{}{}", until, recheck, resume(rule));
   }
   if (rule.action == "step down") return "go one step down the arm's ladder";
   if (rule.action == "step up") return "go one step up the arm's ladder";
   if (rule.action == "set") return "change to " + regimen(rule.regimen);
+  if (rule.action == "resume") return "resume what any rule holds";
+  if (rule.action == "sample")
+    return fmt::format("order the visit '{}' in {}", rule.sample.value,
+                       count(static_cast<std::uint64_t>(rule.after_day), "day"));
+  if (rule.action == "start comedication") return "start " + rule.comedication.value;
+  if (rule.action == "stop comedication") return "stop " + rule.comedication.value;
+  if (rule.action == "set dose" || rule.action == "multiply dose")
+    return fmt::format("{} {}, {} to {} mg a day{}",
+                       rule.action == "set dose" ? "set the daily dose to" : "multiply the dose by",
+                       expression(rule.dose), rule.lowest_mg, rule.highest_mg,
+                       rule.strength_mg > 0 ? fmt::format(", in tablets of {} mg", rule.strength_mg) : "");
   if (rule.action == "stop") return "stop the drug; the patient leaves the trial";
   return rule.action;
 }
@@ -97,6 +109,10 @@ std::string rules(const Scenario& s) {
     std::string text = fmt::format("at {}: if {}", names(rule.at), rule.when.value);
     if (rule.probability.is_set()) text += fmt::format(", with probability {},", expression(rule.probability));
     text += fmt::format(" then {}{}.", action(rule), often(rule.most_times));
+    if (rule.confirm > 1) text += fmt::format(" The condition must hold at {} visits in a row.", rule.confirm);
+    if (rule.rest_day > 0)
+      text +=
+          fmt::format(" Not within {} of a change of dose.", count(static_cast<std::uint64_t>(rule.rest_day), "day"));
     if (!rule.group.empty())
       text += fmt::format(" Of the rules of group '{}' the first that applies acts.", rule.group);
     out += paragraph(fmt::format("  {}: ", rule.name), "    ", text);
