@@ -185,7 +185,7 @@ const Refusal kIntake[] = {
     {"start = \"month 2\"\nstop = \"month 4\"", "start = \"month 2\"\nstop = «»\"day 61\"",
      "is day 61 (it must lie after the start, day 61)"},
     {"start = \"month 2\"", "start = «»\"2 month\"", "write \"month 2\""},
-    {"stop = \"month 4\"", "stop = «»\"month 4\"\ncourse = \"3 day\"", "stands without every"},
+    {"stop = \"month 4\"", "stop = \"month 4\"\ncourse = «»\"3 day\"", "stands without every"},
     {"stop = \"month 4\"", "stop = \"month 4\"\nevery = \"5 day\"\ncourse = «»\"6 day\"",
      "is 6 day (at most the interval, 5 day)"},
     {"start = \"month 2\"", "start = { formula = «»\"30 + 10*male\" }", "has no unit beside it"},
