@@ -179,7 +179,7 @@ const Refusal kIntake[] = {
     {"taken = { once_daily = 0.95, twice_daily = \"90 %\", three_times_daily = 0.85 }",
      "taken = 0.9\ndecline = «»\"2 day\"", "is a time in day"},
     {"taken = { once_daily = 0.95, twice_daily = \"90 %\", three_times_daily = 0.85 }", "taken = { value = «»1.5 }",
-     "adherence.taken is 1.5 (allowed: 0 to 1)"},
+     "adherence.taken.value is 1.5 (allowed: 0 to 1)"},
     {"[[interaction]]\nperpetrator = \"rifampicin\"", "«»[[interaction]]", "interaction[1] has no perpetrator"},
     {"fraction = \"10 %\"", "fraction = «»\"110 %\"", "interaction.rifampicin.fraction is 1.1 (allowed: 0 to 1)"},
     {"start = \"month 2\"\nstop = \"month 4\"", "start = \"month 2\"\nstop = «»\"day 61\"",
