@@ -209,6 +209,7 @@ TEST(Rule, starts_and_stops_a_comedication) {
     add(scenario, spec);
   }
   scenario.pk.entries["bioavailability_occasion_sd"].number = 0;
+  scenario.adherence = {};
   scenario.adherence.model = "perfect";
   // Twice the clearance: the concentration averaged over weeks is half of what it was; then it is what it was.
   scenario.visits.push_back(visit("late", {199, 299}));

@@ -110,7 +110,7 @@ TEST(Prediction, of_the_trough_is_as_good_as_published) {
   const double line = std::sqrt(value(results, "line_square", "mean"));
   RecordProperty("bias", std::to_string(bias));
   RecordProperty("rms", std::to_string(rms));
-  RecordProperty("line", std::to_string(line));
+  RecordProperty("log_linear_rms", std::to_string(line));
   printf("MAP bias %.2f %%, RMS %.1f %%, within 30 %% %.1f %%; log-linear RMS %.1f %%\n", 100 * bias, 100 * rms,
          100 * value(results, "near", "proportion"), 100 * line);
   EXPECT_LT(std::abs(bias), 0.05);
