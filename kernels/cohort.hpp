@@ -38,7 +38,8 @@ struct Cohort {
   Lanes<BloodForcing, L> blood_forcing;
   Course course[L];
   std::uint64_t dose_history[L];
-  int patients;  ///< lanes in use: 0 … patients − 1
+  std::uint32_t life;  ///< counterfactual allocation: the arm that is being lived
+  int patients;        ///< lanes in use: 0 … patients − 1
   bool keeps_dose_history;
 };
 

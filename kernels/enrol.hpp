@@ -13,9 +13,9 @@ VT_COLD std::int32_t leaving_day(const Plan& plan, Id id, double per_day) {
   return static_cast<std::int32_t>(lesser(day, never));
 }
 
-VT_HD Course new_course(const Plan& plan, Id id) {
+VT_HD Course new_course(const Plan& plan, Id id, std::uint32_t life) {
   Course course{};
-  course.arm = allocate(plan, id);
+  course.arm = plan.lives > 1 ? life : allocate(plan, id);
   const Arm& arm = at(plan, plan.arms, course.arm);
   course.regimen = arm.regimen;
   course.leaves_on = leaving_day(plan, id, arm.leave_per_day);
@@ -31,7 +31,7 @@ VT_HD Induction comedication(const Plan& plan, Id id, const Interaction& interac
 template <int L>
 VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, std::uint64_t failure, Cohort<L>& c) {
   const Id id = c.id[lane];
-  Course course = new_course(plan, id);
+  Course course = new_course(plan, id, c.life);
   course.failure = static_cast<std::uint32_t>(failure);
   if (!failure && !can_live(plan, values, lane)) course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
   for (std::uint32_t k = 0; k < plan.kept_slots.count; ++k)

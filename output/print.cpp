@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "output/outcome_rows.hpp"
 #include "output/statistics/estimate.hpp"
 #include "output/statistics/quantile_groups.hpp"
 #include "output/text.hpp"
@@ -40,6 +41,7 @@ std::vector<std::string> numbers_of(const ResultTally& tally, std::size_t cell) 
             number(Kind::quantile, 0.05), number(Kind::quantile, 0.25), number(Kind::quantile, 0.5),
             number(Kind::quantile, 0.75), number(Kind::quantile, 0.95), count(p.clamped)};
   }
+  if (tally.kind != ResultKind::proportion) return outcome_row(tally, p);
   const Estimate evaluable = value(Kind::proportion), itt = value(Kind::itt);
   const auto interval = [](const Estimate& e) {
     return e.n > 0 ? fmt::format("{:.1f}–{:.1f}", 100 * e.interval.low, 100 * e.interval.high) : std::string("–");
@@ -51,13 +53,17 @@ std::vector<std::string> numbers_of(const ResultTally& tally, std::size_t cell) 
 std::string tally_text(const ResultTally& tally) {
   std::string out = tally.title.empty() ? tally.name : fmt::format("{} ({})", tally.title, tally.name);
   if (has_unit(tally.unit)) out += ", " + tally.unit;
+  if (tally.estimand != "ITT") out += ", " + tally.estimand;
+  if (tally.pair.size() == 2) out += fmt::format(", {} against {}", tally.pair[1], tally.pair[0]);
   std::vector<std::string> heading;
   for (const ResultAxis& axis : tally.axes) heading.push_back(axis.name);
   const auto add = [&](std::initializer_list<std::string> names) { heading.insert(heading.end(), names); };
   if (tally.kind == ResultKind::number)
     add({">n", ">mean", ">SD", ">5 %", ">25 %", ">median", ">75 %", ">95 %", ">clamped"});
-  else
+  else if (tally.kind == ResultKind::proportion)
     add({">randomised", ">evaluable", ">events", ">ITT", ">95 % interval", ">of evaluable", ">95 % interval"});
+  else
+    for (const std::string& column : outcome_heading(tally)) heading.push_back(column);
   TextTable table(heading);
   std::size_t empty = 0;
   for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
@@ -107,8 +113,8 @@ std::string print_info(const Results& results) {
     const std::vector<std::size_t> sizes = axis_sizes(tally);
     std::vector<std::string> axes;
     for (std::size_t a = 0; a < sizes.size(); ++a) axes.push_back(fmt::format("{} ({})", tally.axes[a].name, sizes[a]));
-    tallies.row({tally.name, tally.kind == ResultKind::number ? "number" : "proportion",
-                 fmt::format("{}", tally.cells()), fmt::format("{}", fmt::join(axes, " × "))});
+    tallies.row({tally.name, to_string(tally.kind), fmt::format("{}", tally.cells()),
+                 fmt::format("{}", fmt::join(axes, " × "))});
   }
   const Provenance& p = results.provenance;
   TextTable facts({"", ""});

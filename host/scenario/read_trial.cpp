@@ -87,7 +87,7 @@ void read_trial(TableReader& root, Scenario& scenario) {
       scenario.first_day = *day;
   }
   if (const Field allocation = reader.get("allocation"))
-    if (const std::string word = read_choice(allocation, {"randomised"}); !word.empty()) scenario.allocation = word;
+    if (const std::string word = read_choice(allocation, {"randomised", "counterfactual"}); !word.empty()) scenario.allocation = word;
   if (const auto block = read_whole(reader.get("block"), 1, kMaxBlock))
     scenario.block = static_cast<std::uint32_t>(*block);
   (void)reader.get("missed_visit");  // read with the visits

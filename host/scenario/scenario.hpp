@@ -163,8 +163,14 @@ struct TallySpec {
   bool is_number = false;    ///< a range is given, or the score is an observable, not a condition
   double low = 0, high = 0;  ///< declared range of a number, in the score's unit
   std::string unit;
-  Text at;  ///< name of a visit
+  Text at;  ///< name of a visit, or "end"
   std::vector<AxisSpec> by;
+  std::string estimand = "ITT";  ///< ITT on-treatment composite
+  std::vector<double> thresholds;  ///< of a number, ascending, in its unit
+  std::vector<Text> pair;          ///< two arms whose lives are compared
+  bool is_time = false;            ///< a time to an event
+  std::vector<Text> events, competing;
+  std::int32_t every_day = 7;  ///< length of an interval of times
   std::string title;  ///< words for reports; "" = name
   Position where;
 };
@@ -180,7 +186,7 @@ struct Scenario {
   std::uint64_t replicates = 1;
   std::int32_t duration_day = 0;
   std::int32_t first_day = 0;  ///< ≤ 0; days before the first dose that are simulated
-  std::string allocation = "randomised";
+  std::string allocation = "randomised";  ///< or counterfactual
   std::uint32_t block = 0;  ///< patients per randomisation block; 0 = the sum of the shares
 
   std::vector<CovariateSpec> covariates;
