@@ -5,13 +5,9 @@
 #include "kernels/patient/course.hpp"
 #include "kernels/patient/interactions.hpp"
 #include "kernels/patient/leukaemia.hpp"
+#include "kernels/patient/running_totals.hpp"
 
 namespace vt { inline namespace VT_ISA {
-
-/// One number per patient.
-struct Scalar {
-  double x;
-};
 
 /// L patients who live their days side by side.
 template <int L>
@@ -36,6 +32,7 @@ struct Cohort {
   Lanes<BloodTraits, L> blood_traits[2];
   Lanes<Blood, L> blood[2];  ///< neutrophils, platelets
   Lanes<BloodForcing, L> blood_forcing;
+  RunningTotals<L> troughs, concentrations;  ///< only where the Plan asks for them
   Course course[L];
   std::uint64_t dose_history[L];
   std::uint32_t life;  ///< counterfactual allocation: the arm that is being lived
