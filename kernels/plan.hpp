@@ -29,7 +29,8 @@ struct Table {
 };
 
 /// How patients get one covariate. `first` and `second` are mean and SD (normal), median and SD of the log
-/// (lognormal), low and high (uniform), probability (bernoulli), the two shapes (beta); categorical draws from `values`.
+/// (lognormal), low and high (uniform), probability (bernoulli), the two shapes (beta); categorical draws from
+/// `values`.
 enum class Distribution : std::uint32_t { fixed, bernoulli, normal, lognormal, uniform, categorical, beta };
 struct Covariate {
   Distribution distribution;
@@ -208,6 +209,7 @@ enum class Source : std::uint32_t {
   lowest_anc,
   lowest_platelets,
   dose_intensity_mg,
+  relative_dose_intensity,
   interacting_drug,
   left,
   memory,
@@ -252,9 +254,9 @@ struct Axis {
   std::uint32_t octaves;
 };
 
-/// Words a cell begin with randomised and evaluable; then come, for a proportion, events; for a number, fixed-point sum,
-/// two limbs of the squares, clamped, histogram, counts at or above each threshold; for times, counts by outcome and
-/// interval; for a pair, of patients with the outcome in both lives, the first only, the second only, neither.
+/// Words a cell begin with randomised and evaluable; then come, for a proportion, events; for a number, fixed-point
+/// sum, two limbs of the squares, clamped, histogram, counts at or above each threshold; for times, counts by outcome
+/// and interval; for a pair, of patients with the outcome in both lives, the first only, the second only, neither.
 enum class TallyKind : std::uint32_t { proportion, number, time_to_event, pair, pair_difference };
 inline constexpr int kProportionWords = 3;
 inline constexpr int kNumberWords = 6;
@@ -284,10 +286,10 @@ struct TallyPlan {
   double bins_per_unit;      ///< pair_difference: of equal bins from `low` on
   std::uint32_t equal_bins;  ///< pair_difference
   Estimand estimand;
-  Table<double> thresholds;              ///< number: ascending
-  std::uint32_t n_causes, n_times;       ///< time_to_event
-  std::uint32_t causes[kMaxCauses];      ///< time_to_event: bits of events; the first is the event
-  std::int32_t interval_days;            ///< time_to_event
+  Table<double> thresholds;               ///< number: ascending
+  std::uint32_t n_causes, n_times;        ///< time_to_event
+  std::uint32_t causes[kMaxCauses];       ///< time_to_event: bits of events; the first is the event
+  std::int32_t interval_days;             ///< time_to_event
   std::uint32_t pair_first, pair_second;  ///< arms
   std::uint32_t pair_slot;                ///< where the score of the life that comes first is kept
 };

@@ -102,8 +102,7 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
 template <Absorption absorption, int L>
 VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWords& words, Record* records) {
   Pairs<L> pairs;
-  for (std::uint32_t life = 0; life < plan.lives; ++life)
-    live<absorption>(plan, first, n, life, pairs, words, records);
+  for (std::uint32_t life = 0; life < plan.lives; ++life) live<absorption>(plan, first, n, life, pairs, words, records);
 }
 
 }}  // namespace vt

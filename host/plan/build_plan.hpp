@@ -7,12 +7,19 @@
 
 namespace vt {
 
+/// Ends a run once no cell of a tally has a larger Monte-Carlo standard error.
+struct Stopping {
+  std::size_t tally;  ///< in the Plan's order
+  double standard_error;
+};
+
 /// A Plan and what its indices mean in words.
 struct BuiltPlan {
   PlanBuffer buffer;
   std::vector<ResultTally> tallies;  ///< names and axes, in the Plan's order, without counts
   std::vector<ArmResult> arms;
   std::vector<ModelSource> sources;
+  std::optional<Stopping> stopping;
   std::uint64_t hash = 0;  ///< of the buffer, equal over compilers and instruction sets
 };
 

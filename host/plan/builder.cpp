@@ -206,12 +206,13 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   const std::size_t before = problems_.size();
   constexpr std::uint64_t most_patients =
       0xffffffffu;  // below 2³², fixed-point sums cannot overflow (build_tallies.cpp)
-  if (scenario_.patients > most_patients / std::max<std::uint64_t>(1, scenario_.replicates))
-    problems_.add(
-        {scenario_.path, 1, 1},
-        fmt::format(
-            "{} patients in {} replicates (at most {} in all, so that no sum can overflow); run fewer at a time",
-            scenario_.patients, scenario_.replicates, most_patients));
+  plan_.lives = scenario_.allocation == "counterfactual" ? static_cast<std::uint32_t>(scenario_.arms.size()) : 1;
+  const std::uint64_t times = std::max<std::uint64_t>(1, scenario_.replicates * std::max(1u, plan_.lives));
+  if (scenario_.patients > most_patients / times)
+    problems_.add({scenario_.path, 1, 1},
+                  fmt::format("{} patients in {} replicates and {} lives each (at most {} in all, so that no sum can "
+                              "overflow); run fewer at a time",
+                              scenario_.patients, scenario_.replicates, plan_.lives, most_patients));
   plan_.seed = scenario_.seed;
   plan_.patients = scenario_.patients;
   plan_.replicates = scenario_.replicates;
@@ -230,6 +231,7 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   build_arms();
   plan_.pharmacokinetics.carries_over = may_carry_over() ? 1 : 0;
   build_tallies();
+  set_stopping();
   collect_sources();
   if (problems_.size() != before) return std::nullopt;
 

@@ -60,6 +60,12 @@ class PlanBuilder {
   std::optional<Axis> build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names);
   void set_number_range(const TallySpec& spec, TallyPlan& tally, ResultTally& names);
 
+  // build_lives.cpp: what is tallied at the end of a life
+  void check_axis(const AxisSpec& axis, const TallySpec& tally);
+  void set_times(const TallySpec& spec, TallyPlan& tally, ResultTally& names);
+  void set_pair(const TallySpec& spec, TallyPlan& tally, ResultTally& names);
+  void set_stopping();
+
   void collect_sources();
 
   const Scenario& scenario_;
@@ -81,6 +87,7 @@ class PlanBuilder {
   std::vector<Derived> derived_;
   std::vector<Regimen> regimens_;
   std::vector<TallyPlan> tallies_;
+  std::uint32_t pairs_ = 0;
   std::uint32_t patient_slots_ = 0;
   double latest_intake_h_ = 0;  ///< of any regimen, with its timing error
 };

@@ -63,8 +63,20 @@ void check_references(const Scenario& scenario, Problems& problems) {
   }
   for (const RuleSpec& rule : scenario.rules)
     for (const Text& name : rule.at) (void)visits.find(name, join_path("rule", rule.name) + ".at", problems);
-  for (const TallySpec& tally : scenario.tallies)
-    (void)visits.find(tally.at, join_path("tally", tally.name) + ".at", problems);
+  const Names arms(scenario.arms, "arm");
+  const Names events(scenario.events, "event");
+  const Names tallies(scenario.tallies, "tally");
+  for (const TallySpec& tally : scenario.tallies) {
+    const std::string path = join_path("tally", tally.name);
+    if (tally.at.value != "end") (void)visits.find(tally.at, path + ".at", problems);
+    for (const Text& name : tally.pair) (void)arms.find(name, path + ".pair", problems);
+    for (const Text& name : tally.events) (void)events.find(name, path + ".event", problems);
+    for (const Text& name : tally.competing) (void)events.find(name, path + ".competing", problems);
+  }
+  for (const VisitSpec& visit : scenario.visits)
+    if (visit.name == "end")
+      problems.add(visit.where, "a visit is called 'end' (tallies mean the end of each patient's trial by it); rename it");
+  (void)tallies.find(scenario.stop_when.tally, "trial.stop_when.tally", problems);
 }
 
 }  // namespace vt

@@ -134,7 +134,7 @@ void read_range(const Field& range, TallySpec& tally) {
   if (*low < 0 && tally.pair.empty())
     return range.complain(fmt::format("begins at {} (a tally holds numbers from 0 on); shift the score", *low));
   constexpr double most = 1e30;
-  if (*high > most || (*low > 0 && *low < 1 / most))
+  if (*high > most || *low < -most || (*low > 0 && *low < 1 / most))
     return range.complain(
         fmt::format("goes from {} to {} (from {} to {} at most); choose other units", *low, *high, 1 / most, most));
   if (*low >= *high) return range.complain(fmt::format("goes from {} to {} (it must ascend)", *low, *high));
@@ -175,7 +175,8 @@ void read_score(TableReader& reader, TallySpec& tally) {
   tally.pair = read_texts(reader.get("pair"));
   read_range(reader.get("range"), tally);
   read_thresholds(reader.get("thresholds"), tally);
-  const Field at = tally.pair.empty() ? reader.need("at", "the visit at which it is taken, or \"end\"") : reader.get("at");
+  const Field at =
+      tally.pair.empty() ? reader.need("at", "the visit at which it is taken, or \"end\"") : reader.get("at");
   tally.at = read_text(at);
   if (tally.pair.empty()) {
     if (tally.is_number && tally.estimand != "ITT")
@@ -183,11 +184,13 @@ void read_score(TableReader& reader, TallySpec& tally) {
     return;
   }
   if (tally.pair.size() != 2)
-    reader.complain(fmt::format("has a pair of {} (two arms are compared); write pair = [\"A\", \"B\"]", tally.pair.size()));
+    reader.complain(
+        fmt::format("has a pair of {} (two arms are compared); write pair = [\"A\", \"B\"]", tally.pair.size()));
   if (at && tally.at.value != "end")
-    at.complain(fmt::format("is '{}' (lives are compared at their end); write \"end\", and past values as "
-                            "\"trough @ 'day 29'\"",
-                            tally.at.value));
+    at.complain(
+        fmt::format("is '{}' (lives are compared at their end); write \"end\", and past values as "
+                    "\"trough @ 'day 29'\"",
+                    tally.at.value));
   tally.at = {kEnd, reader.table().where};
   if (tally.estimand != "ITT") reader.complain("has an estimand, but compares lives");
   if (!tally.thresholds.empty()) reader.complain("has thresholds, but compares lives; score a condition instead");
@@ -210,7 +213,8 @@ void read_times(TableReader& reader, Scenario& scenario, TallySpec& tally) {
     if (const Field event_name = reader.get("event"))
       event_name.complain("stands beside first (a time runs to one or the other); take one away");
   } else {
-    tally.events = read_texts(reader.need("event", "what is waited for: the name of an [[event]], or first = \"…\" and at"));
+    tally.events =
+        read_texts(reader.need("event", "what is waited for: the name of an [[event]], or first = \"…\" and at"));
     tally.score.value.clear();
     for (const Text& event : tally.events) tally.score.value += (tally.score.value.empty() ? "" : " or ") + event.value;
   }

@@ -165,14 +165,21 @@ struct TallySpec {
   std::string unit;
   Text at;  ///< name of a visit, or "end"
   std::vector<AxisSpec> by;
-  std::string estimand = "ITT";  ///< ITT on-treatment composite
+  std::string estimand = "ITT";    ///< ITT on-treatment composite
   std::vector<double> thresholds;  ///< of a number, ascending, in its unit
   std::vector<Text> pair;          ///< two arms whose lives are compared
   bool is_time = false;            ///< a time to an event
   std::vector<Text> events, competing;
   std::int32_t every_day = 7;  ///< length of an interval of times
-  std::string title;  ///< words for reports; "" = name
+  std::string title;           ///< words for reports; "" = name
   Position where;
+};
+
+/// Ends a run before its last patient, at 10,000 · 2^k patients, once a tally is known well enough.
+struct StopSpec {
+  Text tally;
+  double standard_error = 0;
+  bool is_set() const { return tally.is_set(); }
 };
 
 struct Scenario {
@@ -185,8 +192,9 @@ struct Scenario {
   std::uint64_t patients = 0;  ///< per replicate, all arms together
   std::uint64_t replicates = 1;
   std::int32_t duration_day = 0;
-  std::int32_t first_day = 0;  ///< ≤ 0; days before the first dose that are simulated
+  std::int32_t first_day = 0;             ///< ≤ 0; days before the first dose that are simulated
   std::string allocation = "randomised";  ///< or counterfactual
+  StopSpec stop_when;
   std::uint32_t block = 0;  ///< patients per randomisation block; 0 = the sum of the shares
 
   std::vector<CovariateSpec> covariates;

@@ -50,7 +50,8 @@ VT_HD std::uint32_t equal_bin(double held, const TallyPlan& tally) {
 }
 
 /// Adds a number as an exact integer: fixed-point sum, squares in two limbs, histogram, thresholds.
-VT_COLD void add_number(const Plan& plan, const TallyPlan& tally, const TallyWords& words, std::uint64_t cell, double x) {
+VT_COLD void add_number(const Plan& plan, const TallyPlan& tally, const TallyWords& words, std::uint64_t cell,
+                        double x) {
   constexpr int limb = 31;
   const double held = clamp(x, tally.low, tally.high);
   const double scaled = held * tally.scale;
@@ -61,9 +62,8 @@ VT_COLD void add_number(const Plan& plan, const TallyPlan& tally, const TallyWor
   words.add(cell + 4, square >> limb);
   if (held != x) words.add(cell + 5, 1);
   const bool equal = tally.equal_bins != 0;
-  words.add(cell + kNumberWords +
-                (equal ? equal_bin(held, tally) : octave_bin(held, tally.first_octave, tally.octaves)),
-            1);
+  words.add(
+      cell + kNumberWords + (equal ? equal_bin(held, tally) : octave_bin(held, tally.first_octave, tally.octaves)), 1);
   const std::uint64_t above = cell + kNumberWords + (equal ? tally.equal_bins : kBinsPerOctave * tally.octaves);
   for (std::uint32_t i = 0; i < tally.thresholds.count; ++i)
     if (x >= at(plan, tally.thresholds, i)) words.add(above + i, 1);
@@ -135,7 +135,8 @@ VT_COLD void add_to_tallies(const Plan& plan, std::int32_t day, const Cohort<L>&
                             const TallyWords& words) {
   for (std::uint32_t t = 0; t < plan.tallies.count; ++t) {
     const TallyPlan& tally = at(plan, plan.tallies, t);
-    if (tally.visit_kind != kAtEnd && (visits.scheduled >> tally.visit_kind & 1)) score(plan, tally, day, cohort, visits, words);
+    if (tally.visit_kind != kAtEnd && (visits.scheduled >> tally.visit_kind & 1))
+      score(plan, tally, day, cohort, visits, words);
   }
 }
 
