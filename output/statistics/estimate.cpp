@@ -158,11 +158,6 @@ bool is_share(const Statistic& s) {
   return std::ranges::find(shares, s.kind) != std::end(shares);
 }
 
-std::string unit_of(const Statistic& s, const ResultTally& tally) {
-  if (is_share(s) || s.kind == Kind::n || s.kind == Kind::number_needed) return "1";
-  return tally.kind == ResultKind::time_to_event ? "day" : tally.unit;
-}
-
 bool applies(const Statistic& s, ResultKind kind) {
   switch (s.kind) {
     case Kind::evaluable:

@@ -57,9 +57,6 @@ std::string describe(const Statistic&);
 /// A share is of patients; everything else has the unit of its tally.
 bool is_share(const Statistic&);
 
-/// A share, a count of patients, or a time: not in the unit of the tally's score.
-std::string unit_of(const Statistic&, const ResultTally&);
-
 /// Can the statistic be asked of this kind of tally?
 bool applies(const Statistic&, ResultKind);
 
