@@ -294,6 +294,15 @@ struct TallyPlan {
   std::uint32_t pair_slot;                ///< where the score of the life that comes first is kept
 };
 
+/// A column of the trial table: one number for each patient, when the trial is over.
+enum class ColumnKind : std::uint32_t { formula, end_day, outcome };
+struct Column {
+  ColumnKind kind;
+  std::uint32_t tally;  ///< end_day, outcome: of the time to event whose end it is
+  Program value;        ///< formula
+};
+inline constexpr int kMaxColumns = 16;
+
 /// Why a patient's trial could not be computed.
 enum class Failure : std::uint32_t { none, bad_trait, formula_domain, not_finite, count };
 inline constexpr int kFailures = static_cast<int>(Failure::count);
@@ -335,6 +344,7 @@ struct Plan {
   Table<Memory> memories;
   Table<Rule> rules;
   Table<TallyPlan> tallies;
+  Table<Column> columns;
 };
 
 }  // namespace vt

@@ -90,8 +90,8 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
   }
 
   conclude(plan, cohort, words);
-  tally_lives(plan, life, cohort, pairs, words);
   if (records != nullptr) write_records(plan, cohort, records);
+  tally_lives(plan, life, cohort, pairs, words, records);
 }
 
 /// The trial of patients first … first + n − 1 of a replicate, 1 ≤ n ≤ L; `first` carries the replicate in its upper

@@ -4,10 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "output/outcome_rows.hpp"
 #include "output/statistics/estimate.hpp"
 #include "output/statistics/quantile_groups.hpp"
+#include "output/statistics/test_summary.hpp"
 #include "output/text.hpp"
 
 namespace vt {
@@ -81,6 +83,27 @@ std::string tally_text(const ResultTally& tally) {
   return out + '\n';
 }
 
+/// One replicate: ratios with their intervals. Several: mean estimate, its spread over replicates, share with p < 0.05.
+std::string test_text(const ResultTest& test) {
+  const bool is_ratio = test.kind != "log-rank";
+  TextTable table(test.replicates() == 1
+                      ? std::vector<std::string>{"term", is_ratio ? ">ratio" : ">chi-square", ">95 % interval", ">p"}
+                      : std::vector<std::string>{"term", ">mean estimate", ">SD", ">p < 0.05"});
+  for (std::size_t t = 0; t < test.terms.size(); ++t) {
+    if (test.replicates() == 1) {
+      const double estimate = test.estimate[t], half = kZ95 * test.standard_error[t];
+      table.row(
+          {test.terms[t], short_number(is_ratio ? std::exp(estimate) : estimate),
+           is_ratio ? short_number(std::exp(estimate - half)) + "–" + short_number(std::exp(estimate + half)) : "–",
+           short_number(test.p[t])});
+      continue;
+    }
+    const TestSummary s = summary_of(test, t);
+    table.row({test.terms[t], short_number(s.mean), short_number(s.sd), percent(s.significant)});
+  }
+  return fmt::format("{} ({}): {}\n{}\n", test.name, test.kind, test.what, table.str("  "));
+}
+
 std::string heading_text(const Results& r) {
   return fmt::format("{}\n{} patients{}, seed {}, days {} to {}\n\n", r.title, r.patients,
                      r.replicates > 1 ? fmt::format(" × {} replicates", r.replicates) : "", r.seed, r.first_day,
@@ -103,6 +126,7 @@ std::string print_results(const Results& results) {
   }
   std::string out = heading_text(results) + arms_text(results);
   for (const ResultTally& tally : results.tallies) out += tally_text(tally);
+  for (const ResultTest& test : results.tests) out += test_text(test);
   return out + failures_text(results) + "content hash " + content_hash(results) + '\n';
 }
 

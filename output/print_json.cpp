@@ -166,6 +166,16 @@ Json results_json(const Results& results) {
   }
   json["tallies"] = Json::array();
   for (const ResultTally& tally : results.tallies) json["tallies"].push_back(tally_json(tally));
+  json["tests"] = Json::array();
+  for (const ResultTest& test : results.tests)
+    json["tests"].push_back({{"name", valid_utf8(test.name)},
+                             {"kind", test.kind},
+                             {"terms", texts(test.terms)},
+                             {"estimate", numbers(test.estimate)},
+                             {"standard_error", numbers(test.standard_error)},
+                             {"p", numbers(test.p)},
+                             {"patients", test.patients},
+                             {"events", test.events}});
   json["failures"] = Json::array();
   for (const FailureCount& f : results.failures) {
     json["failures"].push_back(

@@ -81,6 +81,16 @@ std::vector<std::size_t> axis_sizes(const ResultTally&);
 /// What is wrong with the sizes of a tally's tables; "" = nothing.
 std::string shape_flaw(const ResultTally&);
 
+/// A statistical test of the trial table, repeated in every replicate.
+struct ResultTest {
+  std::string name, kind, what;    ///< log-rank cox logistic; what was asked, in words
+  std::vector<std::string> terms;  ///< "400 mg BID", "age": what is estimated; log-rank: "chi-square"
+  std::vector<double> estimate;    ///< [replicate][term] log hazard ratio, log odds ratio, chi-square
+  std::vector<double> standard_error, p;
+  std::vector<std::int64_t> patients, events;  ///< [replicate] that entered
+  std::size_t replicates() const { return patients.size(); }
+};
+
 /// Patients whose trial could not be computed, by reason.
 struct FailureCount {
   std::string reason;
@@ -112,6 +122,7 @@ struct Results {
   std::uint64_t plan_hash = 0;
   std::vector<ArmResult> arms;
   std::vector<ResultTally> tallies;  ///< sorted by name
+  std::vector<ResultTest> tests;
   std::vector<FailureCount> failures;
   std::vector<ModelSource> sources;
   std::vector<std::uint8_t> records;  ///< raw per-patient rows in id order, if they were asked for; else empty

@@ -12,6 +12,7 @@
 
 #include "host/campaign/isa.hpp"
 #include "host/campaign/stopping.hpp"
+#include "host/campaign/trial_table.hpp"
 #include "kernels/run.hpp"
 #include "kernels/tally/layout.hpp"
 
@@ -37,12 +38,13 @@ struct Found {
 /// The work units of a run: blocks of patients, replicate after replicate.
 struct Units {
   std::uint64_t first, patients, replicates, block;
+  std::uint64_t first_replicate = 0;
   std::uint64_t per_replicate() const { return (patients + block - 1) / block; }
   std::uint64_t count() const { return per_replicate() * replicates; }
   WorkUnit at(std::uint64_t i) const {
     const std::uint64_t replicate = i / per_replicate();
     const std::uint64_t begin = (i % per_replicate()) * block;
-    return {replicate << 32 | (first + begin), std::min(block, patients - begin)};
+    return {(first_replicate + replicate) << 32 | (first + begin), std::min(block, patients - begin)};
   }
   std::uint64_t rows_before(std::uint64_t i) const {
     return i / per_replicate() * patients + (i % per_replicate()) * block;
@@ -234,24 +236,41 @@ Results run(BuiltPlan built, const RunOptions& options, const Progress& progress
       std::min<std::uint64_t>(static_cast<std::uint64_t>(wanted), std::max<std::uint64_t>(1, units.count())));
 
   std::vector<Record> records(options.keep_records ? plan.patients * plan.replicates : 0);
-  Found found;
-  do {
-    if (built.stopping) {
-      units.first = options.first + found.patients;
-      units.patients = next_look(found.patients, plan.patients) - found.patients;
-    }
-    Record* rows = records.empty() ? nullptr : records.data() + found.patients;
+  const auto simulate = [&](Found& found, const Units& some, Record* rows, double before) {
     const Progress overall = [&](double share) {
-      const double done = static_cast<double>(found.patients) + share * static_cast<double>(units.patients);
-      if (progress) progress(done / static_cast<double>(plan.patients));
+      const double all = static_cast<double>(plan.patients * plan.replicates);
+      if (progress) progress(before + share * static_cast<double>(some.patients * some.replicates) / all);
     };
-    Crew crew(plan, unit, units, rows, overall, stop);
-    add(found, crew.work(threads), units);
+    Crew crew(plan, unit, some, rows, overall, stop);
+    add(found, crew.work(threads), some);
     if (stop) throw Interrupted("stopped before the last patient; nothing was written");
-  } while (found.patients < plan.patients && !is_known(built, found.words));
+  };
+  Found found;
+  std::vector<ResultTest> tests = empty_tests(built);
+  if (!tests.empty()) {  // replicate by replicate, so that only one trial table is held
+    std::vector<Record> table(plan.patients);
+    units.replicates = 1;
+    for (; units.first_replicate < plan.replicates; ++units.first_replicate) {
+      simulate(found, units, table.data(),
+               static_cast<double>(units.first_replicate) / static_cast<double>(plan.replicates));
+      add_replicate(built, table, tests);
+      if (!records.empty()) std::ranges::copy(table, records.data() + units.first_replicate * plan.patients);
+    }
+    found.patients = plan.patients;
+  } else {
+    do {
+      if (built.stopping) {
+        units.first = options.first + found.patients;
+        units.patients = next_look(found.patients, plan.patients) - found.patients;
+      }
+      simulate(found, units, records.empty() ? nullptr : records.data() + found.patients,
+               static_cast<double>(found.patients) / static_cast<double>(plan.patients));
+    } while (found.patients < plan.patients && !is_known(built, found.words));
+  }
   records.resize(options.keep_records ? found.patients * plan.replicates : 0);
 
   Results results = collect(built, found, unit);
+  results.tests = std::move(tests);
   results.records.resize(records.size() * sizeof(Record));
   if (!records.empty()) std::memcpy(results.records.data(), records.data(), results.records.size());
   results.provenance.backend = backend.cuda ? "cuda" : "cpu";

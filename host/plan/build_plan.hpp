@@ -13,6 +13,15 @@ struct Stopping {
   double standard_error;
 };
 
+/// A test over the columns of the trial table.
+struct TestPlan {
+  std::string name, kind, what;
+  int time = -1, outcome = -1, response = -1, strata = -1;  ///< columns; −1: none
+  std::vector<int> covariates;                              ///< columns; −1: the arm, as a difference to the first
+  std::vector<std::string> terms;
+  bool breslow = false;
+};
+
 /// A Plan and what its indices mean in words.
 struct BuiltPlan {
   PlanBuffer buffer;
@@ -20,6 +29,7 @@ struct BuiltPlan {
   std::vector<ArmResult> arms;
   std::vector<ModelSource> sources;
   std::optional<Stopping> stopping;
+  std::vector<TestPlan> tests;
   std::uint64_t hash = 0;  ///< of the buffer, equal over compilers and instruction sets
 };
 

@@ -232,6 +232,7 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   plan_.pharmacokinetics.carries_over = may_carry_over() ? 1 : 0;
   build_tallies();
   set_stopping();
+  build_tests();
   collect_sources();
   if (problems_.size() != before) return std::nullopt;
 
@@ -246,6 +247,7 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   plan_.observables = buffer.add(observables_);
   plan_.memories = buffer.add(memories_);
   plan_.tallies = buffer.add(tallies_);
+  plan_.columns = buffer.add(columns_);
   buffer.finish(plan_);
   built_.hash = hash_words(buffer.words());
   return std::move(built_);

@@ -66,6 +66,10 @@ class PlanBuilder {
   void set_pair(const TallySpec& spec, TallyPlan& tally, ResultTally& names);
   void set_stopping();
 
+  // build_tests.cpp
+  void build_tests();
+  int column(const Column& column, const Position& where);
+
   void collect_sources();
 
   const Scenario& scenario_;
@@ -88,6 +92,7 @@ class PlanBuilder {
   std::vector<Regimen> regimens_;
   std::vector<TallyPlan> tallies_;
   std::uint32_t pairs_ = 0;
+  std::vector<Column> columns_;
   std::uint32_t patient_slots_ = 0;
   double latest_intake_h_ = 0;  ///< of any regimen, with its timing error
 };

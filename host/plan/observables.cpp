@@ -51,8 +51,9 @@ const std::vector<ObservableName>& observable_names() {
        true},
       {"dose_intensity_mg", "mg", "daily dose prescribed so far on average, days on hold counting 0", "from day 1",
        Source::dose_intensity_mg, true},
-      {"relative_dose_intensity", "%", "taken so far of what the arm's first regimen would have been, also after leaving",
-       "from day 1", Source::relative_dose_intensity, true},
+      {"relative_dose_intensity", "%",
+       "taken so far of what the arm's first regimen would have been, also after leaving", "from day 1",
+       Source::relative_dose_intensity, true},
       {"interacting_drug", "1", "1 for patients who take a comedication of the scenario at some time", "always",
        Source::interacting_drug, false},
   };

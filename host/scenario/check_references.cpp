@@ -75,7 +75,20 @@ void check_references(const Scenario& scenario, Problems& problems) {
   }
   for (const VisitSpec& visit : scenario.visits)
     if (visit.name == "end")
-      problems.add(visit.where, "a visit is called 'end' (tallies mean the end of each patient's trial by it); rename it");
+      problems.add(visit.where,
+                   "a visit is called 'end' (tallies mean the end of each patient's trial by it); rename it");
+  const Names columns(scenario.columns, "column");
+  for (const TestSpec& test : scenario.tests) {
+    const std::string path = join_path("test", test.name);
+    const TallySpec* time = tallies.find(test.time, path + ".time", problems);
+    if (time != nullptr && !time->is_time)
+      problems.add(test.time.where,
+                   fmt::format("{}.time is '{}' (a tally of kind time_to_event is expected)", path, test.time.value));
+    (void)columns.find(test.response, path + ".response", problems);
+    (void)columns.find(test.strata, path + ".strata", problems);
+    for (const Text& name : test.covariates)
+      if (name.value != "arm") (void)columns.find(name, path + ".covariates", problems);
+  }
   (void)tallies.find(scenario.stop_when.tally, "trial.stop_when.tally", problems);
 }
 

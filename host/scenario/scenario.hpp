@@ -175,6 +175,24 @@ struct TallySpec {
   Position where;
 };
 
+/// A number of each patient when the trial is over, for tests.
+struct ColumnSpec {
+  std::string name;
+  Text value;
+  Position where;
+};
+
+/// A statistical test of every replicate.
+struct TestSpec {
+  std::string name, kind;        ///< log-rank cox logistic
+  Text time;                     ///< name of a tally of times: log-rank, cox
+  Text response;                 ///< name of a column: logistic
+  std::vector<Text> covariates;  ///< "arm" or columns: cox, logistic
+  Text strata;                   ///< name of a column, or empty
+  std::string ties = "efron";    ///< or breslow
+  Position where;
+};
+
 /// Ends a run before its last patient, at 10,000 · 2^k patients, once a tally is known well enough.
 struct StopSpec {
   Text tally;
@@ -208,6 +226,8 @@ struct Scenario {
   std::vector<VisitSpec> visits;
   std::vector<RuleSpec> rules;
   std::vector<TallySpec> tallies;
+  std::vector<ColumnSpec> columns;
+  std::vector<TestSpec> tests;
 };
 
 /// One `--set key=value`.

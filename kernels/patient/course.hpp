@@ -44,6 +44,8 @@ struct Record {
   double neutrophils[5], platelets[5];
   double result[kResults];
   std::uint64_t results_defined;
+  double column[kMaxColumns];     ///< of the trial table
+  std::uint64_t columns_defined;  ///< bits
 };
 
 }  // namespace vt

@@ -89,10 +89,35 @@ VT_COLD void add_pairs(const Plan& plan, const TallyPlan& tally, std::uint32_t l
   }
 }
 
-/// All tallies of the ends of lives.
+/// The patients' rows of the trial table.
+template <int L>
+VT_COLD void fill_columns(const Plan& plan, const Cohort<L>& cohort, Visits<L>& visits, Record* records) {
+  for (std::uint32_t c = 0; c < plan.columns.count; ++c) {
+    const Column& column = at(plan, plan.columns, c);
+    double value[L];
+    std::uint64_t status[L];
+    if (column.kind == ColumnKind::formula)
+      execute(column.value, begin(plan, plan.instructions), begin(plan, plan.constants), visits.seen, value, status);
+    for (int lane = 0; lane < cohort.patients; ++lane) {
+      Record& row = records[lane];
+      if (cohort.course[lane].failure != 0) continue;
+      if (column.kind == ColumnKind::formula) {
+        row.column[c] = status[lane] == 0 ? value[lane] : 0.0;
+        row.columns_defined |= std::uint64_t{status[lane] == 0} << c;
+        continue;
+      }
+      const Ending end = ending_of(plan, at(plan, plan.tallies, column.tally), cohort.course[lane]);
+      row.column[c] =
+          column.kind == ColumnKind::end_day ? static_cast<double>(end.day) : static_cast<double>(end.outcome);
+      row.columns_defined |= std::uint64_t{1} << c;
+    }
+  }
+}
+
+/// All tallies of the ends of lives, and the trial table.
 template <int L>
 VT_COLD void tally_lives(const Plan& plan, std::uint32_t life, const Cohort<L>& cohort, Pairs<L>& pairs,
-                         const TallyWords& words) {
+                         const TallyWords& words, Record* records) {
   if (plan.ends_tallied == 0) return;
   Visits<L> visits;
   visits.scheduled = visits.any = 0;
@@ -112,6 +137,7 @@ VT_COLD void tally_lives(const Plan& plan, std::uint32_t life, const Cohort<L>& 
     else
       add_pairs(plan, tally, life, cohort, cell, visits, pairs, words);
   }
+  if (records != nullptr && life == 0) fill_columns(plan, cohort, visits, records);
 }
 
 }}  // namespace vt

@@ -8,6 +8,7 @@
 #include "output/hdf5/handle.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/hdf5/schema.hpp"
+#include "output/hdf5/tests.hpp"
 #include "output/io_error.hpp"
 #include "output/sha256.hpp"
 
@@ -194,6 +195,7 @@ Results read_everything(const std::string& bytes) {
   read_sources(file, results);
   read_failures(file, results);
   if (hdf5::has(file, "records")) results.records = hdf5::read_bytes(open_group(file, "records"), "rows");
+  results.tests = hdf5::read_tests(file);
   read_provenance(file, results);
   require(content_hash(results) == hdf5::text_attribute(file, "content_hash"),
           "its content does not match its content hash");

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "host/campaign/stopping.hpp"
-#include "output/statistics/survival.hpp"
+#include "output/statistics/log_rank.hpp"
 #include "tests/support/trial.hpp"
 
 namespace vt { namespace {
@@ -258,6 +258,77 @@ TEST(StopWhen, ends_at_a_fixed_number_of_patients) {
   const Results whole = simulate(scenario, options);
   EXPECT_EQ(whole.records, results.records);
   EXPECT_EQ(tally(whole, "high").events, tally(results, "high").events);
+}
+
+Scenario two_hazards(int patients, int replicates) {
+  Scenario scenario = tops(patients);
+  scenario.replicates = static_cast<std::uint64_t>(replicates);
+  for (ArmSpec& arm : scenario.arms) arm.rules.clear(), arm.leave_per_year = 0.3;
+  EventSpec event = hazard("progression", 0);
+  event.hazard = {};
+  event.hazard.formula = "0.002*if(daily_dose_mg > 500, 2, 1)";
+  scenario.events = {event, hazard("death", 0.001, true)};
+  scenario.tallies = {times("progression", "progression", {{"death", {}}})};
+  scenario.tallies[0].every_day = 1;
+  scenario.columns = {{"male", {"male", {}}, {}}, {"responds", {"event.progression", {}}, {}}};
+  TestSpec test;
+  test.name = test.kind = "log-rank";
+  test.time = {"progression", {}};
+  test.covariates = {{"arm", {}}};
+  scenario.tests = {test};
+  test.name = test.kind = "cox";
+  test.strata = {"male", {}};
+  scenario.tests.push_back(test);
+  test.name = test.kind = "logistic";
+  test.time = test.strata = {};
+  test.response = {"responds", {}};
+  test.covariates.push_back({"male", {}});
+  scenario.tests.push_back(test);
+  return scenario;
+}
+
+TEST(TrialTable, tests_every_replicate) {
+  const Results results = simulate(two_hazards(1200, 3));
+  ASSERT_EQ(results.tests.size(), 3u);
+  const ResultTest &rank = results.tests[0], &hazards = results.tests[1], &odds = results.tests[2];
+  EXPECT_EQ(hazards.terms, (std::vector<std::string>{"400 mg BID"}));
+  EXPECT_EQ(odds.terms, (std::vector<std::string>{"intercept", "400 mg BID", "male"}));
+  std::int64_t events = 0;
+  for (int r = 0; r < 3; ++r) {
+    const auto i = static_cast<std::size_t>(r);
+    EXPECT_EQ(rank.patients[i], 1200);
+    EXPECT_LT(rank.p[i], 1e-4);
+    EXPECT_NEAR(hazards.estimate[i], std::log(2), 5 * hazards.standard_error[i]);
+    EXPECT_NEAR(odds.estimate[3 * i + 2], 0, 5 * odds.standard_error[3 * i + 2]);
+    events += rank.events[i];
+  }
+  // The test sees the very patients of the tally, and replicates differ.
+  const Pooled p = pool(tally(results, "progression"), {});
+  std::int64_t counted = 0;
+  for (std::size_t i = 0; i < tally(results, "progression").times.size(); ++i) counted += p.counts[i];
+  EXPECT_EQ(events, counted);
+  EXPECT_NE(rank.estimate[0], rank.estimate[1]);
+}
+
+TEST(TrialTable, does_not_change_with_threads_and_agrees_with_the_tally) {
+  Scenario scenario = two_hazards(700, 1);
+  scenario.tallies[0].by = {by_arm()};
+  RunOptions options;
+  options.threads = 1, options.block = 64;
+  const Results one = simulate(scenario, options);
+  options.threads = 2, options.block = 100;
+  const Results two = simulate(scenario, options);
+  EXPECT_EQ(one.tests[1].estimate, two.tests[1].estimate);
+  EXPECT_EQ(content_hash(one), content_hash(two));
+  // The log-rank test from the tally's life tables of single days, competitors censored.
+  const ResultTally& t = tally(one, "progression");
+  Stratum arms;
+  for (std::size_t a = 0; a < 2; ++a) {
+    RiskTable table = risk_table(t, single_cell(t, a));
+    for (std::size_t i = 0; i < table.time.size(); ++i) table.censored[i] += table.events[1][i];
+    arms.push_back(risk_table(table.time, {table.events[0]}, table.censored));
+  }
+  EXPECT_NEAR(log_rank({arms}).chi_square, one.tests[0].estimate[0], 1e-9);
 }
 
 }}  // namespace vt
