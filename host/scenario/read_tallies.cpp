@@ -210,6 +210,8 @@ void read_times(TableReader& reader, Scenario& scenario, TallySpec& tally) {
     tally.events = {{event.name, tally.where}};
     tally.score = event.when;
     scenario.events.push_back(std::move(event));
+    if (scenario.events.size() > kMaxEvents)
+      first.complain(fmt::format("makes one event too many (at most {} of them and of tallies with first)", kMaxEvents));
     if (const Field event_name = reader.get("event"))
       event_name.complain("stands beside first (a time runs to one or the other); take one away");
   } else {

@@ -41,10 +41,11 @@ void read_interactions(TableReader& root, Scenario& scenario);
 void read_arms(TableReader& root, Scenario& scenario);
 void read_visits(TableReader& root, Scenario& scenario);
 void read_rules(TableReader& root, Scenario& scenario);
+void read_events(TableReader& root, Scenario& scenario);
 void read_tallies(TableReader& root, Scenario& scenario);
 void read_tests(TableReader& root, Scenario& scenario);
 
-/// Every name that refers to something must exist: rules and ladders of arms, visits of rules and tallies.
+/// Every name that refers to something must exist: rules and ladders of arms, visits of rules, events and tallies.
 void check_references(const Scenario& scenario, Problems& problems);
 
 }  // namespace vt

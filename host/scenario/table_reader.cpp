@@ -127,6 +127,12 @@ Origin read_origin(TableReader& reader, bool is_required) {
   return origin;
 }
 
+bool read_flag(const Field& field) {
+  if (!field) return false;
+  if (field.node->kind != Node::Kind::boolean) field.complain("is not true or false");
+  return field.node->boolean;
+}
+
 RegimenSpec read_regimen(const Field& field) {
   RegimenSpec regimen;
   if (!field) return regimen;

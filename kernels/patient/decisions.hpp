@@ -10,7 +10,8 @@ namespace vt { inline namespace VT_ISA {
 template <int L>
 VT_COLD void prescribe(const Plan& plan, Cohort<L>& cohort, int lane) {
   const Course& course = cohort.course[lane];
-  const bool dosed = course.held_by == 0 && course.left == Left::no && course.failure == 0;
+  const bool dosed =
+      course.held_by == 0 && course.left == Left::no && course.off_drug_on == kNever && course.failure == 0;
   const Regimen& regimen = at(plan, plan.regimens, course.regimen);
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
     Intake intake = regimen.intake[i];
@@ -19,9 +20,11 @@ VT_COLD void prescribe(const Plan& plan, Cohort<L>& cohort, int lane) {
   }
 }
 
+/// Whoever has left is no longer observed: what would happen later is forgotten.
 VT_HD void leave(Course& course, Left why, std::int32_t day) {
   course.left = why;
   course.left_day = day;
+  for (int e = 0; e < kMaxEvents; ++e) course.event_day[e] = course.event_day[e] > day ? kNever : course.event_day[e];
 }
 
 VT_HD double daily_dose(const Plan& plan, std::uint32_t regimen) {
@@ -115,6 +118,7 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
     const std::uint64_t group = std::uint64_t{1} << rule.group;
     if (!(visits.attended[lane] & rule.visit_kinds) || !(rule.arms >> course.arm & 1) || course.left != Left::no)
       continue;
+    if (course.off_drug_on != kNever && rule.action != Action::stop) continue;  // there is no dose to decide on
     if (course.held_by >> r & 1) {
       if (until.holds(lane)) release(plan, course, r, day);
       continue;
