@@ -16,7 +16,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Kind = Statistic::Kind;
 
-Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
+Json number_or_null(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
 
 Json texts(const std::vector<std::string>& values) {
   Json list = Json::array();
@@ -26,7 +26,7 @@ Json texts(const std::vector<std::string>& values) {
 
 Json numbers(const std::vector<double>& values) {
   Json list = Json::array();
-  for (const double value : values) list.push_back(finite(value));
+  for (const double value : values) list.push_back(number_or_null(value));
   return list;
 }
 
@@ -48,7 +48,7 @@ Json axis_json(const ResultAxis& axis) {
 Json over_cells(const ResultTally& tally, const Statistic& statistic) {
   Json list = Json::array();
   for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
-    list.push_back(finite(estimate(tally, single_cell(tally, cell), statistic).value));
+    list.push_back(number_or_null(estimate(tally, single_cell(tally, cell), statistic).value));
   }
   return list;
 }
@@ -79,14 +79,15 @@ Json times_json(const ResultTally& tally, Json json) {
 void add_contrasts(const ResultTally& tally, Json& json) {
   for (const Contrast& c : contrasts(tally)) {
     const auto [low, high] = c.needed.interval;
-    json["contrasts"].push_back({{"where", valid_utf8(c.where)},
-                                 {"arm", valid_utf8(c.arm)},
-                                 {"against", valid_utf8(c.against)},
-                                 {"difference", finite(c.difference.value)},
-                                 {"interval", {finite(c.difference.interval.low), finite(c.difference.interval.high)}},
-                                 {"number_needed", finite(c.needed.value)},
-                                 {"number_needed_interval", {finite(low), finite(high)}},
-                                 {"through_infinity", c.needed.through_infinity}});
+    json["contrasts"].push_back(
+        {{"where", valid_utf8(c.where)},
+         {"arm", valid_utf8(c.arm)},
+         {"against", valid_utf8(c.against)},
+         {"difference", number_or_null(c.difference.value)},
+         {"interval", {number_or_null(c.difference.interval.low), number_or_null(c.difference.interval.high)}},
+         {"number_needed", number_or_null(c.needed.value)},
+         {"number_needed_interval", {number_or_null(low), number_or_null(high)}},
+         {"through_infinity", c.needed.through_infinity}});
   }
 }
 
@@ -139,8 +140,8 @@ Json provenance_json(const Results& r) {
           {"finished_utc", p.finished_utc},
           {"threads", p.threads},
           {"ranks", p.ranks},
-          {"simulate_seconds", finite(p.simulate_seconds)},
-          {"wall_seconds", finite(p.wall_seconds)}};
+          {"simulate_seconds", number_or_null(p.simulate_seconds)},
+          {"wall_seconds", number_or_null(p.wall_seconds)}};
 }
 
 }  // namespace
@@ -159,6 +160,10 @@ Json results_json(const Results& results) {
                {"last_day", results.last_day},
                {"plan_hash", fmt::format("{:016x}", results.plan_hash)},
                {"content_hash", content_hash(results)}};
+  json["screening"] = Json::array();
+  for (const ScreeningCount& count : results.screening)
+    json["screening"].push_back(
+        {{"criterion", valid_utf8(count.criterion)}, {"when", valid_utf8(count.when)}, {"rejected", count.rejected}});
   json["arms"] = Json::array();
   for (const ArmResult& arm : results.arms) {
     json["arms"].push_back(

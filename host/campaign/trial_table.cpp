@@ -11,8 +11,6 @@ namespace vt {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
 /// What one test reads of the patients that it can use.
 struct Sample {
   std::vector<double> time;

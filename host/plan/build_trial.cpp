@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "host/plan/builder.hpp"
+#include "host/scenario/units.hpp"
 #include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/normal.hpp"
 #include "kernels/numerics/philox.hpp"
@@ -11,8 +12,6 @@
 namespace vt {
 
 namespace {
-
-constexpr double kDaysPerYear = 365.25;
 
 /// How often a day, from the interval.
 int intakes_a_day(double every_h) { return every_h <= 8.0 ? 3 : (every_h <= 12.0 ? 2 : 1); }

@@ -49,6 +49,7 @@ template <int L>
 VT_COLD void add_times(const Plan& plan, const TallyPlan& tally, const Cohort<L>& cohort,
                        const std::uint64_t (&cell)[L], const TallyWords& words) {
   for (int lane = 0; lane < cohort.patients; ++lane) {
+    if (cohort.course[lane].rejected_by != 0) continue;
     const std::uint64_t first = tally.first_word + cell[lane] * tally.words_per_cell;
     words.add(first, 1);
     if (cohort.course[lane].failure != 0) continue;
@@ -69,6 +70,7 @@ VT_COLD void add_pairs(const Plan& plan, const TallyPlan& tally, std::uint32_t l
   std::uint64_t status[L];
   execute(tally.score, begin(plan, plan.instructions), begin(plan, plan.constants), visits.seen, score, status);
   for (int lane = 0; lane < cohort.patients; ++lane) {
+    if (cohort.course[lane].rejected_by != 0) continue;
     const bool is_known = status[lane] == 0 && cohort.course[lane].failure == 0;
     double& kept = pairs.score[tally.pair_slot][lane];
     std::uint64_t& kept_known = pairs.is_known[tally.pair_slot][lane];
@@ -100,7 +102,7 @@ VT_COLD void fill_columns(const Plan& plan, const Cohort<L>& cohort, Visits<L>& 
       execute(column.value, begin(plan, plan.instructions), begin(plan, plan.constants), visits.seen, value, status);
     for (int lane = 0; lane < cohort.patients; ++lane) {
       Record& row = records[lane];
-      if (cohort.course[lane].failure != 0) continue;
+      if (cohort.course[lane].failure != 0 || cohort.course[lane].rejected_by != 0) continue;
       if (column.kind == ColumnKind::formula) {
         row.column[c] = status[lane] == 0 ? value[lane] : 0.0;
         row.columns_defined |= std::uint64_t{status[lane] == 0} << c;

@@ -106,7 +106,8 @@ VT_HD bool takes_part(const TallyPlan& tally, const Course& course, std::uint32_
   return (attended >> tally.visit_kind & 1) != 0;
 }
 
-/// Counts every patient of the cohort once: those who did not come count among the randomised only.
+/// Counts every patient of the cohort once: those who did not come count among the randomised only, those who did not
+/// qualify nowhere.
 template <int L>
 VT_COLD void score(const Plan& plan, const TallyPlan& tally, std::int32_t day, const Cohort<L>& cohort,
                    Visits<L>& visits, const TallyWords& words) {
@@ -115,9 +116,10 @@ VT_COLD void score(const Plan& plan, const TallyPlan& tally, std::int32_t day, c
   execute(tally.score, begin(plan, plan.instructions), begin(plan, plan.constants), visits.seen, result, status);
   find_cells(plan, tally, day, cohort, visits, cell);
   for (int lane = 0; lane < cohort.patients; ++lane) {
+    const Course& course = cohort.course[lane];
+    if (course.rejected_by != 0) continue;
     const std::uint64_t first = tally.first_word + cell[lane] * tally.words_per_cell;
     words.add(first, 1);
-    const Course& course = cohort.course[lane];
     const bool is_counted = tally.estimand == Estimand::itt || !is_off_drug(course);
     if (tally.estimand == Estimand::composite && !is_counted && course.failure == 0) words.add(first + 1, 1);
     if (!is_counted || !takes_part(tally, course, visits.attended[lane]) || status[lane] != 0) continue;
