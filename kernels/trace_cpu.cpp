@@ -59,7 +59,8 @@ extern "C" void vt_run_trace(const Plan& plan, std::uint64_t id, const Observabl
   ids.put(0, {id});
   PatientValues<1> patient;
   std::uint64_t failure[1] = {0};
-  sample_population(plan, ids, patient, failure);
+  std::uint32_t rejected_by[1] = {0};
+  sample_population(plan, ids, patient, failure, rejected_by);
   for (int slot = 0; slot < kPatientSlots; ++slot) traits[slot] = patient.value[slot][0];
 
   const Chronicler chronicler{observables, count, days, values, defined};

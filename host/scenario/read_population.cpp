@@ -9,8 +9,6 @@
 namespace vt {
 namespace {
 
-constexpr Range kAny{-1e300, 1e300};
-constexpr Range kPositive{0, 1e300, true};
 constexpr Range kProbability{0, 1};
 constexpr Range kShape{kLeastShape, kMostShape};
 

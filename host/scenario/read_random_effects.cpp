@@ -9,9 +9,6 @@
 namespace vt {
 namespace {
 
-constexpr Range kAny{-1e300, 1e300};
-constexpr Range kPositive{0, 1e300, true};
-
 bool is_symmetric(const std::vector<std::vector<double>>& a, const Field& field) {
   for (std::size_t i = 0; i < a.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)

@@ -29,6 +29,8 @@ std::string why_left(std::uint32_t left) {
       return "";
     case Left::discontinued:
       return "discontinues and leaves the trial";
+    case Left::not_included:
+      return "does not meet the inclusion criteria";
     case Left::died:
       return "dies";
     case Left::event:
