@@ -18,14 +18,14 @@ struct Sample {
   std::vector<std::vector<double>> covariates;
 };
 
-bool is_usable(const TestPlan& test, const Record& row) {
+bool is_usable(const AnalysisPlan& test, const Record& row) {
   const auto has = [&](int column) { return column < 0 || (row.columns_defined >> column & 1); };
   bool usable = row.failure == 0 && has(test.time) && has(test.response) && has(test.strata);
   for (const int column : test.covariates) usable = usable && has(column);
   return usable;
 }
 
-Sample sample_of(const TestPlan& test, std::size_t arms, std::span<const Record> rows) {
+Sample sample_of(const AnalysisPlan& test, std::size_t arms, std::span<const Record> rows) {
   Sample sample;
   std::map<double, int> strata;
   for (const Record& row : rows) {
@@ -49,7 +49,7 @@ Sample sample_of(const TestPlan& test, std::size_t arms, std::span<const Record>
 
 std::vector<ResultTest> empty_tests(const BuiltPlan& built) {
   std::vector<ResultTest> tests;
-  for (const TestPlan& plan : built.tests) {
+  for (const AnalysisPlan& plan : built.analyses) {
     ResultTest test;
     test.name = plan.name, test.kind = plan.kind, test.what = plan.what, test.terms = plan.terms;
     tests.push_back(std::move(test));
@@ -59,7 +59,7 @@ std::vector<ResultTest> empty_tests(const BuiltPlan& built) {
 
 void add_replicate(const BuiltPlan& built, std::span<const Record> rows, std::vector<ResultTest>& tests) {
   for (std::size_t t = 0; t < tests.size(); ++t) {
-    const TestPlan& plan = built.tests[t];
+    const AnalysisPlan& plan = built.analyses[t];
     ResultTest& test = tests[t];
     const Sample s = sample_of(plan, built.arms.size(), rows);
     std::int64_t events = 0;

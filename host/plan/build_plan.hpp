@@ -14,7 +14,7 @@ struct Stopping {
 };
 
 /// A test over the columns of the trial table.
-struct TestPlan {
+struct AnalysisPlan {
   std::string name, kind, what;
   int time = -1, outcome = -1, response = -1, strata = -1;  ///< columns; −1: none
   std::vector<int> covariates;                              ///< columns; −1: the arm, as a difference to the first
@@ -36,7 +36,7 @@ struct BuiltPlan {
   std::vector<ScreeningCount> screening;
   std::vector<ModelSource> sources;
   std::optional<Stopping> stopping;
-  std::vector<TestPlan> tests;
+  std::vector<AnalysisPlan> analyses;
   std::vector<PatientName> patient_names;  ///< in alphabetical order
   std::uint64_t hash = 0;                  ///< of the buffer, equal over compilers and instruction sets
 };

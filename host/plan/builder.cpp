@@ -242,7 +242,7 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   plan_.pharmacokinetics.carries_over = may_carry_over() ? 1 : 0;
   build_tallies();
   set_stopping();
-  build_tests();
+  build_analyses();
   collect_sources();
   if (problems_.size() != before) return std::nullopt;
 

@@ -76,8 +76,8 @@ class PlanBuilder {
   void set_pair(const TallySpec& spec, TallyPlan& tally, ResultTally& names);
   void set_stopping();
 
-  // build_tests.cpp
-  void build_tests();
+  // build_analyses.cpp
+  void build_analyses();
   int column(const Column& column, const Position& where);
 
   void collect_sources();

@@ -85,8 +85,8 @@ void check_references(const Scenario& scenario, Problems& problems) {
       problems.add(visit.where,
                    "a visit is called 'end' (tallies mean the end of each patient's trial by it); rename it");
   const Names columns(scenario.columns, "column");
-  for (const TestSpec& test : scenario.tests) {
-    const std::string path = join_path("test", test.name);
+  for (const AnalysisSpec& test : scenario.analyses) {
+    const std::string path = join_path("analysis", test.name);
     const TallySpec* time = tallies.find(test.time, path + ".time", problems);
     if (time != nullptr && !time->is_time)
       problems.add(test.time.where,

@@ -26,7 +26,7 @@ Scenario read_tree(const Node& tree, Problems& problems) {
   read_rules(root, scenario);
   read_events(root, scenario);
   read_tallies(root, scenario);
-  read_tests(root, scenario);
+  read_analyses(root, scenario);
   root.finish();
   check_references(scenario, problems);
   return scenario;

@@ -239,7 +239,7 @@ struct ColumnSpec {
 };
 
 /// A statistical test of every replicate.
-struct TestSpec {
+struct AnalysisSpec {
   std::string name, kind;        ///< log-rank cox logistic
   Text time;                     ///< name of a tally of times: log-rank, cox
   Text response;                 ///< name of a column: logistic
@@ -287,7 +287,7 @@ struct Scenario {
   std::vector<EventSpec> events;
   std::vector<TallySpec> tallies;
   std::vector<ColumnSpec> columns;
-  std::vector<TestSpec> tests;
+  std::vector<AnalysisSpec> analyses;
 };
 
 /// One `--set key=value`.

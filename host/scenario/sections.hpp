@@ -49,7 +49,7 @@ void read_visits(TableReader& root, Scenario& scenario);
 void read_rules(TableReader& root, Scenario& scenario);
 void read_events(TableReader& root, Scenario& scenario);
 void read_tallies(TableReader& root, Scenario& scenario);
-void read_tests(TableReader& root, Scenario& scenario);
+void read_analyses(TableReader& root, Scenario& scenario);
 
 /// Reads the file of scenario.table and puts its columns where they belong.
 void read_patient_table(const FileText& text_of, Scenario& scenario, Problems& problems);

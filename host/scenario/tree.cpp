@@ -70,7 +70,7 @@ std::string_view naming_key(std::string_view list) {
   static constexpr std::string_view by_name[] = {"parameter", "covariate", "random_effect", "arm",       "visit",
                                                  "rule",      "tally",     "ladder",        "criterion", "event"};
   if (list == "interaction") return "perpetrator";
-  if (list == "column" || list == "test") return "name";
+  if (list == "column" || list == "analysis") return "name";
   return contains(by_name, list) ? "name" : "";
 }
 

@@ -272,19 +272,19 @@ Scenario two_hazards(int patients, int replicates) {
   scenario.tallies = {times("progression", "progression", {{"death", {}}})};
   scenario.tallies[0].every_day = 1;
   scenario.columns = {{"male", {"male", {}}, {}}, {"responds", {"event.progression", {}}, {}}};
-  TestSpec test;
+  AnalysisSpec test;
   test.name = test.kind = "log-rank";
   test.time = {"progression", {}};
   test.covariates = {{"arm", {}}};
-  scenario.tests = {test};
+  scenario.analyses = {test};
   test.name = test.kind = "cox";
   test.strata = {"male", {}};
-  scenario.tests.push_back(test);
+  scenario.analyses.push_back(test);
   test.name = test.kind = "logistic";
   test.time = test.strata = {};
   test.response = {"responds", {}};
   test.covariates.push_back({"male", {}});
-  scenario.tests.push_back(test);
+  scenario.analyses.push_back(test);
   return scenario;
 }
 

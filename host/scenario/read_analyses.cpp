@@ -17,7 +17,7 @@ void read_column(TableReader& reader, const std::string& name, Scenario& scenari
 }
 
 void read_test(TableReader& reader, const std::string& name, Scenario& scenario) {
-  TestSpec test;
+  AnalysisSpec test;
   test.name = name;
   test.where = reader.table().where;
   (void)reader.get("name");
@@ -36,24 +36,24 @@ void read_test(TableReader& reader, const std::string& name, Scenario& scenario)
   if (const Field ties = reader.get("ties"); ties && test.kind == "cox")
     test.ties = read_choice(ties, {"efron", "breslow"});
   reader.finish();
-  scenario.tests.push_back(std::move(test));
+  scenario.analyses.push_back(std::move(test));
 }
 
 }  // namespace
 
-void read_tests(TableReader& root, Scenario& scenario) {
+void read_analyses(TableReader& root, Scenario& scenario) {
   for_each_named(root, "column",
                  [&](TableReader& reader, const std::string& name) { read_column(reader, name, scenario); });
-  for_each_named(root, "test",
+  for_each_named(root, "analysis",
                  [&](TableReader& reader, const std::string& name) { read_test(reader, name, scenario); });
   constexpr std::uint64_t most_patients = 10'000;
-  if (!scenario.tests.empty() && scenario.patients > most_patients)
-    root.problems().add(scenario.tests[0].where,
+  if (!scenario.analyses.empty() && scenario.patients > most_patients)
+    root.problems().add(scenario.analyses[0].where,
                         fmt::format("tests of {} patients (the trial table holds {} patients of a replicate at most); "
                                     "run fewer patients in more replicates, or use tallies",
                                     scenario.patients, most_patients));
-  if (!scenario.tests.empty() && scenario.allocation == "counterfactual")
-    root.problems().add(scenario.tests[0].where,
+  if (!scenario.analyses.empty() && scenario.allocation == "counterfactual")
+    root.problems().add(scenario.analyses[0].where,
                         "a test stands beside counterfactual allocation (arms would not be independent); use pairs");
 }
 

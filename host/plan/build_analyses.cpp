@@ -21,8 +21,8 @@ int PlanBuilder::column(const Column& column, const Position& where) {
   return static_cast<int>(columns_.size() - 1);
 }
 
-void PlanBuilder::build_tests() {
-  if (scenario_.tests.empty()) return;
+void PlanBuilder::build_analyses() {
+  if (scenario_.analyses.empty()) return;
   std::map<std::string, int> by_name;
   for (const ColumnSpec& spec : scenario_.columns)
     by_name[spec.name] =
@@ -32,8 +32,8 @@ void PlanBuilder::build_tests() {
       if (built_.tallies[t].name == name.value) return t;
     return 0u;  // reported by the reader
   };
-  for (const TestSpec& spec : scenario_.tests) {
-    TestPlan test;
+  for (const AnalysisSpec& spec : scenario_.analyses) {
+    AnalysisPlan test;
     test.name = spec.name;
     test.kind = spec.kind;
     test.breslow = spec.ties == "breslow";
@@ -57,7 +57,7 @@ void PlanBuilder::build_tests() {
         test.terms.push_back(scenario_.arms[a].name);
     }
     if (spec.kind == "log-rank") test.terms = {"chi-square"};
-    built_.tests.push_back(std::move(test));
+    built_.analyses.push_back(std::move(test));
   }
 }
 
