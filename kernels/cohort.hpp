@@ -40,7 +40,8 @@ struct Cohort {
   RunningTotals<L> troughs, concentrations;  ///< only where the Plan asks for them
   Course course[L];
   std::uint64_t dose_history[L];
-  int patients;  ///< lanes in use: 0 … patients − 1
+  std::uint32_t life;  ///< counterfactual allocation: the arm that is being lived
+  int patients;        ///< lanes in use: 0 … patients − 1
   bool keeps_dose_history;
   Recorder* recorder;  ///< or null
 };

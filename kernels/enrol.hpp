@@ -23,9 +23,9 @@ VT_COLD void await_events(const Plan& plan, Id id, Course& course) {
   }
 }
 
-VT_HD Course new_course(const Plan& plan, Id id) {
+VT_HD Course new_course(const Plan& plan, Id id, std::uint32_t life) {
   Course course{};
-  course.arm = allocate(plan, id);
+  course.arm = plan.lives > 1 ? life : allocate(plan, id);
   const Arm& arm = at(plan, plan.arms, course.arm);
   course.regimen = arm.regimen;
   course.leaves_on = leaving_day(plan, id, arm.leave_per_day);
@@ -68,7 +68,7 @@ template <int L>
 VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, std::uint64_t failure,
                    std::uint32_t rejected_by, Cohort<L>& c) {
   const Id id = c.id[lane];
-  Course course = new_course(plan, id);
+  Course course = new_course(plan, id, c.life);
   course.pills_lost = trait(plan, values, Trait::pills_lost, lane);
   course.failure = static_cast<std::uint32_t>(failure);
   course.rejected_by = rejected_by;

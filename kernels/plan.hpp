@@ -283,6 +283,7 @@ enum class Source : std::uint32_t {
   predicted_trough_map,
   predicted_trough_log_linear,
   test,  ///< index: of the test
+  relative_dose_intensity,
   interacting_drug,
   pill_count,
   left,
@@ -368,11 +369,24 @@ struct Axis {
   std::uint32_t octaves;
 };
 
-/// A proportion takes 3 words a cell: randomised, evaluable, events. A number takes 6 + bins: randomised, evaluable,
-/// fixed-point sum, two limbs of the squares, clamped, histogram.
-enum class TallyKind : std::uint32_t { proportion, number };
+/// Words a cell begin with randomised and evaluable; then come, for a proportion, events; for a number, fixed-point
+/// sum, two limbs of the squares, clamped, histogram, counts at or above each threshold; for times, counts by outcome
+/// and interval; for a pair, of patients with the outcome in both lives, the first only, the second only, neither.
+enum class TallyKind : std::uint32_t { proportion, number, time_to_event, pair, pair_difference };
 inline constexpr int kProportionWords = 3;
 inline constexpr int kNumberWords = 6;
+inline constexpr int kTimeWords = 2;
+inline constexpr int kPairWords = 6;
+inline constexpr int kMaxCauses = 8;  ///< the event and those that compete with it
+inline constexpr int kMaxPairs = 16;  ///< tallies of pairs
+
+/// What becomes of patients who stop taking the drug: nothing (ITT); they are left out from then on (on_treatment);
+/// stopping is the event, or the failure to respond (composite).
+enum class Estimand : std::uint32_t { itt, on_treatment, composite };
+
+/// Stands for a kind of visit where a tally is counted once, at the end of each life.
+inline constexpr std::uint32_t kAtEnd = kMaxVisitKinds;
+
 struct TallyPlan {
   TallyKind kind;
   std::uint32_t visit_kind;
@@ -384,7 +398,25 @@ struct TallyPlan {
   double scale;      ///< number: fixed-point units per unit, a power of two
   std::int32_t first_octave;
   std::uint32_t octaves;
+  double bins_per_unit;      ///< pair_difference: of equal bins from `low` on
+  std::uint32_t equal_bins;  ///< pair_difference
+  Estimand estimand;
+  Table<double> thresholds;               ///< number: ascending
+  std::uint32_t n_causes, n_times;        ///< time_to_event
+  std::uint32_t causes[kMaxCauses];       ///< time_to_event: bits of events; the first is the event
+  std::int32_t interval_days;             ///< time_to_event
+  std::uint32_t pair_first, pair_second;  ///< arms
+  std::uint32_t pair_slot;                ///< where the score of the life that comes first is kept
 };
+
+/// A column of the trial table: one number for each patient, when the trial is over.
+enum class ColumnKind : std::uint32_t { formula, end_day, outcome };
+struct Column {
+  ColumnKind kind;
+  std::uint32_t tally;  ///< end_day, outcome: of the time to event whose end it is
+  Program value;        ///< formula
+};
+inline constexpr int kMaxColumns = 16;
 
 /// Why a patient's trial could not be computed.
 enum class Failure : std::uint32_t { none, bad_trait, formula_domain, not_finite, count };
@@ -400,6 +432,8 @@ struct Plan {
   std::uint32_t block;               ///< patients in one block of the randomisation
   std::uint32_t intakes;             ///< slots of the day that any regimen uses
   std::uint64_t tally_words;
+  std::uint32_t lives;         ///< of each patient: 1, or one in every arm (counterfactual allocation)
+  std::uint32_t ends_tallied;  ///< a tally is counted at the end of a life
 
   Table<Instruction> instructions;
   Table<double> constants;
@@ -437,6 +471,7 @@ struct Plan {
   std::uint32_t waits;           ///< whether a result can be under way
   Table<TallyPlan> tallies;
   Table<Observable> recorded;  ///< values written down every day for recorded patients
+  Table<Column> columns;
 };
 
 }  // namespace vt

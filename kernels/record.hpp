@@ -124,10 +124,13 @@ VT_COLD Record record(const Plan& plan, const Cohort<L>& c, int lane) {
   return r;
 }
 
-/// `records` points at the record of the cohort's first patient.
+/// `records` points at the record of the cohort's first patient. Of several lives the first is kept, or the first that
+/// failed.
 template <int L>
 VT_COLD void write_records(const Plan& plan, const Cohort<L>& c, Record* records) {
-  for (int lane = 0; lane < c.patients; ++lane) records[lane] = record(plan, c, lane);
+  for (int lane = 0; lane < c.patients; ++lane)
+    if (c.life == 0 || (records[lane].failure == 0 && c.course[lane].failure != 0))
+      records[lane] = record(plan, c, lane);
 }
 
 }}  // namespace vt

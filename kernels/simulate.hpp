@@ -3,7 +3,7 @@
 #include "kernels/patient/events.hpp"
 #include "kernels/patient/laboratory.hpp"
 #include "kernels/record.hpp"
-#include "kernels/tally/score.hpp"
+#include "kernels/tally/lives.hpp"
 #include "kernels/witness.hpp"
 
 /// \file A virtual trial, patient by patient: the page to read first.
@@ -65,16 +65,13 @@ VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   count_blood(plan, cohort);
 }
 
-/// The trial of patients first … first + n − 1 of a replicate, 1 ≤ n ≤ L; `first` carries the replicate in its upper
-/// half.
-///
-/// Adds to `words` (kernels/tally/layout.hpp) and, where asked for, writes each patient's end to `records` and what
-/// happens on the way to `recorder`. A pure
-/// function of the Plan and the ids: neither L, nor the split into cohorts, nor the order of calls can be seen in it.
-template <Absorption absorption, int L, class Witness = Nobody>
-VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWords& words, Record* records,
-                    const Witness& witness = {}, Recorder* recorder = nullptr) {
+/// One life of each of the patients first … first + n − 1: in the arm that they are allocated to or, under
+/// counterfactual allocation, in arm number `life`, with the same draws as in the others.
+template <Absorption absorption, int L, class Witness>
+VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life, Pairs<L>& pairs,
+                const TallyWords& words, Record* records, const Witness& witness, Recorder* recorder) {
   Cohort<L> cohort;
+  cohort.life = life;
   cohort.recorder = recorder;
   cohort.keeps_dose_history = records != nullptr;
   enrol(plan, first, n, cohort);  // sampled from the population, allocated to an arm
@@ -98,6 +95,21 @@ VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWor
 
   conclude(plan, cohort, words);
   if (records != nullptr) write_records(plan, cohort, records);
+  tally_lives(plan, life, cohort, pairs, words, records);
+}
+
+/// The trial of patients first … first + n − 1 of a replicate, 1 ≤ n ≤ L; `first` carries the replicate in its upper
+/// half.
+///
+/// Adds to `words` (kernels/tally/layout.hpp) and, where asked for, writes each patient's end to `records` and what
+/// happens on the way, in the first of several lives, to `recorder`. A pure function of the Plan and the ids: neither L,
+/// nor the split into cohorts, nor the order of calls can be seen in it.
+template <Absorption absorption, int L, class Witness = Nobody>
+VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWords& words, Record* records,
+                    const Witness& witness = {}, Recorder* recorder = nullptr) {
+  Pairs<L> pairs;
+  for (std::uint32_t life = 0; life < plan.lives; ++life)
+    live<absorption>(plan, first, n, life, pairs, words, records, witness, life == 0 ? recorder : nullptr);
 }
 
 }}  // namespace vt

@@ -161,11 +161,20 @@ std::string tallies(const Scenario& s) {
   for (const TallySpec& tally : s.tallies) {
     std::vector<std::string> by;
     for (const AxisSpec& axis : tally.by) by.push_back(axis.text);
-    const std::string what = tally.is_number ? fmt::format("mean, SD and quantiles of {}", tally.score.value)
-                                             : fmt::format("share of patients with {}", tally.score.value);
-    out +=
-        paragraph(fmt::format("  {}: ", tally.name), "    ",
-                  fmt::format("{}, at each visit {}{}.", what, tally.at.value, by.empty() ? "" : ", by " + list(by)));
+    std::string what = tally.is_number ? fmt::format("mean, SD and quantiles of {}", tally.score.value)
+                                       : fmt::format("share of patients with {}", tally.score.value);
+    std::string when =
+        tally.at.value == "end" ? "at the end of each patient's trial" : "at each visit " + tally.at.value;
+    if (tally.is_time) {
+      what = "time to " + tally.score.value;
+      for (const Text& cause : tally.competing)
+        what += (&cause == &tally.competing[0] ? " against " : ", ") + cause.value;
+    }
+    if (tally.pair.size() == 2)
+      what += fmt::format(", in the life of {} against {}", tally.pair[1].value, tally.pair[0].value);
+    if (tally.estimand != "ITT") when += ", " + tally.estimand;
+    out += paragraph(fmt::format("  {}: ", tally.name), "    ",
+                     fmt::format("{}, {}{}.", what, when, by.empty() ? "" : ", by " + list(by)));
   }
   return out;
 }

@@ -100,6 +100,7 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
     names.name = names.kind = "visit";
     names.unit = "day";
     if (scenario_.visits.empty()) return std::nullopt;
+    if (tally.at.value == "end") return std::nullopt;
     const VisitSpec& visit = scenario_.visits[visit_kind(tally.at.value)];
     names.labels = visit.labels;
     names.values.assign(visit.days.begin(), visit.days.end());
@@ -145,14 +146,16 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
 void PlanBuilder::set_number_range(const TallySpec& spec, TallyPlan& tally, ResultTally& names) {
   tally.low = names.low = spec.low;
   tally.high = names.high = spec.high;
+  const double largest = greater(spec.high, -spec.low);
   // A range from 0 on has no lowest octave: what is below 2⁻¹⁶ of its end falls into the first bin.
   constexpr double least_share = 0x1p-16;
-  std::tie(tally.first_octave, tally.octaves) = octaves(spec.low > 0.0 ? spec.low : least_share * spec.high, spec.high);
-  const double largest = greater(spec.high, -spec.low);
+  std::tie(tally.first_octave, tally.octaves) = octaves(spec.low > 0.0 ? spec.low : least_share * largest, largest);
   tally.scale = power_of_two(kFixedPointBits - 1 - octave_of(largest));
   names.scale = tally.scale;
   names.binning = {tally.first_octave, tally.octaves};
-  tally.words_per_cell = kNumberWords + kBinsPerOctave * tally.octaves;
+  tally.thresholds = built_.buffer.add(spec.thresholds);
+  names.thresholds = spec.thresholds;
+  tally.words_per_cell = kNumberWords + kBinsPerOctave * tally.octaves + tally.thresholds.count;
 }
 
 /// A tally of a plain observable counts in that observable's unit, and needs a range unless the observable is a count.
@@ -182,11 +185,17 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
   names.visit = spec.at.value;
   names.unit = spec.is_number ? (spec.unit.empty() ? unit_of(spec.score.value) : spec.unit) : "1";
   names.kind = spec.is_number ? ResultKind::number : ResultKind::proportion;
-  check_unit(spec);
+  names.estimand = spec.estimand;
   tally.kind = spec.is_number ? TallyKind::number : TallyKind::proportion;
-  tally.visit_kind = visit_kind(spec.at.value);
+  tally.estimand = spec.estimand == "on-treatment" ? Estimand::on_treatment
+                   : spec.estimand == "composite"  ? Estimand::composite
+                                                   : Estimand::itt;
+  tally.visit_kind = spec.at.value == "end" ? kAtEnd : visit_kind(spec.at.value);
   std::uint64_t reads = 0;
-  tally.score = visit_formula(spec.score.value, spec.score.where, &reads);
+  if (!spec.is_time) {
+    check_unit(spec);
+    tally.score = visit_formula(spec.score.value, spec.score.where, &reads);
+  }
   if (spec.by.size() > kMaxAxes) {
     problems_.add(spec.where,
                   fmt::format("tally '{}' has {} axes (at most {}); drop some", spec.name, spec.by.size(), kMaxAxes));
@@ -194,6 +203,7 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
   }
   tally.cells = 1;
   for (const AxisSpec& by : spec.by) {
+    check_axis(by, spec);
     ResultAxis axis_names;
     const auto axis = build_axis(by, spec, axis_names, reads);
     if (!axis) return;
@@ -203,9 +213,15 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
     tally.cells *= axis->count;
     names.axes.push_back(std::move(axis_names));
   }
-  note_reads(1u << tally.visit_kind, reads);
+  if (tally.visit_kind != kAtEnd) note_reads(1u << tally.visit_kind, reads);
   tally.words_per_cell = kProportionWords;
-  if (spec.is_number) set_number_range(spec, tally, names);
+  if (spec.is_time)
+    set_times(spec, tally, names);
+  else if (!spec.pair.empty())
+    set_pair(spec, tally, names);
+  else if (spec.is_number)
+    set_number_range(spec, tally, names);
+  if (tally.visit_kind == kAtEnd) plan_.ends_tallied = 1;
   const std::uint64_t bytes = tally.cells * tally.words_per_cell * 8;
   if (bytes > kTallyBytes) {
     const auto largest = std::max_element(tally.axis, tally.axis + tally.n_axes,

@@ -273,12 +273,13 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   const std::size_t before = problems_.size();
   constexpr std::uint64_t most_patients =
       0xffffffffu;  // below 2³², fixed-point sums cannot overflow (build_tallies.cpp)
-  if (scenario_.patients > most_patients / std::max<std::uint64_t>(1, scenario_.replicates))
-    problems_.add(
-        {scenario_.path, 1, 1},
-        fmt::format(
-            "{} patients in {} replicates (at most {} in all, so that no sum can overflow); run fewer at a time",
-            scenario_.patients, scenario_.replicates, most_patients));
+  plan_.lives = scenario_.allocation == "counterfactual" ? static_cast<std::uint32_t>(scenario_.arms.size()) : 1;
+  const std::uint64_t times = std::max<std::uint64_t>(1, scenario_.replicates * std::max(1u, plan_.lives));
+  if (scenario_.patients > most_patients / times)
+    problems_.add({scenario_.path, 1, 1},
+                  fmt::format("{} patients in {} replicates and {} lives each (at most {} in all, so that no sum can "
+                              "overflow); run fewer at a time",
+                              scenario_.patients, scenario_.replicates, plan_.lives, most_patients));
   plan_.seed = scenario_.seed;
   plan_.patients = scenario_.patients;
   plan_.replicates = scenario_.replicates;
@@ -304,6 +305,8 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   plan_.pharmacokinetics.carries_over = may_carry_over() ? 1 : 0;
   build_tallies();
   build_recording();
+  set_stopping();
+  build_analyses();
   collect_sources();
   if (problems_.size() != before) return std::nullopt;
 
@@ -321,6 +324,7 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   plan_.observables = buffer.add(observables_);
   plan_.memories = buffer.add(memories_);
   plan_.tallies = buffer.add(tallies_);
+  plan_.columns = buffer.add(columns_);
   buffer.finish(plan_);
   built_.hash = hash_words(buffer.words());
   return std::move(built_);

@@ -81,6 +81,16 @@ class PlanBuilder {
   void add_computed_doses(const RuleSpec& rule, const AxisSpec& axis, std::vector<double>& daily_mg);
   void set_number_range(const TallySpec& spec, TallyPlan& tally, ResultTally& names);
 
+  // build_lives.cpp: what is tallied at the end of a life
+  void check_axis(const AxisSpec& axis, const TallySpec& tally);
+  void set_times(const TallySpec& spec, TallyPlan& tally, ResultTally& names);
+  void set_pair(const TallySpec& spec, TallyPlan& tally, ResultTally& names);
+  void set_stopping();
+
+  // build_analyses.cpp
+  void build_analyses();
+  int column(const Column& column, const Position& where);
+
   void collect_sources();
 
   const Scenario& scenario_;
@@ -103,6 +113,8 @@ class PlanBuilder {
   std::vector<Derived> derived_;
   std::vector<Regimen> regimens_;
   std::vector<TallyPlan> tallies_;
+  std::uint32_t pairs_ = 0;
+  std::vector<Column> columns_;
   std::uint32_t patient_slots_ = 0;
   double latest_intake_h_ = 0;  ///< of any regimen, with its timing error
 };

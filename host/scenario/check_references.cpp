@@ -94,6 +94,33 @@ void check_references(const Scenario& scenario, Problems& problems) {
     (void)Names(above, "event above it").find(event.after, path + ".after", problems);
     above.push_back(event);
   }
+  const Names arms(scenario.arms, "arm");
+  const Names events(scenario.events, "event");
+  const Names tallies(scenario.tallies, "tally");
+  for (const TallySpec& tally : scenario.tallies) {
+    const std::string path = join_path("tally", tally.name);
+    if (tally.at.value != "end") (void)visits.find(tally.at, path + ".at", problems);
+    for (const Text& name : tally.pair) (void)arms.find(name, path + ".pair", problems);
+    for (const Text& name : tally.events) (void)events.find(name, path + ".event", problems);
+    for (const Text& name : tally.competing) (void)events.find(name, path + ".competing", problems);
+  }
+  for (const VisitSpec& visit : scenario.visits)
+    if (visit.name == "end")
+      problems.add(visit.where,
+                   "a visit is called 'end' (tallies mean the end of each patient's trial by it); rename it");
+  const Names columns(scenario.columns, "column");
+  for (const AnalysisSpec& test : scenario.analyses) {
+    const std::string path = join_path("analysis", test.name);
+    const TallySpec* time = tallies.find(test.time, path + ".time", problems);
+    if (time != nullptr && !time->is_time)
+      problems.add(test.time.where,
+                   fmt::format("{}.time is '{}' (a tally of kind time_to_event is expected)", path, test.time.value));
+    (void)columns.find(test.response, path + ".response", problems);
+    (void)columns.find(test.strata, path + ".strata", problems);
+    for (const Text& name : test.covariates)
+      if (name.value != "arm") (void)columns.find(name, path + ".covariates", problems);
+  }
+  (void)tallies.find(scenario.stop_when.tally, "trial.stop_when.tally", problems);
 }
 
 }  // namespace vt

@@ -28,6 +28,7 @@ Scenario read_tree(const Node& tree, Problems& problems) {
   read_events(root, scenario);
   read_tallies(root, scenario);
   read_record(root, scenario);
+  read_analyses(root, scenario);
   root.finish();
   check_references(scenario, problems);
   return scenario;

@@ -237,9 +237,15 @@ struct TallySpec {
   bool is_number = false;    ///< a range is given, or the score is an observable, not a condition
   double low = 0, high = 0;  ///< declared range of a number, in the score's unit
   std::string unit;
-  Text at;  ///< name of a visit
+  Text at;  ///< name of a visit, or "end"
   std::vector<AxisSpec> by;
-  std::string title;  ///< words for reports; "" = name
+  std::string estimand = "ITT";    ///< ITT on-treatment composite
+  std::vector<double> thresholds;  ///< of a number, ascending, in its unit
+  std::vector<Text> pair;          ///< two arms whose lives are compared
+  bool is_time = false;            ///< a time to an event
+  std::vector<Text> events, competing;
+  std::int32_t every_day = 7;  ///< length of an interval of times
+  std::string title;           ///< words for reports; "" = name
   Position where;
 };
 
@@ -259,6 +265,31 @@ struct RecordSpec {
   std::vector<Text> daily;  ///< observables
 };
 
+/// A number of each patient when the trial is over, for tests.
+struct ColumnSpec {
+  std::string name;
+  Text value;
+  Position where;
+};
+
+/// A statistical test of every replicate.
+struct AnalysisSpec {
+  std::string name, kind;        ///< log-rank cox logistic
+  Text time;                     ///< name of a tally of times: log-rank, cox
+  Text response;                 ///< name of a column: logistic
+  std::vector<Text> covariates;  ///< "arm" or columns: cox, logistic
+  Text strata;                   ///< name of a column, or empty
+  std::string ties = "efron";    ///< or breslow
+  Position where;
+};
+
+/// Ends a run before its last patient, at 10,000 · 2^k patients, once a tally is known well enough.
+struct StopSpec {
+  Text tally;
+  double standard_error = 0;
+  bool is_set() const { return tally.is_set(); }
+};
+
 struct Scenario {
   std::string title;
   std::string path;                ///< file that was asked for
@@ -269,8 +300,9 @@ struct Scenario {
   std::uint64_t patients = 0;  ///< per replicate, all arms together
   std::uint64_t replicates = 1;
   std::int32_t duration_day = 0;
-  std::int32_t first_day = 0;  ///< ≤ 0; days before the first dose that are simulated
-  std::string allocation = "randomised";
+  std::int32_t first_day = 0;             ///< ≤ 0; days before the first dose that are simulated
+  std::string allocation = "randomised";  ///< or counterfactual
+  StopSpec stop_when;
   std::uint32_t block = 0;  ///< patients per randomisation block; 0 = the sum of the shares
 
   std::vector<CovariateSpec> covariates;
@@ -290,6 +322,8 @@ struct Scenario {
   std::vector<EventSpec> events;
   std::vector<TallySpec> tallies;
   RecordSpec record;
+  std::vector<ColumnSpec> columns;
+  std::vector<AnalysisSpec> analyses;
 };
 
 /// One `--set key=value`.

@@ -51,6 +51,7 @@ void read_rules(TableReader& root, Scenario& scenario);
 void read_events(TableReader& root, Scenario& scenario);
 void read_tallies(TableReader& root, Scenario& scenario);
 void read_record(TableReader& root, Scenario& scenario);
+void read_analyses(TableReader& root, Scenario& scenario);
 
 /// Reads the file of scenario.table and puts its columns where they belong.
 void read_patient_table(const FileText& text_of, Scenario& scenario, Problems& problems);

@@ -71,6 +71,7 @@ std::string_view naming_key(std::string_view list) {
                                                  "rule",      "tally",     "ladder",        "criterion", "event",
                                                  "test"};
   if (list == "interaction") return "perpetrator";
+  if (list == "column" || list == "analysis") return "name";
   return contains(by_name, list) ? "name" : "";
 }
 

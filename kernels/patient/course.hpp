@@ -82,6 +82,8 @@ struct Record {
   double result[kResults];
   std::uint64_t results_defined;
   std::int64_t event_day[kMaxEvents];  ///< -1: did not happen
+  double column[kMaxColumns];          ///< of the trial table
+  std::uint64_t columns_defined;       ///< bits
 };
 
 }  // namespace vt

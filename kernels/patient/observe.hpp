@@ -138,6 +138,10 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
       return seen_history(course, observable.source, observable.index);
     case Source::dose_intensity_mg:
       return {doses.prescribed_mg / greater(static_cast<double>(day), 1.0), day > 0};
+    case Source::relative_dose_intensity: {
+      const double planned_mg = at(plan, plan.regimens, at(plan, plan.arms, course.arm).regimen).daily_dose_mg;
+      return {100.0 * doses.taken_mg / greater(planned_mg * static_cast<double>(day), 1e-9), day > 0};
+    }
     case Source::left:
       return {course.left == Left::no ? 0.0 : 1.0, true};
     case Source::on_treatment:

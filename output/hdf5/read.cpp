@@ -8,6 +8,7 @@
 #include "output/hdf5/handle.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/hdf5/schema.hpp"
+#include "output/hdf5/tests.hpp"
 #include "output/io_error.hpp"
 #include "output/sha256.hpp"
 
@@ -59,6 +60,16 @@ void read_number(hid_t group, ResultTally& tally) {
   tally.scale = hdf5::number_attribute(group, "scale");
   tally.binning.first_octave = static_cast<std::int32_t>(hdf5::integer_attribute(group, "first_octave"));
   tally.binning.octaves = static_cast<std::uint32_t>(hdf5::integer_attribute(group, "octaves"));
+  if (hdf5::has_attribute(group, "equal_bins")) {
+    tally.binning.equal = static_cast<std::uint32_t>(hdf5::integer_attribute(group, "equal_bins"));
+    tally.binning.from = hdf5::number_attribute(group, "bins_from");
+    tally.binning.width = hdf5::number_attribute(group, "bin_width");
+  }
+  if (hdf5::has(group, "threshold")) {
+    tally.thresholds = hdf5::read_numbers(group, "threshold");
+    tally.above = hdf5::read_integers(group, "above");
+    require_counts(tally.above, "above");
+  }
   for (const auto& table : schema::kNumberTables) tally.*table.member = hdf5::read_integers(group, table.name);
   tally.histogram = hdf5::read_integers(group, "histogram");
   require_counts(tally.clamped, "clamped");
@@ -75,8 +86,12 @@ ResultTally read_tally(hid_t tallies, const std::string& name) {
   if (tally.unit == "1") tally.unit.clear();
   tally.visit = hdf5::text_attribute(group, "visit");
   const std::string kind = hdf5::text_attribute(group, "kind");
-  require(kind == "number" || kind == "proportion", "tally of unknown kind '" + kind + "'");
-  tally.kind = kind == "number" ? ResultKind::number : ResultKind::proportion;
+  const auto known = parse_result_kind(kind);
+  require(known.has_value(), "tally of unknown kind '" + kind + "'");
+  tally.kind = *known;
+  if (hdf5::has_attribute(group, "estimand")) tally.estimand = hdf5::text_attribute(group, "estimand");
+  if (hdf5::has_attribute(group, "pair_first"))
+    tally.pair = {hdf5::text_attribute(group, "pair_first"), hdf5::text_attribute(group, "pair_second")};
 
   const std::string axes = hdf5::text_attribute(group, "axes");
   for (std::size_t at = 0; at < axes.size();) {
@@ -89,6 +104,11 @@ ResultTally read_tally(hid_t tallies, const std::string& name) {
   require_counts(tally.evaluable, "evaluable");
   if (tally.kind == ResultKind::number) {
     read_number(group, tally);
+  } else if (tally.kind != ResultKind::proportion) {
+    tally.outcomes = hdf5::read_texts(group, "outcome");
+    if (tally.kind == ResultKind::time_to_event) tally.times = hdf5::read_numbers(group, "time");
+    tally.counts = hdf5::read_integers(group, "counts");
+    require_counts(tally.counts, "counts");
   } else {
     for (const auto& table : schema::kProportionTables) tally.*table.member = hdf5::read_integers(group, table.name);
     require_counts(tally.events, "events");
@@ -237,6 +257,8 @@ Results read_everything(const std::string& bytes) {
   read_sources(file, results);
   read_failures(file, results);
   read_records(file, results);
+  if (hdf5::has(file, "records")) results.records = hdf5::read_bytes(open_group(file, "records"), "rows");
+  results.tests = hdf5::read_tests(file);
   read_provenance(file, results);
   require(content_hash(results) == hdf5::text_attribute(file, "content_hash"),
           "its content does not match its content hash");

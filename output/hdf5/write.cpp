@@ -6,6 +6,7 @@
 #include "output/hdf5/handle.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/hdf5/schema.hpp"
+#include "output/hdf5/tests.hpp"
 #include "output/hdf5/write_tally.hpp"
 #include "output/io_error.hpp"
 #include "output/sha256.hpp"
@@ -199,6 +200,11 @@ void write_everything(hid_t file, const Results& results) {
   write_sources(file, results);
   write_failures(file, results);
   write_records(file, results);
+  hdf5::write_tests(file, results.tests);
+  if (!results.records.empty()) {
+    const Handle group = create_group(file, "records");
+    write(group, "rows", {results.records.size()}, results.records);
+  }
   write_provenance(file, results);
   put(file, "status", "complete");
 }

@@ -150,9 +150,33 @@ const Refusal kTallies[] = {
      "by = «»[\"daily_dose_mg\", \"tertile(x)\", \"arm\", \"visit\", \"quartile(x)\"]", "has 5 axes (at most 4)"},
 };
 
+/// Further kinds of tally, written beside the sample's own.
+std::string tally(const std::string& text) {
+  return "[[tally]]\nname = \"more\"\n" + text + "\n[[tally]]\nname = \"level\"";
+}
+
+const Refusal kKindsOfTally[] = {
+    {"[[tally]]\nname = \"level\"", tally("kind = «»\"time to event\""), "did you mean 'time_to_event'?"},
+    {"[[tally]]\nname = \"level\"", tally("kind = \"time_to_event\"\nevent = «»\"relapse\""),
+     "tally.more.event names the unknown event 'relapse'"},
+    {"[[tally]]\nname = \"level\"", tally("kind = \"time_to_event\"\nfirst = \"day > 1\"\nat = «»\"nowhere\""),
+     "names the unknown visit 'nowhere'"},
+    {"[[tally]]\nname = \"level\"", tally("score = \"day\"\nrange = [0, 9]\nat = \"end\"\nthresholds = [3, «»2]"),
+     "is 2 after 3 (thresholds ascend)"},
+    {"[[tally]]\nname = \"level\"", tally("score = \"day > 1\"\nat = \"end\"\nthresholds = «»[3]"),
+     "stands without range"},
+    {"[[tally]]\nname = \"level\"", tally("score = \"day > 1\"\npair = [«»\"nobody\", \"nobody\"]"),
+     "tally.more.pair names the unknown arm 'nobody'"},
+    {"[[tally]]\nname = \"level\"", tally("score = \"day > 1\"\nat = \"end\"\nestimand = «»\"PP\""), "is 'PP'"},
+    {"allocation = \"randomised\"",
+     "allocation = \"randomised\"\nstop_when = { tally = «»\"none\", standard_error = 0.1 }",
+     "names the unknown tally 'none'"},
+};
+
 INSTANTIATE_TEST_SUITE_P(Visits, VisitMistake, testing::ValuesIn(kVisits));
 INSTANTIATE_TEST_SUITE_P(Rules, VisitMistake, testing::ValuesIn(kRules));
 INSTANTIATE_TEST_SUITE_P(Tallies, VisitMistake, testing::ValuesIn(kTallies));
+INSTANTIATE_TEST_SUITE_P(KindsOfTally, VisitMistake, testing::ValuesIn(kKindsOfTally));
 
 }  // namespace
 }  // namespace vt
