@@ -102,8 +102,8 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
 /// half.
 ///
 /// Adds to `words` (kernels/tally/layout.hpp) and, where asked for, writes each patient's end to `records` and what
-/// happens on the way, in the first of several lives, to `recorder`. A pure function of the Plan and the ids: neither L,
-/// nor the split into cohorts, nor the order of calls can be seen in it.
+/// happens on the way, in the first of several lives, to `recorder`. A pure function of the Plan and the ids: neither
+/// L, nor the split into cohorts, nor the order of calls can be seen in it.
 template <Absorption absorption, int L, class Witness = Nobody>
 VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWords& words, Record* records,
                     const Witness& witness = {}, Recorder* recorder = nullptr) {

@@ -79,6 +79,7 @@ void check_references(const Scenario& scenario, Problems& problems) {
     (void)visits.find(rule.sample, join_path("rule", rule.name) + ".sample", problems);
   }
   for (const TallySpec& tally : scenario.tallies) {
+    if (tally.at.value == "end") continue;
     const std::string path = join_path("tally", tally.name) + ".at";
     const VisitSpec* visit = visits.find(tally.at, path, problems);
     if (visit != nullptr && visit->days.empty() && (visit->is_on_order || !visit->on_result.empty()))
@@ -99,7 +100,6 @@ void check_references(const Scenario& scenario, Problems& problems) {
   const Names tallies(scenario.tallies, "tally");
   for (const TallySpec& tally : scenario.tallies) {
     const std::string path = join_path("tally", tally.name);
-    if (tally.at.value != "end") (void)visits.find(tally.at, path + ".at", problems);
     for (const Text& name : tally.pair) (void)arms.find(name, path + ".pair", problems);
     for (const Text& name : tally.events) (void)events.find(name, path + ".event", problems);
     for (const Text& name : tally.competing) (void)events.find(name, path + ".competing", problems);

@@ -257,7 +257,6 @@ Results read_everything(const std::string& bytes) {
   read_sources(file, results);
   read_failures(file, results);
   read_records(file, results);
-  if (hdf5::has(file, "records")) results.records = hdf5::read_bytes(open_group(file, "records"), "rows");
   results.tests = hdf5::read_tests(file);
   read_provenance(file, results);
   require(content_hash(results) == hdf5::text_attribute(file, "content_hash"),

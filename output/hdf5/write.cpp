@@ -201,10 +201,6 @@ void write_everything(hid_t file, const Results& results) {
   write_failures(file, results);
   write_records(file, results);
   hdf5::write_tests(file, results.tests);
-  if (!results.records.empty()) {
-    const Handle group = create_group(file, "records");
-    write(group, "rows", {results.records.size()}, results.records);
-  }
   write_provenance(file, results);
   put(file, "status", "complete");
 }
