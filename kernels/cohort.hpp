@@ -3,11 +3,13 @@
 #include "kernels/patient/adherence.hpp"
 #include "kernels/patient/blood_counts.hpp"
 #include "kernels/patient/course.hpp"
+#include "kernels/patient/habits.hpp"
 #include "kernels/patient/haemoglobin.hpp"
 #include "kernels/patient/interactions.hpp"
 #include "kernels/patient/leukaemia.hpp"
 #include "kernels/patient/running_totals.hpp"
 #include "kernels/patient/tumour.hpp"
+#include "kernels/recorder.hpp"
 
 namespace vt { inline namespace VT_ISA {
 
@@ -21,10 +23,13 @@ struct Cohort {
   Lanes<PkDay, L> today;
   Lanes<Body, L> body;
   Lanes<Induction, L> induction[kMaxInteractions];
+  Lanes<Window, L> window[kMaxInteractions];  ///< when each comedication is taken; may change during the trial
   Lanes<Intake, L> prescription[kIntakesPerDay];
   Lanes<Input, L> intake[kIntakesPerDay];   ///< of today
   Lanes<Input, L> pending[kIntakesPerDay];  ///< of yesterday, not yet all in
   Lanes<Scalar, L> sampled_h;               ///< time of today's sample; the first dose is not before it
+  Lanes<HabitTraits, L> habit_traits;
+  Lanes<Habit, L> habit;
   Lanes<DoseCount, L> doses;
   Lanes<Exposure, L> exposure;
   Lanes<Scalar, L> relative_exposure;  ///< of the last day, to the reference concentration
@@ -43,8 +48,10 @@ struct Cohort {
   Lanes<Scalar, L> clone_exposure;  ///< of both drugs, today
   Course course[L];
   std::uint64_t dose_history[L];
-  int patients;  ///< lanes in use: 0 … patients − 1
+  std::uint32_t life;  ///< counterfactual allocation: the arm that is being lived
+  int patients;        ///< lanes in use: 0 … patients − 1
   bool keeps_dose_history;
+  Recorder* recorder;  ///< or null
 };
 
 }}  // namespace vt

@@ -23,9 +23,9 @@ VT_COLD void await_events(const Plan& plan, Id id, Course& course) {
   }
 }
 
-VT_HD Course new_course(const Plan& plan, Id id) {
+VT_HD Course new_course(const Plan& plan, Id id, std::uint32_t life) {
   Course course{};
-  course.arm = allocate(plan, id);
+  course.arm = plan.lives > 1 ? life : allocate(plan, id);
   const Arm& arm = at(plan, plan.arms, course.arm);
   course.regimen = arm.regimen;
   course.leaves_on = leaving_day(plan, id, arm.leave_per_day);
@@ -35,9 +35,32 @@ VT_HD Course new_course(const Plan& plan, Id id) {
   return course;
 }
 
-VT_HD Induction comedication(const Plan& plan, Id id, const Interaction& interaction) {
+/// A patient-phase value, or `otherwise` where the scenario has one number for all patients.
+template <int L>
+VT_HD double value_or(const PatientValues<L>& values, std::uint32_t slot, int lane, double otherwise) {
+  return slot == kNoSlot ? otherwise : values.value[slot][lane];
+}
+
+template <int L>
+VT_COLD Induction comedication(const Plan& plan, const PatientValues<L>& values, int lane, Id id,
+                               const Interaction& interaction) {
   const std::uint64_t word = draw(plan.seed, id.patient, interaction.stream, 0, 0).w[0];
-  return {0.0, 0.0, word < interaction.taken_below ? 1.0 : 0.0};
+  const bool takes_it = word < interaction.taken_below && value_or(values, interaction.taken_slot, lane, 1.0) != 0.0;
+  return {0.0, 0.0, takes_it ? 1.0 : 0.0};
+}
+
+/// The first window; of intermittent courses the last one that began before the first day, if any did.
+template <int L>
+VT_COLD Window first_window(const Plan& plan, const PatientValues<L>& values, int lane,
+                            const Interaction& interaction) {
+  constexpr double longest = 1e9;
+  const double start = value_or(values, interaction.start_slot, lane, interaction.start_day);
+  const double stop = value_or(values, interaction.stop_slot, lane, interaction.stop_day);
+  const double every = interaction.every_days;
+  if (!(every > 0.0)) return {start, stop, stop};
+  const double before = clamp((plan.first_day - start) / every, 0.0, longest);
+  const double from = fma(static_cast<double>(static_cast<std::int64_t>(before)), every, start);
+  return {from, from + interaction.course_days, stop};
 }
 
 /// Everything of one patient that the first day starts from.
@@ -45,7 +68,8 @@ template <int L>
 VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, std::uint64_t failure,
                    std::uint32_t rejected_by, Cohort<L>& c) {
   const Id id = c.id[lane];
-  Course course = new_course(plan, id);
+  Course course = new_course(plan, id, c.life);
+  course.pills_lost = trait(plan, values, Trait::pills_lost, lane);
   course.failure = static_cast<std::uint32_t>(failure);
   course.rejected_by = rejected_by;
   if (rejected_by != 0)
@@ -54,6 +78,8 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
     course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
   for (std::uint32_t k = 0; k < plan.kept_slots.count; ++k)
     course.kept[k] = values.value[at(plan, plan.kept_slots, k)][lane];
+  for (std::uint32_t i = 0; i < kPriorTraits && plan.prediction.is_set; ++i)
+    course.prior[i] = values.value[plan.prediction.slot[i]][lane];
   c.course[lane] = course;
 
   c.pk.put(lane, pk_traits(plan, values, lane));
@@ -75,12 +101,18 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
   c.tumour_traits.put(lane, tumour);
   c.tumour.put(lane, {trait(plan, values, Trait::tumour_baseline, lane), tumour.density});
   c.second_drug.put(lane, {});
-  for (std::uint32_t i = 0; i < kMaxInteractions; ++i)
-    c.induction[i].put(lane, i < plan.n_interactions ? comedication(plan, id, plan.interactions[i]) : Induction{});
+  for (std::uint32_t i = 0; i < kMaxInteractions; ++i) {
+    const bool is_used = i < plan.n_interactions;
+    c.induction[i].put(lane, is_used ? comedication(plan, values, lane, id, plan.interactions[i]) : Induction{});
+    c.window[i].put(lane, is_used ? first_window(plan, values, lane, plan.interactions[i]) : Window{});
+  }
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
     c.intake[i].put(lane, {0.0, 0.0, 1.0, 0.0});
     c.pending[i].put(lane, {0.0, 0.0, 1.0, 0.0});
   }
+  const HabitTraits habits = habit_traits(plan, values, lane);
+  c.habit_traits.put(lane, habits);
+  c.habit.put(lane, habit_at_start(habits));
   c.occasion.put(lane, {1.0});
   c.body.put(lane, {});
   c.doses.put(lane, {});

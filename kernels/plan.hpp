@@ -19,6 +19,11 @@ inline constexpr int kMaxAxes = 4;
 inline constexpr int kMaxCorrelated = 16;  ///< random effects in one correlated group, covariates in the copula
 inline constexpr int kMaxCriteria = 32;    ///< inclusion criteria
 inline constexpr int kMaxBlock = 64;       ///< patients in one block of the randomisation
+inline constexpr int kMeasures = 16;       ///< bits of Measure
+inline constexpr int kMaxResults = 16;
+inline constexpr int kLevels = 4;       ///< measured concentrations that a prediction can use
+inline constexpr int kPriorTraits = 5;  ///< clearance, volume, absorption, lag, bioavailability
+inline constexpr int kMaxTests = 16;
 inline constexpr double kHoursPerDay = 24;
 inline constexpr double kMorning_h = 6;    ///< the nominal morning dose, in hours after the day's start
 inline constexpr int kBinsPerOctave = 64;  ///< histogram bins between x and 2x
@@ -116,6 +121,18 @@ enum class Trait : std::uint32_t {
   tumour_density,
   tumour_density_per_day,
   tumour_density_effect,
+  taken,
+  miss_after_miss,
+  holiday_share,
+  holiday_after_holiday,
+  holidays_per_day,
+  holiday_shortest_day,
+  holiday_longest_day,
+  decline_per_year,
+  double_after_miss,
+  double_by_mistake,
+  stops_after_day,
+  pills_lost,
   count
 };
 inline constexpr int kTraits = static_cast<int>(Trait::count);
@@ -142,13 +159,25 @@ struct PharmacokineticsPlan {
   std::uint32_t unused;
 };
 
+inline constexpr std::uint32_t kNoSlot = 0xffffffffu;
+
 /// One comedication: who takes it, when, and what full effect does to bioavailability and clearance.
 struct Interaction {
   std::uint64_t taken_below;  ///< 32-bit word below this: the patient takes it
-  std::uint32_t stream, unused;
+  std::uint32_t stream;
+  std::uint32_t taken_slot;             ///< patient-phase slot: 0 = not taken all the same; or kNoSlot
+  std::uint32_t start_slot, stop_slot;  ///< patient-phase slots of the days; kNoSlot: those below
   double start_day, stop_day;
+  double course_days, every_days;  ///< intermittent courses; every 0: one course from start to stop
   double clearance_ratio, bioavailability_ratio;
   double liver_keep, gut_keep;  ///< share of the distance to its goal that is left after one day
+};
+
+/// How doses are missed: with one probability for each schedule, or by habits of the patient (patient/habits.hpp).
+enum class Missing : std::uint32_t { by_schedule, alone, in_runs };
+struct AdherencePlan {
+  Missing missing;
+  std::uint32_t unused;
 };
 
 /// One intake of a Regimen. A slot without an intake has dose 0.
@@ -157,6 +186,7 @@ struct Intake {
   double nominal_h;                       ///< after the day's start
   double jitter_sd_h, cdf_low, cdf_span;  ///< timing error: normal, truncated to [cdf_low, cdf_low + cdf_span]
   std::uint64_t taken_below;              ///< 32-bit word below this: the dose is taken
+  double miss_odds;                       ///< odds of missing it, times those of a dose once daily
 };
 struct Regimen {
   double daily_dose_mg;
@@ -189,8 +219,9 @@ enum class Measure : std::uint32_t {
   bcr_abl = 2,
   cytogenetics = 4,
   blood_count = 8,
-  ddpcr = 16,
-  imaging = 32
+  pill_count = 16,
+  ddpcr = 32,
+  imaging = 64
 };
 
 struct VisitKind {
@@ -199,12 +230,19 @@ struct VisitKind {
   std::uint64_t missed_below;
   Table<std::int32_t> days;                             ///< scheduled days, ascending
   double sample_sd_h, sample_cdf_low, sample_cdf_span;  ///< time of the sample about the nominal dose
+  double late_low_h, late_span_h;                       ///< is_late: time of the sample after the dose, uniform
+  std::uint32_t is_late;                                ///< the sample is drawn after the day's first dose
+  std::uint32_t on_results;                             ///< bits of Result: takes place when one of them arrives
+  std::uint32_t tests, unused;                          ///< bits of the tests that are done
 };
 
 struct AssayPlan {
   double trough_cv, trough_limit_ng_per_mL;
-  Table<double> pcr_log10;  ///< nodes in log10 % IS, ascending
-  Table<double> pcr_sd;     ///< SD of log10 at the nodes
+  double trough_sd_ng_per_mL, trough_sd_log;
+  std::int32_t wait_days[kMaxResults];  ///< by Result
+  double cost[kMeasures];               ///< of a sample, by bit of Measure
+  Table<double> pcr_log10;              ///< nodes in log10 % IS, ascending
+  Table<double> pcr_sd;                 ///< SD of log10 at the nodes
   double count_cv;
   double metaphase_odds, metaphase_anchor_percent, metaphase_slope_low, metaphase_slope_high;
   std::uint32_t metaphases, unused;
@@ -212,6 +250,25 @@ struct AssayPlan {
   double ddpcr_copies, ddpcr_copies_spread;  ///< likewise
   double ddpcr_sd_log10;
   double size_error;  ///< SD of ln of a measured tumour size
+};
+
+/// A physician's prediction of the trough from measured levels: a prior and how it is used.
+struct PredictionPlan {
+  std::uint32_t is_set;
+  Absorption absorption;
+  std::uint32_t slot[kPriorTraits];  ///< patient-phase slots of the typical values
+  std::uint32_t estimates_volume;
+  std::uint32_t levels, unused;                                  ///< the newest so many are used
+  double precision_clearance, precision_volume, precision_both;  ///< Ω⁻¹
+  double clearance_sd, volume_sd, residual_cv;
+  double half_life_h;  ///< of log-linear extrapolation
+};
+
+/// A test with two outcomes: whether a condition holds, with errors.
+struct TestPlan {
+  Program condition;
+  double sensitivity, specificity;
+  std::uint32_t stream, unused;
 };
 
 /// Where an observable of the visit formulas comes from.
@@ -225,6 +282,8 @@ enum class Source : std::uint32_t {
   times_held,
   days_on_dose,
   doses_taken_percent,
+  dose_changes,
+  days_since_change,
   trough,
   trough_true,
   mean_trough,         ///< index: days
@@ -240,10 +299,18 @@ enum class Source : std::uint32_t {
   anc_true,
   platelets,
   platelets_true,
-  lowest,    ///< of the reported values of the result of this index
-  previous,  ///< before the last one
+  previous,  ///< index: of the Result
+  lowest,    ///< index: of the Result
+  highest,   ///< index: of the Result
   dose_intensity_mg,
+  trough_below_limit,
+  cost_so_far,
+  predicted_trough_map,
+  predicted_trough_log_linear,
+  test,  ///< index: of the test
+  relative_dose_intensity,
   interacting_drug,
+  pill_count,
   left,
   on_treatment,
   bcr_abl_share,
@@ -267,7 +334,7 @@ enum class Source : std::uint32_t {
 };
 struct Observable {
   Source source;
-  std::uint32_t index;  ///< of the memory or the kept value, or days of a window
+  std::uint32_t index;  ///< of the memory the kept value or the result, or days of a window
 };
 
 /// A measured value kept for later: that of `source` at one scheduled day of one visit kind.
@@ -275,10 +342,24 @@ struct Memory {
   Source source;
   std::uint32_t visit_kind;
   std::int32_t day;
-  std::uint32_t index;  ///< as in Observable
+  std::uint32_t index;    ///< as in Observable
+  std::int32_t known_on;  ///< day from which it can be seen
+  std::uint32_t result;   ///< the Result, where known_on is later than day
 };
 
-enum class Action : std::uint32_t { hold, step_down, step_up, set_regimen, stop };
+enum class Action : std::uint32_t {
+  hold,
+  resume,
+  step_down,
+  step_up,
+  set_regimen,
+  set_dose,       ///< the daily dose that the formula gives
+  multiply_dose,  ///< by what the formula gives
+  sample,
+  start_comedication,
+  stop_comedication,
+  stop
+};
 struct Rule {
   Action action;
   std::uint32_t visit_kinds;  ///< bits
@@ -290,7 +371,13 @@ struct Rule {
   std::uint32_t stream;
   std::int32_t recheck_days;  ///< visits while on hold; 0 = none
   std::uint32_t most_times;   ///< 0 = no limit
-  std::uint32_t unused;
+  std::uint32_t confirm;      ///< visits in a row at which the condition must hold
+  std::int32_t rest_days;     ///< not within so many days of the last change of dose
+  std::int32_t after_days;    ///< sample: so many days later
+  std::uint32_t what;         ///< sample: the kind of visit; comedication: which
+  Program dose;               ///< set_dose, multiply_dose
+  double strength_mg;         ///< an intake is a multiple of it; 0 = any dose
+  double least_mg, most_mg;   ///< daily
 };
 
 /// Something that happens to a patient once: a response, progression, an adverse event, death.
@@ -323,11 +410,24 @@ struct Axis {
   std::uint32_t octaves;
 };
 
-/// A proportion takes 3 words a cell: randomised, evaluable, events. A number takes 6 + bins: randomised, evaluable,
-/// fixed-point sum, two limbs of the squares, clamped, histogram.
-enum class TallyKind : std::uint32_t { proportion, number };
+/// Words a cell begin with randomised and evaluable; then come, for a proportion, events; for a number, fixed-point
+/// sum, two limbs of the squares, clamped, histogram, counts at or above each threshold; for times, counts by outcome
+/// and interval; for a pair, of patients with the outcome in both lives, the first only, the second only, neither.
+enum class TallyKind : std::uint32_t { proportion, number, time_to_event, pair, pair_difference };
 inline constexpr int kProportionWords = 3;
 inline constexpr int kNumberWords = 6;
+inline constexpr int kTimeWords = 2;
+inline constexpr int kPairWords = 6;
+inline constexpr int kMaxCauses = 8;  ///< the event and those that compete with it
+inline constexpr int kMaxPairs = 16;  ///< tallies of pairs
+
+/// What becomes of patients who stop taking the drug: nothing (ITT); they are left out from then on (on_treatment);
+/// stopping is the event, or the failure to respond (composite).
+enum class Estimand : std::uint32_t { itt, on_treatment, composite };
+
+/// Stands for a kind of visit where a tally is counted once, at the end of each life.
+inline constexpr std::uint32_t kAtEnd = kMaxVisitKinds;
+
 struct TallyPlan {
   TallyKind kind;
   std::uint32_t visit_kind;
@@ -339,7 +439,25 @@ struct TallyPlan {
   double scale;      ///< number: fixed-point units per unit, a power of two
   std::int32_t first_octave;
   std::uint32_t octaves;
+  double bins_per_unit;      ///< pair_difference: of equal bins from `low` on
+  std::uint32_t equal_bins;  ///< pair_difference
+  Estimand estimand;
+  Table<double> thresholds;               ///< number: ascending
+  std::uint32_t n_causes, n_times;        ///< time_to_event
+  std::uint32_t causes[kMaxCauses];       ///< time_to_event: bits of events; the first is the event
+  std::int32_t interval_days;             ///< time_to_event
+  std::uint32_t pair_first, pair_second;  ///< arms
+  std::uint32_t pair_slot;                ///< where the score of the life that comes first is kept
 };
+
+/// A column of the trial table: one number for each patient, when the trial is over.
+enum class ColumnKind : std::uint32_t { formula, end_day, outcome };
+struct Column {
+  ColumnKind kind;
+  std::uint32_t tally;  ///< end_day, outcome: of the time to event whose end it is
+  Program value;        ///< formula
+};
+inline constexpr int kMaxColumns = 16;
 
 /// Why a patient's trial could not be computed.
 enum class Failure : std::uint32_t { none, bad_trait, formula_domain, not_finite, count };
@@ -355,6 +473,8 @@ struct Plan {
   std::uint32_t block;               ///< patients in one block of the randomisation
   std::uint32_t intakes;             ///< slots of the day that any regimen uses
   std::uint64_t tally_words;
+  std::uint32_t lives;         ///< of each patient: 1, or one in every arm (counterfactual allocation)
+  std::uint32_t ends_tallied;  ///< a tally is counted at the end of a life
 
   Table<Instruction> instructions;
   Table<double> constants;
@@ -370,22 +490,30 @@ struct Plan {
   Table<Arm> arms;
   Table<Regimen> regimens;
   PharmacokineticsPlan pharmacokinetics;
+  AdherencePlan adherence;
   Interaction interactions[kMaxInteractions];
   std::uint32_t n_interactions, unused;
   LeukaemiaPlan leukaemia;
   BloodPlan blood[2];  ///< neutrophils, platelets
   std::uint32_t counts_haemoglobin, follows_tumour;
   AssayPlan assays;
+  PredictionPlan prediction;
+  Table<TestPlan> tests;
   std::uint32_t sums_troughs, sums_concentrations;  ///< whether somebody asks for a mean over the last days
 
   Table<std::uint32_t> calendar;        ///< visit kinds due, by day − first_day
   Table<std::uint32_t> event_calendar;  ///< events looked for beside visits, by day − first_day; empty without events
   Table<VisitKind> visit_kinds;
-  Table<Observable> observables;  ///< of the visit formulas, by slot
+  std::uint64_t reads[kMaxVisitKinds];  ///< observables (bit = slot) that rules and tallies at a kind of visit use
+  Table<Observable> observables;        ///< of the visit formulas, by slot
   Table<Memory> memories;
   Table<Rule> rules;
   Table<Event> events;
+  std::uint32_t orders_samples;  ///< whether a rule can order a visit
+  std::uint32_t waits;           ///< whether a result can be under way
   Table<TallyPlan> tallies;
+  Table<Observable> recorded;  ///< values written down every day for recorded patients
+  Table<Column> columns;
 };
 
 }  // namespace vt

@@ -18,9 +18,11 @@ extern "C" void VT_JOIN(vt_run_, VT_ISA)(const Plan& plan, WorkUnit unit, std::u
     const int n = left < kCohort ? static_cast<int>(left) : kCohort;
     Record* rows = records ? records + done : nullptr;
     if (plan.pharmacokinetics.absorption == Absorption::zero_order)
-      simulate<Absorption::zero_order, kCohort>(plan, unit.first + done, n, TallyWords{words}, rows);
+      simulate<Absorption::zero_order, kCohort>(plan, unit.first + done, n, TallyWords{words}, rows, Nobody{},
+                                                unit.recorder);
     else
-      simulate<Absorption::first_order, kCohort>(plan, unit.first + done, n, TallyWords{words}, rows);
+      simulate<Absorption::first_order, kCohort>(plan, unit.first + done, n, TallyWords{words}, rows, Nobody{},
+                                                 unit.recorder);
   }
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 #include "kernels/enrol.hpp"
 #include "kernels/patient/events.hpp"
+#include "kernels/patient/laboratory.hpp"
 #include "kernels/record.hpp"
-#include "kernels/tally/score.hpp"
+#include "kernels/tally/lives.hpp"
 #include "kernels/witness.hpp"
 
 /// \file A virtual trial, patient by patient: the page to read first.
@@ -38,11 +39,15 @@ VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const 
   if ((visits.any | visits.scheduled) == 0) return;
 
   find_failures(cohort, visits.scheduled, visits.attended);
-  for (int lane = 0; lane < cohort.patients; ++lane)
-    if (visits.attended[lane]) measure(plan, cohort, day, visits.attended[lane], lane);
+  for (int lane = 0; lane < cohort.patients; ++lane) {
+    if (!visits.attended[lane]) continue;
+    if (plan.waits) deliver(cohort.course[lane], day);
+    measure(plan, cohort, day, visits.attended[lane], lane);
+  }
   remember(plan, cohort, day, visits);
   find_events(plan, day, cohort, visits);
-  observe(plan, cohort, day, ~std::uint64_t{0}, visits);
+  observe(plan, cohort, day, wanted_at(plan, visits.scheduled | visits.any), visits);
+  test_patients(plan, day, cohort, visits);
   add_to_tallies(plan, day, cohort, visits, words);
   decide(plan, day, cohort, visits);
   witness.visited(plan, day, cohort, visits);
@@ -53,6 +58,7 @@ VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const 
 template <Absorption absorption, int L>
 VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   take_doses<absorption>(plan, day, cohort);
+  if (plan.waits) draw_late_samples(plan, day, cohort);
   interact(plan, day, cohort);
   absorb_and_eliminate<absorption>(plan, cohort);
   respond(plan, day, cohort);
@@ -61,15 +67,14 @@ VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   grow_tumours(plan, day, cohort);
 }
 
-/// The trial of patients first … first + n − 1 of a replicate, 1 ≤ n ≤ L; `first` carries the replicate in its upper
-/// half.
-///
-/// Adds to `words` (kernels/tally/layout.hpp) and, where asked for, writes each patient's end to `records`. A pure
-/// function of the Plan and the ids: neither L, nor the split into cohorts, nor the order of calls can be seen in it.
-template <Absorption absorption, int L, class Witness = Nobody>
-VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWords& words, Record* records,
-                    const Witness& witness = {}) {
+/// One life of each of the patients first … first + n − 1: in the arm that they are allocated to or, under
+/// counterfactual allocation, in arm number `life`, with the same draws as in the others.
+template <Absorption absorption, int L, class Witness>
+VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life, Pairs<L>& pairs,
+                const TallyWords& words, Record* records, const Witness& witness, Recorder* recorder) {
   Cohort<L> cohort;
+  cohort.life = life;
+  cohort.recorder = recorder;
   cohort.keeps_dose_history = records != nullptr;
   enrol(plan, first, n, cohort);  // sampled from the population, allocated to an arm
   await_treatment(cohort);
@@ -82,6 +87,7 @@ VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWor
     sum_up_exposure<absorption>(plan, day, cohort);
     happen(plan, day, cohort);
     visit(plan, day, cohort, words, witness);
+    if (recorder != nullptr) note_day(plan, day, cohort);
     witness.decided(plan, day, cohort);
     if (day == plan.last_day) break;
     live_a_day<absorption>(plan, day, cohort);
@@ -91,6 +97,21 @@ VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWor
 
   conclude(plan, cohort, words);
   if (records != nullptr) write_records(plan, cohort, records);
+  tally_lives(plan, life, cohort, pairs, words, records);
+}
+
+/// The trial of patients first … first + n − 1 of a replicate, 1 ≤ n ≤ L; `first` carries the replicate in its upper
+/// half.
+///
+/// Adds to `words` (kernels/tally/layout.hpp) and, where asked for, writes each patient's end to `records` and what
+/// happens on the way, in the first of several lives, to `recorder`. A pure function of the Plan and the ids: neither
+/// L, nor the split into cohorts, nor the order of calls can be seen in it.
+template <Absorption absorption, int L, class Witness = Nobody>
+VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWords& words, Record* records,
+                    const Witness& witness = {}, Recorder* recorder = nullptr) {
+  Pairs<L> pairs;
+  for (std::uint32_t life = 0; life < plan.lives; ++life)
+    live<absorption>(plan, first, n, life, pairs, words, records, witness, life == 0 ? recorder : nullptr);
 }
 
 }}  // namespace vt

@@ -9,7 +9,7 @@ namespace vt {
 
 namespace {
 
-/// Writes down each day as it passes.
+/// Writes down each day as it passes; of several lives (counterfactual allocation) the first.
 struct Chronicler {
   const Observable* observables;
   std::uint32_t count;
@@ -19,11 +19,13 @@ struct Chronicler {
 
   std::size_t row(const Plan& plan, std::int32_t day) const { return static_cast<std::size_t>(day - plan.first_day); }
 
-  void visited(const Plan& plan, std::int32_t day, const Cohort<1>&, const Visits<1>& visits) const {
+  void visited(const Plan& plan, std::int32_t day, const Cohort<1>& cohort, const Visits<1>& visits) const {
+    if (cohort.life != 0) return;
     days[row(plan, day)].attended = visits.attended[0];
   }
 
   void decided(const Plan& plan, std::int32_t day, const Cohort<1>& cohort) const {
+    if (cohort.life != 0) return;
     const Course& course = cohort.course[0];
     TracedDay& today = days[row(plan, day)];
     today.day = day;
@@ -42,6 +44,7 @@ struct Chronicler {
   }
 
   void lived(const Plan& plan, std::int32_t day, const Cohort<1>& cohort) const {
+    if (cohort.life != 0) return;
     for (std::uint32_t i = 0; i < plan.intakes; ++i) {
       const Input input = cohort.intake[i][0];
       days[row(plan, day)].intake[i] = {cohort.prescription[i][0].dose_mg, input.swallowed_mg,

@@ -5,6 +5,8 @@
 #include <stdexcept>
 
 #include "output/statistics/quantile_groups.hpp"
+#include "output/statistics/survival.hpp"
+#include "output/statistics/two_by_two.hpp"
 
 namespace vt {
 namespace {
@@ -55,16 +57,29 @@ Estimate spread(const ResultTally& tally, const Target& target, const Statistic&
   return most;
 }
 
+/// Patients to treat as in `where` instead of `minus` for one more event.
+Estimate needed(const ResultTally& tally, const Target& target) {
+  if (target.minus.empty()) throw NotTestable("number_needed compares two groups; give minus = { arm = … }");
+  const Statistic share{tally.estimand == "ITT" ? Statistic::Kind::itt : Statistic::Kind::proportion};
+  const Estimate change = difference(at(tally, target.where, share), at(tally, target.minus, share));
+  const NumberNeeded number = number_needed(change);
+  return {number.value, change.standard_error * number.value * number.value, number.interval, change.n};
+}
+
 Estimate simulated(const Results& results, const Target& target) {
   const auto named = [&](const ResultTally& t) { return t.name == target.tally; };
   const auto tally = std::find_if(results.tallies.begin(), results.tallies.end(), named);
   if (tally == results.tallies.end()) throw NotTestable("the results have no tally '" + target.tally + "'");
-  const auto statistic = parse_statistic(target.statistic);
+  auto statistic = parse_statistic(target.statistic);
   if (!statistic) throw NotTestable("there is no statistic '" + target.statistic + "'");
   if (!applies(*statistic, tally->kind)) {
-    throw NotTestable("a tally of " + std::string(tally->kind == ResultKind::number ? "numbers" : "proportions") +
-                      " has no " + target.statistic);
+    throw NotTestable("a tally of kind " + to_string(tally->kind) + " has no " + target.statistic);
   }
+  statistic->day = target.day;
+  statistic->cause = target.cause;
+  if (!target.cause.empty() && !cause_of(*tally, target.cause))
+    throw NotTestable("tally '" + tally->name + "' has no outcome '" + target.cause + "'");
+  if (statistic->kind == Statistic::Kind::number_needed) return needed(*tally, target);
   if (!target.spread.empty()) return spread(*tally, target, *statistic);
   const Estimate here = at(*tally, target.where, *statistic);
   if (!target.over.empty()) return ratio(here, at(*tally, target.over, *statistic));

@@ -27,6 +27,8 @@ struct Target {
   TargetKind kind = TargetKind::predicted;
   bool required = false;
   std::string spread;  ///< an axis: the largest relative change from its first cell to any other, with its sign
+  double day = Statistic::kWhole;  ///< survival, cumulative_incidence, rmst: when
+  std::string cause;               ///< cumulative_incidence
   std::string source, tag, unit;
   std::string explanation;  ///< printed beside a miss
 };

@@ -4,9 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <functional>
+#include <cmath>
 
+#include "output/outcome_rows.hpp"
 #include "output/statistics/estimate.hpp"
 #include "output/statistics/quantile_groups.hpp"
+#include "output/statistics/test_summary.hpp"
 #include "output/text.hpp"
 
 namespace vt {
@@ -40,6 +44,7 @@ std::vector<std::string> numbers_of(const ResultTally& tally, std::size_t cell) 
             number(Kind::quantile, 0.05), number(Kind::quantile, 0.25), number(Kind::quantile, 0.5),
             number(Kind::quantile, 0.75), number(Kind::quantile, 0.95), count(p.clamped)};
   }
+  if (tally.kind != ResultKind::proportion) return outcome_row(tally, p);
   const Estimate evaluable = value(Kind::proportion), itt = value(Kind::itt);
   const auto interval = [](const Estimate& e) {
     return e.n > 0 ? fmt::format("{:.1f}–{:.1f}", 100 * e.interval.low, 100 * e.interval.high) : std::string("–");
@@ -51,13 +56,17 @@ std::vector<std::string> numbers_of(const ResultTally& tally, std::size_t cell) 
 std::string tally_text(const ResultTally& tally) {
   std::string out = tally.title.empty() ? tally.name : fmt::format("{} ({})", tally.title, tally.name);
   if (has_unit(tally.unit)) out += ", " + tally.unit;
+  if (tally.estimand != "ITT") out += ", " + tally.estimand;
+  if (tally.pair.size() == 2) out += fmt::format(", {} against {}", tally.pair[1], tally.pair[0]);
   std::vector<std::string> heading;
   for (const ResultAxis& axis : tally.axes) heading.push_back(axis.name);
   const auto add = [&](std::initializer_list<std::string> names) { heading.insert(heading.end(), names); };
   if (tally.kind == ResultKind::number)
     add({">n", ">mean", ">SD", ">5 %", ">25 %", ">median", ">75 %", ">95 %", ">clamped"});
-  else
+  else if (tally.kind == ResultKind::proportion)
     add({">randomised", ">evaluable", ">events", ">ITT", ">95 % interval", ">of evaluable", ">95 % interval"});
+  else
+    for (const std::string& column : outcome_heading(tally)) heading.push_back(column);
   TextTable table(heading);
   std::size_t empty = 0;
   for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
@@ -75,6 +84,27 @@ std::string tally_text(const ResultTally& tally) {
   return out + '\n';
 }
 
+/// One replicate: ratios with their intervals. Several: mean estimate, its spread over replicates, share with p < 0.05.
+std::string test_text(const ResultTest& test) {
+  const bool is_ratio = test.kind != "log-rank";
+  TextTable table(test.replicates() == 1
+                      ? std::vector<std::string>{"term", is_ratio ? ">ratio" : ">chi-square", ">95 % interval", ">p"}
+                      : std::vector<std::string>{"term", ">mean estimate", ">SD", ">p < 0.05"});
+  for (std::size_t t = 0; t < test.terms.size(); ++t) {
+    if (test.replicates() == 1) {
+      const double estimate = test.estimate[t], half = kZ95 * test.standard_error[t];
+      table.row(
+          {test.terms[t], short_number(is_ratio ? std::exp(estimate) : estimate),
+           is_ratio ? short_number(std::exp(estimate - half)) + "–" + short_number(std::exp(estimate + half)) : "–",
+           short_number(test.p[t])});
+      continue;
+    }
+    const TestSummary s = summary_of(test, t);
+    table.row({test.terms[t], short_number(s.mean), short_number(s.sd), percent(s.significant)});
+  }
+  return fmt::format("{} ({}): {}\n{}\n", test.name, test.kind, test.what, table.str("  "));
+}
+
 std::string heading_text(const Results& r) {
   return fmt::format("{}\n{} patients{}, seed {}, days {} to {}\n\n", r.title, r.patients,
                      r.replicates > 1 ? fmt::format(" × {} replicates", r.replicates) : "", r.seed, r.first_day,
@@ -85,6 +115,34 @@ std::string arms_text(const Results& results) {
   TextTable arms({"arm", "regimen", ">patients"});
   for (const ArmResult& arm : results.arms) arms.row({arm.name, arm.regimen, fmt::format("{}", arm.patients)});
   return results.arms.empty() ? "" : arms.str("  ") + '\n';
+}
+
+/// One row for each thing, one column for each arm.
+template <class Row>
+std::string by_arm(const Results& results, const std::string& heading, const std::vector<Row>& rows,
+                   const std::function<std::string(const Row&)>& name,
+                   const std::function<std::string(const Row&, std::size_t arm)>& cell) {
+  std::vector<std::string> headings = {heading};
+  for (const ArmResult& arm : results.arms) headings.push_back(">" + arm.name);
+  TextTable table(headings);
+  for (const Row& row : rows) {
+    std::vector<std::string> cells = {name(row)};
+    for (std::size_t a = 0; a < results.arms.size(); ++a) cells.push_back(cell(row, a));
+    table.row(cells);
+  }
+  return rows.empty() ? "" : table.str("  ") + '\n';
+}
+
+std::string rules_text(const Results& results) {
+  return by_arm<RuleResult>(
+             results, "rule: times fired (patients)", results.rules,
+             [](const RuleResult& rule) { return fmt::format("{} ({})", rule.name, rule.action); },
+             [](const RuleResult& rule, std::size_t a) {
+               return fmt::format("{} ({})", rule.fired[a], rule.patients[a]);
+             }) +
+         by_arm<LeavingResult>(
+             results, "patients", results.leaving, [](const LeavingResult& left) { return left.reason; },
+             [](const LeavingResult& left, std::size_t a) { return fmt::format("{}", left.patients[a]); });
 }
 
 std::string screening_text(const Results& results) {
@@ -103,20 +161,21 @@ std::string print_results(const Results& results) {
     collapse_quantiles(cut);
     return print_results(cut);
   }
-  std::string out = heading_text(results) + screening_text(results) + arms_text(results);
+  std::string out = heading_text(results) + screening_text(results) + arms_text(results) + rules_text(results);
   for (const ResultTally& tally : results.tallies) out += tally_text(tally);
+  for (const ResultTest& test : results.tests) out += test_text(test);
   return out + failures_text(results) + "content hash " + content_hash(results) + '\n';
 }
 
 std::string print_info(const Results& results) {
-  std::string out = heading_text(results) + screening_text(results) + arms_text(results);
+  std::string out = heading_text(results) + screening_text(results) + arms_text(results) + rules_text(results);
   TextTable tallies({"tally", "kind", ">cells", "axes"});
   for (const ResultTally& tally : results.tallies) {
     const std::vector<std::size_t> sizes = axis_sizes(tally);
     std::vector<std::string> axes;
     for (std::size_t a = 0; a < sizes.size(); ++a) axes.push_back(fmt::format("{} ({})", tally.axes[a].name, sizes[a]));
-    tallies.row({tally.name, tally.kind == ResultKind::number ? "number" : "proportion",
-                 fmt::format("{}", tally.cells()), fmt::format("{}", fmt::join(axes, " × "))});
+    tallies.row({tally.name, to_string(tally.kind), fmt::format("{}", tally.cells()),
+                 fmt::format("{}", fmt::join(axes, " × "))});
   }
   const Provenance& p = results.provenance;
   TextTable facts({"", ""});

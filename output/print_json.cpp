@@ -4,8 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "output/print.hpp"
+#include "output/statistics/contrasts.hpp"
 #include "output/statistics/estimate.hpp"
 #include "output/statistics/quantile_groups.hpp"
+#include "output/statistics/survival.hpp"
 #include "output/text.hpp"
 
 namespace vt {
@@ -51,12 +53,47 @@ Json over_cells(const ResultTally& tally, const Statistic& statistic) {
   return list;
 }
 
+/// Curves of every cell over the tally's times.
+Json times_json(const ResultTally& tally, Json json) {
+  json["outcomes"] = texts(tally.outcomes);
+  json["times"] = numbers(tally.times);
+  json["counts"] = tally.counts;
+  json["survival"] = Json::array();
+  for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
+    const RiskTable table = risk_table(tally, single_cell(tally, cell));
+    const TimeCurve survival = kaplan_meier(table);
+    json["survival"].push_back(
+        {{"value", numbers(survival.value)}, {"low", numbers(survival.low)}, {"high", numbers(survival.high)}});
+    for (std::size_t cause = 0; cause + 1 < tally.outcomes.size(); ++cause) {
+      const TimeCurve curve = cumulative_incidence(table, cause);
+      json["incidence"][valid_utf8(tally.outcomes[cause])].push_back(
+          {{"value", numbers(curve.value)}, {"low", numbers(curve.low)}, {"high", numbers(curve.high)}});
+    }
+  }
+  json["rmst"] = over_cells(tally, Statistic{Kind::rmst});
+  json["median"] = over_cells(tally, Statistic{Kind::quantile, 0.5});
+  return json;
+}
+
+/// Every arm against the first: difference of shares and number needed to treat.
+void add_contrasts(const ResultTally& tally, Json& json) {
+  for (const Contrast& c : contrasts(tally)) {
+    const auto [low, high] = c.needed.interval;
+    json["contrasts"].push_back(
+        {{"where", valid_utf8(c.where)},
+         {"arm", valid_utf8(c.arm)},
+         {"against", valid_utf8(c.against)},
+         {"difference", number_or_null(c.difference.value)},
+         {"interval", {number_or_null(c.difference.interval.low), number_or_null(c.difference.interval.high)}},
+         {"number_needed", number_or_null(c.needed.value)},
+         {"number_needed_interval", {number_or_null(low), number_or_null(high)}},
+         {"through_infinity", c.needed.through_infinity}});
+  }
+}
+
 Json tally_json(const ResultTally& tally) {
-  Json json = {{"name", valid_utf8(tally.name)},
-               {"title", valid_utf8(tally.title)},
-               {"score", valid_utf8(tally.score)},
-               {"unit", valid_utf8(tally.unit)},
-               {"kind", tally.kind == ResultKind::number ? "number" : "proportion"}};
+  Json json = {{"name", valid_utf8(tally.name)}, {"title", valid_utf8(tally.title)}, {"score", valid_utf8(tally.score)},
+               {"unit", valid_utf8(tally.unit)}, {"kind", to_string(tally.kind)},    {"estimand", tally.estimand}};
   json["axes"] = Json::array();
   for (const ResultAxis& axis : tally.axes) json["axes"].push_back(axis_json(axis));
   json["randomised"] = tally.randomised;
@@ -65,6 +102,15 @@ Json tally_json(const ResultTally& tally) {
     json["events"] = tally.events;
     json["proportion"] = over_cells(tally, Statistic{Kind::proportion});
     json["itt"] = over_cells(tally, Statistic{Kind::itt});
+    add_contrasts(tally, json);
+    return json;
+  }
+  if (tally.pair.size() == 2) json["pair"] = texts(tally.pair);
+  if (tally.kind == ResultKind::time_to_event) return times_json(tally, std::move(json));
+  if (tally.kind == ResultKind::paired) {
+    json["outcomes"] = texts(tally.outcomes);
+    json["counts"] = tally.counts;
+    json["difference"] = over_cells(tally, Statistic{Kind::difference});
     return json;
   }
   json["clamped"] = tally.clamped;
@@ -73,6 +119,8 @@ Json tally_json(const ResultTally& tally) {
   for (const double p : {0.05, 0.25, 0.5, 0.75, 0.95}) {
     json["quantiles"][short_number(p)] = over_cells(tally, Statistic{Kind::quantile, p});
   }
+  for (const double threshold : tally.thresholds)
+    json["attainment"][short_number(threshold)] = over_cells(tally, Statistic{Kind::above, threshold});
   return json;
 }
 
@@ -121,8 +169,27 @@ Json results_json(const Results& results) {
     json["arms"].push_back(
         {{"name", valid_utf8(arm.name)}, {"regimen", valid_utf8(arm.regimen)}, {"patients", arm.patients}});
   }
+  json["rules"] = Json::array();
+  for (const RuleResult& rule : results.rules)
+    json["rules"].push_back({{"name", valid_utf8(rule.name)},
+                             {"action", valid_utf8(rule.action)},
+                             {"fired", rule.fired},
+                             {"patients", rule.patients}});
+  json["leaving"] = Json::array();
+  for (const LeavingResult& left : results.leaving)
+    json["leaving"].push_back({{"reason", valid_utf8(left.reason)}, {"patients", left.patients}});
   json["tallies"] = Json::array();
   for (const ResultTally& tally : results.tallies) json["tallies"].push_back(tally_json(tally));
+  json["tests"] = Json::array();
+  for (const ResultTest& test : results.tests)
+    json["tests"].push_back({{"name", valid_utf8(test.name)},
+                             {"kind", test.kind},
+                             {"terms", texts(test.terms)},
+                             {"estimate", numbers(test.estimate)},
+                             {"standard_error", numbers(test.standard_error)},
+                             {"p", numbers(test.p)},
+                             {"patients", test.patients},
+                             {"events", test.events}});
   json["failures"] = Json::array();
   for (const FailureCount& f : results.failures) {
     json["failures"].push_back(

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vt {
@@ -29,18 +31,26 @@ std::vector<double> coordinate(const ResultAxis&);
 
 /// Where the histogram bins of a number lie: bin i covers [edge(i), edge(i+1)), 64 to the octave, equal width within
 /// one.
+/// Or, for differences, `equal` bins of one width from `from` on.
 struct Binning {
   std::int32_t first_octave = 0;
   std::uint32_t octaves = 0;
-  std::uint64_t bins() const { return std::uint64_t{64} * octaves; }
+  double from = 0, width = 0;
+  std::uint32_t equal = 0;
+  std::uint64_t bins() const { return equal > 0 ? equal : std::uint64_t{64} * octaves; }
   double edge(std::uint64_t bin) const;
 };
 
-enum class ResultKind { proportion, number };
+enum class ResultKind { proportion, number, time_to_event, paired };
+
+/// "proportion", "number", "time_to_event", "paired"
+std::string to_string(ResultKind);
+std::optional<ResultKind> parse_result_kind(std::string_view);
 
 /// One tally, cells row-major over its axes (last axis fastest).
 struct ResultTally {
   std::string name, title, score, unit, visit;
+  std::string estimand = "ITT";  ///< ITT on-treatment composite
   ResultKind kind = ResultKind::proportion;
   std::vector<ResultAxis> axes;
   std::vector<std::int64_t> randomised;  ///< patients allocated, whatever became of them
@@ -54,7 +64,15 @@ struct ResultTally {
   std::vector<std::int64_t> clamped;
   Binning binning;
   std::vector<std::int64_t> histogram;  ///< [cell][bin]
+  std::vector<double> thresholds;       ///< ascending
+  std::vector<std::int64_t> above;      ///< [cell][threshold] values at or above it
+  // time_to_event and paired:
+  std::vector<std::string> outcomes;  ///< the event, competing causes, "censored"; paired: both, one, other, neither
+  std::vector<double> times;          ///< day; an outcome counts at the first time that is not before it
+  std::vector<std::int64_t> counts;   ///< [cell][outcome][time], paired: [cell][outcome]
+  std::vector<std::string> pair;      ///< the two arms whose lives are compared; differences are second − first
   std::size_t cells() const { return randomised.size(); }
+  std::size_t counts_per_cell() const { return outcomes.size() * (times.empty() ? 1 : times.size()); }
 };
 
 /// Cells along each axis.
@@ -62,6 +80,16 @@ std::vector<std::size_t> axis_sizes(const ResultTally&);
 
 /// What is wrong with the sizes of a tally's tables; "" = nothing.
 std::string shape_flaw(const ResultTally&);
+
+/// A statistical test of the trial table, repeated in every replicate.
+struct ResultTest {
+  std::string name, kind, what;    ///< log-rank cox logistic; what was asked, in words
+  std::vector<std::string> terms;  ///< "400 mg BID", "age": what is estimated; log-rank: "chi-square"
+  std::vector<double> estimate;    ///< [replicate][term] log hazard ratio, log odds ratio, chi-square
+  std::vector<double> standard_error, p;
+  std::vector<std::int64_t> patients, events;  ///< [replicate] that entered
+  std::size_t replicates() const { return patients.size(); }
+};
 
 /// Patients whose trial could not be computed, by reason.
 struct FailureCount {
@@ -87,6 +115,35 @@ struct ArmResult {
   std::int64_t patients = 0;
 };
 
+/// What a rule did, by arm.
+struct RuleResult {
+  std::string name, action;
+  std::vector<std::int64_t> fired;     ///< times
+  std::vector<std::int64_t> patients;  ///< in whom it fired at least once
+};
+
+/// How patients ended the trial, by arm.
+struct LeavingResult {
+  std::string reason;
+  std::vector<std::int64_t> patients;
+};
+
+/// A change of a recorded patient's dose.
+struct DecisionRow {
+  std::uint64_t patient = 0;
+  std::int64_t day = 0;
+  std::string rule, action;            ///< no rule: the patient discontinued
+  double before_mg = 0, after_mg = 0;  ///< daily; 0 on hold and after leaving
+};
+
+/// Values of recorded patients on every day.
+struct DailyValues {
+  std::vector<std::uint64_t> patients;
+  std::vector<std::string> names, units;
+  std::vector<double> days;
+  std::vector<double> values;  ///< [patient][name][day]; NaN where there is none
+};
+
 /// Patients who did not qualify, each counted at the first criterion that did not hold.
 struct ScreeningCount {
   std::string criterion, when;  ///< name and formula
@@ -101,9 +158,15 @@ struct Results {
   std::vector<ScreeningCount> screening;  ///< empty: everybody qualifies
   std::vector<ArmResult> arms;
   std::vector<ResultTally> tallies;  ///< sorted by name
+  std::vector<ResultTest> tests;
   std::vector<FailureCount> failures;
+  std::vector<RuleResult> rules;       ///< in the scenario's order
+  std::vector<LeavingResult> leaving;  ///< those in the trial to its end first
   std::vector<ModelSource> sources;
-  std::vector<std::uint8_t> records;  ///< raw per-patient rows in id order, if they were asked for; else empty
+  std::vector<DecisionRow> decisions;  ///< of recorded patients, by id and day
+  bool has_decisions = false;          ///< whether they were asked for
+  DailyValues daily;                   ///< of recorded patients
+  std::vector<std::uint8_t> records;   ///< raw per-patient rows in id order, if they were asked for; else empty
   Provenance provenance;
 };
 

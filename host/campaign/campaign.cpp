@@ -11,6 +11,9 @@
 #include <vector>
 
 #include "host/campaign/isa.hpp"
+#include "host/campaign/record_patients.hpp"
+#include "host/campaign/stopping.hpp"
+#include "host/campaign/trial_table.hpp"
 #include "kernels/run.hpp"
 #include "kernels/tally/layout.hpp"
 
@@ -26,15 +29,23 @@ struct Share {
   std::array<std::uint64_t, kFailures> first_failing_unit;
 };
 
+/// A run's words, and for each reason of failure the first unit with such a patient.
+struct Found {
+  std::vector<std::uint64_t> words;
+  std::array<WorkUnit, kFailures> failing{};
+  std::uint64_t patients = 0;  ///< per replicate
+};
+
 /// The work units of a run: blocks of patients, replicate after replicate.
 struct Units {
   std::uint64_t first, patients, replicates, block;
+  std::uint64_t first_replicate = 0;
   std::uint64_t per_replicate() const { return (patients + block - 1) / block; }
   std::uint64_t count() const { return per_replicate() * replicates; }
   WorkUnit at(std::uint64_t i) const {
     const std::uint64_t replicate = i / per_replicate();
     const std::uint64_t begin = (i % per_replicate()) * block;
-    return {replicate << 32 | (first + begin), std::min(block, patients - begin)};
+    return {(first_replicate + replicate) << 32 | (first + begin), std::min(block, patients - begin)};
   }
   std::uint64_t rows_before(std::uint64_t i) const {
     return i / per_replicate() * patients + (i % per_replicate()) * block;
@@ -137,25 +148,74 @@ void fill(ResultTally& tally, const TallyPlan& plan, const std::uint64_t* words)
       tally.events.push_back(signed_word(cell[2]));
       continue;
     }
+    if (tally.kind != ResultKind::number) {
+      for (std::uint32_t w = 2; w < plan.words_per_cell; ++w) tally.counts.push_back(signed_word(cell[w]));
+      continue;
+    }
     tally.sum.push_back(signed_word(cell[2]));
     tally.square_low.push_back(signed_word(cell[3]));
     tally.square_high.push_back(signed_word(cell[4]));
     tally.clamped.push_back(signed_word(cell[5]));
-    for (std::uint32_t bin = kNumberWords; bin < plan.words_per_cell; ++bin)
-      tally.histogram.push_back(signed_word(cell[bin]));
+    const std::uint64_t bins_end = kNumberWords + tally.binning.bins();
+    for (std::uint64_t w = kNumberWords; w < plan.words_per_cell; ++w)
+      (w < bins_end ? tally.histogram : tally.above).push_back(signed_word(cell[w]));
   }
 }
 
-Results collect(BuiltPlan& built, const Share& share, const Units& units, RunUnit run) {
+std::string reason_of(Left left) {
+  switch (left) {
+    case Left::no:
+      return "in the trial to its end";
+    case Left::discontinued:
+      return "discontinued";
+    case Left::stopped:
+      return "stopped by a rule";
+    case Left::died:
+      return "died";
+    case Left::event:
+      return "left after an event";
+    case Left::not_included:
+    case Left::count:
+      break;
+  }
+  return "";
+}
+
+/// The counts by rule and arm, and by way of leaving and arm.
+void collect_rules(const BuiltPlan& built, const std::uint64_t* words, Results& results) {
   const Plan& plan = built.buffer.plan();
-  const auto* tallies = reinterpret_cast<const TallyPlan*>(reinterpret_cast<const char*>(&plan) + plan.tallies.offset);
+  for (std::uint32_t r = 0; r < plan.rules.count; ++r) {
+    RuleResult rule{built.rules[r].name, built.rules[r].action, {}, {}};
+    for (std::uint32_t a = 0; a < plan.arms.count; ++a) {
+      rule.fired.push_back(signed_word(words[rule_word(plan, r, a)]));
+      rule.patients.push_back(signed_word(words[rule_word(plan, r, a) + 1]));
+    }
+    results.rules.push_back(std::move(rule));
+  }
+  for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(kLeft); ++i) {
+    if (static_cast<Left>(i) == Left::not_included) continue;  // these are counted by criterion
+    LeavingResult left{reason_of(static_cast<Left>(i)), {}};
+    for (std::uint32_t a = 0; a < plan.arms.count; ++a)
+      left.patients.push_back(signed_word(words[leaving_word(plan) + i * plan.arms.count + a]));
+    results.leaving.push_back(std::move(left));
+  }
+}
+
+const TallyPlan* tally_plans(const Plan& plan) {
+  return reinterpret_cast<const TallyPlan*>(reinterpret_cast<const char*>(&plan) + plan.tallies.offset);
+}
+
+Results collect(BuiltPlan& built, const Found& share, RunUnit run) {
+  const Plan& plan = built.buffer.plan();
+  const auto* tallies = tally_plans(plan);
   Results results;
   results.seed = plan.seed;
-  results.patients = plan.patients;
+  results.patients = share.patients;
   results.replicates = plan.replicates;
   results.first_day = plan.first_day;
   results.last_day = plan.last_day;
   results.plan_hash = built.hash;
+  collect_rules(built, share.words.data(), results);
   results.arms = std::move(built.arms);
   results.sources = std::move(built.sources);
   for (std::size_t a = 0; a < results.arms.size(); ++a)
@@ -170,9 +230,25 @@ Results collect(BuiltPlan& built, const Share& share, const Units& units, RunUni
     const std::uint64_t n = share.words[failure_word(plan) + f];
     if (n == 0) continue;
     results.failures.push_back(
-        {reason_of(static_cast<Failure>(f)), n, smallest_failed(plan, run, units.at(share.first_failing_unit[f]), f)});
+        {reason_of(static_cast<Failure>(f)), n, smallest_failed(plan, run, share.failing[f], f)});
   }
   return results;
+}
+
+/// Is the tally that a run waits for known well enough?
+bool is_known(const BuiltPlan& built, const std::vector<std::uint64_t>& words) {
+  ResultTally tally = built.tallies[built.stopping->tally];
+  fill(tally, tally_plans(built.buffer.plan())[built.stopping->tally], words.data());
+  return largest_error(tally) <= built.stopping->standard_error;
+}
+
+void add(Found& found, const Share& share, const Units& units) {
+  found.words.resize(share.words.size());
+  for (std::size_t f = 1; f < kFailures; ++f)
+    if (found.failing[f].count == 0 && share.first_failing_unit[f] != kNone)
+      found.failing[f] = units.at(share.first_failing_unit[f]);
+  for (std::size_t i = 0; i < share.words.size(); ++i) found.words[i] += share.words[i];
+  found.patients += units.patients;
 }
 
 }  // namespace
@@ -196,21 +272,52 @@ Results run(BuiltPlan built, const RunOptions& options, const Progress& progress
   const CpuBuild* cpu = backend.cuda ? nullptr : &choose_cpu_build();
   const RunUnit unit = backend.cuda ? run_cuda : cpu->run;
   constexpr std::uint64_t gpu_block = std::uint64_t{1} << 20;
-  const Units units{options.first, plan.patients, plan.replicates,
-                    backend.cuda ? gpu_block : std::max<std::uint64_t>(1, options.block)};
+  Units units{options.first, plan.patients, plan.replicates,
+              backend.cuda ? gpu_block : std::max<std::uint64_t>(1, options.block)};
   const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   const int wanted = backend.cuda ? 1 : (options.threads > 0 ? options.threads : cores);
   const int threads = static_cast<int>(
       std::min<std::uint64_t>(static_cast<std::uint64_t>(wanted), std::max<std::uint64_t>(1, units.count())));
 
   std::vector<Record> records(options.keep_records ? plan.patients * plan.replicates : 0);
-  Crew crew(plan, unit, units, records.empty() ? nullptr : records.data(), progress, stop);
-  const Share share = crew.work(threads);
-  if (stop) throw Interrupted("stopped before the last patient; nothing was written");
+  const auto simulate = [&](Found& found, const Units& some, Record* rows, double before) {
+    const Progress overall = [&](double share) {
+      const double all = static_cast<double>(plan.patients * plan.replicates);
+      if (progress) progress(before + share * static_cast<double>(some.patients * some.replicates) / all);
+    };
+    Crew crew(plan, unit, some, rows, overall, stop);
+    add(found, crew.work(threads), some);
+    if (stop) throw Interrupted("stopped before the last patient; nothing was written");
+  };
+  Found found;
+  std::vector<ResultTest> tests = empty_tests(built);
+  if (!tests.empty()) {  // replicate by replicate, so that only one trial table is held
+    std::vector<Record> table(plan.patients);
+    units.replicates = 1;
+    for (; units.first_replicate < plan.replicates; ++units.first_replicate) {
+      simulate(found, units, table.data(),
+               static_cast<double>(units.first_replicate) / static_cast<double>(plan.replicates));
+      add_replicate(built, table, tests);
+      if (!records.empty()) std::ranges::copy(table, records.data() + units.first_replicate * plan.patients);
+    }
+    found.patients = plan.patients;
+  } else {
+    do {
+      if (built.stopping) {
+        units.first = options.first + found.patients;
+        units.patients = next_look(found.patients, plan.patients) - found.patients;
+      }
+      simulate(found, units, records.empty() ? nullptr : records.data() + found.patients,
+               static_cast<double>(found.patients) / static_cast<double>(plan.patients));
+    } while (found.patients < plan.patients && !is_known(built, found.words));
+  }
+  records.resize(options.keep_records ? found.patients * plan.replicates : 0);
 
-  Results results = collect(built, share, units, unit);
+  Results results = collect(built, found, unit);
+  results.tests = std::move(tests);
   results.records.resize(records.size() * sizeof(Record));
   if (!records.empty()) std::memcpy(results.records.data(), records.data(), results.records.size());
+  if (built.recording.patients > 0) record_patients(built, choose_cpu_build().run, options.first, results);
   results.provenance.backend = backend.cuda ? "cuda" : "cpu";
   results.provenance.isa = cpu ? cpu->name : "";
   results.provenance.device_name = backend.device;

@@ -7,6 +7,33 @@
 
 namespace vt {
 
+/// Name and action of a rule, as written.
+struct RuleName {
+  std::string name, action;
+};
+
+/// What is written down of single patients.
+struct Recording {
+  std::uint64_t patients = 0;
+  bool decisions = false;
+  std::vector<std::string> names, units;  ///< of the daily values
+};
+
+/// Ends a run once no cell of a tally has a larger Monte-Carlo standard error.
+struct Stopping {
+  std::size_t tally;  ///< in the Plan's order
+  double standard_error;
+};
+
+/// A test over the columns of the trial table.
+struct AnalysisPlan {
+  std::string name, kind, what;
+  int time = -1, outcome = -1, response = -1, strata = -1;  ///< columns; −1: none
+  std::vector<int> covariates;                              ///< columns; −1: the arm, as a difference to the first
+  std::vector<std::string> terms;
+  bool breslow = false;
+};
+
 /// A covariate, random effect or parameter that differs between patients, and where the patient phase leaves it.
 struct PatientName {
   std::string name;
@@ -18,8 +45,12 @@ struct BuiltPlan {
   PlanBuffer buffer;
   std::vector<ResultTally> tallies;  ///< names and axes, in the Plan's order, without counts
   std::vector<ArmResult> arms;
+  std::vector<RuleName> rules;
+  Recording recording;
   std::vector<ScreeningCount> screening;
   std::vector<ModelSource> sources;
+  std::optional<Stopping> stopping;
+  std::vector<AnalysisPlan> analyses;
   std::vector<PatientName> patient_names;  ///< in alphabetical order
   std::uint64_t hash = 0;                  ///< of the buffer, equal over compilers and instruction sets
 };

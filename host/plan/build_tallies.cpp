@@ -69,7 +69,26 @@ void name_bins(const AxisSpec& spec, ResultAxis& names) {
 
 }  // namespace
 
-std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names) {
+/// The daily doses that a rule with a formula can come to, by the arithmetic of kernels/patient/decisions.hpp.
+void PlanBuilder::add_computed_doses(const RuleSpec& rule, const AxisSpec& axis, std::vector<double>& daily_mg) {
+  constexpr double most_values = 256;
+  if (!rule.dose.is_set()) return;
+  if (!(rule.strength_mg > 0.0) || rule.highest_mg / rule.strength_mg > most_values) {
+    problems_.add(axis.where, fmt::format("an axis daily_dose_mg where rule '{}' can give any dose (it has too many "
+                                          "values); write bins(daily_dose_mg, 350, 450) or round_to in the rule",
+                                          rule.name));
+    return;
+  }
+  for (const Regimen& regimen : regimens_) {
+    const double n = regimen.daily_dose_mg / regimen.intake[0].dose_mg;
+    const double least = rule.lowest_mg / n, most = rule.highest_mg / n;
+    for (double tablets = 0; tablets <= most / rule.strength_mg + 1; ++tablets)
+      daily_mg.push_back(n * clamp(tablets * rule.strength_mg, least, most));
+  }
+}
+
+std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names,
+                                            std::uint64_t& reads) {
   Axis axis{};
   names.title = spec.text;
   if (spec.kind == "arm") {
@@ -81,16 +100,18 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
     names.name = names.kind = "visit";
     names.unit = "day";
     if (scenario_.visits.empty()) return std::nullopt;
+    if (tally.at.value == "end") return std::nullopt;
     const VisitSpec& visit = scenario_.visits[visit_kind(tally.at.value)];
     names.labels = visit.labels;
     names.values.assign(visit.days.begin(), visit.days.end());
   } else if (spec.kind == "daily_dose_mg") {
     axis.kind = AxisKind::values;
-    axis.source = visit_formula("daily_dose_mg", spec.where);
+    axis.source = visit_formula("daily_dose_mg", spec.where, &reads);
     names.name = "daily_dose_mg";
     names.kind = "values";
     names.unit = "mg";
     for (const Regimen& regimen : regimens_) names.values.push_back(regimen.daily_dose_mg);
+    for (const RuleSpec& rule : scenario_.rules) add_computed_doses(rule, spec, names.values);
     std::ranges::sort(names.values);
     names.values.erase(std::unique(names.values.begin(), names.values.end()), names.values.end());
     axis.edges = built_.buffer.add(names.values);
@@ -99,14 +120,14 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
     names.values.push_back(std::numeric_limits<double>::quiet_NaN());
   } else if (spec.kind == "bins") {
     axis.kind = AxisKind::bins;
-    axis.source = visit_formula(spec.source.value, spec.source.where);
+    axis.source = visit_formula(spec.source.value, spec.source.where, &reads);
     axis.edges = built_.buffer.add(spec.edges);
     names.name = identifier(spec.source.value);
     names.unit = unit_of(spec.source.value);
     name_bins(spec, names);
   } else {
     axis.kind = AxisKind::octaves;
-    axis.source = visit_formula(spec.source.value, spec.source.where);
+    axis.source = visit_formula(spec.source.value, spec.source.where, &reads);
     const auto [low, high] = usual_range(spec.source.value);
     std::tie(axis.first_octave, axis.octaves) = octaves(low, high);
     names.name = identifier(spec.source.value);
@@ -125,14 +146,16 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
 void PlanBuilder::set_number_range(const TallySpec& spec, TallyPlan& tally, ResultTally& names) {
   tally.low = names.low = spec.low;
   tally.high = names.high = spec.high;
+  const double largest = greater(spec.high, -spec.low);
   // A range from 0 on has no lowest octave: what is below 2⁻¹⁶ of its end falls into the first bin.
   constexpr double least_share = 0x1p-16;
-  std::tie(tally.first_octave, tally.octaves) = octaves(spec.low > 0.0 ? spec.low : least_share * spec.high, spec.high);
-  const double largest = greater(spec.high, -spec.low);
+  std::tie(tally.first_octave, tally.octaves) = octaves(spec.low > 0.0 ? spec.low : least_share * largest, largest);
   tally.scale = power_of_two(kFixedPointBits - 1 - octave_of(largest));
   names.scale = tally.scale;
   names.binning = {tally.first_octave, tally.octaves};
-  tally.words_per_cell = kNumberWords + kBinsPerOctave * tally.octaves;
+  tally.thresholds = built_.buffer.add(spec.thresholds);
+  names.thresholds = spec.thresholds;
+  tally.words_per_cell = kNumberWords + kBinsPerOctave * tally.octaves + tally.thresholds.count;
 }
 
 /// A tally of a plain observable counts in that observable's unit, and needs a range unless the observable is a count.
@@ -162,10 +185,17 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
   names.visit = spec.at.value;
   names.unit = spec.is_number ? (spec.unit.empty() ? unit_of(spec.score.value) : spec.unit) : "1";
   names.kind = spec.is_number ? ResultKind::number : ResultKind::proportion;
-  check_unit(spec);
+  names.estimand = spec.estimand;
   tally.kind = spec.is_number ? TallyKind::number : TallyKind::proportion;
-  tally.visit_kind = visit_kind(spec.at.value);
-  tally.score = visit_formula(spec.score.value, spec.score.where);
+  tally.estimand = spec.estimand == "on-treatment" ? Estimand::on_treatment
+                   : spec.estimand == "composite"  ? Estimand::composite
+                                                   : Estimand::itt;
+  tally.visit_kind = spec.at.value == "end" ? kAtEnd : visit_kind(spec.at.value);
+  std::uint64_t reads = 0;
+  if (!spec.is_time) {
+    check_unit(spec);
+    tally.score = visit_formula(spec.score.value, spec.score.where, &reads);
+  }
   if (spec.by.size() > kMaxAxes) {
     problems_.add(spec.where,
                   fmt::format("tally '{}' has {} axes (at most {}); drop some", spec.name, spec.by.size(), kMaxAxes));
@@ -173,8 +203,9 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
   }
   tally.cells = 1;
   for (const AxisSpec& by : spec.by) {
+    check_axis(by, spec);
     ResultAxis axis_names;
-    const auto axis = build_axis(by, spec, axis_names);
+    const auto axis = build_axis(by, spec, axis_names, reads);
     if (!axis) return;
     for (const ResultAxis& other : names.axes)
       if (other.name == axis_names.name) axis_names.name += "_" + std::to_string(names.axes.size() + 1);
@@ -182,8 +213,15 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
     tally.cells *= axis->count;
     names.axes.push_back(std::move(axis_names));
   }
+  if (tally.visit_kind != kAtEnd) note_reads(1u << tally.visit_kind, reads);
   tally.words_per_cell = kProportionWords;
-  if (spec.is_number) set_number_range(spec, tally, names);
+  if (spec.is_time)
+    set_times(spec, tally, names);
+  else if (!spec.pair.empty())
+    set_pair(spec, tally, names);
+  else if (spec.is_number)
+    set_number_range(spec, tally, names);
+  if (tally.visit_kind == kAtEnd) plan_.ends_tallied = 1;
   const std::uint64_t bytes = tally.cells * tally.words_per_cell * 8;
   if (bytes > kTallyBytes) {
     const auto largest = std::max_element(tally.axis, tally.axis + tally.n_axes,

@@ -47,9 +47,17 @@ class PlanBuilder {
   void build_traits();
   void build_pharmacokinetics();
   bool may_carry_over() const;
+  void build_adherence();
   void build_interactions();
+  std::uint32_t formula_slot(const Expression& formula);
   void build_disease();
   void build_assays();
+  void build_prediction();
+  std::optional<Symbol> typical_symbol(std::string_view name);
+  Program typical_formula(const Expression& value);
+  std::uint32_t typical_slot(std::string_view key, double otherwise);
+  void build_tests();
+  std::int32_t wait_days(const VisitSpec& visit, Source source) const;
   double number(const ModelSpec& model, std::string_view section, std::string_view key) const;
 
   // build_trial.cpp
@@ -58,6 +66,7 @@ class PlanBuilder {
   void build_calendar();
   void build_rules();
   std::uint32_t visit_kind(const std::string& name) const;
+  void note_reads(std::uint32_t visit_kinds, std::uint64_t reads);
 
   // build_events.cpp
   void build_events();
@@ -65,10 +74,22 @@ class PlanBuilder {
 
   // build_tallies.cpp
   void build_tallies();
+  void build_recording();
   void build_tally(const TallySpec& spec);
   void check_unit(const TallySpec& spec);
-  std::optional<Axis> build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names);
+  std::optional<Axis> build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names, std::uint64_t& reads);
+  void add_computed_doses(const RuleSpec& rule, const AxisSpec& axis, std::vector<double>& daily_mg);
   void set_number_range(const TallySpec& spec, TallyPlan& tally, ResultTally& names);
+
+  // build_lives.cpp: what is tallied at the end of a life
+  void check_axis(const AxisSpec& axis, const TallySpec& tally);
+  void set_times(const TallySpec& spec, TallyPlan& tally, ResultTally& names);
+  void set_pair(const TallySpec& spec, TallyPlan& tally, ResultTally& names);
+  void set_stopping();
+
+  // build_analyses.cpp
+  void build_analyses();
+  int column(const Column& column, const Position& where);
 
   void collect_sources();
 
@@ -80,7 +101,8 @@ class PlanBuilder {
   std::vector<Instruction> instructions_;
   std::vector<double> constants_;
   std::map<std::string, Symbol, std::less<>> patient_names_;
-  std::map<std::uint64_t, std::uint32_t> constant_slots_;  ///< by the bits of the value
+  std::map<std::string, Symbol, std::less<>> typical_names_;  ///< parameters of the typical patient
+  std::map<std::uint64_t, std::uint32_t> constant_slots_;     ///< by the bits of the value
   std::map<std::string, int, std::less<>> visit_slots_;
   std::map<std::uint32_t, std::string> streams_;
   std::vector<Observable> observables_;
@@ -91,6 +113,8 @@ class PlanBuilder {
   std::vector<Derived> derived_;
   std::vector<Regimen> regimens_;
   std::vector<TallyPlan> tallies_;
+  std::uint32_t pairs_ = 0;
+  std::vector<Column> columns_;
   std::uint32_t patient_slots_ = 0;
   double latest_intake_h_ = 0;  ///< of any regimen, with its timing error
 };

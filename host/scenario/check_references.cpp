@@ -61,8 +61,33 @@ void check_references(const Scenario& scenario, Problems& problems) {
                         path, rule->name, rule->action));
     }
   }
-  for (const RuleSpec& rule : scenario.rules)
+  const bool has_resume = std::any_of(scenario.rules.begin(), scenario.rules.end(),
+                                      [](const RuleSpec& rule) { return rule.action == "resume"; });
+  for (const RuleSpec& rule : scenario.rules) {
     for (const Text& name : rule.at) (void)visits.find(name, join_path("rule", rule.name) + ".at", problems);
+    if (rule.action == "hold" && !rule.until.is_set() && !has_resume)
+      problems.add(rule.where,
+                   fmt::format("{} has no until (a hold ends when a condition is met, or by a rule that does "
+                               "'resume'); write until = \"anc >= 1.5\"",
+                               join_path("rule", rule.name)));
+    const bool is_known = std::any_of(scenario.interactions.begin(), scenario.interactions.end(),
+                                      [&](const auto& drug) { return drug.perpetrator == rule.comedication.value; });
+    if (rule.comedication.is_set() && !is_known)
+      problems.add(rule.comedication.where,
+                   fmt::format("{} names the comedication '{}' (no [[interaction]] has this perpetrator); add one",
+                               join_path("rule", rule.name) + ".with", rule.comedication.value));
+    (void)visits.find(rule.sample, join_path("rule", rule.name) + ".sample", problems);
+  }
+  for (const TallySpec& tally : scenario.tallies) {
+    if (tally.at.value == "end") continue;
+    const std::string path = join_path("tally", tally.name) + ".at";
+    const VisitSpec* visit = visits.find(tally.at, path, problems);
+    if (visit != nullptr && visit->days.empty() && (visit->is_on_order || !visit->on_result.empty()))
+      problems.add(tally.at.where,
+                   fmt::format("{} names '{}' (this visit has no days of its own, and tallies count at scheduled "
+                               "visits); choose another visit",
+                               path, visit->name));
+  }
   std::vector<EventSpec> above;
   for (const EventSpec& event : scenario.events) {
     const std::string path = join_path("event", event.name);
@@ -70,8 +95,32 @@ void check_references(const Scenario& scenario, Problems& problems) {
     (void)Names(above, "event above it").find(event.after, path + ".after", problems);
     above.push_back(event);
   }
-  for (const TallySpec& tally : scenario.tallies)
-    (void)visits.find(tally.at, join_path("tally", tally.name) + ".at", problems);
+  const Names arms(scenario.arms, "arm");
+  const Names events(scenario.events, "event");
+  const Names tallies(scenario.tallies, "tally");
+  for (const TallySpec& tally : scenario.tallies) {
+    const std::string path = join_path("tally", tally.name);
+    for (const Text& name : tally.pair) (void)arms.find(name, path + ".pair", problems);
+    for (const Text& name : tally.events) (void)events.find(name, path + ".event", problems);
+    for (const Text& name : tally.competing) (void)events.find(name, path + ".competing", problems);
+  }
+  for (const VisitSpec& visit : scenario.visits)
+    if (visit.name == "end")
+      problems.add(visit.where,
+                   "a visit is called 'end' (tallies mean the end of each patient's trial by it); rename it");
+  const Names columns(scenario.columns, "column");
+  for (const AnalysisSpec& test : scenario.analyses) {
+    const std::string path = join_path("analysis", test.name);
+    const TallySpec* time = tallies.find(test.time, path + ".time", problems);
+    if (time != nullptr && !time->is_time)
+      problems.add(test.time.where,
+                   fmt::format("{}.time is '{}' (a tally of kind time_to_event is expected)", path, test.time.value));
+    (void)columns.find(test.response, path + ".response", problems);
+    (void)columns.find(test.strata, path + ".strata", problems);
+    for (const Text& name : test.covariates)
+      if (name.value != "arm") (void)columns.find(name, path + ".covariates", problems);
+  }
+  (void)tallies.find(scenario.stop_when.tally, "trial.stop_when.tally", problems);
 }
 
 }  // namespace vt

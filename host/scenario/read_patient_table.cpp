@@ -46,7 +46,7 @@ ModelSpec* model_of(Scenario& scenario, std::string_view section) {
 }
 
 /// A column on its way into the scenario.
-struct Column {
+struct PatientColumn {
   std::string name, unit;  ///< what it is, and the unit that its header gives
   std::size_t place;       ///< in the file
   Position where;          ///< of the header
@@ -57,7 +57,7 @@ class TableColumns {
   TableColumns(Scenario& scenario, const CsvTable& csv, std::string file, Problems& problems)
       : scenario_(scenario), csv_(csv), file_(std::move(file)), problems_(problems) {}
 
-  void take(const Column& column) {
+  void take(const PatientColumn& column) {
     if (column.name.starts_with("eta."))
       take_effect(column);
     else if (column.name.find('.') != std::string::npos)
@@ -72,11 +72,11 @@ class TableColumns {
   }
 
  private:
-  void complain(const Column& column, const std::string& text) {
+  void complain(const PatientColumn& column, const std::string& text) {
     problems_.add(column.where, fmt::format("column '{}' {}", column.name, text));
   }
 
-  int store(const Column& column, const Range& range, const std::optional<Unit>& from = {},
+  int store(const PatientColumn& column, const Range& range, const std::optional<Unit>& from = {},
             const std::optional<Unit>& to = {}) {
     constexpr int most_complaints = 5;
     int complaints = 0;
@@ -102,7 +102,7 @@ class TableColumns {
     return static_cast<int>(scenario_.table.columns.size()) - 1;
   }
 
-  void take_effect(const Column& column) {
+  void take_effect(const PatientColumn& column) {
     const std::string name = column.name.substr(4);
     std::vector<std::string> known;
     for (RandomEffectSpec& effect : scenario_.random_effects)
@@ -116,7 +116,7 @@ class TableColumns {
     complain(column, fmt::format("names no random effect of the scenario{}", suggest(column.name, known)));
   }
 
-  void take_model_entry(const Column& column) {
+  void take_model_entry(const PatientColumn& column) {
     std::vector<std::string> known;
     for (const ModelKey& key : kModelKeys) {
       const std::string full = fmt::format("{}.{}", key.section, key.key);
@@ -139,7 +139,7 @@ class TableColumns {
     complain(column, fmt::format("names no entry of a model{}", suggest(column.name, known)));
   }
 
-  void take_name(const Column& column) {
+  void take_name(const PatientColumn& column) {
     for (ParameterSpec& parameter : scenario_.parameters) {
       if (parameter.name != column.name) continue;
       const std::string& unit = parameter.value.unit;
@@ -188,15 +188,15 @@ class TableColumns {
 };
 
 /// All columns but the patients' own numbers, or those asked for.
-std::vector<Column> choose(const PatientTableSpec& table, const CsvTable& csv, const std::string& file,
-                           Problems& problems) {
-  std::vector<Column> columns;
+std::vector<PatientColumn> choose(const PatientTableSpec& table, const CsvTable& csv, const std::string& file,
+                                  Problems& problems) {
+  std::vector<PatientColumn> columns;
   std::vector<std::string> headers;
   for (const CsvField& field : csv.header) headers.push_back(split_header(field.text).name);
   const auto add = [&](const std::string& name, std::size_t place) {
     const CsvField& field = csv.header[place];
     const Position where{file, field.line, field.column};
-    if (std::ranges::find(columns, name, &Column::name) != columns.end())
+    if (std::ranges::find(columns, name, &PatientColumn::name) != columns.end())
       problems.add(where, fmt::format("column '{}' stands twice; rename one of them", name));
     else
       columns.push_back({name, split_header(field.text).unit, place, where});
@@ -252,12 +252,12 @@ void read_patient_table(const FileText& text_of, Scenario& scenario, Problems& p
   table.rows = csv->rows.size();
   table.sha256 = sha256_hex(*text);
   if (table.origin.source.empty()) table.origin.source = "the user's table " + table.file.value;
-  const std::vector<Column> columns = choose(table, *csv, path, problems);
+  const std::vector<PatientColumn> columns = choose(table, *csv, path, problems);
   if (columns.size() * table.rows > kMostValues)
     return problems.add(table.file.where, fmt::format("'{}' has {} values (at most {}); leave columns out",
                                                       table.file.value, columns.size() * table.rows, kMostValues));
   TableColumns taken(scenario, *csv, path, problems);
-  for (const Column& column : columns) taken.take(column);
+  for (const PatientColumn& column : columns) taken.take(column);
   taken.finish();
   if (scenario.patients == 0) scenario.patients = table.rows;
   check_use(scenario, problems);

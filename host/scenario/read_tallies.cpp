@@ -8,6 +8,8 @@
 namespace vt {
 namespace {
 
+constexpr const char* kEnd = "end";
+
 struct Argument {
   std::string_view text;
   std::size_t offset;  ///< in the whole text
@@ -123,16 +125,35 @@ void read_range(const Field& range, TallySpec& tally) {
     return range.complain(fmt::format("goes from '{}' to '{}' (both need the same unit)",
                                       unit_low.empty() ? "no unit" : unit_low,
                                       unit_high.empty() ? "no unit" : unit_high));
-  if (*low < 0)
+  if (*low < 0 && tally.pair.empty())
     return range.complain(fmt::format("begins at {} (a tally holds numbers from 0 on); shift the score", *low));
   constexpr double most = 1e30;
-  if (*high > most || (*low > 0 && *low < 1 / most))
+  if (*high > most || *low < -most || (*low > 0 && *low < 1 / most))
     return range.complain(
         fmt::format("goes from {} to {} (from {} to {} at most); choose other units", *low, *high, 1 / most, most));
   if (*low >= *high) return range.complain(fmt::format("goes from {} to {} (it must ascend)", *low, *high));
   tally.low = *low;
   tally.high = *high;
   tally.unit = unit_low;
+}
+
+/// ["1000 ng/mL", "1165 ng/mL"], ascending, in the unit of the range.
+void read_thresholds(const Field& field, TallySpec& tally) {
+  if (!field) return;
+  if (!tally.is_number) return field.complain("stands without range (thresholds are those of a number); give range");
+  for (const Field& item : items_of(field)) {
+    std::string unit;
+    const auto value = read_any_number(item, unit);
+    if (!value) continue;
+    if (unit != tally.unit)
+      item.complain(fmt::format("is {} (the range is {}); write it with the unit of the range",
+                                unit.empty() ? "without a unit" : "in " + unit,
+                                tally.unit.empty() ? "without a unit" : "in " + tally.unit));
+    else if (!tally.thresholds.empty() && *value <= tally.thresholds.back())
+      item.complain(fmt::format("is {} after {} (thresholds ascend)", *value, tally.thresholds.back()));
+    else
+      tally.thresholds.push_back(*value);
+  }
 }
 
 void check_group_name(const Field& name) {
@@ -143,15 +164,74 @@ void check_group_name(const Field& name) {
     name.complain(fmt::format("is '{}' (results are stored under this name); take away '/'", text));
 }
 
+void read_score(TableReader& reader, TallySpec& tally) {
+  tally.score = read_text(reader.need("score", "what is counted or averaged, a formula such as \"bcr_abl_is <= 0.1\""));
+  tally.pair = read_texts(reader.get("pair"));
+  read_range(reader.get("range"), tally);
+  read_thresholds(reader.get("thresholds"), tally);
+  const Field at =
+      tally.pair.empty() ? reader.need("at", "the visit at which it is taken, or \"end\"") : reader.get("at");
+  tally.at = read_text(at);
+  if (tally.pair.empty()) {
+    if (tally.is_number && tally.estimand != "ITT")
+      reader.complain("has an estimand, but scores a number (an estimand says what a missing response counts as)");
+    return;
+  }
+  if (tally.pair.size() != 2)
+    reader.complain(
+        fmt::format("has a pair of {} (two arms are compared); write pair = [\"A\", \"B\"]", tally.pair.size()));
+  if (at && tally.at.value != "end")
+    at.complain(
+        fmt::format("is '{}' (lives are compared at their end); write \"end\", and past values as "
+                    "\"trough @ 'day 29'\"",
+                    tally.at.value));
+  tally.at = {kEnd, reader.table().where};
+  if (tally.estimand != "ITT") reader.complain("has an estimand, but compares lives");
+  if (!tally.thresholds.empty()) reader.complain("has thresholds, but compares lives; score a condition instead");
+}
+
+/// A time to a named event, or to the first visit at which a formula holds: that is an event of its own.
+void read_times(TableReader& reader, Scenario& scenario, TallySpec& tally) {
+  tally.at = {kEnd, reader.table().where};
+  tally.score = tally.at;
+  const Field first = reader.get("first");
+  if (first) {
+    EventSpec event;
+    event.name = "first " + tally.name;
+    event.when = read_text(first);
+    event.at = read_texts(reader.need("at", "the visit at which the formula is looked at"));
+    event.where = tally.where;
+    tally.events = {{event.name, tally.where}};
+    tally.score = event.when;
+    scenario.events.push_back(std::move(event));
+    if (scenario.events.size() > kMaxEvents)
+      first.complain(fmt::format("makes one event too many (at most {} of them and of tallies with first)", kMaxEvents));
+    if (const Field event_name = reader.get("event"))
+      event_name.complain("stands beside first (a time runs to one or the other); take one away");
+  } else {
+    tally.events =
+        read_texts(reader.need("event", "what is waited for: the name of an [[event]], or first = \"…\" and at"));
+    tally.score.value.clear();
+    for (const Text& event : tally.events) tally.score.value += (tally.score.value.empty() ? "" : " or ") + event.value;
+  }
+  tally.competing = read_texts(reader.get("competing"));
+  if (const auto days = read_days(reader.get("every"), 1, 36525)) tally.every_day = *days;
+}
+
 void read_tally(TableReader& reader, const std::string& name, Scenario& scenario) {
   TallySpec tally;
   tally.name = name;
   tally.where = reader.table().where;
   check_group_name(reader.get("name"));
   tally.title = read_text(reader.get("title")).value;
-  tally.score = read_text(reader.need("score", "what is counted or averaged, a formula such as \"bcr_abl_is <= 0.1\""));
-  read_range(reader.get("range"), tally);
-  tally.at = read_text(reader.need("at", "the visit at which it is taken"));
+  if (const Field estimand = reader.get("estimand"))
+    if (const std::string word = read_choice(estimand, {"ITT", "on-treatment", "composite"}); !word.empty())
+      tally.estimand = word;
+  if (const Field kind = reader.get("kind")) tally.is_time = read_choice(kind, {"time_to_event"}) == "time_to_event";
+  if (tally.is_time)
+    read_times(reader, scenario, tally);
+  else
+    read_score(reader, tally);
   const Field by = reader.get("by");
   if (by && !by.node->is_list())
     by.complain(fmt::format("is {} (a list is expected); write by = [\"arm\", \"visit\"]", words_for(by.node->kind)));

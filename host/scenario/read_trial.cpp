@@ -8,6 +8,7 @@ namespace {
 constexpr std::int32_t kLongestTrial_day = 36525;
 constexpr std::int32_t kLongestRunIn_day = 3650;
 constexpr std::int64_t kMostPatients = 1'000'000'000'000;
+constexpr std::int64_t kMostRecorded = 10'000;
 constexpr std::int64_t kMostReplicates = 1'000'000;
 constexpr std::size_t kMostArms = 64;  // Rule::arms has a bit for each
 
@@ -66,6 +67,24 @@ void read_ladder(TableReader& reader, const std::string& name, Scenario& scenari
 
 }  // namespace
 
+namespace {
+
+void read_stop(const Field& field, Scenario& scenario) {
+  if (!field) return;
+  if (!field.node->is_table())
+    return field.complain("is not a table; write stop_when = { tally = \"mmr\", standard_error = 0.002 }");
+  TableReader reader(*field.node, field.path, *field.problems);
+  scenario.stop_when.tally = read_text(reader.need("tally", "its errors are looked at"));
+  const Field error = reader.need("standard_error", "the run ends when no cell of the tally has a larger one");
+  if (const auto value = read_number(error, "", {0, 1e300, true})) scenario.stop_when.standard_error = *value;
+  reader.finish();
+  if (scenario.replicates > 1)
+    field.complain(fmt::format("stands beside {} replicates (a run that may end early has one); take one of them away",
+                               scenario.replicates));
+}
+
+}  // namespace
+
 void read_trial(TableReader& root, Scenario& scenario) {
   const Field field = root.need("trial", "patients and duration stand there");
   if (!field) return;
@@ -90,11 +109,31 @@ void read_trial(TableReader& root, Scenario& scenario) {
       scenario.first_day = *day;
   }
   if (const Field allocation = reader.get("allocation"))
-    if (const std::string word = read_choice(allocation, {"randomised"}); !word.empty()) scenario.allocation = word;
+    if (const std::string word = read_choice(allocation, {"randomised", "counterfactual"}); !word.empty())
+      scenario.allocation = word;
   if (const auto block = read_whole(reader.get("block"), 1, kMaxBlock))
     scenario.block = static_cast<std::uint32_t>(*block);
+  read_stop(reader.get("stop_when"), scenario);
   (void)reader.get("missed_visit");  // read with the visits
   (void)read_origin(reader, false);
+  reader.finish();
+}
+
+void read_record(TableReader& root, Scenario& scenario) {
+  const Field field = root.get("record");
+  if (!field) return;
+  if (!field.node->is_table())
+    return field.complain(fmt::format("is {} (a table is expected); write [record]", words_for(field.node->kind)));
+  TableReader reader(*field.node, field.path, root.problems());
+  if (const auto n = read_whole(reader.need("patients", "how many, the first ones"), 1, kMostRecorded))
+    scenario.record.patients = static_cast<std::uint64_t>(*n);
+  if (const Field decisions = reader.get("decisions")) {
+    if (decisions.node->kind == Node::Kind::boolean)
+      scenario.record.decisions = decisions.node->boolean;
+    else
+      decisions.complain("is not true or false");
+  }
+  scenario.record.daily = read_texts(reader.get("daily"));
   reader.finish();
 }
 

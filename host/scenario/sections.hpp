@@ -45,10 +45,13 @@ void read_models(TableReader& root, Scenario& scenario);
 void read_adherence(TableReader& root, Scenario& scenario);
 void read_interactions(TableReader& root, Scenario& scenario);
 void read_arms(TableReader& root, Scenario& scenario);
+void read_tests(TableReader& root, Scenario& scenario);
 void read_visits(TableReader& root, Scenario& scenario);
 void read_rules(TableReader& root, Scenario& scenario);
 void read_events(TableReader& root, Scenario& scenario);
 void read_tallies(TableReader& root, Scenario& scenario);
+void read_record(TableReader& root, Scenario& scenario);
+void read_analyses(TableReader& root, Scenario& scenario);
 
 /// Reads the file of scenario.table and puts its columns where they belong.
 void read_patient_table(const FileText& text_of, Scenario& scenario, Problems& problems);

@@ -67,9 +67,10 @@ Node make_text(std::string text, Position where) {
 }
 
 std::string_view naming_key(std::string_view list) {
-  static constexpr std::string_view by_name[] = {"parameter", "covariate", "random_effect", "arm",       "visit",
-                                                 "rule",      "tally",     "ladder",        "criterion", "event"};
+  static constexpr std::string_view by_name[] = {"parameter", "covariate", "random_effect", "arm",   "visit", "rule",
+                                                 "tally",     "ladder",    "criterion",     "event", "test"};
   if (list == "interaction") return "perpetrator";
+  if (list == "column" || list == "analysis") return "name";
   return contains(by_name, list) ? "name" : "";
 }
 
@@ -85,14 +86,15 @@ std::string name_of(std::string_view list, const Node& element) {
 }
 
 bool needs_origin(std::string_view section) {
-  static constexpr std::string_view models[] = {"pk",          "response",  "blood_counts",  "assays",
-                                                "adherence",   "covariate", "random_effect", "parameter",
-                                                "interaction", "event",     "tumour"};
+  static constexpr std::string_view models[] = {
+      "pk",        "response",    "blood_counts", "assays",     "adherence", "covariate", "random_effect",
+      "parameter", "interaction", "event",        "prediction", "test",      "tumour"};
   return contains(models, section);
 }
 
 bool has_entries_with_origin(std::string_view section) {
-  return section == "pk" || section == "response" || section == "tumour" || section == "assays";
+  return section == "pk" || section == "response" || section == "tumour" || section == "assays" ||
+         section == "prediction";
 }
 
 bool is_origin_key(std::string_view key) { return key == "source" || key == "basis" || key == "to"; }

@@ -19,7 +19,8 @@ enum class Stream : std::uint32_t {
   counting = 9,
   mutation = 10,
   ddpcr = 11,
-  imaging = 12
+  imaging = 12,
+  late_sample = 20
 };
 
 /// Identity of a patient: index within the replicate in the low half, replicate in the high half.

@@ -43,8 +43,15 @@ VT_COLD std::uint32_t cell_of(const Plan& plan, const Axis& axis, double x, bool
   return below;
 }
 
-/// Adds a number as an exact integer: fixed-point sum, squares in two limbs, histogram.
-VT_COLD void add_number(const TallyPlan& tally, const TallyWords& words, std::uint64_t cell, double x) {
+/// Index among equal bins from `low` on.
+VT_HD std::uint32_t equal_bin(double held, const TallyPlan& tally) {
+  const auto bin = static_cast<std::uint32_t>((held - tally.low) * tally.bins_per_unit);
+  return bin < tally.equal_bins ? bin : tally.equal_bins - 1;
+}
+
+/// Adds a number as an exact integer: fixed-point sum, squares in two limbs, histogram, thresholds.
+VT_COLD void add_number(const Plan& plan, const TallyPlan& tally, const TallyWords& words, std::uint64_t cell,
+                        double x) {
   constexpr int limb = 31;
   const double held = clamp(x, tally.low, tally.high);
   const double scaled = held * tally.scale;
@@ -54,7 +61,12 @@ VT_COLD void add_number(const TallyPlan& tally, const TallyWords& words, std::ui
   words.add(cell + 3, square & ((std::uint64_t{1} << limb) - 1));
   words.add(cell + 4, square >> limb);
   if (held != x) words.add(cell + 5, 1);
-  words.add(cell + kNumberWords + octave_bin(held, tally.first_octave, tally.octaves), 1);
+  const bool equal = tally.equal_bins != 0;
+  words.add(
+      cell + kNumberWords + (equal ? equal_bin(held, tally) : octave_bin(held, tally.first_octave, tally.octaves)), 1);
+  const std::uint64_t above = cell + kNumberWords + (equal ? tally.equal_bins : kBinsPerOctave * tally.octaves);
+  for (std::uint32_t i = 0; i < tally.thresholds.count; ++i)
+    if (x >= at(plan, tally.thresholds, i)) words.add(above + i, 1);
 }
 
 /// The occurrence of a visit kind that falls on a day.
@@ -68,7 +80,8 @@ VT_HD std::uint32_t occurrence(const Plan& plan, const VisitKind& kind, std::int
 template <int L>
 VT_COLD void find_cells(const Plan& plan, const TallyPlan& tally, std::int32_t day, const Cohort<L>& cohort,
                         Visits<L>& visits, std::uint64_t (&cell)[L]) {
-  const std::uint32_t visit = occurrence(plan, at(plan, plan.visit_kinds, tally.visit_kind), day);
+  const std::uint32_t visit =
+      tally.visit_kind == kAtEnd ? 0 : occurrence(plan, at(plan, plan.visit_kinds, tally.visit_kind), day);
   for (int lane = 0; lane < L; ++lane) cell[lane] = 0;
   for (std::uint32_t a = 0; a < tally.n_axes; ++a) {
     const Axis& axis = tally.axis[a];
@@ -85,6 +98,14 @@ VT_COLD void find_cells(const Plan& plan, const TallyPlan& tally, std::int32_t d
   }
 }
 
+/// No longer on the drug, for whatever reason.
+VT_HD bool is_off_drug(const Course& course) { return course.left != Left::no || course.off_drug_on != kNever; }
+
+VT_HD bool takes_part(const TallyPlan& tally, const Course& course, std::uint32_t attended) {
+  if (tally.visit_kind == kAtEnd) return course.failure == 0;
+  return (attended >> tally.visit_kind & 1) != 0;
+}
+
 /// Counts every patient of the cohort once: those who did not come count among the randomised only, those who did not
 /// qualify nowhere.
 template <int L>
@@ -95,13 +116,16 @@ VT_COLD void score(const Plan& plan, const TallyPlan& tally, std::int32_t day, c
   execute(tally.score, begin(plan, plan.instructions), begin(plan, plan.constants), visits.seen, result, status);
   find_cells(plan, tally, day, cohort, visits, cell);
   for (int lane = 0; lane < cohort.patients; ++lane) {
-    if (cohort.course[lane].rejected_by != 0) continue;
+    const Course& course = cohort.course[lane];
+    if (course.rejected_by != 0) continue;
     const std::uint64_t first = tally.first_word + cell[lane] * tally.words_per_cell;
     words.add(first, 1);
-    if (!(visits.attended[lane] >> tally.visit_kind & 1) || status[lane] != 0) continue;
+    const bool is_counted = tally.estimand == Estimand::itt || !is_off_drug(course);
+    if (tally.estimand == Estimand::composite && !is_counted && course.failure == 0) words.add(first + 1, 1);
+    if (!is_counted || !takes_part(tally, course, visits.attended[lane]) || status[lane] != 0) continue;
     words.add(first + 1, 1);
     if (tally.kind == TallyKind::number)
-      add_number(tally, words, first, result[lane]);
+      add_number(plan, tally, words, first, result[lane]);
     else if (result[lane] != 0.0)
       words.add(first + 2, 1);
   }
@@ -113,7 +137,8 @@ VT_COLD void add_to_tallies(const Plan& plan, std::int32_t day, const Cohort<L>&
                             const TallyWords& words) {
   for (std::uint32_t t = 0; t < plan.tallies.count; ++t) {
     const TallyPlan& tally = at(plan, plan.tallies, t);
-    if (visits.scheduled >> tally.visit_kind & 1) score(plan, tally, day, cohort, visits, words);
+    if (tally.visit_kind != kAtEnd && (visits.scheduled >> tally.visit_kind & 1))
+      score(plan, tally, day, cohort, visits, words);
   }
 }
 

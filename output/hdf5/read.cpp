@@ -8,6 +8,7 @@
 #include "output/hdf5/handle.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/hdf5/schema.hpp"
+#include "output/hdf5/tests.hpp"
 #include "output/io_error.hpp"
 #include "output/sha256.hpp"
 
@@ -59,6 +60,16 @@ void read_number(hid_t group, ResultTally& tally) {
   tally.scale = hdf5::number_attribute(group, "scale");
   tally.binning.first_octave = static_cast<std::int32_t>(hdf5::integer_attribute(group, "first_octave"));
   tally.binning.octaves = static_cast<std::uint32_t>(hdf5::integer_attribute(group, "octaves"));
+  if (hdf5::has_attribute(group, "equal_bins")) {
+    tally.binning.equal = static_cast<std::uint32_t>(hdf5::integer_attribute(group, "equal_bins"));
+    tally.binning.from = hdf5::number_attribute(group, "bins_from");
+    tally.binning.width = hdf5::number_attribute(group, "bin_width");
+  }
+  if (hdf5::has(group, "threshold")) {
+    tally.thresholds = hdf5::read_numbers(group, "threshold");
+    tally.above = hdf5::read_integers(group, "above");
+    require_counts(tally.above, "above");
+  }
   for (const auto& table : schema::kNumberTables) tally.*table.member = hdf5::read_integers(group, table.name);
   tally.histogram = hdf5::read_integers(group, "histogram");
   require_counts(tally.clamped, "clamped");
@@ -75,8 +86,12 @@ ResultTally read_tally(hid_t tallies, const std::string& name) {
   if (tally.unit == "1") tally.unit.clear();
   tally.visit = hdf5::text_attribute(group, "visit");
   const std::string kind = hdf5::text_attribute(group, "kind");
-  require(kind == "number" || kind == "proportion", "tally of unknown kind '" + kind + "'");
-  tally.kind = kind == "number" ? ResultKind::number : ResultKind::proportion;
+  const auto known = parse_result_kind(kind);
+  require(known.has_value(), "tally of unknown kind '" + kind + "'");
+  tally.kind = *known;
+  if (hdf5::has_attribute(group, "estimand")) tally.estimand = hdf5::text_attribute(group, "estimand");
+  if (hdf5::has_attribute(group, "pair_first"))
+    tally.pair = {hdf5::text_attribute(group, "pair_first"), hdf5::text_attribute(group, "pair_second")};
 
   const std::string axes = hdf5::text_attribute(group, "axes");
   for (std::size_t at = 0; at < axes.size();) {
@@ -89,6 +104,11 @@ ResultTally read_tally(hid_t tallies, const std::string& name) {
   require_counts(tally.evaluable, "evaluable");
   if (tally.kind == ResultKind::number) {
     read_number(group, tally);
+  } else if (tally.kind != ResultKind::proportion) {
+    tally.outcomes = hdf5::read_texts(group, "outcome");
+    if (tally.kind == ResultKind::time_to_event) tally.times = hdf5::read_numbers(group, "time");
+    tally.counts = hdf5::read_integers(group, "counts");
+    require_counts(tally.counts, "counts");
   } else {
     for (const auto& table : schema::kProportionTables) tally.*table.member = hdf5::read_integers(group, table.name);
     require_counts(tally.events, "events");
@@ -105,6 +125,55 @@ void read_arms(hid_t file, Results& results) {
   const auto patients = hdf5::read_integers(group, "patients");
   require(regimens.size() == names.size() && patients.size() == names.size(), "the columns of /arms differ in length");
   for (std::size_t i = 0; i < names.size(); ++i) results.arms.push_back({names[i], regimens[i], patients[i]});
+}
+
+/// A table of counts, one row for each of `rows` names, one column for each arm.
+std::vector<std::vector<std::int64_t>> read_by_arm(hid_t group, const char* name, std::size_t rows, std::size_t arms) {
+  const auto all = hdf5::read_integers(group, name);
+  require(all.size() == rows * arms, std::string(name) + " does not match rows and arms");
+  std::vector<std::vector<std::int64_t>> counts;
+  for (std::size_t i = 0; i < rows; ++i) {
+    const auto first = all.begin() + static_cast<std::ptrdiff_t>(i * arms);
+    counts.emplace_back(first, first + static_cast<std::ptrdiff_t>(arms));
+  }
+  return counts;
+}
+
+void read_rules(hid_t file, Results& results) {
+  const std::size_t arms = results.arms.size();
+  if (hdf5::has(file, "rules")) {
+    const Handle group = open_group(file, "rules");
+    const auto names = hdf5::read_texts(group, "rule"), actions = hdf5::read_texts(group, "action");
+    require(names.size() == actions.size(), "the columns of /rules differ in length");
+    const auto fired = read_by_arm(group, "fired", names.size(), arms);
+    const auto patients = read_by_arm(group, "patients", names.size(), arms);
+    for (std::size_t i = 0; i < names.size(); ++i)
+      results.rules.push_back({names[i], actions[i], fired[i], patients[i]});
+  }
+  if (!hdf5::has(file, "leaving")) return;
+  const Handle group = open_group(file, "leaving");
+  const auto reasons = hdf5::read_texts(group, "reason");
+  const auto patients = read_by_arm(group, "patients", reasons.size(), arms);
+  for (std::size_t i = 0; i < reasons.size(); ++i) results.leaving.push_back({reasons[i], patients[i]});
+}
+
+void read_records(hid_t file, Results& results) {
+  if (!hdf5::has(file, "records")) return;
+  const Handle group = open_group(file, "records");
+  if (hdf5::has(group, "rows")) results.records = hdf5::read_bytes(group, "rows");
+  results.has_decisions = hdf5::has(group, "decisions");
+  const std::optional<Handle> decisions =
+      results.has_decisions ? std::optional<Handle>(open_group(group, "decisions")) : std::nullopt;
+  if (!decisions || !hdf5::has(*decisions, "patient")) return;
+  const auto patient = hdf5::read_unsigned(*decisions, "patient");
+  const auto day = hdf5::read_integers(*decisions, "day");
+  const auto rule = hdf5::read_texts(*decisions, "rule"), action = hdf5::read_texts(*decisions, "action");
+  const auto before = hdf5::read_numbers(*decisions, "before"), after = hdf5::read_numbers(*decisions, "after");
+  const std::size_t n = patient.size();
+  require(day.size() == n && rule.size() == n && action.size() == n && before.size() == n && after.size() == n,
+          "the columns of /records/decisions differ in length");
+  for (std::size_t i = 0; i < n; ++i)
+    results.decisions.push_back({patient[i], day[i], rule[i], action[i], before[i], after[i]});
 }
 
 void read_screening(hid_t file, Results& results) {
@@ -181,12 +250,14 @@ Results read_everything(const std::string& bytes) {
   Results results;
   read_root(file, results);
   read_arms(file, results);
+  read_rules(file, results);
   read_screening(file, results);
   const Handle tallies = open_group(file, "tallies");
   for (const std::string& name : hdf5::group_names(tallies)) results.tallies.push_back(read_tally(tallies, name));
   read_sources(file, results);
   read_failures(file, results);
-  if (hdf5::has(file, "records")) results.records = hdf5::read_bytes(open_group(file, "records"), "rows");
+  read_records(file, results);
+  results.tests = hdf5::read_tests(file);
   read_provenance(file, results);
   require(content_hash(results) == hdf5::text_attribute(file, "content_hash"),
           "its content does not match its content hash");

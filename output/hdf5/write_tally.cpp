@@ -6,6 +6,7 @@
 
 #include "output/hdf5/schema.hpp"
 #include "output/statistics/estimate.hpp"
+#include "output/statistics/survival.hpp"
 
 namespace vt::hdf5 {
 namespace {
@@ -13,6 +14,21 @@ namespace {
 const std::vector<double> kQuantiles = {0.05, 0.25, 0.5, 0.75, 0.95};
 
 std::string unit_or_one(const std::string& unit) { return unit.empty() ? "1" : unit; }
+
+/// An axis behind those of the tally: bins, quantiles, times.
+struct LastAxis {
+  Handle scale;
+  std::size_t size;
+};
+
+template <class T>
+LastAxis write_last_axis(hid_t group, const std::string& name, const std::vector<T>& values, const std::string& unit,
+                         const std::string& long_name) {
+  LastAxis axis{write_scale(group, name, values), values.size()};
+  if (!unit.empty()) put(axis.scale, "units", unit);
+  put(axis.scale, "long_name", long_name);
+  return axis;
+}
 
 /// A tally's group while it is being written: the coordinates that its tables are attached to.
 class TallyGroup {
@@ -22,7 +38,7 @@ class TallyGroup {
 
   void write_attributes() {
     put(group_, "name", tally_.name);
-    put(group_, "kind", tally_.kind == ResultKind::number ? "number" : "proportion");
+    put(group_, "kind", to_string(tally_.kind));
     put(group_, "long_name", tally_.title);
     put(group_, "score", tally_.score);
     put(group_, "units", unit_or_one(tally_.unit));
@@ -30,12 +46,18 @@ class TallyGroup {
     std::string names;
     for (const ResultAxis& axis : tally_.axes) names += (names.empty() ? "" : " ") + axis.name;
     put(group_, "axes", names);
-    if (tally_.kind == ResultKind::proportion) return;
+    put(group_, "estimand", tally_.estimand);
+    if (tally_.pair.size() == 2) put(group_, "pair_first", tally_.pair[0]), put(group_, "pair_second", tally_.pair[1]);
+    if (tally_.kind != ResultKind::number) return;
     put(group_, "range_low", tally_.low);
     put(group_, "range_high", tally_.high);
     put(group_, "scale", tally_.scale);
     put(group_, "first_octave", std::int64_t{tally_.binning.first_octave});
     put(group_, "octaves", std::int64_t{tally_.binning.octaves});
+    if (tally_.binning.equal == 0) return;
+    put(group_, "bins_from", tally_.binning.from);
+    put(group_, "bin_width", tally_.binning.width);
+    put(group_, "equal_bins", std::int64_t{tally_.binning.equal});
   }
 
   void write_axis(const ResultAxis& axis) {
@@ -62,15 +84,16 @@ class TallyGroup {
 
   template <class T>
   void write_table(const std::string& name, const std::vector<T>& values, const std::string& unit,
-                   const std::string& long_name, const Handle* last_scale = nullptr, std::size_t last_size = 0) {
+                   const std::string& long_name, const std::vector<const LastAxis*>& last = {}) {
     Shape shape(sizes_);
-    if (last_scale != nullptr) shape.push_back(last_size);
+    for (const LastAxis* axis : last) shape.push_back(axis->size);
     const Handle data = write(group_, name, shape, values);
     put(data, "units", unit);
     put(data, "long_name", long_name);
     if (!coordinates_.empty()) put(data, "coordinates", coordinates_);
     for (std::size_t a = 0; a < scales_.size(); ++a) attach(data, scales_[a], static_cast<unsigned>(a));
-    if (last_scale != nullptr) attach(data, *last_scale, static_cast<unsigned>(scales_.size()));
+    for (std::size_t i = 0; i < last.size(); ++i)
+      attach(data, last[i]->scale, static_cast<unsigned>(scales_.size() + i));
   }
 
   const ResultTally& tally() const { return tally_; }
@@ -137,20 +160,94 @@ void write_numbers(TallyGroup& group, const std::vector<Pooled>& cells) {
       quantiles.push_back(estimate(group.tally(), cell, Statistic{Kind::quantile, p}).value);
     }
   }
-  const Handle scale = write_scale(group.id(), "quantile", kQuantiles);
-  put(scale, "units", "1");
-  put(scale, "long_name", "share of patients below");
-  group.write_table("quantiles", quantiles, unit, "quantiles, linear within histogram bins", &scale, kQuantiles.size());
+  const LastAxis axis = write_last_axis(group.id(), "quantile", kQuantiles, "1", "share of patients below");
+  group.write_table("quantiles", quantiles, unit, "quantiles, linear within histogram bins", {&axis});
+}
+
+/// Target attainment: counts and shares at or above each threshold.
+void write_attainment(TallyGroup& group, const std::vector<Pooled>& cells) {
+  const ResultTally& tally = group.tally();
+  if (tally.thresholds.empty()) return;
+  const LastAxis axis =
+      write_last_axis(group.id(), "threshold", tally.thresholds, unit_or_one(tally.unit), "threshold of attainment");
+  group.write_table("above", tally.above, "1", "values at or above the threshold", {&axis});
+  std::vector<double> value, low, high;
+  for (const Pooled& cell : cells)
+    for (const double threshold : tally.thresholds) {
+      const Estimate e = estimate(tally, cell, Statistic{Statistic::Kind::above, threshold});
+      value.push_back(e.value), low.push_back(e.interval.low), high.push_back(e.interval.high);
+    }
+  group.write_table("attainment", value, "1", "above / evaluable", {&axis});
+  group.write_table("attainment_low", low, "1", "95 % Wilson interval, lower end", {&axis});
+  group.write_table("attainment_high", high, "1", "95 % Wilson interval, upper end", {&axis});
 }
 
 void write_histogram(TallyGroup& group) {
   const ResultTally& tally = group.tally();
   std::vector<double> edges;
   for (std::uint64_t b = 0; b < tally.binning.bins(); ++b) edges.push_back(tally.binning.edge(b));
-  const Handle scale = write_scale(group.id(), "bin", edges);
-  put(scale, "units", unit_or_one(tally.unit));
-  put(scale, "long_name", "left edge of the bin; it ends where the next one starts");
-  group.write_table("histogram", tally.histogram, "1", "patients in each bin", &scale, edges.size());
+  const LastAxis axis = write_last_axis(group.id(), "bin", edges, unit_or_one(tally.unit),
+                                        "left edge of the bin; it ends where the next one starts");
+  group.write_table("histogram", tally.histogram, "1", "patients in each bin", {&axis});
+}
+
+void write_curve(TallyGroup& group, const std::string& name, const std::string& words,
+                 const std::vector<const LastAxis*>& axes, const std::vector<TimeCurve>& curves) {
+  const auto table = [&](const std::string& suffix, std::vector<double> TimeCurve::*member,
+                         const std::string& long_name) {
+    std::vector<double> values;
+    for (const TimeCurve& curve : curves) values.insert(values.end(), (curve.*member).begin(), (curve.*member).end());
+    group.write_table(name + suffix, values, "1", long_name, axes);
+  };
+  table("", &TimeCurve::value, words);
+  table("_standard_error", &TimeCurve::standard_error, "Monte-Carlo standard error");
+  table("_low", &TimeCurve::low, "95 % interval, lower end");
+  table("_high", &TimeCurve::high, "95 % interval, upper end");
+}
+
+/// Counts of a time to event, and the curves that follow from them.
+void write_times(TallyGroup& group, const std::vector<Pooled>& cells) {
+  const ResultTally& tally = group.tally();
+  const LastAxis outcome = write_last_axis(group.id(), "outcome", tally.outcomes, "", "what ended the patient's time");
+  const LastAxis time =
+      write_last_axis(group.id(), "time", tally.times, "day", "end of the interval in which it happened");
+  const std::vector<std::string> causes(tally.outcomes.begin(), tally.outcomes.end() - 1);
+  const LastAxis cause = write_last_axis(group.id(), "cause", causes, "", "the event and its competitors");
+  group.write_table("counts", tally.counts, "1", "patients by outcome and interval", {&outcome, &time});
+  std::vector<double> at_risk;
+  std::vector<TimeCurve> survival, incidence;
+  for (const Pooled& cell : cells) {
+    const RiskTable table = risk_table(tally, cell);
+    at_risk.insert(at_risk.end(), table.at_risk.begin(), table.at_risk.end());
+    survival.push_back(kaplan_meier(table));
+    for (std::size_t c = 0; c < causes.size(); ++c) incidence.push_back(cumulative_incidence(table, c));
+  }
+  group.write_table("at_risk", at_risk, "1", "patients at risk at the start of the interval", {&time});
+  write_curve(group, "survival", "share without any of the causes (Kaplan-Meier)", {&time}, survival);
+  write_curve(group, "incidence", "cumulative incidence of a cause (Aalen-Johansen)", {&cause, &time}, incidence);
+  using Kind = Statistic::Kind;
+  const auto derived = [&](const char* name, const Statistic& s, const std::string& words, const Derive& what) {
+    std::vector<double> values;
+    for (const Pooled& cell : cells) values.push_back(what(estimate(tally, cell, s)));
+    group.write_table(name, values, "day", words);
+  };
+  derived("rmst", Statistic{Kind::rmst}, "mean time without any of the causes, up to the last time",
+          [](auto& e) { return e.value; });
+  derived("rmst_standard_error", Statistic{Kind::rmst}, "Monte-Carlo standard error",
+          [](auto& e) { return e.standard_error; });
+  derived("median", Statistic{Kind::quantile, 0.5}, "time by which half have had any of the causes",
+          [](auto& e) { return e.value; });
+}
+
+/// The contingency table of a pair, and the difference it shows.
+void write_pair(TallyGroup& group, const std::vector<Pooled>& cells) {
+  const ResultTally& tally = group.tally();
+  const LastAxis outcome = write_last_axis(group.id(), "outcome", tally.outcomes, "", "in which life the score held");
+  group.write_table("counts", tally.counts, "1", "patients", {&outcome});
+  write_derived(group, cells, "difference", Statistic::Kind::difference, "share in the second life minus the first",
+                [](auto& e) { return e.value; });
+  write_derived(group, cells, "difference_standard_error", Statistic::Kind::difference, "Monte-Carlo standard error",
+                [](auto& e) { return e.standard_error; });
 }
 
 }  // namespace
@@ -176,9 +273,12 @@ void write_tally(hid_t tallies, const ResultTally& tally) {
     write_shares(group, cells);
     return;
   }
+  if (tally.kind == ResultKind::time_to_event) return write_times(group, cells);
+  if (tally.kind == ResultKind::paired) return write_pair(group, cells);
   for (const auto& [name, member, words] : schema::kNumberTables) group.write_table(name, tally.*member, "1", words);
   write_histogram(group);
   write_numbers(group, cells);
+  write_attainment(group, cells);
 }
 
 }  // namespace vt::hdf5

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "output/report/chart.hpp"
+#include "output/report/time_figures.hpp"
 #include "output/text.hpp"
 
 namespace vt::report {
@@ -184,6 +185,7 @@ Figure bands(const ResultTally& tally, std::size_t visit, Index group, const std
 
 /// Of all randomised, unless the targets ask for the evaluable only.
 Kind share_shown(const ResultTally& tally, const std::vector<Comparison>& rows) {
+  if (tally.estimand != "ITT") return Kind::proportion;
   int of_evaluable = 0, of_all = 0;
   for (const Comparison& row : rows) {
     if (row.target.tally != tally.name) continue;
@@ -255,10 +257,13 @@ std::vector<Figure> figures_of(const ResultTally& tally, const std::vector<Compa
   const auto next_id = [&] { return first_id + figures.size(); };
   const Index visit = visit_axis(tally);
   const std::vector<std::size_t> others = group_axes(tally);
+  if (tally.kind == ResultKind::time_to_event) return time_figures(tally, rows, first_id);
+  if (tally.kind == ResultKind::paired) return {};
   if (tally.kind == ResultKind::number) {
     for (const std::size_t a : others) figures.push_back(boxes(tally, a, rows, next_id()));
     if (visit) figures.push_back(bands(tally, *visit, others.empty() ? Index{} : others[0], rows, next_id()));
     if (!visit && others.empty() && !tally.axes.empty()) figures.push_back(boxes(tally, 0, rows, next_id()));
+    for (Figure& figure : attainment_figures(tally, next_id())) figures.push_back(std::move(figure));
   } else if (visit) {
     for (const std::size_t a : others) figures.push_back(curves(tally, visit, a, rows, next_id()));
     if (others.empty()) figures.push_back(curves(tally, visit, std::nullopt, rows, next_id()));

@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "output/files.hpp"
+#include "output/outcome_rows.hpp"
 #include "output/report/figures.hpp"
 #include "output/report/svg.hpp"
+#include "output/statistics/contrasts.hpp"
 #include "output/statistics/quantile_groups.hpp"
 #include "output/text.hpp"
 
@@ -126,7 +128,9 @@ Table tally_table(const ResultTally& tally) {
   Table table;
   for (const ResultAxis& axis : tally.axes) table.heading.push_back(axis.title.empty() ? axis.name : axis.title);
   for (const char* h : {">randomised", ">evaluable"}) table.heading.push_back(h);
-  if (is_number)
+  if (tally.kind != ResultKind::number && tally.kind != ResultKind::proportion)
+    for (const std::string& column : outcome_heading(tally)) table.heading.push_back(column);
+  else if (is_number)
     table.heading.insert(table.heading.end(), {">mean", ">SD", ">5 %", ">median", ">95 %"});
   else
     table.heading.insert(table.heading.end(), {">events", ">of randomised", ">95 % interval", ">of evaluable"});
@@ -140,7 +144,9 @@ Table tally_table(const ResultTally& tally) {
     const auto value = [&](Kind kind, double q = 0) { return estimate(tally, p, Statistic{kind, q}); };
     row.push_back(fmt::format("{}", p.randomised));
     row.push_back(fmt::format("{}", p.evaluable));
-    if (is_number) {
+    if (tally.kind != ResultKind::number && tally.kind != ResultKind::proportion) {
+      for (const std::string& text : outcome_row(tally, p)) row.push_back(text);
+    } else if (is_number) {
       for (const Kind kind : {Kind::mean, Kind::sd}) row.push_back(short_number(value(kind).value));
       for (const double q : {0.05, 0.5, 0.95}) row.push_back(short_number(value(Kind::quantile, q).value));
     } else {
@@ -154,6 +160,23 @@ Table tally_table(const ResultTally& tally) {
   return table;
 }
 
+/// Arms against the first one.
+std::string contrasts_html(const ResultTally& tally) {
+  Table table{{"Arm", "in", ">difference", ">95 % interval", ">number needed", ">95 % interval"}, {}};
+  for (const Contrast& c : contrasts(tally)) {
+    if (table.rows.size() == kMostRows) break;
+    const auto [low, high] = c.difference.interval;
+    const Interval& n = c.needed.interval;
+    table.rows.push_back({c.arm, c.where, percent(c.difference.value), percent(low) + " – " + percent(high),
+                          short_number(c.needed.value),
+                          c.needed.through_infinity ? short_number(n.low) + " – ∞, −∞ – " + short_number(n.high)
+                                                    : short_number(n.low) + " – " + short_number(n.high)});
+  }
+  return table.rows.empty() ? ""
+                            : table_html(table, "Differences to " + tally.axes[*find_axis(tally, "arm")].labels[0] +
+                                                    "; number needed to treat for one more (negative: for one less)");
+}
+
 std::string tallies_html(const Results& results) {
   std::string out = results.tallies.empty() ? "" : "<h2>Tallies</h2>\n";
   for (const ResultTally& tally : results.tallies) {
@@ -162,8 +185,9 @@ std::string tallies_html(const Results& results) {
     if (has_unit(tally.unit)) note += ", in " + tally.unit;
     if (table.rows.size() == kMostRows)
       note += fmt::format(". The first {} cells; all are in the results file.", kMostRows);
-    out += folded((tally.title.empty() ? tally.name : tally.title) + " (" + tally.name + ")", table_html(table, note),
-                  table.rows.size() <= kOpenRows);
+    if (tally.estimand != "ITT") note += ". Estimand: " + tally.estimand;
+    out += folded((tally.title.empty() ? tally.name : tally.title) + " (" + tally.name + ")",
+                  table_html(table, note) + contrasts_html(tally), table.rows.size() <= kOpenRows);
   }
   return out;
 }
@@ -186,6 +210,22 @@ std::string arms_html(const Results& results) {
   for (const ArmResult& arm : results.arms)
     arms.rows.push_back({arm.name, arm.regimen, fmt::format("{}", arm.patients)});
   std::string out = "<h2>Arms</h2>\n" + table_html(arms, "As allocated");
+  std::vector<std::string> headings = {"Rule", "does"};
+  for (const ArmResult& arm : results.arms) headings.push_back(">" + arm.name);
+  Table rules{headings, {}};
+  for (const RuleResult& rule : results.rules) {
+    rules.rows.push_back({rule.name, rule.action});
+    for (std::size_t a = 0; a < rule.fired.size(); ++a)
+      rules.rows.back().push_back(fmt::format("{} ({})", rule.fired[a], rule.patients[a]));
+  }
+  if (!rules.rows.empty()) out += table_html(rules, "How often each rule fired, and in how many patients");
+  Table leaving{{"Patients"}, {}};
+  for (const ArmResult& arm : results.arms) leaving.heading.push_back(">" + arm.name);
+  for (const LeavingResult& left : results.leaving) {
+    leaving.rows.push_back({left.reason});
+    for (const std::int64_t n : left.patients) leaving.rows.back().push_back(fmt::format("{}", n));
+  }
+  if (!leaving.rows.empty()) out += table_html(leaving, "How patients ended the trial");
   Table failures{{"Reason", ">patients", ">smallest id"}, {}};
   for (const FailureCount& f : results.failures) {
     if (f.patients > 0)

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "output/statistics/survival.hpp"
 #include "output/text.hpp"
 
 namespace vt {
@@ -51,6 +52,35 @@ Estimate quantile_estimate(const ResultTally& tally, const Pooled& pooled, doubl
   return {at(p), 0.5 * (at(p + error) - at(p - error)), {at(p - kZ95 * error), at(p + kZ95 * error)}, pooled.evaluable};
 }
 
+/// Of the shares with the outcome in one life and in the other: both, first alone, second alone, neither.
+Estimate paired_difference(const Pooled& pooled) {
+  const double n = static_cast<double>(pooled.evaluable);
+  if (pooled.counts.size() != 4 || !(n > 0)) return {kNaN, kNaN, {kNaN, kNaN}, 0};
+  const double first = static_cast<double>(pooled.counts[1]), second = static_cast<double>(pooled.counts[2]);
+  const double difference = (second - first) / n;
+  return with_error(difference, std::sqrt(std::max(0.0, (first + second) / n - difference * difference) / n),
+                    pooled.evaluable);
+}
+
+Estimate time_to_event(const ResultTally& tally, const Pooled& pooled, const Statistic& statistic) {
+  const RiskTable table = risk_table(tally, pooled);
+  const double day = std::min(statistic.day, tally.times.back());
+  Estimate found{kNaN, kNaN, {kNaN, kNaN}, 0};
+  if (statistic.kind == Kind::incidence) {
+    const auto cause = cause_of(tally, statistic.cause);
+    if (cause) found = at_time(cumulative_incidence(table, *cause), day);
+  } else if (statistic.kind == Kind::rmst) {
+    found = restricted_mean(table, day);
+  } else {
+    const TimeCurve curve = kaplan_meier(table);
+    found = statistic.kind == Kind::survival ? at_time(curve, day) : time_at(curve, 1 - statistic.p);
+  }
+  found.n = pooled.evaluable;
+  return found;
+}
+
+std::string by_day(const Statistic& s) { return s.day == Statistic::kWhole ? "" : " by day " + short_number(s.day); }
+
 }  // namespace
 
 Estimate with_error(double value, double error, std::int64_t n) {
@@ -73,6 +103,15 @@ std::optional<Statistic> parse_statistic(std::string_view text) {
   if (text == "mean") return Statistic{Kind::mean};
   if (text == "sd") return Statistic{Kind::sd};
   if (text == "median") return Statistic{Kind::quantile, 0.5};
+  if (text == "survival") return Statistic{Kind::survival};
+  if (text == "cumulative_incidence") return Statistic{Kind::incidence};
+  if (text == "rmst") return Statistic{Kind::rmst};
+  if (text == "difference") return Statistic{Kind::difference};
+  if (text == "number_needed") return Statistic{Kind::number_needed};
+  if (text.starts_with("above=")) {
+    const auto threshold = parse_number(text.substr(6));
+    return threshold ? std::optional(Statistic{Kind::above, *threshold}) : std::nullopt;
+  }
   const bool in_percent = !text.empty() && text[0] == 'p';
   if (!in_percent && text.rfind("quantile=", 0) != 0) return std::nullopt;
   const auto number = parse_number(text.substr(in_percent ? 1 : 9));
@@ -94,6 +133,18 @@ std::string describe(const Statistic& statistic) {
       return "mean";
     case Kind::sd:
       return "SD";
+    case Kind::above:
+      return "share at or above " + short_number(statistic.p);
+    case Kind::survival:
+      return "share without event" + by_day(statistic);
+    case Kind::incidence:
+      return "cumulative incidence" + (statistic.cause.empty() ? "" : " of " + statistic.cause) + by_day(statistic);
+    case Kind::rmst:
+      return "mean time without event" + by_day(statistic);
+    case Kind::difference:
+      return "difference within patients";
+    case Kind::number_needed:
+      return "number needed to treat";
     case Kind::quantile:
       break;
   }
@@ -101,12 +152,34 @@ std::string describe(const Statistic& statistic) {
 }
 
 bool is_share(const Statistic& s) {
-  return s.kind == Kind::proportion || s.kind == Kind::itt || s.kind == Kind::evaluable;
+  constexpr Kind shares[] = {Kind::proportion, Kind::itt,       Kind::evaluable, Kind::above,
+                             Kind::survival,   Kind::incidence, Kind::difference};
+  return std::ranges::find(shares, s.kind) != std::end(shares);
 }
 
 bool applies(const Statistic& s, ResultKind kind) {
-  if (s.kind == Kind::evaluable || s.kind == Kind::n) return true;
-  return is_share(s) == (kind == ResultKind::proportion);
+  switch (s.kind) {
+    case Kind::evaluable:
+    case Kind::n:
+      return true;
+    case Kind::proportion:
+    case Kind::itt:
+    case Kind::number_needed:
+      return kind == ResultKind::proportion;
+    case Kind::mean:
+    case Kind::sd:
+    case Kind::above:
+      return kind == ResultKind::number;
+    case Kind::quantile:
+      return kind == ResultKind::number || kind == ResultKind::time_to_event;
+    case Kind::survival:
+    case Kind::incidence:
+    case Kind::rmst:
+      return kind == ResultKind::time_to_event;
+    case Kind::difference:
+      break;
+  }
+  return kind == ResultKind::paired;
 }
 
 double mean(const Pooled& pooled, double scale) {
@@ -169,10 +242,22 @@ Estimate estimate(const ResultTally& tally, const Pooled& pooled, const Statisti
       const double sd = standard_deviation(pooled, tally.scale);
       return with_error(sd, sd > 0 ? sd_error(tally, pooled, independent) : kNaN, pooled.evaluable);
     }
+    case Kind::above:
+      for (std::size_t i = 0; i < pooled.above.size(); ++i)
+        if (tally.thresholds[i] == statistic.p) return share(pooled.above[i], pooled.evaluable, pooled.repeats);
+      return {kNaN, kNaN, {kNaN, kNaN}, 0};
+    case Kind::difference:
+      return paired_difference(pooled);
+    case Kind::number_needed:  // of two groups: compare.cpp
+      return {kNaN, kNaN, {kNaN, kNaN}, 0};
+    case Kind::survival:
+    case Kind::incidence:
+    case Kind::rmst:
     case Kind::quantile:
       break;
   }
   if (pooled.evaluable <= 0) return {kNaN, kNaN, {kNaN, kNaN}, 0};
+  if (tally.kind == ResultKind::time_to_event) return time_to_event(tally, pooled, statistic);
   return quantile_estimate(tally, pooled, statistic.p, independent);
 }
 

@@ -24,9 +24,31 @@ Interval wilson(double p, double n);
 
 /// What may be asked of a tally: proportion = events/evaluable; itt = events/randomised (missing counts as no event);
 /// evaluable = evaluable/randomised; n = patients evaluable. Mean, sd and quantile are those of a number tally.
+/// above = share of values at or above a declared threshold. Of times to an event: survival = share without any event,
+/// incidence = share with one cause while the others compete, rmst = mean time without any event up to a day, quantile
+/// = day by which a share p has had any. difference = second − first arm of a pair; number_needed = 1 / difference of
+/// two shares.
 struct Statistic {
-  enum class Kind { proportion, itt, evaluable, n, mean, sd, quantile } kind;
-  double p = 0;  ///< quantile
+  enum class Kind {
+    proportion,
+    itt,
+    evaluable,
+    n,
+    mean,
+    sd,
+    quantile,
+    above,
+    survival,
+    incidence,
+    rmst,
+    difference,
+    number_needed
+  } kind;
+  double p = 0;            ///< quantile: share; above: threshold
+  double day = kWhole;     ///< survival, incidence, rmst: when; kWhole = the last day of the tally
+  std::string cause = {};  ///< incidence: a name among the outcomes; "" = the event
+
+  static constexpr double kWhole = 1e300;
 };
 
 /// "median", "p25", "quantile=0.9", "itt" …; nothing if there is no such statistic.

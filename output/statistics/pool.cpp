@@ -18,11 +18,16 @@ void add_cell(Pooled& to, const ResultTally& tally, std::size_t cell) {
     to.events += tally.events[cell];
     return;
   }
+  const auto add = [cell](std::vector<std::int64_t>& sums, const std::vector<std::int64_t>& table) {
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += table[cell * sums.size() + i];
+  };
+  add(to.counts, tally.counts);
+  if (tally.kind != ResultKind::number) return;
+  add(to.above, tally.above);
+  add(to.histogram, tally.histogram);
   to.clamped += tally.clamped[cell];
   to.sum += tally.sum[cell];
   to.squares += tally.square_low[cell] + (Int128{tally.square_high[cell]} << 31);
-  const std::size_t bins = to.histogram.size();
-  for (std::size_t b = 0; b < bins; ++b) to.histogram[b] += tally.histogram[cell * bins + b];
 }
 
 std::string choices(const ResultAxis& axis) {
@@ -34,6 +39,8 @@ std::string choices(const ResultAxis& axis) {
 Pooled nothing(const ResultTally& tally) {
   Pooled pooled;
   if (tally.kind == ResultKind::number) pooled.histogram.resize(tally.binning.bins());
+  pooled.above.resize(tally.thresholds.size());
+  pooled.counts.resize(tally.counts_per_cell());
   return pooled;
 }
 

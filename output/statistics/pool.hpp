@@ -22,9 +22,9 @@ using Selection = std::map<std::string, AxisValue>;
 
 struct Pooled {
   std::int64_t randomised = 0, evaluable = 0, events = 0, clamped = 0;
-  Int128 sum = 0, squares = 0;  ///< of q = value·scale
-  std::vector<std::int64_t> histogram;
-  std::int64_t repeats = 1;  ///< visits added up: so often a patient may have been counted
+  Int128 sum = 0, squares = 0;                         ///< of q = value·scale
+  std::vector<std::int64_t> histogram, above, counts;  ///< by bin, by threshold, by outcome and time
+  std::int64_t repeats = 1;                            ///< visits added up: so often a patient may have been counted
 };
 
 std::string to_string(const AxisValue&);

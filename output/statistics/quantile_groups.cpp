@@ -114,6 +114,8 @@ void collapse_axis(ResultTally& tally, std::size_t a) {
     merge(*table, inner, group, groups + 1);
   }
   merge(tally.histogram, inner * tally.binning.bins(), group, groups + 1);
+  merge(tally.above, inner * tally.thresholds.size(), group, groups + 1);
+  merge(tally.counts, inner * tally.counts_per_cell(), group, groups + 1);
 
   axis.group_patients.assign(groups + 1, 0);
   for (std::size_t b = 0; b < sizes[a]; ++b) axis.group_patients[group[b]] += margin[b];

@@ -16,7 +16,7 @@ Interval log_log(double survival, double error) {
   return {std::pow(survival, std::exp(half)), std::pow(survival, std::exp(-half))};
 }
 
-void push(Curve& curve, double time, double value, double error, Interval interval) {
+void push(TimeCurve& curve, double time, double value, double error, Interval interval) {
   curve.time.push_back(time);
   curve.value.push_back(value);
   curve.standard_error.push_back(error);
@@ -72,8 +72,25 @@ RiskTable risk_table(std::span<const double> time, std::span<const int> cause, i
   return risk_table(std::move(grid), std::move(events), std::move(censored));
 }
 
-Curve kaplan_meier(const RiskTable& table) {
-  Curve curve{.falls = true};
+RiskTable risk_table(const ResultTally& tally, const Pooled& pooled) {
+  const std::size_t n = tally.times.size(), causes = tally.outcomes.size() - 1;
+  const auto row = [&](std::size_t outcome) {
+    const auto first = pooled.counts.begin() + static_cast<std::ptrdiff_t>(outcome * n);
+    return std::vector<double>(first, first + static_cast<std::ptrdiff_t>(n));
+  };
+  std::vector<std::vector<double>> events;
+  for (std::size_t cause = 0; cause < causes; ++cause) events.push_back(row(cause));
+  return risk_table(tally.times, std::move(events), row(causes));
+}
+
+std::optional<std::size_t> cause_of(const ResultTally& tally, std::string_view name) {
+  for (std::size_t cause = 0; cause + 1 < tally.outcomes.size(); ++cause)
+    if (name.empty() || tally.outcomes[cause] == name) return cause;
+  return std::nullopt;
+}
+
+TimeCurve kaplan_meier(const RiskTable& table) {
+  TimeCurve curve{.falls = true};
   double survival = 1, greenwood = 0;
   for (std::size_t i = 0; i < table.time.size(); ++i) {
     const double n = table.at_risk[i], d = table.total_events(i);
@@ -85,9 +102,9 @@ Curve kaplan_meier(const RiskTable& table) {
   return curve;
 }
 
-Curve cumulative_incidence(const RiskTable& table, std::size_t cause) {
+TimeCurve cumulative_incidence(const RiskTable& table, std::size_t cause) {
   // Covariance of (S, F) is carried through each step: p → p(1 − q, q_c), with multinomial increments.
-  Curve curve;
+  TimeCurve curve;
   double s = 1, f = 0, var_s = 0, var_f = 0, cov = 0;
   for (std::size_t i = 0; i < table.time.size(); ++i) {
     const double n = table.at_risk[i];
@@ -105,14 +122,14 @@ Curve cumulative_incidence(const RiskTable& table, std::size_t cause) {
   return curve;
 }
 
-Estimate at_time(const Curve& curve, double time) {
+Estimate at_time(const TimeCurve& curve, double time) {
   const auto next = std::ranges::upper_bound(curve.time, time);
   if (next == curve.time.begin()) return {curve.falls ? 1.0 : 0.0, 0, {kNaN, kNaN}, 0};
   const auto i = static_cast<std::size_t>(next - curve.time.begin()) - 1;
   return {curve.value[i], curve.standard_error[i], {curve.low[i], curve.high[i]}, 0};
 }
 
-Estimate time_at(const Curve& curve, double p) {
+Estimate time_at(const TimeCurve& curve, double p) {
   const bool falls = curve.falls;
   const double early = crossing(curve.time, falls ? curve.low : curve.high, p, falls);
   const double late = crossing(curve.time, falls ? curve.high : curve.low, p, falls);
@@ -120,7 +137,7 @@ Estimate time_at(const Curve& curve, double p) {
 }
 
 Estimate restricted_mean(const RiskTable& table, double until) {
-  const Curve curve = kaplan_meier(table);
+  const TimeCurve curve = kaplan_meier(table);
   std::vector<double> tail(curve.time.size());  // area from time[i] to `until`
   double area = 0;
   double end = until;

@@ -3,7 +3,9 @@
 /// or from the counts of a life table; checked against R's package survival (tests/reference/survival.R).
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "output/statistics/estimate.hpp"
@@ -27,27 +29,33 @@ RiskTable risk_table(std::span<const double> time, std::span<const int> cause, i
 /// \param events [cause][time]  \param censored [time]; everybody is in one of the counts
 RiskTable risk_table(std::vector<double> time, std::vector<std::vector<double>> events, std::vector<double> censored);
 
+/// Of a tally's cells: its outcomes but the last are the causes.
+RiskTable risk_table(const ResultTally&, const Pooled&);
+
+/// Which of the tally's causes bears a name; "" is its event.
+std::optional<std::size_t> cause_of(const ResultTally&, std::string_view name);
+
 /// A step function right-continuous at `time`; before the first one it is 1 (survival) or 0 (incidence).
-struct Curve {
+struct TimeCurve {
   bool falls = false;  ///< survival falls from 1, incidence rises from 0
   std::vector<double> time{}, value{}, standard_error{}, low{}, high{};  ///< 95 % interval
 };
 
 /// Kaplan–Meier: the chance to have had no event of any cause. Greenwood's standard error; the interval is that of
 /// log(−log S), NaN where S is 0 or 1. Kaplan & Meier 1958, J Am Stat Assoc 53:457.
-Curve kaplan_meier(const RiskTable&);
+TimeCurve kaplan_meier(const RiskTable&);
 
 /// Aalen–Johansen: the chance that a cause has come by then, while the others may come first. The standard error is
 /// Greenwood's for the multinomial increments (equal to the infinitesimal jackknife); the interval is that of
 /// log(−log(1 − F)). Aalen & Johansen 1978, Scand J Stat 5:141. \param cause 0 … causes − 1
-Curve cumulative_incidence(const RiskTable&, std::size_t cause);
+TimeCurve cumulative_incidence(const RiskTable&, std::size_t cause);
 
 /// The curve's value at a time.
-Estimate at_time(const Curve&, double time);
+Estimate at_time(const TimeCurve&, double time);
 
 /// The time when the curve crosses p (survival: the first t with S(t) ≤ p; incidence: with F(t) ≥ p), NaN if it never
 /// does; where a step lies at p itself, the middle of that step. The interval is where the curve's own limits cross.
-Estimate time_at(const Curve&, double p);
+Estimate time_at(const TimeCurve&, double p);
 
 /// Area under the Kaplan–Meier curve up to a time, with its standard error. NaN if the last patient at risk was
 /// censored before.

@@ -62,7 +62,7 @@ class AgainstR : public ::testing::Test {
 };
 
 TEST_F(AgainstR, KaplanMeier) {
-  const Curve curve = kaplan_meier(risk_table(p_.time, p_.cause, 2));
+  const TimeCurve curve = kaplan_meier(risk_table(p_.time, p_.cause, 2));
   expect_near(curve.time, expected_["km.time"]);
   expect_near(curve.value, expected_["km.survival"]);
   expect_near(curve.standard_error, expected_["km.error"]);
@@ -71,7 +71,7 @@ TEST_F(AgainstR, KaplanMeier) {
 }
 
 TEST_F(AgainstR, TimesWhenACurveCrosses) {
-  const Curve curve = kaplan_meier(risk_table(p_.time, p_.cause, 2));
+  const TimeCurve curve = kaplan_meier(risk_table(p_.time, p_.cause, 2));
   for (const auto& [name, p] : {std::pair{"km.quartile", 0.75}, std::pair{"km.median", 0.5}}) {
     const Estimate t = time_at(curve, p);
     expect_near({t.value, t.interval.low, t.interval.high}, expected_[name]);
@@ -89,7 +89,7 @@ TEST_F(AgainstR, CumulativeIncidenceOfCompetingCauses) {
   const RiskTable table = risk_table(p_.time, p_.cause, 2);
   expect_near(table.time, expected_["aj.time"]);
   for (std::size_t cause = 0; cause < 2; ++cause) {
-    const Curve curve = cumulative_incidence(table, cause);
+    const TimeCurve curve = cumulative_incidence(table, cause);
     const std::string which = std::to_string(cause + 1);
     expect_near(curve.value, expected_["aj.value." + which]);
     expect_near(curve.standard_error, expected_["aj.error." + which]);
@@ -153,7 +153,7 @@ TEST(TimeToEvent, OneCauseWithoutCensoringIsTheShareOfPatients) {
   const std::vector<double> time = {1, 2, 2, 3, 5};
   const std::vector<int> cause = {1, 1, 1, 1, 1};
   const RiskTable table = risk_table(time, cause);
-  const Curve curve = kaplan_meier(table), incidence = cumulative_incidence(table, 0);
+  const TimeCurve curve = kaplan_meier(table), incidence = cumulative_incidence(table, 0);
   for (const auto& [t, share] : {std::pair{0.5, 1.0}, {1.0, 0.8}, {2.5, 0.4}, {3.0, 0.2}, {9.0, 0.0}}) {
     EXPECT_DOUBLE_EQ(at_time(curve, t).value, share);
     EXPECT_DOUBLE_EQ(at_time(incidence, t).value, 1 - share);

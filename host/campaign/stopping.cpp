@@ -1,0 +1,58 @@
+#include "host/campaign/stopping.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "output/statistics/estimate.hpp"
+#include "output/statistics/quantile_groups.hpp"
+
+namespace vt {
+
+namespace {
+
+using Kind = Statistic::Kind;
+
+double error_of(const ResultTally& tally, const Pooled& cell) {
+  switch (tally.kind) {
+    case ResultKind::proportion: {
+      const Estimate e = estimate(tally, cell, Statistic{tally.estimand == "ITT" ? Kind::itt : Kind::proportion});
+      return (e.interval.high - e.interval.low) / (2 * kZ95);
+    }
+    case ResultKind::number:
+      return estimate(tally, cell, Statistic{Kind::mean}).standard_error;
+    case ResultKind::time_to_event:
+      return estimate(tally, cell, Statistic{Kind::survival}).standard_error;
+    case ResultKind::paired:
+      break;
+  }
+  return estimate(tally, cell, Statistic{Kind::difference}).standard_error;
+}
+
+bool is_measured(const ResultTally& tally, std::size_t cell) {
+  const std::vector<std::size_t> sizes = axis_sizes(tally);
+  for (std::size_t a = sizes.size(), rest = cell; a-- > 0; rest /= sizes[a])
+    if (tally.axes[a].labels[rest % sizes[a]] == "not measured") return false;
+  return true;
+}
+
+}  // namespace
+
+std::uint64_t next_look(std::uint64_t done, std::uint64_t most) {
+  std::uint64_t look = 10'000;
+  while (look <= done && look < most) look *= 2;
+  return std::min(look, most);
+}
+
+double largest_error(const ResultTally& tally) {
+  if (has_octaves(tally)) return largest_error(collapse_quantiles(tally));
+  double largest = 0;
+  for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
+    if (tally.randomised[cell] == 0 || !is_measured(tally, cell)) continue;
+    const double error = error_of(tally, single_cell(tally, cell));
+    largest = std::isfinite(error) ? std::max(largest, error) : std::numeric_limits<double>::infinity();
+  }
+  return largest;
+}
+
+}  // namespace vt

@@ -1,0 +1,16 @@
+#pragma once
+#include <span>
+
+#include "host/plan/build_plan.hpp"
+#include "kernels/patient/course.hpp"
+
+namespace vt {
+
+/// Results of all tests, without replicates yet.
+std::vector<ResultTest> empty_tests(const BuiltPlan&);
+
+/// Adds a replicate. Patients with a column undefined that a test needs are left out of it; a test without an answer
+/// (no convergence, nobody in it) is NaN. \param rows in the order of the patients' ids
+void add_replicate(const BuiltPlan&, std::span<const Record> rows, std::vector<ResultTest>&);
+
+}  // namespace vt

@@ -1,0 +1,64 @@
+#include <fmt/format.h>
+
+#include "host/plan/builder.hpp"
+
+namespace vt {
+
+/// The place of a column in the trial table; the end of a time is there once.
+int PlanBuilder::column(const Column& column, const Position& where) {
+  for (std::size_t c = 0; c < columns_.size(); ++c) {
+    const Column& other = columns_[c];
+    if (column.kind != ColumnKind::formula && other.kind == column.kind && other.tally == column.tally)
+      return static_cast<int>(c);
+  }
+  if (columns_.size() == kMaxColumns) {
+    problems_.add(where, fmt::format("too many columns of the trial table (at most {}, two for each time); drop some",
+                                     kMaxColumns));
+    return 0;
+  }
+  columns_.push_back(column);
+  plan_.ends_tallied = 1;
+  return static_cast<int>(columns_.size() - 1);
+}
+
+void PlanBuilder::build_analyses() {
+  if (scenario_.analyses.empty()) return;
+  std::map<std::string, int> by_name;
+  for (const ColumnSpec& spec : scenario_.columns)
+    by_name[spec.name] =
+        column({ColumnKind::formula, 0, visit_formula(spec.value.value, spec.value.where)}, spec.where);
+  const auto tally_of = [&](const Text& name) {
+    for (std::uint32_t t = 0; t < built_.tallies.size(); ++t)
+      if (built_.tallies[t].name == name.value) return t;
+    return 0u;  // reported by the reader
+  };
+  for (const AnalysisSpec& spec : scenario_.analyses) {
+    AnalysisPlan test;
+    test.name = spec.name;
+    test.kind = spec.kind;
+    test.breslow = spec.ties == "breslow";
+    if (spec.time.is_set()) {
+      test.time = column({ColumnKind::end_day, tally_of(spec.time), {}}, spec.where);
+      test.outcome = column({ColumnKind::outcome, tally_of(spec.time), {}}, spec.where);
+      test.what = "time " + spec.time.value;
+    } else {
+      test.response = by_name[spec.response.value];
+      test.what = "response " + spec.response.value;
+    }
+    if (spec.strata.is_set()) {
+      test.strata = by_name[spec.strata.value];
+      test.what += ", strata " + spec.strata.value;
+    }
+    if (spec.kind == "logistic") test.terms.emplace_back("intercept");
+    for (const Text& name : spec.covariates) {
+      test.covariates.push_back(name.value == "arm" ? -1 : by_name[name.value]);
+      if (name.value != "arm") test.terms.push_back(name.value);
+      for (std::size_t a = 1; name.value == "arm" && a < scenario_.arms.size(); ++a)
+        test.terms.push_back(scenario_.arms[a].name);
+    }
+    if (spec.kind == "log-rank") test.terms = {"chi-square"};
+    built_.analyses.push_back(std::move(test));
+  }
+}
+
+}  // namespace vt

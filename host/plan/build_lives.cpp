@@ -1,0 +1,105 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/plan/builder.hpp"
+
+namespace vt {
+
+namespace {
+
+constexpr std::uint32_t kDifferenceBins = 512;
+
+}  // namespace
+
+void PlanBuilder::check_axis(const AxisSpec& axis, const TallySpec& tally) {
+  if (axis.kind == "visit" && tally.at.value == "end")
+    problems_.add(axis.where,
+                  fmt::format("tally '{}' has the axis visit, but is counted once, at the end of each patient's trial; "
+                              "drop the axis",
+                              tally.name));
+  if (axis.kind == "arm" && !tally.pair.empty())
+    problems_.add(axis.where,
+                  fmt::format("tally '{}' has the axis arm, but compares two arms; drop the axis", tally.name));
+}
+
+/// Events before their competitors, then "censored"; a row of intervals for each.
+void PlanBuilder::set_times(const TallySpec& spec, TallyPlan& tally, ResultTally& names) {
+  tally.kind = TallyKind::time_to_event;
+  names.kind = ResultKind::time_to_event;
+  names.unit = "day";
+  if (1 + spec.competing.size() > kMaxCauses) {
+    problems_.add(spec.where, fmt::format("tally '{}' has {} competing causes (at most {}); drop some", spec.name,
+                                          spec.competing.size(), kMaxCauses - 1));
+    return;
+  }
+  const auto bit = [&](const Text& name) {
+    for (std::size_t e = 0; e < scenario_.events.size(); ++e)
+      if (scenario_.events[e].name == name.value) return std::uint32_t{1} << e;
+    return std::uint32_t{0};  // a name that does not exist has been reported by the reader
+  };
+  std::string event;
+  for (const Text& name : spec.events) {
+    tally.causes[0] |= bit(name);
+    event += (event.empty() ? "" : " or ") + name.value;
+  }
+  names.outcomes = {event == "first " + spec.name ? "event" : event};
+  tally.n_causes = 1;
+  for (const Text& name : spec.competing) {
+    if (tally.causes[0] & bit(name))
+      problems_.add(name.where, fmt::format("tally '{}': '{}' competes with itself; take it out of competing",
+                                            spec.name, name.value));
+    tally.causes[tally.n_causes++] = bit(name);
+    names.outcomes.push_back(name.value);
+  }
+  names.outcomes.emplace_back("censored");
+  tally.interval_days = spec.every_day;
+  for (std::int32_t day = 0;; day += spec.every_day) {
+    names.times.push_back(std::min(day, plan_.last_day));
+    if (day >= plan_.last_day) break;
+  }
+  tally.n_times = static_cast<std::uint32_t>(names.times.size());
+  tally.words_per_cell = kTimeWords + static_cast<std::uint32_t>(names.outcomes.size()) * tally.n_times;
+}
+
+void PlanBuilder::set_pair(const TallySpec& spec, TallyPlan& tally, ResultTally& names) {
+  if (plan_.lives < 2)
+    problems_.add(spec.where, fmt::format("tally '{}' compares lives, but every patient lives once; write allocation = "
+                                          "\"counterfactual\" under [trial], with two arms or more",
+                                          spec.name));
+  if (pairs_ == kMaxPairs)
+    problems_.add(spec.where, fmt::format("too many tallies of pairs (at most {}); drop '{}'", kMaxPairs, spec.name));
+  tally.pair_slot = std::min<std::uint32_t>(pairs_++, kMaxPairs - 1);
+  const auto arm = [&](const Text& name) {
+    for (std::uint32_t a = 0; a < scenario_.arms.size(); ++a)
+      if (scenario_.arms[a].name == name.value) return a;
+    return 0u;  // reported by the reader
+  };
+  if (spec.pair.size() != 2) return;
+  tally.pair_first = arm(spec.pair[0]);
+  tally.pair_second = arm(spec.pair[1]);
+  names.pair = {spec.pair[0].value, spec.pair[1].value};
+  if (!spec.is_number) {
+    tally.kind = TallyKind::pair;
+    names.kind = ResultKind::paired;
+    names.outcomes = {"both", names.pair[0] + " only", names.pair[1] + " only", "neither"};
+    tally.words_per_cell = kPairWords;
+    return;
+  }
+  set_number_range(spec, tally, names);
+  tally.kind = TallyKind::pair_difference;
+  tally.octaves = 0;
+  tally.equal_bins = kDifferenceBins;
+  tally.bins_per_unit = kDifferenceBins / (spec.high - spec.low);
+  names.binning = {0, 0, spec.low, (spec.high - spec.low) / kDifferenceBins, kDifferenceBins};
+  tally.words_per_cell = kNumberWords + kDifferenceBins;
+}
+
+void PlanBuilder::set_stopping() {
+  const StopSpec& spec = scenario_.stop_when;
+  if (!spec.is_set()) return;
+  for (std::size_t t = 0; t < built_.tallies.size(); ++t)
+    if (built_.tallies[t].name == spec.tally.value) built_.stopping = Stopping{t, spec.standard_error};
+}
+
+}  // namespace vt

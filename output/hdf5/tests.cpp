@@ -1,0 +1,77 @@
+#include "output/hdf5/tests.hpp"
+
+#include "output/hdf5/write_tally.hpp"
+
+namespace vt::hdf5 {
+namespace {
+
+struct Table {
+  const char* name;
+  std::vector<double> ResultTest::*member;
+  const char* long_name;
+};
+constexpr Table kTables[] = {
+    {"estimate", &ResultTest::estimate, "log hazard ratio (cox), log odds ratio (logistic), chi-square (log-rank)"},
+    {"standard_error", &ResultTest::standard_error, "of the estimate; NaN for log-rank"},
+    {"p", &ResultTest::p, "two-sided p value"},
+};
+
+void write_test(hid_t tests, const ResultTest& test) {
+  const Handle group = create_group(tests, tally_group_name(test.name));
+  put(group, "name", test.name);
+  put(group, "kind", test.kind);
+  put(group, "long_name", test.what);
+  std::vector<double> numbers;
+  for (std::size_t r = 0; r < test.replicates(); ++r) numbers.push_back(static_cast<double>(r));
+  const Handle replicate = write_scale(group, "replicate", numbers), term = write_scale(group, "term", test.terms);
+  put(replicate, "units", "1");
+  put(replicate, "long_name", "replicate of the trial");
+  put(term, "long_name", "what is estimated");
+  for (const auto& [name, member, words] : kTables) {
+    const Handle data = write(group, name, {test.replicates(), test.terms.size()}, test.*member);
+    put(data, "units", "1");
+    put(data, "long_name", words);
+    attach(data, replicate, 0);
+    attach(data, term, 1);
+  }
+  const auto counts = [&](const char* name, const std::vector<std::int64_t>& values, const char* words) {
+    const Handle data = write(group, name, {test.replicates()}, values);
+    put(data, "units", "1");
+    put(data, "long_name", words);
+    attach(data, replicate, 0);
+  };
+  counts("patients", test.patients, "patients that entered the test");
+  counts("events", test.events, "events among them");
+}
+
+}  // namespace
+
+void write_tests(hid_t file, const std::vector<ResultTest>& tests) {
+  if (tests.empty()) return;
+  const Handle group = create_group(file, "tests");
+  for (const ResultTest& test : tests) write_test(group, test);
+}
+
+std::vector<ResultTest> read_tests(hid_t file) {
+  std::vector<ResultTest> tests;
+  if (!has(file, "tests")) return tests;
+  const Handle all = open_group(file, "tests");
+  for (const std::string& name : group_names(all)) {
+    const Handle group = open_group(all, name);
+    ResultTest test;
+    test.name = text_attribute(group, "name");
+    test.kind = text_attribute(group, "kind");
+    test.what = text_attribute(group, "long_name");
+    test.terms = read_texts(group, "term");
+    for (const auto& table : kTables) test.*table.member = read_numbers(group, table.name);
+    test.patients = read_integers(group, "patients");
+    test.events = read_integers(group, "events");
+    const std::size_t n = test.replicates() * test.terms.size();
+    if (test.estimate.size() != n || test.p.size() != n || test.events.size() != test.replicates())
+      throw Failure("test '" + name + "' has tables of different sizes");
+    tests.push_back(std::move(test));
+  }
+  return tests;
+}
+
+}  // namespace vt::hdf5
