@@ -1,8 +1,10 @@
 #pragma once
 #include "kernels/lanes.hpp"
 #include "kernels/patient/adherence.hpp"
+#include "kernels/patient/binding.hpp"
 #include "kernels/patient/blood_counts.hpp"
 #include "kernels/patient/course.hpp"
+#include "kernels/patient/disposition.hpp"
 #include "kernels/patient/interactions.hpp"
 #include "kernels/patient/leukaemia.hpp"
 
@@ -11,6 +13,20 @@ namespace vt { inline namespace VT_ISA {
 /// One number per patient.
 struct Scalar {
   double x;
+};
+
+/// Metabolite in the body, now and at the last day's start, and the area under its curve that day.
+struct Metabolite {
+  double mg, start_mg, auc_mg_h_per_L;
+};
+
+/// What only the general pharmacokinetic model carries.
+template <int L>
+struct Disposition {
+  Lanes<DispositionTraits, L> traits;
+  Lanes<Rates, L> rates;
+  Lanes<Amounts, L> amounts;
+  Lanes<Metabolite, L> metabolite;
 };
 
 /// L patients who live their days side by side.
@@ -22,6 +38,7 @@ struct Cohort {
   Lanes<Modifiers, L> modifiers;  ///< by comedications, today
   Lanes<PkDay, L> today;
   Lanes<Body, L> body;
+  Lanes<Binding, L> binding;
   Lanes<Induction, L> induction[kMaxInteractions];
   Lanes<Intake, L> prescription[kIntakesPerDay];
   Lanes<Input, L> intake[kIntakesPerDay];   ///< of today
@@ -38,7 +55,8 @@ struct Cohort {
   Lanes<BloodForcing, L> blood_forcing;
   Course course[L];
   std::uint64_t dose_history[L];
-  int patients;  ///< lanes in use: 0 … patients − 1
+  Disposition<L>* disposition;  ///< null unless the model is the general one
+  int patients;                 ///< lanes in use: 0 … patients − 1
   bool keeps_dose_history;
 };
 

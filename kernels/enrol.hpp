@@ -39,6 +39,13 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
   c.course[lane] = course;
 
   c.pk.put(lane, pk_traits(plan, values, lane));
+  c.binding.put(lane, {trait(plan, values, Trait::binding_capacity_ng_per_mL, lane),
+                       trait(plan, values, Trait::binding_constant_ng_per_mL, lane)});
+  if (c.disposition != nullptr) {
+    c.disposition->traits.put(lane, disposition_traits(plan, values, lane));
+    c.disposition->amounts.put(lane, {});
+    c.disposition->metabolite.put(lane, {});
+  }
   c.leukaemia_traits.put(lane, leukaemia_traits(plan, values, lane));
   const Leukaemia disease = leukaemia_at_start(plan, values, lane);
   c.leukaemia.put(lane, disease);

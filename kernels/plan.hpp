@@ -66,6 +66,13 @@ enum class Trait : std::uint32_t {
   absorption_duration_h,
   lag_h,
   bioavailability,
+  flow_L_per_h,
+  peripheral_L,
+  transit_per_h,
+  metabolite_clearance_L_per_h,
+  metabolite_L,
+  binding_capacity_ng_per_mL,
+  binding_constant_ng_per_mL,
   regrowth_per_day,
   kill_max_per_day,
   half_exposure,
@@ -102,17 +109,28 @@ struct Trend {
   double per_day;  ///< 1 / time constant
 };
 
-enum class Absorption : std::uint32_t { zero_order, first_order };
+/// The compiled models: one compartment with input of zero or first order; everything else is the general one
+/// (kernels/patient/disposition.hpp).
+enum class Absorption : std::uint32_t { zero_order, first_order, general };
+
+/// General model: where drug enters. By mouth into the depot or the first transit stage, or at a constant rate.
+enum class Entrance : std::uint32_t { central, depot, stages };
 
 struct PharmacokineticsPlan {
   Absorption absorption;
   std::uint32_t occasion_days;         ///< length of an occasion of inter-occasion variability
   double bioavailability_occasion_sd;  ///< SD of ln F between occasions
-  Trend clearance_trend, bioavailability_trend, volume_trend;
+  Trend clearance_trend, bioavailability_trend, volume_trend, absorption_trend;
   double exposure_scale;       ///< multiplies measured and reported concentrations only
   double reference_ng_per_mL;  ///< average concentration at which the relative exposure is 1
   std::uint32_t carries_over;  ///< an input may run past midnight
-  std::uint32_t unused;
+  Entrance entrance;
+  std::uint32_t stages;  ///< of transit
+  std::uint32_t has_metabolite;
+  double metabolite_step;  ///< factor on the metabolite's clearance from that day on
+  std::int32_t metabolite_step_day;
+  std::uint32_t free_drug_acts;  ///< the relative exposure is that of the free drug
+  double reference_free_ng_per_mL;
 };
 
 /// One comedication: who takes it, when, and what full effect does to bioavailability and clearance.
@@ -192,6 +210,10 @@ enum class Source : std::uint32_t {
   auc_24h,
   average_concentration,
   relative_exposure,
+  trough_free,
+  average_free_concentration,
+  metabolite_trough,
+  metabolite_auc_24h,
   bcr_abl_is,
   bcr_abl_is_true,
   ph_percent,

@@ -74,6 +74,11 @@ VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
 template <Absorption absorption, int L>
 VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWords& words, Record* records) {
   Cohort<L> cohort;
+  std::conditional_t<absorption == Absorption::general, Disposition<L>, Disposition<L>*> disposition{};
+  if constexpr (absorption == Absorption::general)
+    cohort.disposition = &disposition;
+  else
+    cohort.disposition = disposition;  // null
   cohort.keeps_dose_history = records != nullptr;
   enrol(plan, first, n, cohort);  // sampled from the population, allocated to an arm
   await_treatment(cohort);
@@ -82,7 +87,7 @@ VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWor
     if (day == 0) start_treatment(plan, cohort);
     if (day >= 0) leave_trial(plan, day, cohort);
     begin_occasion(plan, day, cohort);
-    set_rates(plan, day, cohort);  // before the visit, which looks at concentrations
+    set_rates<absorption>(plan, day, cohort);  // before the visit, which looks at concentrations
     visit(plan, day, cohort, words);
     if (day == plan.last_day) break;
     live_a_day<absorption>(plan, day, cohort);

@@ -82,7 +82,8 @@ struct TrendSpec {
 struct ModelSpec {
   std::string model;  ///< "" = this part is not simulated
   std::map<std::string, Expression> entries;
-  std::map<std::string, TrendSpec> trends;  ///< pk: clearance_trend, bioavailability_trend, volume_trend
+  std::map<std::string, TrendSpec> trends;  ///< pk: clearance_trend, bioavailability_trend, volume_trend …
+  bool free_drug_acts = false;              ///< pk: response_driver = "free"
   Position where;
 };
 

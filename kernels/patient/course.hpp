@@ -39,7 +39,7 @@ struct Record {
   std::uint64_t holds, days_held, rules_fired;
   double doses_prescribed, doses_taken, taken_mg;
   std::uint64_t dose_history;  ///< folded bits of every dose's amount and time
-  double central_mg, depot_mg, liver, gut;
+  double central_mg, depot_mg, peripheral_mg, metabolite_mg, liver, gut;
   double sensitive, quiescent, clone;
   double neutrophils[5], platelets[5];
   double result[kResults];

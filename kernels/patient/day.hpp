@@ -1,18 +1,19 @@
 #pragma once
-#include "kernels/cohort.hpp"
+#include "kernels/patient/disposition_day.hpp"
 #include "kernels/tables.hpp"
 
 /// \file The stages of a day, each applied to all patients of a cohort.
 
 namespace vt { inline namespace VT_ISA {
 
-/// Today's clearance, volume and bioavailability: traits × trend × comedications × occasion.
-template <int L>
+/// Today's clearance, volume, bioavailability and absorption: traits × trend × comedications × occasion.
+template <Absorption absorption = Absorption::zero_order, int L>
 VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   const PharmacokineticsPlan& pk = plan.pharmacokinetics;
   const double clearance = trend_factor(pk.clearance_trend, day);
   const double volume = trend_factor(pk.volume_trend, day);
   const double bioavailability = trend_factor(pk.bioavailability_trend, day);
+  const double uptake = trend_factor(pk.absorption_trend, day);
   advance(c.modifiers, [](const Modifiers&) VT_INLINE { return Modifiers{1.0, 1.0}; });
   for (std::uint32_t i = 0; i < kMaxInteractions; ++i) {
     if (i >= plan.n_interactions) break;
@@ -26,9 +27,11 @@ VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
       [=](const PkDay&, const PkTraits& t, const Modifiers& m, const Scalar& occasion) VT_INLINE {
         const double cl = t.clearance_L_per_h * clearance * m.clearance;
         const double v = t.volume_L * volume;
-        return PkDay{cl, v, cl / v, t.bioavailability * bioavailability * m.bioavailability * occasion.x, t.absorption};
+        return PkDay{cl, v, cl / v, t.bioavailability * bioavailability * m.bioavailability * occasion.x,
+                     t.absorption * uptake};
       },
       c.pk, c.modifiers, c.occasion);
+  if constexpr (absorption == Absorption::general) set_disposition_rates(pk, day, c);
 }
 
 /// exp(κ), κ ~ N(0, sd²), at the start of every occasion.
@@ -53,6 +56,8 @@ VT_STAGE void begin_occasion(const Plan& plan, std::int32_t day, Cohort<L>& c) {
 template <Absorption absorption, int L>
 VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   const std::uint64_t seed = plan.seed;
+  const double lasts = plan.pharmacokinetics.entrance == Entrance::central ? 1.0 : 0.0;
+  const double at_once = 1.0 - lasts;
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
     if (i >= plan.intakes) break;
     const int slot = static_cast<int>(i);
@@ -61,7 +66,9 @@ VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
         [=](const Input&, const Id& id, const Intake& plan_of_slot, const PkTraits& traits, const PkDay& today,
             const Scalar& sampled) VT_INLINE {
           const Words w = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::intake), day, slot);
-          const double length = absorption == Absorption::zero_order ? today.absorption_per_h : 1.0;
+          const double length = absorption == Absorption::zero_order    ? today.absorption_per_h
+                                : absorption == Absorption::first_order ? 1.0
+                                                                        : lasts * today.absorption_per_h + at_once;
           return take_dose(plan_of_slot, traits, today.bioavailability, sampled.x, w, length);
         },
         c.id, c.prescription[i], c.pk, c.today, c.sampled_h);
@@ -73,9 +80,10 @@ VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   }
 }
 
-/// Amounts at the day's end, and the day's area under the curve from the balance of mass: AUC·CL = what left the body.
+/// One compartment's amounts at the day's end, and the day's area under the curve from the balance of mass: AUC·CL =
+/// what left the body.
 template <Absorption absorption, int L>
-VT_STAGE void absorb_and_eliminate(const Plan& plan, Cohort<L>& c) {
+VT_STAGE void empty_compartment(const Plan& plan, Cohort<L>& c) {
   constexpr double day_h = kHoursPerDay;
   advance(
       c.exposure,
@@ -115,11 +123,37 @@ VT_STAGE void absorb_and_eliminate(const Plan& plan, Cohort<L>& c) {
     for (std::uint32_t i = 0; i < plan.intakes; ++i)
       advance(
           c.pending[i], [](const Input&, const Input& in) VT_INLINE { return remainder<absorption>(in); }, c.intake[i]);
-  const double reference = plan.pharmacokinetics.reference_ng_per_mL * (day_h / kNgPerMlPerMgPerL);
+}
+
+/// The day's average concentration over the reference: of all drug, or of what is not bound.
+template <int L>
+VT_STAGE void relate_exposure(const PharmacokineticsPlan& pk, Cohort<L>& c) {
+  constexpr double mean_of_area = kNgPerMlPerMgPerL / kHoursPerDay;
+  if (pk.free_drug_acts) {
+    const double reference = pk.reference_free_ng_per_mL;
+    advance(
+        c.relative_exposure,
+        [=](const Scalar&, const Exposure& e, const Binding& binding) VT_INLINE {
+          return Scalar{free_concentration(greater(0.0, e.auc_mg_h_per_L) * mean_of_area, binding) / reference};
+        },
+        c.exposure, c.binding);
+    return;
+  }
+  const double reference = pk.reference_ng_per_mL * (kHoursPerDay / kNgPerMlPerMgPerL);
   advance(
       c.relative_exposure,
       [=](const Scalar&, const Exposure& e) VT_INLINE { return Scalar{greater(0.0, e.auc_mg_h_per_L) / reference}; },
       c.exposure);
+}
+
+/// What the day does to the drug in the body, and what that means for the exposure.
+template <Absorption absorption, int L>
+VT_STAGE void absorb_and_eliminate(const Plan& plan, Cohort<L>& c) {
+  if constexpr (absorption == Absorption::general)
+    absorb_and_distribute(plan, c);
+  else
+    empty_compartment<absorption>(plan, c);
+  relate_exposure(plan.pharmacokinetics, c);
 }
 
 /// Onset and offset of comedications.

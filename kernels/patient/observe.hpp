@@ -31,11 +31,36 @@ VT_HD double reported_auc(const Plan& plan, const Cohort<L>& cohort, int lane) {
   return plan.pharmacokinetics.exposure_scale * kNgPerMlPerMgPerL * cohort.exposure[lane].auc_mg_h_per_L;
 }
 
+/// What the laboratory would find at today's nominal morning dose, total drug, in ng/mL.
+template <int L>
+VT_COLD double reported_trough(const Plan& plan, const Cohort<L>& cohort, int lane) {
+  return plan.pharmacokinetics.exposure_scale * concentration(plan, cohort, lane, kMorning_h);
+}
+
+template <int L>
+VT_COLD Seen look_at_metabolite(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, Source source, int lane) {
+  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  if (!pk.has_metabolite) return {0.0, false};
+  const double scale = pk.exposure_scale * kNgPerMlPerMgPerL;
+  if (source == Source::metabolite_auc_24h)
+    return {scale * cohort.disposition->metabolite[lane].auc_mg_h_per_L, day > 0};
+  const double mg = metabolite_at(plan, cohort, lane, kMorning_h);
+  return {scale * (mg / cohort.disposition->rates[lane].metabolite_L), day > 0};
+}
+
 template <int L>
 VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, Source source, int lane) {
   switch (source) {
     case Source::trough_true:
-      return {plan.pharmacokinetics.exposure_scale * concentration(plan, cohort, lane, kMorning_h), day > 0};
+      return {reported_trough(plan, cohort, lane), day > 0};
+    case Source::trough_free:
+      return {free_concentration(reported_trough(plan, cohort, lane), cohort.binding[lane]), day > 0};
+    case Source::average_free_concentration:
+      return {free_concentration(greater(0.0, reported_auc(plan, cohort, lane)) / kHoursPerDay, cohort.binding[lane]),
+              day > 0};
+    case Source::metabolite_trough:
+    case Source::metabolite_auc_24h:
+      return look_at_metabolite(plan, cohort, day, source, lane);
     case Source::auc_24h:
       return {reported_auc(plan, cohort, lane), day > 0};
     case Source::average_concentration:

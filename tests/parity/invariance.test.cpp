@@ -15,12 +15,17 @@ using namespace test;
 Scenario small_tops() { return read(scenario_path("tops.toml"), {"trial.patients=2000"}); }
 
 /// Content hash over tallies and raw rows.
-std::string hash_of(int threads, std::uint64_t block) {
+std::string hash_of(int threads, std::uint64_t block, const Scenario& scenario = small_tops()) {
   RunOptions options;
   options.threads = threads;
   options.block = block;
   options.keep_records = true;
-  return content_hash(simulate(small_tops(), options));
+  return content_hash(simulate(scenario, options));
+}
+
+/// A scenario of this folder: the general pharmacokinetic model.
+Scenario general(const std::string& name) {
+  return read(source_dir() + "/tests/parity/" + name, {"trial.patients=500"});
 }
 
 TEST(ContentHash, does_not_depend_on_threads_or_block_size) {
@@ -31,6 +36,11 @@ TEST(ContentHash, does_not_depend_on_threads_or_block_size) {
   EXPECT_EQ(hash_of(1, 1), reference);
 }
 
+TEST(ContentHash, of_the_general_pharmacokinetic_model_does_not_depend_on_block_size) {
+  for (const char* name : {"transit.toml", "metabolite.toml"})
+    EXPECT_EQ(hash_of(2, 17, general(name)), hash_of(1, 4096, general(name))) << name;
+}
+
 TEST(ContentHash, does_not_depend_on_the_instruction_set) {
   std::map<std::string, std::string> hashes;
   for (const CpuBuild& build : cpu_builds()) {
@@ -39,7 +49,8 @@ TEST(ContentHash, does_not_depend_on_the_instruction_set) {
       continue;
     }
     setenv("VTRIAL_ISA", build.name.c_str(), 1);
-    hashes[build.name] = hash_of(2, 256);
+    hashes[build.name] =
+        hash_of(2, 256) + hash_of(1, 256, general("transit.toml")) + hash_of(1, 256, general("metabolite.toml"));
   }
   unsetenv("VTRIAL_ISA");
   ASSERT_FALSE(hashes.empty());
