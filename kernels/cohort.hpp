@@ -29,6 +29,16 @@ struct Disposition {
   Lanes<Metabolite, L> metabolite;
 };
 
+/// The start of the last day, where something looks back at it.
+template <int L>
+struct LastDay {
+  Lanes<PkDay, L> day;
+  Lanes<Body, L> body;
+  Lanes<Input, L> pending[kIntakesPerDay];
+  Lanes<Rates, L> rates;
+  Lanes<Amounts, L> amounts;
+};
+
 /// L patients who live their days side by side.
 template <int L>
 struct Cohort {
@@ -56,6 +66,7 @@ struct Cohort {
   Course course[L];
   std::uint64_t dose_history[L];
   Disposition<L>* disposition;  ///< null unless the model is the general one
+  LastDay<L>* last_day;         ///< filled if the Plan keeps it
   int patients;                 ///< lanes in use: 0 … patients − 1
   bool keeps_dose_history;
 };

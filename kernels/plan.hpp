@@ -131,6 +131,9 @@ struct PharmacokineticsPlan {
   std::int32_t metabolite_step_day;
   std::uint32_t free_drug_acts;  ///< the relative exposure is that of the free drug
   double reference_free_ng_per_mL;
+  double threshold_ng_per_mL;    ///< of reported concentrations, for the time above it
+  std::uint32_t keeps_last_day;  ///< something looks at the concentrations of the last day
+  std::uint32_t unused;
 };
 
 /// One comedication: who takes it, when, and what full effect does to bioavailability and clearance.
@@ -210,6 +213,8 @@ enum class Source : std::uint32_t {
   auc_24h,
   average_concentration,
   relative_exposure,
+  peak,
+  hours_above,
   trough_free,
   average_free_concentration,
   metabolite_trough,
@@ -285,6 +290,7 @@ struct TallyPlan {
   double scale;      ///< number: fixed-point units per unit, a power of two
   std::int32_t first_octave;
   std::uint32_t octaves;
+  Table<double> hours;  ///< a profile: concentrations so many hours after the last day's first intake, the last axis
 };
 
 /// Why a patient's trial could not be computed.

@@ -59,6 +59,7 @@ VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const 
 /// on.
 template <Absorption absorption, int L>
 VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
+  if (plan.pharmacokinetics.keeps_last_day) keep_day(plan.pharmacokinetics, cohort);
   take_doses<absorption>(plan, day, cohort);
   interact(plan, day, cohort);
   absorb_and_eliminate<absorption>(plan, cohort);
@@ -79,6 +80,8 @@ VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWor
     cohort.disposition = &disposition;
   else
     cohort.disposition = disposition;  // null
+  LastDay<L> last_day;
+  cohort.last_day = &last_day;
   cohort.keeps_dose_history = records != nullptr;
   enrol(plan, first, n, cohort);  // sampled from the population, allocated to an arm
   await_treatment(cohort);

@@ -76,6 +76,7 @@ void PlanBuilder::build_pharmacokinetics() {
   plan.metabolite_step_day =
       step ? static_cast<std::int32_t>(*find(pk, "metabolite_clearance_step.day")->number) : plan_.last_day;
   plan.free_drug_acts = pk.free_drug_acts ? 1 : 0;
+  plan.threshold_ng_per_mL = number(pk, "pk", "threshold");
   plan.reference_free_ng_per_mL = number(pk, "pk", "reference_free_concentration");
   plan.occasion_days = static_cast<std::uint32_t>(number(pk, "pk", "occasion"));
   plan.bioavailability_occasion_sd = number(pk, "pk", "bioavailability_occasion_sd");

@@ -67,6 +67,18 @@ void name_bins(const AxisSpec& spec, ResultAxis& names) {
   names.labels.emplace_back("not measured");
 }
 
+/// Hours after the day's first intake.
+ResultAxis time_axis(const std::vector<double>& hours) {
+  ResultAxis axis;
+  axis.name = "time";
+  axis.kind = "values";
+  axis.unit = "h";
+  axis.title = "hours after the first intake";
+  axis.values = hours;
+  for (const double hour : hours) axis.labels.push_back(fmt::format("{:g} h", hour));
+  return axis;
+}
+
 }  // namespace
 
 std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names) {
@@ -84,6 +96,8 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
     const VisitSpec& visit = scenario_.visits[visit_kind(tally.at.value)];
     names.labels = visit.labels;
     names.values.assign(visit.days.begin(), visit.days.end());
+    if (!tally.hours.empty())
+      for (double& day : names.values) day -= 1;  // taken on the next morning
   } else if (spec.kind == "daily_dose_mg") {
     axis.kind = AxisKind::values;
     axis.source = visit_formula("daily_dose_mg", spec.where);
@@ -162,10 +176,10 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
   names.visit = spec.at.value;
   names.unit = spec.is_number ? (spec.unit.empty() ? unit_of(spec.score.value) : spec.unit) : "1";
   names.kind = spec.is_number ? ResultKind::number : ResultKind::proportion;
-  check_unit(spec);
+  if (spec.hours.empty()) check_unit(spec);
   tally.kind = spec.is_number ? TallyKind::number : TallyKind::proportion;
   tally.visit_kind = visit_kind(spec.at.value);
-  tally.score = visit_formula(spec.score.value, spec.score.where);
+  if (spec.hours.empty()) tally.score = visit_formula(spec.score.value, spec.score.where);
   if (spec.by.size() > kMaxAxes) {
     problems_.add(spec.where,
                   fmt::format("tally '{}' has {} axes (at most {}); drop some", spec.name, spec.by.size(), kMaxAxes));
@@ -181,6 +195,13 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
     tally.axis[tally.n_axes++] = *axis;
     tally.cells *= axis->count;
     names.axes.push_back(std::move(axis_names));
+  }
+  if (!spec.hours.empty()) {
+    tally.hours = built_.buffer.add(spec.hours);
+    tally.cells *= spec.hours.size();
+    plan_.pharmacokinetics.keeps_last_day = 1;
+    names.unit = "ng/mL";
+    names.axes.push_back(time_axis(spec.hours));
   }
   tally.words_per_cell = kProportionWords;
   if (spec.is_number) set_number_range(spec, tally, names);

@@ -196,6 +196,10 @@ std::uint64_t hash_words(std::span<const std::uint64_t> words) {
 
 }  // namespace
 
+void PlanBuilder::looks_back(Source source) {
+  if (source == Source::peak || source == Source::hours_above) plan_.pharmacokinetics.keeps_last_day = 1;
+}
+
 std::optional<BuiltPlan> PlanBuilder::build() {
   const std::size_t before = problems_.size();
   constexpr std::uint64_t most_patients =
@@ -235,6 +239,8 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   plan_.derived = buffer.add(derived_);
   plan_.kept_slots = buffer.add(kept_slots_);
   plan_.regimens = buffer.add(regimens_);
+  for (const Observable& observable : observables_) looks_back(observable.source);
+  for (const Memory& memory : memories_) looks_back(memory.source);
   plan_.observables = buffer.add(observables_);
   plan_.memories = buffer.add(memories_);
   plan_.tallies = buffer.add(tallies_);

@@ -30,6 +30,9 @@ class PlanBuilder {
   std::uint32_t stream(const std::string& kind, const std::string& name, const Position& where);
   std::uint32_t constant_slot(double value);
 
+  /// Notes whether the last day's concentrations are needed.
+  void looks_back(Source source);
+
   // build_population.cpp
   void build_covariates();
   void build_random_effects();

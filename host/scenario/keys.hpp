@@ -36,6 +36,7 @@ inline constexpr ModelKey kModelKeys[] = {
     {"pk", "metabolite_volume", "L", true, false, 1, 1e-9, 1e9, VT_TRAIT(metabolite_L)},
     {"pk", "binding_capacity", "ng/mL", true, false, 0, 0, 1e12, VT_TRAIT(binding_capacity_ng_per_mL)},
     {"pk", "binding_constant", "ng/mL", true, false, 1, 1e-9, 1e12, VT_TRAIT(binding_constant_ng_per_mL)},
+    {"pk", "threshold", "ng/mL", false, false, 0, 1e-9, 1e9, -1},
     {"pk", "reference_free_concentration", "ng/mL", false, false, 1, 1e-9, 1e9, -1},
     {"pk", "bioavailability_occasion_sd", "", false, false, 0, 0, 3, -1},
     {"pk", "occasion", "day", false, false, 28, 1, 1e5, -1},

@@ -24,6 +24,7 @@ Scenario read_tree(const Node& tree, Problems& problems) {
   read_visits(root, scenario);
   read_rules(root, scenario);
   read_tallies(root, scenario);
+  read_profiles(root, scenario);
   root.finish();
   check_references(scenario, problems);
   return scenario;

@@ -113,6 +113,8 @@ std::optional<AxisSpec> read_axis(const Field& field) {
   return axis;
 }
 
+}  // namespace
+
 void read_range(const Field& range, TallySpec& tally) {
   if (!range) return;
   tally.is_number = true;
@@ -141,6 +143,24 @@ void read_range(const Field& range, TallySpec& tally) {
   tally.unit = unit_low;
 }
 
+void read_axes(const Field& by, TallySpec& tally) {
+  if (by && !by.node->is_list())
+    by.complain(fmt::format("is {} (a list is expected); write by = [\"arm\", \"visit\"]", words_for(by.node->kind)));
+  for (const Field& item : items_of(by)) {
+    const auto axis = read_axis(item);
+    if (!axis) continue;
+    const auto is_twin = [&](const AxisSpec& other) { return other.text == axis->text; };
+    if (std::any_of(tally.by.begin(), tally.by.end(), is_twin))
+      item.complain(fmt::format("is '{}' again (each axis stands once)", axis->text));
+    else
+      tally.by.push_back(*axis);
+  }
+  if (by && by.node->items.size() > kMaxAxes)
+    by.complain(fmt::format("has {} axes (at most {})", by.node->items.size(), kMaxAxes));
+}
+
+namespace {
+
 void check_group_name(const Field& name) {
   const std::string& text = name.node->text;
   const bool has_bad =
@@ -158,20 +178,7 @@ void read_tally(TableReader& reader, const std::string& name, Scenario& scenario
   tally.score = read_text(reader.need("score", "what is counted or averaged, a formula such as \"bcr_abl_is <= 0.1\""));
   read_range(reader.get("range"), tally);
   tally.at = read_text(reader.need("at", "the visit at which it is taken"));
-  const Field by = reader.get("by");
-  if (by && !by.node->is_list())
-    by.complain(fmt::format("is {} (a list is expected); write by = [\"arm\", \"visit\"]", words_for(by.node->kind)));
-  for (const Field& item : items_of(by)) {
-    const auto axis = read_axis(item);
-    if (!axis) continue;
-    const auto is_twin = [&](const AxisSpec& other) { return other.text == axis->text; };
-    if (std::any_of(tally.by.begin(), tally.by.end(), is_twin))
-      item.complain(fmt::format("is '{}' again (each axis stands once)", axis->text));
-    else
-      tally.by.push_back(*axis);
-  }
-  if (by && by.node->items.size() > kMaxAxes)
-    by.complain(fmt::format("has {} axes (at most {})", by.node->items.size(), kMaxAxes));
+  read_axes(reader.get("by"), tally);
   (void)read_origin(reader, false);
   reader.finish();
   scenario.tallies.push_back(std::move(tally));

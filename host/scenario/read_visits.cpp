@@ -68,6 +68,8 @@ void add_repeated_days(TableReader& reader, const Field& every, const Scenario& 
   }
 }
 
+}  // namespace
+
 void read_calendar(TableReader& reader, const Scenario& scenario, VisitSpec& visit) {
   Calendar calendar;
   const Field at = reader.get("at");
@@ -85,6 +87,8 @@ void read_calendar(TableReader& reader, const Scenario& scenario, VisitSpec& vis
     visit.labels.push_back(std::move(label));
   }
 }
+
+namespace {
 
 void check_measure(const Field& field, const Text& measure, const Scenario& scenario) {
   static const std::vector<std::string> measures = {"trough", "bcr_abl", "cytogenetics", "blood_count"};

@@ -160,6 +160,7 @@ struct AxisSpec {
 
 struct TallySpec {
   std::string name;
+  std::vector<double> hours;  ///< a profile: concentrations so long after the first intake of the day before `at`
   Text score;
   bool is_number = false;    ///< a range is given, or the score is an observable, not a condition
   double low = 0, high = 0;  ///< declared range of a number, in the score's unit

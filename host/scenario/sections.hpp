@@ -43,6 +43,16 @@ void read_visits(TableReader& root, Scenario& scenario);
 void read_rules(TableReader& root, Scenario& scenario);
 void read_tallies(TableReader& root, Scenario& scenario);
 
+/// Profiles become a visit on the next morning and a tally.
+void read_profiles(TableReader& root, Scenario& scenario);
+
+/// The entries `range` and `by` of a tally.
+void read_range(const Field& range, TallySpec& tally);
+void read_axes(const Field& by, TallySpec& tally);
+
+/// Days that are listed or repeated (at, every, from, until) within the trial.
+void read_calendar(TableReader& reader, const Scenario& scenario, VisitSpec& visit);
+
 /// Every name that refers to something must exist: rules and ladders of arms, visits of rules and tallies.
 void check_references(const Scenario& scenario, Problems& problems);
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "kernels/patient/last_day.hpp"
 #include "kernels/patient/visit.hpp"
 
 /// \file What the formulas of visits, rules and tallies can see.
@@ -53,6 +54,13 @@ VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_
   switch (source) {
     case Source::trough_true:
       return {reported_trough(plan, cohort, lane), day > 0};
+    case Source::peak:
+      return {day > 0 ? peak_of(plan.pharmacokinetics, last_day(plan, cohort, lane)) : 0.0, day > 0};
+    case Source::hours_above: {
+      const double threshold = plan.pharmacokinetics.threshold_ng_per_mL;
+      if (day <= 0 || !(threshold > 0.0)) return {0.0, false};
+      return {hours_above(plan.pharmacokinetics, last_day(plan, cohort, lane), threshold), true};
+    }
     case Source::trough_free:
       return {free_concentration(reported_trough(plan, cohort, lane), cohort.binding[lane]), day > 0};
     case Source::average_free_concentration:
