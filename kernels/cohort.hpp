@@ -7,13 +7,9 @@
 #include "kernels/patient/disposition.hpp"
 #include "kernels/patient/interactions.hpp"
 #include "kernels/patient/leukaemia.hpp"
+#include "kernels/patient/running_totals.hpp"
 
 namespace vt { inline namespace VT_ISA {
-
-/// One number per patient.
-struct Scalar {
-  double x;
-};
 
 /// Metabolite in the body, now and at the last day's start, and the area under its curve that day.
 struct Metabolite {
@@ -63,6 +59,7 @@ struct Cohort {
   Lanes<BloodTraits, L> blood_traits[2];
   Lanes<Blood, L> blood[2];  ///< neutrophils, platelets
   Lanes<BloodForcing, L> blood_forcing;
+  RunningTotals<L> troughs, concentrations;  ///< only where the Plan asks for them
   Course course[L];
   std::uint64_t dose_history[L];
   Disposition<L>* disposition;  ///< null unless the model is the general one

@@ -69,6 +69,8 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
   c.exposure.put(lane, {});
   c.relative_exposure.put(lane, {});
   c.sampled_h.put(lane, {});
+  c.troughs.total.put(lane, {});
+  c.concentrations.total.put(lane, {});
   c.dose_history[lane] = 0;
 }
 

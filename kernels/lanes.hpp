@@ -6,6 +6,11 @@
 
 namespace vt { inline namespace VT_ISA {
 
+/// One number per patient.
+struct Scalar {
+  double x;
+};
+
 /// One S for each of L patients, stored member by member.
 ///
 /// L = 64 on a CPU, where a loop over lanes becomes vector instructions; L = 1 on a GPU, where it melts into registers.

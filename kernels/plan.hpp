@@ -29,8 +29,8 @@ struct Table {
 };
 
 /// How patients get one covariate. `first` and `second` are mean and SD (normal), median and SD of the log
-/// (lognormal), low and high (uniform), probability (bernoulli); categorical draws from `values`.
-enum class Distribution : std::uint32_t { fixed, bernoulli, normal, lognormal, uniform, categorical };
+/// (lognormal), low and high (uniform), probability (bernoulli), the two shapes (beta); categorical draws from `values`.
+enum class Distribution : std::uint32_t { fixed, bernoulli, normal, lognormal, uniform, categorical, beta };
 struct Covariate {
   Distribution distribution;
   std::uint32_t slot;    ///< patient-phase slot that receives it
@@ -108,6 +108,9 @@ struct Trend {
   double change;
   double per_day;  ///< 1 / time constant
 };
+
+/// The longest window of a mean over the last days.
+inline constexpr int kWindowDays = 84;
 
 /// The compiled models: one compartment with input of zero or first order; everything else is the general one
 /// (kernels/patient/disposition.hpp).
@@ -210,6 +213,8 @@ enum class Source : std::uint32_t {
   doses_taken_percent,
   trough,
   trough_true,
+  mean_trough,         ///< index: days
+  mean_concentration,  ///< index: days
   auc_24h,
   average_concentration,
   relative_exposure,
@@ -238,7 +243,7 @@ enum class Source : std::uint32_t {
 };
 struct Observable {
   Source source;
-  std::uint32_t index;  ///< of the memory or the kept value
+  std::uint32_t index;  ///< of the memory or the kept value, or days of a window
 };
 
 /// A measured value kept for later: that of `source` at one scheduled day of one visit kind.
@@ -246,7 +251,7 @@ struct Memory {
   Source source;
   std::uint32_t visit_kind;
   std::int32_t day;
-  std::uint32_t unused;
+  std::uint32_t index;  ///< as in Observable
 };
 
 enum class Action : std::uint32_t { hold, step_down, step_up, set_regimen, stop };
@@ -324,6 +329,7 @@ struct Plan {
   LeukaemiaPlan leukaemia;
   BloodPlan blood[2];  ///< neutrophils, platelets
   AssayPlan assays;
+  std::uint32_t sums_troughs, sums_concentrations;  ///< whether somebody asks for a mean over the last days
 
   Table<std::uint32_t> calendar;  ///< visit kinds due, by day − first_day
   Table<VisitKind> visit_kinds;

@@ -91,6 +91,7 @@ VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWor
     if (day >= 0) leave_trial(plan, day, cohort);
     begin_occasion(plan, day, cohort);
     set_rates<absorption>(plan, day, cohort);  // before the visit, which looks at concentrations
+    sum_up_exposure<absorption>(plan, day, cohort);
     visit(plan, day, cohort, words);
     if (day == plan.last_day) break;
     live_a_day<absorption>(plan, day, cohort);

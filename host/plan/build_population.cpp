@@ -16,9 +16,13 @@ struct DistributionForm {
   std::string_view first, second;  ///< names of its parameters; "" = none
 };
 constexpr DistributionForm kForms[] = {
-    {"fixed", Distribution::fixed, "value", ""},       {"bernoulli", Distribution::bernoulli, "p", ""},
-    {"normal", Distribution::normal, "mean", "sd"},    {"lognormal", Distribution::lognormal, "median", "sd_log"},
-    {"uniform", Distribution::uniform, "low", "high"}, {"categorical", Distribution::categorical, "", ""},
+    {"fixed", Distribution::fixed, "value", ""},
+    {"bernoulli", Distribution::bernoulli, "p", ""},
+    {"normal", Distribution::normal, "mean", "sd"},
+    {"lognormal", Distribution::lognormal, "median", "sd_log"},
+    {"uniform", Distribution::uniform, "low", "high"},
+    {"categorical", Distribution::categorical, "", ""},
+    {"beta", Distribution::beta, "a", "b"},
 };
 
 }  // namespace

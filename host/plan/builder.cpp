@@ -77,12 +77,18 @@ int PlanBuilder::observable_slot(const std::string& name, Observable observable,
   return slot;
 }
 
+Observable PlanBuilder::observable_of(const ObservableName& entry, std::string_view name) {
+  if (entry.source == Source::mean_trough) plan_.sums_troughs = 1;
+  if (entry.source == Source::mean_concentration) plan_.sums_concentrations = 1;
+  return {entry.source, window_days(entry, name)};
+}
+
 std::optional<Symbol> PlanBuilder::visit_symbol(std::string_view name, const Position& where) {
   if (const std::size_t at_sign = name.find('@'); at_sign != std::string_view::npos)
     return past_value(name, at_sign, where);
   Symbol symbol{Symbol::Kind::slot, 0.0, 0};
   if (const ObservableName* entry = find_observable(name)) {
-    symbol.slot = observable_slot(std::string(name), {entry->source, 0}, where);
+    symbol.slot = observable_slot(std::string(name), observable_of(*entry, name), where);
     return symbol;
   }
   const auto patient = patient_symbol(name);
@@ -141,7 +147,7 @@ std::optional<Symbol> PlanBuilder::past_value(std::string_view name, std::size_t
         return Symbol{Symbol::Kind::slot, 0.0, 0};
       }
       const auto memory = static_cast<std::uint32_t>(memories_.size());
-      memories_.push_back({entry->source, k, visit.days[i], 0});
+      memories_.push_back({entry->source, k, visit.days[i], observable_of(*entry, observable).index});
       return Symbol{Symbol::Kind::slot, 0.0, observable_slot(std::string(name), {Source::memory, memory}, where)};
     }
   }

@@ -4,6 +4,7 @@
 
 #include "host/formula/formula.hpp"
 #include "host/plan/build_plan.hpp"
+#include "host/plan/observables.hpp"
 
 /// \file What the parts of build_plan share: names, slots, formula tables.
 
@@ -26,6 +27,7 @@ class PlanBuilder {
   std::vector<std::string> patient_names() const;
   std::vector<std::string> visit_names() const;
   std::uint32_t new_patient_slot(const Position& where);
+  Observable observable_of(const ObservableName& entry, std::string_view name);
   int observable_slot(const std::string& name, Observable observable, const Position& where);
   std::uint32_t stream(const std::string& kind, const std::string& name, const Position& where);
   std::uint32_t constant_slot(double value);

@@ -1,5 +1,7 @@
 #include "host/plan/observables.hpp"
 
+#include <charconv>
+
 namespace vt {
 
 const std::vector<ObservableName>& observable_names() {
@@ -19,6 +21,14 @@ const std::vector<ObservableName>& observable_names() {
       {"trough", "ng/mL", "last measured trough", "once measured", Source::trough, true},
       {"trough_true", "ng/mL", "model concentration at today's nominal morning dose, with the exposure scale",
        "from day 1", Source::trough_true, true},
+      {"mean_trough_Nd", "ng/mL",
+       "mean of trough_true over the last N mornings, today's included (N from 1 to 84, as in mean_trough_28d); over "
+       "those from day 1 on while they are fewer",
+       "from day 1", Source::mean_trough, true},
+      {"mean_concentration_Nd", "ng/mL",
+       "mean of average_concentration over the last N days, yesterday included (N from 1 to 84); over those from day 0 "
+       "on while they are fewer",
+       "from day 1", Source::mean_concentration, true},
       {"auc_24h", "ng*h/mL", "area under the curve of the last day, with the exposure scale", "from day 1",
        Source::auc_24h, true},
       {"average_concentration", "ng/mL", "average over the last day, with the exposure scale", "from day 1",
@@ -60,9 +70,30 @@ const std::vector<ObservableName>& observable_names() {
   return table;
 }
 
+namespace {
+
+constexpr std::string_view kWindowMark = "_Nd";
+
+bool is_window(const ObservableName& entry) { return entry.name.ends_with(kWindowMark); }
+
+}  // namespace
+
+std::uint32_t window_days(const ObservableName& entry, std::string_view name) {
+  if (!is_window(entry)) return 0;
+  name.remove_prefix(entry.name.size() - kWindowMark.size() + 1);
+  std::uint32_t days = 0;
+  const auto read = std::from_chars(name.data(), name.data() + name.size(), days);
+  return read.ec == std::errc() && read.ptr + 1 == name.data() + name.size() && *read.ptr == 'd' ? days : 0;
+}
+
 const ObservableName* find_observable(std::string_view name) {
-  for (const ObservableName& entry : observable_names())
-    if (entry.name == name) return &entry;
+  for (const ObservableName& entry : observable_names()) {
+    if (!is_window(entry) && entry.name == name) return &entry;
+    const std::string_view stem = entry.name.substr(0, entry.name.size() - kWindowMark.size() + 1);
+    if (!is_window(entry) || !name.starts_with(stem)) continue;
+    const std::uint32_t days = window_days(entry, name);
+    if (days >= 1 && days <= static_cast<std::uint32_t>(kWindowDays)) return &entry;
+  }
   return nullptr;
 }
 

@@ -16,7 +16,10 @@ struct ObservableName {
 /// The one table of observables; covariates and parameters can be used by their names beside them.
 const std::vector<ObservableName>& observable_names();
 
-/// The entry of a name, or null.
+/// The entry of a name, or null. Where an entry is called …_Nd, the name has a number from 1 to 84 for the N.
 const ObservableName* find_observable(std::string_view name);
+
+/// The N of a name whose entry is called …_Nd; 0 for others.
+std::uint32_t window_days(const ObservableName& entry, std::string_view name);
 
 }  // namespace vt

@@ -4,6 +4,7 @@
 
 #include "host/scenario/sections.hpp"
 #include "host/scenario/units.hpp"
+#include "kernels/numerics/beta.hpp"
 
 namespace vt {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 constexpr Range kAny{-1e300, 1e300};
 constexpr Range kPositive{0, 1e300, true};
 constexpr Range kProbability{0, 1};
+constexpr Range kShape{kLeastShape, kMostShape};
 
 struct DistributionKeys {
   std::string_view name;
@@ -30,6 +32,7 @@ const std::vector<DistributionKeys>& distributions() {
       {"lognormal", {{"median", kPositive}, {"sd_log", kPositive}}, true},
       {"uniform", {{"low", kAny}, {"high", kAny}}},
       {"categorical", {}},
+      {"beta", {{"a", kShape}, {"b", kShape}}, true},
   };
   return list;
 }
@@ -69,12 +72,14 @@ void read_truncation(TableReader& reader, CovariateSpec& covariate, const Distri
   covariate.max = read_number(max, "", kAny);
   for (const Field& bound : {min, max})
     if (bound && !keys.may_be_truncated)
-      bound.complain(
-          fmt::format("truncates a {} covariate (only normal and lognormal ones can be); take it away", keys.name));
+      bound.complain(fmt::format("truncates a {} covariate (only normal, lognormal and beta ones can be); take it away",
+                                 keys.name));
   if (covariate.min && covariate.max && *covariate.min >= *covariate.max)
     max.complain(fmt::format("is {} (it must lie above min = {})", *covariate.max, *covariate.min));
   if (keys.name == "lognormal" && covariate.max && *covariate.max <= 0)
     max.complain(fmt::format("is {} (lognormal values lie above 0)", *covariate.max));
+  if (keys.name == "beta" && ((covariate.min && *covariate.min >= 1) || (covariate.max && *covariate.max <= 0)))
+    (covariate.max && *covariate.max <= 0 ? max : min).complain("leaves nothing (beta values lie between 0 and 1)");
 }
 
 void check_low_high(TableReader& reader, const CovariateSpec& covariate) {

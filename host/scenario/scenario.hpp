@@ -42,8 +42,8 @@ struct Text {
 
 struct CovariateSpec {
   std::string name;
-  std::string distribution;                      ///< fixed bernoulli normal lognormal uniform categorical
-  std::map<std::string, Expression> parameters;  ///< value | p | mean, sd | median, sd_log | low, high
+  std::string distribution;                      ///< fixed bernoulli normal lognormal uniform categorical beta
+  std::map<std::string, Expression> parameters;  ///< value | p | mean, sd | median, sd_log | low, high | a, b
   std::vector<double> values, probabilities;     ///< categorical
   std::optional<double> min, max;
   Origin origin;

@@ -156,6 +156,47 @@ VT_STAGE void absorb_and_eliminate(const Plan& plan, Cohort<L>& c) {
   relate_exposure(plan.pharmacokinetics, c);
 }
 
+/// mg/L at the nominal morning dose, before any of the day's doses.
+template <Absorption absorption, int L>
+VT_STAGE void find_morning(const Plan& plan, const Cohort<L>& c, Lanes<Scalar, L>& mg_per_L) {
+  if constexpr (absorption == Absorption::general) {
+    find_central(plan, c, kMorning_h, mg_per_L);
+  } else {
+    advance(
+        mg_per_L,
+        [](const Scalar&, const Body& b, const PkDay& d)
+            VT_INLINE { return Scalar{eliminate<absorption>(b, d, kMorning_h).central_mg}; },
+        c.body, c.today);
+    if (plan.pharmacokinetics.carries_over)
+      for (std::uint32_t i = 0; i < plan.intakes; ++i)
+        advance(
+            mg_per_L,
+            [](const Scalar& mg, const PkDay& d, const Input& in)
+                VT_INLINE { return Scalar{mg.x + contribution<absorption>(in, d, kMorning_h).central_mg}; },
+            c.today, c.pending[i]);
+  }
+  advance(
+      mg_per_L, [](const Scalar& mg, const PkDay& d) VT_INLINE { return Scalar{mg.x / d.volume_L}; }, c.today);
+}
+
+/// This morning's trough and yesterday's average concentration, in ng/mL without the exposure scale, for means over the
+/// last days. Before the first dose there is nothing to sum up.
+template <Absorption absorption, int L>
+VT_STAGE void sum_up_exposure(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+  if (day < 1) return;
+  Lanes<Scalar, L> amount;
+  if (plan.sums_troughs) {
+    find_morning<absorption>(plan, c, amount);
+    add_day(c.troughs, day, kNgPerMlPerMgPerL, amount);
+  }
+  if (plan.sums_concentrations) {
+    advance(
+        amount, [](const Scalar&, const Exposure& e) VT_INLINE { return Scalar{greater(0.0, e.auc_mg_h_per_L)}; },
+        c.exposure);
+    add_day(c.concentrations, day, kNgPerMlPerMgPerL / kHoursPerDay, amount);
+  }
+}
+
 /// Onset and offset of comedications.
 template <int L>
 VT_STAGE void interact(const Plan& plan, std::int32_t day, Cohort<L>& c) {

@@ -124,6 +124,37 @@ VT_STAGE void absorb_and_distribute(const Plan& plan, Cohort<L>& c) {
   }
 }
 
+/// Drug in the central compartment `t_h` after the day's start, in mg, before any of today's doses.
+template <Entrance entrance, int L>
+VT_STAGE void find_central_after(const Plan& plan, const Cohort<L>& c, double t_h, Lanes<Scalar, L>& central_mg) {
+  const Disposition<L>& d = *c.disposition;
+  const Entry at = entry(plan.pharmacokinetics.stages);
+  advance(
+      central_mg,
+      [=](const Scalar&, const Amounts& a, const Rates& k)
+          VT_INLINE { return Scalar{evolve<entrance == Entrance::stages>(a, k, t_h).central}; },
+      d.amounts, d.rates);
+  if (!plan.pharmacokinetics.carries_over) return;
+  for (std::uint32_t i = 0; i < plan.intakes; ++i)
+    advance(
+        central_mg,
+        [=](const Scalar& mg, const Rates& k, const Input& in)
+            VT_INLINE { return Scalar{mg.x + added<entrance>(in, k, at, t_h).central}; },
+        d.rates, c.pending[i]);
+}
+
+template <int L>
+VT_STAGE void find_central(const Plan& plan, const Cohort<L>& c, double t_h, Lanes<Scalar, L>& central_mg) {
+  switch (plan.pharmacokinetics.entrance) {
+    case Entrance::central:
+      return find_central_after<Entrance::central>(plan, c, t_h, central_mg);
+    case Entrance::depot:
+      return find_central_after<Entrance::depot>(plan, c, t_h, central_mg);
+    case Entrance::stages:
+      return find_central_after<Entrance::stages>(plan, c, t_h, central_mg);
+  }
+}
+
 /// Amounts of one patient `t_h` after the day's start, before any of today's doses.
 template <int L>
 VT_COLD Amounts amounts_at(const Plan& plan, const Cohort<L>& c, int lane, double t_h) {

@@ -50,8 +50,9 @@ VT_COLD Seen look_at_metabolite(const Plan& plan, const Cohort<L>& cohort, std::
 }
 
 template <int L>
-VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, Source source, int lane) {
-  switch (source) {
+VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, const Observable& observable,
+                          int lane) {
+  switch (observable.source) {
     case Source::trough_true:
       return {reported_trough(plan, cohort, lane), day > 0};
     case Source::peak:
@@ -68,7 +69,13 @@ VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_
               day > 0};
     case Source::metabolite_trough:
     case Source::metabolite_auc_24h:
-      return look_at_metabolite(plan, cohort, day, source, lane);
+      return look_at_metabolite(plan, cohort, day, observable.source, lane);
+    case Source::mean_trough:
+      return {plan.pharmacokinetics.exposure_scale * mean_of_last(cohort.troughs, lane, day, observable.index),
+              day > 0};
+    case Source::mean_concentration:
+      return {plan.pharmacokinetics.exposure_scale * mean_of_last(cohort.concentrations, lane, day, observable.index),
+              day > 0};
     case Source::auc_24h:
       return {reported_auc(plan, cohort, lane), day > 0};
     case Source::average_concentration:
@@ -140,7 +147,7 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     case Source::kept:
       return {course.kept[observable.index], true};
     default:
-      return look_at_body(plan, cohort, day, observable.source, lane);
+      return look_at_body(plan, cohort, day, observable, lane);
   }
 }
 
@@ -152,7 +159,7 @@ VT_COLD void remember(const Plan& plan, Cohort<L>& cohort, std::int32_t day, con
     if (memory.day != day) continue;
     for (int lane = 0; lane < cohort.patients; ++lane) {
       if (!(visits.attended[lane] >> memory.visit_kind & 1)) continue;
-      const Seen seen = look(plan, cohort, day, Observable{memory.source, 0}, lane);
+      const Seen seen = look(plan, cohort, day, Observable{memory.source, memory.index}, lane);
       cohort.course[lane].memory[m] = seen.value;
       cohort.course[lane].memories_defined |= seen.defined ? 1u << m : 0u;
     }

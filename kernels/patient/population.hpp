@@ -1,6 +1,7 @@
 #pragma once
 #include "kernels/formula/machine.hpp"
 #include "kernels/lanes.hpp"
+#include "kernels/numerics/beta.hpp"
 #include "kernels/numerics/normal.hpp"
 #include "kernels/patient/streams.hpp"
 #include "kernels/tables.hpp"
@@ -43,6 +44,18 @@ VT_HD double category(const Plan& plan, const Covariate& covariate, std::uint32_
   return value;
 }
 
+/// Beta with shapes a and b, truncated to [low, high].
+VT_COLD double beta_value(double u, double a, double b, double low, double high) {
+  const double cdf_low = beta_cdf(low, a, b);
+  const double cdf_high = beta_cdf(high, a, b);
+  return clamp(beta_quantile(fma(u, cdf_high - cdf_low, cdf_low), a, b), low, high);
+}
+
+/// Whether there is a distribution with these parameters.
+VT_HD bool is_possible(const Covariate& covariate, double first, double second) {
+  return covariate.distribution != Distribution::beta || (is_shape(first) && is_shape(second));
+}
+
 /// One patient's value of a covariate; `first` and `second` are the parameters of its distribution.
 VT_COLD double sample(const Plan& plan, const Covariate& covariate, double first, double second, const Words& words) {
   const double u = uniform(words.w[0], words.w[1]);
@@ -59,6 +72,8 @@ VT_COLD double sample(const Plan& plan, const Covariate& covariate, double first
       return fma(second - first, u, first);
     case Distribution::categorical:
       return category(plan, covariate, words.w[0]);
+    case Distribution::beta:
+      return beta_value(u, first, second, covariate.low, covariate.high);
   }
   return 0.0;
 }
@@ -73,9 +88,14 @@ VT_COLD void sample_covariates(const Plan& plan, const Lanes<Id, L>& patient, Pa
     for (int lane = 0; lane < L; ++lane) first[lane] = second[lane] = 0.0;
     if (covariate.first.is_set) evaluate(plan, covariate.first, values, first, failure);
     if (covariate.second.is_set) evaluate(plan, covariate.second, values, second, failure);
-    for (int lane = 0; lane < L; ++lane)
-      values.value[covariate.slot][lane] = sample(plan, covariate, first[lane], second[lane],
-                                                  draw(plan.seed, patient[lane].patient, covariate.stream, 0, 0));
+    for (int lane = 0; lane < L; ++lane) {
+      const bool possible = is_possible(covariate, first[lane], second[lane]);
+      if (!possible) failure[lane] = static_cast<std::uint64_t>(Failure::formula_domain);
+      values.value[covariate.slot][lane] = possible
+                                               ? sample(plan, covariate, first[lane], second[lane],
+                                                        draw(plan.seed, patient[lane].patient, covariate.stream, 0, 0))
+                                               : 0.0;
+    }
   }
 }
 
