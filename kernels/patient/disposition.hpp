@@ -189,11 +189,11 @@ VT_HD Amounts evolve(const Amounts& before, const Rates& k, double t_h) {
 }
 
 /// Where a swallowed dose goes: 1 at one stage or at the depot, 0 elsewhere.
-struct Entry {
+struct Arrival {
   double transit[kMaxStages], depot;
 };
-VT_HD Entry entry(std::uint32_t stages) {
-  Entry at{};
+VT_HD Arrival arrival(std::uint32_t stages) {
+  Arrival at{};
   VT_UNROLL
   for (std::uint32_t i = 0; i < kMaxStages; ++i) at.transit[i] = i + 1 == stages ? 1.0 : 0.0;
   at.depot = stages == 0 ? 1.0 : 0.0;
@@ -202,7 +202,7 @@ VT_HD Entry entry(std::uint32_t stages) {
 
 /// What a dose by mouth adds by `until_h`: it enters its first stage at once.
 template <bool has_stages>
-VT_HD Amounts swallowed(const Input& input, const Rates& k, const Entry& at, double until_h) {
+VT_HD Amounts swallowed(const Input& input, const Rates& k, const Arrival& at, double until_h) {
   const double mg = input.start_h < until_h ? input.mg : 0.0;
   Amounts dose{};
   VT_UNROLL

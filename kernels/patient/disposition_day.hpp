@@ -20,7 +20,7 @@ VT_STAGE void set_disposition_rates(const PharmacokineticsPlan& pk, std::int32_t
 
 /// What one input adds to the body by `until_h`.
 template <Entrance entrance>
-VT_HD Amounts added(const Input& input, const Rates& k, const Entry& at, double until_h) {
+VT_HD Amounts added(const Input& input, const Rates& k, const Arrival& at, double until_h) {
   if constexpr (entrance == Entrance::central)
     return infused(input, k, until_h);
   else
@@ -34,7 +34,7 @@ template <Entrance entrance, int L>
 VT_STAGE void add_input(const PharmacokineticsPlan& pk, const Lanes<Input, L>& input, Cohort<L>& c) {
   constexpr double day_h = kHoursPerDay;
   Disposition<L>& d = *c.disposition;
-  const Entry at = entry(pk.stages);
+  const Arrival at = arrival(pk.stages);
   if (pk.has_metabolite)
     advance(
         d.metabolite,
@@ -128,7 +128,7 @@ VT_STAGE void absorb_and_distribute(const Plan& plan, Cohort<L>& c) {
 template <Entrance entrance, int L>
 VT_STAGE void find_central_after(const Plan& plan, const Cohort<L>& c, double t_h, Lanes<Scalar, L>& central_mg) {
   const Disposition<L>& d = *c.disposition;
-  const Entry at = entry(plan.pharmacokinetics.stages);
+  const Arrival at = arrival(plan.pharmacokinetics.stages);
   advance(
       central_mg,
       [=](const Scalar&, const Amounts& a, const Rates& k)
@@ -162,7 +162,7 @@ VT_COLD Amounts amounts_at(const Plan& plan, const Cohort<L>& c, int lane, doubl
   const Rates k = c.disposition->rates[lane];
   const Amounts now = c.disposition->amounts[lane];
   const bool has_stages = pk.entrance == Entrance::stages;
-  const Entry at = entry(pk.stages);
+  const Arrival at = arrival(pk.stages);
   Amounts then = has_stages ? evolve<true>(now, k, t_h) : evolve<false>(now, k, t_h);
   for (std::uint32_t i = 0; i < plan.intakes; ++i) {
     const Input input = c.pending[i][lane];

@@ -18,7 +18,7 @@ struct DayCourse {
 /// Drug in the central compartment of the general model, in mg.
 VT_COLD double central_in(const PharmacokineticsPlan& pk, const DayCourse& course, double t_h) {
   const bool has_stages = pk.entrance == Entrance::stages;
-  const Entry at = entry(pk.stages);
+  const Arrival at = arrival(pk.stages);
   double mg = has_stages ? evolve<true>(course.amounts, course.rates, t_h).central
                          : evolve<false>(course.amounts, course.rates, t_h).central;
   for (const Input& input : course.input) {

@@ -125,7 +125,7 @@ TEST(Disposition, of_a_constant_input_solves_the_differential_equations) {
 
 TEST(Disposition, doses_superpose) {
   const Rates k = rates({9.12, 128, 24.9, 197, 15.8, 0.699, 3.8});
-  const Entry at = entry(5);
+  const Arrival at = arrival(5);
   const Amounts together = swallowed<true>({600, 6, 1, 600}, k, at, 24);
   const Amounts apart =
       plus(swallowed<true>({400, 6, 1, 400}, k, at, 24), swallowed<true>({200, 6, 1, 200}, k, at, 24));
@@ -134,7 +134,7 @@ TEST(Disposition, doses_superpose) {
 }
 
 TEST(Disposition, before_its_time_a_dose_adds_nothing) {
-  EXPECT_EQ(total_mg(swallowed<true>({400, 12, 1, 400}, rates({10, 200, 5, 50, 4, 1, 1}), entry(5), 11)), 0);
+  EXPECT_EQ(total_mg(swallowed<true>({400, 12, 1, 400}, rates({10, 200, 5, 50, 4, 1, 1}), arrival(5), 11)), 0);
   EXPECT_EQ(total_mg(infused({400, 12, 2, 400}, rates({10, 200, 5, 50, 4, 1, 1}), 11)), 0);
 }
 
