@@ -1,6 +1,7 @@
 #pragma once
 #include "kernels/patient/day.hpp"
 #include "kernels/patient/decisions.hpp"
+#include "kernels/patient/regimens.hpp"
 #include "kernels/patient/traits.hpp"
 
 namespace vt { inline namespace VT_ISA {
@@ -17,7 +18,9 @@ VT_HD Course new_course(const Plan& plan, Id id) {
   Course course{};
   course.arm = allocate(plan, id);
   const Arm& arm = at(plan, plan.arms, course.arm);
-  course.regimen = arm.regimen;
+  course.regimen = course.scheduled_regimen = arm.regimen;
+  course.schedule = arm.schedule;
+  if (arm.schedule != 0) course.starts_on = at(plan, at(plan, plan.schedules, arm.schedule - 1).steps, 0).from_day;
   course.leaves_on = leaving_day(plan, id, arm.leave_per_day);
   return course;
 }
@@ -36,6 +39,12 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
   if (!failure && !can_live(plan, values, lane)) course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
   for (std::uint32_t k = 0; k < plan.kept_slots.count; ++k)
     course.kept[k] = values.value[at(plan, plan.kept_slots, k)][lane];
+  for (std::uint32_t i = 0; i < plan.own_doses.count; ++i) {
+    const OwnDose& dose = at(plan, plan.own_doses, i);
+    const double mg = values.value[dose.slot][lane];
+    if (!failure && !(is_finite(mg) && mg >= 0.0)) course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
+    course.own_dose[i] = round_dose(plan, dose, mg);
+  }
   c.course[lane] = course;
 
   c.pk.put(lane, pk_traits(plan, values, lane));

@@ -29,7 +29,8 @@ struct Table {
 };
 
 /// How patients get one covariate. `first` and `second` are mean and SD (normal), median and SD of the log
-/// (lognormal), low and high (uniform), probability (bernoulli), the two shapes (beta); categorical draws from `values`.
+/// (lognormal), low and high (uniform), probability (bernoulli), the two shapes (beta); categorical draws from
+/// `values`.
 enum class Distribution : std::uint32_t { fixed, bernoulli, normal, lognormal, uniform, categorical, beta };
 struct Covariate {
   Distribution distribution;
@@ -155,15 +156,41 @@ struct Intake {
   double jitter_sd_h, cdf_low, cdf_span;  ///< timing error: normal, truncated to [cdf_low, cdf_low + cdf_span]
   std::uint64_t taken_below;              ///< 32-bit word below this: the dose is taken
 };
+/// Taken on days whose distance from `anchor_day` is a multiple of `every_days` and lies in the first `on_days` of a
+/// cycle of `cycle_days`. Plain regimens have 1, 1 and 1.
 struct Regimen {
-  double daily_dose_mg;
+  double daily_dose_mg;  ///< on average over its days
   double interval_h;
+  std::int32_t anchor_day;
+  std::uint32_t every_days, on_days, cycle_days;
+  std::uint32_t own_dose;  ///< 0: the doses below; else 1 + index of the patient's own dose
+  std::uint32_t unused;
   Intake intake[kIntakesPerDay];
+};
+
+/// A dose that follows from who the patient is: a formula's value, between `least` and `most`, rounded to what can be
+/// put together from tablets.
+struct OwnDose {
+  std::uint32_t slot, unused;  ///< patient-phase slot
+  double least_mg, most_mg;
+  Table<double> tablets_mg;  ///< ascending; none: not rounded
+};
+inline constexpr int kMaxOwnDoses = 8;
+
+/// Regimens by date, ascending; each holds until the next one.
+struct ScheduleStep {
+  std::int32_t from_day;
+  std::uint32_t regimen;
+};
+struct Schedule {
+  Table<ScheduleStep> steps;
 };
 
 struct Arm {
   std::uint32_t regimen;
   std::uint32_t share;
+  std::uint32_t schedule;  ///< 0: none; else 1 + index
+  std::uint32_t unused;
   Table<std::uint32_t> ladder;  ///< regimens, lowest daily dose first
   double leave_per_day;         ///< constant hazard of discontinuation
 };
@@ -323,6 +350,10 @@ struct Plan {
 
   Table<Arm> arms;
   Table<Regimen> regimens;
+  Table<Schedule> schedules;
+  Table<OwnDose> own_doses;
+  std::int32_t first_dose_day;  ///< 0, or earlier where a schedule begins in the run-in
+  std::uint32_t regimens_vary;  ///< doses differ between days without a rule's doing
   PharmacokineticsPlan pharmacokinetics;
   Interaction interactions[kMaxInteractions];
   std::uint32_t n_interactions, unused;

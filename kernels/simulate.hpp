@@ -15,14 +15,17 @@ VT_COLD void leave_trial(const Plan& plan, std::int32_t day, Cohort<L>& cohort) 
     Course& course = cohort.course[lane];
     if (course.leaves_on > day || course.left != Left::no) continue;
     leave(course, Left::discontinued, day);
-    prescribe(plan, cohort, lane);
+    prescribe(plan, day, cohort, lane);
   }
 }
 
-/// The first dose: patients start on their arm's regimen.
+/// Today's doses where they follow from the day: the first one, schedules, alternate days, cycles.
 template <int L>
-VT_COLD void start_treatment(const Plan& plan, Cohort<L>& cohort) {
-  for (int lane = 0; lane < L; ++lane) prescribe(plan, cohort, lane);
+VT_COLD void follow_regimens(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
+  for (int lane = 0; lane < L; ++lane) {
+    follow_schedule(plan, day, cohort.course[lane]);
+    prescribe(plan, day, cohort, lane);
+  }
 }
 
 /// Before the first dose nothing is prescribed.
@@ -87,7 +90,8 @@ VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWor
   await_treatment(cohort);
 
   for (std::int32_t day = plan.first_day; day <= plan.last_day; ++day) {
-    if (day == 0) start_treatment(plan, cohort);
+    if (day == plan.first_dose_day || (plan.regimens_vary && day > plan.first_dose_day))
+      follow_regimens(plan, day, cohort);
     if (day >= 0) leave_trial(plan, day, cohort);
     begin_occasion(plan, day, cohort);
     set_rates<absorption>(plan, day, cohort);  // before the visit, which looks at concentrations

@@ -104,7 +104,13 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
     names.name = "daily_dose_mg";
     names.kind = "values";
     names.unit = "mg";
-    for (const Regimen& regimen : regimens_) names.values.push_back(regimen.daily_dose_mg);
+    for (const Regimen& regimen : regimens_) {
+      if (regimen.own_dose == 0)
+        names.values.push_back(regimen.daily_dose_mg);
+      else
+        for (const double mg : own_dose_values_[regimen.own_dose - 1])
+          names.values.push_back(regimen.daily_dose_mg * mg);
+    }
     std::ranges::sort(names.values);
     names.values.erase(std::unique(names.values.begin(), names.values.end()), names.values.end());
     axis.edges = built_.buffer.add(names.values);

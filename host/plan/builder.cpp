@@ -245,6 +245,8 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   plan_.derived = buffer.add(derived_);
   plan_.kept_slots = buffer.add(kept_slots_);
   plan_.regimens = buffer.add(regimens_);
+  plan_.schedules = buffer.add(schedules_);
+  plan_.own_doses = buffer.add(own_doses_);
   for (const Observable& observable : observables_) looks_back(observable.source);
   for (const Memory& memory : memories_) looks_back(memory.source);
   plan_.observables = buffer.add(observables_);

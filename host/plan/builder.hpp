@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 #include <string>
+#include <utility>
 
 #include "host/formula/formula.hpp"
 #include "host/plan/build_plan.hpp"
@@ -50,7 +51,10 @@ class PlanBuilder {
   double number(const ModelSpec& model, std::string_view section, std::string_view key) const;
 
   // build_trial.cpp
-  std::uint32_t regimen(const RegimenSpec& spec);
+  std::uint32_t regimen(const RegimenSpec& spec, std::int32_t anchor_day = 0);
+  /// 1 + its index, and the regimen of its first step.
+  std::pair<std::uint32_t, std::uint32_t> schedule(const RegimenSpec& spec);
+  std::uint32_t own_dose(const RegimenSpec& spec);
   void build_arms();
   void build_calendar();
   void build_rules();
@@ -83,6 +87,9 @@ class PlanBuilder {
   std::vector<RandomEffect> random_effects_;
   std::vector<Derived> derived_;
   std::vector<Regimen> regimens_;
+  std::vector<Schedule> schedules_;
+  std::vector<OwnDose> own_doses_;
+  std::vector<std::vector<double>> own_dose_values_;  ///< what tablets make, by own dose
   std::vector<TallyPlan> tallies_;
   std::uint32_t patient_slots_ = 0;
   double latest_intake_h_ = 0;  ///< of any regimen, with its timing error

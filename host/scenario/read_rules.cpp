@@ -33,7 +33,7 @@ void read_set(TableReader& reader, RuleSpec& rule) {
   if (regimen && rule.action != "set" && !rule.action.empty())
     regimen.complain(fmt::format("belongs to do = \"set\" (this rule does '{}'); take it away", rule.action));
   else
-    rule.regimen = read_regimen(regimen);
+    rule.regimen = read_regimen(regimen, {true, false});
 }
 
 void read_rule(TableReader& reader, const std::string& name, Scenario& scenario) {

@@ -30,6 +30,12 @@ struct Course {
   double lowest_anc, lowest_platelets;  ///< of the counts reported so far
   double memory[kMaxMemories];
   double kept[kMaxKept];
+  double own_dose[kMaxOwnDoses];  ///< of one intake
+  std::uint32_t schedule;         ///< 0: none; else 1 + index
+  std::uint32_t
+      scheduled_regimen;   ///< the last one that the schedule gave; once a rule gives another, the schedule ends
+  std::int32_t starts_on;  ///< day of the first dose
+  std::uint32_t unused_too;
 };
 
 /// A patient's end, for comparisons bit by bit.

@@ -1,4 +1,5 @@
 #pragma once
+#include "kernels/patient/regimens.hpp"
 #include "kernels/patient/visit.hpp"
 
 /// \file Rules: at a visit, if a Formula holds, do an Action. All rules of a day read one snapshot; what they change
@@ -6,15 +7,16 @@
 
 namespace vt { inline namespace VT_ISA {
 
-/// The dose plan that follows from a patient's course: nothing while the drug is held or after leaving.
+/// The dose plan of a day that follows from a patient's course: nothing while the drug is held or after leaving.
 template <int L>
-VT_COLD void prescribe(const Plan& plan, Cohort<L>& cohort, int lane) {
+VT_COLD void prescribe(const Plan& plan, std::int32_t day, Cohort<L>& cohort, int lane) {
   const Course& course = cohort.course[lane];
-  const bool dosed = course.held_by == 0 && course.left == Left::no && course.failure == 0;
   const Regimen& regimen = at(plan, plan.regimens, course.regimen);
+  const bool dosed = course.held_by == 0 && course.left == Left::no && course.failure == 0 && day >= course.starts_on &&
+                     is_dosing_day(regimen, day);
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
     Intake intake = regimen.intake[i];
-    intake.dose_mg = dosed ? intake.dose_mg : 0.0;
+    intake.dose_mg = dosed ? dose_of(regimen, course, intake) : 0.0;
     cohort.prescription[i].put(lane, intake);
   }
 }
@@ -24,19 +26,19 @@ VT_HD void leave(Course& course, Left why, std::int32_t day) {
   course.left_day = day;
 }
 
-VT_HD double daily_dose(const Plan& plan, std::uint32_t regimen) {
-  return at(plan, plan.regimens, regimen).daily_dose_mg;
+VT_HD double daily_dose(const Plan& plan, const Course& course, std::uint32_t regimen) {
+  return daily_dose_of(at(plan, plan.regimens, regimen), course);
 }
 
 /// The neighbour of the present regimen on the arm's ladder, or the present one where the ladder ends.
 VT_COLD std::uint32_t step(const Plan& plan, const Course& course, bool down) {
   const Table<std::uint32_t> ladder = at(plan, plan.arms, course.arm).ladder;
-  const double now = daily_dose(plan, course.regimen);
+  const double now = daily_dose(plan, course, course.regimen);
   std::uint32_t found = course.regimen;
   for (std::uint32_t i = 0; i < ladder.count; ++i) {
     const std::uint32_t candidate = at(plan, ladder, i);
-    const double dose = daily_dose(plan, candidate);
-    const double best = daily_dose(plan, found);
+    const double dose = daily_dose(plan, course, candidate);
+    const double best = daily_dose(plan, course, found);
     const bool nearer = found == course.regimen || (down ? dose > best : dose < best);
     if ((down ? dose < now : dose > now) && nearer) found = candidate;
   }
@@ -50,7 +52,7 @@ VT_COLD void release(const Plan& plan, Course& course, std::uint32_t r, std::int
   const std::uint32_t times = course.rule_times[r];
   const std::uint32_t last = rule.resume.count - 1;
   const std::uint32_t after = at(plan, rule.resume, times - 1 < last ? times - 1 : last);
-  if (daily_dose(plan, after) < daily_dose(plan, course.regimen)) course.regimen = after;
+  if (daily_dose(plan, course, after) < daily_dose(plan, course, course.regimen)) course.regimen = after;
   if (course.held_by == 0 && day > course.held_since) course.days_held += day - course.held_since;
 }
 
@@ -135,8 +137,8 @@ VT_COLD void decide(const Plan& plan, std::int32_t day, Cohort<L>& cohort, Visit
   for (int lane = 0; lane < L; ++lane) groups_done[lane] = 0;
   for (std::uint32_t r = 0; r < plan.rules.count; ++r)
     if (at(plan, plan.rules, r).visit_kinds & visits.any) apply(plan, r, day, cohort, visits, groups_done);
-  for (int lane = 0; lane < cohort.patients && day >= 0; ++lane)
-    if (visits.attended[lane]) prescribe(plan, cohort, lane);
+  for (int lane = 0; lane < cohort.patients && day >= plan.first_dose_day; ++lane)
+    if (visits.attended[lane]) prescribe(plan, day, cohort, lane);
 }
 
 }}  // namespace vt

@@ -1,5 +1,6 @@
 #pragma once
 #include "kernels/patient/last_day.hpp"
+#include "kernels/patient/regimens.hpp"
 #include "kernels/patient/visit.hpp"
 
 /// \file What the formulas of visits, rules and tallies can see.
@@ -44,9 +45,9 @@ VT_COLD Seen look_at_metabolite(const Plan& plan, const Cohort<L>& cohort, std::
   if (!pk.has_metabolite) return {0.0, false};
   const double scale = pk.exposure_scale * kNgPerMlPerMgPerL;
   if (source == Source::metabolite_auc_24h)
-    return {scale * cohort.disposition->metabolite[lane].auc_mg_h_per_L, day > 0};
+    return {scale * cohort.disposition->metabolite[lane].auc_mg_h_per_L, day > plan.first_dose_day};
   const double mg = metabolite_at(plan, cohort, lane, kMorning_h);
-  return {scale * (mg / cohort.disposition->rates[lane].metabolite_L), day > 0};
+  return {scale * (mg / cohort.disposition->rates[lane].metabolite_L), day > plan.first_dose_day};
 }
 
 template <int L>
@@ -54,34 +55,35 @@ VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_
                           int lane) {
   switch (observable.source) {
     case Source::trough_true:
-      return {reported_trough(plan, cohort, lane), day > 0};
+      return {reported_trough(plan, cohort, lane), day > plan.first_dose_day};
     case Source::peak:
-      return {day > 0 ? peak_of(plan.pharmacokinetics, last_day(plan, cohort, lane)) : 0.0, day > 0};
+      return {day > plan.first_dose_day ? peak_of(plan.pharmacokinetics, last_day(plan, cohort, lane)) : 0.0,
+              day > plan.first_dose_day};
     case Source::hours_above: {
       const double threshold = plan.pharmacokinetics.threshold_ng_per_mL;
-      if (day <= 0 || !(threshold > 0.0)) return {0.0, false};
+      if (day <= plan.first_dose_day || !(threshold > 0.0)) return {0.0, false};
       return {hours_above(plan.pharmacokinetics, last_day(plan, cohort, lane), threshold), true};
     }
     case Source::trough_free:
-      return {free_concentration(reported_trough(plan, cohort, lane), cohort.binding[lane]), day > 0};
+      return {free_concentration(reported_trough(plan, cohort, lane), cohort.binding[lane]), day > plan.first_dose_day};
     case Source::average_free_concentration:
       return {free_concentration(greater(0.0, reported_auc(plan, cohort, lane)) / kHoursPerDay, cohort.binding[lane]),
-              day > 0};
+              day > plan.first_dose_day};
     case Source::metabolite_trough:
     case Source::metabolite_auc_24h:
       return look_at_metabolite(plan, cohort, day, observable.source, lane);
     case Source::mean_trough:
       return {plan.pharmacokinetics.exposure_scale * mean_of_last(cohort.troughs, lane, day, observable.index),
-              day > 0};
+              day > plan.first_dose_day};
     case Source::mean_concentration:
       return {plan.pharmacokinetics.exposure_scale * mean_of_last(cohort.concentrations, lane, day, observable.index),
-              day > 0};
+              day > plan.first_dose_day};
     case Source::auc_24h:
-      return {reported_auc(plan, cohort, lane), day > 0};
+      return {reported_auc(plan, cohort, lane), day > plan.first_dose_day};
     case Source::average_concentration:
-      return {reported_auc(plan, cohort, lane) / kHoursPerDay, day > 0};
+      return {reported_auc(plan, cohort, lane) / kHoursPerDay, day > plan.first_dose_day};
     case Source::relative_exposure:
-      return {cohort.relative_exposure[lane].x, day > 0};
+      return {cohort.relative_exposure[lane].x, day > plan.first_dose_day};
     case Source::bcr_abl_is_true:
       return {load_percent(cohort.leukaemia[lane]), plan.leukaemia.is_set != 0};
     case Source::ph_percent_true:
@@ -113,7 +115,7 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     case Source::arm:
       return {static_cast<double>(course.arm), true};
     case Source::daily_dose_mg:
-      return {at(plan, plan.regimens, course.regimen).daily_dose_mg, true};
+      return {daily_dose_of(at(plan, plan.regimens, course.regimen), course), true};
     case Source::on_hold:
       return {course.held_by ? 1.0 : 0.0, true};
     case Source::days_on_hold:
