@@ -14,6 +14,16 @@ VT_COLD std::int32_t leaving_day(const Plan& plan, Id id, double per_day) {
   return static_cast<std::int32_t>(lesser(day, never));
 }
 
+/// No event has happened; each waits for its share of hazard, Exp(1).
+VT_COLD void await_events(const Plan& plan, Id id, Course& course) {
+  for (std::uint32_t e = 0; e < kMaxEvents; ++e) {
+    course.event_day[e] = kNever;
+    if (e >= plan.events.count || !at(plan, plan.events, e).hazard.is_set) continue;
+    const Words words = draw(plan.seed, id.patient, at(plan, plan.events, e).stream, 0, 0);
+    course.hazard_left[e] = -log(uniform(words.w[0], words.w[1]));
+  }
+}
+
 VT_HD Course new_course(const Plan& plan, Id id) {
   Course course{};
   course.arm = allocate(plan, id);
@@ -22,6 +32,9 @@ VT_HD Course new_course(const Plan& plan, Id id) {
   course.schedule = arm.schedule;
   if (arm.schedule != 0) course.starts_on = at(plan, at(plan, plan.schedules, arm.schedule - 1).steps, 0).from_day;
   course.leaves_on = leaving_day(plan, id, arm.leave_per_day);
+  course.turns_on = course.leaves_on;
+  course.off_drug_on = kNever;
+  await_events(plan, id, course);
   return course;
 }
 

@@ -14,6 +14,7 @@ inline constexpr int kMaxVisitKinds = 32;
 inline constexpr int kMaxRules = 32;
 inline constexpr int kMaxMemories = 16;  ///< measured values remembered for later formulas and axes
 inline constexpr int kMaxKept = 16;      ///< covariates and parameters that visit formulas read
+inline constexpr int kMaxEvents = 16;
 inline constexpr int kMaxAxes = 4;
 inline constexpr int kMaxCorrelated = 16;  ///< random effects in one correlated group
 inline constexpr int kMaxBlock = 64;       ///< patients in one block of the randomisation
@@ -264,6 +265,9 @@ enum class Source : std::uint32_t {
   dose_intensity_mg,
   interacting_drug,
   left,
+  on_treatment,
+  event,   ///< whether the event of this index has happened
+  day_of,  ///< its day
   memory,
   kept,
   count
@@ -295,6 +299,23 @@ struct Rule {
   std::uint32_t most_times;   ///< 0 = no limit
   std::uint32_t unused;
 };
+
+/// Something that happens to a patient once: a response, progression, an adverse event, death.
+struct Event {
+  Program hazard;  ///< rate while at risk; not set: the event happens where `when` holds
+  Program when;
+  Program only_if;  ///< at risk only where it holds
+  double per_day;   ///< unit of the hazard, in events per day
+  std::uint32_t stream;
+  std::uint32_t visit_kinds;  ///< bits: looked for at these visits; 0: on the days of the Plan's event calendar
+  std::int32_t every_days;    ///< length of an interval of the hazard
+  std::uint32_t after;        ///< 1 + index of the event before which nobody is at risk; 0 = none
+  std::uint32_t confirm;      ///< times in a row that `when` has to hold
+  std::uint32_t fatal, ends_treatment, ends_trial;
+  std::uint64_t reads;  ///< observables of its formulas (bit = slot)
+};
+/// Day of an event that has not happened: after every other day.
+inline constexpr std::int32_t kNever = 0x7fffffff;
 
 enum class AxisKind : std::uint32_t { arm, visit, values, bins, octaves };
 struct Axis {
@@ -362,11 +383,13 @@ struct Plan {
   AssayPlan assays;
   std::uint32_t sums_troughs, sums_concentrations;  ///< whether somebody asks for a mean over the last days
 
-  Table<std::uint32_t> calendar;  ///< visit kinds due, by day − first_day
+  Table<std::uint32_t> calendar;        ///< visit kinds due, by day − first_day
+  Table<std::uint32_t> event_calendar;  ///< events looked for beside visits, by day − first_day; empty without events
   Table<VisitKind> visit_kinds;
   Table<Observable> observables;  ///< of the visit formulas, by slot
   Table<Memory> memories;
   Table<Rule> rules;
+  Table<Event> events;
   Table<TallyPlan> tallies;
 };
 

@@ -90,6 +90,7 @@ VT_COLD Record record(const Plan& plan, const Cohort<L>& c, int lane) {
   copy_blood(c.blood[1][lane], r.platelets);
   for (int i = 0; i < kResults; ++i) r.result[i] = course.result[i];
   r.results_defined = course.results_defined;
+  for (int e = 0; e < kMaxEvents; ++e) r.event_day[e] = course.event_day[e] == kNever ? -1 : course.event_day[e];
   return r;
 }
 

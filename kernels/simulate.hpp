@@ -1,23 +1,12 @@
 #pragma once
 #include "kernels/enrol.hpp"
-#include "kernels/patient/observe.hpp"
+#include "kernels/patient/events.hpp"
 #include "kernels/record.hpp"
 #include "kernels/tally/score.hpp"
 
 /// \file A virtual trial, patient by patient: the page to read first.
 
 namespace vt { inline namespace VT_ISA {
-
-/// Patients who discontinue today stop taking the drug.
-template <int L>
-VT_COLD void leave_trial(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
-  for (int lane = 0; lane < L; ++lane) {
-    Course& course = cohort.course[lane];
-    if (course.leaves_on > day || course.left != Left::no) continue;
-    leave(course, Left::discontinued, day);
-    prescribe(plan, day, cohort, lane);
-  }
-}
 
 /// Today's doses where they follow from the day: the first one, schedules, alternate days, cycles.
 template <int L>
@@ -53,7 +42,8 @@ VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const 
   for (int lane = 0; lane < cohort.patients; ++lane)
     if (visits.attended[lane]) measure(plan, cohort, day, visits.attended[lane], lane);
   remember(plan, cohort, day, visits);
-  observe(plan, cohort, day, visits);
+  find_events(plan, day, cohort, visits);
+  observe(plan, cohort, day, ~std::uint64_t{0}, visits);
   add_to_tallies(plan, day, cohort, visits, words);
   decide(plan, day, cohort, visits);
 }
@@ -92,10 +82,11 @@ VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWor
   for (std::int32_t day = plan.first_day; day <= plan.last_day; ++day) {
     if (day == plan.first_dose_day || (plan.regimens_vary && day > plan.first_dose_day))
       follow_regimens(plan, day, cohort);
-    if (day >= 0) leave_trial(plan, day, cohort);
+    if (day >= 0) take_turns(plan, day, cohort);
     begin_occasion(plan, day, cohort);
-    set_rates<absorption>(plan, day, cohort);  // before the visit, which looks at concentrations
+    set_rates<absorption>(plan, day, cohort);  // before events and visits, which look at concentrations
     sum_up_exposure<absorption>(plan, day, cohort);
+    happen(plan, day, cohort);
     visit(plan, day, cohort, words);
     if (day == plan.last_day) break;
     live_a_day<absorption>(plan, day, cohort);

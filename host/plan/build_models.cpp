@@ -200,6 +200,8 @@ void PlanBuilder::collect_sources() {
     add("interaction." + spec.perpetrator,
         fmt::format("clearance ×{:.4g}, bioavailability ×{:.4g}", spec.clearance_ratio, spec.bioavailability_ratio), "",
         spec.origin);
+  for (const EventSpec& spec : scenario_.events)
+    if (spec.hazard.is_set()) add("event." + spec.name, spec.hazard.text, "", spec.origin);
 }
 
 }  // namespace vt

@@ -47,7 +47,10 @@ std::vector<std::string> PlanBuilder::patient_names() const {
 
 std::vector<std::string> PlanBuilder::visit_names() const {
   std::vector<std::string> names = patient_names();
-  for (const ObservableName& entry : observable_names()) names.emplace_back(entry.name);
+  for (const ObservableName& entry : observable_names())
+    if (!is_family(entry)) names.emplace_back(entry.name);
+  for (const EventSpec& event : scenario_.events)
+    for (const char* family : {"event.", "day_of."}) names.push_back(family + event.name);
   return names;
 }
 
@@ -57,10 +60,13 @@ Program PlanBuilder::patient_formula(const std::string& text, const Position& wh
       kPatientSlots, problems_));
 }
 
-Program PlanBuilder::visit_formula(const std::string& text, const Position& where) {
-  return add(compile_formula(
-      text, where, [&](std::string_view name) { return visit_symbol(name, where); }, visit_names(), kVisitObservables,
-      kVisitSlots, problems_));
+Program PlanBuilder::visit_formula(const std::string& text, const Position& where, std::uint64_t* reads) {
+  const auto look_up = [&](std::string_view name) {
+    const auto symbol = visit_symbol(name, where);
+    if (reads && symbol && symbol->kind == Symbol::Kind::slot) *reads |= std::uint64_t{1} << symbol->slot;
+    return symbol;
+  };
+  return add(compile_formula(text, where, look_up, visit_names(), kVisitObservables, kVisitSlots, problems_));
 }
 
 int PlanBuilder::observable_slot(const std::string& name, Observable observable, const Position& where) {
@@ -86,8 +92,9 @@ Observable PlanBuilder::observable_of(const ObservableName& entry, std::string_v
 std::optional<Symbol> PlanBuilder::visit_symbol(std::string_view name, const Position& where) {
   if (const std::size_t at_sign = name.find('@'); at_sign != std::string_view::npos)
     return past_value(name, at_sign, where);
+  if (const auto event = event_symbol(name, where)) return event;
   Symbol symbol{Symbol::Kind::slot, 0.0, 0};
-  if (const ObservableName* entry = find_observable(name)) {
+  if (const ObservableName* entry = find_observable(name); entry && !is_family(*entry)) {
     symbol.slot = observable_slot(std::string(name), observable_of(*entry, name), where);
     return symbol;
   }
@@ -231,6 +238,7 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   build_assays();
   build_calendar();
   build_rules();
+  build_events();
   build_arms();
   plan_.pharmacokinetics.carries_over = may_carry_over() ? 1 : 0;
   build_tallies();

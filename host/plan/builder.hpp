@@ -20,10 +20,12 @@ class PlanBuilder {
   // builder.cpp: formulas and names
   Program add(const std::optional<CompiledFormula>& formula);
   Program patient_formula(const std::string& text, const Position& where);
-  Program visit_formula(const std::string& text, const Position& where);
+  /// Adds the slots that it names to `reads`.
+  Program visit_formula(const std::string& text, const Position& where, std::uint64_t* reads = nullptr);
   Program constant_program(double value, int first_temporary = kPatientObservables);
   std::optional<Symbol> patient_symbol(std::string_view name) const;
   std::optional<Symbol> visit_symbol(std::string_view name, const Position& where);
+  std::optional<Symbol> event_symbol(std::string_view name, const Position& where);
   std::optional<Symbol> past_value(std::string_view name, std::size_t at_sign, const Position& where);
   std::vector<std::string> patient_names() const;
   std::vector<std::string> visit_names() const;
@@ -59,6 +61,10 @@ class PlanBuilder {
   void build_calendar();
   void build_rules();
   std::uint32_t visit_kind(const std::string& name) const;
+
+  // build_events.cpp
+  void build_events();
+  Event build_event(const EventSpec& spec);
 
   // build_tallies.cpp
   void build_tallies();

@@ -66,6 +66,11 @@ const std::vector<ObservableName>& observable_names() {
        Source::dose_intensity_mg, true},
       {"interacting_drug", "1", "1 for patients who take a comedication of the scenario at some time", "always",
        Source::interacting_drug, false},
+      {"on_treatment", "1", "1 from the first dose until an event ends the treatment, also while on hold", "always",
+       Source::on_treatment, false},
+      {"event.NAME", "1", "1 from the day on which the event of that name has happened", "always", Source::event,
+       false},
+      {"day_of.NAME", "day", "day of the event of that name", "once it has happened", Source::day_of, false},
   };
   return table;
 }
@@ -88,6 +93,7 @@ std::uint32_t window_days(const ObservableName& entry, std::string_view name) {
 
 const ObservableName* find_observable(std::string_view name) {
   for (const ObservableName& entry : observable_names()) {
+    if (is_family(entry) && name.starts_with(entry.name.substr(0, entry.name.find('.') + 1))) return &entry;
     if (!is_window(entry) && entry.name == name) return &entry;
     const std::string_view stem = entry.name.substr(0, entry.name.size() - kWindowMark.size() + 1);
     if (!is_window(entry) || !name.starts_with(stem)) continue;

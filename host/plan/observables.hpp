@@ -16,6 +16,9 @@ struct ObservableName {
 /// The one table of observables; covariates and parameters can be used by their names beside them.
 const std::vector<ObservableName>& observable_names();
 
+/// One entry for all events: "event.NAME" stands for "event." and the name of any event.
+inline bool is_family(const ObservableName& entry) { return entry.name.find('.') != std::string_view::npos; }
+
 /// The entry of a name, or null. Where an entry is called …_Nd, the name has a number from 1 to 84 for the N.
 const ObservableName* find_observable(std::string_view name);
 

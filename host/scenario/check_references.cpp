@@ -63,6 +63,13 @@ void check_references(const Scenario& scenario, Problems& problems) {
   }
   for (const RuleSpec& rule : scenario.rules)
     for (const Text& name : rule.at) (void)visits.find(name, join_path("rule", rule.name) + ".at", problems);
+  std::vector<EventSpec> above;
+  for (const EventSpec& event : scenario.events) {
+    const std::string path = join_path("event", event.name);
+    for (const Text& name : event.at) (void)visits.find(name, path + ".at", problems);
+    (void)Names(above, "event above it").find(event.after, path + ".after", problems);
+    above.push_back(event);
+  }
   for (const TallySpec& tally : scenario.tallies)
     (void)visits.find(tally.at, join_path("tally", tally.name) + ".at", problems);
 }

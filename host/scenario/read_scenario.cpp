@@ -23,6 +23,7 @@ Scenario read_tree(const Node& tree, Problems& problems) {
   read_arms(root, scenario);
   read_visits(root, scenario);
   read_rules(root, scenario);
+  read_events(root, scenario);
   read_tallies(root, scenario);
   read_profiles(root, scenario);
   root.finish();

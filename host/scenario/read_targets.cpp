@@ -75,12 +75,7 @@ Target read_target(TableReader& reader) {
       read_choice(reader.need("kind", "a fitted number is no validation"), {"fitted", "predicted"}) == "fitted"
           ? TargetKind::fitted
           : TargetKind::predicted;
-  if (const Field required = reader.get("required")) {
-    if (required.node->kind == Node::Kind::boolean)
-      target.required = required.node->boolean;
-    else
-      required.complain("is not true or false");
-  }
+  if (const Field required = reader.get("required")) target.required = read_flag(required);
   if (const Field spread = reader.get("spread")) target.spread = read_text(spread).value;
   target.source = read_text(reader.need("source", "a published number has one")).value;
   if (const Field tag = reader.get("tag")) target.tag = read_text(tag).value;

@@ -161,6 +161,21 @@ struct RuleSpec {
   Position where;
 };
 
+/// What happens to a patient once: under a hazard, or where a condition holds.
+struct EventSpec {
+  std::string name;
+  Expression hazard;   ///< events per day, or per `per`; not set: a condition
+  double per_day = 1;  ///< unit of the hazard
+  Text when, only_if;
+  std::vector<Text> at;        ///< names of visits; empty: every so many days
+  std::int32_t every_day = 7;  ///< length of an interval
+  std::uint32_t confirm = 1;   ///< times in a row that `when` has to hold
+  Text after;                  ///< name of an event above, or empty
+  bool is_fatal = false, ends_treatment = false, ends_trial = false;
+  Origin origin;
+  Position where;
+};
+
 /// "arm", "visit", "daily_dose_mg", "bins(x, e1, …)", "quartile(x)", "tertile(x)"
 struct AxisSpec {
   std::string kind;  ///< arm visit daily_dose_mg bins quantile
@@ -208,6 +223,7 @@ struct Scenario {
   std::vector<ArmSpec> arms;
   std::vector<VisitSpec> visits;
   std::vector<RuleSpec> rules;
+  std::vector<EventSpec> events;
   std::vector<TallySpec> tallies;
 };
 

@@ -41,6 +41,7 @@ void read_interactions(TableReader& root, Scenario& scenario);
 void read_arms(TableReader& root, Scenario& scenario);
 void read_visits(TableReader& root, Scenario& scenario);
 void read_rules(TableReader& root, Scenario& scenario);
+void read_events(TableReader& root, Scenario& scenario);
 void read_tallies(TableReader& root, Scenario& scenario);
 
 /// Profiles become a visit on the next morning and a tally.
@@ -53,7 +54,7 @@ void read_axes(const Field& by, TallySpec& tally);
 /// Days that are listed or repeated (at, every, from, until) within the trial.
 void read_calendar(TableReader& reader, const Scenario& scenario, VisitSpec& visit);
 
-/// Every name that refers to something must exist: rules and ladders of arms, visits of rules and tallies.
+/// Every name that refers to something must exist: rules and ladders of arms, visits of rules, events and tallies.
 void check_references(const Scenario& scenario, Problems& problems);
 
 }  // namespace vt

@@ -127,4 +127,10 @@ Origin read_origin(TableReader& reader, bool is_required) {
   return origin;
 }
 
+bool read_flag(const Field& field) {
+  if (!field) return false;
+  if (field.node->kind != Node::Kind::boolean) field.complain("is not true or false");
+  return field.node->boolean;
+}
+
 }  // namespace vt

@@ -79,6 +79,9 @@ std::optional<double> read_number(const Field& field, std::string_view unit, con
 /// Percent stays percent.
 std::optional<double> read_any_number(const Field& field, std::string& unit);
 
+/// true or false; false where it is not there.
+bool read_flag(const Field& field);
+
 std::optional<std::int64_t> read_whole(const Field& field, std::int64_t low, std::int64_t high);
 
 /// "month 6", as whole days after the first dose.

@@ -67,8 +67,8 @@ Node make_text(std::string text, Position where) {
 }
 
 std::string_view naming_key(std::string_view list) {
-  static constexpr std::string_view by_name[] = {"parameter", "covariate", "random_effect", "arm",    "visit",
-                                                 "rule",      "tally",     "ladder",        "profile"};
+  static constexpr std::string_view by_name[] = {"parameter", "covariate", "random_effect", "arm",   "visit",
+                                                 "rule",      "tally",     "ladder",        "event", "profile"};
   if (list == "interaction") return "perpetrator";
   return contains(by_name, list) ? "name" : "";
 }
@@ -85,8 +85,9 @@ std::string name_of(std::string_view list, const Node& element) {
 }
 
 bool needs_origin(std::string_view section) {
-  static constexpr std::string_view models[] = {"pk",        "response",      "blood_counts", "assays",     "adherence",
-                                                "covariate", "random_effect", "parameter",    "interaction"};
+  static constexpr std::string_view models[] = {"pk",          "response",  "blood_counts",  "assays",
+                                                "adherence",   "covariate", "random_effect", "parameter",
+                                                "interaction", "event"};
   return contains(models, section);
 }
 

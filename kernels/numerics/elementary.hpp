@@ -95,20 +95,23 @@ VT_HD Split split(double x) {
           from_bits((moved & fraction_mask) + root_half_bits), from_bits((2046 - k_biased) << 52)};
 }
 
-/// k·ln 2 + log(1 + f) + correction for −0.293 ≤ f ≤ 0.415, with log(1 + f) = f − f²/2 + s·(f²/2 + z·R(z)), z = s²,
-/// s = f/(2 + f); R minimax of degree 6 (2^-59). The shape is that of Sun's fdlibm e_log.c.
-VT_HD double log_near_one(double k, double f, double correction) {
-  const double s = f / (2.0 + f);
-  const double z = s * s;
+/// R(z) in log(1 + f) = 2s + s·z·R(z), s = f/(2 + f), z = s², for −0.293 ≤ f ≤ 0.415; degree 6, minimax (2^-59).
+VT_HD double log_tail(double z) {
   double p = 0x1.2f07062078d4bp-3;
   p = fma(p, z, 0x1.39a1932d7bed4p-3);
   p = fma(p, z, 0x1.7466405bff027p-3);
   p = fma(p, z, 0x1.c71c5202b3b21p-3);
   p = fma(p, z, 0x1.24924941f8cdfp-2);
   p = fma(p, z, 0x1.999999997fd37p-2);
-  p = fma(p, z, 0x1.5555555555592p-1);
+  return fma(p, z, 0x1.5555555555592p-1);
+}
+
+/// k·ln 2 + log(1 + f) + correction for f as above, with 2s = f − f²/2 + s·f²/2: the shape of Sun's fdlibm e_log.c.
+VT_HD double log_near_one(double k, double f, double correction) {
+  const double s = f / (2.0 + f);
+  const double z = s * s;
   const double half_square = 0.5 * f * f;
-  const double small = fma(s, fma(z, p, half_square), fma(k, ln2_low, correction));
+  const double small = fma(s, fma(z, log_tail(z), half_square), fma(k, ln2_low, correction));
   return fma(k, ln2_high, f - (half_square - small));
 }
 

@@ -4,7 +4,7 @@
 namespace vt {
 
 /// Why a patient is no longer in the trial.
-enum class Left : std::uint32_t { no, discontinued, stopped };
+enum class Left : std::uint32_t { no, discontinued, stopped, died, event };
 
 /// The laboratory values a patient's file holds: the latest of each.
 enum class Result : std::uint32_t { trough, bcr_abl_is, ph_percent, anc, platelets, count };
@@ -16,8 +16,10 @@ struct Course {
   std::uint32_t failure;  ///< a Failure
   Left left;
   std::int32_t left_day;
-  std::int32_t leaves_on;  ///< day of discontinuation, drawn at the start
-  std::uint64_t held_by;   ///< rules that hold the drug
+  std::int32_t leaves_on;    ///< day of discontinuation, drawn at the start
+  std::int32_t turns_on;     ///< next day on which leaving, or an event with consequences, is due
+  std::int32_t off_drug_on;  ///< day on which an event ended the treatment for good; kNever before
+  std::uint64_t held_by;     ///< rules that hold the drug
   std::int32_t held_since;
   std::int32_t days_held;  ///< in holds that are over
   std::int32_t holds;
@@ -26,6 +28,9 @@ struct Course {
   std::uint32_t unused;
   std::int32_t rule_day[kMaxRules];  ///< day on which each rule fired last
   std::uint32_t rule_times[kMaxRules];
+  std::int32_t event_day[kMaxEvents];    ///< kNever: not yet. A day still to come is known to the machine alone
+  std::uint32_t event_held[kMaxEvents];  ///< times in a row that the condition has held
+  double hazard_left[kMaxEvents];        ///< of the patient's Exp(1); the event happens when it is used up
   double result[kResults];
   double lowest_anc, lowest_platelets;  ///< of the counts reported so far
   double memory[kMaxMemories];
@@ -50,6 +55,7 @@ struct Record {
   double neutrophils[5], platelets[5];
   double result[kResults];
   std::uint64_t results_defined;
+  std::int64_t event_day[kMaxEvents];  ///< -1: did not happen
 };
 
 }  // namespace vt

@@ -12,8 +12,8 @@ template <int L>
 VT_COLD void prescribe(const Plan& plan, std::int32_t day, Cohort<L>& cohort, int lane) {
   const Course& course = cohort.course[lane];
   const Regimen& regimen = at(plan, plan.regimens, course.regimen);
-  const bool dosed = course.held_by == 0 && course.left == Left::no && course.failure == 0 && day >= course.starts_on &&
-                     is_dosing_day(regimen, day);
+  const bool dosed = course.held_by == 0 && course.left == Left::no && course.off_drug_on == kNever &&
+                     course.failure == 0 && day >= course.starts_on && is_dosing_day(regimen, day);
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
     Intake intake = regimen.intake[i];
     intake.dose_mg = dosed ? dose_of(regimen, course, intake) : 0.0;
@@ -21,9 +21,11 @@ VT_COLD void prescribe(const Plan& plan, std::int32_t day, Cohort<L>& cohort, in
   }
 }
 
+/// Whoever has left is no longer observed: what would happen later is forgotten.
 VT_HD void leave(Course& course, Left why, std::int32_t day) {
   course.left = why;
   course.left_day = day;
+  for (int e = 0; e < kMaxEvents; ++e) course.event_day[e] = course.event_day[e] > day ? kNever : course.event_day[e];
 }
 
 VT_HD double daily_dose(const Plan& plan, const Course& course, std::uint32_t regimen) {
@@ -117,6 +119,7 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
     const std::uint64_t group = std::uint64_t{1} << rule.group;
     if (!(visits.attended[lane] & rule.visit_kinds) || !(rule.arms >> course.arm & 1) || course.left != Left::no)
       continue;
+    if (course.off_drug_on != kNever && rule.action != Action::stop) continue;  // there is no dose to decide on
     if (course.held_by >> r & 1) {
       if (until.holds(lane)) release(plan, course, r, day);
       continue;

@@ -123,7 +123,8 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     case Source::times_held:
       return {static_cast<double>(course.holds), true};
     case Source::days_on_dose:
-      return {static_cast<double>(day - days_on_hold(course, day)), day >= 0};
+      return {static_cast<double>((day < course.off_drug_on ? day : course.off_drug_on) - days_on_hold(course, day)),
+              day >= 0};
     case Source::doses_taken_percent:
       return {100.0 * doses.taken / greater(doses.prescribed, 1.0), doses.prescribed > 0.0};
     case Source::trough:
@@ -144,6 +145,12 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
       return {doses.prescribed_mg / greater(static_cast<double>(day), 1.0), day > 0};
     case Source::left:
       return {course.left == Left::no ? 0.0 : 1.0, true};
+    case Source::on_treatment:
+      return {day >= 0 && course.off_drug_on == kNever ? 1.0 : 0.0, true};
+    case Source::event:
+      return {course.event_day[observable.index] <= day ? 1.0 : 0.0, true};
+    case Source::day_of:
+      return {static_cast<double>(course.event_day[observable.index]), course.event_day[observable.index] <= day};
     case Source::memory:
       return {course.memory[observable.index], (course.memories_defined >> observable.index & 1) != 0};
     case Source::kept:
@@ -168,11 +175,14 @@ VT_COLD void remember(const Plan& plan, Cohort<L>& cohort, std::int32_t day, con
   }
 }
 
-/// Fills the snapshot that tallies and rules read. A number that is not finite counts as undefined.
+/// Fills the snapshot that formulas read, of the observables in `wanted` (bit = slot). A number that is not finite
+/// counts as undefined.
 template <int L>
-VT_COLD void observe(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, Visits<L>& visits) {
+VT_COLD void observe(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, std::uint64_t wanted,
+                     Visits<L>& visits) {
   for (int lane = 0; lane < L; ++lane) visits.seen.defined[lane] = 0;
   for (std::uint32_t slot = 0; slot < plan.observables.count; ++slot) {
+    if (!(wanted >> slot & 1)) continue;
     const Observable& observable = at(plan, plan.observables, slot);
     for (int lane = 0; lane < L; ++lane) {
       const Seen seen = lane < cohort.patients && cohort.course[lane].failure == 0

@@ -6,7 +6,7 @@ namespace vt { inline namespace VT_ISA {
 
 /// What a random draw is for. Together with seed, patient, day and slot this is the draw's whole identity, a promise to
 /// users: new draws never shift old ones. Streams of things that users name (covariates, random effects, visits, rules,
-/// comedications) are a hash of that name with the top bit set (host/plan).
+/// events, comedications) are a hash of that name with the top bit set (host/plan).
 enum class Stream : std::uint32_t {
   allocation = 1,
   intake = 2,

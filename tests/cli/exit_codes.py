@@ -37,6 +37,13 @@ with tempfile.TemporaryDirectory() as place:
     expect("--json prints one object", json.loads(said.stdout)["exit"] == 0, said)
     expect("the same scenario gives the same content hash",
            json.loads(vtrial("info", results, "--json").stdout)["content_hash"] == json.loads(said.stdout)["runs"][0]["content_hash"], said)
+    vtrial("run", TOPS, "--patients", "300", "--records", place / "all", "-o", place / "all.h5")
+    said = vtrial("run", TOPS, "--patients", "40", "--first", "200", "--records", place / "some", "-o", place / "some.h5")
+    rows, some = (place / "all").read_bytes(), (place / "some").read_bytes()
+    size = len(rows) // 300
+    expect("raw rows of any range of patients are those of the larger run",
+           said.returncode == 0 and size and len(some) == 40 * size and some == rows[200 * size:240 * size], said)
+
     said = vtrial("run", TOPS, "--patients", "300", "-o", place / "auto.h5")
     expect("without a GPU the program says in one line that it runs on the CPU, and why",
            said.returncode == 0 and sum("running on the CPU:" in line for line in said.stderr.splitlines()) == 1, said)

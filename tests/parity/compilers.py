@@ -33,25 +33,31 @@ def run(program, directory, isa):
     return result["content_hash"], result["plan_hash"], rows.read_bytes()
 
 
+def different_builds(program, directory, expected, name):
+    """The number of the program's instruction sets whose run differs from the expected one, after one line for each."""
+    builds = json.loads(subprocess.run([program, "devices", "--json"], check=True, stdout=subprocess.PIPE).stdout)["cpu"]
+    different = 0
+    for isa, runs_here in builds.items():
+        if not runs_here:
+            print(f"{name} {isa}: skipped, not on this processor")
+            continue
+        content, plan, rows = run(program, directory, isa)
+        same = (content, plan) == expected[:2] and rows == expected[2]
+        print(f"{name} {isa}: {'same' if same else 'DIFFERENT'}, {content}, plan {plan}, {len(rows)} bytes of rows")
+        different += not same
+    return different
+
+
 def main():
-    reference, directory, compiler, optimisation = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3], sys.argv[4]
+    reference, directory, (compiler, optimisation) = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3:5]
     if not shutil.which(compiler):
         print(f"skipped: {compiler} is not installed")
         return 77
     directory.mkdir(parents=True, exist_ok=True)
     expected = run(reference, directory, "")
     program = build(directory, compiler, optimisation)
-    builds = json.loads(subprocess.run([program, "devices", "--json"], check=True, stdout=subprocess.PIPE).stdout)["cpu"]
-    different = 0
-    for isa, runs_here in builds.items():
-        if not runs_here:
-            print(f"{compiler} {optimisation} {isa}: skipped, not on this processor")
-            continue
-        content, plan, rows = run(program, directory, isa)
-        same = (content, plan) == expected[:2] and rows == expected[2]
-        print(f"{compiler} {optimisation} {isa}: {'same' if same else 'DIFFERENT'}, {content}, plan {plan}, {len(rows)} bytes of rows")
-        different += not same
-    return 1 if different else 0
+    return 1 if different_builds(program, directory, expected, f"{compiler} {optimisation}") else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -30,7 +30,10 @@ WORST = {
            "0x1.62320955b4592p+0 0x1.c97d194f57a48p+9; "
            "0x1.77bc70b88f271p-1 0x1.035db44f5fc23p+11",
     "quantile": "0x1.5749d7087860dp-3; 0x1.4da4d97db7112p-12; 0x1.57c54551ff9b9p-3; 0x1.1948df19b0e3fp-15; "
-                "0x1.fffaaa4b96296p-1; 0x1.7837669e586adp-3; 0x1.fff93a36177eap-1",
+                "0x1.fffaaa4b96296p-1; 0x1.7837669e586adp-3; 0x1.fff93a36177eap-1; 0x1.1b8c652907a85p-14; "
+                "0x1.fff2cf383b3fep-1; 0x1.ffe580c45599cp-1; 0x1.db78a349425f1p-51; 0x1.999a7f04616a6p-4; "
+                "0x1.ccccb8b5a2a47p-1; 0x1.6147ee48ca1f7p-3; 0x1.135da87f26304p-50; 0x1.fffb7b08e89f9p-1; "
+                "0x1.1835e6c75157ep-15; 0x1.149b877b95c77p-14; 0x1.99999bc26c84bp-4",
     "cdf": "-0x1.820a06633569ap-21; -0x1.7664429b4034ep-20; -0x1.b128be44fap-9; -0x1.f4193ff2cef35p+4",
 }
 
@@ -130,7 +133,8 @@ def quantile_points(rng):
         edges += around(x)
     return fill(edges, [lambda r: uniform(r, 0, 1), lambda r: log_uniform(r, -54, -1),
                         lambda r: 1 - log_uniform(r, -53, -1), lambda r: 0.5 + signed(r, log_uniform(r, -52, -1)),
-                        lambda r: uniform(r, 0.05, 0.15),
+                        lambda r: uniform(r, 0.05, 0.15), lambda r: uniform(r, 0.1, 0.25),
+                        lambda r: log_uniform(r, -18, -10), lambda r: 1 - log_uniform(r, -18, -9),
                         lambda r: (2 * r.getrandbits(52) + 1) * 2.0 ** -53], rng, lambda p: 2.0 ** -54 <= p < 1)
 
 

@@ -29,7 +29,7 @@ TEST(Normal, KeepsEveryBitOnEveryCompiler) {
     quantiles.feed(vt::bits_of(vt::normal_quantile(uniform_of(i))));
     probabilities.feed(vt::bits_of(vt::normal_cdf(vt::fma(uniform_of(i), 46.0, -37.5))));
   }
-  EXPECT_EQ(quantiles.value(), 14811633912833622774u);
+  EXPECT_EQ(quantiles.value(), 16429553429895921992u);
   EXPECT_EQ(probabilities.value(), 415010891951692856u);
 }
 
@@ -56,7 +56,7 @@ TEST(Normal, GivesALaneTheBitsOfAScalarCall) {
 TEST(Normal, StaysWithinItsPromisedErrorOfTheTable) {
   const Worst quantile = worst_of(rows_of("normal_quantile", 1), [](const Row& r) { return vt::normal_quantile(r.x); });
   EXPECT_GE(quantile.n_rows, 2000u) << "the table was not found";
-  EXPECT_LE(quantile.ulps, 2.6) << "at " << quantile.x;
+  EXPECT_LE(quantile.ulps, 1.6) << "at " << quantile.x;
   EXPECT_GT(quantile.ulps, 0.4);
   const Worst cdf = worst_of(rows_of("normal_cdf", 1), [](const Row& r) { return vt::normal_cdf(r.x); });
   EXPECT_GE(cdf.n_rows, 2000u);
@@ -87,7 +87,7 @@ TEST(NormalQuantile, HasNoStepWhereItsFormulaChanges) {
 TEST(NormalQuantile, IsFiniteForEveryArgument) {
   for (const double p : {-1.0, 0.0, 1e-300, 1.0, 2.0}) EXPECT_LT(std::fabs(vt::normal_quantile(p)), 8.4);
   EXPECT_EQ(vt::normal_quantile(0.0), vt::normal_quantile(0x1p-54));
-  EXPECT_EQ(vt::normal_quantile(1.0), vt::normal_quantile(1.0 - 0x1p-53));
+  EXPECT_EQ(vt::normal_quantile(1.0), -vt::normal_quantile(0x1p-54));
 }
 
 TEST(NormalCdf, KeepsRelativeAccuracyFarOut) {

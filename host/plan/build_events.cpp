@@ -1,0 +1,52 @@
+#include <algorithm>
+
+#include "host/plan/builder.hpp"
+
+namespace vt {
+
+std::optional<Symbol> PlanBuilder::event_symbol(std::string_view name, const Position& where) {
+  const bool is_day = name.starts_with("day_of.");
+  if (!is_day && !name.starts_with("event.")) return std::nullopt;
+  const std::string_view event = name.substr(name.find('.') + 1);
+  for (std::uint32_t e = 0; e < scenario_.events.size(); ++e)
+    if (scenario_.events[e].name == event)
+      return Symbol{Symbol::Kind::slot, 0.0,
+                    observable_slot(std::string(name), {is_day ? Source::day_of : Source::event, e}, where)};
+  return std::nullopt;
+}
+
+Event PlanBuilder::build_event(const EventSpec& spec) {
+  Event event{};
+  if (spec.hazard.number)
+    event.hazard = constant_program(*spec.hazard.number, kVisitObservables);
+  else if (spec.hazard.is_set())
+    event.hazard = visit_formula(spec.hazard.formula, spec.hazard.where, &event.reads);
+  if (spec.when.is_set()) event.when = visit_formula(spec.when.value, spec.when.where, &event.reads);
+  if (spec.only_if.is_set()) event.only_if = visit_formula(spec.only_if.value, spec.only_if.where, &event.reads);
+  event.per_day = spec.per_day;
+  event.stream = stream("event", spec.name, spec.where);
+  for (const Text& visit : spec.at) event.visit_kinds |= 1u << visit_kind(visit.value);
+  event.every_days = spec.every_day;
+  event.confirm = spec.confirm;
+  for (std::uint32_t e = 0; e < scenario_.events.size(); ++e)
+    if (scenario_.events[e].name == spec.after.value) event.after = e + 1;
+  event.fatal = spec.is_fatal ? 1 : 0;
+  event.ends_treatment = spec.ends_treatment ? 1 : 0;
+  event.ends_trial = spec.ends_trial ? 1 : 0;
+  return event;
+}
+
+void PlanBuilder::build_events() {
+  if (scenario_.events.empty() || scenario_.events.size() > kMaxEvents) return;  // too many: said by the reader
+  std::vector<Event> events;
+  for (const EventSpec& spec : scenario_.events) events.push_back(build_event(spec));
+  std::vector<std::uint32_t> calendar(static_cast<std::size_t>(std::max(0, plan_.last_day - plan_.first_day)) + 1);
+  for (std::int32_t day = std::max(0, plan_.first_day); day <= plan_.last_day; ++day)
+    for (std::size_t e = 0; e < events.size(); ++e)
+      if (events[e].visit_kinds == 0 && day % events[e].every_days == 0)
+        calendar[static_cast<std::size_t>(day - plan_.first_day)] |= 1u << e;
+  plan_.events = built_.buffer.add(events);
+  plan_.event_calendar = built_.buffer.add(calendar);
+}
+
+}  // namespace vt

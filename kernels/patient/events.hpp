@@ -1,0 +1,157 @@
+#pragma once
+#include "kernels/patient/decisions.hpp"
+#include "kernels/patient/observe.hpp"
+
+/// \file Events: what happens to a patient once, under a hazard or where a condition holds, and what follows from it.
+///
+/// A hazard is looked at every so many days and stands until it is looked at again; the day of its event is then known
+/// ahead and kept from everybody until it comes. Nothing therefore happens in the past of a visit.
+
+namespace vt { inline namespace VT_ISA {
+
+VT_HD void end_treatment(Course& course, std::int32_t day) {
+  if (course.held_by != 0 && day > course.held_since) course.days_held += day - course.held_since;
+  course.held_by = 0;
+  course.off_drug_on = day;
+}
+
+/// Everything that is due for a patient up to today: first what events bring with them, then discontinuation.
+VT_COLD void turn(const Plan& plan, Course& course, std::int32_t day) {
+  for (std::uint32_t e = 0; e < plan.events.count; ++e) {
+    const Event& event = at(plan, plan.events, e);
+    if (course.event_day[e] != day) continue;
+    if (event.ends_treatment && course.off_drug_on == kNever) end_treatment(course, day);
+    if (event.fatal) leave(course, Left::died, day);
+    if (event.ends_trial && course.left == Left::no) leave(course, Left::event, day);
+  }
+  if (course.left == Left::no && course.leaves_on <= day) leave(course, Left::discontinued, day);
+  course.turns_on = course.leaves_on;
+  for (std::uint32_t e = 0; e < plan.events.count; ++e)
+    if (course.event_day[e] > day && course.event_day[e] < course.turns_on) course.turns_on = course.event_day[e];
+}
+
+/// Patients who discontinue today, or to whom something happens today that was known to come.
+template <int L>
+VT_COLD void take_turns(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
+  for (int lane = 0; lane < L; ++lane) {
+    Course& course = cohort.course[lane];
+    if (course.turns_on > day || course.left != Left::no) continue;
+    turn(plan, course, day);
+    prescribe(plan, day, cohort, lane);
+  }
+}
+
+/// The day of an event whose hazard stands from today until `until`, or kNever; uses up the patient's share of hazard.
+///
+/// The patient is at risk from day `from` on. Time t in (d, d + 1] after the first dose is day d + 1.
+VT_HD std::int32_t use_hazard(double& left, double per_day, std::int32_t from, std::int32_t until) {
+  const double days = static_cast<double>(until - from);
+  if (!(per_day * days >= left)) {
+    left -= per_day * days;
+    return kNever;
+  }
+  const double waited = left / per_day;
+  left = 0.0;
+  std::int32_t day = from + static_cast<std::int32_t>(lesser(waited, days));
+  day += static_cast<double>(day - from) < waited ? 1 : 0;
+  return day <= from ? from + 1 : (day < until ? day : until);
+}
+
+/// One event for one patient who is at risk today.
+VT_COLD void meet_hazard(const Plan& plan, std::uint32_t e, std::int32_t day, Course& course, double per_day) {
+  const Event& event = at(plan, plan.events, e);
+  const std::int32_t first = event.after ? course.event_day[event.after - 1] : day;
+  const std::int32_t from = first > day ? first : day, until = day + event.every_days;
+  if (from >= until) return;
+  const std::int32_t found = use_hazard(course.hazard_left[e], per_day, from, until);
+  if (found <= plan.last_day) course.event_day[e] = found;
+}
+
+VT_HD void meet_condition(const Event& event, std::uint32_t e, std::int32_t day, Course& course, bool holds) {
+  course.event_held[e] = holds ? course.event_held[e] + 1 : 0;
+  if (course.event_held[e] >= event.confirm) course.event_day[e] = day;
+}
+
+/// Whether a patient may still have the event: after leaving, or before the event that it comes after, nobody can.
+VT_HD bool is_at_risk(const Event& event, std::uint32_t e, std::int32_t day, const Course& course) {
+  if (course.left != Left::no || course.failure != 0 || course.event_day[e] != kNever) return false;
+  if (event.after == 0) return true;
+  const std::int32_t first = course.event_day[event.after - 1];
+  return event.hazard.is_set ? first != kNever : first < day;
+}
+
+/// Looks for one event in all patients of `among`.
+template <int L>
+VT_COLD void look_for(const Plan& plan, std::uint32_t e, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits,
+                      const std::uint32_t (&among)[L]) {
+  const Event& event = at(plan, plan.events, e);
+  const bool is_hazard = event.hazard.is_set != 0;
+  Verdicts<L> verdict, only_if;
+  judge(plan, is_hazard ? event.hazard : event.when, visits, verdict);
+  if (event.only_if.is_set) judge(plan, event.only_if, visits, only_if);
+  for (int lane = 0; lane < cohort.patients; ++lane) {
+    Course& course = cohort.course[lane];
+    if (!among[lane] || !is_at_risk(event, e, day, course)) continue;
+    const bool may = !event.only_if.is_set || only_if.holds(lane);
+    if (!is_hazard) {
+      meet_condition(event, e, day, course, may && verdict.holds(lane));
+      continue;
+    }
+    const double per_day = verdict.result[lane] * event.per_day;
+    const bool is_wrong = verdict.status[lane] == static_cast<std::uint64_t>(FormulaStatus::domain_error);
+    if (may && (is_wrong || per_day < 0.0))
+      course.failure = static_cast<std::uint32_t>(Failure::formula_domain);
+    else if (may && per_day > 0.0)
+      meet_hazard(plan, e, day, course, per_day);
+  }
+}
+
+/// Consequences of what has been found today, and the next day on which some are due.
+template <int L>
+VT_COLD void settle(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
+  for (int lane = 0; lane < cohort.patients; ++lane) {
+    if (cohort.course[lane].left != Left::no) continue;
+    turn(plan, cohort.course[lane], day);
+    prescribe(plan, day, cohort, lane);
+  }
+}
+
+/// The events that the calendar has today, on what is known before today's visits. `VT_COLD`: their days are few.
+template <int L>
+VT_COLD void look_for_events(const Plan& plan, std::int32_t day, std::uint32_t due, Cohort<L>& cohort) {
+  Visits<L> visits;
+  std::uint32_t everybody[L];
+  for (int lane = 0; lane < L; ++lane) everybody[lane] = 1;
+  for (std::uint32_t e = 0; e < plan.events.count; ++e) {
+    if (!(due >> e & 1)) continue;
+    observe(plan, cohort, day, at(plan, plan.events, e).reads, visits);
+    look_for(plan, e, day, cohort, visits, everybody);
+  }
+  settle(plan, day, cohort);
+}
+
+/// What happens to patients beside their visits, from day 0 on.
+template <int L>
+VT_HD void happen(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
+  if (plan.event_calendar.count == 0) return;
+  const std::uint32_t due = at(plan, plan.event_calendar, static_cast<std::uint32_t>(day - plan.first_day));
+  if (due != 0) look_for_events(plan, day, due, cohort);
+}
+
+/// The events that are looked for at today's visits, on what these have measured; tallies and rules see them.
+template <int L>
+VT_COLD void find_events(const Plan& plan, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits) {
+  bool found = false;
+  for (std::uint32_t e = 0; e < plan.events.count && day >= 0; ++e) {
+    const Event& event = at(plan, plan.events, e);
+    if (!(event.visit_kinds & visits.any)) continue;
+    std::uint32_t among[L];
+    for (int lane = 0; lane < L; ++lane) among[lane] = visits.attended[lane] & event.visit_kinds;
+    observe(plan, cohort, day, event.reads, visits);
+    look_for(plan, e, day, cohort, visits, among);
+    found = true;
+  }
+  if (found) settle(plan, day, cohort);
+}
+
+}}  // namespace vt

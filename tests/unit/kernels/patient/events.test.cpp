@@ -1,0 +1,63 @@
+#include "kernels/patient/events.hpp"
+
+#include <gtest/gtest.h>
+
+namespace vt { namespace {
+
+/// Day of an event with `share` of hazard to use up at a constant rate, looked at every `every` days from day 0 on.
+std::int32_t day_of_event(double share, double per_day, std::int32_t every) {
+  for (std::int32_t day = 0; day < 100000; day += every)
+    if (const std::int32_t found = use_hazard(share, per_day, day, day + every); found != kNever) return found;
+  return kNever;
+}
+
+TEST(Hazard, that_is_constant_gives_the_same_day_however_often_it_is_looked_at) {
+  // Time t = share/rate in (d, d + 1] is day d + 1; shares that are no multiples of the rate leave rounding aside.
+  for (const double rate : {0.001, 0.0137, 0.5, 3.0})
+    for (const double share : {1e-9, 0.01003, 0.33307, 1.70003, 9.10007}) {
+      const auto expected = static_cast<std::int32_t>(share / rate) + 1;
+      for (const std::int32_t every : {1, 7, 28, 366}) EXPECT_EQ(day_of_event(share, rate, every), expected) << share;
+    }
+}
+
+TEST(Hazard, falls_inside_its_interval_at_the_edges) {
+  for (const double share : {1e-300, 1e-17, 7.0 - 1e-15, 7.0}) {
+    double left = share;
+    const std::int32_t day = use_hazard(left, 1.0, 10, 17);
+    EXPECT_GT(day, 10);
+    EXPECT_LE(day, 17);
+  }
+  double left = 7.0 + 1e-14;
+  EXPECT_EQ(use_hazard(left, 1.0, 10, 17), kNever);
+  EXPECT_NEAR(left, 1e-14, 1e-15);
+  left = 2.0;
+  EXPECT_EQ(use_hazard(left, 1e300, 10, 17), 11);
+}
+
+TEST(Condition, happens_when_it_has_held_often_enough_in_a_row) {
+  Event event{};
+  event.confirm = 2;
+  Course course{};
+  course.event_day[3] = kNever;
+  const bool holds[] = {true, false, true, true};
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_EQ(course.event_day[3], kNever) << i;
+    meet_condition(event, 3, 10 * i, course, holds[i]);
+  }
+  EXPECT_EQ(course.event_day[3], 30);
+}
+
+TEST(Leaving, forgets_what_was_still_to_come) {
+  Course course{};
+  for (std::int32_t& day : course.event_day) day = kNever;
+  course.event_day[0] = 9;
+  course.event_day[1] = 10;
+  course.event_day[2] = 11;
+  leave(course, Left::stopped, 10);
+  EXPECT_EQ(course.event_day[0], 9);
+  EXPECT_EQ(course.event_day[1], 10);
+  EXPECT_EQ(course.event_day[2], kNever);
+}
+
+}  // namespace
+}  // namespace vt
