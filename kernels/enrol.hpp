@@ -45,11 +45,16 @@ VT_HD Induction comedication(const Plan& plan, Id id, const Interaction& interac
 
 /// Everything of one patient that the first day starts from.
 template <int L>
-VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, std::uint64_t failure, Cohort<L>& c) {
+VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, std::uint64_t failure,
+                   std::uint32_t rejected_by, Cohort<L>& c) {
   const Id id = c.id[lane];
   Course course = new_course(plan, id);
   course.failure = static_cast<std::uint32_t>(failure);
-  if (!failure && !can_live(plan, values, lane)) course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
+  course.rejected_by = rejected_by;
+  if (rejected_by != 0)
+    leave(course, Left::not_included, plan.first_day);
+  else if (!failure && !can_live(plan, values, lane))
+    course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
   for (std::uint32_t k = 0; k < plan.kept_slots.count; ++k)
     course.kept[k] = values.value[at(plan, plan.kept_slots, k)][lane];
   for (std::uint32_t i = 0; i < plan.own_doses.count; ++i) {
@@ -96,18 +101,20 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
   c.dose_history[lane] = 0;
 }
 
-/// Samples and allocates the patients first … first + n − 1 of a replicate. Lanes beyond n repeat the last patient.
+/// Samples, screens and allocates the patients first … first + n − 1 of a replicate. Lanes beyond n repeat the last
+/// patient.
 template <int L>
 VT_HD void enrol(const Plan& plan, std::uint64_t first, int n, Cohort<L>& c) {
   PatientValues<L> values;
   std::uint64_t failure[L];
+  std::uint32_t rejected_by[L];
   c.patients = n;
   for (int lane = 0; lane < L; ++lane) {
     failure[lane] = 0;
     c.id.put(lane, {first + static_cast<std::uint64_t>(lane < n ? lane : n - 1)});
   }
-  sample_population(plan, c.id, values, failure);
-  for (int lane = 0; lane < L; ++lane) set_out(plan, values, lane, failure[lane], c);
+  sample_population(plan, c.id, values, failure, rejected_by);
+  for (int lane = 0; lane < L; ++lane) set_out(plan, values, lane, failure[lane], rejected_by[lane], c);
 }
 
 }}  // namespace vt

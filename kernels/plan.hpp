@@ -16,7 +16,8 @@ inline constexpr int kMaxMemories = 16;  ///< measured values remembered for lat
 inline constexpr int kMaxKept = 16;      ///< covariates and parameters that visit formulas read
 inline constexpr int kMaxEvents = 16;
 inline constexpr int kMaxAxes = 4;
-inline constexpr int kMaxCorrelated = 16;  ///< random effects in one correlated group
+inline constexpr int kMaxCorrelated = 16;  ///< random effects in one correlated group, covariates in the copula
+inline constexpr int kMaxCriteria = 32;    ///< inclusion criteria
 inline constexpr int kMaxBlock = 64;       ///< patients in one block of the randomisation
 inline constexpr double kHoursPerDay = 24;
 inline constexpr double kMorning_h = 6;    ///< the nominal morning dose, in hours after the day's start
@@ -31,17 +32,18 @@ struct Table {
 
 /// How patients get one covariate. `first` and `second` are mean and SD (normal), median and SD of the log
 /// (lognormal), low and high (uniform), probability (bernoulli), the two shapes (beta); categorical draws from
-/// `values`.
-enum class Distribution : std::uint32_t { fixed, bernoulli, normal, lognormal, uniform, categorical, beta };
+/// `values`. table: `column` of the user's table gives it.
+enum class Distribution : std::uint32_t { fixed, bernoulli, normal, lognormal, uniform, categorical, beta, table };
 struct Covariate {
   Distribution distribution;
   std::uint32_t slot;    ///< patient-phase slot that receives it
   std::uint32_t stream;  ///< random stream, made of its name
-  std::uint32_t unused;
+  std::uint32_t column;  ///< table
   Program first, second;
   double low, high;            ///< truncation; ±1e300 where there is none
   Table<double> values;        ///< categorical: the categories
   Table<std::uint64_t> below;  ///< categorical: cumulative thresholds on a 32-bit word
+  Table<double> factor;        ///< its row of the copula's Cholesky factor, up to itself; empty: independent
 };
 
 /// A random effect: slot = Σ_j factor[j]·z_j over the effects of its correlated group, up to itself.
@@ -50,14 +52,21 @@ struct RandomEffect {
   std::uint32_t stream;
   Table<double> factor;  ///< its row of the Cholesky factor
   std::uint32_t first_in_group;
-  std::uint32_t unused;
+  std::uint32_t column;  ///< 1 + column of the user's table that gives it; 0: sampled
 };
 
 /// A derived value of the patient: slot = formula(covariates, random effects, earlier values).
 struct Derived {
   Program formula;
   std::uint32_t slot;
-  std::uint32_t unused;
+  std::uint32_t column;  ///< 1 + column of the user's table that gives it; 0: the formula
+};
+
+/// The user's own patients.
+struct PatientTable {
+  Table<double> values;  ///< column after column
+  std::uint32_t rows;    ///< 0: there is no table
+  std::uint32_t stream;  ///< draws a row for each patient; 0: patient i has row i
 };
 
 /// Where the patient phase leaves what the stages read.
@@ -366,6 +375,9 @@ struct Plan {
   Table<Covariate> covariates;
   Table<RandomEffect> random_effects;
   Table<Derived> derived;
+  PatientTable table;
+  Table<Program> criteria;  ///< of inclusion; they see the first n_parameters derived values
+  std::uint32_t n_parameters, unused_population;
   std::uint32_t trait_slot[kTraits];  ///< patient-phase slots
   Table<std::uint32_t> kept_slots;    ///< patient-phase slots that visits read
 

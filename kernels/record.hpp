@@ -1,5 +1,6 @@
 #pragma once
 #include "kernels/patient/traits.hpp"
+#include "kernels/tally/layout.hpp"
 #include "kernels/tally/score.hpp"
 
 /// \file How a patient's trial ended.
@@ -16,22 +17,26 @@ VT_COLD void find_failures(Cohort<L>& cohort, std::uint32_t scheduled, std::uint
                        cohort.blood[0][lane].circulating + cohort.blood[1][lane].circulating +
                        cohort.relative_exposure[lane].x;
     Course& course = cohort.course[lane];
-    if (is_finite(sum) || course.failure != 0) continue;
+    if (is_finite(sum) || course.failure != 0 || course.rejected_by != 0) continue;
     course.failure = static_cast<std::uint32_t>(Failure::not_finite);
     attended[lane] = 0;
   }
 }
 
-/// Counts the cohort by arm and its failures by reason.
+/// Counts the cohort by arm, its failures by reason, and those who did not qualify by criterion.
 template <int L>
 VT_COLD void conclude(const Plan& plan, Cohort<L>& cohort, const TallyWords& words) {
   std::uint32_t nobody[L] = {};
   find_failures(cohort, ~0u, nobody);
   for (int lane = 0; lane < cohort.patients; ++lane) {
     const Course& course = cohort.course[lane];
-    words.add(plan.tally_words + static_cast<std::uint64_t>(kFailures) + course.arm, 1);
+    if (course.rejected_by != 0) {
+      words.add(criterion_word(plan) + course.rejected_by - 1, 1);
+      continue;
+    }
+    words.add(arm_word(plan) + course.arm, 1);
     if (course.failure == 0) continue;
-    words.add(plan.tally_words + course.failure, 1);
+    words.add(failure_word(plan) + course.failure, 1);
   }
 }
 
@@ -56,12 +61,15 @@ VT_HD void copy_blood(const Blood& blood, double (&to)[5]) {
   to[4] = blood.circulating;
 }
 
-/// A failed patient's record holds identity, arm and reason; the rest is zero.
+/// A failed patient's record holds identity, arm and reason, that of one who did not qualify identity and criterion;
+/// the rest is zero.
 template <int L>
 VT_COLD Record record(const Plan& plan, const Cohort<L>& c, int lane) {
   const Course& course = c.course[lane];
   Record r{};
   r.patient = c.id[lane].patient;
+  r.rejected_by = course.rejected_by;
+  if (course.rejected_by != 0) return r;
   r.arm = course.arm;
   r.failure = course.failure;
   if (course.failure != 0) return r;

@@ -3,6 +3,7 @@
 #include "kernels/patient/events.hpp"
 #include "kernels/record.hpp"
 #include "kernels/tally/score.hpp"
+#include "kernels/witness.hpp"
 
 /// \file A virtual trial, patient by patient: the page to read first.
 
@@ -31,8 +32,9 @@ VT_HD void forget_sample(Cohort<L>& cohort) {
 }
 
 /// The visits of a day: laboratory, what is remembered of it, tallies, then the rules, which all see the same values.
-template <int L>
-VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const TallyWords& words) {
+template <int L, class Witness>
+VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const TallyWords& words,
+                   const Witness& witness) {
   Visits<L> visits;
   forget_sample(cohort);
   gather_visits(plan, cohort, day, visits);
@@ -46,6 +48,7 @@ VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const 
   observe(plan, cohort, day, ~std::uint64_t{0}, visits);
   add_to_tallies(plan, day, cohort, visits, words);
   decide(plan, day, cohort, visits);
+  witness.visited(plan, day, cohort, visits);
 }
 
 /// One day of the patients' lives. Its rates stand since the day's start, so that a comedication acts from the next day
@@ -65,8 +68,9 @@ VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
 ///
 /// Adds to `words` (kernels/tally/layout.hpp) and, where asked for, writes each patient's end to `records`. A pure
 /// function of the Plan and the ids: neither L, nor the split into cohorts, nor the order of calls can be seen in it.
-template <Absorption absorption, int L>
-VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWords& words, Record* records) {
+template <Absorption absorption, int L, class Witness = Nobody>
+VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWords& words, Record* records,
+                    const Witness& witness = {}) {
   Cohort<L> cohort;
   std::conditional_t<absorption == Absorption::general, Disposition<L>, Disposition<L>*> disposition{};
   if constexpr (absorption == Absorption::general)
@@ -87,9 +91,11 @@ VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWor
     set_rates<absorption>(plan, day, cohort);  // before events and visits, which look at concentrations
     sum_up_exposure<absorption>(plan, day, cohort);
     happen(plan, day, cohort);
-    visit(plan, day, cohort, words);
+    visit(plan, day, cohort, words, witness);
+    witness.decided(plan, day, cohort);
     if (day == plan.last_day) break;
     live_a_day<absorption>(plan, day, cohort);
+    witness.lived(plan, day, cohort);
     if (cohort.keeps_dose_history) note_doses(plan, cohort);
   }
 

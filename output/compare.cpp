@@ -9,17 +9,11 @@
 namespace vt {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
 /// A target that cannot be answered from these results.
 class NotTestable : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
-
-Estimate with_error(double value, double error, std::int64_t n) {
-  return {value, error, {value - kZ95 * error, value + kZ95 * error}, n};
-}
 
 double relative_error(const Estimate& e) { return e.standard_error / e.value; }
 

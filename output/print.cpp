@@ -87,6 +87,14 @@ std::string arms_text(const Results& results) {
   return results.arms.empty() ? "" : arms.str("  ") + '\n';
 }
 
+std::string screening_text(const Results& results) {
+  if (results.screening.empty()) return "";
+  TextTable table({"not included because not", ">patients"});
+  for (const ScreeningCount& count : results.screening) table.row({count.criterion, fmt::format("{}", count.rejected)});
+  const auto screened = static_cast<std::int64_t>(results.patients * results.replicates);
+  return fmt::format("{}  {} screened, {} included\n\n", table.str("  "), screened, screened - rejected(results));
+}
+
 }  // namespace
 
 std::string print_results(const Results& results) {
@@ -95,13 +103,13 @@ std::string print_results(const Results& results) {
     collapse_quantiles(cut);
     return print_results(cut);
   }
-  std::string out = heading_text(results) + arms_text(results);
+  std::string out = heading_text(results) + screening_text(results) + arms_text(results);
   for (const ResultTally& tally : results.tallies) out += tally_text(tally);
   return out + failures_text(results) + "content hash " + content_hash(results) + '\n';
 }
 
 std::string print_info(const Results& results) {
-  std::string out = heading_text(results) + arms_text(results);
+  std::string out = heading_text(results) + screening_text(results) + arms_text(results);
   TextTable tallies({"tally", "kind", ">cells", "axes"});
   for (const ResultTally& tally : results.tallies) {
     const std::vector<std::size_t> sizes = axis_sizes(tally);

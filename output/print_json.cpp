@@ -14,7 +14,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Kind = Statistic::Kind;
 
-Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
+Json number_or_null(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
 
 Json texts(const std::vector<std::string>& values) {
   Json list = Json::array();
@@ -24,7 +24,7 @@ Json texts(const std::vector<std::string>& values) {
 
 Json numbers(const std::vector<double>& values) {
   Json list = Json::array();
-  for (const double value : values) list.push_back(finite(value));
+  for (const double value : values) list.push_back(number_or_null(value));
   return list;
 }
 
@@ -46,7 +46,7 @@ Json axis_json(const ResultAxis& axis) {
 Json over_cells(const ResultTally& tally, const Statistic& statistic) {
   Json list = Json::array();
   for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
-    list.push_back(finite(estimate(tally, single_cell(tally, cell), statistic).value));
+    list.push_back(number_or_null(estimate(tally, single_cell(tally, cell), statistic).value));
   }
   return list;
 }
@@ -92,8 +92,8 @@ Json provenance_json(const Results& r) {
           {"finished_utc", p.finished_utc},
           {"threads", p.threads},
           {"ranks", p.ranks},
-          {"simulate_seconds", finite(p.simulate_seconds)},
-          {"wall_seconds", finite(p.wall_seconds)}};
+          {"simulate_seconds", number_or_null(p.simulate_seconds)},
+          {"wall_seconds", number_or_null(p.wall_seconds)}};
 }
 
 }  // namespace
@@ -112,6 +112,10 @@ Json results_json(const Results& results) {
                {"last_day", results.last_day},
                {"plan_hash", fmt::format("{:016x}", results.plan_hash)},
                {"content_hash", content_hash(results)}};
+  json["screening"] = Json::array();
+  for (const ScreeningCount& count : results.screening)
+    json["screening"].push_back(
+        {{"criterion", valid_utf8(count.criterion)}, {"when", valid_utf8(count.when)}, {"rejected", count.rejected}});
   json["arms"] = Json::array();
   for (const ArmResult& arm : results.arms) {
     json["arms"].push_back(

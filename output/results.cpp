@@ -92,6 +92,12 @@ std::string shape_flaw(const ResultTally& tally) {
   return tally.scale > 0 && tally.low <= tally.high ? "" : "scale or range is not sensible";
 }
 
+std::int64_t rejected(const Results& results) {
+  std::int64_t all = 0;
+  for (const ScreeningCount& count : results.screening) all += count.rejected;
+  return all;
+}
+
 std::string content_hash(const Results& results) {
   if (has_octaves(results)) {
     Results cut = results;
@@ -106,6 +112,10 @@ std::string content_hash(const Results& results) {
   hash.integer(results.plan_hash);
   hash.integer(tallies.size());
   for (const ResultTally* tally : tallies) add(hash, *tally);
+  for (const ScreeningCount& count : results.screening) {
+    hash.text(count.criterion);
+    hash.integer(static_cast<std::uint64_t>(count.rejected));
+  }
   hash.integer(results.records.size());
   hash.bytes(results.records.data(), results.records.size());
   return hash.hex();

@@ -87,11 +87,18 @@ struct ArmResult {
   std::int64_t patients = 0;
 };
 
+/// Patients who did not qualify, each counted at the first criterion that did not hold.
+struct ScreeningCount {
+  std::string criterion, when;  ///< name and formula
+  std::int64_t rejected = 0;
+};
+
 struct Results {
   std::string title, scenario_path, resolved_scenario;
   std::uint64_t seed = 0, patients = 0, replicates = 1;
   std::int32_t first_day = 0, last_day = 0;
   std::uint64_t plan_hash = 0;
+  std::vector<ScreeningCount> screening;  ///< empty: everybody qualifies
   std::vector<ArmResult> arms;
   std::vector<ResultTally> tallies;  ///< sorted by name
   std::vector<FailureCount> failures;
@@ -100,8 +107,11 @@ struct Results {
   Provenance provenance;
 };
 
-/// Of the plan hash, the integer tallies in name order, and the raw rows; never of derived numbers or provenance.
-/// The same before and after octaves axes are cut into quantile groups. SHA-256, 64 hexadecimal digits.
+/// Patients who did not qualify by any criterion.
+std::int64_t rejected(const Results&);
+
+/// Of the plan hash, the integer tallies in name order, those screened out, and the raw rows; never of derived numbers
+/// or provenance. The same before and after octaves axes are cut into quantile groups. SHA-256, 64 hexadecimal digits.
 std::string content_hash(const Results&);
 
 }  // namespace vt

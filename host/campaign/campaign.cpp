@@ -160,6 +160,9 @@ Results collect(BuiltPlan& built, const Share& share, const Units& units, RunUni
   results.sources = std::move(built.sources);
   for (std::size_t a = 0; a < results.arms.size(); ++a)
     results.arms[a].patients = signed_word(share.words[arm_word(plan) + a]);
+  results.screening = std::move(built.screening);
+  for (std::size_t c = 0; c < results.screening.size(); ++c)
+    results.screening[c].rejected = signed_word(share.words[criterion_word(plan) + c]);
   for (std::size_t t = 0; t < built.tallies.size(); ++t) fill(built.tallies[t], tallies[t], share.words.data());
   results.tallies = std::move(built.tallies);
   std::ranges::sort(results.tallies, {}, &ResultTally::name);

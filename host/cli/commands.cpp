@@ -8,7 +8,9 @@
 
 #include "host/campaign/isa.hpp"
 #include "host/cli/load.hpp"
+#include "host/explain/explain.hpp"
 #include "host/problems.hpp"
+#include "host/trace/trace.hpp"
 #include "kernels/run.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/print.hpp"
@@ -30,6 +32,29 @@ ExitCode check_scenarios(const std::vector<std::string>& paths, const std::vecto
   }
   if (!problems.empty()) throw ScenarioError(std::move(problems));
   if (json) fmt::print("{}\n", nlohmann::ordered_json{{"scenarios", good}, {"exit", 0}}.dump());
+  return ExitCode::ok;
+}
+
+ExitCode explain_scenario(const std::string& path, const std::vector<std::string>& set) {
+  const LoadedScenario loaded = load(path, set);
+  fmt::print("{}", explain(loaded.scenario, loaded.built));
+  return ExitCode::ok;
+}
+
+ExitCode trace_patient(const std::string& path, const std::vector<std::string>& set,
+                       std::optional<std::uint64_t> patients, std::optional<std::uint64_t> seed, std::uint64_t patient,
+                       std::uint64_t replicate, bool json) {
+  const LoadedScenario loaded = load(path, set, patients, seed);
+  try {
+    const Trace found = trace(loaded.scenario, loaded.built, patient, replicate);
+    if (json)
+      fmt::print("{}\n", trace_json(loaded.scenario, found).dump(1));
+    else
+      fmt::print("{}", tell(loaded.scenario, loaded.built, found));
+  } catch (const std::out_of_range& error) {
+    fmt::print(stderr, "vtrial: there is no {}\n", error.what());
+    return ExitCode::usage;
+  }
   return ExitCode::ok;
 }
 

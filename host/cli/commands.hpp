@@ -34,6 +34,10 @@ struct RunCommand {
 
 ExitCode run_scenarios(const RunCommand&);
 ExitCode check_scenarios(const std::vector<std::string>& paths, const std::vector<std::string>& set, bool json);
+ExitCode explain_scenario(const std::string& path, const std::vector<std::string>& set);
+ExitCode trace_patient(const std::string& path, const std::vector<std::string>& set,
+                       std::optional<std::uint64_t> patients, std::optional<std::uint64_t> seed, std::uint64_t patient,
+                       std::uint64_t replicate, bool json);
 ExitCode compare_file(const std::string& results, const std::string& targets, bool json);
 ExitCode report_file(const std::string& results, const std::string& output, const std::string& targets);
 ExitCode inform(const std::string& results, bool json);

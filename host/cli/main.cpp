@@ -122,6 +122,25 @@ int main(int argc, char** argv) {
   check_app->add_flag("--json", json, "one JSON object on standard output");
   check_app->callback([&] { command = [&] { return vt::check_scenarios(paths, set, json); }; });
 
+  CLI::App* explain_app = app.add_subcommand("explain", "the scenario in words, with its sources and what a run needs");
+  explain_app->add_option("SCENARIO", paths, "scenario file")->required()->expected(1);
+  explain_app->add_option("--set", set, "as for run")->type_name("KEY=VALUE")->allow_extra_args(false);
+  explain_app->callback([&] { command = [&] { return vt::explain_scenario(paths.front(), set); }; });
+
+  vt::RunCommand one;  // which trial trace takes its patient from
+  std::uint64_t patient = 0, replicate = 0;
+  CLI::App* trace_app = app.add_subcommand("trace", "one patient's trial, told day by day");
+  trace_app->add_option("SCENARIO", paths, "scenario file")->required()->expected(1);
+  add_whole(trace_app, "--patient", patient, "index of the patient, from 0")->required();
+  add_whole(trace_app, "--replicate", replicate, "replicate, from 0 (default 0)");
+  add_whole(trace_app, "--patients", one.patients, "patients per replicate, as for run");
+  add_whole(trace_app, "--seed", one.seed, "seed, instead of the scenario's");
+  trace_app->add_option("--set", set, "as for run")->type_name("KEY=VALUE")->allow_extra_args(false);
+  trace_app->add_flag("--json", json, "one JSON object on standard output, a row for each day");
+  trace_app->callback([&] {
+    command = [&] { return vt::trace_patient(paths.front(), set, one.patients, one.seed, patient, replicate, json); };
+  });
+
   std::string results, targets, output;
   CLI::App* compare_app =
       app.add_subcommand("compare", "hold results against published numbers; exit 1 if a required row is outside");
@@ -145,7 +164,8 @@ int main(int argc, char** argv) {
   devices_app->add_flag("--json", json, "one JSON object on standard output");
   devices_app->callback([&] { command = [&] { return vt::list_devices(json); }; });
 
-  const std::vector<std::string> commands = {"run", "check", "compare", "report", "info", "devices"};
+  const std::vector<std::string> commands = {"run",     "check",  "explain", "trace",
+                                             "compare", "report", "info",    "devices"};
   if (argc > 1 && argv[1][0] != '-' && std::find(commands.begin(), commands.end(), argv[1]) == commands.end()) {
     fmt::print(stderr, "vtrial: there is no command '{}'{}\n", argv[1], vt::did_you_mean(argv[1], commands));
     return static_cast<int>(ExitCode::usage);

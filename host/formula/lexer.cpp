@@ -15,11 +15,11 @@ bool is_operator_word(std::string_view word) { return word == "and" || word == "
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 /// A symbol as it is written and as it is meant; `why` is empty if that is how it should be written.
-struct Symbol {
+struct Sign {
   std::string_view written, meant, why;
 };
 constexpr std::string_view words_for_logic = "formulas use words for logic", plain_ascii = "operators are plain ASCII";
-constexpr std::array<Symbol, 30> symbols{{
+constexpr std::array<Sign, 30> symbols{{
     {"&&", "and", words_for_logic},
     {"||", "or", words_for_logic},
     {"**", "^", "a power is written with ^"},
@@ -180,7 +180,7 @@ class Lexer {
   }
 
   void read_symbol() {
-    const auto written_here = [this](const Symbol& symbol) { return starts(symbol.written); };
+    const auto written_here = [this](const Sign& symbol) { return starts(symbol.written); };
     const auto found = std::find_if(symbols.begin(), symbols.end(), written_here);
     if (found == symbols.end()) return skip_unknown_character();
     if (!found->why.empty()) refuse(found->written, found->meant, found->why, at_);

@@ -2,6 +2,7 @@
 
 #include "host/plan/builder.hpp"
 #include "host/scenario/keys.hpp"
+#include "host/scenario/units.hpp"
 #include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/philox.hpp"
 
@@ -9,7 +10,6 @@ namespace vt {
 
 namespace {
 
-constexpr double kDaysPerYear = 365.25;
 constexpr double kLn2 = 0x1.62e42fefa39efp-1;
 
 const ModelSpec& section(const Scenario& scenario, std::string_view name) {
@@ -52,6 +52,9 @@ void PlanBuilder::build_traits() {
     const Expression* given = find(model, key.key);
     if (!given || !given->is_set()) {
       slot = constant_slot(key.required || model.model.empty() ? harmless : key.fallback);
+    } else if (given->column >= 0) {
+      derived_.push_back(from_table(given->column, given->where));
+      slot = derived_.back().slot;
     } else if (given->number) {
       slot = constant_slot(*given->number);
     } else {
@@ -160,32 +163,25 @@ void PlanBuilder::build_assays() {
   assays.pcr_sd = built_.buffer.add(sd);
 }
 
-namespace {
-
-std::string_view to_text(Basis basis) {
-  switch (basis) {
-    case Basis::published:
-      return "published";
-    case Basis::derived:
-      return "derived";
-    case Basis::calibrated:
-      return "calibrated";
-    case Basis::assumed:
-      return "assumed";
-    case Basis::none:
-      break;
-  }
-  return "";
-}
-
-}  // namespace
-
 void PlanBuilder::collect_sources() {
   const auto add = [&](const std::string& name, const std::string& value, const std::string& unit,
                        const Origin& origin) {
     built_.sources.push_back(
         {name, value, unit, origin.source, std::string(to_text(origin.basis)), origin.calibrated_to});
   };
+  if (const PatientTableSpec& table = scenario_.table; table.file.is_set()) {
+    Origin origin = table.origin;
+    origin.source += "; sha256 " + table.sha256;
+    add("population.table",
+        fmt::format("{}, {} rows, {}", table.file.value, table.rows, table.with_replacement ? "drawn" : "in order"), "",
+        origin);
+  }
+  const CorrelationSpec& correlation = scenario_.correlation;
+  for (std::size_t i = 0; i < correlation.names.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (correlation.matrix[i][j] != 0)
+        add(fmt::format("correlation of {} and {}", correlation.names[j], correlation.names[i]),
+            fmt::format("{}", correlation.matrix[i][j]), "", correlation.origin);
   for (const CovariateSpec& spec : scenario_.covariates) add(spec.name, spec.distribution, "", spec.origin);
   for (const RandomEffectSpec& spec : scenario_.random_effects)
     for (std::size_t i = 0; i < spec.names.size(); ++i)

@@ -7,13 +7,21 @@
 
 namespace vt {
 
+/// A covariate, random effect or parameter that differs between patients, and where the patient phase leaves it.
+struct PatientName {
+  std::string name;
+  std::uint32_t slot = 0;
+};
+
 /// A Plan and what its indices mean in words.
 struct BuiltPlan {
   PlanBuffer buffer;
   std::vector<ResultTally> tallies;  ///< names and axes, in the Plan's order, without counts
   std::vector<ArmResult> arms;
+  std::vector<ScreeningCount> screening;
   std::vector<ModelSource> sources;
-  std::uint64_t hash = 0;  ///< of the buffer, equal over compilers and instruction sets
+  std::vector<PatientName> patient_names;  ///< in alphabetical order
+  std::uint64_t hash = 0;                  ///< of the buffer, equal over compilers and instruction sets
 };
 
 /// Compiles every formula, gives every name an index and every tally its place. Mistakes go to `problems`; a plan is

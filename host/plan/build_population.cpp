@@ -27,9 +27,67 @@ constexpr DistributionForm kForms[] = {
 
 }  // namespace
 
+namespace {
+
+/// Lower-triangular factor of a positive definite matrix, computed with the kernels' own square root.
+std::vector<std::vector<double>> cholesky(const std::vector<std::vector<double>>& matrix) {
+  const std::size_t n = matrix.size();
+  std::vector<std::vector<double>> factor(n, std::vector<double>(n, 0.0));
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      double rest = matrix[i][j];
+      for (std::size_t k = 0; k < j; ++k) rest -= factor[i][k] * factor[j][k];
+      factor[i][j] = i == j ? square_root(greater(rest, 0.0)) : (factor[j][j] > 0.0 ? rest / factor[j][j] : 0.0);
+    }
+  }
+  return factor;
+}
+
+}  // namespace
+
+/// For each covariate its row of the copula's factor, over the covariates correlated so far; empty for independent
+/// ones.
+std::vector<std::vector<double>> PlanBuilder::copula_factors() const {
+  const CorrelationSpec& spec = scenario_.correlation;
+  std::vector<std::size_t> member, place;  // covariate, and its row of the matrix
+  for (std::size_t c = 0; c < scenario_.covariates.size(); ++c)
+    for (std::size_t i = 0; i < spec.names.size(); ++i)
+      if (spec.names[i] == scenario_.covariates[c].name) member.push_back(c), place.push_back(i);
+  std::vector<std::vector<double>> matrix(member.size(), std::vector<double>(member.size()));
+  for (std::size_t i = 0; i < member.size(); ++i)
+    for (std::size_t j = 0; j < member.size(); ++j) matrix[i][j] = spec.matrix[place[i]][place[j]];
+  const std::vector<std::vector<double>> factor = cholesky(matrix);
+  std::vector<std::vector<double>> rows(scenario_.covariates.size());
+  for (std::size_t i = 0; i < member.size(); ++i)
+    rows[member[i]].assign(factor[i].begin(), factor[i].begin() + static_cast<long>(i) + 1);
+  return rows;
+}
+
+void PlanBuilder::build_table() {
+  const PatientTableSpec& table = scenario_.table;
+  if (table.columns.empty()) return;
+  std::vector<double> values;
+  for (const PatientTableSpec::Column& column : table.columns)
+    values.insert(values.end(), column.values.begin(), column.values.end());
+  plan_.table.values = built_.buffer.add(values);
+  plan_.table.rows = static_cast<std::uint32_t>(table.rows);
+  if (table.with_replacement) plan_.table.stream = stream("population", "table", table.file.where);
+}
+
+Derived PlanBuilder::from_table(int column, const Position& where) {
+  return {Program{}, new_patient_slot(where), static_cast<std::uint32_t>(column + 1)};
+}
+
 void PlanBuilder::build_covariates() {
-  for (const CovariateSpec& spec : scenario_.covariates) {
+  const std::vector<std::vector<double>> factors = copula_factors();
+  for (std::size_t c = 0; c < scenario_.covariates.size(); ++c) {
+    const CovariateSpec& spec = scenario_.covariates[c];
     Covariate covariate{};
+    if (spec.column >= 0) {
+      covariate.distribution = Distribution::table;
+      covariate.column = static_cast<std::uint32_t>(spec.column);
+    }
+    covariate.factor = built_.buffer.add(factors[c]);
     for (const DistributionForm& form : kForms) {
       if (form.name != spec.distribution) continue;
       covariate.distribution = form.distribution;
@@ -58,24 +116,6 @@ void PlanBuilder::build_covariates() {
   }
 }
 
-namespace {
-
-/// Lower-triangular factor of a positive definite matrix, computed with the kernels' own square root.
-std::vector<std::vector<double>> cholesky(const std::vector<std::vector<double>>& matrix) {
-  const std::size_t n = matrix.size();
-  std::vector<std::vector<double>> factor(n, std::vector<double>(n, 0.0));
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j <= i; ++j) {
-      double rest = matrix[i][j];
-      for (std::size_t k = 0; k < j; ++k) rest -= factor[i][k] * factor[j][k];
-      factor[i][j] = i == j ? square_root(greater(rest, 0.0)) : (factor[j][j] > 0.0 ? rest / factor[j][j] : 0.0);
-    }
-  }
-  return factor;
-}
-
-}  // namespace
-
 void PlanBuilder::build_random_effects() {
   for (const RandomEffectSpec& spec : scenario_.random_effects) {
     if (spec.names.size() > kMaxCorrelated) {
@@ -92,6 +132,7 @@ void PlanBuilder::build_random_effects() {
       effect.first_in_group = first;
       effect.factor =
           built_.buffer.add(std::vector<double>(factor[i].begin(), factor[i].begin() + static_cast<long>(i) + 1));
+      if (!spec.columns.empty()) effect.column = static_cast<std::uint32_t>(spec.columns[i] + 1);
       random_effects_.push_back(effect);
       patient_names_["eta." + spec.names[i]] = {Symbol::Kind::slot, 0.0, static_cast<int>(effect.slot)};
     }
@@ -100,6 +141,12 @@ void PlanBuilder::build_random_effects() {
 
 void PlanBuilder::build_parameters() {
   for (const ParameterSpec& spec : scenario_.parameters) {
+    if (spec.value.column >= 0) {
+      const Derived derived = from_table(spec.value.column, spec.value.where);
+      derived_.push_back(derived);
+      patient_names_[spec.name] = {Symbol::Kind::slot, 0.0, static_cast<int>(derived.slot)};
+      continue;
+    }
     if (spec.value.number) {
       patient_names_[spec.name] = {Symbol::Kind::constant, *spec.value.number, 0};
       continue;
@@ -109,6 +156,20 @@ void PlanBuilder::build_parameters() {
     derived_.push_back({formula, slot, 0});
     patient_names_[spec.name] = {Symbol::Kind::slot, 0.0, static_cast<int>(slot)};
   }
+}
+
+void PlanBuilder::build_criteria() {
+  plan_.n_parameters = static_cast<std::uint32_t>(derived_.size());
+  if (scenario_.criteria.size() > kMaxCriteria)
+    return problems_.add(
+        scenario_.criteria[kMaxCriteria].when.where,
+        fmt::format("{} inclusion criteria (at most {}); join some by 'and'", scenario_.criteria.size(), kMaxCriteria));
+  std::vector<Program> criteria;
+  for (const CriterionSpec& spec : scenario_.criteria) {
+    criteria.push_back(patient_formula(spec.when.value, spec.when.where));
+    built_.screening.push_back({spec.name, spec.when.value, 0});
+  }
+  plan_.criteria = built_.buffer.add(criteria);
 }
 
 }  // namespace vt

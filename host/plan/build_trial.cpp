@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "host/plan/builder.hpp"
+#include "host/scenario/units.hpp"
 #include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/normal.hpp"
 #include "kernels/numerics/philox.hpp"
@@ -12,8 +13,6 @@
 namespace vt {
 
 namespace {
-
-constexpr double kDaysPerYear = 365.25;
 
 /// Nominal times after the day's start: 6 h; 6 and 18 h; 6, 14 and 22 h.
 double nominal_h(int intake, double every_h) { return kMorning_h + intake * every_h; }
@@ -44,17 +43,6 @@ bool is_same(const Regimen& a, const Regimen& b) {
   return a.daily_dose_mg == b.daily_dose_mg && a.interval_h == b.interval_h && a.anchor_day == b.anchor_day &&
          a.every_days == b.every_days && a.on_days == b.on_days && a.cycle_days == b.cycle_days &&
          a.own_dose == b.own_dose;
-}
-
-std::string in_words(const RegimenSpec& spec) {
-  std::string words;
-  for (const RegimenSpec& step : spec.schedule)
-    words += fmt::format("{}from day {} {}", words.empty() ? "" : ", ", step.from_day, in_words(step));
-  if (!words.empty()) return words;
-  words = spec.own_dose.is_set() ? fmt::format("({}) mg every {:g} h", spec.own_dose.text, spec.every_h)
-                                 : fmt::format("{:g} mg every {:g} h", spec.dose_mg, spec.every_h);
-  if (spec.on_days > 0) words += fmt::format(", {} days on, {} days off", spec.on_days, spec.off_days);
-  return words;
 }
 
 }  // namespace

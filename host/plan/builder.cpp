@@ -228,9 +228,11 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   plan_.replicates = scenario_.replicates;
   plan_.first_day = scenario_.first_day;
   plan_.last_day = scenario_.duration_day;
+  build_table();
   build_covariates();
   build_random_effects();
   build_parameters();
+  build_criteria();
   build_traits();
   build_pharmacokinetics();
   build_interactions();
@@ -245,6 +247,9 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   collect_sources();
   if (problems_.size() != before) return std::nullopt;
 
+  for (const auto& [name, symbol] : patient_names_)
+    if (symbol.kind == Symbol::Kind::slot)
+      built_.patient_names.push_back({name, static_cast<std::uint32_t>(symbol.slot)});
   PlanBuffer& buffer = built_.buffer;
   plan_.instructions = buffer.add(instructions_);
   plan_.constants = buffer.add(constants_);

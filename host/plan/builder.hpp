@@ -42,6 +42,10 @@ class PlanBuilder {
   void build_covariates();
   void build_random_effects();
   void build_parameters();
+  void build_criteria();
+  void build_table();
+  std::vector<std::vector<double>> copula_factors() const;
+  Derived from_table(int column, const Position& where);
 
   // build_models.cpp
   void build_traits();

@@ -92,6 +92,13 @@ std::vector<std::string> names_in(const std::map<std::string, std::size_t>& plac
   return names;
 }
 
+/// A covariate with another distribution keeps nothing of the old one.
+bool has_another_distribution(const Node& element, const Node& inherited) {
+  const Node* mine = inherited.find("distribution");
+  const Node* other = element.find("distribution");
+  return mine != nullptr && other != nullptr && mine->text != other->text;
+}
+
 void merge_named_list(Node& base, Node over, std::string_view list, Problems& problems) {
   std::map<std::string, std::size_t> place;  // in base, by name
   for (std::size_t i = 0; i < base.items.size(); ++i) place.emplace(name_of(list, base.items[i]), i);
@@ -118,6 +125,10 @@ void merge_named_list(Node& base, Node over, std::string_view list, Problems& pr
       continue;
     }
     Node& mine = base.items[inherited->second];
+    if (list == "covariate" && has_another_distribution(element, mine)) {
+      mine = std::move(element);
+      continue;
+    }
     if (needs_origin(list)) forget_replaced(mine, element, list);
     merge_table(mine, std::move(element), Content::design, problems);
   }
@@ -135,6 +146,9 @@ void merge_section(Node& base, Node over, const std::string& name, Problems& pro
     base = std::move(over);
     return;
   }
+  if (name == "population" && base.is_table() && over.is_table())
+    for (const char* whole : {"table", "correlation"})
+      if (over.find(whole) != nullptr) base.erase(whole);
   const bool is_model_table = name == "adherence";
   if (has_entries_with_origin(name) && base.is_table() && over.is_table()) {
     merge_table(base, std::move(over), Content::model, problems);

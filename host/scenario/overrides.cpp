@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "host/scenario/merge.hpp"
+#include "host/scenario/sections.hpp"
 #include "host/scenario/table_reader.hpp"
 #include "host/scenario/toml_reader.hpp"
 
@@ -20,12 +21,6 @@ std::size_t find_unquoted(std::string_view text, char what, std::size_t from) {
       quote = 0;
   }
   return std::string_view::npos;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 /// Segments of "arm.'400 mg QD'.share", or nothing if it is not such a path.

@@ -5,7 +5,7 @@
 namespace vt {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -25,7 +25,7 @@ std::string quoted(std::string_view text) {
 
 std::string key_text(std::string_view key) {
   const std::string path = join_path("", key);
-  return path == key ? path : quoted(key);
+  return path == key ? path : in_quotes(key);
 }
 
 /// Shortest text that reads back to the same double, and reads back as a floating-point number.
@@ -56,7 +56,7 @@ std::string inline_text(const Node& node) {
     case Node::Kind::list:
       return inline_list(node);
     case Node::Kind::text:
-      return quoted(node.text);
+      return in_quotes(node.text);
     case Node::Kind::whole:
       return fmt::format("{}", node.whole);
     case Node::Kind::number:

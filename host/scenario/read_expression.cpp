@@ -4,6 +4,28 @@
 #include "host/scenario/units.hpp"
 
 namespace vt {
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+std::string_view to_text(Basis basis) {
+  switch (basis) {
+    case Basis::published:
+      return "published";
+    case Basis::derived:
+      return "derived";
+    case Basis::calibrated:
+      return "calibrated";
+    case Basis::assumed:
+      return "assumed";
+    case Basis::none:
+      break;
+  }
+  return "";
+}
 namespace {
 
 std::string text_of(const Node& node) {

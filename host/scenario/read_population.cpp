@@ -9,8 +9,6 @@
 namespace vt {
 namespace {
 
-constexpr Range kAny{-1e300, 1e300};
-constexpr Range kPositive{0, 1e300, true};
 constexpr Range kProbability{0, 1};
 constexpr Range kShape{kLeastShape, kMostShape};
 
@@ -118,108 +116,6 @@ void read_covariate(TableReader& reader, const std::string& name, Scenario& scen
   if (keys->name == "uniform") check_low_high(reader, covariate);
   reader.finish();
   scenario.covariates.push_back(std::move(covariate));
-}
-
-/// Does Cholesky's method go through? (× ÷ − alone: L·D·Lᵀ with positive D.)
-bool is_positive_definite(std::vector<std::vector<double>> a) {
-  for (std::size_t j = 0; j < a.size(); ++j) {
-    if (!(a[j][j] > 0)) return false;
-    for (std::size_t i = j + 1; i < a.size(); ++i)
-      for (std::size_t k = j + 1; k <= i; ++k) a[i][k] = a[i][k] - a[i][j] * a[k][j] / a[j][j];
-  }
-  return true;
-}
-
-bool is_symmetric(const std::vector<std::vector<double>>& a, const Field& field) {
-  for (std::size_t i = 0; i < a.size(); ++i)
-    for (std::size_t j = 0; j < i; ++j)
-      if (a[i][j] != a[j][i]) {
-        field.complain(fmt::format("is not symmetric (row {}, column {} is {}, row {}, column {} is {})", i + 1, j + 1,
-                                   a[i][j], j + 1, i + 1, a[j][i]));
-        return false;
-      }
-  return true;
-}
-
-/// A square matrix over the effects, symmetric and positive definite; empty if it is not.
-std::vector<std::vector<double>> read_matrix(const Field& field, std::size_t size) {
-  if (field && field.node->is_list() && field.node->items.size() != size && !field.node->items.empty()) {
-    field.complain(fmt::format("has {} rows ({} random effects have {} rows of {} numbers)", field.node->items.size(),
-                               size, size, size));
-    return {};
-  }
-  std::vector<std::vector<double>> rows = read_rows(field, size, kAny);
-  if (rows.empty() || !is_symmetric(rows, field)) return {};
-  if (is_positive_definite(rows)) return rows;
-  field.complain("is not positive definite (no random effects have such a matrix); lessen the values off the diagonal");
-  return {};
-}
-
-std::vector<std::vector<double>> read_correlated(TableReader& reader, const Field& sd, const Field& correlation,
-                                                 std::size_t size) {
-  const std::vector<double> sds = read_numbers(sd, kPositive);
-  std::vector<std::vector<double>> matrix = read_matrix(correlation, size);
-  if (!correlation) reader.complain("has sd but no correlation (several random effects need both, or a covariance)");
-  if (sd.node->is_list() && sd.node->items.size() != size)
-    sd.complain(fmt::format("has {} numbers ({} random effects have {})", sd.node->items.size(), size, size));
-  for (std::size_t i = 0; i < matrix.size(); ++i)
-    if (matrix[i][i] != 1) {
-      correlation.complain(
-          fmt::format("has {} in row {} of its diagonal (correlations have 1 there)", matrix[i][i], i + 1));
-      return {};
-    }
-  if (sds.size() != size) return {};
-  for (std::size_t i = 0; i < matrix.size(); ++i)
-    for (std::size_t j = 0; j < matrix.size(); ++j) matrix[i][j] = sds[i] * sds[j] * matrix[i][j];
-  return matrix;
-}
-
-void read_one_effect(TableReader& reader, RandomEffectSpec& effect) {
-  const Field name = reader.get("name");
-  check_identifier(name);
-  effect.names = {name.node->text};
-  const Field sd = reader.need("sd", "a random effect alone has a standard deviation");
-  if (const auto value = read_number(sd, "", {0, 1e3})) effect.covariance = {{*value * *value}};
-}
-
-void read_several_effects(TableReader& reader, RandomEffectSpec& effect) {
-  const Field names = reader.get("names");
-  for (const Text& name : read_texts(names)) effect.names.push_back(name.value);
-  if (names.node->is_list())
-    for (const Field& item : items_of(names)) check_identifier(item);
-  const Field covariance = reader.get("covariance");
-  const Field sd = reader.get("sd");
-  const Field correlation = reader.get("correlation");
-  const std::size_t size = effect.names.size();
-  if (covariance && (sd || correlation))
-    covariance.complain("stands beside sd or correlation (one of the two ways is enough); take one away");
-  else if (covariance)
-    effect.covariance = read_matrix(covariance, size);
-  else if (sd)
-    effect.covariance = read_correlated(reader, sd, correlation, size);
-  else
-    reader.complain("has no covariance (several random effects have one, or sd and correlation)");
-}
-
-void read_random_effect(TableReader& reader, Scenario& scenario) {
-  RandomEffectSpec effect;
-  effect.where = reader.table().where;
-  effect.origin = read_origin(reader, true);
-  const Field name = reader.get("name");
-  const Field names = reader.get("names");
-  if (name && names)
-    names.complain("stands beside name (one is for a single effect, the other for several); take one away");
-  else if (names)
-    read_several_effects(reader, effect);
-  else
-    read_one_effect(reader, effect);
-  reader.finish();
-  const std::size_t size = effect.names.size();
-  if (effect.covariance.size() != size) {  // refused anyway; the identity lets the rest be checked
-    effect.covariance.assign(size, std::vector<double>(size, 0.0));
-    for (std::size_t i = 0; i < size; ++i) effect.covariance[i][i] = 1;
-  }
-  scenario.random_effects.push_back(std::move(effect));
 }
 
 void read_parameter_value(TableReader& reader, const Field& value, ParameterSpec& parameter) {

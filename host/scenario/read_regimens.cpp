@@ -111,6 +111,17 @@ double share_of_days(const RegimenSpec& regimen) {
   return static_cast<double>((regimen.on_days + apart - 1) / apart) / cycle;
 }
 
+std::string in_words(const RegimenSpec& spec) {
+  std::string words;
+  for (const RegimenSpec& step : spec.schedule)
+    words += fmt::format("{}from day {} {}", words.empty() ? "" : ", ", step.from_day, in_words(step));
+  if (!words.empty()) return words;
+  words = spec.own_dose.is_set() ? fmt::format("({}) mg every {:g} h", spec.own_dose.text, spec.every_h)
+                                 : fmt::format("{:g} mg every {:g} h", spec.dose_mg, spec.every_h);
+  if (spec.on_days > 0) words += fmt::format(", {} days on, {} days off", spec.on_days, spec.off_days);
+  return words;
+}
+
 RegimenSpec read_regimen(const Field& field, const RegimenRule& rule) {
   RegimenSpec regimen;
   if (!field) return regimen;

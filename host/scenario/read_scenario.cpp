@@ -17,6 +17,7 @@ Scenario read_tree(const Node& tree, Problems& problems) {
   scenario.title = read_text(root.get("title")).value;
   read_trial(root, scenario);
   read_population(root, scenario);
+  read_cohort(root, scenario);
   read_models(root, scenario);
   read_adherence(root, scenario);
   read_interactions(root, scenario);
@@ -85,6 +86,7 @@ std::optional<Scenario> read_scenario(const std::string& path, const std::vector
   }
   for (const Override& one : overrides) apply_override(merged, one, problems);
   Scenario scenario = read_tree(merged, problems);
+  read_patient_table(text_of, scenario, problems);
   scenario.path = path;
   scenario.files = std::move(names);
   scenario.resolved_toml = print_toml(merged);

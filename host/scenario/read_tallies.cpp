@@ -8,12 +8,6 @@
 namespace vt {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 struct Argument {
   std::string_view text;
   std::size_t offset;  ///< in the whole text

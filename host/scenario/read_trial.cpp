@@ -78,8 +78,11 @@ void read_trial(TableReader& root, Scenario& scenario) {
     return field.complain(fmt::format("is {} (a table is expected); write [trial]", words_for(field.node->kind)));
   TableReader reader(*field.node, field.path, root.problems());
   if (const auto seed = read_whole(reader.get("seed"), 0, INT64_MAX)) scenario.seed = static_cast<std::uint64_t>(*seed);
-  if (const auto n = read_whole(reader.need("patients", "how many are simulated, all arms together"), 1, kMostPatients))
-    scenario.patients = static_cast<std::uint64_t>(*n);
+  const Node* population = root.table().find("population");
+  const bool has_table = population != nullptr && population->is_table() && population->find("table") != nullptr;
+  const Field patients = has_table ? reader.get("patients")  // as many as the table has rows
+                                   : reader.need("patients", "how many are simulated, all arms together");
+  if (const auto n = read_whole(patients, 1, kMostPatients)) scenario.patients = static_cast<std::uint64_t>(*n);
   if (const auto n = read_whole(reader.get("replicates"), 1, kMostReplicates))
     scenario.replicates = static_cast<std::uint64_t>(*n);
   if (const auto days = read_days(reader.need("duration", "such as \"12 month\""), 1, kLongestTrial_day))

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "host/problems.hpp"
@@ -14,6 +15,9 @@ namespace vt {
 
 /// How a number came to be (DESIGN: honesty). `none` is allowed in trial-design tables only.
 enum class Basis { none, published, derived, calibrated, assumed };
+
+/// "published", "derived", "calibrated", "assumed", or "".
+std::string_view to_text(Basis basis);
 
 /// Where a number comes from.
 struct Origin {
@@ -30,7 +34,8 @@ struct Expression {
   std::string unit;     ///< kernel unit; "" = dimensionless
   Position where;
   Origin origin;
-  bool is_set() const { return number.has_value() || !formula.empty(); }
+  int column = -1;  ///< of the user's table, instead of number and formula; -1 = none
+  bool is_set() const { return number.has_value() || !formula.empty() || column >= 0; }
 };
 
 /// A piece of text with its place.
@@ -42,10 +47,12 @@ struct Text {
 
 struct CovariateSpec {
   std::string name;
-  std::string distribution;                      ///< fixed bernoulli normal lognormal uniform categorical beta
+  std::string distribution;                      ///< fixed bernoulli normal lognormal uniform categorical beta;
+                                                 ///< table: a column of the user's table
   std::map<std::string, Expression> parameters;  ///< value | p | mean, sd | median, sd_log | low, high | a, b
   std::vector<double> values, probabilities;     ///< categorical
   std::optional<double> min, max;
+  int column = -1;  ///< table
   Origin origin;
   Position where;
 };
@@ -54,6 +61,7 @@ struct CovariateSpec {
 struct RandomEffectSpec {
   std::vector<std::string> names;               ///< used in formulas as eta.NAME
   std::vector<std::vector<double>> covariance;  ///< square, order of names
+  std::vector<int> columns;                     ///< of the user's table, -1 = sampled; empty: all are sampled
   Origin origin;
   Position where;
 };
@@ -62,6 +70,39 @@ struct RandomEffectSpec {
 struct ParameterSpec {
   std::string name;
   Expression value;
+};
+
+/// Patients qualify for whom `when`, a formula over covariates, eta.* and parameters, holds.
+struct CriterionSpec {
+  std::string name;
+  Text when;
+};
+
+/// A Gaussian copula: the correlations of the normal scores of covariates.
+struct CorrelationSpec {
+  std::vector<std::string> names;
+  std::vector<std::vector<double>> matrix;  ///< positive definite, diagonal 1, order of names
+  Origin origin;
+  Position where;
+};
+
+/// The user's own patients, from a CSV file.
+struct PatientTableSpec {
+  struct Wanted {
+    std::string name;
+    Text header;
+  };
+  struct Column {
+    std::string name;
+    std::vector<double> values;  ///< a value for each row, in kernel units
+  };
+  Text file;                      ///< as written, relative to the file that names it
+  bool with_replacement = false;  ///< each patient draws a row; otherwise patient i has row i
+  std::vector<Wanted> wanted;     ///< columns to take; empty = all but id
+  std::vector<Column> columns;
+  std::size_t rows = 0;
+  std::string sha256;  ///< of the file
+  Origin origin;
 };
 
 /// dose and interval. A scenario writes { dose = "400 mg", every = "24 h" }, or { schedule = [{ from, … }, …] }.
@@ -84,6 +125,8 @@ int intakes_a_day(const RegimenSpec&);
 std::int32_t days_apart(const RegimenSpec&);
 /// Of the days, the share with doses.
 double share_of_days(const RegimenSpec&);
+/// "400 mg every 24 h, 4 days on, 3 days off"
+std::string in_words(const RegimenSpec&);
 
 struct TrendSpec {
   double change = 0;
@@ -216,6 +259,9 @@ struct Scenario {
   std::vector<CovariateSpec> covariates;
   std::vector<RandomEffectSpec> random_effects;
   std::vector<ParameterSpec> parameters;
+  std::vector<CriterionSpec> criteria;
+  CorrelationSpec correlation;
+  PatientTableSpec table;
   ModelSpec pk, response, neutrophils, platelets, assays;
   AdherenceSpec adherence;
   std::vector<InteractionSpec> interactions;

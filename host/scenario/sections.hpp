@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "host/scenario/keys.hpp"
+#include "host/scenario/merge.hpp"
 #include "host/scenario/scenario.hpp"
 #include "host/scenario/table_reader.hpp"
 
@@ -15,6 +16,9 @@ namespace vt {
 /// Calls `read` with each table of the list [[list]] and its name. A table without a name is reported and left out.
 void for_each_named(TableReader& root, std::string_view list,
                     const std::function<void(TableReader&, const std::string& name)>& read);
+
+/// Without spaces and tabs at both ends.
+std::string_view trimmed(std::string_view text);
 
 /// A letter or _, then letters, digits and _: what formulas take as a name.
 bool is_identifier(std::string_view text);
@@ -35,6 +39,8 @@ Expression read_expression(const Field& field, const ExpressionRule& rule);
 
 void read_trial(TableReader& root, Scenario& scenario);
 void read_population(TableReader& root, Scenario& scenario);
+void read_random_effect(TableReader& reader, Scenario& scenario);
+void read_cohort(TableReader& root, Scenario& scenario);
 void read_models(TableReader& root, Scenario& scenario);
 void read_adherence(TableReader& root, Scenario& scenario);
 void read_interactions(TableReader& root, Scenario& scenario);
@@ -53,6 +59,9 @@ void read_axes(const Field& by, TallySpec& tally);
 
 /// Days that are listed or repeated (at, every, from, until) within the trial.
 void read_calendar(TableReader& reader, const Scenario& scenario, VisitSpec& visit);
+
+/// Reads the file of scenario.table and puts its columns where they belong.
+void read_patient_table(const FileText& text_of, Scenario& scenario, Problems& problems);
 
 /// Every name that refers to something must exist: rules and ladders of arms, visits of rules, events and tallies.
 void check_references(const Scenario& scenario, Problems& problems);

@@ -18,6 +18,8 @@ struct Range {
   double low = -1e300, high = 1e300;
   bool above_low = false;
 };
+inline constexpr Range kAny{};
+inline constexpr Range kPositive{0, 1e300, true};
 
 /// One entry and its name in messages ("arm.'400 mg QD'.share"); false if it is not there.
 struct Field {

@@ -114,9 +114,9 @@ std::optional<std::string> read_text_file(const std::string& path, const Positio
     return std::nullopt;
   }
   const std::uintmax_t size = std::filesystem::file_size(path, error);
-  if (error || size > kMaxScenarioBytes) {
-    problems.add(asked_at,
-                 fmt::format("'{}' cannot be read (a scenario file has at most {} bytes)", path, kMaxScenarioBytes));
+  const std::size_t most = path.ends_with(".csv") ? kMaxTableBytes : kMaxScenarioBytes;
+  if (error || size > most) {
+    problems.add(asked_at, fmt::format("'{}' cannot be read (such a file has at most {} bytes)", path, most));
     return std::nullopt;
   }
   std::ifstream in(path, std::ios::binary);

@@ -9,6 +9,7 @@
 namespace vt {
 
 inline constexpr std::size_t kMaxScenarioBytes = 1 << 20;  ///< of one file
+inline constexpr std::size_t kMaxTableBytes = 256 << 20;   ///< of one file *.csv
 inline constexpr int kMaxTomlDepth = 32;                   ///< of brackets, and of dots in one key
 
 /// Refuses what the TOML parser must not see: text that is not UTF-8, non-ASCII characters outside quotes and comments,

@@ -4,7 +4,7 @@
 namespace vt {
 
 /// Why a patient is no longer in the trial.
-enum class Left : std::uint32_t { no, discontinued, stopped, died, event };
+enum class Left : std::uint32_t { no, discontinued, stopped, died, event, not_included };
 
 /// The laboratory values a patient's file holds: the latest of each.
 enum class Result : std::uint32_t { trough, bcr_abl_is, ph_percent, anc, platelets, count };
@@ -25,7 +25,7 @@ struct Course {
   std::int32_t holds;
   std::uint32_t results_defined;  ///< bits of Result
   std::uint32_t memories_defined;
-  std::uint32_t unused;
+  std::uint32_t rejected_by;         ///< 1 + the first inclusion criterion that did not hold; 0: none
   std::int32_t rule_day[kMaxRules];  ///< day on which each rule fired last
   std::uint32_t rule_times[kMaxRules];
   std::int32_t event_day[kMaxEvents];    ///< kNever: not yet. A day still to come is known to the machine alone
@@ -46,6 +46,7 @@ struct Course {
 /// A patient's end, for comparisons bit by bit.
 struct Record {
   std::uint64_t patient;
+  std::uint64_t rejected_by;  ///< as in Course; the rest of such a patient's record is zero
   std::uint64_t arm, regimen, failure, left, left_day;
   std::uint64_t holds, days_held, rules_fired;
   double doses_prescribed, doses_taken, taken_mg;

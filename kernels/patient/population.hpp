@@ -51,14 +51,32 @@ VT_COLD double beta_value(double u, double a, double b, double low, double high)
   return clamp(beta_quantile(fma(u, cdf_high - cdf_low, cdf_low), a, b), low, high);
 }
 
+/// The row of the user's table that is the patient's.
+VT_COLD std::uint32_t table_row(const Plan& plan, Id id) {
+  const std::uint64_t rows = plan.table.rows;
+  if (rows == 0) return 0;
+  const std::uint64_t word = draw(plan.seed, id.patient, plan.table.stream, 0, 0).w[0];
+  return static_cast<std::uint32_t>(plan.table.stream == 0 ? (id.patient & 0xffffffffu) % rows : (word * rows) >> 32);
+}
+
+VT_HD double table_value(const Plan& plan, std::uint32_t column, std::uint32_t row) {
+  return at(plan, plan.table.values, column * plan.table.rows + row);
+}
+
 /// Whether there is a distribution with these parameters.
 VT_HD bool is_possible(const Covariate& covariate, double first, double second) {
   return covariate.distribution != Distribution::beta || (is_shape(first) && is_shape(second));
 }
 
+/// What one patient's value of a covariate is drawn with: a number in (0, 1), and the same as a 32-bit word.
+struct Draw {
+  double u;
+  std::uint32_t word;
+};
+
 /// One patient's value of a covariate; `first` and `second` are the parameters of its distribution.
-VT_COLD double sample(const Plan& plan, const Covariate& covariate, double first, double second, const Words& words) {
-  const double u = uniform(words.w[0], words.w[1]);
+VT_COLD double sample(const Plan& plan, const Covariate& covariate, double first, double second, Draw drawn) {
+  const double u = drawn.u;
   switch (covariate.distribution) {
     case Distribution::fixed:
       return first;
@@ -71,36 +89,64 @@ VT_COLD double sample(const Plan& plan, const Covariate& covariate, double first
     case Distribution::uniform:
       return fma(second - first, u, first);
     case Distribution::categorical:
-      return category(plan, covariate, words.w[0]);
+      return category(plan, covariate, drawn.word);
     case Distribution::beta:
       return beta_value(u, first, second, covariate.low, covariate.high);
+    case Distribution::table:
+      break;
   }
   return 0.0;
 }
 
+/// Each patient's draws of one covariate. In the copula: z of its own draw, Σ_j factor[j]·z_j over the covariates so
+/// far, and Φ of that.
 template <int L>
-VT_COLD void sample_covariates(const Plan& plan, const Lanes<Id, L>& patient, PatientValues<L>& values,
-                               std::uint64_t (&failure)[L]) {
+VT_COLD void draw_covariate(const Plan& plan, const Covariate& covariate, const Lanes<Id, L>& patient,
+                            double (&z)[kMaxCorrelated][L], Draw (&drawn)[L]) {
+  for (int lane = 0; lane < L; ++lane) {
+    const Words words = draw(plan.seed, patient[lane].patient, covariate.stream, 0, 0);
+    drawn[lane] = {uniform(words.w[0], words.w[1]), words.w[0]};
+  }
+  if (covariate.factor.count == 0) return;
+  const std::uint32_t place = covariate.factor.count - 1;
+  for (int lane = 0; lane < L; ++lane) {
+    z[place][lane] = normal_quantile(drawn[lane].u);
+    double sum = 0.0;
+    for (std::uint32_t j = 0; j <= place; ++j) sum = fma(at(plan, covariate.factor, j), z[j][lane], sum);
+    const double u = clamp(normal_cdf(sum), 0x1p-54, 0x1.fffffffffffffp-1);
+    drawn[lane] = {u, static_cast<std::uint32_t>(static_cast<std::int64_t>(u * 0x1p32))};
+  }
+}
+
+template <int L>
+VT_COLD void sample_covariates(const Plan& plan, const Lanes<Id, L>& patient, const std::uint32_t (&row)[L],
+                               PatientValues<L>& values, std::uint64_t (&failure)[L]) {
+  double z[kMaxCorrelated][L];
   for (std::uint32_t c = 0; c < plan.covariates.count; ++c) {
     const Covariate& covariate = at(plan, plan.covariates, c);
+    double(&value)[L] = values.value[covariate.slot];
+    if (covariate.distribution == Distribution::table) {
+      for (int lane = 0; lane < L; ++lane) value[lane] = table_value(plan, covariate.column, row[lane]);
+      continue;
+    }
     double first[L], second[L];
+    Draw drawn[L];
     VT_LANES
     for (int lane = 0; lane < L; ++lane) first[lane] = second[lane] = 0.0;
     if (covariate.first.is_set) evaluate(plan, covariate.first, values, first, failure);
     if (covariate.second.is_set) evaluate(plan, covariate.second, values, second, failure);
+    draw_covariate(plan, covariate, patient, z, drawn);
     for (int lane = 0; lane < L; ++lane) {
       const bool possible = is_possible(covariate, first[lane], second[lane]);
       if (!possible) failure[lane] = static_cast<std::uint64_t>(Failure::formula_domain);
-      values.value[covariate.slot][lane] = possible
-                                               ? sample(plan, covariate, first[lane], second[lane],
-                                                        draw(plan.seed, patient[lane].patient, covariate.stream, 0, 0))
-                                               : 0.0;
+      value[lane] = possible ? sample(plan, covariate, first[lane], second[lane], drawn[lane]) : 0.0;
     }
   }
 }
 
 template <int L>
-VT_COLD void sample_random_effects(const Plan& plan, const Lanes<Id, L>& patient, PatientValues<L>& values) {
+VT_COLD void sample_random_effects(const Plan& plan, const Lanes<Id, L>& patient, const std::uint32_t (&row)[L],
+                                   PatientValues<L>& values) {
   double z[kMaxCorrelated][L];
   for (std::uint32_t e = 0; e < plan.random_effects.count; ++e) {
     const RandomEffect& effect = at(plan, plan.random_effects, e);
@@ -118,24 +164,61 @@ VT_COLD void sample_random_effects(const Plan& plan, const Lanes<Id, L>& patient
       VT_LANES
       for (int lane = 0; lane < L; ++lane) eta[lane] = fma(factor, z[j][lane], eta[lane]);
     }
+    if (effect.column == 0) continue;
+    for (int lane = 0; lane < L; ++lane) eta[lane] = table_value(plan, effect.column - 1, row[lane]);
   }
 }
 
-/// Samples covariates, then random effects, then computes the derived values in the scenario's order.
+/// Derived values first … last − 1, in the scenario's order.
 template <int L>
-VT_COLD void sample_population(const Plan& plan, const Lanes<Id, L>& patient, PatientValues<L>& values,
-                               std::uint64_t (&failure)[L]) {
-  VT_LANES
-  for (int lane = 0; lane < L; ++lane) values.defined[lane] = ~std::uint64_t{0};
-  sample_covariates(plan, patient, values, failure);
-  sample_random_effects(plan, patient, values);
-  for (std::uint32_t i = 0; i < plan.derived.count; ++i) {
+VT_COLD void derive(const Plan& plan, std::uint32_t first, std::uint32_t last, const std::uint32_t (&row)[L],
+                    PatientValues<L>& values, std::uint64_t (&failure)[L]) {
+  for (std::uint32_t i = first; i < last; ++i) {
     const Derived& derived = at(plan, plan.derived, i);
     double result[L];
-    evaluate(plan, derived.formula, values, result, failure);
+    if (derived.column == 0)
+      evaluate(plan, derived.formula, values, result, failure);
+    else
+      for (int lane = 0; lane < L; ++lane) result[lane] = table_value(plan, derived.column - 1, row[lane]);
     VT_LANES
     for (int lane = 0; lane < L; ++lane) values.value[derived.slot][lane] = result[lane];
   }
+}
+
+/// Each patient's first criterion that does not hold, counted from 1; 0: the patient qualifies, or could not be
+/// computed.
+template <int L>
+VT_COLD void screen(const Plan& plan, PatientValues<L>& values, std::uint64_t (&failure)[L],
+                    std::uint32_t (&rejected_by)[L]) {
+  for (int lane = 0; lane < L; ++lane) rejected_by[lane] = 0;
+  for (std::uint32_t i = 0; i < plan.criteria.count; ++i) {
+    double holds[L];
+    std::uint64_t found[L];
+    for (int lane = 0; lane < L; ++lane) found[lane] = failure[lane];
+    evaluate(plan, at(plan, plan.criteria, i), values, holds, found);
+    for (int lane = 0; lane < L; ++lane) {
+      if (rejected_by[lane] != 0) continue;
+      failure[lane] = found[lane];
+      if (found[lane] == 0 && holds[lane] == 0.0) rejected_by[lane] = i + 1;
+    }
+  }
+}
+
+/// Samples covariates, then random effects, then computes the parameters; screens; then computes the rest in the
+/// scenario's order. What cannot be computed for a patient who was rejected is no failure.
+template <int L>
+VT_COLD void sample_population(const Plan& plan, const Lanes<Id, L>& patient, PatientValues<L>& values,
+                               std::uint64_t (&failure)[L], std::uint32_t (&rejected_by)[L]) {
+  std::uint32_t row[L];
+  for (int lane = 0; lane < L; ++lane) row[lane] = table_row(plan, patient[lane]);
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) values.defined[lane] = ~std::uint64_t{0};
+  sample_covariates(plan, patient, row, values, failure);
+  sample_random_effects(plan, patient, row, values);
+  derive(plan, 0, plan.n_parameters, row, values, failure);
+  screen(plan, values, failure, rejected_by);
+  derive(plan, plan.n_parameters, plan.derived.count, row, values, failure);
+  for (int lane = 0; lane < L; ++lane) failure[lane] = rejected_by[lane] != 0 ? 0 : failure[lane];
 }
 
 /// The patient's arm: blocks of `plan.block` patients are shuffled, so that arms keep their shares up to one block.

@@ -85,7 +85,8 @@ VT_COLD void find_cells(const Plan& plan, const TallyPlan& tally, std::int32_t d
   }
 }
 
-/// Counts every patient of the cohort once: those who did not come count among the randomised only.
+/// Counts every patient of the cohort once: those who did not come count among the randomised only, those who did not
+/// qualify nowhere.
 template <int L>
 VT_COLD void score(const Plan& plan, const TallyPlan& tally, std::int32_t day, const Cohort<L>& cohort,
                    Visits<L>& visits, const TallyWords& words) {
@@ -94,6 +95,7 @@ VT_COLD void score(const Plan& plan, const TallyPlan& tally, std::int32_t day, c
   execute(tally.score, begin(plan, plan.instructions), begin(plan, plan.constants), visits.seen, result, status);
   find_cells(plan, tally, day, cohort, visits, cell);
   for (int lane = 0; lane < cohort.patients; ++lane) {
+    if (cohort.course[lane].rejected_by != 0) continue;
     const std::uint64_t first = tally.first_word + cell[lane] * tally.words_per_cell;
     words.add(first, 1);
     if (!(visits.attended[lane] >> tally.visit_kind & 1) || status[lane] != 0) continue;

@@ -107,6 +107,17 @@ void read_arms(hid_t file, Results& results) {
   for (std::size_t i = 0; i < names.size(); ++i) results.arms.push_back({names[i], regimens[i], patients[i]});
 }
 
+void read_screening(hid_t file, Results& results) {
+  if (!hdf5::has(file, "screening")) return;  // version 1.0
+  const Handle group = open_group(file, "screening");
+  if (!hdf5::has(group, "criterion")) return;
+  const auto names = hdf5::read_texts(group, "criterion"), when = hdf5::read_texts(group, "when");
+  const auto counts = hdf5::read_integers(group, "rejected");
+  require(when.size() == names.size() && counts.size() == names.size(), "the columns of /screening differ in length");
+  require_counts(counts, "rejected");
+  for (std::size_t i = 0; i < names.size(); ++i) results.screening.push_back({names[i], when[i], counts[i]});
+}
+
 void read_sources(hid_t file, Results& results) {
   const Handle group = open_group(file, "sources");
   if (!hdf5::has(group, "parameter")) return;
@@ -170,6 +181,7 @@ Results read_everything(const std::string& bytes) {
   Results results;
   read_root(file, results);
   read_arms(file, results);
+  read_screening(file, results);
   const Handle tallies = open_group(file, "tallies");
   for (const std::string& name : hdf5::group_names(tallies)) results.tallies.push_back(read_tally(tallies, name));
   read_sources(file, results);

@@ -42,6 +42,19 @@ void write_arms(hid_t file, const Results& results) {
   attach(counts, arm, 0);
 }
 
+void write_screening(hid_t file, const Results& results) {
+  const Handle group = create_group(file, "screening");
+  if (results.screening.empty()) return;
+  const Handle scale = write_scale(group, "criterion", column(results.screening, &ScreeningCount::criterion));
+  attach(write(group, "when", {results.screening.size()}, column(results.screening, &ScreeningCount::when)), scale, 0);
+  std::vector<std::int64_t> rejections;
+  for (const ScreeningCount& count : results.screening) rejections.push_back(count.rejected);
+  const Handle counts = write(group, "rejected", {rejections.size()}, rejections);
+  put(counts, "units", "1");
+  put(counts, "long_name", "patients for whom this was the first criterion that did not hold");
+  attach(counts, scale, 0);
+}
+
 void write_sources(hid_t file, const Results& results) {
   const Handle group = create_group(file, "sources");
   if (results.sources.empty()) return;
@@ -91,6 +104,7 @@ void write_root(hid_t file, const Results& results) {
 void write_everything(hid_t file, const Results& results) {
   write_root(file, results);
   write_arms(file, results);
+  write_screening(file, results);
   {
     const Handle tallies = create_group(file, "tallies");
     for (const ResultTally& tally : results.tallies) hdf5::write_tally(tallies, tally);

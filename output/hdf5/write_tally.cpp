@@ -10,7 +10,6 @@
 namespace vt::hdf5 {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 const std::vector<double> kQuantiles = {0.05, 0.25, 0.5, 0.75, 0.95};
 
 std::string unit_or_one(const std::string& unit) { return unit.empty() ? "1" : unit; }

@@ -168,6 +168,19 @@ std::string tallies_html(const Results& results) {
   return out;
 }
 
+std::string screening_html(const Results& results) {
+  if (results.screening.empty()) return "";
+  Table table{{"Criterion", "holds for those with", ">not included"}, {}};
+  for (const ScreeningCount& count : results.screening)
+    table.rows.push_back({count.criterion, count.when, fmt::format("{}", count.rejected)});
+  const auto screened = static_cast<std::int64_t>(results.patients * results.replicates);
+  return "<h2>Screening</h2>\n" +
+         table_html(table,
+                    fmt::format("{} patients screened, {} included; each counted at the first criterion that did "
+                                "not hold",
+                                screened, screened - rejected(results)));
+}
+
 std::string arms_html(const Results& results) {
   Table arms{{"Arm", "regimen", ">patients"}, {}};
   for (const ArmResult& arm : results.arms)
@@ -238,8 +251,9 @@ std::string report_html(const Results& results, const std::vector<Comparison>& c
              title, kStyle, results.patients,
              results.replicates > 1 ? fmt::format(" in each of {} replicates", results.replicates) : "",
              results.first_day, results.last_day, results.seed) +
-         comparisons_html(comparisons) + figures_html(results, comparisons) + arms_html(results) +
-         tallies_html(results) + sources_html(results) + provenance_html(results) + "</main>\n</body>\n</html>\n";
+         comparisons_html(comparisons) + figures_html(results, comparisons) + screening_html(results) +
+         arms_html(results) + tallies_html(results) + sources_html(results) + provenance_html(results) +
+         "</main>\n</body>\n</html>\n";
 }
 
 void write_report(const std::string& path, const Results& results, const std::vector<Comparison>& comparisons) {

@@ -12,7 +12,6 @@
 namespace vt {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 using Kind = Statistic::Kind;
 
 std::optional<double> parse_number(std::string_view text) {
@@ -27,10 +26,6 @@ Estimate share(std::int64_t events, std::int64_t n, std::int64_t repeats) {
   const double p = static_cast<double>(events) / static_cast<double>(n);
   const double independent = static_cast<double>(n) / static_cast<double>(repeats);
   return {p, std::sqrt(p * (1 - p) / independent), wilson(p, independent), n};
-}
-
-Estimate with_error(double value, double error, std::int64_t n) {
-  return {value, error, {value - kZ95 * error, value + kZ95 * error}, n};
 }
 
 /// SE of an SD = √((μ₄ − σ⁴)/n) / 2σ, μ₄ from the middles of the histogram's bins.
@@ -57,6 +52,10 @@ Estimate quantile_estimate(const ResultTally& tally, const Pooled& pooled, doubl
 }
 
 }  // namespace
+
+Estimate with_error(double value, double error, std::int64_t n) {
+  return {value, error, {value - kZ95 * error, value + kZ95 * error}, n};
+}
 
 Interval wilson(double p, double n) {
   if (!(n > 0)) return {kNaN, kNaN};

@@ -1,6 +1,7 @@
 #pragma once
 /// \file Statistics of pooled cells, with their Monte-Carlo errors. NaN wherever there is nothing to compute from.
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,8 @@ namespace vt {
 struct Interval {
   double low, high;
 };
+
+inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// The standard normal quantile of 0.975.
 inline constexpr double kZ95 = 1.959963984540054;
@@ -53,6 +56,9 @@ struct Estimate {
   Interval interval;  ///< 95 %
   std::int64_t n;     ///< values it rests on
 };
+/// With a normal 95 % interval.
+Estimate with_error(double value, double standard_error, std::int64_t n);
+
 Estimate estimate(const ResultTally&, const Pooled&, const Statistic&);
 
 }  // namespace vt

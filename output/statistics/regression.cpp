@@ -13,8 +13,6 @@ namespace vt {
 namespace {
 
 using Rows = std::vector<std::vector<double>>;
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
 /// Log-likelihood at some coefficients, with its gradient and negative second derivative.
 struct Likelihood {
   double value = 0;

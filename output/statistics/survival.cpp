@@ -9,8 +9,6 @@
 namespace vt {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
 /// The interval of a probability of not having had it, on the scale log(−log x).
 Interval log_log(double survival, double error) {
   if (!(survival > 0 && survival < 1)) return {kNaN, kNaN};

@@ -8,8 +8,6 @@
 namespace vt {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
 Ratio with_log_error(double value, double error) {
   if (!(value > 0) || !std::isfinite(value) || !std::isfinite(error)) return {kNaN, kNaN, {kNaN, kNaN}, kNaN};
   const double spread = std::exp(kZ95 * error);

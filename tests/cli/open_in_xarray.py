@@ -137,6 +137,10 @@ def content_hash(file):
     it.integer(len(tallies))
     for group in tallies:
         it.tally(group)
+    screening = file["screening"]
+    for criterion, rejected in zip(screening.get("criterion", []), screening.get("rejected", [])):
+        it.text(criterion)
+        it.integer(int(rejected))
     it.text(rows)
     return it.sha.hexdigest()
 
@@ -159,16 +163,20 @@ def main(path):
             check_tally(path, name, engine)
         with xr.open_dataset(path, group="/arms", engine=engine) as arms:
             assert not len(arms) or arms.patients.dims == ("arm",)
+            included = int(arms.patients.sum())
+        with xr.open_dataset(path, group="/screening", engine=engine) as screening:
+            rejected = int(screening.rejected.sum()) if len(screening) else 0
+            assert included + rejected == root["patients"] * root["replicates"], (included, rejected)
     print(f"{path}: {len(names)} tallies opened with {' and '.join(engines)}")
 
 
 def run_and_check(program):
-    scenario = pathlib.Path(__file__).parents[2] / "scenarios" / "tops.toml"
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "tops.h5")
-        subprocess.run([program, "run", str(scenario), "--patients", "600", "--quiet", "-o", path], check=True,
-                       stdout=subprocess.DEVNULL)
-        main(path)
+    for scenario in ("scenarios/tops.toml", "tests/parity/population.toml"):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "found.h5")
+            subprocess.run([program, "run", str(pathlib.Path(__file__).parents[2] / scenario), "--patients", "600",
+                            "--quiet", "-o", path], check=True, stdout=subprocess.DEVNULL)
+            main(path)
 
 
 if __name__ == "__main__":

@@ -47,6 +47,22 @@ TEST(ContentHash, of_the_general_pharmacokinetic_model_does_not_depend_on_block_
     EXPECT_EQ(hash_of(2, 17, general(name)), hash_of(1, 4096, general(name))) << name;
 }
 
+TEST(ContentHash, of_every_kind_of_population_does_not_depend_on_the_division_of_work) {
+  const auto hash = [](int threads, std::uint64_t block) {
+    RunOptions options;
+    options.threads = threads;
+    options.block = block;
+    options.keep_records = true;
+    const Results results = simulate(read(source_dir() + "/tests/parity/population.toml"), options);
+    for (const ScreeningCount& count : results.screening) EXPECT_GT(count.rejected, 20) << count.criterion;
+    EXPECT_LT(rejected(results), 1500);
+    return content_hash(results);
+  };
+  const std::string reference = hash(1, 4096);
+  EXPECT_EQ(hash(2, 64), reference);
+  EXPECT_EQ(hash(3, 333), reference);
+}
+
 TEST(ContentHash, does_not_depend_on_the_instruction_set) {
   std::map<std::string, std::string> hashes;
   for (const CpuBuild& build : cpu_builds()) {

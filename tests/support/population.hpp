@@ -59,18 +59,28 @@ inline std::string problems_of(const std::string& text) { return problems_of(Fil
 struct Sampled {
   std::vector<std::vector<double>> covariate;  ///< [covariate][patient], order of the scenario
   std::vector<std::uint64_t> failure;
+  std::vector<std::uint32_t> rejected_by;
+  std::vector<std::vector<double>> trait;      ///< [Trait][patient]
+  std::vector<std::vector<double>> parameter;  ///< those that differ between patients, in order; [parameter][patient]
 };
 inline Sampled sample_patients(const BuiltPlan& built, std::size_t n, std::uint64_t first = 0) {
   const Plan& plan = built.buffer.plan();
   Sampled out;
   out.covariate.resize(plan.covariates.count);
+  out.trait.resize(kTraits);
+  out.parameter.resize(plan.n_parameters);
   for (std::size_t i = 0; i < n; ++i) {
     Lanes<Id, 1> id;
     id.put(0, {first + i});
     static PatientValues<1> values;
     std::uint64_t failure[1] = {0};
-    sample_population(plan, id, values, failure);
+    std::uint32_t rejected_by[1] = {0};
+    sample_population(plan, id, values, failure, rejected_by);
     out.failure.push_back(failure[0]);
+    out.rejected_by.push_back(rejected_by[0]);
+    for (std::uint32_t p = 0; p < plan.n_parameters; ++p)
+      out.parameter[p].push_back(values.value[at(plan, plan.derived, p).slot][0]);
+    for (std::size_t t = 0; t < kTraits; ++t) out.trait[t].push_back(values.value[plan.trait_slot[t]][0]);
     for (std::uint32_t c = 0; c < plan.covariates.count; ++c)
       out.covariate[c].push_back(values.value[at(plan, plan.covariates, c).slot][0]);
   }

@@ -44,10 +44,12 @@ std::vector<Case> cases(std::uint64_t patients) {
   const Scenario branches = read(test::source_dir() + "/tests/parity/ptx/every_branch.toml");
   const Scenario transit = read(test::source_dir() + "/tests/parity/transit.toml");
   const Scenario metabolite = read(test::source_dir() + "/tests/parity/metabolite.toml");
+  const Scenario population = read(test::source_dir() + "/tests/parity/population.toml");
   const WorkUnit later{(std::uint64_t{1} << 32) + 1234, patients / 4};
   return {{"tops", tops, {0, patients}},
           {"tops, first-order absorption", with_first_order_absorption(tops), {0, patients}},
           {"tops_rifampicin, lag 5 h, replicate 2", rifampicin, later},
+          {"population", population, {0, patients / 2}},
           {"every_branch", branches, {0, patients / 2}},
           {"transit stages, two compartments", transit, {0, patients / 4}},
           {"metabolite", metabolite, {0, patients / 4}},

@@ -71,6 +71,21 @@ void expect_same(const ResultTally& a, const ResultTally& b) {
   EXPECT_EQ(a.binning.octaves, b.binning.octaves);
 }
 
+TEST_F(ResultsFile, keeps_who_was_not_included) {
+  Results r = test::sample_results();
+  const std::string before = content_hash(r);
+  r.screening = {{"adults", "age >= 18", 12}, {"age < 70", "age < 70", 0}};
+  write_results(path(), r);
+  const Results back = read_results(path());
+  ASSERT_EQ(back.screening.size(), 2u);
+  EXPECT_EQ(back.screening[0].criterion, "adults");
+  EXPECT_EQ(back.screening[0].when, "age >= 18");
+  EXPECT_EQ(back.screening[0].rejected, 12);
+  EXPECT_EQ(rejected(back), 12);
+  EXPECT_EQ(content_hash(back), content_hash(r));
+  EXPECT_NE(content_hash(r), before);
+}
+
 TEST_F(ResultsFile, GivesBackWhatWasWritten) {
   Results written = test::sample_results();
   write_results(path(), written);

@@ -4,11 +4,11 @@
 
 namespace {
 
-const vt::test::Bench bench{{{"trough", 900.0}, {"anc", 2.0}, {"platelets", 90.0}}};
+const vt::test::Bench table{{{"trough", 900.0}, {"anc", 2.0}, {"platelets", 90.0}}};
 
 /// The opening quote stands in column 10, so the first character in column 11.
 void expect_problem(const std::string& text, const std::string& problem) {
-  EXPECT_EQ(bench.problems_of(text), problem) << text;
+  EXPECT_EQ(table.problems_of(text), problem) << text;
 }
 
 TEST(FormulaMistakes, UnknownNamesComeWithASuggestion) {
@@ -54,15 +54,15 @@ TEST(FormulaMistakes, UnitsAreRefused) {
 TEST(FormulaMistakes, ComparisonsDoNotChain) {
   expect_problem("1 < anc < 2",
                  "f:1:19: comparisons do not chain (each has one left and one right side); write a < b and b < c");
-  EXPECT_EQ(bench.problems_of("(1 < anc) == (anc < 2)"), "");
+  EXPECT_EQ(table.problems_of("(1 < anc) == (anc < 2)"), "");
 }
 
 TEST(FormulaMistakes, NumbersAreWellFormed) {
   for (const char* text : {".5", "1.", "1__000", "1_", "1_.5", "1._5", "1e5_"})
-    EXPECT_NE(bench.problems_of(text).find("f:1:11: '" + std::string(text) + "' is not a number"), std::string::npos)
+    EXPECT_NE(table.problems_of(text).find("f:1:11: '" + std::string(text) + "' is not a number"), std::string::npos)
         << text;
-  EXPECT_NE(bench.problems_of("1e999").find("too large or too small"), std::string::npos);
-  EXPECT_EQ(bench.problems_of("1_000.5e-3 + 0"), "");
+  EXPECT_NE(table.problems_of("1e999").find("too large or too small"), std::string::npos);
+  EXPECT_EQ(table.problems_of("1_000.5e-3 + 0"), "");
 }
 
 TEST(FormulaMistakes, StructureIsChecked) {
@@ -97,20 +97,20 @@ TEST(FormulaMistakes, WhatCanNeverHaveAValueIsRefused) {
 TEST(FormulaMistakes, SizesHaveLimits) {
   std::string constants = "anc";
   for (int i = 0; i < 300; ++i) constants += " + anc*" + std::to_string(i) + ".5";
-  EXPECT_NE(bench.problems_of(constants).find("300 different constants (at most 256)"), std::string::npos);
+  EXPECT_NE(table.problems_of(constants).find("300 different constants (at most 256)"), std::string::npos);
   std::string tree = "(anc + trough)";
   for (int i = 0; i < 4; ++i) tree = "(" + tree + " - " + tree + ")";
-  EXPECT_NE(vt::test::Bench({bench.observables, {}, 0, 35}).problems_of(tree).find("needs 5 temporaries (there are 3)"),
+  EXPECT_NE(vt::test::Bench({table.observables, {}, 0, 35}).problems_of(tree).find("needs 5 temporaries (there are 3)"),
             std::string::npos);
-  EXPECT_NE(bench.problems_of(std::string(100'000, '(')).find("nested too deeply"), std::string::npos);
-  EXPECT_NE(bench.problems_of(std::string(100'000, '-')).find("nested too deeply"), std::string::npos);
+  EXPECT_NE(table.problems_of(std::string(100'000, '(')).find("nested too deeply"), std::string::npos);
+  EXPECT_NE(table.problems_of(std::string(100'000, '-')).find("nested too deeply"), std::string::npos);
   std::string sum = "anc";
   for (int i = 0; i < 2000; ++i) sum += "+anc";
-  EXPECT_NE(bench.problems_of(sum).find("too long"), std::string::npos);
+  EXPECT_NE(table.problems_of(sum).find("too long"), std::string::npos);
 }
 
 TEST(FormulaMistakes, WithoutAColumnTheLineIsEnough) {
-  EXPECT_EQ(bench.problems_of("anc)", 0), "f:1: ')' closes nothing; remove it");
+  EXPECT_EQ(table.problems_of("anc)", 0), "f:1: ')' closes nothing; remove it");
 }
 
 }  // namespace

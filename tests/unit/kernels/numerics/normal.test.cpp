@@ -33,17 +33,17 @@ TEST(Normal, KeepsEveryBitOnEveryCompiler) {
   EXPECT_EQ(probabilities.value(), 415010891951692856u);
 }
 
-struct Argument {
+struct Chance {
   double x;
 };
 
 TEST(Normal, GivesALaneTheBitsOfAScalarCall) {
   constexpr int n_lanes = 64;
-  vt::Lanes<Argument, n_lanes> lanes;
+  vt::Lanes<Chance, n_lanes> lanes;
   for (int lane = 0; lane < n_lanes; ++lane) lanes.put(lane, {uniform_of(static_cast<std::uint64_t>(lane))});
-  vt::Lanes<Argument, n_lanes> out = lanes;
-  const auto both = [](const Argument& a) VT_INLINE {
-    return Argument{vt::normal_quantile(a.x) + vt::normal_cdf(a.x) + vt::truncated_normal(a.x, 0.2, 0.3)};
+  vt::Lanes<Chance, n_lanes> out = lanes;
+  const auto both = [](const Chance& a) VT_INLINE {
+    return Chance{vt::normal_quantile(a.x) + vt::normal_cdf(a.x) + vt::truncated_normal(a.x, 0.2, 0.3)};
   };
   vt::advance(out, both);
   for (int lane = 0; lane < n_lanes; ++lane) {

@@ -1,0 +1,97 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "host/explain/parts.hpp"
+#include "host/explain/words.hpp"
+
+namespace vt::words {
+
+namespace {
+
+std::string distribution(const CovariateSpec& spec) {
+  std::string out = spec.distribution;
+  for (const auto& [key, value] : spec.parameters) out += fmt::format(", {} {}", key, expression(value));
+  for (std::size_t i = 0; i < spec.values.size() && i < spec.probabilities.size(); ++i)
+    out += fmt::format(", {} with probability {}", number(spec.values[i]), number(spec.probabilities[i]));
+  if (spec.min || spec.max)
+    out += fmt::format(", within {} to {}", spec.min ? number(*spec.min) : "−∞", spec.max ? number(*spec.max) : "∞");
+  return out;
+}
+
+std::string spread(const RandomEffectSpec& spec) {
+  std::vector<std::string> sds;
+  for (std::size_t i = 0; i < spec.names.size(); ++i)
+    sds.push_back(fmt::format("eta.{} with SD {}", spec.names[i], number(std::sqrt(spec.covariance[i][i]))));
+  std::string out = list(sds);
+  for (std::size_t i = 0; i < spec.names.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j) {
+      const double product = spec.covariance[i][i] * spec.covariance[j][j];
+      if (product > 0 && spec.covariance[i][j] != 0)
+        out += fmt::format("; correlation of {} and {} {:.3g}", spec.names[j], spec.names[i],
+                           spec.covariance[i][j] / std::sqrt(product));
+    }
+  return out;
+}
+
+std::string model(std::string_view title, const ModelSpec& spec) {
+  if (spec.entries.empty() && spec.model.empty()) return "";
+  std::string out = fmt::format("  {}{}\n", title, spec.model.empty() ? "" : ": " + spec.model);
+  for (const auto& [key, value] : spec.entries)
+    out += paragraph(fmt::format("    {} = ", key), "      ",
+                     fmt::format("{}  [{}]", expression(value), origin(value.origin)));
+  for (const auto& [key, trend] : spec.trends)
+    if (trend.is_set)
+      out += fmt::format("    {}: × (1 + {}·exp(−t/{} day))\n", key, number(trend.change),
+                         number(trend.time_constant_day));
+  return out;
+}
+
+}  // namespace
+
+std::string population(const Scenario& s) {
+  std::string out;
+  for (const CovariateSpec& spec : s.covariates)
+    out += paragraph(fmt::format("  {}: ", spec.name), "    ",
+                     fmt::format("{}  [{}]", distribution(spec), origin(spec.origin)));
+  for (const RandomEffectSpec& spec : s.random_effects)
+    out += paragraph("  normal random effects: ", "    ", fmt::format("{}  [{}]", spread(spec), origin(spec.origin)));
+  for (const ParameterSpec& spec : s.parameters)
+    out += paragraph(fmt::format("  {} = ", spec.name), "    ",
+                     fmt::format("{}  [{}]", expression(spec.value), origin(spec.value.origin)));
+  return out;
+}
+
+std::string adherence(const Scenario& s) {
+  const AdherenceSpec& a = s.adherence;
+  if (a.model.empty()) return "";
+  return paragraph(
+      "  ", "  ",
+      fmt::format("{}: a dose is taken with probability {} once, {} twice, {} three times daily; timing error "
+                  "(SD) {}, {}, {} h  [{}]",
+                  a.model, number(a.taken_once_daily), number(a.taken_twice_daily), number(a.taken_three_times_daily),
+                  number(a.jitter_sd_once_daily_h), number(a.jitter_sd_twice_daily_h),
+                  number(a.jitter_sd_three_times_daily_h), origin(a.origin)));
+}
+
+std::string interactions(const Scenario& s) {
+  std::string out;
+  for (const InteractionSpec& spec : s.interactions)
+    out += paragraph(
+        fmt::format("  {}: ", spec.perpetrator), "    ",
+        fmt::format(
+            "{} % of patients, days {} to {}; at full effect clearance × {}, bioavailability × {}; half-life of "
+            "onset and offset {} h (clearance) and {} h (bioavailability)  [{}]",
+            number(100 * spec.fraction), number(spec.start_day),
+            spec.stop_day >= 1e9 ? "the end" : number(spec.stop_day), number(spec.clearance_ratio),
+            number(spec.bioavailability_ratio), number(spec.liver_half_life_h), number(spec.gut_half_life_h),
+            origin(spec.origin)));
+  return out;
+}
+
+std::string models(const Scenario& s) {
+  return model("pharmacokinetics", s.pk) + model("response", s.response) + model("neutrophils", s.neutrophils) +
+         model("platelets", s.platelets) + model("assays", s.assays);
+}
+
+}  // namespace vt::words

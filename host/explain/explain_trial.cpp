@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include "host/explain/parts.hpp"
+#include "host/explain/words.hpp"
+
+namespace vt::words {
+
+namespace {
+
+std::string often(std::uint32_t most_times) {
+  return most_times == 0 ? "" : fmt::format(", at most {}", count(most_times, "time"));
+}
+
+std::string resume(const RuleSpec& rule) {
+  if (rule.resume.empty()) return "";
+  std::vector<std::string> steps;
+  for (std::size_t i = 0; i < rule.resume.size(); ++i) {
+    const bool is_last = i + 1 == rule.resume.size();
+    const std::string when = rule.resume.size() == 1 ? ""
+                             : is_last               ? " after every later hold"
+                                                     : fmt::format(" after hold {}", i + 1);
+    steps.push_back(regimen(rule.resume[i]) + when);
+  }
+  return fmt::format("; then resume with {}, or the present dose if that is lower", list(steps));
+}
+
+/// What a rule does, from its action back to words.
+std::string action(const RuleSpec& rule) {
+  if (rule.action == "hold") {
+    const std::string recheck =
+        rule.recheck_day > 0
+            ? fmt::format(", looking again every {}", count(static_cast<std::uint64_t>(rule.recheck_day), "day"))
+            : "";
+    return fmt::format("hold the drug until {}{}{}", rule.until.value, recheck, resume(rule));
+  }
+  if (rule.action == "step down") return "go one step down the arm's ladder";
+  if (rule.action == "step up") return "go one step up the arm's ladder";
+  if (rule.action == "set") return "change to " + regimen(rule.regimen);
+  if (rule.action == "stop") return "stop the drug; the patient leaves the trial";
+  return rule.action;
+}
+
+std::string names(const std::vector<Text>& texts) {
+  std::vector<std::string> out;
+  for (const Text& text : texts) out.push_back(text.value);
+  return list(out);
+}
+
+}  // namespace
+
+std::string trial(const Scenario& s) {
+  std::string text = fmt::format("{} in {}, for {} days from the first dose{}. Seed {}. Allocation: {}{}.",
+                                 count(s.patients, "patient"), count(s.replicates, "replicate"), s.duration_day,
+                                 s.first_day < 0 ? fmt::format(", after {} days without it", -s.first_day) : "", s.seed,
+                                 s.allocation, s.block ? fmt::format(" in blocks of {}", s.block) : "");
+  return paragraph("  ", "  ", text);
+}
+
+std::string arms(const Scenario& s) {
+  std::uint64_t shares = 0;
+  for (const ArmSpec& arm : s.arms) shares += arm.share;
+  std::string out;
+  for (const ArmSpec& arm : s.arms) {
+    std::string text = fmt::format("{} of {}: {}.", arm.share, shares, regimen(arm.regimen));
+    for (const LadderSpec& ladder : s.ladders) {
+      if (ladder.name != arm.ladder.value) continue;
+      std::vector<std::string> steps;
+      for (const RegimenSpec& step : ladder.steps) steps.push_back(regimen(step));
+      text += fmt::format(" Ladder: {}.", list(steps));
+    }
+    if (!arm.rules.empty()) text += fmt::format(" Rules: {}.", names(arm.rules));
+    if (arm.leave_per_year > 0) text += fmt::format(" Discontinuation: {} a year.", number(arm.leave_per_year));
+    out += paragraph(fmt::format("  {}: ", arm.name), "    ", text);
+    if (!arm.origin.source.empty()) out += paragraph("    [", "    ", origin(arm.origin) + "]");
+  }
+  return out;
+}
+
+std::string visits(const Scenario& s) {
+  std::string out;
+  for (const VisitSpec& visit : s.visits) {
+    std::string text = fmt::format("{} ({})", count(visit.days.size(), "visit"), list(visit.labels));
+    text += visit.measure.empty() ? "; nothing is measured" : "; measured: " + names(visit.measure);
+    for (const Text& measure : visit.measure)
+      if (measure.value == "trough")
+        text += fmt::format("; sampled {} h (SD) about the nominal dose, within {} h", number(visit.sample_sd_h),
+                            number(visit.window_h));
+    if (visit.missed > 0) text += fmt::format("; missed with probability {}", number(visit.missed));
+    out += paragraph(fmt::format("  {}: ", visit.name), "    ", text + ".");
+  }
+  return out;
+}
+
+std::string rules(const Scenario& s) {
+  std::string out;
+  for (const RuleSpec& rule : s.rules) {
+    std::string text = fmt::format("at {}: if {}", names(rule.at), rule.when.value);
+    if (rule.probability.is_set()) text += fmt::format(", with probability {},", expression(rule.probability));
+    text += fmt::format(" then {}{}.", action(rule), often(rule.most_times));
+    if (!rule.group.empty())
+      text += fmt::format(" Of the rules of group '{}' the first that applies acts.", rule.group);
+    out += paragraph(fmt::format("  {}: ", rule.name), "    ", text);
+    if (!rule.origin.source.empty()) out += paragraph("    [", "    ", origin(rule.origin) + "]");
+  }
+  return out;
+}
+
+std::string tallies(const Scenario& s) {
+  std::string out;
+  for (const TallySpec& tally : s.tallies) {
+    std::vector<std::string> by;
+    for (const AxisSpec& axis : tally.by) by.push_back(axis.text);
+    const std::string what = tally.is_number ? fmt::format("mean, SD and quantiles of {}", tally.score.value)
+                                             : fmt::format("share of patients with {}", tally.score.value);
+    out +=
+        paragraph(fmt::format("  {}: ", tally.name), "    ",
+                  fmt::format("{}, at each visit {}{}.", what, tally.at.value, by.empty() ? "" : ", by " + list(by)));
+  }
+  return out;
+}
+
+}  // namespace vt::words

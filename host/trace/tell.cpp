@@ -1,0 +1,203 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "host/trace/trace.hpp"
+#include "kernels/patient/course.hpp"
+#include "kernels/tables.hpp"
+
+namespace vt {
+namespace {
+
+std::string number(double x) { return fmt::format("{:.4g}", x); }
+
+std::string join(const std::vector<std::string>& parts, std::string_view between) {
+  std::string out;
+  for (const std::string& part : parts) out += (out.empty() ? "" : std::string(between)) + part;
+  return out;
+}
+
+/// The hour of the patient's clock on which the nominal morning dose is at 8.
+std::string clock_time(double after_start_h) {
+  const int minutes = static_cast<int>((after_start_h - kMorning_h + 8.0) * 60.0 + 0.5);
+  return fmt::format("{:02}:{:02}", minutes / 60 % 24, minutes % 60);
+}
+
+std::string why_left(std::uint32_t left) {
+  switch (static_cast<Left>(left)) {
+    case Left::no:
+      return "";
+    case Left::discontinued:
+      return "discontinues and leaves the trial";
+    case Left::not_included:
+      return "does not meet the inclusion criteria";
+    case Left::died:
+      return "dies";
+    case Left::event:
+      return "leaves the trial with that event";
+    case Left::stopped:
+      return "is stopped by a rule and leaves the trial";
+  }
+  return "leaves the trial";
+}
+
+/// Tells a Trace day by day, and keeps together the days on which only the prescribed doses were taken.
+class Teller {
+ public:
+  Teller(const Scenario& scenario, const BuiltPlan& built, const Trace& trace)
+      : scenario_(scenario), plan_(built.buffer.plan()), built_(built), trace_(trace) {}
+
+  std::string tell() {
+    introduce();
+    for (std::size_t row = 0; row < trace_.days.size(); ++row) {
+      std::vector<std::string> happened = events(row);
+      const std::string doses = doses_of(row);
+      if (happened.empty() && doses == quiet_doses_) {
+        quiet_last_ = trace_.days[row].day;
+        continue;
+      }
+      tell_quiet_days();
+      if (happened.empty()) {
+        quiet_first_ = quiet_last_ = trace_.days[row].day;
+        quiet_doses_ = doses;
+        continue;
+      }
+      if (!doses.empty()) happened.push_back(doses);
+      line(fmt::format("day {}", trace_.days[row].day), join(happened, "; "));
+      quiet_doses_ = "\n";  // no day's doses
+    }
+    tell_quiet_days();
+    return std::move(out_);
+  }
+
+ private:
+  void line(const std::string& when, const std::string& what) { out_ += fmt::format("  {:<15} {}\n", when, what); }
+
+  void introduce() {
+    const TracedDay& first = trace_.days.front();
+    out_ += fmt::format("{}\npatient {}, seed {}, arm {}\n", scenario_.title, trace_.patient, plan_.seed,
+                        built_.arms[first.arm].name);
+    for (const Trace::Value& trait : trace_.traits) line(trait.name, number(trait.value));
+    if (first.failure != 0) line("", "this patient's trial cannot be computed: a trait is out of its range");
+  }
+
+  void tell_quiet_days() {
+    if (quiet_doses_ == "\n" || quiet_doses_.empty()) return;
+    line(quiet_first_ == quiet_last_ ? fmt::format("day {}", quiet_first_)
+                                     : fmt::format("days {} to {}", quiet_first_, quiet_last_),
+         quiet_doses_);
+    quiet_doses_ = "\n";
+  }
+
+  /// What was swallowed and missed; days alike have the same words.
+  std::string doses_of(std::size_t row) const {
+    std::vector<std::string> taken, missed;
+    for (const TracedIntake& intake : trace_.days[row].intake) {
+      if (intake.swallowed_mg > 0.0) taken.push_back(number(intake.swallowed_mg) + " mg");
+      if (intake.prescribed_mg > 0.0 && !(intake.swallowed_mg > 0.0))
+        missed.push_back(number(intake.prescribed_mg) + " mg about " + clock_time(intake.time_h));
+    }
+    std::string out = taken.empty() ? "" : "takes " + join(taken, " and ");
+    if (!missed.empty()) out += (out.empty() ? "misses " : ", misses ") + join(missed, " and ");
+    return out;
+  }
+
+  std::vector<std::string> events(std::size_t row) const {
+    std::vector<std::string> found;
+    tell_visits(row, found);
+    for (std::size_t o = 0; o < trace_.observables.size(); ++o)
+      if (trace_.observables[o].name.starts_with("event.") && trace_.is_defined(row, o) &&
+          trace_.value(row, o) != 0.0 && (row == 0 || trace_.value(row - 1, o) == 0.0))
+        found.push_back(trace_.observables[o].name);
+    tell_decisions(row, found);
+    return found;
+  }
+
+  void tell_visits(std::size_t row, std::vector<std::string>& found) const {
+    const TracedDay& today = trace_.days[row];
+    const std::uint32_t scheduled = at(plan_, plan_.calendar, static_cast<std::uint32_t>(row));
+    for (std::size_t k = 0; k < scenario_.visits.size(); ++k) {
+      if (today.attended >> k & 1)
+        found.push_back("visit " + scenario_.visits[k].name);
+      else if ((scheduled >> k & 1) && today.left == 0 && today.failure == 0)
+        found.push_back("misses visit " + scenario_.visits[k].name);
+    }
+    if (today.attended == 0) return;
+    std::vector<std::string> measured;
+    for (std::size_t o = 0; o < trace_.observables.size(); ++o) {
+      const Trace::Watched& name = trace_.observables[o];
+      if (!name.is_result || !trace_.is_defined(row, o)) continue;
+      const bool is_new =
+          row == 0 || !trace_.is_defined(row - 1, o) || trace_.value(row - 1, o) != trace_.value(row, o);
+      if (is_new) measured.push_back(fmt::format("{} {} {}", name.name, number(trace_.value(row, o)), name.unit));
+    }
+    if (!measured.empty()) found.push_back(join(measured, ", "));
+  }
+
+  void tell_decisions(std::size_t row, std::vector<std::string>& found) const {
+    const TracedDay& today = trace_.days[row];
+    const std::uint64_t held_before = row == 0 ? 0 : trace_.days[row - 1].held_by;
+    for (std::size_t r = 0; r < scenario_.rules.size(); ++r) {
+      const RuleSpec& rule = scenario_.rules[r];
+      if (today.rules_fired >> r & 1) found.push_back(fmt::format("rule {}: {}", rule.name, rule.action));
+      if ((held_before & ~today.held_by) >> r & 1) found.push_back(fmt::format("the hold by {} ends", rule.name));
+    }
+    const std::uint32_t regimen_before = row == 0 ? today.regimen : trace_.days[row - 1].regimen;
+    if (today.regimen != regimen_before || today.day == 0) {
+      const Regimen& regimen = at(plan_, plan_.regimens, today.regimen);
+      found.push_back(regimen.own_dose != 0
+                          ? fmt::format("prescribed from now on: a dose of the patient's own, every {} h",
+                                        number(regimen.interval_h))
+                          : fmt::format("prescribed from now on: {} mg a day, every {} h",
+                                        number(regimen.daily_dose_mg), number(regimen.interval_h)));
+    }
+    const std::uint32_t left_before = row == 0 ? 0 : trace_.days[row - 1].left;
+    if (today.left != left_before) found.push_back(why_left(today.left));
+  }
+
+  const Scenario& scenario_;
+  const Plan& plan_;
+  const BuiltPlan& built_;
+  const Trace& trace_;
+  std::string out_;
+  std::string quiet_doses_ = "\n";
+  std::int32_t quiet_first_ = 0, quiet_last_ = 0;
+};
+
+}  // namespace
+
+std::string tell(const Scenario& scenario, const BuiltPlan& built, const Trace& trace) {
+  return Teller(scenario, built, trace).tell();
+}
+
+nlohmann::ordered_json trace_json(const Scenario& scenario, const Trace& trace) {
+  nlohmann::ordered_json days = nlohmann::ordered_json::array();
+  for (std::size_t row = 0; row < trace.days.size(); ++row) {
+    const TracedDay& today = trace.days[row];
+    nlohmann::ordered_json intakes = nlohmann::ordered_json::array(), visits = nlohmann::ordered_json::array(),
+                           rules = nlohmann::ordered_json::array();
+    for (const TracedIntake& intake : today.intake)
+      if (intake.prescribed_mg > 0.0 || intake.swallowed_mg > 0.0)
+        intakes.push_back({{"prescribed_mg", intake.prescribed_mg},
+                           {"swallowed_mg", intake.swallowed_mg},
+                           {"hours_after_day_start", intake.time_h}});
+    for (std::size_t k = 0; k < scenario.visits.size(); ++k)
+      if (today.attended >> k & 1) visits.push_back(scenario.visits[k].name);
+    for (std::size_t r = 0; r < scenario.rules.size(); ++r)
+      if (today.rules_fired >> r & 1) rules.push_back(scenario.rules[r].name);
+    nlohmann::ordered_json observed = nlohmann::ordered_json::object();
+    for (std::size_t o = 0; o < trace.observables.size(); ++o)
+      if (trace.is_defined(row, o)) observed[trace.observables[o].name] = trace.value(row, o);
+    days.push_back({{"day", today.day},
+                    {"visits", visits},
+                    {"rules", rules},
+                    {"left", today.left != 0},
+                    {"intakes", intakes},
+                    {"observables", observed}});
+  }
+  nlohmann::ordered_json traits = nlohmann::ordered_json::object();
+  for (const Trace::Value& trait : trace.traits) traits[trait.name] = trait.value;
+  return {{"title", scenario.title}, {"patient", trace.patient}, {"traits", traits}, {"days", days}};
+}
+
+}  // namespace vt

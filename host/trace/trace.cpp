@@ -1,0 +1,43 @@
+#include "host/trace/trace.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <stdexcept>
+
+#include "host/plan/observables.hpp"
+#include "kernels/tally/layout.hpp"
+
+namespace vt {
+
+Trace trace(const Scenario& scenario, const BuiltPlan& built, std::uint64_t index, std::uint64_t replicate) {
+  const Plan& plan = built.buffer.plan();
+  if (index >= plan.patients || replicate >= plan.replicates)
+    throw std::out_of_range(
+        fmt::format("patient {} of replicate {} (the scenario has patients 0 to {} in {} replicate{})", index,
+                    replicate, plan.patients - 1, plan.replicates, plan.replicates == 1 ? "" : "s"));
+  Trace found;
+  found.patient = index;
+  std::vector<Observable> wanted;
+  const auto watch = [&](std::string name, std::string_view unit, bool is_result, Observable observable) {
+    found.observables.push_back({std::move(name), std::string(unit), is_result});
+    wanted.push_back(observable);
+  };
+  for (const ObservableName& entry : observable_names())
+    watch(std::string(entry.name), entry.unit, entry.defined == "once measured" && !entry.name.starts_with("lowest_"),
+          {entry.source, 0});
+  for (std::uint32_t e = 0; e < scenario.events.size(); ++e)
+    watch("event." + scenario.events[e].name, "", false, {Source::event, e});
+  const auto days = static_cast<std::size_t>(plan.last_day - plan.first_day + 1);
+  found.days.resize(days);
+  found.values.resize(days * wanted.size());
+  found.defined.resize(days * wanted.size());
+  std::array<double, kPatientSlots> slots{};
+  std::vector<std::uint64_t> words(all_words(plan));
+  vt_run_trace(plan, replicate << 32 | index, wanted.data(), static_cast<std::uint32_t>(wanted.size()),
+               found.days.data(), found.values.data(), found.defined.data(), slots.data(), words.data());
+  for (const PatientName& name : built.patient_names) found.traits.push_back({name.name, slots[name.slot]});
+  return found;
+}
+
+}  // namespace vt

@@ -1,0 +1,77 @@
+#include "kernels/trace.hpp"
+
+#include "kernels/simulate.hpp"
+#include "kernels/tally/layout.hpp"
+
+/// \file The chronicle of one patient, on the CPU: the source of every run, with one lane and a witness.
+
+namespace vt {
+
+namespace {
+
+/// Writes down each day as it passes.
+struct Chronicler {
+  const Observable* observables;
+  std::uint32_t count;
+  TracedDay* days;
+  double* values;
+  std::uint8_t* defined;
+
+  std::size_t row(const Plan& plan, std::int32_t day) const { return static_cast<std::size_t>(day - plan.first_day); }
+
+  void visited(const Plan& plan, std::int32_t day, const Cohort<1>&, const Visits<1>& visits) const {
+    days[row(plan, day)].attended = visits.attended[0];
+  }
+
+  void decided(const Plan& plan, std::int32_t day, const Cohort<1>& cohort) const {
+    const Course& course = cohort.course[0];
+    TracedDay& today = days[row(plan, day)];
+    today.day = day;
+    today.held_by = course.held_by;
+    today.arm = course.arm;
+    today.regimen = course.regimen;
+    today.left = static_cast<std::uint32_t>(course.left);
+    today.failure = course.failure;
+    for (std::uint32_t r = 0; r < plan.rules.count; ++r)
+      if (course.rule_times[r] > 0 && course.rule_day[r] == day) today.rules_fired |= std::uint64_t{1} << r;
+    for (std::uint32_t o = 0; o < count; ++o) {
+      const Seen seen = course.failure == 0 ? look(plan, cohort, day, observables[o], 0) : Seen{0.0, false};
+      values[row(plan, day) * count + o] = seen.value;
+      defined[row(plan, day) * count + o] = seen.defined && is_finite(seen.value) ? 1 : 0;
+    }
+  }
+
+  void lived(const Plan& plan, std::int32_t day, const Cohort<1>& cohort) const {
+    for (std::uint32_t i = 0; i < plan.intakes; ++i) {
+      const Input input = cohort.intake[i][0];
+      days[row(plan, day)].intake[i] = {cohort.prescription[i][0].dose_mg, input.swallowed_mg,
+                                        input.start_h - cohort.pk[0].lag_h};
+    }
+  }
+};
+
+}  // namespace
+
+extern "C" void vt_run_trace(const Plan& plan, std::uint64_t id, const Observable* observables, std::uint32_t count,
+                             TracedDay* days, double* values, std::uint8_t* defined, double* traits,
+                             std::uint64_t* words) {
+  Lanes<Id, 1> ids;
+  ids.put(0, {id});
+  PatientValues<1> patient;
+  std::uint64_t failure[1] = {0};
+  std::uint32_t rejected_by[1] = {0};
+  sample_population(plan, ids, patient, failure, rejected_by);
+  for (int slot = 0; slot < kPatientSlots; ++slot) traits[slot] = patient.value[slot][0];
+
+  const Chronicler chronicler{observables, count, days, values, defined};
+  switch (plan.pharmacokinetics.absorption) {
+    case Absorption::zero_order:
+      return simulate<Absorption::zero_order, 1>(plan, id, 1, TallyWords{words}, nullptr, chronicler);
+    case Absorption::first_order:
+      return simulate<Absorption::first_order, 1>(plan, id, 1, TallyWords{words}, nullptr, chronicler);
+    case Absorption::general:
+      return simulate<Absorption::general, 1>(plan, id, 1, TallyWords{words}, nullptr, chronicler);
+  }
+}
+
+}  // namespace vt

@@ -1,0 +1,110 @@
+// The ready-made populations of scenarios/library/populations, and random effects given by CV.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "tests/support/population.hpp"
+
+namespace vt { namespace {
+
+using namespace test;
+
+std::string library(const std::string& name) {
+  std::ifstream file(source_dir() + "/scenarios/library/populations/" + name);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::string fixed(const std::string& name, double value) {
+  return "[[covariate]]\nname = \"" + name + "\"\ndistribution = \"fixed\"\nvalue = " + std::to_string(value) +
+         "\nsource = \"test\"\nbasis = \"assumed\"\n";
+}
+
+struct Person {
+  double male, age, weight, height, creatinine;
+  double bmi, mosteller, du_bois, devine, lean, clearance, egfr, category;
+};
+// Worked out apart from the program, in Python, from the published equations.
+const Person kPersons[] = {
+    {1, 60, 80, 180, 1.0, 24.691358, 2.0, 1.996421, 74.992126, 61.73141, 88.888889, 86.162621, 0},
+    {0, 75, 60, 165, 1.8, 22.038567, 1.6583124, 1.6586565, 56.909449, 39.286846, 25.578704, 29.019099, 2}};
+
+TEST(DerivedCovariates, AreThoseOfThePublishedEquations) {
+  for (const Person& p : kPersons) {
+    const Files files = {
+        {"body.toml", library("body_size.toml")},
+        {"renal.toml", library("renal_function.toml")},
+        {"first.toml", fixed("male", p.male) + fixed("age_years", p.age) + fixed("weight_kg", p.weight)},
+        {"s.toml", trial_around("base = [\"first.toml\", \"body.toml\", \"renal.toml\"]\n" +
+                                fixed("height_cm", p.height) + fixed("creatinine_mg_per_dL", p.creatinine))}};
+    const Sampled sampled = sample_patients(build(scenario_of(files)), 1);
+    const double expected[] = {p.bmi, p.mosteller, p.du_bois, p.devine, p.lean, p.clearance, p.egfr, p.category};
+    ASSERT_EQ(sampled.parameter.size(), std::size(expected));
+    for (std::size_t i = 0; i < std::size(expected); ++i)
+      EXPECT_NEAR(sampled.parameter[i][0], expected[i], 1e-7 * expected[i]) << i;
+  }
+}
+
+TEST(OrganFunction, RaisesAgpInRenalImpairment) {
+  const auto median_of = [](const std::string& probabilities) {
+    const Files files = {
+        {"organ.toml", library("organ_function.toml")},
+        {"cml.toml", library("cml_newly_diagnosed.toml")},
+        {"further.toml", library("cml_further_covariates.toml")},
+        {"agp.toml", library("agp_in_renal_impairment.toml")},
+        {"s.toml", trial_around("base = [\"organ.toml\", \"cml.toml\", \"further.toml\", \"agp.toml\"]\n"
+                                "[[covariate]]\nname = \"renal_category\"\nprobabilities = " +
+                                probabilities + "\nsource = \"test\"\nbasis = \"assumed\"\n")}};
+    const Scenario scenario = scenario_of(files);
+    const Sampled sampled = sample_patients(build(scenario), 50);
+    for (std::size_t c = 0; c < scenario.covariates.size(); ++c)
+      if (scenario.covariates[c].name == "agp_g_per_L") return sampled.covariate[c];
+    return std::vector<double>{};
+  };
+  const auto normal = median_of("[1, 0, 0, 0]"), impaired = median_of("[0, 0, 1, 0]");
+  ASSERT_EQ(normal.size(), 50u);
+  for (std::size_t i = 0; i < normal.size(); ++i) EXPECT_NEAR(impaired[i] / normal[i], 1.5, 1e-14);
+}
+
+TEST(Genotypes, ReplaceAFixedGenotypeWhole) {
+  const Files files = {{"further.toml", library("cml_further_covariates.toml")},
+                       {"genotypes.toml", library("genotypes.toml")},
+                       {"s.toml", trial_around("base = [\"further.toml\", \"genotypes.toml\"]\n")}};
+  const Scenario scenario = scenario_of(files);
+  for (const CovariateSpec& covariate : scenario.covariates)
+    EXPECT_EQ(covariate.distribution == "bernoulli", covariate.name == "slc22a1_480_cg_or_gg") << covariate.name;
+}
+
+std::string effect(const std::string& keys) {
+  return trial_around("[[random_effect]]\n" + keys + "\nsource = \"test\"\nbasis = \"assumed\"\n");
+}
+
+// √(log(1 + 0.5²)) = 0.4723807
+TEST(RandomEffects, TakeACvInEitherMeaning) {
+  const auto variance = [](const std::string& keys) { return scenario_of(effect(keys)).random_effects[0].covariance; };
+  EXPECT_DOUBLE_EQ(variance("name = \"CL\"\ncv = 0.5\ncv_is = \"sd\"")[0][0], 0.25);
+  EXPECT_NEAR(variance("name = \"CL\"\ncv = \"50 %\"\ncv_is = \"lognormal\"")[0][0], 0.22314355, 1e-8);
+  const auto both =
+      variance("names = [\"CL\", \"V\"]\ncv = [0.5, 1]\ncv_is = \"lognormal\"\ncorrelation = [[1, 0.6], [0.6, 1]]");
+  EXPECT_NEAR(both[0][1], 0.6 * 0.4723807 * 0.8325546, 1e-7);
+  EXPECT_NEAR(both[1][1], 0.69314718, 1e-8);
+}
+
+TEST(RandomEffects, WithACvOfUnknownMeaningAreRefused) {
+  EXPECT_NE(problems_of(effect("name = \"CL\"\ncv = 0.5")).find("s.toml:3:6: random_effect.CL.cv has no cv_is"),
+            std::string::npos)
+      << problems_of(effect("name = \"CL\"\ncv = 0.5"));
+  EXPECT_NE(problems_of(effect("name = \"CL\"\ncv = 0.5\nsd = 0.5\ncv_is = \"sd\"")).find("stands beside sd"),
+            std::string::npos);
+}
+
+TEST(RandomEffects, ThatCannotBeCorrelatedSoAreRefusedWithTheNearestMatrix) {
+  const std::string problem = problems_of(effect("names = [\"CL\", \"V\"]\ncovariance = [[0.1, 0.12], [0.12, 0.1]]"));
+  EXPECT_NE(problem.find("is not positive definite (its smallest eigenvalue is -0.2"), std::string::npos) << problem;
+  EXPECT_NE(problem.find("CL with V 0.990 instead of 1.2"), std::string::npos) << problem;
+}
+
+}  // namespace
+}  // namespace vt
