@@ -5,9 +5,11 @@
 #include "kernels/patient/blood_counts.hpp"
 #include "kernels/patient/course.hpp"
 #include "kernels/patient/disposition.hpp"
+#include "kernels/patient/habits.hpp"
 #include "kernels/patient/interactions.hpp"
 #include "kernels/patient/leukaemia.hpp"
 #include "kernels/patient/running_totals.hpp"
+#include "kernels/recorder.hpp"
 
 namespace vt { inline namespace VT_ISA {
 
@@ -46,10 +48,13 @@ struct Cohort {
   Lanes<Body, L> body;
   Lanes<Binding, L> binding;
   Lanes<Induction, L> induction[kMaxInteractions];
+  Lanes<Window, L> window[kMaxInteractions];  ///< when each comedication is taken; may change during the trial
   Lanes<Intake, L> prescription[kIntakesPerDay];
   Lanes<Input, L> intake[kIntakesPerDay];   ///< of today
   Lanes<Input, L> pending[kIntakesPerDay];  ///< of yesterday, not yet all in
   Lanes<Scalar, L> sampled_h;               ///< time of today's sample; the first dose is not before it
+  Lanes<HabitTraits, L> habit_traits;
+  Lanes<Habit, L> habit;
   Lanes<DoseCount, L> doses;
   Lanes<Exposure, L> exposure;
   Lanes<Scalar, L> relative_exposure;  ///< of the last day, to the reference concentration
@@ -66,6 +71,7 @@ struct Cohort {
   LastDay<L>* last_day;         ///< filled if the Plan keeps it
   int patients;                 ///< lanes in use: 0 … patients − 1
   bool keeps_dose_history;
+  Recorder* recorder;  ///< or null
 };
 
 }}  // namespace vt

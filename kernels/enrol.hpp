@@ -38,9 +38,32 @@ VT_HD Course new_course(const Plan& plan, Id id) {
   return course;
 }
 
-VT_HD Induction comedication(const Plan& plan, Id id, const Interaction& interaction) {
+/// A patient-phase value, or `otherwise` where the scenario has one number for all patients.
+template <int L>
+VT_HD double value_or(const PatientValues<L>& values, std::uint32_t slot, int lane, double otherwise) {
+  return slot == kNoSlot ? otherwise : values.value[slot][lane];
+}
+
+template <int L>
+VT_COLD Induction comedication(const Plan& plan, const PatientValues<L>& values, int lane, Id id,
+                               const Interaction& interaction) {
   const std::uint64_t word = draw(plan.seed, id.patient, interaction.stream, 0, 0).w[0];
-  return {0.0, 0.0, word < interaction.taken_below ? 1.0 : 0.0};
+  const bool takes_it = word < interaction.taken_below && value_or(values, interaction.taken_slot, lane, 1.0) != 0.0;
+  return {0.0, 0.0, takes_it ? 1.0 : 0.0};
+}
+
+/// The first window; of intermittent courses the last one that began before the first day, if any did.
+template <int L>
+VT_COLD Window first_window(const Plan& plan, const PatientValues<L>& values, int lane,
+                            const Interaction& interaction) {
+  constexpr double longest = 1e9;
+  const double start = value_or(values, interaction.start_slot, lane, interaction.start_day);
+  const double stop = value_or(values, interaction.stop_slot, lane, interaction.stop_day);
+  const double every = interaction.every_days;
+  if (!(every > 0.0)) return {start, stop, stop};
+  const double before = clamp((plan.first_day - start) / every, 0.0, longest);
+  const double from = fma(static_cast<double>(static_cast<std::int64_t>(before)), every, start);
+  return {from, from + interaction.course_days, stop};
 }
 
 /// Everything of one patient that the first day starts from.
@@ -49,6 +72,7 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
                    std::uint32_t rejected_by, Cohort<L>& c) {
   const Id id = c.id[lane];
   Course course = new_course(plan, id);
+  course.pills_lost = trait(plan, values, Trait::pills_lost, lane);
   course.failure = static_cast<std::uint32_t>(failure);
   course.rejected_by = rejected_by;
   if (rejected_by != 0)
@@ -63,6 +87,8 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
     if (!failure && !(is_finite(mg) && mg >= 0.0)) course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
     course.own_dose[i] = round_dose(plan, dose, mg);
   }
+  for (std::uint32_t i = 0; i < kPriorTraits && plan.prediction.is_set; ++i)
+    course.prior[i] = values.value[plan.prediction.slot[i]][lane];
   c.course[lane] = course;
 
   c.pk.put(lane, pk_traits(plan, values, lane));
@@ -84,12 +110,18 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
     c.blood_traits[lineage].put(lane, blood);
     c.blood[lineage].put(lane, blood_at_start(plan, values, lineage, lane, blood, share));
   }
-  for (std::uint32_t i = 0; i < kMaxInteractions; ++i)
-    c.induction[i].put(lane, i < plan.n_interactions ? comedication(plan, id, plan.interactions[i]) : Induction{});
+  for (std::uint32_t i = 0; i < kMaxInteractions; ++i) {
+    const bool is_used = i < plan.n_interactions;
+    c.induction[i].put(lane, is_used ? comedication(plan, values, lane, id, plan.interactions[i]) : Induction{});
+    c.window[i].put(lane, is_used ? first_window(plan, values, lane, plan.interactions[i]) : Window{});
+  }
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
     c.intake[i].put(lane, {0.0, 0.0, 1.0, 0.0});
     c.pending[i].put(lane, {0.0, 0.0, 1.0, 0.0});
   }
+  const HabitTraits habits = habit_traits(plan, values, lane);
+  c.habit_traits.put(lane, habits);
+  c.habit.put(lane, habit_at_start(habits));
   c.occasion.put(lane, {1.0});
   c.body.put(lane, {});
   c.doses.put(lane, {});

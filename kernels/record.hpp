@@ -23,7 +23,25 @@ VT_COLD void find_failures(Cohort<L>& cohort, std::uint32_t scheduled, std::uint
   }
 }
 
-/// Counts the cohort by arm, its failures by reason, and those who did not qualify by criterion.
+/// The recorded values of a day, as they stand after its visit.
+template <int L>
+VT_COLD void note_day(const Plan& plan, std::int32_t day, const Cohort<L>& cohort) {
+  constexpr std::uint64_t not_a_number = 0x7ff8000000000000u;
+  const Recorder& recorder = *cohort.recorder;
+  if (recorder.daily == nullptr) return;
+  const std::uint64_t days = static_cast<std::uint64_t>(plan.last_day - plan.first_day) + 1;
+  for (std::uint32_t v = 0; v < plan.recorded.count; ++v)
+    for (int lane = 0; lane < cohort.patients; ++lane) {
+      const Seen seen = look(plan, cohort, day, at(plan, plan.recorded, v), lane);
+      const std::uint64_t row = (cohort.id[lane].patient - recorder.first) * plan.recorded.count + v;
+      const bool is_number = seen.defined && is_finite(seen.value) && cohort.course[lane].failure == 0;
+      recorder.daily[row * days + static_cast<std::uint64_t>(day - plan.first_day)] =
+          is_number ? seen.value : from_bits(not_a_number);
+    }
+}
+
+/// Counts the cohort by arm, its failures by reason, and those who did not qualify by criterion; of all others the
+/// rules that fired and how they left.
 template <int L>
 VT_COLD void conclude(const Plan& plan, Cohort<L>& cohort, const TallyWords& words) {
   std::uint32_t nobody[L] = {};
@@ -35,8 +53,16 @@ VT_COLD void conclude(const Plan& plan, Cohort<L>& cohort, const TallyWords& wor
       continue;
     }
     words.add(arm_word(plan) + course.arm, 1);
-    if (course.failure == 0) continue;
-    words.add(failure_word(plan) + course.failure, 1);
+    if (course.failure != 0) {
+      words.add(failure_word(plan) + course.failure, 1);
+      continue;
+    }
+    words.add(leaving_word(plan) + static_cast<std::uint64_t>(course.left) * plan.arms.count + course.arm, 1);
+    for (std::uint32_t r = 0; r < plan.rules.count; ++r) {
+      if (course.rule_times[r] == 0) continue;
+      words.add(rule_word(plan, r, course.arm), course.rule_times[r]);
+      words.add(rule_word(plan, r, course.arm) + 1, 1);
+    }
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "kernels/patient/course.hpp"
 #include "kernels/plan.hpp"
+#include "kernels/recorder.hpp"
 
 namespace vt {
 
@@ -14,6 +15,7 @@ namespace vt {
 struct WorkUnit {
   std::uint64_t first = 0;
   std::uint64_t count = 0;
+  Recorder* recorder = nullptr;  ///< or null; on a CPU only
 };
 
 /// Adds a unit's patients to `words` (kernels/tally/layout.hpp). `records`, if not null, receives `unit.count` rows.

@@ -1,6 +1,7 @@
 #pragma once
 #include "kernels/enrol.hpp"
 #include "kernels/patient/events.hpp"
+#include "kernels/patient/laboratory.hpp"
 #include "kernels/record.hpp"
 #include "kernels/tally/score.hpp"
 #include "kernels/witness.hpp"
@@ -41,11 +42,15 @@ VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const 
   if ((visits.any | visits.scheduled) == 0) return;
 
   find_failures(cohort, visits.scheduled, visits.attended);
-  for (int lane = 0; lane < cohort.patients; ++lane)
-    if (visits.attended[lane]) measure(plan, cohort, day, visits.attended[lane], lane);
+  for (int lane = 0; lane < cohort.patients; ++lane) {
+    if (!visits.attended[lane]) continue;
+    if (plan.waits) deliver(cohort.course[lane], day);
+    measure(plan, cohort, day, visits.attended[lane], lane);
+  }
   remember(plan, cohort, day, visits);
   find_events(plan, day, cohort, visits);
   observe(plan, cohort, day, ~std::uint64_t{0}, visits);
+  test_patients(plan, day, cohort, visits);
   add_to_tallies(plan, day, cohort, visits, words);
   decide(plan, day, cohort, visits);
   witness.visited(plan, day, cohort, visits);
@@ -57,6 +62,7 @@ template <Absorption absorption, int L>
 VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   if (plan.pharmacokinetics.keeps_last_day) keep_day(plan.pharmacokinetics, cohort);
   take_doses<absorption>(plan, day, cohort);
+  if (plan.waits) draw_late_samples(plan, day, cohort);
   interact(plan, day, cohort);
   absorb_and_eliminate<absorption>(plan, cohort);
   respond(plan, day, cohort);
@@ -66,11 +72,12 @@ VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
 /// The trial of patients first … first + n − 1 of a replicate, 1 ≤ n ≤ L; `first` carries the replicate in its upper
 /// half.
 ///
-/// Adds to `words` (kernels/tally/layout.hpp) and, where asked for, writes each patient's end to `records`. A pure
+/// Adds to `words` (kernels/tally/layout.hpp) and, where asked for, writes each patient's end to `records` and what
+/// happens on the way to `recorder`. A pure
 /// function of the Plan and the ids: neither L, nor the split into cohorts, nor the order of calls can be seen in it.
 template <Absorption absorption, int L, class Witness = Nobody>
 VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWords& words, Record* records,
-                    const Witness& witness = {}) {
+                    const Witness& witness = {}, Recorder* recorder = nullptr) {
   Cohort<L> cohort;
   std::conditional_t<absorption == Absorption::general, Disposition<L>, Disposition<L>*> disposition{};
   if constexpr (absorption == Absorption::general)
@@ -79,6 +86,7 @@ VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWor
     cohort.disposition = disposition;  // null
   LastDay<L> last_day;
   cohort.last_day = &last_day;
+  cohort.recorder = recorder;
   cohort.keeps_dose_history = records != nullptr;
   enrol(plan, first, n, cohort);  // sampled from the population, allocated to an arm
   await_treatment(cohort);
@@ -92,6 +100,7 @@ VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWor
     sum_up_exposure<absorption>(plan, day, cohort);
     happen(plan, day, cohort);
     visit(plan, day, cohort, words, witness);
+    if (recorder != nullptr) note_day(plan, day, cohort);
     witness.decided(plan, day, cohort);
     if (day == plan.last_day) break;
     live_a_day<absorption>(plan, day, cohort);

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "output/statistics/estimate.hpp"
 #include "output/statistics/quantile_groups.hpp"
@@ -87,6 +88,34 @@ std::string arms_text(const Results& results) {
   return results.arms.empty() ? "" : arms.str("  ") + '\n';
 }
 
+/// One row for each thing, one column for each arm.
+template <class Row>
+std::string by_arm(const Results& results, const std::string& heading, const std::vector<Row>& rows,
+                   const std::function<std::string(const Row&)>& name,
+                   const std::function<std::string(const Row&, std::size_t arm)>& cell) {
+  std::vector<std::string> headings = {heading};
+  for (const ArmResult& arm : results.arms) headings.push_back(">" + arm.name);
+  TextTable table(headings);
+  for (const Row& row : rows) {
+    std::vector<std::string> cells = {name(row)};
+    for (std::size_t a = 0; a < results.arms.size(); ++a) cells.push_back(cell(row, a));
+    table.row(cells);
+  }
+  return rows.empty() ? "" : table.str("  ") + '\n';
+}
+
+std::string rules_text(const Results& results) {
+  return by_arm<RuleResult>(
+             results, "rule: times fired (patients)", results.rules,
+             [](const RuleResult& rule) { return fmt::format("{} ({})", rule.name, rule.action); },
+             [](const RuleResult& rule, std::size_t a) {
+               return fmt::format("{} ({})", rule.fired[a], rule.patients[a]);
+             }) +
+         by_arm<LeavingResult>(
+             results, "patients", results.leaving, [](const LeavingResult& left) { return left.reason; },
+             [](const LeavingResult& left, std::size_t a) { return fmt::format("{}", left.patients[a]); });
+}
+
 std::string screening_text(const Results& results) {
   if (results.screening.empty()) return "";
   TextTable table({"not included because not", ">patients"});
@@ -103,13 +132,13 @@ std::string print_results(const Results& results) {
     collapse_quantiles(cut);
     return print_results(cut);
   }
-  std::string out = heading_text(results) + screening_text(results) + arms_text(results);
+  std::string out = heading_text(results) + screening_text(results) + arms_text(results) + rules_text(results);
   for (const ResultTally& tally : results.tallies) out += tally_text(tally);
   return out + failures_text(results) + "content hash " + content_hash(results) + '\n';
 }
 
 std::string print_info(const Results& results) {
-  std::string out = heading_text(results) + screening_text(results) + arms_text(results);
+  std::string out = heading_text(results) + screening_text(results) + arms_text(results) + rules_text(results);
   TextTable tallies({"tally", "kind", ">cells", "axes"});
   for (const ResultTally& tally : results.tallies) {
     const std::vector<std::size_t> sizes = axis_sizes(tally);

@@ -121,6 +121,15 @@ Json results_json(const Results& results) {
     json["arms"].push_back(
         {{"name", valid_utf8(arm.name)}, {"regimen", valid_utf8(arm.regimen)}, {"patients", arm.patients}});
   }
+  json["rules"] = Json::array();
+  for (const RuleResult& rule : results.rules)
+    json["rules"].push_back({{"name", valid_utf8(rule.name)},
+                             {"action", valid_utf8(rule.action)},
+                             {"fired", rule.fired},
+                             {"patients", rule.patients}});
+  json["leaving"] = Json::array();
+  for (const LeavingResult& left : results.leaving)
+    json["leaving"].push_back({{"reason", valid_utf8(left.reason)}, {"patients", left.patients}});
   json["tallies"] = Json::array();
   for (const ResultTally& tally : results.tallies) json["tallies"].push_back(tally_json(tally));
   json["failures"] = Json::array();

@@ -87,6 +87,35 @@ struct ArmResult {
   std::int64_t patients = 0;
 };
 
+/// What a rule did, by arm.
+struct RuleResult {
+  std::string name, action;
+  std::vector<std::int64_t> fired;     ///< times
+  std::vector<std::int64_t> patients;  ///< in whom it fired at least once
+};
+
+/// How patients ended the trial, by arm.
+struct LeavingResult {
+  std::string reason;
+  std::vector<std::int64_t> patients;
+};
+
+/// A change of a recorded patient's dose.
+struct DecisionRow {
+  std::uint64_t patient = 0;
+  std::int64_t day = 0;
+  std::string rule, action;            ///< no rule: the patient discontinued
+  double before_mg = 0, after_mg = 0;  ///< daily; 0 on hold and after leaving
+};
+
+/// Values of recorded patients on every day.
+struct DailyValues {
+  std::vector<std::uint64_t> patients;
+  std::vector<std::string> names, units;
+  std::vector<double> days;
+  std::vector<double> values;  ///< [patient][name][day]; NaN where there is none
+};
+
 /// Patients who did not qualify, each counted at the first criterion that did not hold.
 struct ScreeningCount {
   std::string criterion, when;  ///< name and formula
@@ -102,8 +131,13 @@ struct Results {
   std::vector<ArmResult> arms;
   std::vector<ResultTally> tallies;  ///< sorted by name
   std::vector<FailureCount> failures;
+  std::vector<RuleResult> rules;       ///< in the scenario's order
+  std::vector<LeavingResult> leaving;  ///< those in the trial to its end first
   std::vector<ModelSource> sources;
-  std::vector<std::uint8_t> records;  ///< raw per-patient rows in id order, if they were asked for; else empty
+  std::vector<DecisionRow> decisions;  ///< of recorded patients, by id and day
+  bool has_decisions = false;          ///< whether they were asked for
+  DailyValues daily;                   ///< of recorded patients
+  std::vector<std::uint8_t> records;   ///< raw per-patient rows in id order, if they were asked for; else empty
   Provenance provenance;
 };
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "host/campaign/isa.hpp"
+#include "host/campaign/record_patients.hpp"
 #include "kernels/run.hpp"
 #include "kernels/tally/layout.hpp"
 
@@ -146,6 +147,45 @@ void fill(ResultTally& tally, const TallyPlan& plan, const std::uint64_t* words)
   }
 }
 
+std::string reason_of(Left left) {
+  switch (left) {
+    case Left::no:
+      return "in the trial to its end";
+    case Left::discontinued:
+      return "discontinued";
+    case Left::stopped:
+      return "stopped by a rule";
+    case Left::died:
+      return "died";
+    case Left::event:
+      return "left after an event";
+    case Left::not_included:
+    case Left::count:
+      break;
+  }
+  return "";
+}
+
+/// The counts by rule and arm, and by way of leaving and arm.
+void collect_rules(const BuiltPlan& built, const std::uint64_t* words, Results& results) {
+  const Plan& plan = built.buffer.plan();
+  for (std::uint32_t r = 0; r < plan.rules.count; ++r) {
+    RuleResult rule{built.rules[r].name, built.rules[r].action, {}, {}};
+    for (std::uint32_t a = 0; a < plan.arms.count; ++a) {
+      rule.fired.push_back(signed_word(words[rule_word(plan, r, a)]));
+      rule.patients.push_back(signed_word(words[rule_word(plan, r, a) + 1]));
+    }
+    results.rules.push_back(std::move(rule));
+  }
+  for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(kLeft); ++i) {
+    if (static_cast<Left>(i) == Left::not_included) continue;  // these are counted by criterion
+    LeavingResult left{reason_of(static_cast<Left>(i)), {}};
+    for (std::uint32_t a = 0; a < plan.arms.count; ++a)
+      left.patients.push_back(signed_word(words[leaving_word(plan) + i * plan.arms.count + a]));
+    results.leaving.push_back(std::move(left));
+  }
+}
+
 Results collect(BuiltPlan& built, const Share& share, const Units& units, RunUnit run) {
   const Plan& plan = built.buffer.plan();
   const auto* tallies = reinterpret_cast<const TallyPlan*>(reinterpret_cast<const char*>(&plan) + plan.tallies.offset);
@@ -156,6 +196,7 @@ Results collect(BuiltPlan& built, const Share& share, const Units& units, RunUni
   results.first_day = plan.first_day;
   results.last_day = plan.last_day;
   results.plan_hash = built.hash;
+  collect_rules(built, share.words.data(), results);
   results.arms = std::move(built.arms);
   results.sources = std::move(built.sources);
   for (std::size_t a = 0; a < results.arms.size(); ++a)
@@ -211,6 +252,7 @@ Results run(BuiltPlan built, const RunOptions& options, const Progress& progress
   Results results = collect(built, share, units, unit);
   results.records.resize(records.size() * sizeof(Record));
   if (!records.empty()) std::memcpy(results.records.data(), records.data(), results.records.size());
+  if (built.recording.patients > 0) record_patients(built, choose_cpu_build().run, options.first, results);
   results.provenance.backend = backend.cuda ? "cuda" : "cpu";
   results.provenance.isa = cpu ? cpu->name : "";
   results.provenance.device_name = backend.device;

@@ -39,7 +39,7 @@ std::string files(const Scenario& s) {
 std::string explain(const Scenario& s, const BuiltPlan& built) {
   return (s.title.empty() ? s.path : s.title) + '\n' + block("Files, each adding to those before", files(s)) +
          block("Trial", words::trial(s)) + block("Arms", words::arms(s)) + block("Visits", words::visits(s)) +
-         block("Rules", words::rules(s)) + block("Patients", words::population(s)) +
+         block("Rules", words::rules(s)) + block("Events", words::events(s)) + block("Patients", words::population(s)) +
          block("Adherence", words::adherence(s)) + block("Comedications", words::interactions(s)) +
          block("Models", words::models(s)) + block("Tallies", words::tallies(s)) +
          block("What a run needs", needs(built));

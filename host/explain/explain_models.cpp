@@ -54,6 +54,20 @@ std::string population(const Scenario& s) {
   for (const CovariateSpec& spec : s.covariates)
     out += paragraph(fmt::format("  {}: ", spec.name), "    ",
                      fmt::format("{}  [{}]", distribution(spec), origin(spec.origin)));
+  if (s.table.file.is_set())
+    out += paragraph("  ", "    ",
+                     fmt::format("{} of the table {}: {}  [{}]", count(s.table.rows, "patient"), s.table.file.value,
+                                 s.table.with_replacement ? "every patient draws a row" : "patient i has row i",
+                                 origin(s.table.origin)));
+  for (std::size_t i = 0; i < s.correlation.names.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (s.correlation.matrix[i][j] != 0)
+        out += paragraph(
+            "  ", "    ",
+            fmt::format("normal scores of {} and {} correlate by {}  [{}]", s.correlation.names[j],
+                        s.correlation.names[i], number(s.correlation.matrix[i][j]), origin(s.correlation.origin)));
+  for (const CriterionSpec& criterion : s.criteria)
+    out += paragraph("  included only if ", "    ", fmt::format("{} ({})", criterion.when.value, criterion.name));
   for (const RandomEffectSpec& spec : s.random_effects)
     out += paragraph("  normal random effects: ", "    ", fmt::format("{}  [{}]", spread(spec), origin(spec.origin)));
   for (const ParameterSpec& spec : s.parameters)

@@ -31,11 +31,23 @@ std::string action(const RuleSpec& rule) {
         rule.recheck_day > 0
             ? fmt::format(", looking again every {}", count(static_cast<std::uint64_t>(rule.recheck_day), "day"))
             : "";
-    return fmt::format("hold the drug until {}{}{}", rule.until.value, recheck, resume(rule));
+    const std::string until = rule.until.is_set() ? " until " + rule.until.value : "";
+    return fmt::format("hold the drug{}{}{}", until, recheck, resume(rule));
   }
   if (rule.action == "step down") return "go one step down the arm's ladder";
   if (rule.action == "step up") return "go one step up the arm's ladder";
   if (rule.action == "set") return "change to " + regimen(rule.regimen);
+  if (rule.action == "resume") return "resume what any rule holds";
+  if (rule.action == "sample")
+    return fmt::format("order the visit '{}' in {}", rule.sample.value,
+                       count(static_cast<std::uint64_t>(rule.after_day), "day"));
+  if (rule.action == "start comedication") return "start " + rule.comedication.value;
+  if (rule.action == "stop comedication") return "stop " + rule.comedication.value;
+  if (rule.action == "set dose" || rule.action == "multiply dose")
+    return fmt::format("{} {}, {} to {} mg a day{}",
+                       rule.action == "set dose" ? "set the daily dose to" : "multiply the dose by",
+                       expression(rule.dose), rule.lowest_mg, rule.highest_mg,
+                       rule.strength_mg > 0 ? fmt::format(", in tablets of {} mg", rule.strength_mg) : "");
   if (rule.action == "stop") return "stop the drug; the patient leaves the trial";
   return rule.action;
 }
@@ -97,10 +109,49 @@ std::string rules(const Scenario& s) {
     std::string text = fmt::format("at {}: if {}", names(rule.at), rule.when.value);
     if (rule.probability.is_set()) text += fmt::format(", with probability {},", expression(rule.probability));
     text += fmt::format(" then {}{}.", action(rule), often(rule.most_times));
+    if (rule.confirm > 1) text += fmt::format(" The condition must hold at {} visits in a row.", rule.confirm);
+    if (rule.rest_day > 0)
+      text +=
+          fmt::format(" Not within {} of a change of dose.", count(static_cast<std::uint64_t>(rule.rest_day), "day"));
     if (!rule.group.empty())
       text += fmt::format(" Of the rules of group '{}' the first that applies acts.", rule.group);
     out += paragraph(fmt::format("  {}: ", rule.name), "    ", text);
     if (!rule.origin.source.empty()) out += paragraph("    [", "    ", origin(rule.origin) + "]");
+  }
+  return out;
+}
+
+namespace {
+
+std::string consequences(const EventSpec& event) {
+  std::vector<std::string> what;
+  if (event.is_fatal) what.push_back("is fatal");
+  if (event.ends_treatment) what.push_back("ends the treatment");
+  if (event.ends_trial) what.push_back("ends the trial for the patient");
+  return what.empty() ? "" : " It " + list(what) + ".";
+}
+
+std::string cause(const EventSpec& event) {
+  const std::string when = event.at.empty()
+                               ? fmt::format("every {}", count(static_cast<std::uint64_t>(event.every_day), "day"))
+                               : "at " + names(event.at);
+  if (event.hazard.is_set())
+    return fmt::format("happens at the rate {} per {}, looked at {}", expression(event.hazard),
+                       event.per_day == 1 ? "day" : fmt::format("{} days", number(1 / event.per_day)), when);
+  return fmt::format("happens when, {}, {}{}", when, event.when.value,
+                     event.confirm > 1 ? fmt::format(" {} times in a row", event.confirm) : "");
+}
+
+}  // namespace
+
+std::string events(const Scenario& s) {
+  std::string out;
+  for (const EventSpec& event : s.events) {
+    std::string text = cause(event);
+    if (event.after.is_set()) text += fmt::format(", after {}", event.after.value);
+    if (event.only_if.is_set()) text += fmt::format(", only if {}", event.only_if.value);
+    out += paragraph(fmt::format("  {}: ", event.name), "    ", text + "." + consequences(event));
+    if (!event.origin.source.empty()) out += paragraph("    [", "    ", origin(event.origin) + "]");
   }
   return out;
 }

@@ -13,6 +13,7 @@ std::string trial(const Scenario&);
 std::string arms(const Scenario&);
 std::string visits(const Scenario&);
 std::string rules(const Scenario&);
+std::string events(const Scenario&);
 std::string tallies(const Scenario&);
 
 // explain_models.cpp

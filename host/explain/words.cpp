@@ -18,7 +18,9 @@ std::string count(std::uint64_t n, std::string_view what) { return fmt::format("
 std::string regimen(const RegimenSpec& spec) { return in_words(spec); }
 
 std::string expression(const Expression& expression) {
-  const std::string text = expression.number ? number(*expression.number) : expression.formula;
+  const std::string text = expression.column >= 0 ? "a column of the table"
+                           : expression.number    ? number(*expression.number)
+                                                  : expression.formula;
   return expression.unit.empty() ? text : text + " " + expression.unit;
 }
 

@@ -5,6 +5,7 @@
 #include "host/scenario/units.hpp"
 #include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/philox.hpp"
+#include "kernels/patient/course.hpp"
 
 namespace vt {
 
@@ -17,6 +18,8 @@ const ModelSpec& section(const Scenario& scenario, std::string_view name) {
   if (name == "response") return scenario.response;
   if (name == "blood_counts.neutrophils") return scenario.neutrophils;
   if (name == "blood_counts.platelets") return scenario.platelets;
+  if (name == "prediction") return scenario.prediction;
+  if (name == "adherence") return scenario.adherence.habits;
   return scenario.assays;
 }
 
@@ -58,9 +61,7 @@ void PlanBuilder::build_traits() {
     } else if (given->number) {
       slot = constant_slot(*given->number);
     } else {
-      const Program formula = patient_formula(given->formula, given->where);
-      slot = new_patient_slot(given->where);
-      derived_.push_back({formula, slot, 0});
+      slot = formula_slot(*given);
     }
   }
 }
@@ -100,7 +101,25 @@ bool PlanBuilder::may_carry_over() const {
   return latest_intake_h_ + longest > kHoursPerDay;
 }
 
+void PlanBuilder::build_adherence() {
+  const AdherenceSpec& spec = scenario_.adherence;
+  const bool in_runs = spec.model == "markov" || spec.model == "three_state";
+  if (spec.has_habits) plan_.adherence.missing = in_runs ? Missing::in_runs : Missing::alone;
+}
+
+/// The patient-phase slot of a formula's value; kNoSlot if there is no formula.
+std::uint32_t PlanBuilder::formula_slot(const Expression& formula) {
+  if (formula.formula.empty()) return kNoSlot;
+  const Program program = patient_formula(formula.formula, formula.where);
+  const std::uint32_t slot = new_patient_slot(formula.where);
+  derived_.push_back({program, slot, 0});
+  return slot;
+}
+
 void PlanBuilder::build_interactions() {
+  const auto share_kept = [](double half_life_h) {
+    return half_life_h > 0.0 ? exp(-kLn2 * (kHoursPerDay / half_life_h)) : 0.0;
+  };
   if (scenario_.interactions.size() > kMaxInteractions) {
     problems_.add(scenario_.interactions[kMaxInteractions].where,
                   fmt::format("{} interactions (at most {} act in one scenario); remove some",
@@ -111,12 +130,17 @@ void PlanBuilder::build_interactions() {
     Interaction& interaction = plan_.interactions[plan_.n_interactions++];
     interaction.taken_below = bernoulli_threshold(spec.fraction);
     interaction.stream = stream("interaction", spec.perpetrator, spec.where);
+    interaction.taken_slot = formula_slot(spec.taken_when);
+    interaction.start_slot = formula_slot(spec.start);
+    interaction.stop_slot = formula_slot(spec.stop);
     interaction.start_day = spec.start_day;
     interaction.stop_day = spec.stop_day;
+    interaction.course_days = spec.course_days;
+    interaction.every_days = spec.every_days;
     interaction.clearance_ratio = spec.clearance_ratio;
     interaction.bioavailability_ratio = spec.bioavailability_ratio;
-    interaction.liver_keep = exp(-kLn2 * (kHoursPerDay / spec.liver_half_life_h));
-    interaction.gut_keep = exp(-kLn2 * (kHoursPerDay / spec.gut_half_life_h));
+    interaction.liver_keep = share_kept(spec.liver_half_life_h);
+    interaction.gut_keep = share_kept(spec.gut_half_life_h);
   }
 }
 
@@ -145,6 +169,19 @@ void PlanBuilder::build_assays() {
   assays.trough_cv = value("trough_cv");
   assays.trough_limit_ng_per_mL = value("trough_limit");
   assays.count_cv = value("count_cv");
+  assays.trough_sd_ng_per_mL = value("trough_sd");
+  assays.trough_sd_log = value("trough_sd_log");
+  const auto wait = [&](Result result, std::string_view key) {
+    assays.wait_days[static_cast<int>(result)] = static_cast<std::int32_t>(value(key));
+    if (value(key) > 0) plan_.waits = 1;
+  };
+  wait(Result::trough, "trough_delay");
+  wait(Result::bcr_abl_is, "bcr_abl_delay");
+  wait(Result::ph_percent, "cytogenetics_delay");
+  wait(Result::anc, "blood_count_delay");
+  wait(Result::platelets, "blood_count_delay");
+  constexpr std::string_view costs[] = {"trough_cost", "bcr_abl_cost", "cytogenetics_cost", "blood_count_cost"};
+  for (int i = 0; i < 4; ++i) assays.cost[i] = value(costs[i]);  // in the order of Measure
   assays.metaphases = static_cast<std::uint32_t>(value("metaphases"));
   assays.metaphase_odds = value("metaphase_odds");
   assays.metaphase_anchor_percent = value("metaphase_anchor");
@@ -188,10 +225,17 @@ void PlanBuilder::collect_sources() {
       add("eta." + spec.names[i], fmt::format("variance {:.6g}", spec.covariance[i][i]), "", spec.origin);
   for (const ParameterSpec& spec : scenario_.parameters)
     add(spec.name, spec.value.text, spec.value.unit, spec.value.origin);
-  const std::string_view names[] = {"pk", "response", "blood_counts.neutrophils", "blood_counts.platelets", "assays"};
+  const std::string_view names[] = {"pk",     "response",  "blood_counts.neutrophils", "blood_counts.platelets",
+                                    "assays", "prediction"};
   for (const std::string_view name : names)
     for (const auto& [key, value] : section(scenario_, name).entries)
       add(fmt::format("{}.{}", name, key), value.text, value.unit, value.origin);
+  for (const TestSpec& spec : scenario_.tests)
+    add("test." + spec.name, fmt::format("sensitivity {:.4g}, specificity {:.4g}", spec.sensitivity, spec.specificity),
+        "", spec.origin);
+  for (const auto& [key, value] : scenario_.adherence.habits.entries)
+    add("adherence." + key, value.text, value.unit,
+        value.origin.source.empty() ? scenario_.adherence.origin : value.origin);
   for (const InteractionSpec& spec : scenario_.interactions)
     add("interaction." + spec.perpetrator,
         fmt::format("clearance ×{:.4g}, bioavailability ×{:.4g}", spec.clearance_ratio, spec.bioavailability_ratio), "",

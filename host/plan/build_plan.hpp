@@ -7,6 +7,18 @@
 
 namespace vt {
 
+/// Name and action of a rule, as written.
+struct RuleName {
+  std::string name, action;
+};
+
+/// What is written down of single patients.
+struct Recording {
+  std::uint64_t patients = 0;
+  bool decisions = false;
+  std::vector<std::string> names, units;  ///< of the daily values
+};
+
 /// A covariate, random effect or parameter that differs between patients, and where the patient phase leaves it.
 struct PatientName {
   std::string name;
@@ -18,6 +30,8 @@ struct BuiltPlan {
   PlanBuffer buffer;
   std::vector<ResultTally> tallies;  ///< names and axes, in the Plan's order, without counts
   std::vector<ArmResult> arms;
+  std::vector<RuleName> rules;
+  Recording recording;
   std::vector<ScreeningCount> screening;
   std::vector<ModelSource> sources;
   std::vector<PatientName> patient_names;  ///< in alphabetical order

@@ -81,6 +81,24 @@ ResultAxis time_axis(const std::vector<double>& hours) {
 
 }  // namespace
 
+/// The daily doses that a rule with a formula can come to, by the arithmetic of kernels/patient/decisions.hpp.
+void PlanBuilder::add_computed_doses(const RuleSpec& rule, const AxisSpec& axis, std::vector<double>& daily_mg) {
+  constexpr double most_values = 256;
+  if (!rule.dose.is_set()) return;
+  if (!(rule.strength_mg > 0.0) || rule.highest_mg / rule.strength_mg > most_values) {
+    problems_.add(axis.where, fmt::format("an axis daily_dose_mg where rule '{}' can give any dose (it has too many "
+                                          "values); write bins(daily_dose_mg, 350, 450) or round_to in the rule",
+                                          rule.name));
+    return;
+  }
+  for (const Regimen& regimen : regimens_) {
+    const double n = regimen.doses_a_day;
+    const double least = rule.lowest_mg / n, most = rule.highest_mg / n;
+    for (double tablets = 0; tablets <= most / rule.strength_mg + 1; ++tablets)
+      daily_mg.push_back(n * clamp(tablets * rule.strength_mg, least, most));
+  }
+}
+
 std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names) {
   Axis axis{};
   names.title = spec.text;
@@ -111,6 +129,7 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
         for (const double mg : own_dose_values_[regimen.own_dose - 1])
           names.values.push_back(regimen.daily_dose_mg * mg);
     }
+    for (const RuleSpec& rule : scenario_.rules) add_computed_doses(rule, spec, names.values);
     std::ranges::sort(names.values);
     names.values.erase(std::unique(names.values.begin(), names.values.end()), names.values.end());
     axis.edges = built_.buffer.add(names.values);

@@ -8,6 +8,7 @@
 #include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/normal.hpp"
 #include "kernels/numerics/philox.hpp"
+#include "kernels/patient/course.hpp"
 #include "kernels/tally/layout.hpp"
 
 namespace vt {
@@ -20,13 +21,13 @@ double nominal_h(int intake, double every_h) { return kMorning_h + intake * ever
 /// Largest timing error that stays inside the patient's day: ± 6 h once, ± 3 h twice, ± 2 h three times daily.
 double most_jitter_h(int intakes) { return intakes == 1 ? 6.0 : (intakes == 2 ? 3.0 : 2.0); }
 
-struct Habit {
-  double taken, jitter_sd_h;
+struct OfSchedule {
+  double taken, miss_odds, jitter_sd_h;
 };
-Habit habit(const AdherenceSpec& spec, int intakes) {
-  if (intakes == 1) return {spec.taken_once_daily, spec.jitter_sd_once_daily_h};
-  if (intakes == 2) return {spec.taken_twice_daily, spec.jitter_sd_twice_daily_h};
-  return {spec.taken_three_times_daily, spec.jitter_sd_three_times_daily_h};
+OfSchedule of_schedule(const AdherenceSpec& spec, int intakes) {
+  if (intakes == 1) return {spec.taken_once_daily, spec.miss_odds_once_daily, spec.jitter_sd_once_daily_h};
+  if (intakes == 2) return {spec.taken_twice_daily, spec.miss_odds_twice_daily, spec.jitter_sd_twice_daily_h};
+  return {spec.taken_three_times_daily, spec.miss_odds_three_times_daily, spec.jitter_sd_three_times_daily_h};
 }
 
 struct Truncation {
@@ -50,9 +51,10 @@ bool is_same(const Regimen& a, const Regimen& b) {
 std::uint32_t PlanBuilder::regimen(const RegimenSpec& spec, std::int32_t anchor_day) {
   Regimen regimen{};
   const int n = intakes_a_day(spec);
-  const auto [taken, jitter_sd_h] = habit(scenario_.adherence, n);
+  const auto [taken, miss_odds, jitter_sd_h] = of_schedule(scenario_.adherence, n);
   const auto [cdf_low, cdf_span] = truncate(jitter_sd_h, most_jitter_h(n));
   regimen.daily_dose_mg = spec.dose_mg * n;
+  regimen.doses_a_day = n;
   regimen.interval_h = spec.every_h;
   regimen.every_days = static_cast<std::uint32_t>(days_apart(spec));
   regimen.on_days = spec.on_days > 0 ? static_cast<std::uint32_t>(spec.on_days) : 1;
@@ -61,11 +63,13 @@ std::uint32_t PlanBuilder::regimen(const RegimenSpec& spec, std::int32_t anchor_
   regimen.own_dose = spec.own_dose.is_set() ? own_dose(spec) : 0;
   if (regimen.every_days > 1 || regimen.cycle_days > 1) {
     regimen.daily_dose_mg *= share_of_days(spec);
+    regimen.doses_a_day *= share_of_days(spec);
     plan_.regimens_vary = 1;
   }
   for (int i = 0; i < kIntakesPerDay; ++i) {
     const double time = i < n ? nominal_h(i, spec.every_h) : kMorning_h;
-    regimen.intake[i] = {i < n ? spec.dose_mg : 0.0, time, jitter_sd_h, cdf_low, cdf_span, bernoulli_threshold(taken)};
+    regimen.intake[i] = {i < n ? spec.dose_mg : 0.0, time,     jitter_sd_h, cdf_low, cdf_span,
+                         bernoulli_threshold(taken), miss_odds};
   }
   latest_intake_h_ =
       std::max(latest_intake_h_, nominal_h(n - 1, spec.every_h) + (jitter_sd_h > 0.0 ? most_jitter_h(n) : 0.0));
@@ -121,8 +125,18 @@ std::uint32_t measures_of(const VisitSpec& spec) {
     if (measure.value == "bcr_abl") measures |= static_cast<std::uint32_t>(Measure::bcr_abl);
     if (measure.value == "cytogenetics") measures |= static_cast<std::uint32_t>(Measure::cytogenetics);
     if (measure.value == "blood_count") measures |= static_cast<std::uint32_t>(Measure::blood_count);
+    if (measure.value == "pill_count") measures |= static_cast<std::uint32_t>(Measure::pill_count);
   }
   return measures;
+}
+
+/// Bits of the results that a measure gives.
+std::uint32_t results_of(std::string_view measure) {
+  const auto bit = [](Result result) { return 1u << static_cast<int>(result); };
+  if (measure == "trough") return bit(Result::trough);
+  if (measure == "bcr_abl") return bit(Result::bcr_abl_is);
+  if (measure == "cytogenetics") return bit(Result::ph_percent);
+  return measure == "blood_count" ? bit(Result::anc) | bit(Result::platelets) : 0;
 }
 
 }  // namespace
@@ -144,6 +158,14 @@ void PlanBuilder::build_calendar() {
     kind.missed_below = bernoulli_threshold(spec.missed);
     kind.days = built_.buffer.add(spec.days);
     kind.sample_sd_h = spec.sample_sd_h;
+    kind.is_late = spec.is_late ? 1 : 0;
+    kind.late_low_h = spec.late_low_h;
+    kind.late_span_h = spec.late_high_h - spec.late_low_h;
+    if (spec.is_late) plan_.waits = 1;
+    kind.on_results = results_of(spec.on_result);
+    for (const Text& measure : spec.measure)
+      for (std::size_t t = 0; t < scenario_.tests.size(); ++t)
+        if (scenario_.tests[t].name == measure.value) kind.tests |= 1u << t;
     const auto [low, span] = truncate(spec.sample_sd_h, spec.window_h);
     kind.sample_cdf_low = low;
     kind.sample_cdf_span = span;
@@ -152,6 +174,12 @@ void PlanBuilder::build_calendar() {
       if (day >= scenario_.first_day && day <= scenario_.duration_day)
         calendar[static_cast<std::size_t>(day - scenario_.first_day)] |= 1u << k;
   }
+  for (const VisitSpec& spec : scenario_.visits)
+    if (!spec.on_result.empty() && !plan_.waits)
+      problems_.add(spec.where,
+                    fmt::format("visit '{}' waits for results of {} (they are known at once: it would never "
+                                "take place); give the assay a delay",
+                                spec.name, spec.on_result));
   plan_.calendar = built_.buffer.add(calendar);
   plan_.visit_kinds = built_.buffer.add(kinds);
 }
@@ -172,6 +200,12 @@ void PlanBuilder::build_rules() {
                                                       {"step down", Action::step_down},
                                                       {"step up", Action::step_up},
                                                       {"set", Action::set_regimen},
+                                                      {"resume", Action::resume},
+                                                      {"set dose", Action::set_dose},
+                                                      {"multiply dose", Action::multiply_dose},
+                                                      {"sample", Action::sample},
+                                                      {"start comedication", Action::start_comedication},
+                                                      {"stop comedication", Action::stop_comedication},
                                                       {"stop", Action::stop}};
   std::map<std::string, std::uint32_t> groups;
   std::vector<Rule> rules;
@@ -196,7 +230,22 @@ void PlanBuilder::build_rules() {
     rule.stream = stream("rule", spec.name, spec.where);
     rule.recheck_days = static_cast<std::int32_t>(spec.recheck_day);
     rule.most_times = spec.most_times;
+    rule.confirm = spec.confirm;
+    rule.rest_days = static_cast<std::int32_t>(spec.rest_day);
+    rule.after_days = static_cast<std::int32_t>(spec.after_day);
+    if (spec.sample.is_set()) rule.what = visit_kind(spec.sample.value);
+    for (std::uint32_t i = 0; i < scenario_.interactions.size() && i < kMaxInteractions; ++i)
+      if (scenario_.interactions[i].perpetrator == spec.comedication.value) rule.what = i;
+    if (rule.action == Action::sample) plan_.orders_samples = 1;
+    if (spec.dose.number)
+      rule.dose = constant_program(*spec.dose.number, kVisitObservables);
+    else if (spec.dose.is_set())
+      rule.dose = visit_formula(spec.dose.formula, spec.dose.where);
+    rule.strength_mg = spec.strength_mg;
+    rule.least_mg = spec.lowest_mg;
+    rule.most_mg = spec.highest_mg;
     rules.push_back(rule);
+    built_.rules.push_back({spec.name, spec.action});
   }
   plan_.rules = built_.buffer.add(rules);
 }

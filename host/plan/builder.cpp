@@ -6,6 +6,7 @@
 
 #include "host/plan/observables.hpp"
 #include "kernels/formula/machine.hpp"
+#include "kernels/patient/course.hpp"
 
 namespace vt {
 
@@ -51,6 +52,7 @@ std::vector<std::string> PlanBuilder::visit_names() const {
     if (!is_family(entry)) names.emplace_back(entry.name);
   for (const EventSpec& event : scenario_.events)
     for (const char* family : {"event.", "day_of."}) names.push_back(family + event.name);
+  for (const TestSpec& test : scenario_.tests) names.push_back(test.name);
   return names;
 }
 
@@ -86,7 +88,8 @@ int PlanBuilder::observable_slot(const std::string& name, Observable observable,
 Observable PlanBuilder::observable_of(const ObservableName& entry, std::string_view name) {
   if (entry.source == Source::mean_trough) plan_.sums_troughs = 1;
   if (entry.source == Source::mean_concentration) plan_.sums_concentrations = 1;
-  return {entry.source, window_days(entry, name)};
+  const std::uint32_t days = window_days(entry, name);
+  return {entry.source, days ? days : entry.index};
 }
 
 std::optional<Symbol> PlanBuilder::visit_symbol(std::string_view name, const Position& where) {
@@ -98,6 +101,11 @@ std::optional<Symbol> PlanBuilder::visit_symbol(std::string_view name, const Pos
     symbol.slot = observable_slot(std::string(name), observable_of(*entry, name), where);
     return symbol;
   }
+  for (std::uint32_t t = 0; t < scenario_.tests.size(); ++t)
+    if (scenario_.tests[t].name == name) {
+      symbol.slot = observable_slot(std::string(name), {Source::test, t}, where);
+      return symbol;
+    }
   const auto patient = patient_symbol(name);
   if (!patient || patient->kind == Symbol::Kind::constant) return patient;
   if (!visit_slots_.contains(name) && kept_slots_.size() == kMaxKept) {
@@ -114,6 +122,23 @@ std::optional<Symbol> PlanBuilder::visit_symbol(std::string_view name, const Pos
 }
 
 namespace {
+
+std::optional<Result> result_of(Source source) {
+  switch (source) {
+    case Source::trough:
+      return Result::trough;
+    case Source::bcr_abl_is:
+      return Result::bcr_abl_is;
+    case Source::ph_percent:
+      return Result::ph_percent;
+    case Source::anc:
+      return Result::anc;
+    case Source::platelets:
+      return Result::platelets;
+    default:
+      return std::nullopt;
+  }
+}
 
 /// The visit at which an observable can be looked up: the first one on that day that measures it, or any for others.
 bool measures(const VisitSpec& visit, Source source) {
@@ -132,12 +157,22 @@ bool measures(const VisitSpec& visit, Source source) {
     case Source::anc:
     case Source::platelets:
       return wants("blood_count");
+    case Source::pill_count:
+      return wants("pill_count");
     default:
       return true;
   }
 }
 
 }  // namespace
+
+/// Days from a sample at this visit until an observable shows it.
+std::int32_t PlanBuilder::wait_days(const VisitSpec& visit, Source source) const {
+  const auto result = result_of(source);
+  if (!result) return 0;
+  const std::int32_t delay = plan_.assays.wait_days[static_cast<int>(*result)];
+  return visit.is_late && source == Source::trough ? std::max(1, delay) : delay;
+}
 
 std::optional<Symbol> PlanBuilder::past_value(std::string_view name, std::size_t at_sign, const Position& where) {
   const std::string observable(name.substr(0, at_sign)), label(name.substr(at_sign + 1));
@@ -154,7 +189,9 @@ std::optional<Symbol> PlanBuilder::past_value(std::string_view name, std::size_t
         return Symbol{Symbol::Kind::slot, 0.0, 0};
       }
       const auto memory = static_cast<std::uint32_t>(memories_.size());
-      memories_.push_back({entry->source, k, visit.days[i], observable_of(*entry, observable).index});
+      const std::int32_t known_on = visit.days[i] + wait_days(visit, entry->source);
+      memories_.push_back({entry->source, k, visit.days[i], observable_of(*entry, observable).index, known_on,
+                           static_cast<std::uint32_t>(result_of(entry->source).value_or(Result::count))});
       return Symbol{Symbol::Kind::slot, 0.0, observable_slot(std::string(name), {Source::memory, memory}, where)};
     }
   }
@@ -196,6 +233,30 @@ std::uint32_t PlanBuilder::stream(const std::string& kind, const std::string& na
   return hash;
 }
 
+/// Values of every day. They need no slots of formulas: the names of the table of observables alone can be recorded.
+void PlanBuilder::build_recording() {
+  const RecordSpec& spec = scenario_.record;
+  built_.recording.patients = spec.patients;
+  built_.recording.decisions = spec.decisions;
+  std::vector<Observable> recorded;
+  for (const Text& name : spec.daily) {
+    const ObservableName* entry = find_observable(name.value);
+    if (entry == nullptr) {
+      std::vector<std::string> known;
+      for (const ObservableName& one : observable_names()) known.emplace_back(one.name);
+      problems_.add(name.where, fmt::format("record.daily names '{}' (only observables can be recorded; "
+                                            "scenarios/README.md lists them){}",
+                                            name.value, did_you_mean(name.value, known)));
+      continue;
+    }
+    recorded.push_back(observable_of(*entry, name.value));
+    looks_back(entry->source);
+    built_.recording.names.push_back(name.value);
+    built_.recording.units.emplace_back(entry->unit);
+  }
+  plan_.recorded = built_.buffer.add(recorded);
+}
+
 namespace {
 
 std::uint64_t hash_words(std::span<const std::uint64_t> words) {
@@ -235,15 +296,23 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   build_criteria();
   build_traits();
   build_pharmacokinetics();
+  build_adherence();
   build_interactions();
   build_disease();
   build_assays();
+  build_prediction();
+  build_tests();
   build_calendar();
   build_rules();
   build_events();
   build_arms();
+  if (plan_.prediction.is_set && plan_.regimens_vary)
+    problems_.add(scenario_.prediction.where,
+                  "prediction stands beside a schedule, a cycle or alternate days (it is made for equal doses at equal "
+                  "intervals); take one of them away");
   plan_.pharmacokinetics.carries_over = may_carry_over() ? 1 : 0;
   build_tallies();
+  build_recording();
   collect_sources();
   if (problems_.size() != before) return std::nullopt;
 

@@ -51,9 +51,17 @@ class PlanBuilder {
   void build_traits();
   void build_pharmacokinetics();
   bool may_carry_over() const;
+  void build_adherence();
   void build_interactions();
+  std::uint32_t formula_slot(const Expression& formula);
   void build_disease();
   void build_assays();
+  void build_prediction();
+  std::optional<Symbol> typical_symbol(std::string_view name);
+  Program typical_formula(const Expression& value);
+  std::uint32_t typical_slot(std::string_view key, double otherwise);
+  void build_tests();
+  std::int32_t wait_days(const VisitSpec& visit, Source source) const;
   double number(const ModelSpec& model, std::string_view section, std::string_view key) const;
 
   // build_trial.cpp
@@ -72,9 +80,11 @@ class PlanBuilder {
 
   // build_tallies.cpp
   void build_tallies();
+  void build_recording();
   void build_tally(const TallySpec& spec);
   void check_unit(const TallySpec& spec);
   std::optional<Axis> build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names);
+  void add_computed_doses(const RuleSpec& rule, const AxisSpec& axis, std::vector<double>& daily_mg);
   void set_number_range(const TallySpec& spec, TallyPlan& tally, ResultTally& names);
 
   void collect_sources();
@@ -87,7 +97,8 @@ class PlanBuilder {
   std::vector<Instruction> instructions_;
   std::vector<double> constants_;
   std::map<std::string, Symbol, std::less<>> patient_names_;
-  std::map<std::uint64_t, std::uint32_t> constant_slots_;  ///< by the bits of the value
+  std::map<std::string, Symbol, std::less<>> typical_names_;  ///< parameters of the typical patient
+  std::map<std::uint64_t, std::uint32_t> constant_slots_;     ///< by the bits of the value
   std::map<std::string, int, std::less<>> visit_slots_;
   std::map<std::uint32_t, std::string> streams_;
   std::vector<Observable> observables_;

@@ -2,7 +2,15 @@
 
 #include <charconv>
 
+#include "kernels/patient/course.hpp"
+
 namespace vt {
+
+namespace {
+
+constexpr std::uint32_t of(Result result) { return static_cast<std::uint32_t>(result); }
+
+}  // namespace
 
 const std::vector<ObservableName>& observable_names() {
   static const std::vector<ObservableName> table = {
@@ -18,7 +26,19 @@ const std::vector<ObservableName>& observable_names() {
        false},
       {"doses_taken_percent", "%", "doses taken of those prescribed", "after the first dose",
        Source::doses_taken_percent, true},
+      {"dose_changes", "1", "changes of the prescribed dose or interval so far; a hold is none", "always",
+       Source::dose_changes, true},
+      {"days_since_change", "day", "days since the last change of dose", "after the first change",
+       Source::days_since_change, true},
       {"trough", "ng/mL", "last measured trough", "once measured", Source::trough, true},
+      {"trough_below_limit", "1", "1 if the last measured trough was below the limit of quantification",
+       "once measured", Source::trough_below_limit, true},
+      {"predicted_trough_map", "ng/mL",
+       "trough of the present dose at steady state: most likely value (MAP) from [prediction] and the last levels",
+       "with a level on file", Source::predicted_trough_map, true},
+      {"predicted_trough_log_linear", "ng/mL",
+       "trough of the present dose from the last level alone, with the half-life of [prediction]",
+       "with a level on file from behind the prior's peak", Source::predicted_trough_log_linear, true},
       {"trough_true", "ng/mL", "model concentration at today's nominal morning dose, with the exposure scale",
        "from day 1", Source::trough_true, true},
       {"mean_trough_Nd", "ng/mL",
@@ -58,14 +78,34 @@ const std::vector<ObservableName>& observable_names() {
       {"anc_true", "1e9/L", "model neutrophil count", "with neutrophils", Source::anc_true, true},
       {"platelets", "1e9/L", "platelets at the last blood count", "once measured", Source::platelets, true},
       {"platelets_true", "1e9/L", "model platelet count", "with platelets", Source::platelets_true, true},
-      {"lowest_anc", "1e9/L", "lowest absolute neutrophil count reported so far", "once measured", Source::lowest_anc,
-       true},
-      {"lowest_platelets", "1e9/L", "lowest platelets reported so far", "once measured", Source::lowest_platelets,
-       true},
+      {"lowest_anc", "1e9/L", "lowest absolute neutrophil count reported so far", "once measured", Source::lowest, true,
+       of(Result::anc)},
+      {"lowest_platelets", "1e9/L", "lowest platelets reported so far", "once measured", Source::lowest, true,
+       of(Result::platelets)},
+      {"lowest_bcr_abl_is", "%", "lowest BCR-ABL reported so far", "once measured", Source::lowest, true,
+       of(Result::bcr_abl_is)},
+      {"lowest_trough", "ng/mL", "lowest trough reported so far", "once measured", Source::lowest, true,
+       of(Result::trough)},
+      {"highest_trough", "ng/mL", "highest trough reported so far", "once measured", Source::highest, true,
+       of(Result::trough)},
+      {"previous_trough", "ng/mL", "trough reported before the last one", "once measured twice", Source::previous, true,
+       of(Result::trough)},
+      {"previous_bcr_abl_is", "%", "BCR-ABL reported before the last one", "once measured twice", Source::previous,
+       true, of(Result::bcr_abl_is)},
+      {"previous_ph_percent", "%", "Ph-positive metaphases before the last cytogenetics", "once measured twice",
+       Source::previous, true, of(Result::ph_percent)},
+      {"previous_anc", "1e9/L", "absolute neutrophil count before the last one", "once measured twice",
+       Source::previous, true, of(Result::anc)},
+      {"previous_platelets", "1e9/L", "platelets before the last ones", "once measured twice", Source::previous, true,
+       of(Result::platelets)},
       {"dose_intensity_mg", "mg", "daily dose prescribed so far on average, days on hold counting 0", "from day 1",
        Source::dose_intensity_mg, true},
+      {"cost_so_far", "1", "cost of the samples so far, in the unit of the assays' costs", "always",
+       Source::cost_so_far, true},
       {"interacting_drug", "1", "1 for patients who take a comedication of the scenario at some time", "always",
        Source::interacting_drug, false},
+      {"pill_count", "%", "pills not brought back of those prescribed since the count before", "once counted",
+       Source::pill_count, true},
       {"on_treatment", "1", "1 from the first dose until an event ends the treatment, also while on hold", "always",
        Source::on_treatment, false},
       {"event.NAME", "1", "1 from the day on which the event of that name has happened", "always", Source::event,

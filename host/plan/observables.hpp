@@ -10,7 +10,8 @@ namespace vt {
 struct ObservableName {
   std::string_view name, unit, meaning, defined;
   Source source;
-  bool can_be_remembered;  ///< may be asked for at a past visit: name @ 'day 29'
+  bool can_be_remembered;   ///< may be asked for at a past visit: name @ 'day 29'
+  std::uint32_t index = 0;  ///< of the observable, as in Observable
 };
 
 /// The one table of observables; covariates and parameters can be used by their names beside them.

@@ -61,8 +61,32 @@ void check_references(const Scenario& scenario, Problems& problems) {
                         path, rule->name, rule->action));
     }
   }
-  for (const RuleSpec& rule : scenario.rules)
+  const bool has_resume = std::any_of(scenario.rules.begin(), scenario.rules.end(),
+                                      [](const RuleSpec& rule) { return rule.action == "resume"; });
+  for (const RuleSpec& rule : scenario.rules) {
     for (const Text& name : rule.at) (void)visits.find(name, join_path("rule", rule.name) + ".at", problems);
+    if (rule.action == "hold" && !rule.until.is_set() && !has_resume)
+      problems.add(rule.where,
+                   fmt::format("{} has no until (a hold ends when a condition is met, or by a rule that does "
+                               "'resume'); write until = \"anc >= 1.5\"",
+                               join_path("rule", rule.name)));
+    const bool is_known = std::any_of(scenario.interactions.begin(), scenario.interactions.end(),
+                                      [&](const auto& drug) { return drug.perpetrator == rule.comedication.value; });
+    if (rule.comedication.is_set() && !is_known)
+      problems.add(rule.comedication.where,
+                   fmt::format("{} names the comedication '{}' (no [[interaction]] has this perpetrator); add one",
+                               join_path("rule", rule.name) + ".with", rule.comedication.value));
+    (void)visits.find(rule.sample, join_path("rule", rule.name) + ".sample", problems);
+  }
+  for (const TallySpec& tally : scenario.tallies) {
+    const std::string path = join_path("tally", tally.name) + ".at";
+    const VisitSpec* visit = visits.find(tally.at, path, problems);
+    if (visit != nullptr && visit->days.empty() && (visit->is_on_order || !visit->on_result.empty()))
+      problems.add(tally.at.where,
+                   fmt::format("{} names '{}' (this visit has no days of its own, and tallies count at scheduled "
+                               "visits); choose another visit",
+                               path, visit->name));
+  }
   std::vector<EventSpec> above;
   for (const EventSpec& event : scenario.events) {
     const std::string path = join_path("event", event.name);
@@ -70,8 +94,6 @@ void check_references(const Scenario& scenario, Problems& problems) {
     (void)Names(above, "event above it").find(event.after, path + ".after", problems);
     above.push_back(event);
   }
-  for (const TallySpec& tally : scenario.tallies)
-    (void)visits.find(tally.at, join_path("tally", tally.name) + ".at", problems);
 }
 
 }  // namespace vt

@@ -7,7 +7,7 @@ namespace vt {
 
 /// One entry that a model table of a scenario may have.
 struct ModelKey {
-  std::string_view section;  ///< pk, response, blood_counts.neutrophils, blood_counts.platelets, assays
+  std::string_view section;  ///< pk, response, blood_counts.neutrophils, blood_counts.platelets, adherence, assays
   std::string_view key;
   std::string_view unit;  ///< kernel unit; "" = dimensionless
   bool may_be_formula;    ///< false: one number for all patients
@@ -80,14 +80,51 @@ inline constexpr ModelKey kModelKeys[] = {
     {"blood_counts.platelets", "clone", "", true, false, 0, 0, 1e3, VT_TRAIT(platelets_clone)},
     {"blood_counts.platelets", "steps_per_day", "", false, false, 2, 1, 1000, -1},
 
+    {"adherence", "taken", "", true, false, 1, 0, 1, VT_TRAIT(taken)},
+    {"adherence", "miss_after_miss", "", true, false, 0, 0, 0.999, VT_TRAIT(miss_after_miss)},
+    {"adherence", "holiday_share", "", true, false, 0, 0, 1, VT_TRAIT(holiday_share)},
+    {"adherence", "holiday_after_holiday", "", true, false, 0, 0, 0.999, VT_TRAIT(holiday_after_holiday)},
+    {"adherence", "holiday_rate", "1/day", true, false, 0, 0, 10, VT_TRAIT(holidays_per_day)},
+    {"adherence", "holiday_shortest", "day", true, false, 1, 1, 1e5, VT_TRAIT(holiday_shortest_day)},
+    {"adherence", "holiday_longest", "day", true, false, 1, 1, 1e5, VT_TRAIT(holiday_longest_day)},
+    {"adherence", "decline", "1/year", true, false, 0, 0, 100, VT_TRAIT(decline_per_year)},
+    {"adherence", "double_after_miss", "", true, false, 0, 0, 1, VT_TRAIT(double_after_miss)},
+    {"adherence", "double_by_mistake", "", true, false, 0, 0, 1, VT_TRAIT(double_by_mistake)},
+    {"adherence", "stops_after", "day", true, false, 1e9, 0, 1e9, VT_TRAIT(stops_after_day)},
+    {"adherence", "pills_lost", "", true, false, 0, 0, 1, VT_TRAIT(pills_lost)},
+
     {"assays", "trough_cv", "", false, false, 0, 0, 2, -1},
     {"assays", "trough_limit", "ng/mL", false, false, 0, 0, 1e9, -1},
+    {"assays", "trough_sd", "ng/mL", false, false, 0, 0, 1e6, -1},
+    {"assays", "trough_sd_log", "", false, false, 0, 0, 2, -1},
+    {"assays", "trough_delay", "day", false, false, 0, 0, 3650, -1},
+    {"assays", "bcr_abl_delay", "day", false, false, 0, 0, 3650, -1},
+    {"assays", "cytogenetics_delay", "day", false, false, 0, 0, 3650, -1},
+    {"assays", "blood_count_delay", "day", false, false, 0, 0, 3650, -1},
+    {"assays", "trough_cost", "", false, false, 0, 0, 1e9, -1},
+    {"assays", "bcr_abl_cost", "", false, false, 0, 0, 1e9, -1},
+    {"assays", "cytogenetics_cost", "", false, false, 0, 0, 1e9, -1},
+    {"assays", "blood_count_cost", "", false, false, 0, 0, 1e9, -1},
     {"assays", "count_cv", "", false, false, 0, 0, 2, -1},
     {"assays", "metaphases", "", false, false, 20, 1, 32, -1},
     {"assays", "metaphase_odds", "", false, false, 1, 1e-9, 1e9, -1},
     {"assays", "metaphase_anchor", "%", false, false, 10, 1e-9, 1e9, -1},
     {"assays", "metaphase_slope_low", "", false, false, 1, 0.01, 100, -1},
     {"assays", "metaphase_slope_high", "", false, false, 1, 0.01, 100, -1},
+
+    // What is not given is taken from the scenario's own [pk] and random effects CL and V, at the typical patient.
+    {"prediction", "clearance", "L/h", true, false, 0, 1e-9, 1e6, -1},
+    {"prediction", "volume", "L", true, false, 0, 1e-9, 1e9, -1},
+    {"prediction", "absorption_rate", "1/h", true, false, 0, 1e-6, 1e6, -1},
+    {"prediction", "absorption_duration", "h", true, false, 0, 1e-6, 24, -1},
+    {"prediction", "lag", "h", true, false, 0, 0, 12, -1},
+    {"prediction", "bioavailability", "", true, false, 1, 1e-9, 1e3, -1},
+    {"prediction", "clearance_sd", "", false, false, 0, 1e-6, 10, -1},
+    {"prediction", "volume_sd", "", false, false, 0, 0, 10, -1},
+    {"prediction", "correlation", "", false, false, 0, -0.999, 0.999, -1},
+    {"prediction", "residual_cv", "", false, true, 0, 1e-3, 10, -1},
+    {"prediction", "levels", "", false, false, 4, 1, 4, -1},
+    {"prediction", "half_life", "h", false, false, 18, 0.01, 1e4, -1},
 };
 // The error of RQ-PCR is a curve: assays.pcr_sd_log10 = [[0.1, 0.19], …], pairs of % IS and SD; it is read into
 // Scenario::assays.entries as "pcr_sd_log10.level.N" and "pcr_sd_log10.sd.N", ascending in level.

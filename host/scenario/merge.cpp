@@ -1,5 +1,6 @@
 #include "host/scenario/merge.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -44,7 +45,8 @@ enum class Content { design, model };
 /// Keys that name a table, tell its source, or belong to the trial's design: who takes an interacting drug, and when.
 bool says_nothing_new(std::string_view key, std::string_view list) {
   if (is_origin_key(key) || key == "names" || key == naming_key(list)) return true;
-  return list == "interaction" && (key == "fraction" || key == "start" || key == "stop");
+  static constexpr std::string_view of_use[] = {"fraction", "taken_when", "start", "stop", "course", "every"};
+  return list == "interaction" && std::find(std::begin(of_use), std::end(of_use), key) != std::end(of_use);
 }
 
 void forget_replaced(Node& base, const Node& over, std::string_view list) {

@@ -37,7 +37,8 @@ namespace {
 
 /// Keys whose number must be whole: the Plan counts with them.
 bool is_whole(std::string_view key) {
-  return key == "occasion" || key == "steps_per_day" || key == "metaphases" || key == "transit_stages";
+  return key == "occasion" || key == "steps_per_day" || key == "metaphases" || key == "transit_stages" ||
+         key == "levels" || key.ends_with("_delay");
 }
 
 void check_whole(const ModelKey& key, const Field& field, Expression& entry) {
@@ -142,6 +143,18 @@ void read_assays(TableReader& root, Scenario& scenario) {
   reader.finish();
 }
 
+void read_prediction(TableReader& root, Scenario& scenario) {
+  const Field field = root.get("prediction");
+  if (!begin_model(field, scenario.prediction)) return;
+  TableReader reader(*field.node, field.path, root.problems());
+  Unsourced unsourced;
+  read_keys(reader, "prediction", scenario.prediction, unsourced);
+  const Field rate = reader.get("absorption_rate"), duration = reader.get("absorption_duration");
+  if (rate && duration) rate.complain("stands beside absorption_duration (a prior has one of the two); take one away");
+  report(unsourced, root.problems());
+  reader.finish();
+}
+
 }  // namespace
 
 void read_models(TableReader& root, Scenario& scenario) {
@@ -155,6 +168,7 @@ void read_models(TableReader& root, Scenario& scenario) {
     reader.finish();
   }
   read_assays(root, scenario);
+  read_prediction(root, scenario);
 }
 
 }  // namespace vt

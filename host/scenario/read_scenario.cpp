@@ -22,11 +22,13 @@ Scenario read_tree(const Node& tree, Problems& problems) {
   read_adherence(root, scenario);
   read_interactions(root, scenario);
   read_arms(root, scenario);
+  read_tests(root, scenario);
   read_visits(root, scenario);
   read_rules(root, scenario);
   read_events(root, scenario);
   read_tallies(root, scenario);
   read_profiles(root, scenario);
+  read_record(root, scenario);
   root.finish();
   check_references(scenario, problems);
   return scenario;

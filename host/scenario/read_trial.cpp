@@ -8,6 +8,7 @@ namespace {
 constexpr std::int32_t kLongestTrial_day = 36525;
 constexpr std::int32_t kLongestRunIn_day = 3650;
 constexpr std::int64_t kMostPatients = 1'000'000'000'000;
+constexpr std::int64_t kMostRecorded = 10'000;
 constexpr std::int64_t kMostReplicates = 1'000'000;
 constexpr std::size_t kMostArms = 64;  // Rule::arms has a bit for each
 
@@ -100,6 +101,24 @@ void read_trial(TableReader& root, Scenario& scenario) {
     scenario.block = static_cast<std::uint32_t>(*block);
   (void)reader.get("missed_visit");  // read with the visits
   (void)read_origin(reader, false);
+  reader.finish();
+}
+
+void read_record(TableReader& root, Scenario& scenario) {
+  const Field field = root.get("record");
+  if (!field) return;
+  if (!field.node->is_table())
+    return field.complain(fmt::format("is {} (a table is expected); write [record]", words_for(field.node->kind)));
+  TableReader reader(*field.node, field.path, root.problems());
+  if (const auto n = read_whole(reader.need("patients", "how many, the first ones"), 1, kMostRecorded))
+    scenario.record.patients = static_cast<std::uint64_t>(*n);
+  if (const Field decisions = reader.get("decisions")) {
+    if (decisions.node->kind == Node::Kind::boolean)
+      scenario.record.decisions = decisions.node->boolean;
+    else
+      decisions.complain("is not true or false");
+  }
+  scenario.record.daily = read_texts(reader.get("daily"));
   reader.finish();
 }
 

@@ -12,6 +12,8 @@ namespace {
 using Calendar = std::map<std::int32_t, std::string>;  // day → label
 
 constexpr std::int32_t kMostVisitDays = 40000;
+constexpr std::string_view kOnOrder = "on order", kOnResult = "result of ";
+constexpr std::string_view kLaboratory[] = {"trough", "bcr_abl", "cytogenetics", "blood_count"};
 
 /// Reports days outside the trial.
 bool is_in_trial(std::int32_t day, const Field& field, const Scenario& scenario) {
@@ -68,12 +70,41 @@ void add_repeated_days(TableReader& reader, const Field& every, const Scenario& 
   }
 }
 
+/// "on order", "result of trough": visits without days of their own.
+bool read_occasion(const Field& at, VisitSpec& visit) {
+  const std::string_view text = at.node->text;
+  visit.is_on_order = text == kOnOrder;
+  if (!text.starts_with(kOnResult)) return visit.is_on_order;
+  visit.on_result = text.substr(kOnResult.size());
+  if (std::find(std::begin(kLaboratory), std::end(kLaboratory), visit.on_result) == std::end(kLaboratory))
+    at.complain(fmt::format("is '{}' (there are results of: {})", text, fmt::join(kLaboratory, ", ")));
+  return true;
+}
+
+/// sample_after = ["1 h", "24 h"]
+void read_late_sample(const Field& field, VisitSpec& visit) {
+  if (!field) return;
+  const std::vector<Field> bounds = items_of(field);
+  if (bounds.size() != 2)
+    return field.complain(
+        "is not a pair of times (the sample is drawn between them, counted from the day's first dose); "
+        "write [\"1 h\", \"24 h\"]");
+  const auto low = read_number(bounds[0], "h", {0, 24}), high = read_number(bounds[1], "h", {0, 24});
+  if (!low || !high) return;
+  if (*low > *high)
+    return field.complain(fmt::format("goes from {} h to {} h (the earlier time stands first)", *low, *high));
+  visit.is_late = true;
+  visit.late_low_h = *low;
+  visit.late_high_h = *high;
+}
+
 }  // namespace
 
 void read_calendar(TableReader& reader, const Scenario& scenario, VisitSpec& visit) {
   Calendar calendar;
   const Field at = reader.get("at");
   const Field every = reader.get("every");
+  if (at && !every && at.node->is_text() && read_occasion(at, visit)) return;
   if (!at && !every)
     reader.complain(
         "has no days (when does it take place?); write at = [\"day 29\", \"month 6\"] or every = \"30 day\"");
@@ -90,14 +121,36 @@ void read_calendar(TableReader& reader, const Scenario& scenario, VisitSpec& vis
 
 namespace {
 
+void read_test(TableReader& reader, const std::string& name, Scenario& scenario) {
+  TestSpec test;
+  test.name = name;
+  test.where = reader.table().where;
+  check_identifier(reader.get("name"));
+  test.condition = read_text(reader.need("condition", "what it looks for, a formula such as \"resistant\""));
+  const auto share = [&](std::string_view key, std::string_view why) {
+    return read_number(reader.need(key, why), "", {0, 1}).value_or(1);
+  };
+  test.sensitivity = share("sensitivity", "its chance to be positive where the condition holds");
+  test.specificity = share("specificity", "its chance to be negative where the condition does not hold");
+  test.origin = read_origin(reader, true);
+  reader.finish();
+  scenario.tests.push_back(std::move(test));
+}
+
 void check_measure(const Field& field, const Text& measure, const Scenario& scenario) {
-  static const std::vector<std::string> measures = {"trough", "bcr_abl", "cytogenetics", "blood_count"};
+  std::vector<std::string> measures(std::begin(kLaboratory), std::end(kLaboratory));
+  measures.emplace_back("pill_count");
+  for (const TestSpec& test : scenario.tests) {
+    if (measure.value == test.name) return;
+    measures.push_back(test.name);
+  }
   const auto complain = [&](const std::string& text) { field.problems->add(measure.where, field.path + " " + text); };
   if (std::find(measures.begin(), measures.end(), measure.value) == measures.end())
     return complain(fmt::format("has '{}' (not one of: {}){}", measure.value, fmt::join(measures, ", "),
                                 suggest(measure.value, measures)));
   const bool is_trough = measure.value == "trough", is_count = measure.value == "blood_count";
   const bool has_counts = scenario.neutrophils.where.line > 0 || scenario.platelets.where.line > 0;
+  if (measure.value == "pill_count") return;  // arms always prescribe something
   const char* lacking = is_trough  ? (scenario.pk.where.line > 0 ? nullptr : "[pk]")
                         : is_count ? (has_counts ? nullptr : "[blood_counts.neutrophils] or [blood_counts.platelets]")
                                    : (scenario.response.where.line > 0 ? nullptr : "[response]");
@@ -116,6 +169,7 @@ void read_visit(TableReader& reader, const std::string& name, double missed, Sce
   for (const Text& one : visit.measure) check_measure(measure, one, scenario);
   if (const auto window = read_number(reader.get("window"), "h", {0, 6})) visit.window_h = *window;
   if (const auto sd = read_number(reader.get("sample_sd"), "h", {0, 24})) visit.sample_sd_h = *sd;
+  read_late_sample(reader.get("sample_after"), visit);
   const auto own = read_number(reader.get("missed"), "", {0, 1});
   visit.missed = own ? *own : missed;
   (void)read_origin(reader, false);
@@ -124,6 +178,14 @@ void read_visit(TableReader& reader, const std::string& name, double missed, Sce
 }
 
 }  // namespace
+
+void read_tests(TableReader& root, Scenario& scenario) {
+  for_each_named(root, "test",
+                 [&](TableReader& reader, const std::string& name) { read_test(reader, name, scenario); });
+  if (scenario.tests.size() > kMaxTests)
+    root.problems().add(scenario.tests[kMaxTests].where,
+                        fmt::format("there are {} tests (at most {})", scenario.tests.size(), kMaxTests));
+}
 
 void read_visits(TableReader& root, Scenario& scenario) {
   const Node* trial = root.table().find("trial");

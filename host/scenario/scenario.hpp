@@ -145,8 +145,11 @@ struct ModelSpec {
 
 struct InteractionSpec {
   std::string perpetrator;
-  double fraction = 1;  ///< of patients who take it
+  double fraction = 1;    ///< of patients who take it
+  Expression taken_when;  ///< those for whom this formula is not 0, of the fraction; not set = all
   double start_day = 0, stop_day = 1e9;
+  Expression start, stop;                                 ///< formulas of the patient that take the place of the days
+  double course_days = 0, every_days = 0;                 ///< intermittent courses; every 0: one from start to stop
   double clearance_ratio = 1, bioavailability_ratio = 1;  ///< at full effect
   double liver_half_life_h = 48, gut_half_life_h = 24;    ///< of onset and offset
   Origin origin;
@@ -154,8 +157,11 @@ struct InteractionSpec {
 };
 
 struct AdherenceSpec {
-  std::string model;  ///< perfect | bernoulli
+  std::string model;        ///< perfect | bernoulli | markov | three_state | holidays
+  bool has_habits = false;  ///< of the patient's own, in `habits`; else the probabilities `taken_…` hold for all
+  ModelSpec habits;
   double taken_once_daily = 1, taken_twice_daily = 1, taken_three_times_daily = 1;
+  double miss_odds_once_daily = 1, miss_odds_twice_daily = 1, miss_odds_three_times_daily = 1;
   double jitter_sd_once_daily_h = 0, jitter_sd_twice_daily_h = 0, jitter_sd_three_times_daily_h = 0;
   Origin origin;
   Position where;
@@ -182,10 +188,14 @@ struct VisitSpec {
   std::string name;
   std::vector<std::int32_t> days;   ///< ascending, unique
   std::vector<std::string> labels;  ///< as written: "day 29", "month 6"
-  std::vector<Text> measure;        ///< trough bcr_abl cytogenetics blood_count
+  std::vector<Text> measure;        ///< trough bcr_abl cytogenetics blood_count, or a test
   double window_h = 3;
   double sample_sd_h = 1.5;
-  double missed = 0;  ///< probability that the visit does not take place
+  double missed = 0;         ///< probability that the visit does not take place
+  bool is_on_order = false;  ///< has no days: takes place when a rule orders it
+  std::string on_result;     ///< has no days: takes place when a result of this measure arrives
+  bool is_late = false;      ///< the sample for a trough is drawn after the day's first dose
+  double late_low_h = 0, late_high_h = 0;
   Position where;
 };
 
@@ -193,13 +203,21 @@ struct RuleSpec {
   std::string name;
   std::vector<Text> at;  ///< names of visits
   Text when, until;
-  Expression probability;           ///< not set = always
-  std::string action;               ///< hold | step down | step up | set | stop
-  RegimenSpec regimen;              ///< set
+  Expression probability;  ///< not set = always
+  std::string action;      ///< hold | resume | step down | step up | set | set dose | multiply dose | sample | stop
+  RegimenSpec regimen;     ///< set
   std::vector<RegimenSpec> resume;  ///< hold: after the first, the second … hold
   std::string group;
   double recheck_day = 0;        ///< 0 = none
   std::uint32_t most_times = 0;  ///< 0 = no limit
+  std::uint32_t confirm = 1;     ///< visits in a row
+  double rest_day = 0;           ///< not within so many days of a change of dose
+  Expression dose;               ///< set dose: daily, in mg; multiply dose: the factor
+  double strength_mg = 0;        ///< an intake is a multiple of it; 0 = any dose
+  double lowest_mg = 0, highest_mg = 0;
+  Text sample;        ///< name of the visit that is ordered
+  Text comedication;  ///< perpetrator that is started or stopped
+  double after_day = 0;
   Origin origin;
   Position where;
 };
@@ -242,6 +260,22 @@ struct TallySpec {
   Position where;
 };
 
+/// A test with two outcomes: whether a condition holds, with errors.
+struct TestSpec {
+  std::string name;
+  Text condition;
+  double sensitivity = 1, specificity = 1;
+  Origin origin;
+  Position where;
+};
+
+/// What is written down of single patients: the first ones.
+struct RecordSpec {
+  std::uint64_t patients = 0;
+  bool decisions = false;
+  std::vector<Text> daily;  ///< observables
+};
+
 struct Scenario {
   std::string title;
   std::string path;                ///< file that was asked for
@@ -262,15 +296,17 @@ struct Scenario {
   std::vector<CriterionSpec> criteria;
   CorrelationSpec correlation;
   PatientTableSpec table;
-  ModelSpec pk, response, neutrophils, platelets, assays;
+  ModelSpec pk, response, neutrophils, platelets, assays, prediction;
   AdherenceSpec adherence;
   std::vector<InteractionSpec> interactions;
   std::vector<LadderSpec> ladders;
   std::vector<ArmSpec> arms;
+  std::vector<TestSpec> tests;
   std::vector<VisitSpec> visits;
   std::vector<RuleSpec> rules;
   std::vector<EventSpec> events;
   std::vector<TallySpec> tallies;
+  RecordSpec record;
 };
 
 /// One `--set key=value`.

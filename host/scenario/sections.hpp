@@ -45,10 +45,12 @@ void read_models(TableReader& root, Scenario& scenario);
 void read_adherence(TableReader& root, Scenario& scenario);
 void read_interactions(TableReader& root, Scenario& scenario);
 void read_arms(TableReader& root, Scenario& scenario);
+void read_tests(TableReader& root, Scenario& scenario);
 void read_visits(TableReader& root, Scenario& scenario);
 void read_rules(TableReader& root, Scenario& scenario);
 void read_events(TableReader& root, Scenario& scenario);
 void read_tallies(TableReader& root, Scenario& scenario);
+void read_record(TableReader& root, Scenario& scenario);
 
 /// Profiles become a visit on the next morning and a tally.
 void read_profiles(TableReader& root, Scenario& scenario);

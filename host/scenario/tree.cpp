@@ -69,7 +69,7 @@ Node make_text(std::string text, Position where) {
 std::string_view naming_key(std::string_view list) {
   static constexpr std::string_view by_name[] = {"parameter", "covariate", "random_effect", "arm",
                                                  "visit",     "rule",      "tally",         "ladder",
-                                                 "event",     "criterion", "profile"};
+                                                 "criterion", "event",     "test",          "profile"};
   if (list == "interaction") return "perpetrator";
   return contains(by_name, list) ? "name" : "";
 }
@@ -88,12 +88,12 @@ std::string name_of(std::string_view list, const Node& element) {
 bool needs_origin(std::string_view section) {
   static constexpr std::string_view models[] = {"pk",          "response",  "blood_counts",  "assays",
                                                 "adherence",   "covariate", "random_effect", "parameter",
-                                                "interaction", "event"};
+                                                "interaction", "event",     "prediction",    "test"};
   return contains(models, section);
 }
 
 bool has_entries_with_origin(std::string_view section) {
-  return section == "pk" || section == "response" || section == "assays";
+  return section == "pk" || section == "response" || section == "assays" || section == "prediction";
 }
 
 bool is_origin_key(std::string_view key) { return key == "source" || key == "basis" || key == "to"; }

@@ -58,7 +58,8 @@ std::string name_of(std::string_view list, const Node& element);
 /// True for the tables that describe models, in which every number needs a source: pk, parameter, …
 bool needs_origin(std::string_view section);
 
-/// True for the tables whose entries carry their own source: pk, response, assays, and those within blood_counts.
+/// True for the tables whose entries carry their own source: pk, response, assays, prediction, and those within
+/// blood_counts.
 bool has_entries_with_origin(std::string_view section);
 
 /// True for source, basis and to.

@@ -37,6 +37,8 @@ std::string why_left(std::uint32_t left) {
       return "leaves the trial with that event";
     case Left::stopped:
       return "is stopped by a rule and leaves the trial";
+    case Left::count:
+      break;
   }
   return "leaves the trial";
 }

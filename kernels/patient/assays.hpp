@@ -24,10 +24,20 @@ VT_COLD double concentration(const Plan& plan, const Cohort<L>& cohort, int lane
   return mg / day.volume_L * kNgPerMlPerMgPerL;
 }
 
-/// Proportional error; below the limit of quantification half the limit is reported.
-VT_COLD double assay_trough(double ng_per_mL, const AssayPlan& assay, const Words& words) {
+/// c·e^(log-normal error)·(1 + proportional error) + additive error; below the limit of quantification half the limit
+/// is reported. `slot` tells the samples of one day apart.
+VT_COLD double assay_trough(const Plan& plan, double ng_per_mL, Id id, std::int32_t day, int slot) {
+  const AssayPlan& assay = plan.assays;
+  const Words words = draw(plan, id, Stream::trough_assay, day, 2 * slot);
   const double error = normal_quantile(uniform(words.w[0], words.w[1]));
-  const double measured = greater(0.0, ng_per_mL * fma(assay.trough_cv, error, 1.0));
+  double measured = ng_per_mL * fma(assay.trough_cv, error, 1.0);
+  if (assay.trough_sd_log > 0.0) {
+    const Words more = draw(plan, id, Stream::trough_assay, day, 2 * slot + 1);
+    measured *= exp(assay.trough_sd_log * normal_quantile(uniform(more.w[0], more.w[1])));
+  }
+  if (assay.trough_sd_ng_per_mL > 0.0)
+    measured = fma(assay.trough_sd_ng_per_mL, normal_quantile(uniform(words.w[2], words.w[3])), measured);
+  measured = greater(0.0, measured);
   return measured < assay.trough_limit_ng_per_mL ? 0.5 * assay.trough_limit_ng_per_mL : measured;
 }
 

@@ -4,11 +4,27 @@
 namespace vt {
 
 /// Why a patient is no longer in the trial.
-enum class Left : std::uint32_t { no, discontinued, stopped, died, event, not_included };
+enum class Left : std::uint32_t { no, discontinued, stopped, died, event, not_included, count };
+inline constexpr int kLeft = static_cast<int>(Left::count);
 
 /// The laboratory values a patient's file holds: the latest of each.
-enum class Result : std::uint32_t { trough, bcr_abl_is, ph_percent, anc, platelets, count };
+enum class Result : std::uint32_t { trough, bcr_abl_is, ph_percent, anc, platelets, pill_count, count };
 inline constexpr int kResults = static_cast<int>(Result::count);
+
+/// A result that the laboratory has not reported yet.
+struct UnderWay {
+  double value;
+  std::int32_t due;
+  std::uint32_t is_set;
+};
+
+/// A measured concentration with what the physician knows of it: hours after the last planned intake, and the dose then
+/// prescribed. dose_mg 0: no level.
+struct Level {
+  double ng_per_mL, after_h, dose_mg, interval_h;
+  std::int32_t due;
+  std::uint32_t unused;
+};
 
 /// What is known and decided about one patient: touched at visits only.
 struct Course {
@@ -26,13 +42,28 @@ struct Course {
   std::uint32_t results_defined;  ///< bits of Result
   std::uint32_t memories_defined;
   std::uint32_t rejected_by;         ///< 1 + the first inclusion criterion that did not hold; 0: none
+  std::uint32_t previous_defined;    ///< bits of Result
   std::int32_t rule_day[kMaxRules];  ///< day on which each rule fired last
   std::uint32_t rule_times[kMaxRules];
+  std::uint8_t rule_streak[kMaxRules];   ///< visits in a row at which its condition held
+  double dose_mg;                        ///< of one intake, where it is the patient's own; 0: that of the regimen
+  std::int32_t changed_on;               ///< day of the last change of dose
+  std::int32_t changes;                  ///< of the dose
   std::int32_t event_day[kMaxEvents];    ///< kNever: not yet. A day still to come is known to the machine alone
   std::uint32_t event_held[kMaxEvents];  ///< times in a row that the condition has held
   double hazard_left[kMaxEvents];        ///< of the patient's Exp(1); the event happens when it is used up
   double result[kResults];
-  double lowest_anc, lowest_platelets;  ///< of the counts reported so far
+  double previous[kResults];                   ///< the result before the last one
+  double lowest[kResults], highest[kResults];  ///< reported so far
+  UnderWay under_way[kResults][2];
+  Level level[kLevels];      ///< the newest ones, in a ring
+  std::uint32_t levels;      ///< so far
+  std::uint32_t late_kinds;  ///< visits of today whose sample is drawn after the dose
+  std::uint32_t samples[kMeasures];
+  double prior[kPriorTraits];                      ///< of the typical patient with these covariates
+  std::uint32_t tests_done, tests_positive;        ///< bits
+  double pills_lost;                               ///< of the pills left over, the share that is not brought back
+  double counted_prescribed_mg, counted_taken_mg;  ///< up to the last count of pills
   double memory[kMaxMemories];
   double kept[kMaxKept];
   double own_dose[kMaxOwnDoses];  ///< of one intake

@@ -52,26 +52,78 @@ VT_STAGE void begin_occasion(const Plan& plan, std::int32_t day, Cohort<L>& c) {
       c.id);
 }
 
-/// Which doses are taken, and when.
+/// How long an intake enters the body at a constant rate; 1 h, which nobody reads, where it enters at once. `lasts`: 1
+/// if the general model has inputs of zero order, otherwise 0.
+template <Absorption absorption>
+VT_HD double input_length_h(const PkDay& day, double lasts) {
+  if constexpr (absorption == Absorption::zero_order) return day.absorption_per_h;
+  if constexpr (absorption == Absorption::first_order) return 1.0;
+  return lasts * day.absorption_per_h + (1.0 - lasts);
+}
+
+VT_HD double input_lasts(const PharmacokineticsPlan& pk) { return pk.entrance == Entrance::central ? 1.0 : 0.0; }
+
+/// One intake where every dose is taken with the probability of its schedule.
+template <Absorption absorption, int L>
+VT_HD void take_by_schedule(const Plan& plan, std::int32_t day, int slot, Cohort<L>& c) {
+  const std::uint64_t seed = plan.seed;
+  const double lasts = input_lasts(plan.pharmacokinetics);
+  advance(
+      c.intake[slot],
+      [=](const Input&, const Id& id, const Intake& intake, const PkTraits& traits, const PkDay& today,
+          const Scalar& sampled) VT_INLINE {
+        const Words w = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::intake), day, slot);
+        const double length = input_length_h<absorption>(today, lasts);
+        return take_dose(intake, taken_by_schedule_mg(intake, w), uniform(w.w[0], w.w[1]), traits,
+                         today.bioavailability, sampled.x, length);
+      },
+      c.id, c.prescription[slot], c.pk, c.today, c.sampled_h);
+}
+
+/// One intake where patients have habits of their own.
+template <bool in_runs, Absorption absorption, int L>
+VT_STAGE void take_by_habit(const Plan& plan, std::int32_t day, int slot, Cohort<L>& c) {
+  const std::uint64_t seed = plan.seed;
+  const auto today = static_cast<double>(day);
+  const double is_first = slot == 0 ? 1.0 : 0.0;
+  const double lasts = input_lasts(plan.pharmacokinetics);
+  advance(
+      c.habit,
+      [=](const Habit& habit, const HabitTraits& traits, const Id& id, const Intake& intake) VT_INLINE {
+        const Words w = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::intake), day, slot);
+        const Occasion occasion = {today,
+                                   is_first,
+                                   uniform(w.w[2], w.w[3]),
+                                   uniform(w.w[0], w.w[1]),
+                                   intake.miss_odds,
+                                   intake.dose_mg > 0.0 ? 1.0 : 0.0};
+        return in_runs ? decide_in_runs(habit, traits, occasion) : decide_alone(habit, traits, occasion);
+      },
+      c.habit_traits, c.id, c.prescription[slot]);
+  advance(
+      c.intake[slot],
+      [=](const Input&, const Habit& habit, const Intake& intake, const PkTraits& traits, const PkDay& rates,
+          const Scalar& sampled) VT_INLINE {
+        const double length = input_length_h<absorption>(rates, lasts);
+        return take_dose(intake, intake.dose_mg * habit.doses, habit.time, traits, rates.bioavailability, sampled.x,
+                         length);
+      },
+      c.habit, c.prescription[slot], c.pk, c.today, c.sampled_h);
+}
+
+/// Which doses are taken, and when. Habits begin with the first dose.
 template <Absorption absorption, int L>
 VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
-  const std::uint64_t seed = plan.seed;
-  const double lasts = plan.pharmacokinetics.entrance == Entrance::central ? 1.0 : 0.0;
-  const double at_once = 1.0 - lasts;
+  const Missing missing = day < plan.first_dose_day ? Missing::by_schedule : plan.adherence.missing;
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
     if (i >= plan.intakes) break;
     const int slot = static_cast<int>(i);
-    advance(
-        c.intake[i],
-        [=](const Input&, const Id& id, const Intake& plan_of_slot, const PkTraits& traits, const PkDay& today,
-            const Scalar& sampled) VT_INLINE {
-          const Words w = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::intake), day, slot);
-          const double length = absorption == Absorption::zero_order    ? today.absorption_per_h
-                                : absorption == Absorption::first_order ? 1.0
-                                                                        : lasts * today.absorption_per_h + at_once;
-          return take_dose(plan_of_slot, traits, today.bioavailability, sampled.x, w, length);
-        },
-        c.id, c.prescription[i], c.pk, c.today, c.sampled_h);
+    if (missing == Missing::by_schedule)
+      take_by_schedule<absorption>(plan, day, slot, c);
+    else if (missing == Missing::alone)
+      take_by_habit<false, absorption>(plan, day, slot, c);
+    else
+      take_by_habit<true, absorption>(plan, day, slot, c);
     advance(
         c.doses,
         [](const DoseCount& n, const Intake& plan_of_slot, const Input& input)
@@ -203,8 +255,13 @@ VT_STAGE void interact(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   for (std::uint32_t i = 0; i < kMaxInteractions; ++i) {
     if (i >= plan.n_interactions) break;
     const Interaction interaction = plan.interactions[i];
-    const double within = day >= interaction.start_day && day < interaction.stop_day ? 1.0 : 0.0;
-    advance(c.induction[i], [=](const Induction& s) VT_INLINE { return turn_over(s, interaction, within); });
+    const auto today = static_cast<double>(day);
+    const double every = interaction.every_days;
+    if (every > 0.0) advance(c.window[i], [=](const Window& w) VT_INLINE { return course_on(w, today, every); });
+    advance(
+        c.induction[i],
+        [=](const Induction& s, const Window& w) VT_INLINE { return turn_over(s, interaction, is_within(w, today)); },
+        c.window[i]);
   }
 }
 

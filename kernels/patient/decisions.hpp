@@ -21,6 +21,24 @@ VT_COLD void prescribe(const Plan& plan, std::int32_t day, Cohort<L>& cohort, in
   }
 }
 
+/// What the patient is to take a day: nothing on hold, after the end of treatment or after leaving.
+VT_COLD double given_mg(const Plan& plan, const Course& course) {
+  return course.held_by != 0 || course.left != Left::no || course.off_drug_on != kNever ? 0.0
+                                                                                        : daily_dose(plan, course);
+}
+
+/// Writes a decision down for recorded patients.
+template <int L>
+VT_COLD void note(const Plan& plan, Cohort<L>& cohort, int lane, std::int32_t day, std::uint32_t rule, Deed deed,
+                  double before_mg) {
+  Recorder* recorder = cohort.recorder;
+  if (recorder == nullptr || lane >= cohort.patients) return;
+  if (recorder->decisions < recorder->room)
+    recorder->decision[recorder->decisions] = {
+        cohort.id[lane].patient, day, rule, deed, 0, before_mg, given_mg(plan, cohort.course[lane])};
+  recorder->decisions += 1;
+}
+
 /// Whoever has left is no longer observed: what would happen later is forgotten.
 VT_HD void leave(Course& course, Left why, std::int32_t day) {
   course.left = why;
@@ -28,61 +46,116 @@ VT_HD void leave(Course& course, Left why, std::int32_t day) {
   for (int e = 0; e < kMaxEvents; ++e) course.event_day[e] = course.event_day[e] > day ? kNever : course.event_day[e];
 }
 
-VT_HD double daily_dose(const Plan& plan, const Course& course, std::uint32_t regimen) {
-  return daily_dose_of(at(plan, plan.regimens, regimen), course);
+/// Puts the patient on a regimen, with a dose of the patient's own per intake or, if that is 0, the regimen's.
+VT_COLD void change_dose(const Plan& plan, Course& course, std::uint32_t regimen, double dose_mg, std::int32_t day) {
+  const double before = daily_dose(plan, course);
+  const double interval_h = at(plan, plan.regimens, course.regimen).interval_h;
+  course.regimen = regimen;
+  course.dose_mg = dose_mg;
+  if (daily_dose(plan, course) == before && at(plan, plan.regimens, regimen).interval_h == interval_h) return;
+  course.changes += 1;
+  course.changed_on = day;
 }
 
-/// The neighbour of the present regimen on the arm's ladder, or the present one where the ladder ends.
-VT_COLD std::uint32_t step(const Plan& plan, const Course& course, bool down) {
+/// The step of the arm's ladder next to the present dose. Where the ladder ends, the dose stays as it is.
+VT_COLD void step(const Plan& plan, Course& course, bool down, std::int32_t day) {
   const Table<std::uint32_t> ladder = at(plan, plan.arms, course.arm).ladder;
-  const double now = daily_dose(plan, course, course.regimen);
-  std::uint32_t found = course.regimen;
+  const double now = daily_dose(plan, course);
+  bool is_found = false;
+  std::uint32_t found = 0;
+  double best = 0.0;
   for (std::uint32_t i = 0; i < ladder.count; ++i) {
     const std::uint32_t candidate = at(plan, ladder, i);
     const double dose = daily_dose(plan, course, candidate);
-    const double best = daily_dose(plan, course, found);
-    const bool nearer = found == course.regimen || (down ? dose > best : dose < best);
-    if ((down ? dose < now : dose > now) && nearer) found = candidate;
+    const bool is_beyond = down ? dose < now : dose > now;
+    const bool is_nearer = !is_found || (down ? dose > best : dose < best);
+    if (!is_beyond || !is_nearer) continue;
+    found = candidate;
+    best = dose;
+    is_found = true;
   }
-  return found;
+  if (is_found) change_dose(plan, course, found, 0.0, day);
 }
 
-/// Ends one rule's hold. The regimen that it prescribes afterwards applies unless the present one is lower.
+/// A daily dose as it can be given: every intake the nearest multiple of the tablet strength (halves up), the day
+/// within the rule's bounds. What is not a number becomes the lower bound.
+VT_COLD double dose_per_intake(const Plan& plan, const Rule& rule, const Course& course, double daily_mg) {
+  const double n = at(plan, plan.regimens, course.regimen).doses_a_day;
+  const double least = rule.least_mg / n, most = rule.most_mg / n;
+  double dose = daily_mg / n;
+  dose = dose >= least ? lesser(dose, most) : least;
+  if (!(rule.strength_mg > 0.0)) return dose;
+  const double tablets = static_cast<double>(static_cast<std::int64_t>(dose / rule.strength_mg + 0.5));
+  return clamp(tablets * rule.strength_mg, least, most);
+}
+
+/// Ends one rule's hold. The regimen that it prescribes afterwards applies unless the present dose is lower.
 VT_COLD void release(const Plan& plan, Course& course, std::uint32_t r, std::int32_t day) {
   const Rule& rule = at(plan, plan.rules, r);
   course.held_by &= ~(std::uint64_t{1} << r);
-  const std::uint32_t times = course.rule_times[r];
-  const std::uint32_t last = rule.resume.count - 1;
-  const std::uint32_t after = at(plan, rule.resume, times - 1 < last ? times - 1 : last);
-  if (daily_dose(plan, course, after) < daily_dose(plan, course, course.regimen)) course.regimen = after;
+  if (rule.resume.count > 0) {
+    const std::uint32_t times = course.rule_times[r];
+    const std::uint32_t last = rule.resume.count - 1;
+    const std::uint32_t after = at(plan, rule.resume, times - 1 < last ? times - 1 : last);
+    if (daily_dose(plan, course, after) < daily_dose(plan, course)) change_dose(plan, course, after, 0.0, day);
+  }
   if (course.held_by == 0 && day > course.held_since) course.days_held += day - course.held_since;
 }
 
-VT_COLD void act(const Plan& plan, Course& course, std::uint32_t r, std::int32_t day) {
+VT_COLD void hold(Course& course, std::uint32_t r, std::int32_t day) {
+  if (course.held_by == 0) {
+    course.held_since = day > 0 ? day : 0;
+    course.holds += 1;
+  }
+  course.held_by |= std::uint64_t{1} << r;
+}
+
+/// `dose` is what the rule's formula gives, where it has one.
+VT_COLD void act(const Plan& plan, Course& course, std::uint32_t r, std::int32_t day, double dose) {
   const Rule& rule = at(plan, plan.rules, r);
   course.rule_day[r] = day;
   course.rule_times[r] += 1;
   switch (rule.action) {
     case Action::hold:
-      if (course.held_by == 0) {
-        course.held_since = day > 0 ? day : 0;
-        course.holds += 1;
-      }
-      course.held_by |= std::uint64_t{1} << r;
+      return hold(course, r, day);
+    case Action::resume:
+      for (std::uint32_t other = 0; other < plan.rules.count; ++other)
+        if (course.held_by >> other & 1) release(plan, course, other, day);
       return;
     case Action::step_down:
-      course.regimen = step(plan, course, true);
-      return;
+      return step(plan, course, true, day);
     case Action::step_up:
-      course.regimen = step(plan, course, false);
-      return;
+      return step(plan, course, false, day);
     case Action::set_regimen:
-      course.regimen = rule.regimen;
-      return;
+      return change_dose(plan, course, rule.regimen, 0.0, day);
+    case Action::multiply_dose:
+      dose *= daily_dose(plan, course);
+      [[fallthrough]];
+    case Action::set_dose:
+      return change_dose(plan, course, course.regimen, dose_per_intake(plan, rule, course, dose), day);
+    case Action::sample:
+    case Action::start_comedication:
+    case Action::stop_comedication:
+      return;  // gather_visits and change_comedication see to it
     case Action::stop:
-      leave(course, Left::stopped, day);
-      return;
+      return leave(course, Left::stopped, day);
   }
+}
+
+/// From today on a comedication is taken, or no longer, whatever the scenario had planned for the patient.
+template <int L>
+VT_COLD void change_comedication(const Rule& rule, Cohort<L>& cohort, int lane, std::int32_t day) {
+  constexpr double never = 1e9;
+  Window window = cohort.window[rule.what][lane];
+  Induction induction = cohort.induction[rule.what][lane];
+  if (rule.action == Action::start_comedication) {
+    window = {static_cast<double>(day), never, never};
+    induction.takes_it = 1.0;
+  } else {
+    window.stop = static_cast<double>(day);
+  }
+  cohort.window[rule.what].put(lane, window);
+  cohort.induction[rule.what].put(lane, induction);
 }
 
 /// Whether the physician acts when the condition holds: with the rule's probability, if it has one.
@@ -105,15 +178,35 @@ VT_COLD void judge(const Plan& plan, const Program& program, Visits<L>& visits, 
           verdicts.status);
 }
 
+/// Whether a rule may fire at all today: not spent, not too soon after a change of dose, no order outstanding,
+/// something to resume.
+VT_COLD bool may_fire(const Rule& rule, const Course& course, std::uint32_t r, std::int32_t day) {
+  const bool is_spent = rule.most_times != 0 && course.rule_times[r] >= rule.most_times;
+  const bool is_too_soon = course.changes > 0 && day - course.changed_on < rule.rest_days;
+  const bool is_ordered =
+      rule.action == Action::sample && course.rule_times[r] != 0 && day < course.rule_day[r] + rule.after_days;
+  const bool is_idle = rule.action == Action::resume && course.held_by == 0;
+  return !is_spent && !is_too_soon && !is_ordered && !is_idle;
+}
+
+/// Counts the visits in a row at which the condition held, and whether they are enough.
+VT_HD bool is_confirmed(const Rule& rule, std::uint8_t& streak, bool holds) {
+  const std::uint32_t most = 255;
+  const std::uint32_t now = holds ? streak + std::uint32_t{1} : 0;
+  streak = static_cast<std::uint8_t>(now < most ? now : most);
+  return now >= rule.confirm;
+}
+
 /// Applies one rule to every patient who attends one of its visits.
 template <int L>
 VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits,
                    std::uint64_t (&groups_done)[L]) {
   const Rule& rule = at(plan, plan.rules, r);
-  Verdicts<L> when, until, probability;
+  Verdicts<L> when, until, probability, dose;
   judge(plan, rule.when, visits, when);
   if (rule.until.is_set) judge(plan, rule.until, visits, until);
   if (rule.probability.is_set) judge(plan, rule.probability, visits, probability);
+  if (rule.dose.is_set) judge(plan, rule.dose, visits, dose);
   for (int lane = 0; lane < cohort.patients; ++lane) {
     Course& course = cohort.course[lane];
     const std::uint64_t group = std::uint64_t{1} << rule.group;
@@ -121,14 +214,24 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
       continue;
     if (course.off_drug_on != kNever && rule.action != Action::stop) continue;  // there is no dose to decide on
     if (course.held_by >> r & 1) {
-      if (until.holds(lane)) release(plan, course, r, day);
+      if (!rule.until.is_set || !until.holds(lane)) continue;
+      const double before = given_mg(plan, course);
+      release(plan, course, r, day);
+      note(plan, cohort, lane, day, r, Deed::end_of_hold, before);
       continue;
     }
-    const bool spent = rule.most_times != 0 && course.rule_times[r] >= rule.most_times;
-    if (!when.holds(lane) || spent || (rule.group != 0 && (groups_done[lane] & group))) continue;
-    if (rule.probability.is_set && probability.status[lane] != 0) continue;
+    if (rule.confirm > 1 && !is_confirmed(rule, course.rule_streak[r], when.holds(lane))) continue;
+    if (!when.holds(lane) || !may_fire(rule, course, r, day)) continue;
+    if (rule.group != 0 && (groups_done[lane] & group)) continue;
+    if ((rule.probability.is_set && probability.status[lane] != 0) || (rule.dose.is_set && dose.status[lane] != 0))
+      continue;
     if (!follows(plan, rule, cohort.id[lane], day, rule.probability.is_set ? probability.result[lane] : 1.0)) continue;
-    act(plan, course, r, day);
+    const double before = given_mg(plan, course);
+    act(plan, course, r, day, rule.dose.is_set ? dose.result[lane] : 0.0);
+    if (rule.action == Action::start_comedication || rule.action == Action::stop_comedication)
+      change_comedication(rule, cohort, lane, day);
+    note(plan, cohort, lane, day, r, Deed::rule, before);
+    course.rule_streak[r] = 0;
     groups_done[lane] |= group;
   }
 }

@@ -30,14 +30,25 @@ VT_COLD void turn(const Plan& plan, Course& course, std::int32_t day) {
     if (course.event_day[e] > day && course.event_day[e] < course.turns_on) course.turns_on = course.event_day[e];
 }
 
+/// What is due for one patient, and the prescription that follows.
+template <int L>
+VT_COLD void take_turn(const Plan& plan, std::int32_t day, Cohort<L>& cohort, int lane) {
+  Course& course = cohort.course[lane];
+  const double before = given_mg(plan, course);
+  turn(plan, course, day);
+  if (course.left != Left::no || given_mg(plan, course) != before)
+    note(plan, cohort, lane, day, kNoRule, course.left == Left::discontinued ? Deed::discontinued : Deed::event,
+         before);
+  prescribe(plan, day, cohort, lane);
+}
+
 /// Patients who discontinue today, or to whom something happens today that was known to come.
 template <int L>
 VT_COLD void take_turns(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   for (int lane = 0; lane < L; ++lane) {
     Course& course = cohort.course[lane];
     if (course.turns_on > day || course.left != Left::no) continue;
-    turn(plan, course, day);
-    prescribe(plan, day, cohort, lane);
+    take_turn(plan, day, cohort, lane);
   }
 }
 
@@ -111,8 +122,7 @@ template <int L>
 VT_COLD void settle(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   for (int lane = 0; lane < cohort.patients; ++lane) {
     if (cohort.course[lane].left != Left::no) continue;
-    turn(plan, cohort.course[lane], day);
-    prescribe(plan, day, cohort, lane);
+    take_turn(plan, day, cohort, lane);
   }
 }
 

@@ -9,6 +9,24 @@ struct Induction {
   double liver, gut, takes_it;
 };
 
+/// When one patient takes one comedication: from day `from` on, before day `until`, and never from `stop` on. Days may
+/// have fractions: day d counts if `from` ≤ d.
+struct Window {
+  double from, until, stop;
+};
+
+/// The course of the day: yesterday's, or the next one if that is over. `every_days` 0: there is no next one.
+VT_HD Window course_on(const Window& window, double day, double every_days) {
+  const double shift = day >= window.until ? every_days : 0.0;
+  return {window.from + shift, window.until + shift, window.stop};
+}
+
+/// 1 on days inside the window, else 0.
+VT_HD double is_within(const Window& window, double day) {
+  const double ends = lesser(window.until, window.stop);
+  return (day >= window.from ? 1.0 : 0.0) * (day < ends ? 1.0 : 0.0);
+}
+
 /// What all comedications together do to the day's clearance and bioavailability.
 struct Modifiers {
   double clearance, bioavailability;

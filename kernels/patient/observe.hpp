@@ -1,5 +1,6 @@
 #pragma once
 #include "kernels/patient/last_day.hpp"
+#include "kernels/patient/prediction.hpp"
 #include "kernels/patient/regimens.hpp"
 #include "kernels/patient/visit.hpp"
 
@@ -20,6 +21,12 @@ struct Seen {
 VT_HD Seen seen_result(const Course& course, Result which) {
   const int i = static_cast<int>(which);
   return {course.result[i], (course.results_defined >> i & 1) != 0};
+}
+
+/// The history of a result: the one before the last, the lowest or the highest.
+VT_HD Seen seen_history(const Course& course, Source source, std::uint32_t i) {
+  if (source == Source::previous) return {course.previous[i], (course.previous_defined >> i & 1) != 0};
+  return {source == Source::lowest ? course.lowest[i] : course.highest[i], (course.results_defined >> i & 1) != 0};
 }
 
 /// Days on hold from the first dose up to today.
@@ -103,6 +110,23 @@ VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_
   }
 }
 
+/// The trough of the present dose at steady state, as the levels on file predict it. Extrapolation begins at the
+/// prior's peak: the end of a zero-order input, the typical time of the peak otherwise.
+VT_COLD Seen predict(const Plan& plan, const Course& course, std::int32_t day, Source how) {
+  const PredictionPlan& prediction = plan.prediction;
+  const Evidence evidence = known_levels(prediction, course, day);
+  if (!prediction.is_set || evidence.levels == 0) return {0.0, false};
+  const Regimen& regimen = at(plan, plan.regimens, course.regimen);
+  const double dose_mg = dose_of(regimen, course, regimen.intake[0]);
+  if (how == Source::predicted_trough_log_linear) {
+    const Level& last = evidence.level[evidence.levels - 1];
+    return {extrapolate(prediction, last, dose_mg, regimen.interval_h),
+            last.after_h > peak_h(prediction.absorption, evidence.prior)};
+  }
+  const SteadyPk pk = deviate(evidence.prior, most_likely(prediction, evidence));
+  return {steady_level(prediction.absorption, pk, dose_mg, regimen.interval_h, regimen.interval_h), true};
+}
+
 template <int L>
 VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, const Observable& observable, int lane) {
   const Course& course = cohort.course[lane];
@@ -115,7 +139,7 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     case Source::arm:
       return {static_cast<double>(course.arm), true};
     case Source::daily_dose_mg:
-      return {daily_dose_of(at(plan, plan.regimens, course.regimen), course), true};
+      return {daily_dose(plan, course), true};
     case Source::on_hold:
       return {course.held_by ? 1.0 : 0.0, true};
     case Source::days_on_hold:
@@ -127,6 +151,10 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
               day >= 0};
     case Source::doses_taken_percent:
       return {100.0 * doses.taken / greater(doses.prescribed, 1.0), doses.prescribed > 0.0};
+    case Source::dose_changes:
+      return {static_cast<double>(course.changes), true};
+    case Source::days_since_change:
+      return {static_cast<double>(day - course.changed_on), course.changes > 0};
     case Source::trough:
       return seen_result(course, Result::trough);
     case Source::bcr_abl_is:
@@ -137,10 +165,12 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
       return seen_result(course, Result::anc);
     case Source::platelets:
       return seen_result(course, Result::platelets);
-    case Source::lowest_anc:
-      return {course.lowest_anc, seen_result(course, Result::anc).defined};
-    case Source::lowest_platelets:
-      return {course.lowest_platelets, seen_result(course, Result::platelets).defined};
+    case Source::pill_count:
+      return seen_result(course, Result::pill_count);
+    case Source::previous:
+    case Source::lowest:
+    case Source::highest:
+      return seen_history(course, observable.source, observable.index);
     case Source::dose_intensity_mg:
       return {doses.prescribed_mg / greater(static_cast<double>(day), 1.0), day > 0};
     case Source::left:
@@ -151,8 +181,25 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
       return {course.event_day[observable.index] <= day ? 1.0 : 0.0, true};
     case Source::day_of:
       return {static_cast<double>(course.event_day[observable.index]), course.event_day[observable.index] <= day};
-    case Source::memory:
-      return {course.memory[observable.index], (course.memories_defined >> observable.index & 1) != 0};
+    case Source::memory: {
+      const bool is_known = at(plan, plan.memories, observable.index).known_on <= day;
+      return {course.memory[observable.index], is_known && (course.memories_defined >> observable.index & 1) != 0};
+    }
+    case Source::test:
+      return {(course.tests_positive >> observable.index & 1) != 0 ? 1.0 : 0.0,
+              (course.tests_done >> observable.index & 1) != 0};
+    case Source::trough_below_limit: {
+      const Seen trough = seen_result(course, Result::trough);
+      return {trough.value < plan.assays.trough_limit_ng_per_mL ? 1.0 : 0.0, trough.defined};
+    }
+    case Source::cost_so_far: {
+      double cost = 0.0;
+      for (int m = 0; m < kMeasures; ++m) cost = fma(plan.assays.cost[m], static_cast<double>(course.samples[m]), cost);
+      return {cost, true};
+    }
+    case Source::predicted_trough_map:
+    case Source::predicted_trough_log_linear:
+      return predict(plan, course, day, observable.source);
     case Source::kept:
       return {course.kept[observable.index], true};
     default:
@@ -160,7 +207,21 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
   }
 }
 
-/// Keeps what later formulas and axes refer to by its day ("trough @ 'day 29'").
+VT_HD void remember(Course& course, std::uint32_t memory, const Seen& seen) {
+  course.memory[memory] = seen.value;
+  course.memories_defined |= seen.defined ? 1u << memory : 0u;
+}
+
+/// A result under way that is due on a day.
+VT_COLD Seen seen_under_way(const Course& course, std::uint32_t result, std::int32_t due) {
+  Seen seen{0.0, false};
+  for (const UnderWay& one : course.under_way[result])
+    if (one.is_set && one.due == due) seen = {one.value, true};
+  return seen;
+}
+
+/// Keeps what later formulas and axes refer to by its day ("trough @ 'day 29'"). A result that is under way is kept
+/// from the day of its sample, and seen when it arrives.
 template <int L>
 VT_COLD void remember(const Plan& plan, Cohort<L>& cohort, std::int32_t day, const Visits<L>& visits) {
   for (std::uint32_t m = 0; m < plan.memories.count; ++m) {
@@ -168,31 +229,37 @@ VT_COLD void remember(const Plan& plan, Cohort<L>& cohort, std::int32_t day, con
     if (memory.day != day) continue;
     for (int lane = 0; lane < cohort.patients; ++lane) {
       if (!(visits.attended[lane] >> memory.visit_kind & 1)) continue;
-      const Seen seen = look(plan, cohort, day, Observable{memory.source, memory.index}, lane);
-      cohort.course[lane].memory[m] = seen.value;
-      cohort.course[lane].memories_defined |= seen.defined ? 1u << m : 0u;
+      Course& course = cohort.course[lane];
+      remember(course, m,
+               memory.known_on > day ? seen_under_way(course, memory.result, memory.known_on)
+                                     : look(plan, cohort, day, Observable{memory.source, memory.index}, lane));
     }
   }
 }
 
-/// Fills the snapshot that formulas read, of the observables in `wanted` (bit = slot). A number that is not finite
-/// counts as undefined.
+/// Fills one slot of the snapshot. A number that is not finite counts as undefined.
+template <int L>
+VT_COLD void observe_slot(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, std::uint32_t slot,
+                          Visits<L>& visits) {
+  const Observable& observable = at(plan, plan.observables, slot);
+  const std::uint64_t bit = std::uint64_t{1} << slot;
+  for (int lane = 0; lane < L; ++lane) {
+    const Seen seen = lane < cohort.patients && cohort.course[lane].failure == 0
+                          ? look(plan, cohort, day, observable, lane)
+                          : Seen{0.0, false};
+    const bool defined = seen.defined && seen.value - seen.value == 0.0;
+    visits.seen.value[slot][lane] = defined ? seen.value : 0.0;
+    visits.seen.defined[lane] = (visits.seen.defined[lane] & ~bit) | (defined ? bit : 0);
+  }
+}
+
+/// Fills the snapshot that formulas read, of the observables in `wanted` (bit = slot).
 template <int L>
 VT_COLD void observe(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, std::uint64_t wanted,
                      Visits<L>& visits) {
   for (int lane = 0; lane < L; ++lane) visits.seen.defined[lane] = 0;
-  for (std::uint32_t slot = 0; slot < plan.observables.count; ++slot) {
-    if (!(wanted >> slot & 1)) continue;
-    const Observable& observable = at(plan, plan.observables, slot);
-    for (int lane = 0; lane < L; ++lane) {
-      const Seen seen = lane < cohort.patients && cohort.course[lane].failure == 0
-                            ? look(plan, cohort, day, observable, lane)
-                            : Seen{0.0, false};
-      const bool defined = seen.defined && seen.value - seen.value == 0.0;
-      visits.seen.value[slot][lane] = defined ? seen.value : 0.0;
-      visits.seen.defined[lane] |= std::uint64_t{defined} << slot;
-    }
-  }
+  for (std::uint32_t slot = 0; slot < plan.observables.count; ++slot)
+    if (wanted >> slot & 1) observe_slot(plan, cohort, day, slot, visits);
 }
 
 }}  // namespace vt

@@ -14,15 +14,24 @@ VT_HD bool is_dosing_day(const Regimen& regimen, std::int32_t day) {
   return since >= 0 && since % every == 0 && since % cycle < static_cast<std::int32_t>(regimen.on_days);
 }
 
-/// The dose of one planned intake for a patient; 0 where none is planned.
+/// The dose of one planned intake for a patient; 0 where none is planned. A dose that a rule has set comes first, then
+/// the one by formula, then the regimen's.
 VT_HD double dose_of(const Regimen& regimen, const Course& course, const Intake& intake) {
-  if (regimen.own_dose == 0) return intake.dose_mg;
-  return intake.dose_mg > 0.0 ? course.own_dose[regimen.own_dose - 1] : 0.0;
+  if (!(intake.dose_mg > 0.0)) return 0.0;
+  if (course.dose_mg > 0.0) return course.dose_mg;
+  return regimen.own_dose == 0 ? intake.dose_mg : course.own_dose[regimen.own_dose - 1];
 }
 
-/// The average dose of a day on the patient's regimen. In the Plan every own dose is 1 mg.
-VT_HD double daily_dose_of(const Regimen& regimen, const Course& course) {
+/// The average dose of a day that a regimen gives a patient. In the Plan every dose by formula is 1 mg.
+VT_HD double daily_dose(const Plan& plan, const Course& course, std::uint32_t index) {
+  const Regimen& regimen = at(plan, plan.regimens, index);
   return regimen.own_dose == 0 ? regimen.daily_dose_mg : regimen.daily_dose_mg * course.own_dose[regimen.own_dose - 1];
+}
+
+/// The present one: of the patient's regimen, or as a rule has set it.
+VT_HD double daily_dose(const Plan& plan, const Course& course) {
+  const Regimen& regimen = at(plan, plan.regimens, course.regimen);
+  return course.dose_mg > 0.0 ? course.dose_mg * regimen.doses_a_day : daily_dose(plan, course, course.regimen);
 }
 
 /// Of the doses that tablets make, the nearest; of two equally near the lower.
@@ -41,7 +50,7 @@ VT_COLD double round_dose(const Plan& plan, const OwnDose& dose, double mg) {
 /// Goes on to today's step of the schedule, unless a rule has taken over.
 VT_COLD void follow_schedule(const Plan& plan, std::int32_t day, Course& course) {
   if (course.schedule == 0) return;
-  if (course.regimen != course.scheduled_regimen) {
+  if (course.regimen != course.scheduled_regimen || course.dose_mg > 0.0) {
     course.schedule = 0;
     return;
   }

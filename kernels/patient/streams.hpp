@@ -17,7 +17,8 @@ enum class Stream : std::uint32_t {
   pcr = 7,
   metaphases = 8,
   counting = 9,
-  mutation = 10
+  mutation = 10,
+  late_sample = 20
 };
 
 /// Identity of a patient: index within the replicate in the low half, replicate in the high half.

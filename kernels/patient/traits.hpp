@@ -79,7 +79,51 @@ VT_HD Blood blood_at_start(const Plan& plan, const PatientValues<L>& v, int line
   return at_midnight({cells, cells, cells, cells, cells, 1.0, 0.0}, traits, clone_share);
 }
 
+/// How a patient misses doses; `taken` is the share of doses taken once daily (outside holidays of drawn length).
+template <int L>
+VT_COLD HabitTraits habit_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
+  constexpr double days_per_year = 365.25, least_taken = 1e-12;
+  const double taken = greater(trait(plan, v, Trait::taken, lane), least_taken);
+  const double end_miss = 1.0 - trait(plan, v, Trait::miss_after_miss, lane);
+  const double end_holiday = 1.0 - trait(plan, v, Trait::holiday_after_holiday, lane);
+  const double in_holidays = trait(plan, v, Trait::holiday_share, lane);
+  const double shortest = trait(plan, v, Trait::holiday_shortest_day, lane);
+  return {(1.0 - taken) / taken,
+          expm1(trait(plan, v, Trait::decline_per_year, lane) / days_per_year),
+          (1.0 - in_holidays) * end_miss,
+          end_miss,
+          in_holidays * end_holiday,
+          end_holiday,
+          -expm1(-trait(plan, v, Trait::holidays_per_day, lane)),
+          shortest,
+          trait(plan, v, Trait::holiday_longest_day, lane) + 1.0 - shortest,
+          trait(plan, v, Trait::double_after_miss, lane),
+          trait(plan, v, Trait::double_by_mistake, lane),
+          trait(plan, v, Trait::stops_after_day, lane)};
+}
+
+/// The dose before the first one counts as taken. The first intake brings the odds to those of day 0.
+VT_HD Habit habit_at_start(const HabitTraits& traits) {
+  return {kTook, 0.0, traits.odds / (1.0 + traits.growth_per_day), 0.0, 0.5};
+}
+
 VT_HD bool is_finite(double x) { return x - x == 0.0; }
+
+/// Whether the shares among a patient's habits are shares, and holidays have a length.
+template <int L>
+VT_HD bool has_habits(const Plan& plan, const PatientValues<L>& v, int lane) {
+  const Trait shares[] = {Trait::taken,
+                          Trait::miss_after_miss,
+                          Trait::holiday_share,
+                          Trait::holiday_after_holiday,
+                          Trait::double_after_miss,
+                          Trait::double_by_mistake,
+                          Trait::pills_lost};
+  bool good = trait(plan, v, Trait::holiday_shortest_day, lane) >= 1.0 &&
+              trait(plan, v, Trait::holiday_longest_day, lane) >= trait(plan, v, Trait::holiday_shortest_day, lane);
+  for (const Trait share : shares) good = good && trait(plan, v, share, lane) <= 1.0;
+  return good;
+}
 
 /// Whether the model can be computed with these traits. Lag and duration of an input last at most a day together.
 template <int L>
@@ -107,7 +151,8 @@ VT_HD bool can_live(const Plan& plan, const PatientValues<L>& v, int lane) {
   for (const Trait divisor : divisors) good = good && trait(plan, v, divisor, lane) > 0.0;
   const bool absorbed_in_time =
       !has_zero_order_input(plan.pharmacokinetics) || pk.lag_h + pk.absorption <= kHoursPerDay;
-  return good && pk.clearance_L_per_h > 0.0 && pk.volume_L > 0.0 && pk.absorption > 0.0 && absorbed_in_time;
+  return good && has_habits(plan, v, lane) && pk.clearance_L_per_h > 0.0 && pk.volume_L > 0.0 && pk.absorption > 0.0 &&
+         absorbed_in_time;
 }
 
 }}  // namespace vt

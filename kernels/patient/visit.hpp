@@ -1,6 +1,7 @@
 #pragma once
 #include "kernels/patient/assays.hpp"
 #include "kernels/patient/population.hpp"
+#include "kernels/patient/results.hpp"
 
 /// \file Who comes on a day, and what is measured.
 
@@ -27,6 +28,26 @@ VT_COLD std::uint32_t rechecks(const Plan& plan, const Course& course, std::int3
   return kinds;
 }
 
+/// Kinds of visit that the patient's rules have ordered for today.
+VT_COLD std::uint32_t ordered(const Plan& plan, const Course& course, std::int32_t day) {
+  std::uint32_t kinds = 0;
+  for (std::uint32_t r = 0; r < plan.rules.count; ++r) {
+    const Rule& rule = at(plan, plan.rules, r);
+    const bool is_due = course.rule_times[r] != 0 && day == course.rule_day[r] + rule.after_days;
+    if (rule.action == Action::sample && is_due) kinds |= 1u << rule.what;
+  }
+  return kinds;
+}
+
+/// Kinds of visit that take place because a result arrives today.
+VT_COLD std::uint32_t called_by_results(const Plan& plan, const Course& course, std::int32_t day) {
+  const std::uint32_t results = due_today(course, day);
+  std::uint32_t kinds = 0;
+  for (std::uint32_t k = 0; k < plan.visit_kinds.count; ++k)
+    if (at(plan, plan.visit_kinds, k).on_results & results) kinds |= 1u << k;
+  return kinds;
+}
+
 /// Of the kinds due, those that take place: each may be missed on its own.
 VT_COLD std::uint32_t attend(const Plan& plan, Id id, std::int32_t day, std::uint32_t due) {
   for (std::uint32_t k = 0; k < plan.visit_kinds.count; ++k) {
@@ -45,68 +66,111 @@ VT_COLD void gather_visits(const Plan& plan, const Cohort<L>& cohort, std::int32
   for (int lane = 0; lane < L; ++lane) {
     const Course& course = cohort.course[lane];
     const bool takes_part = lane < cohort.patients && course.left == Left::no && course.failure == 0;
-    const std::uint32_t due = takes_part ? visits.scheduled | (course.held_by ? rechecks(plan, course, day) : 0) : 0;
+    std::uint32_t due = takes_part ? visits.scheduled : 0;
+    if (takes_part && course.held_by) due |= rechecks(plan, course, day);
+    if (takes_part && plan.waits) due |= called_by_results(plan, course, day);
+    if (takes_part && plan.orders_samples) due |= ordered(plan, course, day);
     visits.attended[lane] = due ? attend(plan, cohort.id[lane], day, due) : 0;
     visits.any |= visits.attended[lane];
   }
 }
 
-VT_HD void report(Course& course, Result which, double value) {
-  course.result[static_cast<int>(which)] = value;
-  course.results_defined |= 1u << static_cast<int>(which);
+/// The last intake planned up to `until_h`, of the intakes that `cohort` holds: its time, without lag. None: the
+/// nominal morning dose.
+template <int L>
+VT_COLD double last_intake_h(const Plan& plan, const Cohort<L>& cohort, int lane, double until_h) {
+  const double lag = cohort.pk[lane].lag_h;
+  double last = -1e9;
+  for (std::uint32_t i = 0; i < plan.intakes; ++i) {
+    const double time = cohort.intake[i][lane].start_h - lag;
+    if (cohort.prescription[i][lane].dose_mg > 0.0 && time <= until_h) last = greater(last, time);
+  }
+  return last < 0.0 ? kMorning_h : last;
 }
 
-VT_HD double lowest(double so_far, double value, bool is_first) { return is_first ? value : lesser(so_far, value); }
-
-/// A count, and whether it is the lowest yet.
-VT_HD void report_count(Course& course, Result which, double value) {
-  const bool is_first = (course.results_defined >> static_cast<int>(which) & 1) == 0;
-  if (which == Result::anc)
-    course.lowest_anc = lowest(course.lowest_anc, value, is_first);
-  else
-    course.lowest_platelets = lowest(course.lowest_platelets, value, is_first);
-  report(course, which, value);
+/// Keeps a level for predictions: measured `after_h` after the last intake, at the dose prescribed until now.
+template <int L>
+VT_COLD void keep_level(const Plan& plan, Cohort<L>& cohort, int lane, double ng_per_mL, double after_h,
+                        std::int32_t due) {
+  if (!plan.prediction.is_set) return;
+  Course& course = cohort.course[lane];
+  const double dose_mg = cohort.prescription[0][lane].dose_mg;
+  const double interval_h = at(plan, plan.regimens, course.regimen).interval_h;
+  course.level[course.levels % kLevels] = {ng_per_mL, after_h, dose_mg, interval_h, due, 0};
+  course.levels += 1;
 }
 
 /// When the sample for a trough is drawn, in hours after the day's start.
 VT_COLD double sample_time_h(const Plan& plan, Id id, std::int32_t day, std::uint32_t attended) {
+  const Words words = draw(plan, id, Stream::sample_time, day, 0);
   double time = kMorning_h;
   for (std::uint32_t k = plan.visit_kinds.count; k-- > 0;) {
     const VisitKind& kind = at(plan, plan.visit_kinds, k);
-    if ((attended >> k & 1) && (kind.measures & static_cast<std::uint32_t>(Measure::trough)))
+    if ((attended >> k & 1) && !kind.is_late && (kind.measures & static_cast<std::uint32_t>(Measure::trough)))
       time = jittered_h(kMorning_h, kind.sample_sd_h, kind.sample_cdf_low, kind.sample_cdf_span,
-                        draw(plan, id, Stream::sample_time, day, 0));
+                        uniform(words.w[0], words.w[1]));
   }
   return time;
 }
 
+/// A trough before the day's first dose.
+template <int L>
+VT_COLD void measure_trough(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std::uint32_t attended, int lane) {
+  const Id id = cohort.id[lane];
+  const double time = sample_time_h(plan, id, day, attended);
+  const double ng_per_mL = plan.pharmacokinetics.exposure_scale * concentration(plan, cohort, lane, time);
+  const double measured = assay_trough(plan, ng_per_mL, id, day, 0);
+  const std::int32_t wait = plan.assays.wait_days[static_cast<int>(Result::trough)];
+  report(cohort.course[lane], Result::trough, measured, day, wait);
+  const double yesterday_h = time + kHoursPerDay;
+  keep_level(plan, cohort, lane, measured, yesterday_h - last_intake_h(plan, cohort, lane, yesterday_h), day + wait);
+  cohort.sampled_h.put(lane, {time});
+}
+
+/// Share of the prescribed pills that did not come back, in % since the last count: those taken, and of those left over
+/// the ones that were lost.
+VT_COLD void count_pills(Course& course, const DoseCount& doses, std::int32_t day) {
+  const double prescribed = doses.prescribed_mg - course.counted_prescribed_mg;
+  const double taken = doses.taken_mg - course.counted_taken_mg;
+  if (!(prescribed > 0.0)) return;
+  const double gone = fma(course.pills_lost, greater(prescribed - taken, 0.0), taken);
+  report(course, Result::pill_count, 100.0 * gone / prescribed, day, 0);
+  course.counted_prescribed_mg = doses.prescribed_mg;
+  course.counted_taken_mg = doses.taken_mg;
+}
+
+/// What the visits of the day measure. Samples after the dose wait until it is taken.
 template <int L>
 VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std::uint32_t attended, int lane) {
-  std::uint32_t wanted = 0;
-  for (std::uint32_t k = 0; k < plan.visit_kinds.count; ++k)
-    if (attended >> k & 1) wanted |= at(plan, plan.visit_kinds, k).measures;
-  const auto wants = [wanted](Measure m) { return (wanted & static_cast<std::uint32_t>(m)) != 0; };
   Course& course = cohort.course[lane];
   const Id id = cohort.id[lane];
-  if (wants(Measure::trough)) {
-    const double time = sample_time_h(plan, id, day, attended);
-    const double ng_per_mL = plan.pharmacokinetics.exposure_scale * concentration(plan, cohort, lane, time);
-    report(course, Result::trough, assay_trough(ng_per_mL, plan.assays, draw(plan, id, Stream::trough_assay, day, 0)));
-    cohort.sampled_h.put(lane, {time});
+  const auto trough = static_cast<std::uint32_t>(Measure::trough);
+  std::uint32_t wanted = 0;
+  for (std::uint32_t k = 0; k < plan.visit_kinds.count; ++k) {
+    const VisitKind& kind = at(plan, plan.visit_kinds, k);
+    if (!(attended >> k & 1)) continue;
+    wanted |= kind.is_late ? kind.measures & ~trough : kind.measures;
+    if (kind.is_late && (kind.measures & trough)) course.late_kinds |= 1u << k;
   }
+  for (int m = 0; m < kMeasures; ++m) course.samples[m] += wanted >> m & 1;
+  const auto wants = [wanted](Measure m) VT_INLINE { return (wanted & static_cast<std::uint32_t>(m)) != 0; };
+  const auto result = [&](Result which, double value) VT_INLINE {
+    report(course, which, value, day, plan.assays.wait_days[static_cast<int>(which)]);
+  };
+  if (wants(Measure::trough)) measure_trough(plan, cohort, day, attended, lane);
   const double percent = load_percent(cohort.leukaemia[lane]);
   if (wants(Measure::bcr_abl))
-    report(course, Result::bcr_abl_is, assay_pcr(plan, percent, draw(plan, id, Stream::pcr, day, 0)));
+    result(Result::bcr_abl_is, assay_pcr(plan, percent, draw(plan, id, Stream::pcr, day, 0)));
   if (wants(Measure::cytogenetics))
-    report(course, Result::ph_percent, count_metaphases(plan, id, day, ph_positive_share(plan.assays, percent)));
+    result(Result::ph_percent, count_metaphases(plan, id, day, ph_positive_share(plan.assays, percent)));
+  if (wants(Measure::pill_count)) count_pills(course, cohort.doses[lane], day);
   if (wants(Measure::blood_count)) {
     const Words words = draw(plan, id, Stream::counting, day, 0);
     if (plan.blood[0].is_set)
-      report_count(course, Result::anc,
-                   assay_count(measured_count(cohort.blood[0][lane]), plan.assays, words.w[0], words.w[1]));
+      result(Result::anc, assay_count(measured_count(cohort.blood[0][lane]), plan.assays, words.w[0], words.w[1]));
     if (plan.blood[1].is_set)
-      report_count(course, Result::platelets,
-                   assay_count(measured_count(cohort.blood[1][lane]), plan.assays, words.w[2], words.w[3]));
+      result(Result::platelets,
+             assay_count(measured_count(cohort.blood[1][lane]), plan.assays, words.w[2], words.w[3]));
   }
 }
 

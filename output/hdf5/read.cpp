@@ -107,6 +107,55 @@ void read_arms(hid_t file, Results& results) {
   for (std::size_t i = 0; i < names.size(); ++i) results.arms.push_back({names[i], regimens[i], patients[i]});
 }
 
+/// A table of counts, one row for each of `rows` names, one column for each arm.
+std::vector<std::vector<std::int64_t>> read_by_arm(hid_t group, const char* name, std::size_t rows, std::size_t arms) {
+  const auto all = hdf5::read_integers(group, name);
+  require(all.size() == rows * arms, std::string(name) + " does not match rows and arms");
+  std::vector<std::vector<std::int64_t>> counts;
+  for (std::size_t i = 0; i < rows; ++i) {
+    const auto first = all.begin() + static_cast<std::ptrdiff_t>(i * arms);
+    counts.emplace_back(first, first + static_cast<std::ptrdiff_t>(arms));
+  }
+  return counts;
+}
+
+void read_rules(hid_t file, Results& results) {
+  const std::size_t arms = results.arms.size();
+  if (hdf5::has(file, "rules")) {
+    const Handle group = open_group(file, "rules");
+    const auto names = hdf5::read_texts(group, "rule"), actions = hdf5::read_texts(group, "action");
+    require(names.size() == actions.size(), "the columns of /rules differ in length");
+    const auto fired = read_by_arm(group, "fired", names.size(), arms);
+    const auto patients = read_by_arm(group, "patients", names.size(), arms);
+    for (std::size_t i = 0; i < names.size(); ++i)
+      results.rules.push_back({names[i], actions[i], fired[i], patients[i]});
+  }
+  if (!hdf5::has(file, "leaving")) return;
+  const Handle group = open_group(file, "leaving");
+  const auto reasons = hdf5::read_texts(group, "reason");
+  const auto patients = read_by_arm(group, "patients", reasons.size(), arms);
+  for (std::size_t i = 0; i < reasons.size(); ++i) results.leaving.push_back({reasons[i], patients[i]});
+}
+
+void read_records(hid_t file, Results& results) {
+  if (!hdf5::has(file, "records")) return;
+  const Handle group = open_group(file, "records");
+  if (hdf5::has(group, "rows")) results.records = hdf5::read_bytes(group, "rows");
+  results.has_decisions = hdf5::has(group, "decisions");
+  const std::optional<Handle> decisions =
+      results.has_decisions ? std::optional<Handle>(open_group(group, "decisions")) : std::nullopt;
+  if (!decisions || !hdf5::has(*decisions, "patient")) return;
+  const auto patient = hdf5::read_unsigned(*decisions, "patient");
+  const auto day = hdf5::read_integers(*decisions, "day");
+  const auto rule = hdf5::read_texts(*decisions, "rule"), action = hdf5::read_texts(*decisions, "action");
+  const auto before = hdf5::read_numbers(*decisions, "before"), after = hdf5::read_numbers(*decisions, "after");
+  const std::size_t n = patient.size();
+  require(day.size() == n && rule.size() == n && action.size() == n && before.size() == n && after.size() == n,
+          "the columns of /records/decisions differ in length");
+  for (std::size_t i = 0; i < n; ++i)
+    results.decisions.push_back({patient[i], day[i], rule[i], action[i], before[i], after[i]});
+}
+
 void read_screening(hid_t file, Results& results) {
   if (!hdf5::has(file, "screening")) return;  // version 1.0
   const Handle group = open_group(file, "screening");
@@ -181,12 +230,13 @@ Results read_everything(const std::string& bytes) {
   Results results;
   read_root(file, results);
   read_arms(file, results);
+  read_rules(file, results);
   read_screening(file, results);
   const Handle tallies = open_group(file, "tallies");
   for (const std::string& name : hdf5::group_names(tallies)) results.tallies.push_back(read_tally(tallies, name));
   read_sources(file, results);
   read_failures(file, results);
-  if (hdf5::has(file, "records")) results.records = hdf5::read_bytes(open_group(file, "records"), "rows");
+  read_records(file, results);
   read_provenance(file, results);
   require(content_hash(results) == hdf5::text_attribute(file, "content_hash"),
           "its content does not match its content hash");

@@ -42,6 +42,92 @@ void write_arms(hid_t file, const Results& results) {
   attach(counts, arm, 0);
 }
 
+/// A table of counts by something and arm.
+void write_by_arm(const Handle& group, const char* name, const Handle& rows, const Handle& arm,
+                  const std::vector<std::vector<std::int64_t>>& counts, const char* long_name) {
+  std::vector<std::int64_t> all;
+  for (const auto& row : counts) all.insert(all.end(), row.begin(), row.end());
+  const Handle table = write(group, name, {counts.size(), counts[0].size()}, all);
+  put(table, "units", "1");
+  put(table, "long_name", long_name);
+  attach(table, rows, 0);
+  attach(table, arm, 1);
+}
+
+template <class Row>
+std::vector<std::vector<std::int64_t>> counts_of(const std::vector<Row>& rows, std::vector<std::int64_t> Row::*member) {
+  std::vector<std::vector<std::int64_t>> counts;
+  for (const Row& row : rows) counts.push_back(row.*member);
+  return counts;
+}
+
+void write_rules(hid_t file, const Results& results) {
+  if (!results.rules.empty()) {
+    const Handle group = create_group(file, "rules");
+    const Handle rule = write_scale(group, "rule", column(results.rules, &RuleResult::name));
+    const Handle arm = write_scale(group, "arm", column(results.arms, &ArmResult::name));
+    attach(write(group, "action", {results.rules.size()}, column(results.rules, &RuleResult::action)), rule, 0);
+    write_by_arm(group, "fired", rule, arm, counts_of(results.rules, &RuleResult::fired), "times the rule fired");
+    write_by_arm(group, "patients", rule, arm, counts_of(results.rules, &RuleResult::patients),
+                 "patients in whom the rule fired at least once");
+  }
+  if (results.leaving.empty()) return;
+  const Handle group = create_group(file, "leaving");
+  const Handle reason = write_scale(group, "reason", column(results.leaving, &LeavingResult::reason));
+  const Handle arm = write_scale(group, "arm", column(results.arms, &ArmResult::name));
+  write_by_arm(group, "patients", reason, arm, counts_of(results.leaving, &LeavingResult::patients),
+               "patients by how they ended the trial");
+}
+
+void write_decisions(const Handle& records, const Results& results) {
+  const Handle group = create_group(records, "decisions");
+  const std::size_t n = results.decisions.size();
+  if (n == 0) return;
+  std::vector<std::uint64_t> patient;
+  std::vector<std::int64_t> day;
+  std::vector<double> before, after;
+  for (const DecisionRow& row : results.decisions) {
+    patient.push_back(row.patient);
+    day.push_back(row.day);
+    before.push_back(row.before_mg);
+    after.push_back(row.after_mg);
+  }
+  write(group, "patient", {n}, patient);
+  put(write(group, "day", {n}, day), "units", "day");
+  write(group, "rule", {n}, column(results.decisions, &DecisionRow::rule));
+  write(group, "action", {n}, column(results.decisions, &DecisionRow::action));
+  put(write(group, "before", {n}, before), "units", "mg");
+  put(write(group, "after", {n}, after), "units", "mg");
+}
+
+void write_daily(const Handle& records, const DailyValues& daily) {
+  const Handle group = create_group(records, "daily");
+  const Handle patient =
+      write_scale(group, "patient", std::vector<double>(daily.patients.begin(), daily.patients.end()));
+  const Handle day = write_scale(group, "day", daily.days);
+  put(day, "units", "day");
+  const std::size_t days = daily.days.size();
+  for (std::size_t v = 0; v < daily.names.size(); ++v) {
+    std::vector<double> values;
+    for (std::size_t p = 0; p < daily.patients.size(); ++p) {
+      const auto first = daily.values.begin() + static_cast<std::ptrdiff_t>((p * daily.names.size() + v) * days);
+      values.insert(values.end(), first, first + static_cast<std::ptrdiff_t>(days));
+    }
+    const Handle table = write(group, daily.names[v], {daily.patients.size(), days}, values);
+    put(table, "units", daily.units[v]);
+    attach(table, patient, 0);
+    attach(table, day, 1);
+  }
+}
+
+void write_records(hid_t file, const Results& results) {
+  if (results.records.empty() && !results.has_decisions && results.daily.names.empty()) return;
+  const Handle group = create_group(file, "records");
+  if (!results.records.empty()) write(group, "rows", {results.records.size()}, results.records);
+  if (results.has_decisions) write_decisions(group, results);
+  if (!results.daily.names.empty()) write_daily(group, results.daily);
+}
+
 void write_screening(hid_t file, const Results& results) {
   const Handle group = create_group(file, "screening");
   if (results.screening.empty()) return;
@@ -104,6 +190,7 @@ void write_root(hid_t file, const Results& results) {
 void write_everything(hid_t file, const Results& results) {
   write_root(file, results);
   write_arms(file, results);
+  write_rules(file, results);
   write_screening(file, results);
   {
     const Handle tallies = create_group(file, "tallies");
@@ -111,10 +198,7 @@ void write_everything(hid_t file, const Results& results) {
   }
   write_sources(file, results);
   write_failures(file, results);
-  if (!results.records.empty()) {
-    const Handle group = create_group(file, "records");
-    write(group, "rows", {results.records.size()}, results.records);
-  }
+  write_records(file, results);
   write_provenance(file, results);
   put(file, "status", "complete");
 }

@@ -186,6 +186,22 @@ std::string arms_html(const Results& results) {
   for (const ArmResult& arm : results.arms)
     arms.rows.push_back({arm.name, arm.regimen, fmt::format("{}", arm.patients)});
   std::string out = "<h2>Arms</h2>\n" + table_html(arms, "As allocated");
+  std::vector<std::string> headings = {"Rule", "does"};
+  for (const ArmResult& arm : results.arms) headings.push_back(">" + arm.name);
+  Table rules{headings, {}};
+  for (const RuleResult& rule : results.rules) {
+    rules.rows.push_back({rule.name, rule.action});
+    for (std::size_t a = 0; a < rule.fired.size(); ++a)
+      rules.rows.back().push_back(fmt::format("{} ({})", rule.fired[a], rule.patients[a]));
+  }
+  if (!rules.rows.empty()) out += table_html(rules, "How often each rule fired, and in how many patients");
+  Table leaving{{"Patients"}, {}};
+  for (const ArmResult& arm : results.arms) leaving.heading.push_back(">" + arm.name);
+  for (const LeavingResult& left : results.leaving) {
+    leaving.rows.push_back({left.reason});
+    for (const std::int64_t n : left.patients) leaving.rows.back().push_back(fmt::format("{}", n));
+  }
+  if (!leaving.rows.empty()) out += table_html(leaving, "How patients ended the trial");
   Table failures{{"Reason", ">patients", ">smallest id"}, {}};
   for (const FailureCount& f : results.failures) {
     if (f.patients > 0)

@@ -8,6 +8,7 @@
 #include "host/campaign/isa.hpp"
 #include "kernels/simulate.hpp"
 #include "kernels/tally/layout.hpp"
+#include "tests/support/scenario_file.hpp"
 #include "tests/support/trial.hpp"
 
 namespace vt { namespace {
@@ -80,6 +81,28 @@ TEST(OneLane, has_the_bits_of_sixty_four_with_the_general_model) {
     const Plan& plan = built.buffer.plan();
     ASSERT_EQ(plan.pharmacokinetics.absorption, Absorption::general);
     expect_equal(one_by_one<Absorption::general>(plan, n), in_lanes(plan, n));
+  }
+}
+
+// Doses missed by habits of the patients, alone and in runs, and a comedication in courses of their own.
+TEST(OneLane, has_the_bits_of_sixty_four_with_habits_and_courses) {
+  for (const std::string adherence : {"latent_types", "declining"}) {
+    const ScenarioFile file("title = \"habits\"\nbase = [\"" + scenario_path("tops_rifampicin.toml") + "\", \"" +
+                            scenario_path("library/adherence/" + adherence + ".toml") + R"("]
+[[interaction]]
+perpetrator = "rifampicin"
+fraction = 0.8
+start = { formula = "-40 + weight_kg", unit = "day" }
+stop = "month 10"
+taken_when = "male == 1"
+course = "14 day"
+every = "28 day"
+)");
+    const BuiltPlan built = build(read(file.path(), {"trial.patients=500", "trial.start=day -30",
+                                                     "adherence.double_after_miss=0.3", "adherence.pills_lost=0.1"}));
+    const Plan& plan = built.buffer.plan();
+    ASSERT_NE(plan.adherence.missing, Missing::by_schedule);
+    expect_equal(one_by_one<Absorption::zero_order>(plan, 500), in_lanes(plan, 500));
   }
 }
 

@@ -30,6 +30,20 @@ const Refusal kVisits[] = {
     {"window = \"3 h\"", "window = «»\"3 d\"", "'d' is not a known unit (a quantity in h is expected); write day"},
     {"window = \"3 h\"", "window = «»\"13 h\"", "is 13 h (allowed: 0 to 6 h)"},
     {"sample_sd = \"1.5 h\"", "sample_sd = «»\"-1 h\"", "is -1 h (allowed: 0 to 24 h)"},
+    {"window = \"3 h\"", "window = \"3 h\"\nsample_after = «»[\"1 h\"]", "sample_after is not a pair of times"},
+    {"window = \"3 h\"", "window = \"3 h\"\nsample_after = «»[\"9 h\", \"1 h\"]", "goes from 9 h to 1 h"},
+    {"window = \"3 h\"", "window = \"3 h\"\nsample_after = [\"1 h\", «»\"25 h\"]", "is 25 h (allowed: 0 to 24 h)"},
+    {"[\"day 29\", \"month 6\"]", "«»\"result of throughs\"", "(there are results of: trough, bcr_abl"},
+    {"[[visit]]\nname = \"counts\"",
+     "«»[[test]]\nname = \"t\"\ncondition = \"1 > 0\"\nspecificity = 1\nsource = \"x\"\nbasis = "
+     "\"assumed\"\n[[visit]]\nname = \"counts\"",
+     "test.t has no sensitivity"},
+    {"[[visit]]\nname = \"counts\"",
+     "«»[prediction]\nsource = \"x\"\nbasis = \"assumed\"\n[[visit]]\nname = \"counts\"",
+     "prediction has no residual_cv"},
+    {"[[visit]]\nname = \"counts\"", "[record]\npatients = «»0\n[[visit]]\nname = \"counts\"", "record.patients is 0"},
+    {"[[visit]]\nname = \"counts\"", "[record]\npatients = 1\ndecisions = «»1\n[[visit]]\nname = \"counts\"",
+     "record.decisions is not true or false"},
     {"missed = 0\n", "missed = «»2\n", "visit.counts.missed is 2 (allowed: 0 to 1)"},
 };
 
@@ -41,7 +55,9 @@ const Refusal kRules[] = {
      "rule.cytopenia has no at"},
     {"when = \"anc < 1.0\"", "when = «»1", "rule.cytopenia.when is a whole number"},
     {"do = \"hold\"", "do = «»\"held\"",
-     "is 'held' (not one of: hold, step down, step up, set, stop); did you mean 'hold'?"},
+     "is 'held' (not one of: hold, resume, step down, step up, set, set dose, multiply dose, sample, start "
+     "comedication, stop comedication, stop); did you "
+     "mean 'hold'?"},
     {"do = \"step down\"", "do = «»\"step_down\"", "did you mean 'step down'?"},
     {"[[rule]]\nname = \"reduce\"\nat = \"trough\"\nwhen = \"trough > 2000\"",
      "«»[[rule]]\nname = \"reduce\"\nat = \"trough\"", "rule.reduce has no when"},
@@ -61,9 +77,38 @@ const Refusal kRules[] = {
      "= \"trough\"",
      "rule.reduce has no until"},
     {"[[rule]]\nname = \"reduce\"\nat = \"trough\"",
-     "«»[[rule]]\nname = \"reduce\"\nat = \"trough\"\ndo = \"hold\"\nwhen = \"1 > 0\"\n[[rule]]\nname = \"other\"\nat "
-     "= \"trough\"",
-     "rule.reduce has no resume"},
+     "«»[[rule]]\nname = \"reduce\"\nat = \"trough\"\ndo = \"set dose\"\nwhen = \"1 > 0\"\n[[rule]]\nname = "
+     "\"other\"\nat = \"trough\"",
+     "rule.reduce has no daily_dose"},
+    {"[[rule]]\nname = \"reduce\"\nat = \"trough\"",
+     "«»[[rule]]\nname = \"reduce\"\nat = \"trough\"\ndo = \"multiply dose\"\nwhen = \"1 > 0\"\n[[rule]]\nname = "
+     "\"other\"\nat = \"trough\"",
+     "rule.reduce has no factor"},
+    {"[[rule]]\nname = \"reduce\"\nat = \"trough\"",
+     "«»[[rule]]\nname = \"reduce\"\nat = \"trough\"\ndo = \"set dose\"\nwhen = \"1 > 0\"\ndaily_dose = "
+     "\"daily_dose_mg\"\n[[rule]]\nname = \"other\"\nat = \"trough\"",
+     "rule.reduce has no lowest or highest"},
+    {"[[rule]]\nname = \"reduce\"\nat = \"trough\"",
+     "«»[[rule]]\nname = \"reduce\"\nat = \"trough\"\ndo = \"sample\"\nwhen = \"1 > 0\"\n[[rule]]\nname = "
+     "\"other\"\nat = \"trough\"",
+     "rule.reduce has no sample"},
+    {"[[rule]]\nname = \"reduce\"\nat = \"trough\"",
+     "«»[[rule]]\nname = \"reduce\"\nat = \"trough\"\ndo = \"sample\"\nwhen = \"1 > 0\"\nsample = "
+     "\"trough\"\n[[rule]]\nname = \"other\"\nat = \"trough\"",
+     "rule.reduce has no after"},
+    {"do = \"step down\"", "do = \"stop\"\nfactor = «»2", "belongs to do = \"multiply dose\" (this rule does 'stop')"},
+    {"do = \"step down\"", "do = \"multiply dose\"\nfactor = 2\nhighest = \"400 mg\"\nlowest = «»\"800 mg\"",
+     "is 800 mg (above highest, 400 mg)"},
+    {"do = \"step down\"", "do = \"multiply dose\"\nfactor = «»0\nhighest = \"400 mg\"\nlowest = \"300 mg\"",
+     "rule.reduce.factor is 0"},
+    {"do = \"step down\"", "do = \"sample\"\nafter = \"7 day\"\nsample = «»\"through\"",
+     "names the unknown visit 'through'"},
+    {"do = \"step down\"", "do = \"sample\"\nsample = \"trough\"\nafter = «»\"0 day\"", "rule.reduce.after is 0"},
+    {"do = \"step down\"", "do = \"start comedication\"\nwith = «»\"rifampicine\"",
+     "names the comedication 'rifampicine'"},
+    {"do = \"step down\"", "do = \"stop\"\nwith = «»\"rifampicin\"", "belongs to do = \"start comedication\" or"},
+    {"at_most = 3", "at_most = 3\nconfirm = «»0", "rule.cytopenia.confirm is 0"},
+    {"at_most = 3", "at_most = 3\nnot_within = «»28", "rule.cytopenia.not_within is"},
     {"recheck = \"1 week\"", "recheck = «»\"0 day\"", "is 0 day (allowed: 1 to"},
     {"recheck = \"1 week\"", "recheck = «»7", "write \"7 day\""},
     {"at_most = 3", "at_most = «»0", "rule.cytopenia.at_most is 0"},

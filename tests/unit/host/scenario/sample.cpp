@@ -315,7 +315,8 @@ std::string dump(const Scenario& s) {
                      a.jitter_sd_three_times_daily_h, dump(a.origin));
   for (const InteractionSpec& i : s.interactions)
     out +=
-        fmt::format("interaction {} {} {} {} {} {} {} {} {}\n", i.perpetrator, i.fraction, i.start_day, i.stop_day,
+        fmt::format("interaction {} {} {} {} {} {} {} {} {} {} {} {} {} {}\n", i.perpetrator, i.fraction, i.start_day,
+                    i.stop_day, dump(i.taken_when), dump(i.start), dump(i.stop), i.course_days, i.every_days,
                     i.clearance_ratio, i.bioavailability_ratio, i.liver_half_life_h, i.gut_half_life_h, dump(i.origin));
   for (const LadderSpec& l : s.ladders) out += fmt::format("ladder {} {}\n", l.name, dump(l.steps));
   for (const ArmSpec& x : s.arms)

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "kernels/patient/pharmacokinetics.hpp"
 
@@ -33,6 +34,26 @@ TEST(Interaction, leaves_those_who_do_not_take_it_alone) {
   const Modifiers after = modify({1, 1}, state, rifampicin());
   EXPECT_EQ(after.clearance, 1);
   EXPECT_EQ(after.bioavailability, 1);
+}
+
+TEST(Window, lets_courses_follow_one_another_until_the_stop) {
+  Window window{-3, -1, 10};
+  std::string days;
+  for (int day = -5; day < 12; ++day) {
+    window = course_on(window, day, 4);
+    days += is_within(window, day) == 1 ? 'x' : '.';
+  }
+  EXPECT_EQ(days, "..xx..xx..xx..x..");  // from day −3: two days on, two days off; day 9 would be the second
+}
+
+TEST(Window, of_one_course_ends_for_good) {
+  Window window{2.5, 5, 5};
+  std::string days;
+  for (int day = 0; day < 9; ++day) {
+    window = course_on(window, day, 0);
+    days += is_within(window, day) == 1 ? 'x' : '.';
+  }
+  EXPECT_EQ(days, "...xx....");
 }
 
 /// What a volunteer's single dose comes to: clearance 13.1 L/h, volume 267 L, ka 1.0 1/h.

@@ -1,0 +1,162 @@
+/// \file What rules did, how patients left, and what is written down of single patients.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "output/hdf5/results_file.hpp"
+#include "tests/support/trial.hpp"
+
+namespace vt { namespace {
+
+using namespace test;
+
+Scenario tops(std::uint64_t recorded) {
+  Scenario scenario = read(scenario_path("tops.toml"), {"trial.patients=600"});
+  scenario.record.patients = recorded;
+  scenario.record.decisions = true;
+  return scenario;
+}
+
+std::int64_t total(const std::vector<std::int64_t>& counts) {
+  return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+}
+
+TEST(RuleCounts, are_those_of_the_patients) {
+  RunOptions options;
+  options.keep_records = true;
+  const Scenario scenario = tops(600);
+  const Results results = simulate(scenario, options);
+  ASSERT_EQ(results.rules.size(), 3u);
+  std::int64_t holds = 0, discontinued = 0;
+  for (const Record& r : records(results)) {
+    holds += static_cast<std::int64_t>(r.holds);
+    discontinued += r.left == static_cast<std::uint64_t>(Left::discontinued) ? 1 : 0;
+  }
+  EXPECT_EQ(results.rules[0].name, "cytopenia_400");
+  EXPECT_EQ(results.rules[0].fired[1], 0);  // not a rule of the second arm
+  EXPECT_EQ(results.rules[1].fired[0], 0);
+  EXPECT_EQ(total(results.rules[0].fired) + total(results.rules[1].fired), holds);
+  EXPECT_GT(holds, 0);
+  // Once more from the decisions, all patients being recorded.
+  for (const RuleResult& rule : results.rules) {
+    std::int64_t fired = 0, patients = 0;
+    std::uint64_t last = ~std::uint64_t{0};
+    for (const DecisionRow& row : results.decisions) {
+      if (row.rule != rule.name || row.action != rule.action) continue;
+      ++fired;
+      patients += row.patient != last ? 1 : 0;
+      last = row.patient;
+    }
+    EXPECT_EQ(fired, total(rule.fired)) << rule.name;
+    EXPECT_EQ(patients, total(rule.patients)) << rule.name;
+  }
+  ASSERT_EQ(results.leaving.size(), static_cast<std::size_t>(kLeft));
+  EXPECT_EQ(total(results.leaving[1].patients), discontinued);
+  EXPECT_EQ(total(results.leaving[0].patients), 600 - discontinued);
+}
+
+TEST(Decisions, tell_every_change_in_order) {
+  const Results results = simulate(tops(200));
+  ASSERT_TRUE(results.has_decisions);
+  ASSERT_FALSE(results.decisions.empty());
+  bool held = false, resumed = false, stepped = false, gone = false;
+  for (std::size_t i = 0; i < results.decisions.size(); ++i) {
+    const DecisionRow& row = results.decisions[i];
+    EXPECT_LT(row.patient, 200u);
+    if (i > 0) {
+      const DecisionRow& before = results.decisions[i - 1];
+      ASSERT_TRUE(before.patient < row.patient || (before.patient == row.patient && before.day <= row.day));
+      if (before.patient == row.patient) {
+        EXPECT_EQ(before.after_mg, row.before_mg);  // nothing is left out
+      }
+    }
+    held = held || (row.action == "hold" && row.before_mg >= 300 && row.after_mg == 0);
+    resumed = resumed || (row.action == "resume" && row.before_mg == 0 && row.after_mg >= 300);
+    stepped = stepped || (row.action == "step down" && row.before_mg == 800 && row.after_mg == 600);
+    gone = gone || (row.action == "discontinue" && row.rule.empty() && row.after_mg == 0);
+  }
+  EXPECT_TRUE(held && resumed && stepped && gone);
+}
+
+TEST(Decisions, do_not_depend_on_the_number_of_recorded_patients_or_threads) {
+  RunOptions options;
+  options.threads = 1;
+  options.block = 64;
+  const Results few = simulate(tops(30)), many = simulate(tops(600), options);
+  ASSERT_GT(many.decisions.size(), few.decisions.size());
+  for (std::size_t i = 0; i < few.decisions.size(); ++i) {
+    EXPECT_EQ(few.decisions[i].patient, many.decisions[i].patient);
+    EXPECT_EQ(few.decisions[i].day, many.decisions[i].day);
+    EXPECT_EQ(few.decisions[i].after_mg, many.decisions[i].after_mg);
+  }
+  Scenario none = tops(0);
+  const Results without = simulate(none);
+  EXPECT_FALSE(without.has_decisions);
+  EXPECT_EQ(content_hash(without), content_hash(few));  // recording changes no patient
+}
+
+TEST(DailyValues, are_what_visits_see) {
+  Scenario scenario = tops(600);
+  for (VisitSpec& visit : scenario.visits) visit.missed = 0;
+  for (ArmSpec& arm : scenario.arms) arm.leave_per_year = 0;
+  scenario.record.daily = {{"trough_true", {}}, {"daily_dose_mg", {}}, {"mean_trough_7d", {}}};
+  TallySpec spec;
+  spec.name = "true";
+  spec.score = {"trough_true", {}};
+  spec.unit = "ng/mL";
+  spec.at = {"trough", {}};
+  spec.is_number = true;
+  spec.high = 65536;
+  AxisSpec axis;
+  axis.kind = axis.text = "visit";
+  spec.by = {axis};
+  scenario.tallies = {spec};
+  const Results results = simulate(scenario);
+  const DailyValues& daily = results.daily;
+  ASSERT_EQ(daily.days.size(), 366u);
+  ASSERT_EQ(daily.values.size(), 600u * 3 * 366);
+  EXPECT_EQ(daily.units[0], "ng/mL");
+  const auto at = [&](std::size_t patient, std::size_t name, std::size_t day) {
+    return daily.values[(patient * 3 + name) * 366 + day];
+  };
+  EXPECT_TRUE(std::isnan(at(0, 0, 0)));  // before the first dose there is no trough
+  double mean = 0, week = 0;
+  for (std::size_t p = 0; p < 600; ++p) mean += at(p, 0, 29) / 600;
+  for (std::size_t day = 23; day < 30; ++day) week += at(5, 0, day) / 7;
+  EXPECT_NEAR(mean, value(results, "true", "mean", {{"visit", "day 29"}}), 0.01);
+  EXPECT_NEAR(week, at(5, 2, 29), 1e-9);
+}
+
+TEST(Recording, survives_the_file) {
+  Scenario scenario = tops(20);
+  scenario.record.daily = {{"trough_true", {}}};
+  const Results results = simulate(scenario);
+  const Results read = parse_results_file(results_file_bytes(results), "memory");
+  ASSERT_EQ(read.decisions.size(), results.decisions.size());
+  for (std::size_t i = 0; i < read.decisions.size(); ++i) {
+    EXPECT_EQ(read.decisions[i].patient, results.decisions[i].patient);
+    EXPECT_EQ(read.decisions[i].rule, results.decisions[i].rule);
+    EXPECT_EQ(read.decisions[i].after_mg, results.decisions[i].after_mg);
+  }
+  ASSERT_EQ(read.rules.size(), results.rules.size());
+  EXPECT_EQ(read.rules[2].fired, results.rules[2].fired);
+  EXPECT_EQ(read.rules[2].patients, results.rules[2].patients);
+  ASSERT_EQ(read.leaving.size(), results.leaving.size());
+  EXPECT_EQ(read.leaving[1].reason, "discontinued");
+  EXPECT_EQ(read.leaving[1].patients, results.leaving[1].patients);
+}
+
+TEST(Recording, refuses_what_is_no_observable) {
+  Scenario scenario = tops(20);
+  scenario.record.daily = {{"trough_tru", {}}};
+  Problems problems;
+  EXPECT_FALSE(build_plan(scenario, problems).has_value());
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_NE(problems.sorted()[0].text.find("'trough_true'"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace vt

@@ -1,0 +1,168 @@
+#include "kernels/patient/prediction.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+namespace vt { namespace {
+
+constexpr SteadyPk kWidmer{14.3, 347, 0.609, 0, 1};
+constexpr SteadyPk kZeroOrder{10.62, 244.18, 1.5, 0, 1};
+
+// The model of Widmer 2006, 400 mg once daily at steady state; values computed independently with 50 digits.
+TEST(SteadyLevel, of_a_published_profile) {
+  const double hours[] = {1, 2, 4, 12, 24};
+  const double expected[] = {1216.63, 1447.08, 1561.21, 1199.73, 732.17};
+  for (int i = 0; i < 5; ++i)
+    EXPECT_NEAR(steady_level(Absorption::first_order, kWidmer, 400, 24, hours[i]), expected[i], 0.05);
+  EXPECT_NEAR(steady_level(Absorption::zero_order, kZeroOrder, 400, 24, 24), 919.95, 0.05);
+  EXPECT_NEAR(steady_level(Absorption::zero_order, kZeroOrder, 400, 24, 1.5), 2447.7, 0.5);
+}
+
+template <Absorption absorption>
+void expect_superposition(const SteadyPk& pk, double interval_h) {
+  const PkDay rates{pk.clearance_L_per_h, pk.volume_L, pk.clearance_L_per_h / pk.volume_L, pk.bioavailability,
+                    pk.absorption};
+  for (double after = 0.25; after <= 30; after += 0.25) {
+    double mg = 0;
+    for (int dose = 0; dose < 200; ++dose)
+      mg += contribution<absorption>({400 * pk.bioavailability, pk.lag_h, pk.absorption, 400}, rates,
+                                     after + dose * interval_h)
+                .central_mg;
+    const double expected = mg / pk.volume_L * 1000;
+    EXPECT_NEAR(steady_level(absorption, pk, 400, interval_h, after) / expected, 1, 3e-5) << after;
+  }
+}
+
+TEST(SteadyLevel, is_the_sum_of_many_doses) {
+  expect_superposition<Absorption::first_order>({14.3, 347, 0.609, 0.2, 0.9}, 24);
+  expect_superposition<Absorption::first_order>({10, 250, 0.04, 0, 1}, 12);       // ka = k
+  expect_superposition<Absorption::first_order>({10, 250, 0.0400001, 0, 1}, 24);  // nearly
+  expect_superposition<Absorption::zero_order>({10.62, 244.18, 2.5, 0.3, 1.1}, 24);
+  expect_superposition<Absorption::zero_order>({10.62, 244.18, 1.5, 0, 1}, 8);
+}
+
+PredictionPlan plan_of(Absorption absorption, double sd_clearance, double sd_volume, double correlation, double cv) {
+  PredictionPlan plan{};
+  plan.is_set = 1;
+  plan.absorption = absorption;
+  plan.estimates_volume = sd_volume > 0 ? 1 : 0;
+  plan.levels = 4;
+  plan.clearance_sd = sd_clearance;
+  plan.volume_sd = sd_volume;
+  plan.residual_cv = cv;
+  plan.half_life_h = 18;
+  const double rest = 1 - correlation * correlation;
+  plan.precision_clearance = 1 / (sd_clearance * sd_clearance * rest);
+  if (sd_volume > 0) {
+    plan.precision_volume = 1 / (sd_volume * sd_volume * rest);
+    plan.precision_both = -correlation / (sd_clearance * sd_volume * rest);
+  }
+  return plan;
+}
+
+/// The objective once more, from its definition, with the library of the host.
+double objective(const PredictionPlan& plan, const Evidence& e, double a, double b) {
+  double sum = plan.precision_clearance * a * a + 2 * plan.precision_both * a * b + plan.precision_volume * b * b;
+  for (int i = 0; i < e.levels; ++i) {
+    const double cl = e.prior.clearance_L_per_h * std::exp(a), v = e.prior.volume_L * std::exp(b);
+    const double k = cl / v, ka = e.prior.absorption, tau = e.level[i].interval_h, t = e.level[i].after_h;
+    double f;
+    if (plan.absorption == Absorption::first_order) {
+      f = ka / (v * (ka - k)) *
+          (std::exp(-k * t) / (1 - std::exp(-k * tau)) - std::exp(-ka * t) / (1 - std::exp(-ka * tau)));
+    } else {
+      const double d = ka;  // duration
+      const double last = t < d ? 1 - std::exp(-k * t) : (1 - std::exp(-k * d)) * std::exp(-k * (t - d));
+      const double earlier = (1 - std::exp(-k * d)) * std::exp(-k * (t + tau - d)) / (1 - std::exp(-k * tau));
+      f = (last + earlier) / (d * cl);
+    }
+    f *= 1000 * e.level[i].dose_mg;
+    const double r = (e.level[i].ng_per_mL - f) / (plan.residual_cv * f);
+    sum += r * r + 2 * std::log(plan.residual_cv * f);
+  }
+  return sum;
+}
+
+/// The lowest point of a grid over ± 4, refined about the best point until its meshes are 1e-4 wide.
+Fit search(const PredictionPlan& plan, const Evidence& e) {
+  Fit best{{0, 0}, objective(plan, e, 0, 0)};
+  for (double width = 4, mesh = 0.05; mesh > 5e-5; width = 2 * mesh, mesh /= 10) {
+    const Deviation centre = best.eta;
+    for (double a = -width; a <= width; a += mesh)
+      for (double b = -width; b <= width; b += mesh) {
+        const double v = plan.estimates_volume ? centre.volume + b : 0;
+        const double value = objective(plan, e, centre.clearance + a, v);
+        if (value < best.misfit) best = {{centre.clearance + a, v}, value};
+        if (!plan.estimates_volume) break;
+      }
+  }
+  return best;
+}
+
+TEST(MostLikely, is_the_optimum_that_a_fine_grid_finds) {
+  std::mt19937_64 random(6);
+  std::uniform_real_distribution<double> u(0, 1);
+  std::normal_distribution<double> z;
+  for (int trial = 0; trial < 60; ++trial) {
+    const bool first_order = trial % 2 == 0;
+    const PredictionPlan plan = plan_of(first_order ? Absorption::first_order : Absorption::zero_order,
+                                        0.2 + 0.4 * u(random), trial % 5 == 0 ? 0.0 : 0.2 + 0.5 * u(random),
+                                        trial % 5 == 0 ? 0.0 : 1.6 * u(random) - 0.8, 0.1 + 0.3 * u(random));
+    Evidence e{};
+    e.prior = first_order ? kWidmer : kZeroOrder;
+    e.levels = 1 + trial % 4;
+    for (int i = 0; i < e.levels; ++i) {
+      const double interval = trial % 3 == 0 ? 12 : 24, after = 0.5 + (interval + 2) * u(random);
+      const double typical = steady_level(plan.absorption, e.prior, 400, interval, after);
+      e.level[i] = {typical * std::exp(1.2 * z(random)), after, 400, interval, 0, 0};
+    }
+    const Deviation found = most_likely(plan, e);
+    const Fit expected = search(plan, e);
+    EXPECT_LT(objective(plan, e, found.clearance, found.volume), expected.misfit + 1e-7) << trial;
+    EXPECT_NEAR(found.clearance, expected.eta.clearance, 2e-3) << trial;
+    EXPECT_NEAR(found.volume, expected.eta.volume, 2e-3) << trial;
+  }
+}
+
+TEST(MostLikely, is_the_typical_patient_where_the_level_is_typical_and_precise) {
+  const PredictionPlan plan = plan_of(Absorption::first_order, 0.36, 0.63, 0, 0.01);
+  Evidence e{};
+  e.prior = kWidmer;
+  e.levels = 1;
+  e.level[0] = {steady_level(Absorption::first_order, kWidmer, 400, 24, 10), 10, 400, 24, 0, 0};
+  const Deviation eta = most_likely(plan, e);
+  EXPECT_NEAR(eta.clearance, 0, 1e-3);
+  EXPECT_NEAR(eta.volume, 0, 1e-3);
+}
+
+TEST(Extrapolation, halves_a_level_in_one_half_life_and_scales_it_with_the_dose) {
+  const PredictionPlan plan = plan_of(Absorption::first_order, 0.36, 0.63, 0, 0.3);
+  const Level level{2000, 6, 400, 24, 0, 0};
+  EXPECT_NEAR(extrapolate(plan, level, 400, 24), 1000, 1e-9);
+  EXPECT_NEAR(extrapolate(plan, level, 600, 24), 1500, 1e-9);
+  EXPECT_NEAR(peak_h(Absorption::first_order, kWidmer), std::log(0.609 / (14.3 / 347)) / (0.609 - 14.3 / 347), 1e-9);
+  EXPECT_EQ(peak_h(Absorption::zero_order, {10, 250, 1.5, 0.25, 1}), 1.75);
+}
+
+TEST(KnownLevels, are_the_newest_that_have_arrived) {
+  PredictionPlan plan = plan_of(Absorption::first_order, 0.36, 0.63, 0, 0.3);
+  Course course{};
+  for (int i = 0; i < 6; ++i) {
+    course.level[course.levels % kLevels] = {100.0 * i, 24, i == 4 ? 0.0 : 400.0, 24, 10 * i, 0};
+    course.levels += 1;
+  }
+  Evidence e = known_levels(plan, course, 50);  // of 2, 3, 4, 5; at 4 nothing was taken
+  ASSERT_EQ(e.levels, 3);
+  EXPECT_EQ(e.level[0].ng_per_mL, 200);
+  EXPECT_EQ(e.level[2].ng_per_mL, 500);
+  EXPECT_EQ(known_levels(plan, course, 49).levels, 2);  // the last one is not there yet
+  plan.levels = 1;
+  e = known_levels(plan, course, 50);
+  ASSERT_EQ(e.levels, 1);
+  EXPECT_EQ(e.level[0].ng_per_mL, 500);
+}
+
+}  // namespace
+}  // namespace vt
