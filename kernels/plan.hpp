@@ -201,7 +201,8 @@ struct Plan {
   Table<std::uint32_t> calendar;        ///< visit kinds due, by day − first_day
   Table<std::uint32_t> event_calendar;  ///< events looked for beside visits, by day − first_day; empty without events
   Table<VisitKind> visit_kinds;
-  Table<Observable> observables;  ///< of the visit formulas, by slot
+  std::uint64_t reads[kMaxVisitKinds];  ///< observables (bit = slot) that rules and tallies at a kind of visit use
+  Table<Observable> observables;        ///< of the visit formulas, by slot
   Table<Memory> memories;
   Table<Rule> rules;
   Table<Event> events;

@@ -49,7 +49,7 @@ VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const 
   }
   remember(plan, cohort, day, visits);
   find_events(plan, day, cohort, visits);
-  observe(plan, cohort, day, ~std::uint64_t{0}, visits);
+  observe(plan, cohort, day, wanted_at(plan, visits.scheduled | visits.any), visits);
   test_patients(plan, day, cohort, visits);
   add_to_tallies(plan, day, cohort, visits, words);
   decide(plan, day, cohort, visits);

@@ -79,27 +79,45 @@ std::string population(const Scenario& s) {
 std::string adherence(const Scenario& s) {
   const AdherenceSpec& a = s.adherence;
   if (a.model.empty()) return "";
+  std::string misses =
+      fmt::format("a dose is taken with probability {} once, {} twice, {} three times daily",
+                  number(a.taken_once_daily), number(a.taken_twice_daily), number(a.taken_three_times_daily));
+  if (a.has_habits)
+    misses =
+        fmt::format("odds of missing a dose × {} once, {} twice, {} three times daily", number(a.miss_odds_once_daily),
+                    number(a.miss_odds_twice_daily), number(a.miss_odds_three_times_daily));
+  for (const auto& [key, value] : a.habits.entries) misses += fmt::format("; {} {}", key, expression(value));
   return paragraph(
       "  ", "  ",
-      fmt::format("{}: a dose is taken with probability {} once, {} twice, {} three times daily; timing error "
-                  "(SD) {}, {}, {} h  [{}]",
-                  a.model, number(a.taken_once_daily), number(a.taken_twice_daily), number(a.taken_three_times_daily),
-                  number(a.jitter_sd_once_daily_h), number(a.jitter_sd_twice_daily_h),
-                  number(a.jitter_sd_three_times_daily_h), origin(a.origin)));
+      fmt::format("{}: {}; timing error (SD) {}, {}, {} h  [{}]", a.model, misses, number(a.jitter_sd_once_daily_h),
+                  number(a.jitter_sd_twice_daily_h), number(a.jitter_sd_three_times_daily_h), origin(a.origin)));
 }
+
+namespace {
+
+/// When a comedication is taken: "days 61 to 122".
+std::string when(const InteractionSpec& spec) {
+  const std::string start = spec.start.formula.empty() ? number(spec.start_day) : spec.start.formula;
+  const std::string last = spec.stop_day >= 1e9 ? "the end" : number(spec.stop_day);
+  std::string out = fmt::format("days {} to {}", start, spec.stop.formula.empty() ? last : spec.stop.formula);
+  if (spec.every_days > 0)
+    out += fmt::format(", {} days in every {}", number(spec.course_days), number(spec.every_days));
+  return out;
+}
+
+}  // namespace
 
 std::string interactions(const Scenario& s) {
   std::string out;
   for (const InteractionSpec& spec : s.interactions)
     out += paragraph(
         fmt::format("  {}: ", spec.perpetrator), "    ",
-        fmt::format(
-            "{} % of patients, days {} to {}; at full effect clearance × {}, bioavailability × {}; half-life of "
-            "onset and offset {} h (clearance) and {} h (bioavailability)  [{}]",
-            number(100 * spec.fraction), number(spec.start_day),
-            spec.stop_day >= 1e9 ? "the end" : number(spec.stop_day), number(spec.clearance_ratio),
-            number(spec.bioavailability_ratio), number(spec.liver_half_life_h), number(spec.gut_half_life_h),
-            origin(spec.origin)));
+        fmt::format("{} % of patients{}, {}; at full effect clearance × {}, bioavailability × {}; half-life of "
+                    "onset and offset {} h (clearance) and {} h (bioavailability)  [{}]",
+                    number(100 * spec.fraction),
+                    spec.taken_when.formula.empty() ? "" : fmt::format(" with {}", spec.taken_when.formula), when(spec),
+                    number(spec.clearance_ratio), number(spec.bioavailability_ratio), number(spec.liver_half_life_h),
+                    number(spec.gut_half_life_h), origin(spec.origin)));
   return out;
 }
 

@@ -121,7 +121,9 @@ void PlanBuilder::build_tests() {
   std::vector<TestPlan> tests;
   for (const TestSpec& spec : scenario_.tests) {
     TestPlan test{};
-    test.condition = visit_formula(spec.condition.value, spec.condition.where);
+    std::uint64_t reads = 0;
+    test.condition = visit_formula(spec.condition.value, spec.condition.where, &reads);
+    note_reads(~0u, reads);
     test.sensitivity = spec.sensitivity;
     test.specificity = spec.specificity;
     test.stream = stream("test", spec.name, spec.where);

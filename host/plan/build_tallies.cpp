@@ -99,7 +99,8 @@ void PlanBuilder::add_computed_doses(const RuleSpec& rule, const AxisSpec& axis,
   }
 }
 
-std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names) {
+std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names,
+                                            std::uint64_t& reads) {
   Axis axis{};
   names.title = spec.text;
   if (spec.kind == "arm") {
@@ -118,7 +119,7 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
       for (double& day : names.values) day -= 1;  // taken on the next morning
   } else if (spec.kind == "daily_dose_mg") {
     axis.kind = AxisKind::values;
-    axis.source = visit_formula("daily_dose_mg", spec.where);
+    axis.source = visit_formula("daily_dose_mg", spec.where, &reads);
     names.name = "daily_dose_mg";
     names.kind = "values";
     names.unit = "mg";
@@ -138,14 +139,14 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
     names.values.push_back(std::numeric_limits<double>::quiet_NaN());
   } else if (spec.kind == "bins") {
     axis.kind = AxisKind::bins;
-    axis.source = visit_formula(spec.source.value, spec.source.where);
+    axis.source = visit_formula(spec.source.value, spec.source.where, &reads);
     axis.edges = built_.buffer.add(spec.edges);
     names.name = identifier(spec.source.value);
     names.unit = unit_of(spec.source.value);
     name_bins(spec, names);
   } else {
     axis.kind = AxisKind::octaves;
-    axis.source = visit_formula(spec.source.value, spec.source.where);
+    axis.source = visit_formula(spec.source.value, spec.source.where, &reads);
     const auto [low, high] = usual_range(spec.source.value);
     std::tie(axis.first_octave, axis.octaves) = octaves(low, high);
     names.name = identifier(spec.source.value);
@@ -204,7 +205,8 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
   if (spec.hours.empty()) check_unit(spec);
   tally.kind = spec.is_number ? TallyKind::number : TallyKind::proportion;
   tally.visit_kind = visit_kind(spec.at.value);
-  if (spec.hours.empty()) tally.score = visit_formula(spec.score.value, spec.score.where);
+  std::uint64_t reads = 0;
+  if (spec.hours.empty()) tally.score = visit_formula(spec.score.value, spec.score.where, &reads);
   if (spec.by.size() > kMaxAxes) {
     problems_.add(spec.where,
                   fmt::format("tally '{}' has {} axes (at most {}); drop some", spec.name, spec.by.size(), kMaxAxes));
@@ -213,7 +215,7 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
   tally.cells = 1;
   for (const AxisSpec& by : spec.by) {
     ResultAxis axis_names;
-    const auto axis = build_axis(by, spec, axis_names);
+    const auto axis = build_axis(by, spec, axis_names, reads);
     if (!axis) return;
     for (const ResultAxis& other : names.axes)
       if (other.name == axis_names.name) axis_names.name += "_" + std::to_string(names.axes.size() + 1);
@@ -228,6 +230,7 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
     names.unit = "ng/mL";
     names.axes.push_back(time_axis(spec.hours));
   }
+  note_reads(1u << tally.visit_kind, reads);
   tally.words_per_cell = kProportionWords;
   if (spec.is_number) set_number_range(spec, tally, names);
   const std::uint64_t bytes = tally.cells * tally.words_per_cell * 8;

@@ -184,6 +184,11 @@ void PlanBuilder::build_calendar() {
   plan_.visit_kinds = built_.buffer.add(kinds);
 }
 
+void PlanBuilder::note_reads(std::uint32_t visit_kinds, std::uint64_t reads) {
+  for (std::size_t k = 0; k < kMaxVisitKinds; ++k)
+    if (visit_kinds >> k & 1) plan_.reads[k] |= reads;
+}
+
 std::uint32_t PlanBuilder::visit_kind(const std::string& name) const {
   for (std::uint32_t k = 0; k < scenario_.visits.size(); ++k)
     if (scenario_.visits[k].name == name) return k;
@@ -211,17 +216,18 @@ void PlanBuilder::build_rules() {
   std::vector<Rule> rules;
   for (const RuleSpec& spec : scenario_.rules) {
     Rule rule{};
+    std::uint64_t reads = 0;
     if (const auto found = actions.find(spec.action); found != actions.end()) rule.action = found->second;
     for (const Text& visit : spec.at) rule.visit_kinds |= 1u << visit_kind(visit.value);
     for (std::size_t a = 0; a < scenario_.arms.size() && a < kMaxArms; ++a)
       for (const Text& name : scenario_.arms[a].rules)
         if (name.value == spec.name) rule.arms |= std::uint64_t{1} << a;
-    if (spec.when.is_set()) rule.when = visit_formula(spec.when.value, spec.when.where);
-    if (spec.until.is_set()) rule.until = visit_formula(spec.until.value, spec.until.where);
+    if (spec.when.is_set()) rule.when = visit_formula(spec.when.value, spec.when.where, &reads);
+    if (spec.until.is_set()) rule.until = visit_formula(spec.until.value, spec.until.where, &reads);
     if (spec.probability.number)
       rule.probability = constant_program(*spec.probability.number, kVisitObservables);
     else if (spec.probability.is_set())
-      rule.probability = visit_formula(spec.probability.formula, spec.probability.where);
+      rule.probability = visit_formula(spec.probability.formula, spec.probability.where, &reads);
     std::vector<std::uint32_t> resume;
     for (const RegimenSpec& after : spec.resume) resume.push_back(regimen(after));
     rule.resume = built_.buffer.add(resume);
@@ -240,10 +246,11 @@ void PlanBuilder::build_rules() {
     if (spec.dose.number)
       rule.dose = constant_program(*spec.dose.number, kVisitObservables);
     else if (spec.dose.is_set())
-      rule.dose = visit_formula(spec.dose.formula, spec.dose.where);
+      rule.dose = visit_formula(spec.dose.formula, spec.dose.where, &reads);
     rule.strength_mg = spec.strength_mg;
     rule.least_mg = spec.lowest_mg;
     rule.most_mg = spec.highest_mg;
+    note_reads(rule.visit_kinds, reads);
     rules.push_back(rule);
     built_.rules.push_back({spec.name, spec.action});
   }

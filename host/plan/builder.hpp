@@ -73,6 +73,7 @@ class PlanBuilder {
   void build_calendar();
   void build_rules();
   std::uint32_t visit_kind(const std::string& name) const;
+  void note_reads(std::uint32_t visit_kinds, std::uint64_t reads);
 
   // build_events.cpp
   void build_events();
@@ -83,7 +84,7 @@ class PlanBuilder {
   void build_recording();
   void build_tally(const TallySpec& spec);
   void check_unit(const TallySpec& spec);
-  std::optional<Axis> build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names);
+  std::optional<Axis> build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names, std::uint64_t& reads);
   void add_computed_doses(const RuleSpec& rule, const AxisSpec& axis, std::vector<double>& daily_mg);
   void set_number_range(const TallySpec& spec, TallyPlan& tally, ResultTally& names);
 

@@ -253,6 +253,13 @@ VT_COLD void observe_slot(const Plan& plan, const Cohort<L>& cohort, std::int32_
   }
 }
 
+/// The observables that formulas at these kinds of visit use.
+VT_COLD std::uint64_t wanted_at(const Plan& plan, std::uint32_t visit_kinds) {
+  std::uint64_t wanted = 0;
+  for (std::uint32_t k = 0; k < plan.visit_kinds.count; ++k) wanted |= visit_kinds >> k & 1 ? plan.reads[k] : 0;
+  return wanted;
+}
+
 /// Fills the snapshot that formulas read, of the observables in `wanted` (bit = slot).
 template <int L>
 VT_COLD void observe(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, std::uint64_t wanted,

@@ -51,13 +51,14 @@ void expect_always(const Scenario& scenario, const std::string& condition, const
 }
 
 double mean_of(Scenario scenario, const std::string& score, const std::string& at, const std::string& statistic,
-               double high) {
+               double high, const std::string& unit = "") {
   TallySpec spec;
   spec.name = "number";
   spec.score = {score, {}};
   spec.at = {at, {}};
   spec.is_number = true;
   spec.high = high;
+  spec.unit = unit;
   scenario.tallies = {spec};
   return value(simulate(scenario), "number", statistic);
 }
@@ -72,8 +73,9 @@ TEST(Results, arrive_after_their_delay) {
 }
 
 TEST(Results, without_delay_are_those_with_delay_earlier) {
-  const double early = mean_of(plain({}, {29, 43}), "trough", "look", "mean", 65536);
-  const double late = mean_of(plain({"assays.trough_delay=14 day"}, {43, 44}), "trough", "look", "mean", 65536);
+  const double early = mean_of(plain({}, {29, 43}), "trough", "look", "mean", 65536, "ng/mL");
+  const double late =
+      mean_of(plain({"assays.trough_delay=14 day"}, {43, 44}), "trough", "look", "mean", 65536, "ng/mL");
   EXPECT_EQ(early, late);
 }
 
