@@ -1,8 +1,10 @@
 #pragma once
 #include "kernels/lanes.hpp"
 #include "kernels/patient/adherence.hpp"
+#include "kernels/patient/binding.hpp"
 #include "kernels/patient/blood_counts.hpp"
 #include "kernels/patient/course.hpp"
+#include "kernels/patient/disposition.hpp"
 #include "kernels/patient/habits.hpp"
 #include "kernels/patient/haemoglobin.hpp"
 #include "kernels/patient/interactions.hpp"
@@ -13,6 +15,30 @@
 
 namespace vt { inline namespace VT_ISA {
 
+/// Metabolite in the body, now and at the last day's start, and the area under its curve that day.
+struct Metabolite {
+  double mg, start_mg, auc_mg_h_per_L;
+};
+
+/// What only the general pharmacokinetic model carries.
+template <int L>
+struct Disposition {
+  Lanes<DispositionTraits, L> traits;
+  Lanes<Rates, L> rates;
+  Lanes<Amounts, L> amounts;
+  Lanes<Metabolite, L> metabolite;
+};
+
+/// The start of the last day, where something looks back at it.
+template <int L>
+struct LastDay {
+  Lanes<PkDay, L> day;
+  Lanes<Body, L> body;
+  Lanes<Input, L> pending[kIntakesPerDay];
+  Lanes<Rates, L> rates;
+  Lanes<Amounts, L> amounts;
+};
+
 /// L patients who live their days side by side.
 template <int L>
 struct Cohort {
@@ -22,6 +48,7 @@ struct Cohort {
   Lanes<Modifiers, L> modifiers;  ///< by comedications, today
   Lanes<PkDay, L> today;
   Lanes<Body, L> body;
+  Lanes<Binding, L> binding;
   Lanes<Induction, L> induction[kMaxInteractions];
   Lanes<Window, L> window[kMaxInteractions];  ///< when each comedication is taken; may change during the trial
   Lanes<Intake, L> prescription[kIntakesPerDay];
@@ -48,8 +75,10 @@ struct Cohort {
   Lanes<Scalar, L> clone_exposure;  ///< of both drugs, today
   Course course[L];
   std::uint64_t dose_history[L];
-  std::uint32_t life;  ///< counterfactual allocation: the arm that is being lived
-  int patients;        ///< lanes in use: 0 … patients − 1
+  std::uint32_t life;           ///< counterfactual allocation: the arm that is being lived
+  Disposition<L>* disposition;  ///< null unless the model is the general one
+  LastDay<L>* last_day;         ///< filled if the Plan keeps it
+  int patients;                 ///< lanes in use: 0 … patients − 1
   bool keeps_dose_history;
   Recorder* recorder;  ///< or null
 };

@@ -1,6 +1,7 @@
 #pragma once
 #include "kernels/patient/day.hpp"
 #include "kernels/patient/decisions.hpp"
+#include "kernels/patient/regimens.hpp"
 #include "kernels/patient/traits.hpp"
 
 namespace vt { inline namespace VT_ISA {
@@ -27,7 +28,9 @@ VT_HD Course new_course(const Plan& plan, Id id, std::uint32_t life) {
   Course course{};
   course.arm = plan.lives > 1 ? life : allocate(plan, id);
   const Arm& arm = at(plan, plan.arms, course.arm);
-  course.regimen = arm.regimen;
+  course.regimen = course.scheduled_regimen = arm.regimen;
+  course.schedule = arm.schedule;
+  if (arm.schedule != 0) course.starts_on = at(plan, at(plan, plan.schedules, arm.schedule - 1).steps, 0).from_day;
   course.leaves_on = leaving_day(plan, id, arm.leave_per_day);
   course.turns_on = course.leaves_on;
   course.off_drug_on = kNever;
@@ -78,11 +81,24 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
     course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
   for (std::uint32_t k = 0; k < plan.kept_slots.count; ++k)
     course.kept[k] = values.value[at(plan, plan.kept_slots, k)][lane];
+  for (std::uint32_t i = 0; i < plan.own_doses.count; ++i) {
+    const OwnDose& dose = at(plan, plan.own_doses, i);
+    const double mg = values.value[dose.slot][lane];
+    if (!failure && !(is_finite(mg) && mg >= 0.0)) course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
+    course.own_dose[i] = round_dose(plan, dose, mg);
+  }
   for (std::uint32_t i = 0; i < kPriorTraits && plan.prediction.is_set; ++i)
     course.prior[i] = values.value[plan.prediction.slot[i]][lane];
   c.course[lane] = course;
 
   c.pk.put(lane, pk_traits(plan, values, lane));
+  c.binding.put(lane, {trait(plan, values, Trait::binding_capacity_ng_per_mL, lane),
+                       trait(plan, values, Trait::binding_constant_ng_per_mL, lane)});
+  if (c.disposition != nullptr) {
+    c.disposition->traits.put(lane, disposition_traits(plan, values, lane));
+    c.disposition->amounts.put(lane, {});
+    c.disposition->metabolite.put(lane, {});
+  }
   c.leukaemia_traits.put(lane, leukaemia_traits(plan, values, lane));
   const Leukaemia disease = leukaemia_at_start(plan, values, lane);
   c.leukaemia.put(lane, disease);

@@ -112,6 +112,10 @@ VT_COLD Record record(const Plan& plan, const Cohort<L>& c, int lane) {
   r.dose_history = c.dose_history[lane];
   r.central_mg = c.body[lane].central_mg;
   r.depot_mg = c.body[lane].depot_mg;
+  if (c.disposition != nullptr) {
+    r.peripheral_mg = c.disposition->amounts[lane].peripheral;
+    r.metabolite_mg = c.disposition->metabolite[lane].mg;
+  }
   r.liver = c.induction[0][lane].liver;
   r.gut = c.induction[0][lane].gut;
   r.sensitive = c.leukaemia[lane].sensitive;

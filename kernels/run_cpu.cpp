@@ -17,12 +17,20 @@ extern "C" void VT_JOIN(vt_run_, VT_ISA)(const Plan& plan, WorkUnit unit, std::u
     const std::uint64_t left = unit.count - done;
     const int n = left < kCohort ? static_cast<int>(left) : kCohort;
     Record* rows = records ? records + done : nullptr;
-    if (plan.pharmacokinetics.absorption == Absorption::zero_order)
-      simulate<Absorption::zero_order, kCohort>(plan, unit.first + done, n, TallyWords{words}, rows, Nobody{},
-                                                unit.recorder);
-    else
-      simulate<Absorption::first_order, kCohort>(plan, unit.first + done, n, TallyWords{words}, rows, Nobody{},
-                                                 unit.recorder);
+    const auto live = [&]<Absorption absorption>() {
+      simulate<absorption, kCohort>(plan, unit.first + done, n, TallyWords{words}, rows, Nobody{}, unit.recorder);
+    };
+    switch (plan.pharmacokinetics.absorption) {
+      case Absorption::zero_order:
+        live.template operator()<Absorption::zero_order>();
+        break;
+      case Absorption::first_order:
+        live.template operator()<Absorption::first_order>();
+        break;
+      case Absorption::general:
+        live.template operator()<Absorption::general>();
+        break;
+    }
   }
 }
 

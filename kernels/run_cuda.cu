@@ -64,12 +64,20 @@ void run(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records)
   const auto blocks = static_cast<unsigned>((unit.count + kThreadsPerBlock - 1) / kThreadsPerBlock);
   const std::uint64_t* device_plan_words = thrust::raw_pointer_cast(device_plan.data());
   std::uint64_t* sums = thrust::raw_pointer_cast(device_words.data());
-  if (plan.pharmacokinetics.absorption == Absorption::zero_order)
-    simulate_patients<Absorption::zero_order>
-        <<<blocks, kThreadsPerBlock>>>(device_plan_words, unit.first, unit.count, sums, device_rows);
-  else
-    simulate_patients<Absorption::first_order>
-        <<<blocks, kThreadsPerBlock>>>(device_plan_words, unit.first, unit.count, sums, device_rows);
+  const auto launch = [&](auto* kernel) {
+    kernel<<<blocks, kThreadsPerBlock>>>(device_plan_words, unit.first, unit.count, sums, device_rows);
+  };
+  switch (plan.pharmacokinetics.absorption) {
+    case Absorption::zero_order:
+      launch(simulate_patients<Absorption::zero_order>);
+      break;
+    case Absorption::first_order:
+      launch(simulate_patients<Absorption::first_order>);
+      break;
+    case Absorption::general:
+      launch(simulate_patients<Absorption::general>);
+      break;
+  }
   check(cudaGetLastError(), "the kernel could not be launched");
   check(cudaDeviceSynchronize(), "the kernel failed");
 

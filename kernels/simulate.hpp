@@ -10,10 +10,13 @@
 
 namespace vt { inline namespace VT_ISA {
 
-/// The first dose: patients start on their arm's regimen.
+/// Today's doses where they follow from the day: the first one, schedules, alternate days, cycles.
 template <int L>
-VT_COLD void start_treatment(const Plan& plan, Cohort<L>& cohort) {
-  for (int lane = 0; lane < L; ++lane) prescribe(plan, cohort, lane);
+VT_COLD void follow_regimens(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
+  for (int lane = 0; lane < L; ++lane) {
+    follow_schedule(plan, day, cohort.course[lane]);
+    prescribe(plan, day, cohort, lane);
+  }
 }
 
 /// Before the first dose nothing is prescribed.
@@ -57,6 +60,7 @@ VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const 
 /// on.
 template <Absorption absorption, int L>
 VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
+  if (plan.pharmacokinetics.keeps_last_day) keep_day(plan.pharmacokinetics, cohort);
   take_doses<absorption>(plan, day, cohort);
   if (plan.waits) draw_late_samples(plan, day, cohort);
   interact(plan, day, cohort);
@@ -74,16 +78,24 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
                 const TallyWords& words, Record* records, const Witness& witness, Recorder* recorder) {
   Cohort<L> cohort;
   cohort.life = life;
+  std::conditional_t<absorption == Absorption::general, Disposition<L>, Disposition<L>*> disposition{};
+  if constexpr (absorption == Absorption::general)
+    cohort.disposition = &disposition;
+  else
+    cohort.disposition = disposition;  // null
+  LastDay<L> last_day;
+  cohort.last_day = &last_day;
   cohort.recorder = recorder;
   cohort.keeps_dose_history = records != nullptr;
   enrol(plan, first, n, cohort);  // sampled from the population, allocated to an arm
   await_treatment(cohort);
 
   for (std::int32_t day = plan.first_day; day <= plan.last_day; ++day) {
-    if (day == 0) start_treatment(plan, cohort);
+    if (day == plan.first_dose_day || (plan.regimens_vary && day > plan.first_dose_day))
+      follow_regimens(plan, day, cohort);
     if (day >= 0) take_turns(plan, day, cohort);
     begin_occasion(plan, day, cohort);
-    set_rates(plan, day, cohort);  // before events and visits, which look at concentrations
+    set_rates<absorption>(plan, day, cohort);  // before events and visits, which look at concentrations
     sum_up_exposure<absorption>(plan, day, cohort);
     happen(plan, day, cohort);
     visit(plan, day, cohort, words, witness);

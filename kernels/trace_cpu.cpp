@@ -67,10 +67,14 @@ extern "C" void vt_run_trace(const Plan& plan, std::uint64_t id, const Observabl
   for (int slot = 0; slot < kPatientSlots; ++slot) traits[slot] = patient.value[slot][0];
 
   const Chronicler chronicler{observables, count, days, values, defined};
-  if (plan.pharmacokinetics.absorption == Absorption::zero_order)
-    simulate<Absorption::zero_order, 1>(plan, id, 1, TallyWords{words}, nullptr, chronicler);
-  else
-    simulate<Absorption::first_order, 1>(plan, id, 1, TallyWords{words}, nullptr, chronicler);
+  switch (plan.pharmacokinetics.absorption) {
+    case Absorption::zero_order:
+      return simulate<Absorption::zero_order, 1>(plan, id, 1, TallyWords{words}, nullptr, chronicler);
+    case Absorption::first_order:
+      return simulate<Absorption::first_order, 1>(plan, id, 1, TallyWords{words}, nullptr, chronicler);
+    case Absorption::general:
+      return simulate<Absorption::general, 1>(plan, id, 1, TallyWords{words}, nullptr, chronicler);
+  }
 }
 
 }  // namespace vt

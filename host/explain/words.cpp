@@ -15,7 +15,7 @@ std::string list(const std::vector<std::string>& items) {
 
 std::string count(std::uint64_t n, std::string_view what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
 
-std::string regimen(const RegimenSpec& spec) { return fmt::format("{:g} mg every {:g} h", spec.dose_mg, spec.every_h); }
+std::string regimen(const RegimenSpec& spec) { return in_words(spec); }
 
 std::string expression(const Expression& expression) {
   const std::string text = expression.column >= 0 ? "a column of the table"

@@ -72,12 +72,24 @@ void PlanBuilder::build_pharmacokinetics() {
   const ModelSpec& pk = scenario_.pk;
   PharmacokineticsPlan& plan = plan_.pharmacokinetics;
   const bool first_order = find(pk, "absorption_rate") != nullptr;
-  plan.absorption = first_order ? Absorption::first_order : Absorption::zero_order;
+  plan.stages = static_cast<std::uint32_t>(number(pk, "pk", "transit_stages"));
+  plan.has_metabolite = find(pk, "metabolite_clearance") != nullptr ? 1 : 0;
+  const bool is_general = pk.model == "two_compartments" || plan.stages > 0 || plan.has_metabolite;
+  plan.absorption = is_general ? Absorption::general : first_order ? Absorption::first_order : Absorption::zero_order;
+  plan.entrance = plan.stages > 0 ? Entrance::stages : (first_order ? Entrance::depot : Entrance::central);
+  const Expression* step = find(pk, "metabolite_clearance_step.factor");
+  plan.metabolite_step = step ? *step->number : 1.0;
+  plan.metabolite_step_day =
+      step ? static_cast<std::int32_t>(*find(pk, "metabolite_clearance_step.day")->number) : plan_.last_day;
+  plan.free_drug_acts = pk.free_drug_acts ? 1 : 0;
+  plan.threshold_ng_per_mL = number(pk, "pk", "threshold");
+  plan.reference_free_ng_per_mL = number(pk, "pk", "reference_free_concentration");
   plan.occasion_days = static_cast<std::uint32_t>(number(pk, "pk", "occasion"));
   plan.bioavailability_occasion_sd = number(pk, "pk", "bioavailability_occasion_sd");
   plan.clearance_trend = trend(pk, "clearance_trend");
   plan.volume_trend = trend(pk, "volume_trend");
   plan.bioavailability_trend = trend(pk, "bioavailability_trend");
+  plan.absorption_trend = trend(pk, "absorption_rate_trend");
   plan.exposure_scale = number(pk, "pk", "exposure_scale");
   plan.reference_ng_per_mL = number(pk, "pk", "reference_concentration");
 }

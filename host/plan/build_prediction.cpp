@@ -74,6 +74,10 @@ void PlanBuilder::build_prediction() {
   PredictionPlan& plan = plan_.prediction;
   plan.is_set = 1;
   const bool has_own_absorption = given("absorption_rate") || given("absorption_duration");
+  if (plan_.pharmacokinetics.absorption == Absorption::general && !has_own_absorption)
+    problems_.add(spec.where,
+                  "prediction has no absorption (a prior has one compartment, the scenario's model has not); write "
+                  "clearance, volume and absorption_rate or absorption_duration of a model with one compartment");
   plan.absorption = !has_own_absorption        ? plan_.pharmacokinetics.absorption
                     : given("absorption_rate") ? Absorption::first_order
                                                : Absorption::zero_order;

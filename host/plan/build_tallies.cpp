@@ -67,6 +67,18 @@ void name_bins(const AxisSpec& spec, ResultAxis& names) {
   names.labels.emplace_back("not measured");
 }
 
+/// Hours after the day's first intake.
+ResultAxis time_axis(const std::vector<double>& hours) {
+  ResultAxis axis;
+  axis.name = "time";
+  axis.kind = "values";
+  axis.unit = "h";
+  axis.title = "hours after the first intake";
+  axis.values = hours;
+  for (const double hour : hours) axis.labels.push_back(fmt::format("{:g} h", hour));
+  return axis;
+}
+
 }  // namespace
 
 /// The daily doses that a rule with a formula can come to, by the arithmetic of kernels/patient/decisions.hpp.
@@ -80,7 +92,7 @@ void PlanBuilder::add_computed_doses(const RuleSpec& rule, const AxisSpec& axis,
     return;
   }
   for (const Regimen& regimen : regimens_) {
-    const double n = regimen.daily_dose_mg / regimen.intake[0].dose_mg;
+    const double n = regimen.doses_a_day;
     const double least = rule.lowest_mg / n, most = rule.highest_mg / n;
     for (double tablets = 0; tablets <= most / rule.strength_mg + 1; ++tablets)
       daily_mg.push_back(n * clamp(tablets * rule.strength_mg, least, most));
@@ -104,13 +116,21 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
     const VisitSpec& visit = scenario_.visits[visit_kind(tally.at.value)];
     names.labels = visit.labels;
     names.values.assign(visit.days.begin(), visit.days.end());
+    if (!tally.hours.empty())
+      for (double& day : names.values) day -= 1;  // taken on the next morning
   } else if (spec.kind == "daily_dose_mg") {
     axis.kind = AxisKind::values;
     axis.source = visit_formula("daily_dose_mg", spec.where, &reads);
     names.name = "daily_dose_mg";
     names.kind = "values";
     names.unit = "mg";
-    for (const Regimen& regimen : regimens_) names.values.push_back(regimen.daily_dose_mg);
+    for (const Regimen& regimen : regimens_) {
+      if (regimen.own_dose == 0)
+        names.values.push_back(regimen.daily_dose_mg);
+      else
+        for (const double mg : own_dose_values_[regimen.own_dose - 1])
+          names.values.push_back(regimen.daily_dose_mg * mg);
+    }
     for (const RuleSpec& rule : scenario_.rules) add_computed_doses(rule, spec, names.values);
     std::ranges::sort(names.values);
     names.values.erase(std::unique(names.values.begin(), names.values.end()), names.values.end());
@@ -192,7 +212,7 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
                                                    : Estimand::itt;
   tally.visit_kind = spec.at.value == "end" ? kAtEnd : visit_kind(spec.at.value);
   std::uint64_t reads = 0;
-  if (!spec.is_time) {
+  if (!spec.is_time && spec.hours.empty()) {
     check_unit(spec);
     tally.score = visit_formula(spec.score.value, spec.score.where, &reads);
   }
@@ -212,6 +232,13 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
     tally.axis[tally.n_axes++] = *axis;
     tally.cells *= axis->count;
     names.axes.push_back(std::move(axis_names));
+  }
+  if (!spec.hours.empty()) {
+    tally.hours = built_.buffer.add(spec.hours);
+    tally.cells *= spec.hours.size();
+    plan_.pharmacokinetics.keeps_last_day = 1;
+    names.unit = "ng/mL";
+    names.axes.push_back(time_axis(spec.hours));
   }
   if (tally.visit_kind != kAtEnd) note_reads(1u << tally.visit_kind, reads);
   tally.words_per_cell = kProportionWords;

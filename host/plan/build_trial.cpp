@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "host/plan/builder.hpp"
 #include "host/scenario/units.hpp"
@@ -13,9 +14,6 @@
 namespace vt {
 
 namespace {
-
-/// How often a day, from the interval.
-int intakes_a_day(double every_h) { return every_h <= 8.0 ? 3 : (every_h <= 12.0 ? 2 : 1); }
 
 /// Nominal times after the day's start: 6 h; 6 and 18 h; 6, 14 and 22 h.
 double nominal_h(int intake, double every_h) { return kMorning_h + intake * every_h; }
@@ -42,19 +40,32 @@ Truncation truncate(double sd_h, double bound_h) {
   return {low, normal_cdf(bound_h / sd_h) - low};
 }
 
-std::string in_words(const RegimenSpec& spec) {
-  return fmt::format("{:g} mg every {:g} h", spec.dose_mg, spec.every_h);
+bool is_same(const Regimen& a, const Regimen& b) {
+  return a.daily_dose_mg == b.daily_dose_mg && a.interval_h == b.interval_h && a.anchor_day == b.anchor_day &&
+         a.every_days == b.every_days && a.on_days == b.on_days && a.cycle_days == b.cycle_days &&
+         a.own_dose == b.own_dose;
 }
 
 }  // namespace
 
-std::uint32_t PlanBuilder::regimen(const RegimenSpec& spec) {
+std::uint32_t PlanBuilder::regimen(const RegimenSpec& spec, std::int32_t anchor_day) {
   Regimen regimen{};
-  const int n = intakes_a_day(spec.every_h);
+  const int n = intakes_a_day(spec);
   const auto [taken, miss_odds, jitter_sd_h] = of_schedule(scenario_.adherence, n);
   const auto [cdf_low, cdf_span] = truncate(jitter_sd_h, most_jitter_h(n));
   regimen.daily_dose_mg = spec.dose_mg * n;
+  regimen.doses_a_day = n;
   regimen.interval_h = spec.every_h;
+  regimen.every_days = static_cast<std::uint32_t>(days_apart(spec));
+  regimen.on_days = spec.on_days > 0 ? static_cast<std::uint32_t>(spec.on_days) : 1;
+  regimen.cycle_days = spec.on_days > 0 ? static_cast<std::uint32_t>(spec.on_days + spec.off_days) : 1;
+  regimen.anchor_day = anchor_day;
+  regimen.own_dose = spec.own_dose.is_set() ? own_dose(spec) : 0;
+  if (regimen.every_days > 1 || regimen.cycle_days > 1) {
+    regimen.daily_dose_mg *= share_of_days(spec);
+    regimen.doses_a_day *= share_of_days(spec);
+    plan_.regimens_vary = 1;
+  }
   for (int i = 0; i < kIntakesPerDay; ++i) {
     const double time = i < n ? nominal_h(i, spec.every_h) : kMorning_h;
     regimen.intake[i] = {i < n ? spec.dose_mg : 0.0, time,     jitter_sd_h, cdf_low, cdf_span,
@@ -64,7 +75,7 @@ std::uint32_t PlanBuilder::regimen(const RegimenSpec& spec) {
       std::max(latest_intake_h_, nominal_h(n - 1, spec.every_h) + (jitter_sd_h > 0.0 ? most_jitter_h(n) : 0.0));
   plan_.intakes = std::max(plan_.intakes, static_cast<std::uint32_t>(n));
   for (std::uint32_t i = 0; i < regimens_.size(); ++i)
-    if (regimens_[i].daily_dose_mg == regimen.daily_dose_mg && regimens_[i].interval_h == regimen.interval_h) return i;
+    if (is_same(regimens_[i], regimen)) return i;
   regimens_.push_back(regimen);
   return static_cast<std::uint32_t>(regimens_.size() - 1);
 }
@@ -77,7 +88,10 @@ void PlanBuilder::build_arms() {
   std::uint32_t shares = 0;
   for (const ArmSpec& spec : scenario_.arms) {
     Arm arm{};
-    arm.regimen = regimen(spec.regimen);
+    if (spec.regimen.schedule.empty())
+      arm.regimen = regimen(spec.regimen);
+    else
+      std::tie(arm.schedule, arm.regimen) = schedule(spec.regimen);
     arm.share = spec.share;
     arm.leave_per_day = spec.leave_per_year / kDaysPerYear;
     shares += spec.share;

@@ -268,6 +268,7 @@ void PlanBuilder::build_recording() {
       continue;
     }
     recorded.push_back(observable_of(*entry, name.value));
+    looks_back(entry->source);
     built_.recording.names.push_back(name.value);
     built_.recording.units.emplace_back(entry->unit);
   }
@@ -286,6 +287,10 @@ std::uint64_t hash_words(std::span<const std::uint64_t> words) {
 }
 
 }  // namespace
+
+void PlanBuilder::looks_back(Source source) {
+  if (source == Source::peak || source == Source::hours_above) plan_.pharmacokinetics.keeps_last_day = 1;
+}
 
 std::optional<BuiltPlan> PlanBuilder::build() {
   const std::size_t before = problems_.size();
@@ -320,6 +325,10 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   build_rules();
   build_events();
   build_arms();
+  if (plan_.prediction.is_set && plan_.regimens_vary)
+    problems_.add(scenario_.prediction.where,
+                  "prediction stands beside a schedule, a cycle or alternate days (it is made for equal doses at equal "
+                  "intervals); take one of them away");
   plan_.pharmacokinetics.carries_over = may_carry_over() ? 1 : 0;
   build_tallies();
   build_recording();
@@ -339,6 +348,10 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   plan_.derived = buffer.add(derived_);
   plan_.kept_slots = buffer.add(kept_slots_);
   plan_.regimens = buffer.add(regimens_);
+  plan_.schedules = buffer.add(schedules_);
+  plan_.own_doses = buffer.add(own_doses_);
+  for (const Observable& observable : observables_) looks_back(observable.source);
+  for (const Memory& memory : memories_) looks_back(memory.source);
   plan_.observables = buffer.add(observables_);
   plan_.memories = buffer.add(memories_);
   plan_.tallies = buffer.add(tallies_);

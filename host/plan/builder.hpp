@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 #include <string>
+#include <utility>
 
 #include "host/formula/formula.hpp"
 #include "host/plan/build_plan.hpp"
@@ -34,6 +35,9 @@ class PlanBuilder {
   std::uint32_t stream(const std::string& kind, const std::string& name, const Position& where);
   std::uint32_t constant_slot(double value);
 
+  /// Notes whether the last day's concentrations are needed.
+  void looks_back(Source source);
+
   // build_population.cpp
   void build_covariates();
   void build_random_effects();
@@ -61,7 +65,10 @@ class PlanBuilder {
   double number(const ModelSpec& model, std::string_view section, std::string_view key) const;
 
   // build_trial.cpp
-  std::uint32_t regimen(const RegimenSpec& spec);
+  std::uint32_t regimen(const RegimenSpec& spec, std::int32_t anchor_day = 0);
+  /// 1 + its index, and the regimen of its first step.
+  std::pair<std::uint32_t, std::uint32_t> schedule(const RegimenSpec& spec);
+  std::uint32_t own_dose(const RegimenSpec& spec);
   void build_arms();
   void build_calendar();
   void build_rules();
@@ -112,6 +119,9 @@ class PlanBuilder {
   std::vector<RandomEffect> random_effects_;
   std::vector<Derived> derived_;
   std::vector<Regimen> regimens_;
+  std::vector<Schedule> schedules_;
+  std::vector<OwnDose> own_doses_;
+  std::vector<std::vector<double>> own_dose_values_;  ///< what tablets make, by own dose
   std::vector<TallyPlan> tallies_;
   std::uint32_t pairs_ = 0;
   std::vector<Column> columns_;

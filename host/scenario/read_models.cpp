@@ -3,14 +3,10 @@
 
 #include <fmt/format.h>
 
-#include "host/scenario/sections.hpp"
+#include "host/scenario/model_tables.hpp"
 #include "host/scenario/units.hpp"
 
 namespace vt {
-namespace {
-
-/// Names of entries without source and basis, by file: one Problem for each file.
-using Unsourced = std::map<std::string, std::pair<Position, std::string>>;
 
 void note_origin(const Field& field, Unsourced& unsourced) {
   if (!field) return;
@@ -37,10 +33,12 @@ void report(const Unsourced& unsourced, Problems& problems) {
                     what.second));
 }
 
+namespace {
+
 /// Keys whose number must be whole: the Plan counts with them.
 bool is_whole(std::string_view key) {
-  return key == "occasion" || key == "steps_per_day" || key == "metaphases" || key == "levels" ||
-         key.ends_with("_delay");
+  return key == "occasion" || key == "steps_per_day" || key == "metaphases" || key == "transit_stages" ||
+         key == "levels" || key.ends_with("_delay");
 }
 
 void check_whole(const ModelKey& key, const Field& field, Expression& entry) {
@@ -50,24 +48,6 @@ void check_whole(const ModelKey& key, const Field& field, Expression& entry) {
     return;
   }
   field.complain(fmt::format("is {} (a whole number is expected)", *entry.number));
-}
-
-TrendSpec read_trend(const Field& field) {
-  TrendSpec trend;
-  if (!field.node->is_table()) {
-    field.complain(fmt::format("is {} (a trend is expected); write {{ change = 0.3, time_constant = \"7 day\" }}",
-                               words_for(field.node->kind)));
-    return trend;
-  }
-  TableReader reader(*field.node, field.path, *field.problems);
-  trend.is_set = true;
-  const std::string_view why = "a trend is x·(1 + change·exp(−t/time_constant))";
-  if (const auto change = read_number(reader.need("change", why), "", {-1, 1e3, true})) trend.change = *change;
-  if (const auto constant = read_number(reader.need("time_constant", why), "day", {0, 1e6, true}))
-    trend.time_constant_day = *constant;
-  (void)read_origin(reader, false);
-  reader.finish();
-  return trend;
 }
 
 /// pairs of level (% IS) and SD, by ascending level
@@ -98,6 +78,8 @@ void read_pcr_curve(const Field& field, ModelSpec& model) {
   }
 }
 
+}  // namespace
+
 void read_keys(TableReader& reader, std::string_view section, ModelSpec& model, Unsourced& unsourced) {
   for (const ModelKey& key : kModelKeys) {
     if (key.section != section) continue;
@@ -110,7 +92,6 @@ void read_keys(TableReader& reader, std::string_view section, ModelSpec& model, 
   }
 }
 
-/// Opens [section]; false where the scenario has none.
 bool begin_model(const Field& field, ModelSpec& model) {
   if (!field) return false;
   model.where = field.node->where;
@@ -119,35 +100,11 @@ bool begin_model(const Field& field, ModelSpec& model) {
   return false;
 }
 
+namespace {
+
 void read_model_name(TableReader& reader, const std::string& only, ModelSpec& model) {
   const Field name = reader.need("model", fmt::format("the structural model; there is \"{}\"", only));
   if (read_choice(name, {only}) == only) model.model = only;
-}
-
-void read_pk(TableReader& root, Scenario& scenario) {
-  const Field field = root.get("pk");
-  if (!begin_model(field, scenario.pk)) return;
-  TableReader reader(*field.node, field.path, root.problems());
-  read_model_name(reader, "one_compartment", scenario.pk);
-  const Field absorption = reader.need("absorption", "zero_order or first_order");
-  const std::string kind = read_choice(absorption, {"zero_order", "first_order"});
-  Unsourced unsourced;
-  read_keys(reader, "pk", scenario.pk, unsourced);
-  for (const auto& [of_kind, key] :
-       {std::pair("zero_order", "absorption_duration"), std::pair("first_order", "absorption_rate")}) {
-    const Field rate = reader.get(key);
-    if (kind == of_kind && !rate) reader.complain(fmt::format("has no {} ({} absorption needs it)", key, of_kind));
-    if (!kind.empty() && kind != of_kind && rate)
-      rate.complain(fmt::format("belongs to {} absorption (this one is {}); take it away", of_kind, kind));
-  }
-  for (const char* key : {"clearance_trend", "bioavailability_trend", "volume_trend"}) {
-    const Field trend = reader.get(key);
-    if (!trend) continue;
-    scenario.pk.trends[key] = read_trend(trend);
-    note_origin(trend, unsourced);
-  }
-  report(unsourced, root.problems());
-  reader.finish();
 }
 
 void read_response(TableReader& root, Scenario& scenario) {

@@ -27,6 +27,7 @@ Scenario read_tree(const Node& tree, Problems& problems) {
   read_rules(root, scenario);
   read_events(root, scenario);
   read_tallies(root, scenario);
+  read_profiles(root, scenario);
   read_record(root, scenario);
   read_analyses(root, scenario);
   root.finish();

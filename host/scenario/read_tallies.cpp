@@ -109,6 +109,8 @@ std::optional<AxisSpec> read_axis(const Field& field) {
   return axis;
 }
 
+}  // namespace
+
 void read_range(const Field& range, TallySpec& tally) {
   if (!range) return;
   tally.is_number = true;
@@ -136,6 +138,24 @@ void read_range(const Field& range, TallySpec& tally) {
   tally.high = *high;
   tally.unit = unit_low;
 }
+
+void read_axes(const Field& by, TallySpec& tally) {
+  if (by && !by.node->is_list())
+    by.complain(fmt::format("is {} (a list is expected); write by = [\"arm\", \"visit\"]", words_for(by.node->kind)));
+  for (const Field& item : items_of(by)) {
+    const auto axis = read_axis(item);
+    if (!axis) continue;
+    const auto is_twin = [&](const AxisSpec& other) { return other.text == axis->text; };
+    if (std::any_of(tally.by.begin(), tally.by.end(), is_twin))
+      item.complain(fmt::format("is '{}' again (each axis stands once)", axis->text));
+    else
+      tally.by.push_back(*axis);
+  }
+  if (by && by.node->items.size() > kMaxAxes)
+    by.complain(fmt::format("has {} axes (at most {})", by.node->items.size(), kMaxAxes));
+}
+
+namespace {
 
 /// ["1000 ng/mL", "1165 ng/mL"], ascending, in the unit of the range.
 void read_thresholds(const Field& field, TallySpec& tally) {
@@ -205,7 +225,8 @@ void read_times(TableReader& reader, Scenario& scenario, TallySpec& tally) {
     tally.score = event.when;
     scenario.events.push_back(std::move(event));
     if (scenario.events.size() > kMaxEvents)
-      first.complain(fmt::format("makes one event too many (at most {} of them and of tallies with first)", kMaxEvents));
+      first.complain(
+          fmt::format("makes one event too many (at most {} of them and of tallies with first)", kMaxEvents));
     if (const Field event_name = reader.get("event"))
       event_name.complain("stands beside first (a time runs to one or the other); take one away");
   } else {
@@ -232,20 +253,7 @@ void read_tally(TableReader& reader, const std::string& name, Scenario& scenario
     read_times(reader, scenario, tally);
   else
     read_score(reader, tally);
-  const Field by = reader.get("by");
-  if (by && !by.node->is_list())
-    by.complain(fmt::format("is {} (a list is expected); write by = [\"arm\", \"visit\"]", words_for(by.node->kind)));
-  for (const Field& item : items_of(by)) {
-    const auto axis = read_axis(item);
-    if (!axis) continue;
-    const auto is_twin = [&](const AxisSpec& other) { return other.text == axis->text; };
-    if (std::any_of(tally.by.begin(), tally.by.end(), is_twin))
-      item.complain(fmt::format("is '{}' again (each axis stands once)", axis->text));
-    else
-      tally.by.push_back(*axis);
-  }
-  if (by && by.node->items.size() > kMaxAxes)
-    by.complain(fmt::format("has {} axes (at most {})", by.node->items.size(), kMaxAxes));
+  read_axes(reader.get("by"), tally);
   (void)read_origin(reader, false);
   reader.finish();
   scenario.tallies.push_back(std::move(tally));

@@ -32,7 +32,11 @@ void read_arm(TableReader& reader, const std::string& name, Scenario& scenario) 
   arm.where = reader.table().where;
   (void)reader.get("name");
   if (const auto share = read_whole(reader.get("share"), 1, kMaxBlock)) arm.share = static_cast<std::uint32_t>(*share);
-  arm.regimen = read_regimen(reader.need("regimen", "an arm starts with a dose"));
+  const Field regimen = reader.need("regimen", "an arm starts with a dose");
+  arm.regimen = read_regimen(regimen, {true, true});
+  if (!arm.regimen.schedule.empty() && arm.regimen.schedule.front().from_day < scenario.first_day)
+    regimen.complain(fmt::format("begins on day {} (the trial starts on day {}); set trial.start",
+                                 arm.regimen.schedule.front().from_day, scenario.first_day));
   arm.rules = read_texts(reader.get("rules"));
   arm.ladder = read_text(reader.get("ladder"));
   if (const auto rate = read_number(reader.get("discontinuation"), "1/year", {0, 1e3})) arm.leave_per_year = *rate;
@@ -44,7 +48,8 @@ void read_arm(TableReader& reader, const std::string& name, Scenario& scenario) 
 void check_ascending(const LadderSpec& ladder, const Field& steps) {
   for (std::size_t i = 1; i < ladder.steps.size(); ++i) {
     const RegimenSpec &below = ladder.steps[i - 1], &above = ladder.steps[i];
-    const double lower = below.dose_mg * (24 / below.every_h), higher = above.dose_mg * (24 / above.every_h);
+    const auto daily_mg = [](const RegimenSpec& s) { return s.dose_mg * intakes_a_day(s) * share_of_days(s); };
+    const double lower = daily_mg(below), higher = daily_mg(above);
     if (lower > 0 && higher > 0 && higher <= lower)
       steps.problems->add(
           above.where, fmt::format("{}[{}] is {} mg a day after {} mg a day (the steps of a ladder ascend)", steps.path,

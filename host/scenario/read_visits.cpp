@@ -98,6 +98,8 @@ void read_late_sample(const Field& field, VisitSpec& visit) {
   visit.late_high_h = *high;
 }
 
+}  // namespace
+
 void read_calendar(TableReader& reader, const Scenario& scenario, VisitSpec& visit) {
   Calendar calendar;
   const Field at = reader.get("at");
@@ -116,6 +118,8 @@ void read_calendar(TableReader& reader, const Scenario& scenario, VisitSpec& vis
     visit.labels.push_back(std::move(label));
   }
 }
+
+namespace {
 
 void read_test(TableReader& reader, const std::string& name, Scenario& scenario) {
   TestSpec test;

@@ -105,13 +105,28 @@ struct PatientTableSpec {
   Origin origin;
 };
 
-/// dose and interval. A scenario writes { dose = "400 mg", every = "24 h" }.
+/// dose and interval. A scenario writes { dose = "400 mg", every = "24 h" }, or { schedule = [{ from, … }, …] }.
 struct RegimenSpec {
   double dose_mg = 0;
-  double every_h = 24;  ///< 24, 12 or 8
+  double every_h = 24;  ///< 24, 12 or 8, or several days
   Position where;
+  Expression own_dose;  ///< a formula over the patient's covariates and parameters, in the place of dose_mg
+  double least_mg = 0, most_mg = 0;        ///< of own_dose; 0 = no limit
+  std::vector<double> tablets_mg;          ///< own_dose is rounded to a sum of these
+  std::int32_t on_days = 0, off_days = 0;  ///< cycles; 0 = none
+  std::int32_t from_day = 0;               ///< a step of a schedule
+  std::vector<RegimenSpec> schedule;       ///< by date
   bool is_set() const { return where.line > 0 || dose_mg > 0; }
 };
+
+/// Intakes on a day with doses.
+int intakes_a_day(const RegimenSpec&);
+/// Days from one day with doses to the next, apart from cycles.
+std::int32_t days_apart(const RegimenSpec&);
+/// Of the days, the share with doses.
+double share_of_days(const RegimenSpec&);
+/// "400 mg every 24 h, 4 days on, 3 days off"
+std::string in_words(const RegimenSpec&);
 
 struct TrendSpec {
   double change = 0;
@@ -123,7 +138,8 @@ struct TrendSpec {
 struct ModelSpec {
   std::string model;  ///< "" = this part is not simulated
   std::map<std::string, Expression> entries;
-  std::map<std::string, TrendSpec> trends;  ///< pk: clearance_trend, bioavailability_trend, volume_trend
+  std::map<std::string, TrendSpec> trends;  ///< pk: clearance_trend, bioavailability_trend, volume_trend …
+  bool free_drug_acts = false;              ///< pk: response_driver = "free"
   Position where;
 };
 
@@ -236,6 +252,7 @@ struct AxisSpec {
 
 struct TallySpec {
   std::string name;
+  std::vector<double> hours;  ///< a profile: concentrations so long after the first intake of the day before `at`
   Text score;
   bool is_number = false;    ///< a range is given, or the score is an observable, not a condition
   double low = 0, high = 0;  ///< declared range of a number, in the score's unit

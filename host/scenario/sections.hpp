@@ -53,6 +53,16 @@ void read_tallies(TableReader& root, Scenario& scenario);
 void read_record(TableReader& root, Scenario& scenario);
 void read_analyses(TableReader& root, Scenario& scenario);
 
+/// Profiles become a visit on the next morning and a tally.
+void read_profiles(TableReader& root, Scenario& scenario);
+
+/// The entries `range` and `by` of a tally.
+void read_range(const Field& range, TallySpec& tally);
+void read_axes(const Field& by, TallySpec& tally);
+
+/// Days that are listed or repeated (at, every, from, until) within the trial.
+void read_calendar(TableReader& reader, const Scenario& scenario, VisitSpec& visit);
+
 /// Reads the file of scenario.table and puts its columns where they belong.
 void read_patient_table(const FileText& text_of, Scenario& scenario, Problems& problems);
 

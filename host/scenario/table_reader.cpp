@@ -133,43 +133,4 @@ bool read_flag(const Field& field) {
   return field.node->boolean;
 }
 
-RegimenSpec read_regimen(const Field& field) {
-  RegimenSpec regimen;
-  if (!field) return regimen;
-  if (!field.node->is_table()) {
-    field.complain(
-        fmt::format("is {} (a regimen is a dose and an interval); write {{ dose = \"400 mg\", every = \"24 h\" }}",
-                    words_for(field.node->kind)));
-    return regimen;
-  }
-  regimen.where = field.node->where;
-  TableReader reader(*field.node, field.path, *field.problems);
-  const Range dose_range{0, 1e6, true};
-  if (const auto dose = read_number(reader.need("dose", "a regimen is a dose and an interval"), "mg", dose_range))
-    regimen.dose_mg = *dose;
-  const Field every = reader.need("every", "a regimen is a dose and an interval");
-  if (const auto hours = read_number(every, "h", {0, 1e6, true})) {
-    regimen.every_h = *hours;
-    if (*hours != 24 && *hours != 12 && *hours != 8) {
-      every.complain(fmt::format("is {} h (doses are taken every 24, 12 or 8 h)", *hours));
-      regimen.every_h = 24;
-    }
-  }
-  reader.finish();
-  return regimen;
-}
-
-std::vector<RegimenSpec> read_regimens(const Field& field) {
-  std::vector<RegimenSpec> regimens;
-  if (!field) return regimens;
-  if (!field.node->is_list() || field.node->items.empty()) {
-    field.complain(
-        fmt::format("is {} (one regimen or more are expected); write [{{ dose = \"400 mg\", every = \"24 h\" }}]",
-                    field.node->is_list() ? "an empty list" : words_for(field.node->kind)));
-    return regimens;
-  }
-  for (const Field& item : items_of(field)) regimens.push_back(read_regimen(item));
-  return regimens;
-}
-
 }  // namespace vt

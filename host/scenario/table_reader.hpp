@@ -101,8 +101,14 @@ std::vector<std::vector<double>> read_rows(const Field& field, std::size_t colum
 /// source, basis, to. When `is_required`, their absence is a Problem of the table.
 Origin read_origin(TableReader& reader, bool is_required);
 
-/// { dose = "400 mg", every = "24 h" }
-RegimenSpec read_regimen(const Field& field);
+/// What a regimen may be where it stands.
+struct RegimenRule {
+  bool may_be_formula = false, may_be_schedule = false;
+};
+
+/// { dose = "400 mg", every = "24 h", on = "4 day", off = "3 day" }, { dose = { formula = "…" }, … }, { schedule = […]
+/// }
+RegimenSpec read_regimen(const Field& field, const RegimenRule& rule = {});
 std::vector<RegimenSpec> read_regimens(const Field& field);
 
 /// Fields of a list's items, "PATH[2]".

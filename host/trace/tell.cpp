@@ -147,8 +147,11 @@ class Teller {
     const std::uint32_t regimen_before = row == 0 ? today.regimen : trace_.days[row - 1].regimen;
     if (today.regimen != regimen_before || today.day == 0) {
       const Regimen& regimen = at(plan_, plan_.regimens, today.regimen);
-      found.push_back(fmt::format("prescribed from now on: {} mg a day, every {} h", number(regimen.daily_dose_mg),
-                                  number(regimen.interval_h)));
+      found.push_back(regimen.own_dose != 0
+                          ? fmt::format("prescribed from now on: a dose of the patient's own, every {} h",
+                                        number(regimen.interval_h))
+                          : fmt::format("prescribed from now on: {} mg a day, every {} h",
+                                        number(regimen.daily_dose_mg), number(regimen.interval_h)));
     }
     const std::uint32_t left_before = row == 0 ? 0 : trace_.days[row - 1].left;
     if (today.left != left_before) found.push_back(why_left(today.left));

@@ -1,6 +1,6 @@
 #pragma once
-#include "kernels/cohort.hpp"
 #include "kernels/numerics/normal.hpp"
+#include "kernels/patient/disposition_day.hpp"
 #include "kernels/tables.hpp"
 
 /// \file From the body to the laboratory's report.
@@ -11,6 +11,8 @@ namespace vt { inline namespace VT_ISA {
 template <int L>
 VT_COLD double concentration(const Plan& plan, const Cohort<L>& cohort, int lane, double t_h) {
   const PkDay day = cohort.today[lane];
+  if (plan.pharmacokinetics.absorption == Absorption::general)
+    return amounts_at(plan, cohort, lane, t_h).central / day.volume_L * kNgPerMlPerMgPerL;
   const bool zero_order = plan.pharmacokinetics.absorption == Absorption::zero_order;
   double mg = zero_order ? eliminate<Absorption::zero_order>(cohort.body[lane], day, t_h).central_mg
                          : eliminate<Absorption::first_order>(cohort.body[lane], day, t_h).central_mg;

@@ -80,6 +80,12 @@ struct Course {
   double counted_prescribed_mg, counted_taken_mg;  ///< up to the last count of pills
   double memory[kMaxMemories];
   double kept[kMaxKept];
+  double own_dose[kMaxOwnDoses];  ///< of one intake
+  std::uint32_t schedule;         ///< 0: none; else 1 + index
+  std::uint32_t
+      scheduled_regimen;   ///< the last one that the schedule gave; once a rule gives another, the schedule ends
+  std::int32_t starts_on;  ///< day of the first dose
+  std::uint32_t unused_too;
 };
 
 /// A patient's end, for comparisons bit by bit.
@@ -90,7 +96,7 @@ struct Record {
   std::uint64_t holds, days_held, rules_fired;
   double doses_prescribed, doses_taken, taken_mg;
   std::uint64_t dose_history;  ///< folded bits of every dose's amount and time
-  double central_mg, depot_mg, liver, gut;
+  double central_mg, depot_mg, peripheral_mg, metabolite_mg, liver, gut;
   double sensitive, quiescent, clone;
   double neutrophils[5], platelets[5];
   double haemoglobin, tumour_size, tumour_density;

@@ -1,18 +1,19 @@
 #pragma once
-#include "kernels/cohort.hpp"
+#include "kernels/patient/disposition_day.hpp"
 #include "kernels/tables.hpp"
 
 /// \file The stages of a day, each applied to all patients of a cohort.
 
 namespace vt { inline namespace VT_ISA {
 
-/// Today's clearance, volume and bioavailability: traits × trend × comedications × occasion.
-template <int L>
+/// Today's clearance, volume, bioavailability and absorption: traits × trend × comedications × occasion.
+template <Absorption absorption = Absorption::zero_order, int L>
 VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   const PharmacokineticsPlan& pk = plan.pharmacokinetics;
   const double clearance = trend_factor(pk.clearance_trend, day);
   const double volume = trend_factor(pk.volume_trend, day);
   const double bioavailability = trend_factor(pk.bioavailability_trend, day);
+  const double uptake = trend_factor(pk.absorption_trend, day);
   advance(c.modifiers, [](const Modifiers&) VT_INLINE { return Modifiers{1.0, 1.0}; });
   for (std::uint32_t i = 0; i < kMaxInteractions; ++i) {
     if (i >= plan.n_interactions) break;
@@ -26,9 +27,11 @@ VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
       [=](const PkDay&, const PkTraits& t, const Modifiers& m, const Scalar& occasion) VT_INLINE {
         const double cl = t.clearance_L_per_h * clearance * m.clearance;
         const double v = t.volume_L * volume;
-        return PkDay{cl, v, cl / v, t.bioavailability * bioavailability * m.bioavailability * occasion.x, t.absorption};
+        return PkDay{cl, v, cl / v, t.bioavailability * bioavailability * m.bioavailability * occasion.x,
+                     t.absorption * uptake};
       },
       c.pk, c.modifiers, c.occasion);
+  if constexpr (absorption == Absorption::general) set_disposition_rates(pk, day, c);
 }
 
 /// exp(κ), κ ~ N(0, sd²), at the start of every occasion.
@@ -49,16 +52,28 @@ VT_STAGE void begin_occasion(const Plan& plan, std::int32_t day, Cohort<L>& c) {
       c.id);
 }
 
+/// How long an intake enters the body at a constant rate; 1 h, which nobody reads, where it enters at once. `lasts`: 1
+/// if the general model has inputs of zero order, otherwise 0.
+template <Absorption absorption>
+VT_HD double input_length_h(const PkDay& day, double lasts) {
+  if constexpr (absorption == Absorption::zero_order) return day.absorption_per_h;
+  if constexpr (absorption == Absorption::first_order) return 1.0;
+  return lasts * day.absorption_per_h + (1.0 - lasts);
+}
+
+VT_HD double input_lasts(const PharmacokineticsPlan& pk) { return pk.entrance == Entrance::central ? 1.0 : 0.0; }
+
 /// One intake where every dose is taken with the probability of its schedule.
 template <Absorption absorption, int L>
 VT_HD void take_by_schedule(const Plan& plan, std::int32_t day, int slot, Cohort<L>& c) {
   const std::uint64_t seed = plan.seed;
+  const double lasts = input_lasts(plan.pharmacokinetics);
   advance(
       c.intake[slot],
       [=](const Input&, const Id& id, const Intake& intake, const PkTraits& traits, const PkDay& today,
           const Scalar& sampled) VT_INLINE {
         const Words w = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::intake), day, slot);
-        const double length = absorption == Absorption::zero_order ? today.absorption_per_h : 1.0;
+        const double length = input_length_h<absorption>(today, lasts);
         return take_dose(intake, taken_by_schedule_mg(intake, w), uniform(w.w[0], w.w[1]), traits,
                          today.bioavailability, sampled.x, length);
       },
@@ -71,6 +86,7 @@ VT_STAGE void take_by_habit(const Plan& plan, std::int32_t day, int slot, Cohort
   const std::uint64_t seed = plan.seed;
   const auto today = static_cast<double>(day);
   const double is_first = slot == 0 ? 1.0 : 0.0;
+  const double lasts = input_lasts(plan.pharmacokinetics);
   advance(
       c.habit,
       [=](const Habit& habit, const HabitTraits& traits, const Id& id, const Intake& intake) VT_INLINE {
@@ -88,7 +104,7 @@ VT_STAGE void take_by_habit(const Plan& plan, std::int32_t day, int slot, Cohort
       c.intake[slot],
       [=](const Input&, const Habit& habit, const Intake& intake, const PkTraits& traits, const PkDay& rates,
           const Scalar& sampled) VT_INLINE {
-        const double length = absorption == Absorption::zero_order ? rates.absorption_per_h : 1.0;
+        const double length = input_length_h<absorption>(rates, lasts);
         return take_dose(intake, intake.dose_mg * habit.doses, habit.time, traits, rates.bioavailability, sampled.x,
                          length);
       },
@@ -98,7 +114,7 @@ VT_STAGE void take_by_habit(const Plan& plan, std::int32_t day, int slot, Cohort
 /// Which doses are taken, and when. Habits begin with the first dose.
 template <Absorption absorption, int L>
 VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
-  const Missing missing = day < 0 ? Missing::by_schedule : plan.adherence.missing;
+  const Missing missing = day < plan.first_dose_day ? Missing::by_schedule : plan.adherence.missing;
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
     if (i >= plan.intakes) break;
     const int slot = static_cast<int>(i);
@@ -116,9 +132,10 @@ VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   }
 }
 
-/// Amounts at the day's end, and the day's area under the curve from the balance of mass: AUC·CL = what left the body.
+/// One compartment's amounts at the day's end, and the day's area under the curve from the balance of mass: AUC·CL =
+/// what left the body.
 template <Absorption absorption, int L>
-VT_STAGE void absorb_and_eliminate(const Plan& plan, Cohort<L>& c) {
+VT_STAGE void empty_compartment(const Plan& plan, Cohort<L>& c) {
   constexpr double day_h = kHoursPerDay;
   advance(
       c.exposure,
@@ -158,28 +175,58 @@ VT_STAGE void absorb_and_eliminate(const Plan& plan, Cohort<L>& c) {
     for (std::uint32_t i = 0; i < plan.intakes; ++i)
       advance(
           c.pending[i], [](const Input&, const Input& in) VT_INLINE { return remainder<absorption>(in); }, c.intake[i]);
-  const double reference = plan.pharmacokinetics.reference_ng_per_mL * (day_h / kNgPerMlPerMgPerL);
+}
+
+/// The day's average concentration over the reference: of all drug, or of what is not bound.
+template <int L>
+VT_STAGE void relate_exposure(const PharmacokineticsPlan& pk, Cohort<L>& c) {
+  constexpr double mean_of_area = kNgPerMlPerMgPerL / kHoursPerDay;
+  if (pk.free_drug_acts) {
+    const double reference = pk.reference_free_ng_per_mL;
+    advance(
+        c.relative_exposure,
+        [=](const Scalar&, const Exposure& e, const Binding& binding) VT_INLINE {
+          return Scalar{free_concentration(greater(0.0, e.auc_mg_h_per_L) * mean_of_area, binding) / reference};
+        },
+        c.exposure, c.binding);
+    return;
+  }
+  const double reference = pk.reference_ng_per_mL * (kHoursPerDay / kNgPerMlPerMgPerL);
   advance(
       c.relative_exposure,
       [=](const Scalar&, const Exposure& e) VT_INLINE { return Scalar{greater(0.0, e.auc_mg_h_per_L) / reference}; },
       c.exposure);
 }
 
+/// What the day does to the drug in the body, and what that means for the exposure.
+template <Absorption absorption, int L>
+VT_STAGE void absorb_and_eliminate(const Plan& plan, Cohort<L>& c) {
+  if constexpr (absorption == Absorption::general)
+    absorb_and_distribute(plan, c);
+  else
+    empty_compartment<absorption>(plan, c);
+  relate_exposure(plan.pharmacokinetics, c);
+}
+
 /// mg/L at the nominal morning dose, before any of the day's doses.
 template <Absorption absorption, int L>
 VT_STAGE void find_morning(const Plan& plan, const Cohort<L>& c, Lanes<Scalar, L>& mg_per_L) {
-  advance(
-      mg_per_L,
-      [](const Scalar&, const Body& b, const PkDay& d)
-          VT_INLINE { return Scalar{eliminate<absorption>(b, d, kMorning_h).central_mg}; },
-      c.body, c.today);
-  if (plan.pharmacokinetics.carries_over)
-    for (std::uint32_t i = 0; i < plan.intakes; ++i)
-      advance(
-          mg_per_L,
-          [](const Scalar& mg, const PkDay& d, const Input& in)
-              VT_INLINE { return Scalar{mg.x + contribution<absorption>(in, d, kMorning_h).central_mg}; },
-          c.today, c.pending[i]);
+  if constexpr (absorption == Absorption::general) {
+    find_central(plan, c, kMorning_h, mg_per_L);
+  } else {
+    advance(
+        mg_per_L,
+        [](const Scalar&, const Body& b, const PkDay& d)
+            VT_INLINE { return Scalar{eliminate<absorption>(b, d, kMorning_h).central_mg}; },
+        c.body, c.today);
+    if (plan.pharmacokinetics.carries_over)
+      for (std::uint32_t i = 0; i < plan.intakes; ++i)
+        advance(
+            mg_per_L,
+            [](const Scalar& mg, const PkDay& d, const Input& in)
+                VT_INLINE { return Scalar{mg.x + contribution<absorption>(in, d, kMorning_h).central_mg}; },
+            c.today, c.pending[i]);
+  }
   advance(
       mg_per_L, [](const Scalar& mg, const PkDay& d) VT_INLINE { return Scalar{mg.x / d.volume_L}; }, c.today);
 }

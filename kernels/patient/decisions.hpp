@@ -1,4 +1,5 @@
 #pragma once
+#include "kernels/patient/regimens.hpp"
 #include "kernels/patient/visit.hpp"
 
 /// \file Rules: at a visit, if a Formula holds, do an Action. All rules of a day read one snapshot; what they change
@@ -6,18 +7,17 @@
 
 namespace vt { inline namespace VT_ISA {
 
-/// The dose plan that follows from a patient's course: nothing while the drug is held or after leaving.
+/// The dose plan of a day that follows from a patient's course: nothing while the drug is held or after leaving.
 template <int L>
-VT_COLD void prescribe(const Plan& plan, Cohort<L>& cohort, int lane) {
+VT_COLD void prescribe(const Plan& plan, std::int32_t day, Cohort<L>& cohort, int lane) {
   const Course& course = cohort.course[lane];
-  const bool dosed =
-      course.held_by == 0 && course.left == Left::no && course.off_drug_on == kNever && course.failure == 0;
   cohort.second_drug.put(lane, {course.second_drug});
   const Regimen& regimen = at(plan, plan.regimens, course.regimen);
+  const bool dosed = course.held_by == 0 && course.left == Left::no && course.off_drug_on == kNever &&
+                     course.failure == 0 && day >= course.starts_on && is_dosing_day(regimen, day);
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
     Intake intake = regimen.intake[i];
-    const double own = intake.dose_mg > 0.0 && course.dose_mg > 0.0 ? course.dose_mg : intake.dose_mg;
-    intake.dose_mg = dosed ? own : 0.0;
+    intake.dose_mg = dosed ? dose_of(regimen, course, intake) : 0.0;
     cohort.prescription[i].put(lane, intake);
   }
 }
@@ -64,13 +64,15 @@ VT_COLD void step(const Plan& plan, Course& course, bool down, std::int32_t day)
   const double now = daily_dose(plan, course);
   bool is_found = false;
   std::uint32_t found = 0;
+  double best = 0.0;
   for (std::uint32_t i = 0; i < ladder.count; ++i) {
     const std::uint32_t candidate = at(plan, ladder, i);
-    const double dose = daily_dose(plan, candidate);
+    const double dose = daily_dose(plan, course, candidate);
     const bool is_beyond = down ? dose < now : dose > now;
-    const bool is_nearer = !is_found || (down ? dose > daily_dose(plan, found) : dose < daily_dose(plan, found));
+    const bool is_nearer = !is_found || (down ? dose > best : dose < best);
     if (!is_beyond || !is_nearer) continue;
     found = candidate;
+    best = dose;
     is_found = true;
   }
   if (is_found) change_dose(plan, course, found, 0.0, day);
@@ -79,7 +81,7 @@ VT_COLD void step(const Plan& plan, Course& course, bool down, std::int32_t day)
 /// A daily dose as it can be given: every intake the nearest multiple of the tablet strength (halves up), the day
 /// within the rule's bounds. What is not a number becomes the lower bound.
 VT_COLD double dose_per_intake(const Plan& plan, const Rule& rule, const Course& course, double daily_mg) {
-  const double n = static_cast<double>(intakes_of(at(plan, plan.regimens, course.regimen)));
+  const double n = at(plan, plan.regimens, course.regimen).doses_a_day;
   const double least = rule.least_mg / n, most = rule.most_mg / n;
   double dose = daily_mg / n;
   dose = dose >= least ? lesser(dose, most) : least;
@@ -96,7 +98,7 @@ VT_COLD void release(const Plan& plan, Course& course, std::uint32_t r, std::int
     const std::uint32_t times = course.rule_times[r];
     const std::uint32_t last = rule.resume.count - 1;
     const std::uint32_t after = at(plan, rule.resume, times - 1 < last ? times - 1 : last);
-    if (daily_dose(plan, after) < daily_dose(plan, course)) change_dose(plan, course, after, 0.0, day);
+    if (daily_dose(plan, course, after) < daily_dose(plan, course)) change_dose(plan, course, after, 0.0, day);
   }
   if (course.held_by == 0 && day > course.held_since) course.days_held += day - course.held_since;
 }
@@ -242,8 +244,8 @@ VT_COLD void decide(const Plan& plan, std::int32_t day, Cohort<L>& cohort, Visit
   for (int lane = 0; lane < L; ++lane) groups_done[lane] = 0;
   for (std::uint32_t r = 0; r < plan.rules.count; ++r)
     if (at(plan, plan.rules, r).visit_kinds & visits.any) apply(plan, r, day, cohort, visits, groups_done);
-  for (int lane = 0; lane < cohort.patients && day >= 0; ++lane)
-    if (visits.attended[lane]) prescribe(plan, cohort, lane);
+  for (int lane = 0; lane < cohort.patients && day >= plan.first_dose_day; ++lane)
+    if (visits.attended[lane]) prescribe(plan, day, cohort, lane);
 }
 
 }}  // namespace vt

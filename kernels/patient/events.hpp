@@ -40,7 +40,7 @@ VT_COLD void take_turn(const Plan& plan, std::int32_t day, Cohort<L>& cohort, in
   if (course.left != Left::no || given_mg(plan, course) != before)
     note(plan, cohort, lane, day, kNoRule, course.left == Left::discontinued ? Deed::discontinued : Deed::event,
          before);
-  prescribe(plan, cohort, lane);
+  prescribe(plan, day, cohort, lane);
 }
 
 /// Patients who discontinue today, or to whom something happens today that was known to come.

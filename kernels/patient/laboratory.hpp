@@ -9,6 +9,11 @@ namespace vt { inline namespace VT_ISA {
 template <int L>
 VT_COLD double concentration_after_doses(const Plan& plan, const Cohort<L>& cohort, int lane, double t_h) {
   const PkDay day = cohort.today[lane];
+  if (plan.pharmacokinetics.absorption == Absorption::general) {
+    DayCourse course = this_day(plan, cohort, lane);
+    for (std::uint32_t i = 0; i < plan.intakes; ++i) course.input[2 * i + 1] = cohort.intake[i][lane];
+    return kNgPerMlPerMgPerL * central_in(plan.pharmacokinetics, course, t_h) / day.volume_L;
+  }
   double mg = 0.0;
   for (std::uint32_t i = 0; i < plan.intakes; ++i) {
     const Input input = cohort.intake[i][lane];

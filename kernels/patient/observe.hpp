@@ -1,5 +1,7 @@
 #pragma once
+#include "kernels/patient/last_day.hpp"
 #include "kernels/patient/prediction.hpp"
+#include "kernels/patient/regimens.hpp"
 #include "kernels/patient/visit.hpp"
 
 /// \file What the formulas of visits, rules and tallies can see.
@@ -56,24 +58,57 @@ VT_HD double reported_auc(const Plan& plan, const Cohort<L>& cohort, int lane) {
   return plan.pharmacokinetics.exposure_scale * kNgPerMlPerMgPerL * cohort.exposure[lane].auc_mg_h_per_L;
 }
 
+/// What the laboratory would find at today's nominal morning dose, total drug, in ng/mL.
+template <int L>
+VT_COLD double reported_trough(const Plan& plan, const Cohort<L>& cohort, int lane) {
+  return plan.pharmacokinetics.exposure_scale * concentration(plan, cohort, lane, kMorning_h);
+}
+
+template <int L>
+VT_COLD Seen look_at_metabolite(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, Source source, int lane) {
+  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  if (!pk.has_metabolite) return {0.0, false};
+  const double scale = pk.exposure_scale * kNgPerMlPerMgPerL;
+  if (source == Source::metabolite_auc_24h)
+    return {scale * cohort.disposition->metabolite[lane].auc_mg_h_per_L, day > plan.first_dose_day};
+  const double mg = metabolite_at(plan, cohort, lane, kMorning_h);
+  return {scale * (mg / cohort.disposition->rates[lane].metabolite_L), day > plan.first_dose_day};
+}
+
 template <int L>
 VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, const Observable& observable,
                           int lane) {
   switch (observable.source) {
     case Source::trough_true:
-      return {plan.pharmacokinetics.exposure_scale * concentration(plan, cohort, lane, kMorning_h), day > 0};
+      return {reported_trough(plan, cohort, lane), day > plan.first_dose_day};
+    case Source::peak:
+      return {day > plan.first_dose_day ? peak_of(plan.pharmacokinetics, last_day(plan, cohort, lane)) : 0.0,
+              day > plan.first_dose_day};
+    case Source::hours_above: {
+      const double threshold = plan.pharmacokinetics.threshold_ng_per_mL;
+      if (day <= plan.first_dose_day || !(threshold > 0.0)) return {0.0, false};
+      return {hours_above(plan.pharmacokinetics, last_day(plan, cohort, lane), threshold), true};
+    }
+    case Source::trough_free:
+      return {free_concentration(reported_trough(plan, cohort, lane), cohort.binding[lane]), day > plan.first_dose_day};
+    case Source::average_free_concentration:
+      return {free_concentration(greater(0.0, reported_auc(plan, cohort, lane)) / kHoursPerDay, cohort.binding[lane]),
+              day > plan.first_dose_day};
+    case Source::metabolite_trough:
+    case Source::metabolite_auc_24h:
+      return look_at_metabolite(plan, cohort, day, observable.source, lane);
     case Source::mean_trough:
       return {plan.pharmacokinetics.exposure_scale * mean_of_last(cohort.troughs, lane, day, observable.index),
-              day > 0};
+              day > plan.first_dose_day};
     case Source::mean_concentration:
       return {plan.pharmacokinetics.exposure_scale * mean_of_last(cohort.concentrations, lane, day, observable.index),
-              day > 0};
+              day > plan.first_dose_day};
     case Source::auc_24h:
-      return {reported_auc(plan, cohort, lane), day > 0};
+      return {reported_auc(plan, cohort, lane), day > plan.first_dose_day};
     case Source::average_concentration:
-      return {reported_auc(plan, cohort, lane) / kHoursPerDay, day > 0};
+      return {reported_auc(plan, cohort, lane) / kHoursPerDay, day > plan.first_dose_day};
     case Source::relative_exposure:
-      return {cohort.relative_exposure[lane].x, day > 0};
+      return {cohort.relative_exposure[lane].x, day > plan.first_dose_day};
     case Source::bcr_abl_is_true:
       return {load_percent(cohort.leukaemia[lane]), plan.leukaemia.is_set != 0};
     case Source::ph_percent_true:
@@ -113,7 +148,7 @@ VT_COLD Seen predict(const Plan& plan, const Course& course, std::int32_t day, S
   const Evidence evidence = known_levels(prediction, course, day);
   if (!prediction.is_set || evidence.levels == 0) return {0.0, false};
   const Regimen& regimen = at(plan, plan.regimens, course.regimen);
-  const double dose_mg = course.dose_mg > 0.0 ? course.dose_mg : regimen.intake[0].dose_mg;
+  const double dose_mg = dose_of(regimen, course, regimen.intake[0]);
   if (how == Source::predicted_trough_log_linear) {
     const Level& last = evidence.level[evidence.levels - 1];
     return {extrapolate(prediction, last, dose_mg, regimen.interval_h),

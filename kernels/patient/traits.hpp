@@ -15,13 +15,26 @@ VT_HD Trait lineage_trait(Trait of_neutrophils, int lineage) {
   return static_cast<Trait>(static_cast<int>(of_neutrophils) + step * lineage);
 }
 
+/// Whether drug enters the central compartment at a constant rate.
+VT_HD bool has_zero_order_input(const PharmacokineticsPlan& pk) {
+  return pk.absorption == Absorption::zero_order ||
+         (pk.absorption == Absorption::general && pk.entrance == Entrance::central);
+}
+
 template <int L>
 VT_HD PkTraits pk_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
-  const Trait absorption = plan.pharmacokinetics.absorption == Absorption::zero_order ? Trait::absorption_duration_h
-                                                                                      : Trait::absorption_rate_per_h;
+  const Trait absorption =
+      has_zero_order_input(plan.pharmacokinetics) ? Trait::absorption_duration_h : Trait::absorption_rate_per_h;
   return {trait(plan, v, Trait::clearance_L_per_h, lane), trait(plan, v, Trait::volume_L, lane),
           trait(plan, v, absorption, lane), trait(plan, v, Trait::lag_h, lane),
           trait(plan, v, Trait::bioavailability, lane)};
+}
+
+template <int L>
+VT_HD DispositionTraits disposition_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
+  return {trait(plan, v, Trait::flow_L_per_h, lane), trait(plan, v, Trait::peripheral_L, lane),
+          trait(plan, v, Trait::transit_per_h, lane), trait(plan, v, Trait::metabolite_clearance_L_per_h, lane),
+          trait(plan, v, Trait::metabolite_L, lane)};
 }
 
 template <int L>
@@ -136,7 +149,12 @@ VT_HD bool can_live(const Plan& plan, const PatientValues<L>& v, int lane) {
     good = good && is_finite(x) && x >= 0.0;
   }
   const PkTraits pk = pk_traits(plan, v, lane);
-  const Trait divisors[] = {Trait::half_exposure,
+  const Trait divisors[] = {Trait::peripheral_L,
+                            Trait::transit_per_h,
+                            Trait::metabolite_clearance_L_per_h,
+                            Trait::metabolite_L,
+                            Trait::binding_constant_ng_per_mL,
+                            Trait::half_exposure,
                             Trait::resistance_fold,
                             Trait::clone_fold,
                             Trait::baseline_percent,
@@ -149,7 +167,7 @@ VT_HD bool can_live(const Plan& plan, const PatientValues<L>& v, int lane) {
                             Trait::tumour_limit};
   for (const Trait divisor : divisors) good = good && trait(plan, v, divisor, lane) > 0.0;
   const bool absorbed_in_time =
-      plan.pharmacokinetics.absorption == Absorption::first_order || pk.lag_h + pk.absorption <= kHoursPerDay;
+      !has_zero_order_input(plan.pharmacokinetics) || pk.lag_h + pk.absorption <= kHoursPerDay;
   return good && has_habits(plan, v, lane) && pk.clearance_L_per_h > 0.0 && pk.volume_L > 0.0 && pk.absorption > 0.0 &&
          absorbed_in_time;
 }

@@ -16,23 +16,6 @@ struct Visits {
   Values<L, kVisitSlots> seen;  ///< observables for the formulas
 };
 
-/// A regimen's intakes a day.
-VT_HD std::uint32_t intakes_of(const Regimen& regimen) {
-  std::uint32_t n = 0;
-  for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) n += regimen.intake[i].dose_mg > 0.0 ? 1 : 0;
-  return n;
-}
-
-VT_HD double daily_dose(const Plan& plan, std::uint32_t regimen) {
-  return at(plan, plan.regimens, regimen).daily_dose_mg;
-}
-
-/// The daily dose of the patient's regimen, or the patient's own.
-VT_COLD double daily_dose(const Plan& plan, const Course& course) {
-  const Regimen& regimen = at(plan, plan.regimens, course.regimen);
-  return course.dose_mg > 0.0 ? course.dose_mg * intakes_of(regimen) : regimen.daily_dose_mg;
-}
-
 /// Kinds of visit that a patient's holds call for today.
 VT_COLD std::uint32_t rechecks(const Plan& plan, const Course& course, std::int32_t day) {
   std::uint32_t kinds = 0;

@@ -131,13 +131,41 @@ VT_COLD void score(const Plan& plan, const TallyPlan& tally, std::int32_t day, c
   }
 }
 
+/// A profile: every patient of the cohort adds a number for each of its hours.
+template <int L>
+VT_COLD void score_profile(const Plan& plan, const TallyPlan& tally, std::int32_t day, const Cohort<L>& cohort,
+                           Visits<L>& visits, const TallyWords& words) {
+  std::uint64_t cell[L];
+  find_cells(plan, tally, day, cohort, visits, cell);
+  for (int lane = 0; lane < cohort.patients; ++lane) {
+    if (cohort.course[lane].rejected_by != 0) continue;
+    const bool is_there = (visits.attended[lane] >> tally.visit_kind & 1) != 0 && day > plan.first_day;
+    const DayCourse last = is_there ? last_day(plan, cohort, lane) : DayCourse{};
+    const DayCourse today = is_there ? this_day(plan, cohort, lane) : DayCourse{};
+    const double taken_h = cohort.intake[0][lane].start_h - cohort.pk[lane].lag_h;
+    for (std::uint32_t h = 0; h < tally.hours.count; ++h) {
+      const std::uint64_t place = cell[lane] * tally.hours.count + h;
+      const std::uint64_t first = tally.first_word + place * tally.words_per_cell;
+      words.add(first, 1);
+      if (!is_there) continue;
+      const double c = concentration_after(plan.pharmacokinetics, last, today, taken_h, at(plan, tally.hours, h));
+      if (!is_finite(c)) continue;
+      words.add(first + 1, 1);
+      add_number(plan, tally, words, first, c);
+    }
+  }
+}
+
 /// All tallies of the day's scheduled visits.
 template <int L>
 VT_COLD void add_to_tallies(const Plan& plan, std::int32_t day, const Cohort<L>& cohort, Visits<L>& visits,
                             const TallyWords& words) {
   for (std::uint32_t t = 0; t < plan.tallies.count; ++t) {
     const TallyPlan& tally = at(plan, plan.tallies, t);
-    if (tally.visit_kind != kAtEnd && (visits.scheduled >> tally.visit_kind & 1))
+    if (tally.visit_kind == kAtEnd || !(visits.scheduled >> tally.visit_kind & 1)) continue;
+    if (tally.hours.count > 0)
+      score_profile(plan, tally, day, cohort, visits, words);
+    else
       score(plan, tally, day, cohort, visits, words);
   }
 }

@@ -22,7 +22,8 @@ import time
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 TOPS = "scenarios/tops.toml"
-SCENARIOS = [TOPS, "scenarios/tops_rifampicin.toml", "tests/gpu/tops_first_order.toml", "tests/parity/population.toml"]
+SCENARIOS = [TOPS, "scenarios/tops_rifampicin.toml", "tests/gpu/tops_first_order.toml", "tests/parity/population.toml",
+             "tests/parity/transit.toml", "tests/parity/metabolite.toml"]
 COMPARED = 20_000  # patients
 SANITIZED = 256
 TIMED = 1_000_000

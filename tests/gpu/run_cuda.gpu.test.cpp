@@ -80,7 +80,8 @@ TEST_P(Device, gives_the_same_sums_without_records) {
 
 INSTANTIATE_TEST_SUITE_P(Scenarios, Device,
                          testing::Values("scenarios/tops.toml", "scenarios/tops_rifampicin.toml",
-                                         "tests/gpu/tops_first_order.toml", "tests/parity/population.toml"),
+                                         "tests/gpu/tops_first_order.toml", "tests/parity/population.toml",
+                                         "tests/parity/transit.toml", "tests/parity/metabolite.toml"),
                          [](const auto& scenario) { return std::filesystem::path(scenario.param).stem().string(); });
 
 }  // namespace

@@ -16,12 +16,17 @@ using namespace test;
 Scenario small_tops() { return read(scenario_path("tops.toml"), {"trial.patients=2000"}); }
 
 /// Content hash over tallies and raw rows.
-std::string hash_of(int threads, std::uint64_t block) {
+std::string hash_of(int threads, std::uint64_t block, const Scenario& scenario = small_tops()) {
   RunOptions options;
   options.threads = threads;
   options.block = block;
   options.keep_records = true;
-  return content_hash(simulate(small_tops(), options));
+  return content_hash(simulate(scenario, options));
+}
+
+/// A scenario of this folder: the general pharmacokinetic model.
+Scenario general(const std::string& name) {
+  return read(source_dir() + "/tests/parity/" + name, {"trial.patients=500"});
 }
 
 class DividedWork : public testing::TestWithParam<std::tuple<int, std::uint64_t>> {};
@@ -36,6 +41,11 @@ INSTANTIATE_TEST_SUITE_P(Tests, DividedWork, testing::Combine(testing::Values(1,
                            return std::to_string(std::get<0>(work.param)) + "_threads_blocks_of_" +
                                   std::to_string(std::get<1>(work.param));
                          });
+
+TEST(ContentHash, of_the_general_pharmacokinetic_model_does_not_depend_on_block_size) {
+  for (const char* name : {"transit.toml", "metabolite.toml"})
+    EXPECT_EQ(hash_of(2, 17, general(name)), hash_of(1, 4096, general(name))) << name;
+}
 
 TEST(ContentHash, of_every_kind_of_population_does_not_depend_on_the_division_of_work) {
   const auto hash = [](int threads, std::uint64_t block) {
@@ -61,7 +71,8 @@ TEST(ContentHash, does_not_depend_on_the_instruction_set) {
       continue;
     }
     setenv("VTRIAL_ISA", build.name.c_str(), 1);
-    hashes[build.name] = hash_of(2, 256);
+    hashes[build.name] =
+        hash_of(2, 256) + hash_of(1, 256, general("transit.toml")) + hash_of(1, 256, general("metabolite.toml"));
   }
   unsetenv("VTRIAL_ISA");
   ASSERT_FALSE(hashes.empty());

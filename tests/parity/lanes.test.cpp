@@ -65,6 +65,25 @@ TEST(OneLane, has_the_bits_of_sixty_four_with_first_order_absorption) {
   expect_equal(one_by_one<Absorption::first_order>(plan, 500), in_lanes(plan, 500));
 }
 
+/// Scenarios of this folder for the general pharmacokinetic model.
+Scenario general(const std::string& name, std::uint64_t n) {
+  return read(source_dir() + "/tests/parity/" + name, {"trial.patients=" + std::to_string(n)});
+}
+
+TEST(OneLane, has_the_bits_of_sixty_four_with_the_general_model) {
+  const std::uint64_t n = 500;
+  Scenario by_rate = general("metabolite.toml", n);
+  auto entry = by_rate.pk.entries.extract("absorption_duration");
+  entry.key() = "absorption_rate";
+  by_rate.pk.entries.insert(std::move(entry));
+  for (const Scenario& scenario : {general("transit.toml", n), general("metabolite.toml", n), by_rate}) {
+    const BuiltPlan built = build(scenario);
+    const Plan& plan = built.buffer.plan();
+    ASSERT_EQ(plan.pharmacokinetics.absorption, Absorption::general);
+    expect_equal(one_by_one<Absorption::general>(plan, n), in_lanes(plan, n));
+  }
+}
+
 // Doses missed by habits of the patients, alone and in runs, and a comedication in courses of their own.
 TEST(OneLane, has_the_bits_of_sixty_four_with_habits_and_courses) {
   for (const std::string adherence : {"latent_types", "declining"}) {

@@ -31,6 +31,7 @@ Scenario with_first_order_absorption(Scenario scenario) {
   auto entry = scenario.pk.entries.extract("absorption_duration");
   entry.key() = "absorption_rate";
   entry.mapped().number = 0.609;
+  entry.mapped().formula.clear();
   scenario.pk.entries.insert(std::move(entry));
   return scenario;
 }
@@ -41,6 +42,8 @@ std::vector<Case> cases(std::uint64_t patients) {
   // Interactions, inputs that run past midnight, and ids in the middle of a second replicate.
   const Scenario rifampicin = read(scenario_path("tops_rifampicin.toml"), {"trial.replicates=2", "pk.lag=5 h"});
   const Scenario branches = read(test::source_dir() + "/tests/parity/ptx/every_branch.toml");
+  const Scenario transit = read(test::source_dir() + "/tests/parity/transit.toml");
+  const Scenario metabolite = read(test::source_dir() + "/tests/parity/metabolite.toml");
   const Scenario population = read(test::source_dir() + "/tests/parity/population.toml");
   const WorkUnit later{(std::uint64_t{1} << 32) + 1234, patients / 4};
   return {{"tops", tops, {0, patients}},
@@ -48,6 +51,9 @@ std::vector<Case> cases(std::uint64_t patients) {
           {"tops_rifampicin, lag 5 h, replicate 2", rifampicin, later},
           {"population", population, {0, patients / 2}},
           {"every_branch", branches, {0, patients / 2}},
+          {"transit stages, two compartments", transit, {0, patients / 4}},
+          {"metabolite", metabolite, {0, patients / 4}},
+          {"metabolite, first-order absorption", with_first_order_absorption(metabolite), {0, patients / 8}},
           {"every_branch, first-order absorption", with_first_order_absorption(branches), {0, patients / 4}}};
 }
 
@@ -71,11 +77,10 @@ class GpuProgram {
   void run(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records) const {
     const auto* plan_words = reinterpret_cast<const std::uint64_t*>(&plan);
     void* parameters[] = {&plan_words, &unit.first, &unit.count, &words, &records};
-    const bool zero_order = plan.pharmacokinetics.absorption == Absorption::zero_order;
+    const auto variant = static_cast<std::uint32_t>(plan.pharmacokinetics.absorption);
     const auto blocks = static_cast<std::uint32_t>((unit.count + kThreadsPerBlock - 1) / kThreadsPerBlock);
-    const int status =
-        launch_(zero_order ? "simulate_patientsILNS_10AbsorptionE0E" : "simulate_patientsILNS_10AbsorptionE1E", blocks,
-                kThreadsPerBlock, parameters);
+    const int status = launch_(("simulate_patientsILNS_10AbsorptionE" + std::to_string(variant) + "E").c_str(), blocks,
+                               kThreadsPerBlock, parameters);
     if (status != 0) throw std::runtime_error("ptx_launch: " + std::to_string(status));
   }
 

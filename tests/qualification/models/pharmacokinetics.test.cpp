@@ -86,8 +86,105 @@ INSTANTIATE_TEST_SUITE_P(library, TypicalTrough,
                                          Oracle{"schmidli2005_published", 856.1}, Oracle{"golabchifar2014", 967.8},
                                          Oracle{"menon_andersen2009", 975.3}, Oracle{"demetri2009", 1337.7},
                                          Oracle{"yamakawa2011", 1502.8}, Oracle{"delbaldo2006", 964.4},
-                                         Oracle{"petermann2025", 1057.9}, Oracle{"widmer2006_covariates", 657.6}),
+                                         Oracle{"petermann2025", 1057.9}, Oracle{"widmer2006_covariates", 657.6},
+                                         Oracle{"delbaldo2006_metabolite", 964.4}),
                          [](const auto& oracle) { return oracle.param.pk; });
+
+/// Steady state of one compartment with first-order input, 400 mg once daily, in ng/mL at 24 h.
+double first_order_trough(double clearance, double volume, double ka) {
+  const double k = clearance / volume;
+  return 1000 * 400 * ka / (volume * (ka - k)) *
+         (std::exp(-k * 24) / (1 - std::exp(-k * 24)) - std::exp(-ka * 24) / (1 - std::exp(-ka * 24)));
+}
+
+// Models without a published trough, against the closed form with their published parameters.
+TEST(TypicalTrough, of_models_without_a_published_one_is_the_closed_form) {
+  EXPECT_NEAR(typical_trough("wang2019"), first_order_trough(9.25, 222, 0.329), 0.1);
+  EXPECT_NEAR(typical_trough("he2023"), first_order_trough(7.6, 270, 0.329), 0.1);
+  EXPECT_NEAR(typical_trough("jiang2023"), first_order_trough(9.72, 229, 1.22), 0.1);
+  EXPECT_NEAR(typical_trough("jiang2023", "400 mg", "24 h", {"covariate.abcg2_421_t_alleles.value=1"}),
+              first_order_trough(9.72 * 0.879, 229, 1.22), 0.1);
+  const double scale = 70.0 / 54, agp = 0.9 / 1.13;
+  EXPECT_NEAR(typical_trough("petain2008"),
+              first_order_trough(7.29 * std::pow(scale, 0.56) * std::pow(agp, -0.65),
+                                 202 * std::pow(scale, 0.79) * std::pow(agp, -1.01), 1.03),
+              0.1);
+  const double k = 10.2 / 389, d1 = 2.42;
+  EXPECT_NEAR(typical_trough("shriyan2022"),
+              1000 * 400 / (d1 * 10.2) * (1 - std::exp(-k * d1)) * std::exp(-k * (24 - d1)) / (1 - std::exp(-k * 24)),
+              0.1);
+}
+
+/// A scenario with one more number tally on days `at`.
+Results typical_run(const std::string& pk, const std::string& score, const std::string& range, const std::string& at,
+                    const std::vector<std::string>& set = {}) {
+  const TrialFile file(trial_text(pk, "400 mg", "24 h", R"(
+[[visit]]
+name = "more"
+at = [)" + at + R"(]
+measure = []
+[[tally]]
+name = "more"
+score = ")" + score + R"("
+range = )" + range + R"(
+at = "more"
+by = ["visit"]
+)"));
+  Scenario scenario = read(file.path(), set);
+  remove_variability(scenario);
+  return simulate(scenario);
+}
+
+// The published trough is the steady state with day 200's bioavailability and absorption rate, which still fall. The
+// running model has absorbed more of the doses of the days before.
+TEST(Eechoute, trough_is_the_published_one_where_the_trends_stand_still) {
+  const double left = std::exp(-200 / 39.0625);
+  const std::vector<std::string> still = {"pk.bioavailability_trend.change=" + std::to_string(0.482 * left),
+                                          "pk.bioavailability_trend.time_constant=1000000 day",
+                                          "pk.absorption_rate_trend.change=" + std::to_string(1.18 * left),
+                                          "pk.absorption_rate_trend.time_constant=1000000 day"};
+  EXPECT_NEAR(typical_trough("eechoute2012", "400 mg", "24 h", still), 1215.2, 0.1);
+  const double running = typical_trough("eechoute2012");
+  EXPECT_GT(running, 1215.2 - 0.05);
+  EXPECT_LT(running, 1215.2 * (1 + 0.482 * std::exp(-196 / 39.0625)) / (1 + 0.482 * left));
+}
+
+// Published: exposure 29.3 % lower at day 90 than on the first day.
+TEST(Eechoute, exposure_falls_by_29_percent_to_day_90) {
+  const std::string range = "[\"1 ng*h/mL\", \"200000 ng*h/mL\"]";
+  const Results found = typical_run("eechoute2012", "auc_24h", range, "\"day 91\", \"day 200\"");
+  const double day_90 = value(found, "more", "mean", {{"visit", "day 91"}});
+  // The steady state that the first day's bioavailability would lead to.
+  EXPECT_NEAR(day_90 / (1.482 * 400 * 1000 / 9.12), 0.707, 0.02 * 0.707);
+  EXPECT_NEAR(value(found, "more", "mean", {{"visit", "day 200"}}) * 9.12 / (400 * 1000), 1, 0.005);
+}
+
+// Steady-state ratio of the areas .25 ± .07 (Delbaldo) and of the troughs .247 (IRIS): .18 to .32.
+TEST(Metabolite, of_the_steady_state_has_the_published_ratio_to_the_parent) {
+  for (const char* pk : {"delbaldo2006_metabolite", "petain2008_metabolite"}) {
+    const Results found = typical_run(pk, "metabolite_auc_24h/auc_24h", "[0.01, 1]", "\"day 2\", \"day 200\"");
+    const double late = value(found, "more", "mean", {{"visit", "day 200"}});
+    EXPECT_GT(late, 0.18) << pk;
+    EXPECT_LT(late, 0.32) << pk;
+    EXPECT_LT(value(found, "more", "mean", {{"visit", "day 2"}}), late) << pk;
+  }
+  // At the reference protein the ratio is that of the clearances: CL/(CLm/fm).
+  const Results found = typical_run("delbaldo2006_metabolite", "metabolite_auc_24h/auc_24h", "[0.01, 1]",
+                                    "\"day 29\", \"day 200\"", {"covariate.agp_g_per_L.value=1.15"});
+  EXPECT_NEAR(value(found, "more", "mean", {{"visit", "day 29"}}), 7.97 / 58.6, 1e-4);
+  EXPECT_NEAR(value(found, "more", "mean", {{"visit", "day 200"}}), 7.97 / (58.6 * 0.55), 1e-4);
+}
+
+TEST(FreeConcentration, follows_from_the_total_and_the_protein) {
+  const Results total = typical_run("delbaldo2006", "trough_true", "[\"1 ng/mL\", \"20000 ng/mL\"]", "\"day 200\"");
+  const Results free =
+      typical_run("delbaldo2006", "trough_free", "[\"0.1 ng/mL\", \"20000 ng/mL\"]", "\"day 200\"",
+                  {"pk.binding_capacity={ formula = \"11752*agp_g_per_L\", unit = \"ng/mL\", source = \"test\", basis "
+                   "= \"assumed\" }",
+                   "pk.binding_constant={ value = \"319 ng/mL\", source = \"test\", basis = \"assumed\" }"});
+  const double ct = value(total, "more", "mean"), w = ct - 11752 * 0.9 - 319;
+  EXPECT_NEAR(value(free, "more", "mean"), 0.5 * (w + std::sqrt(w * w + 4 * 319 * ct)), 1e-3);
+}
 
 TEST(TypicalTrough, follows_the_covariates) {
   EXPECT_NEAR(typical_trough("widmer2006_covariates", "400 mg", "24 h", {"covariate.male.value=0"}), 782.6, 0.1);

@@ -147,6 +147,30 @@ const Refusal kTallies[] = {
     {"\"quartile(trough @ 'day 29')\"", "«»\"bins(trough, 2, 1)\"", "has the edge 1 after 2 (edges ascend)"},
     {"\"quartile(trough @ 'day 29')\"]", "\"tertile(x)\", \"arm\", \"visit\", \"quartile(x)\"]\n«»tilte = 3",
      "unknown key 'tally.level.tilte'; did you mean 'title'?"},
+    {"[[tally]]\nname = \"level\"",
+     "«»[[profile]]\nname = \"level\"\nat = [\"day 28\"]\nhours = [\"0 h\", \"2 h\"]\nrange = [\"1 ng/mL\", \"2 "
+     "mg/L\"]\nby = [\"arm\"]\n\n[[tally]]\nname = \"level\"",
+     "has the name of a tally"},
+    {"[[tally]]\nname = \"level\"",
+     "[[profile]]\nname = \"p\"\nat = [\"day 28\"]\nhours = [\"0 h\", «»\"25 h\"]\nrange = [\"1 ng/mL\", \"2 "
+     "mg/L\"]\nby = [\"arm\"]\n\n[[tally]]\nname = \"level\"",
+     "is 25 h (allowed: 0 to 24 h)"},
+    {"[[tally]]\nname = \"level\"",
+     "[[profile]]\nname = \"p\"\nat = [\"day 28\"]\nhours = [\"3 h\", «»\"2 h\"]\nrange = [\"1 ng/mL\", \"2 "
+     "mg/L\"]\nby = [\"arm\"]\n\n[[tally]]\nname = \"level\"",
+     "is 2 h after 3 h (the hours ascend)"},
+    {"[[tally]]\nname = \"level\"",
+     "[[profile]]\nname = \"p\"\nat = [\"day 28\"]\nhours = «»[]\nrange = [\"1 ng/mL\", \"2 mg/L\"]\nby = "
+     "[\"arm\"]\n\n[[tally]]\nname = \"level\"",
+     "is no list of times"},
+    {"[[tally]]\nname = \"level\"",
+     "[[profile]]\nname = \"p\"\nat = [\"day 28\"]\nhours = [\"0 h\", \"2 h\"]\nrange = «»[1, 2]\nby = "
+     "[\"arm\"]\n\n[[tally]]\nname = \"level\"",
+     "is without a unit (concentrations are in ng/mL)"},
+    {"[[tally]]\nname = \"level\"",
+     "«»[[profile]]\nname = \"p\"\nat = [\"month 12\"]\nhours = [\"0 h\", \"2 h\"]\nrange = [\"1 ng/mL\", \"2 "
+     "mg/L\"]\nby = [\"arm\"]\n\n[[tally]]\nname = \"level\"",
+     "is on day 365 (the trial's last day has no dose)"},
     {"by = [\"daily_dose_mg\", \"quartile(trough @ 'day 29')\"]",
      "by = «»[\"daily_dose_mg\", \"tertile(x)\", \"arm\", \"visit\", \"quartile(x)\"]", "has 5 axes (at most 4)"},
 };
