@@ -29,6 +29,8 @@ Scenario general(const std::string& name) {
   return read(source_dir() + "/tests/parity/" + name, {"trial.patients=500"});
 }
 
+Scenario everything() { return read(scenario_path("everything.toml"), {"trial.patients=300"}); }
+
 class DividedWork : public testing::TestWithParam<std::tuple<int, std::uint64_t>> {};
 
 TEST_P(DividedWork, has_the_content_hash_of_the_whole) {
@@ -45,6 +47,10 @@ INSTANTIATE_TEST_SUITE_P(Tests, DividedWork, testing::Combine(testing::Values(1,
 TEST(ContentHash, of_the_general_pharmacokinetic_model_does_not_depend_on_block_size) {
   for (const char* name : {"transit.toml", "metabolite.toml"})
     EXPECT_EQ(hash_of(2, 17, general(name)), hash_of(1, 4096, general(name))) << name;
+}
+
+TEST(ContentHash, of_everything_does_not_depend_on_the_division_of_work) {
+  EXPECT_EQ(hash_of(2, 17, everything()), hash_of(1, 4096, everything()));
 }
 
 TEST(ContentHash, of_every_kind_of_population_does_not_depend_on_the_division_of_work) {
@@ -71,8 +77,8 @@ TEST(ContentHash, does_not_depend_on_the_instruction_set) {
       continue;
     }
     setenv("VTRIAL_ISA", build.name.c_str(), 1);
-    hashes[build.name] =
-        hash_of(2, 256) + hash_of(1, 256, general("transit.toml")) + hash_of(1, 256, general("metabolite.toml"));
+    hashes[build.name] = hash_of(2, 256) + hash_of(1, 256, general("transit.toml")) +
+                         hash_of(1, 256, general("metabolite.toml")) + hash_of(1, 256, everything());
   }
   unsetenv("VTRIAL_ISA");
   ASSERT_FALSE(hashes.empty());

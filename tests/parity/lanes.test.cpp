@@ -76,7 +76,8 @@ TEST(OneLane, has_the_bits_of_sixty_four_with_the_general_model) {
   auto entry = by_rate.pk.entries.extract("absorption_duration");
   entry.key() = "absorption_rate";
   by_rate.pk.entries.insert(std::move(entry));
-  for (const Scenario& scenario : {general("transit.toml", n), general("metabolite.toml", n), by_rate}) {
+  const Scenario everything = read(scenario_path("everything.toml"), {"trial.patients=" + std::to_string(n)});
+  for (const Scenario& scenario : {general("transit.toml", n), general("metabolite.toml", n), by_rate, everything}) {
     const BuiltPlan built = build(scenario);
     const Plan& plan = built.buffer.plan();
     ASSERT_EQ(plan.pharmacokinetics.absorption, Absorption::general);

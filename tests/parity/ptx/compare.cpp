@@ -45,6 +45,7 @@ std::vector<Case> cases(std::uint64_t patients) {
   const Scenario transit = read(test::source_dir() + "/tests/parity/transit.toml");
   const Scenario metabolite = read(test::source_dir() + "/tests/parity/metabolite.toml");
   const Scenario population = read(test::source_dir() + "/tests/parity/population.toml");
+  const Scenario everything = read(scenario_path("everything.toml"));
   const WorkUnit later{(std::uint64_t{1} << 32) + 1234, patients / 4};
   return {{"tops", tops, {0, patients}},
           {"tops, first-order absorption", with_first_order_absorption(tops), {0, patients}},
@@ -52,6 +53,7 @@ std::vector<Case> cases(std::uint64_t patients) {
           {"population", population, {0, patients / 2}},
           {"every_branch", branches, {0, patients / 2}},
           {"transit stages, two compartments", transit, {0, patients / 4}},
+          {"everything", everything, {0, patients / 8}},
           {"metabolite", metabolite, {0, patients / 4}},
           {"metabolite, first-order absorption", with_first_order_absorption(metabolite), {0, patients / 8}},
           {"every_branch, first-order absorption", with_first_order_absorption(branches), {0, patients / 4}}};

@@ -86,10 +86,10 @@ TEST(ThreeState, misses_in_runs_of_the_lengths_observed) {
   const std::string pair = taken(30) + " and " + missed(31) + " and " + missed(32) + " and " + taken(33);
   const Results results =
       run_trial("three_state",
-                counts_on("every = \"1 day\"") + "[[visit]]\nname = \"end\"\nat = \"day 40\"\nmeasure = []\n" +
-                    fmt::format("[[tally]]\nname = \"missed\"\nscore = \"{}\"\nat = \"end\"\n", missed(31)) +
-                    fmt::format("[[tally]]\nname = \"alone\"\nscore = \"{}\"\nat = \"end\"\n", alone) +
-                    fmt::format("[[tally]]\nname = \"pair\"\nscore = \"{}\"\nat = \"end\"\n", pair),
+                counts_on("every = \"1 day\"") + "[[visit]]\nname = \"last\"\nat = \"day 40\"\nmeasure = []\n" +
+                    fmt::format("[[tally]]\nname = \"missed\"\nscore = \"{}\"\nat = \"last\"\n", missed(31)) +
+                    fmt::format("[[tally]]\nname = \"alone\"\nscore = \"{}\"\nat = \"last\"\n", alone) +
+                    fmt::format("[[tally]]\nname = \"pair\"\nscore = \"{}\"\nat = \"last\"\n", pair),
                 {"trial.patients=200000", "trial.duration=40 day"});
   const double all = value(results, "missed", "proportion");
   const double in_one = value(results, "alone", "proportion") / all;

@@ -42,13 +42,13 @@ basis = "assumed"
 
 const std::string kTallies = R"toml(
 [[visit]]
-name = "end"
+name = "last"
 at = ["day 1"]
 measure = ["trough"]
 [[tally]]
 name = "everybody"
 score = "age >= 18 and age < 70 and crcl > 60"
-at = "end"
+at = "last"
 )toml";
 
 constexpr std::size_t kPatients = 3000;
