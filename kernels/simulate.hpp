@@ -2,6 +2,7 @@
 #include "kernels/enrol.hpp"
 #include "kernels/patient/events.hpp"
 #include "kernels/patient/laboratory.hpp"
+#include "kernels/patient/slow_states.hpp"
 #include "kernels/record.hpp"
 #include "kernels/tally/lives.hpp"
 #include "kernels/witness.hpp"
