@@ -10,6 +10,7 @@
 #include "kernels/patient/interactions.hpp"
 #include "kernels/patient/leukaemia.hpp"
 #include "kernels/patient/running_totals.hpp"
+#include "kernels/patient/second_drug.hpp"
 #include "kernels/patient/tumour.hpp"
 #include "kernels/recorder.hpp"
 
@@ -37,6 +38,17 @@ struct LastDay {
   Lanes<Input, L> pending[kIntakesPerDay];
   Lanes<Rates, L> rates;
   Lanes<Amounts, L> amounts;
+};
+
+/// What few scenarios follow; each part lives where the Plan has it.
+template <int L>
+struct SlowStates {
+  Lanes<HaemoglobinTraits, L> haemoglobin_traits;
+  Lanes<Scalar, L> haemoglobin;  ///< g/dL
+  Lanes<TumourTraits, L> tumour_traits;
+  Lanes<Tumour, L> tumour;
+  Lanes<Exposures, L> second_drug;  ///< nothing before the switch
+  Lanes<Exposures, L> both_drugs;   ///< of the last day
 };
 
 /// L patients who live their days side by side.
@@ -67,18 +79,13 @@ struct Cohort {
   Lanes<Blood, L> blood[2];  ///< neutrophils, platelets
   Lanes<BloodForcing, L> blood_forcing;
   RunningTotals<L> troughs, concentrations;  ///< only where the Plan asks for them
-  Lanes<HaemoglobinTraits, L> haemoglobin_traits;
-  Lanes<Scalar, L> haemoglobin;  ///< g/dL
-  Lanes<TumourTraits, L> tumour_traits;
-  Lanes<Tumour, L> tumour;
-  Lanes<Scalar, L> second_drug;     ///< relative exposure on the clone
-  Lanes<Scalar, L> clone_exposure;  ///< of both drugs, today
   Course course[L];
   std::uint64_t dose_history[L];
   std::uint32_t life;           ///< counterfactual allocation: the arm that is being lived
   Disposition<L>* disposition;  ///< null unless the model is the general one
   LastDay<L>* last_day;         ///< filled if the Plan keeps it
-  int patients;                 ///< lanes in use: 0 … patients − 1
+  SlowStates<L>* slow;
+  int patients;  ///< lanes in use: 0 … patients − 1
   bool keeps_dose_history;
   Recorder* recorder;  ///< or null
 };

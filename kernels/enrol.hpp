@@ -33,7 +33,7 @@ VT_HD Course new_course(const Plan& plan, Id id, std::uint32_t life) {
   if (arm.schedule != 0) course.starts_on = at(plan, at(plan, plan.schedules, arm.schedule - 1).steps, 0).from_day;
   course.leaves_on = leaving_day(plan, id, arm.leave_per_day);
   course.turns_on = course.leaves_on;
-  course.off_drug_on = kNever;
+  course.off_drug_on = course.switched_on = kNever;
   await_events(plan, id, course);
   return course;
 }
@@ -66,6 +66,24 @@ VT_COLD Window first_window(const Plan& plan, const PatientValues<L>& values, in
   return {from, from + interaction.course_days, stop};
 }
 
+/// Haemoglobin, the tumour and the second drug, each where the Plan has it; 0 elsewhere.
+template <int L>
+VT_COLD void begin_slow_states(const Plan& plan, const PatientValues<L>& values, int lane, SlowStates<L>& slow) {
+  slow.haemoglobin.put(lane, {});
+  slow.tumour.put(lane, {});
+  slow.second_drug.put(lane, {});
+  if (plan.counts_haemoglobin) {
+    const HaemoglobinTraits traits = haemoglobin_traits(plan, values, lane);
+    slow.haemoglobin_traits.put(lane, traits);
+    slow.haemoglobin.put(lane, {traits.baseline_g_per_dL * trait(plan, values, Trait::haemoglobin_start, lane)});
+  }
+  if (plan.follows_tumour) {
+    const TumourTraits traits = tumour_traits(plan, values, lane);
+    slow.tumour_traits.put(lane, traits);
+    slow.tumour.put(lane, {trait(plan, values, Trait::tumour_baseline, lane), traits.density});
+  }
+}
+
 /// Everything of one patient that the first day starts from.
 template <int L>
 VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, std::uint64_t failure,
@@ -73,6 +91,7 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
   const Id id = c.id[lane];
   Course course = new_course(plan, id, c.life);
   course.pills_lost = trait(plan, values, Trait::pills_lost, lane);
+  if (plan.has_second_drug) course.second_drug = second_drug(plan, values, lane);
   course.failure = static_cast<std::uint32_t>(failure);
   course.rejected_by = rejected_by;
   if (rejected_by != 0)
@@ -110,13 +129,7 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
     c.blood_traits[lineage].put(lane, blood);
     c.blood[lineage].put(lane, blood_at_start(plan, values, lineage, lane, blood, share));
   }
-  const HaemoglobinTraits haemoglobin = haemoglobin_traits(plan, values, lane);
-  c.haemoglobin_traits.put(lane, haemoglobin);
-  c.haemoglobin.put(lane, {haemoglobin.baseline_g_per_dL * trait(plan, values, Trait::haemoglobin_start, lane)});
-  const TumourTraits tumour = tumour_traits(plan, values, lane);
-  c.tumour_traits.put(lane, tumour);
-  c.tumour.put(lane, {trait(plan, values, Trait::tumour_baseline, lane), tumour.density});
-  c.second_drug.put(lane, {});
+  begin_slow_states(plan, values, lane, *c.slow);
   for (std::uint32_t i = 0; i < kMaxInteractions; ++i) {
     const bool is_used = i < plan.n_interactions;
     c.induction[i].put(lane, is_used ? comedication(plan, values, lane, id, plan.interactions[i]) : Induction{});

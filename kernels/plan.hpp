@@ -71,6 +71,7 @@ enum class Source : std::uint32_t {
   day_of,  ///< its day
   severe,
   active,
+  second_drug,
   memory,
   kept,
   count
@@ -101,6 +102,7 @@ enum class Action : std::uint32_t {
   sample,
   start_comedication,
   stop_comedication,
+  switch_drug,
   stop
 };
 struct Rule {
@@ -134,10 +136,9 @@ struct Event {
   std::int32_t every_days;    ///< length of an interval of the hazard
   std::uint32_t after;        ///< 1 + index of the event before which nobody is at risk; 0 = none
   std::uint32_t confirm;      ///< times in a row that `when` has to hold
-  std::uint32_t fatal, ends_treatment, ends_trial;
+  std::uint32_t fatal, ends_treatment, ends_trial, switches_drug;
   double severe_share;                   ///< of the patients who have it
   double duration_day, duration_spread;  ///< median, SD of ln; 0 = it never ends
-  double second_drug;                    ///< relative exposure on the clone of the drug taken from then on
   std::uint64_t reads;                   ///< observables of its formulas (bit = slot)
 };
 /// Day of an event that has not happened: after every other day.
@@ -243,7 +244,8 @@ struct Plan {
   std::uint32_t n_interactions, unused;
   LeukaemiaPlan leukaemia;
   BloodPlan blood[2];  ///< neutrophils, platelets
-  std::uint32_t counts_haemoglobin, follows_tumour;
+  std::uint32_t counts_haemoglobin, follows_tumour, has_second_drug;
+  std::uint32_t measures_further;  ///< haemoglobin, detection limits, droplet digital PCR or tumours
   AssayPlan assays;
   PredictionPlan prediction;
   Table<TestPlan> tests;

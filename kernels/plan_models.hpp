@@ -14,7 +14,7 @@ inline constexpr int kMaxVisitKinds = 32;
 inline constexpr int kMaxRules = 32;
 inline constexpr int kMaxMemories = 16;  ///< measured values remembered for later formulas and axes
 inline constexpr int kMaxKept = 16;      ///< covariates and parameters that visit formulas read
-inline constexpr int kMaxEvents = 16;
+inline constexpr int kMaxEvents = 32;
 inline constexpr int kMaxAxes = 4;
 inline constexpr int kMaxCorrelated = 16;  ///< random effects in one correlated group, covariates in the copula
 inline constexpr int kMaxCriteria = 32;    ///< inclusion criteria
@@ -140,6 +140,10 @@ enum class Trait : std::uint32_t {
   tumour_density,
   tumour_density_per_day,
   tumour_density_effect,
+  second_exposure,
+  second_resistance_fold,
+  second_clone_fold,
+  second_on_blood,
   count
 };
 inline constexpr int kTraits = static_cast<int>(Trait::count);

@@ -15,8 +15,8 @@ VT_COLD void find_failures(Cohort<L>& cohort, std::uint32_t scheduled, std::uint
     if ((scheduled | attended[lane]) == 0) continue;
     const double sum = cohort.body[lane].central_mg + load_percent(cohort.leukaemia[lane]) +
                        cohort.blood[0][lane].circulating + cohort.blood[1][lane].circulating +
-                       cohort.relative_exposure[lane].x + cohort.haemoglobin[lane].x + cohort.tumour[lane].size +
-                       cohort.tumour[lane].density;
+                       cohort.relative_exposure[lane].x + cohort.slow->haemoglobin[lane].x +
+                       cohort.slow->tumour[lane].size + cohort.slow->tumour[lane].density;
     Course& course = cohort.course[lane];
     if (is_finite(sum) || course.failure != 0 || course.rejected_by != 0) continue;
     course.failure = static_cast<std::uint32_t>(Failure::not_finite);
@@ -123,9 +123,9 @@ VT_COLD Record record(const Plan& plan, const Cohort<L>& c, int lane) {
   r.clone = c.leukaemia[lane].clone;
   copy_blood(c.blood[0][lane], r.neutrophils);
   copy_blood(c.blood[1][lane], r.platelets);
-  r.haemoglobin = c.haemoglobin[lane].x;
-  r.tumour_size = c.tumour[lane].size;
-  r.tumour_density = c.tumour[lane].density;
+  r.haemoglobin = c.slow->haemoglobin[lane].x;
+  r.tumour_size = c.slow->tumour[lane].size;
+  r.tumour_density = c.slow->tumour[lane].density;
   for (int i = 0; i < kResults; ++i) r.result[i] = course.result[i];
   r.results_defined = course.results_defined;
   for (int e = 0; e < kMaxEvents; ++e) r.event_day[e] = course.event_day[e] == kNever ? -1 : course.event_day[e];

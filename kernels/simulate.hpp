@@ -66,10 +66,10 @@ VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   if (plan.waits) draw_late_samples(plan, day, cohort);
   interact(plan, day, cohort);
   absorb_and_eliminate<absorption>(plan, cohort);
+  if (plan.has_second_drug) add_second_drug(cohort);
   respond(plan, day, cohort);
   count_blood(plan, cohort);
-  turn_over_haemoglobin(plan, cohort);
-  grow_tumours(plan, day, cohort);
+  change_slowly(plan, day, cohort);
 }
 
 /// One life of each of the patients first … first + n − 1: in the arm that they are allocated to or, under
@@ -86,6 +86,8 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
     cohort.disposition = disposition;  // null
   LastDay<L> last_day;
   cohort.last_day = &last_day;
+  SlowStates<L> slow;
+  cohort.slow = &slow;
   cohort.recorder = recorder;
   cohort.keeps_dose_history = records != nullptr;
   enrol(plan, first, n, cohort);  // sampled from the population, allocated to an arm

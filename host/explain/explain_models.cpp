@@ -68,6 +68,15 @@ std::string population(const Scenario& s) {
                         s.correlation.names[i], number(s.correlation.matrix[i][j]), origin(s.correlation.origin)));
   for (const CriterionSpec& criterion : s.criteria)
     out += paragraph("  included only if ", "    ", fmt::format("{} ({})", criterion.when.value, criterion.name));
+  for (std::size_t i = 0; i < s.mutants.size(); ++i)
+    if (s.mutants[i].share > 0)
+      out += paragraph(
+          fmt::format("  mutant {}: ", i + 1), "    ",
+          fmt::format("{}, takes {} times the drug{}, weight {}  [{}]", s.mutants[i].name, number(s.mutants[i].fold),
+                      s.second_drug.model.empty()
+                          ? ""
+                          : fmt::format(" and {} times the second drug", number(s.mutants[i].second_fold)),
+                      number(s.mutants[i].share), origin(s.mutants[i].origin)));
   for (const RandomEffectSpec& spec : s.random_effects)
     out += paragraph("  normal random effects: ", "    ", fmt::format("{}  [{}]", spread(spec), origin(spec.origin)));
   for (const ParameterSpec& spec : s.parameters)
@@ -123,7 +132,8 @@ std::string interactions(const Scenario& s) {
 
 std::string models(const Scenario& s) {
   return model("pharmacokinetics", s.pk) + model("response", s.response) + model("neutrophils", s.neutrophils) +
-         model("platelets", s.platelets) + model("assays", s.assays);
+         model("platelets", s.platelets) + model("haemoglobin", s.haemoglobin) + model("tumour", s.tumour) +
+         model("second drug", s.second_drug) + model("assays", s.assays);
 }
 
 }  // namespace vt::words

@@ -48,6 +48,7 @@ std::string action(const RuleSpec& rule) {
                        rule.action == "set dose" ? "set the daily dose to" : "multiply the dose by",
                        expression(rule.dose), rule.lowest_mg, rule.highest_mg,
                        rule.strength_mg > 0 ? fmt::format(", in tablets of {} mg", rule.strength_mg) : "");
+  if (rule.action == "switch") return "switch to the second drug for good";
   if (rule.action == "stop") return "stop the drug; the patient leaves the trial";
   return rule.action;
 }
@@ -128,7 +129,14 @@ std::string consequences(const EventSpec& event) {
   if (event.is_fatal) what.push_back("is fatal");
   if (event.ends_treatment) what.push_back("ends the treatment");
   if (event.ends_trial) what.push_back("ends the trial for the patient");
-  return what.empty() ? "" : " It " + list(what) + ".";
+  if (event.switches_drug) what.push_back("switches to the second drug");
+  std::string out = what.empty() ? "" : " It " + list(what) + ".";
+  if (event.severe_share > 0) out += fmt::format(" It is severe in {} %.", number(100 * event.severe_share));
+  if (event.duration_day > 0)
+    out +=
+        fmt::format(" It lasts {} days (median{}).", number(event.duration_day),
+                    event.duration_sd_log > 0 ? fmt::format(", SD of the log {}", number(event.duration_sd_log)) : "");
+  return out;
 }
 
 std::string cause(const EventSpec& event) {

@@ -35,8 +35,8 @@ Event PlanBuilder::build_event(const EventSpec& spec) {
   event.severe_share = spec.severe_share;
   event.duration_day = spec.duration_day;
   event.duration_spread = spec.duration_sd_log;
-  event.second_drug = spec.second_drug;
   event.ends_trial = spec.ends_trial ? 1 : 0;
+  event.switches_drug = spec.switches_drug ? 1 : 0;
   return event;
 }
 

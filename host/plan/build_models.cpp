@@ -20,6 +20,7 @@ const ModelSpec& section(const Scenario& scenario, std::string_view name) {
   if (name == "blood_counts.platelets") return scenario.platelets;
   if (name == "blood_counts.haemoglobin") return scenario.haemoglobin;
   if (name == "tumour") return scenario.tumour;
+  if (name == "second_drug") return scenario.second_drug;
   if (name == "prediction") return scenario.prediction;
   if (name == "adherence") return scenario.adherence.habits;
   return scenario.assays;
@@ -158,7 +159,9 @@ void PlanBuilder::build_disease() {
   disease.influx_load_percent = value("influx_load");
   disease.influx_size_percent = value("influx_size");
   plan_.counts_haemoglobin = scenario_.haemoglobin.model.empty() ? 0 : 1;
+  plan_.measures_further |= plan_.counts_haemoglobin;
   plan_.follows_tumour = scenario_.tumour.model.empty() ? 0 : 1;
+  plan_.has_second_drug = scenario_.second_drug.model.empty() ? 0 : 1;
   const ModelSpec* lineages[] = {&scenario_.neutrophils, &scenario_.platelets};
   const std::string_view sections[] = {"blood_counts.neutrophils", "blood_counts.platelets"};
   for (int i = 0; i < 2; ++i) {
@@ -186,14 +189,19 @@ void PlanBuilder::build_assays() {
   wait(Result::platelets, "blood_count_delay");
   wait(Result::haemoglobin, "blood_count_delay");
   wait(Result::control_copies, "bcr_abl_delay");
-  constexpr std::string_view costs[] = {"trough_cost", "bcr_abl_cost", "cytogenetics_cost", "blood_count_cost"};
-  for (int i = 0; i < 4; ++i) assays.cost[i] = value(costs[i]);  // in the order of Measure
+  wait(Result::ddpcr_is, "ddpcr_delay");
+  wait(Result::ddpcr_copies, "ddpcr_delay");
+  wait(Result::tumour_size, "imaging_delay");
+  constexpr std::string_view costs[] = {"trough_cost", "bcr_abl_cost", "cytogenetics_cost", "blood_count_cost", "",
+                                        "ddpcr_cost",  "imaging_cost"};
+  for (std::size_t i = 0; i < std::size(costs); ++i) assays.cost[i] = value(costs[i]);  // in the order of Measure
   assays.metaphases = static_cast<std::uint32_t>(value("metaphases"));
   assays.metaphase_odds = value("metaphase_odds");
   assays.metaphase_anchor_percent = value("metaphase_anchor");
   assays.metaphase_slope_low = value("metaphase_slope_low");
   assays.metaphase_slope_high = value("metaphase_slope_high");
   assays.pcr_copies = value("pcr_copies");
+  if (assays.pcr_copies > 0.0) plan_.measures_further = 1;
   assays.pcr_copies_spread = value("pcr_copies_sd_log");
   assays.ddpcr_copies = value("ddpcr_copies");
   assays.ddpcr_copies_spread = value("ddpcr_copies_sd_log");
@@ -237,9 +245,15 @@ void PlanBuilder::collect_sources() {
       add("eta." + spec.names[i], fmt::format("variance {:.6g}", spec.covariance[i][i]), "", spec.origin);
   for (const ParameterSpec& spec : scenario_.parameters)
     add(spec.name, spec.value.text, spec.value.unit, spec.value.origin);
-  const std::string_view names[] = {
-      "pk",     "response",  "blood_counts.neutrophils", "blood_counts.platelets", "blood_counts.haemoglobin", "tumour",
-      "assays", "prediction"};
+  const std::string_view names[] = {"pk",
+                                    "response",
+                                    "blood_counts.neutrophils",
+                                    "blood_counts.platelets",
+                                    "blood_counts.haemoglobin",
+                                    "tumour",
+                                    "second_drug",
+                                    "assays",
+                                    "prediction"};
   for (const std::string_view name : names)
     for (const auto& [key, value] : section(scenario_, name).entries)
       add(fmt::format("{}.{}", name, key), value.text, value.unit, value.origin);

@@ -156,6 +156,8 @@ void PlanBuilder::build_calendar() {
     const VisitSpec& spec = scenario_.visits[k];
     VisitKind kind{};
     kind.measures = measures_of(spec);
+    const auto further = static_cast<std::uint32_t>(Measure::ddpcr) | static_cast<std::uint32_t>(Measure::imaging);
+    if (kind.measures & further) plan_.measures_further = 1;
     kind.missed_stream = stream("missed", spec.name, spec.where);
     kind.missed_below = bernoulli_threshold(spec.missed);
     kind.days = built_.buffer.add(spec.days);
@@ -213,6 +215,7 @@ void PlanBuilder::build_rules() {
                                                       {"sample", Action::sample},
                                                       {"start comedication", Action::start_comedication},
                                                       {"stop comedication", Action::stop_comedication},
+                                                      {"switch", Action::switch_drug},
                                                       {"stop", Action::stop}};
   std::map<std::string, std::uint32_t> groups;
   std::vector<Rule> rules;

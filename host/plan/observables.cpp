@@ -123,6 +123,8 @@ const std::vector<ObservableName>& observable_names() {
        Source::tumour_size, true},
       {"tumour_size_true", "1", "model tumour size", "with a tumour", Source::tumour_size_true, true},
       {"tumour_density_true", "1", "model tumour density", "with a tumour", Source::tumour_density_true, true},
+      {"on_second_drug", "1", "1 from the day on which the patient was switched to the second drug", "always",
+       Source::second_drug, true},
       {"exposure_days", "day", "relative exposure added up over the days since the first dose", "from day 0",
        Source::exposure_days, true},
       {"dose_intensity_mg", "mg", "daily dose prescribed so far on average, days on hold counting 0", "from day 1",

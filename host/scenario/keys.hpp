@@ -8,7 +8,7 @@ namespace vt {
 /// One entry that a model table of a scenario may have.
 struct ModelKey {
   std::string_view section;  ///< pk, response, blood_counts.neutrophils, blood_counts.platelets,
-                             ///< blood_counts.haemoglobin, tumour, adherence, assays
+                             ///< blood_counts.haemoglobin, tumour, second_drug, adherence, assays
   std::string_view key;
   std::string_view unit;  ///< kernel unit; "" = dimensionless
   bool may_be_formula;    ///< false: one number for all patients
@@ -96,6 +96,11 @@ inline constexpr ModelKey kModelKeys[] = {
     {"tumour", "density_turnover", "1/day", true, false, 0, 0, 10, VT_TRAIT(tumour_density_per_day)},
     {"tumour", "density_effect", "", true, false, 0, 0, 1e3, VT_TRAIT(tumour_density_effect)},
 
+    {"second_drug", "exposure", "", true, true, 0, 0, 1e6, VT_TRAIT(second_exposure)},
+    {"second_drug", "resistance_fold", "", true, false, 1, 1e-6, 1e12, VT_TRAIT(second_resistance_fold)},
+    {"second_drug", "clone_fold", "", true, false, 1, 1e-6, 1e12, VT_TRAIT(second_clone_fold)},
+    {"second_drug", "on_blood", "", true, false, 0, 0, 1e6, VT_TRAIT(second_on_blood)},
+
     {"assays", "pcr_copies", "", false, false, 0, 0, 1e9, -1},
     {"assays", "pcr_copies_sd_log", "", false, false, 0, 0, 3, -1},
     {"assays", "ddpcr_copies", "", false, false, 0, 0, 1e9, -1},
@@ -123,10 +128,14 @@ inline constexpr ModelKey kModelKeys[] = {
     {"assays", "bcr_abl_delay", "day", false, false, 0, 0, 3650, -1},
     {"assays", "cytogenetics_delay", "day", false, false, 0, 0, 3650, -1},
     {"assays", "blood_count_delay", "day", false, false, 0, 0, 3650, -1},
+    {"assays", "ddpcr_delay", "day", false, false, 0, 0, 3650, -1},
+    {"assays", "imaging_delay", "day", false, false, 0, 0, 3650, -1},
     {"assays", "trough_cost", "", false, false, 0, 0, 1e9, -1},
     {"assays", "bcr_abl_cost", "", false, false, 0, 0, 1e9, -1},
     {"assays", "cytogenetics_cost", "", false, false, 0, 0, 1e9, -1},
     {"assays", "blood_count_cost", "", false, false, 0, 0, 1e9, -1},
+    {"assays", "ddpcr_cost", "", false, false, 0, 0, 1e9, -1},
+    {"assays", "imaging_cost", "", false, false, 0, 0, 1e9, -1},
     {"assays", "count_cv", "", false, false, 0, 0, 2, -1},
     {"assays", "metaphases", "", false, false, 20, 1, 32, -1},
     {"assays", "metaphase_odds", "", false, false, 1, 1e-9, 1e9, -1},

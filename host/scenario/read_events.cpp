@@ -33,7 +33,7 @@ void read_times(TableReader& reader, EventSpec& event) {
   if (const auto days = read_days(every, 1, 366)) event.every_day = *days;
 }
 
-/// severe = 0.07, duration = { median = "30 day", sd_log = 0.8 }, second_drug = 2
+/// severe = 0.07, duration = { median = "30 day", sd_log = 0.8 }
 void read_course(TableReader& reader, EventSpec& event) {
   if (const auto share = read_number(reader.get("severe"), "", {0, 1})) event.severe_share = *share;
   if (const Field duration = reader.get("duration"); duration && duration.node->is_table()) {
@@ -46,10 +46,6 @@ void read_course(TableReader& reader, EventSpec& event) {
   } else if (const auto days = read_number(duration, "day", {0, 1e6, true})) {
     event.duration_day = *days;
   }
-  const Field second = reader.get("second_drug");
-  if (const auto exposure = read_number(second, "", {0, 1e6, true})) event.second_drug = *exposure;
-  if (second && !event.ends_treatment)
-    second.complain("stands without ends_treatment = true (another drug is taken instead of the first); add it");
 }
 
 void read_event(TableReader& reader, const std::string& name, Scenario& scenario) {
@@ -74,6 +70,9 @@ void read_event(TableReader& reader, const std::string& name, Scenario& scenario
   event.is_fatal = read_flag(reader.get("fatal"));
   event.ends_treatment = read_flag(reader.get("ends_treatment"));
   event.ends_trial = read_flag(reader.get("ends_trial"));
+  event.switches_drug = read_flag(reader.get("switches_drug"));
+  if (event.switches_drug && scenario.second_drug.where.line == 0)
+    reader.get("switches_drug").complain("is true (to which drug? the scenario has no [second_drug]); describe one");
   read_course(reader, event);
   event.origin = read_origin(reader, event.hazard.is_set());
   reader.finish();

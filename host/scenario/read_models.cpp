@@ -107,30 +107,9 @@ void read_model_name(TableReader& reader, const std::string& only, ModelSpec& mo
   if (read_choice(name, {only}) == only) model.model = only;
 }
 
-void read_response(TableReader& root, Scenario& scenario) {
-  const Field field = root.get("response");
-  if (!begin_model(field, scenario.response)) return;
-  TableReader reader(*field.node, field.path, root.problems());
-  read_model_name(reader, "cml_clones", scenario.response);
-  Unsourced unsourced;
-  read_keys(reader, "response", scenario.response, unsourced);
-  report(unsourced, root.problems());
-  reader.finish();
-}
-
-void read_tumour(TableReader& root, Scenario& scenario) {
-  const Field field = root.get("tumour");
-  if (!begin_model(field, scenario.tumour)) return;
-  TableReader reader(*field.node, field.path, root.problems());
-  read_model_name(reader, "size_and_density", scenario.tumour);
-  Unsourced unsourced;
-  read_keys(reader, "tumour", scenario.tumour, unsourced);
-  report(unsourced, root.problems());
-  reader.finish();
-}
-
-void read_blood_count(TableReader& parent, const char* line, const char* name, ModelSpec& model) {
-  const Field field = parent.get(line);
+/// A table that has nothing but its model's name and keys.
+void read_plain_model(TableReader& parent, const char* table, const char* name, ModelSpec& model) {
+  const Field field = parent.get(table);
   if (!begin_model(field, model)) return;
   TableReader reader(*field.node, field.path, parent.problems());
   read_model_name(reader, name, model);
@@ -170,16 +149,17 @@ void read_prediction(TableReader& root, Scenario& scenario) {
 
 void read_models(TableReader& root, Scenario& scenario) {
   read_pk(root, scenario);
-  read_response(root, scenario);
+  read_plain_model(root, "response", "cml_clones", scenario.response);
   ModelSpec both;
   if (const Field counts = root.get("blood_counts"); begin_model(counts, both)) {
     TableReader reader(*counts.node, counts.path, root.problems());
-    read_blood_count(reader, "neutrophils", "transit", scenario.neutrophils);
-    read_blood_count(reader, "platelets", "transit", scenario.platelets);
-    read_blood_count(reader, "haemoglobin", "turnover", scenario.haemoglobin);
+    read_plain_model(reader, "neutrophils", "transit", scenario.neutrophils);
+    read_plain_model(reader, "platelets", "transit", scenario.platelets);
+    read_plain_model(reader, "haemoglobin", "turnover", scenario.haemoglobin);
     reader.finish();
   }
-  read_tumour(root, scenario);
+  read_plain_model(root, "tumour", "size_and_density", scenario.tumour);
+  read_plain_model(root, "second_drug", "steady_state", scenario.second_drug);
   read_assays(root, scenario);
   read_prediction(root, scenario);
 }

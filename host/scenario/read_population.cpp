@@ -181,6 +181,7 @@ void check_unique_names(const Scenario& scenario, Problems& problems) {
 void read_population(TableReader& root, Scenario& scenario) {
   for_each_named(root, "covariate",
                  [&](TableReader& reader, const std::string& name) { read_covariate(reader, name, scenario); });
+  read_mutants(root, scenario);
   for_each_named(root, "random_effect",
                  [&](TableReader& reader, const std::string&) { read_random_effect(reader, scenario); });
   for_each_named(root, "parameter",

@@ -103,7 +103,9 @@ void read_rule(TableReader& reader, const std::string& name, Scenario& scenario)
     rule.probability = read_expression(probability, {"", {0, 1}, true, true});
   rule.action = read_choice(reader.need("do", "hold, step down, step up, set, stop, …"),
                             {"hold", "resume", "step down", "step up", "set", "set dose", "multiply dose", "sample",
-                             "start comedication", "stop comedication", "stop"});
+                             "start comedication", "stop comedication", "switch", "stop"});
+  if (rule.action == "switch" && scenario.second_drug.where.line == 0)
+    reader.get("do").complain("is 'switch' (to which drug? the scenario has no [second_drug]); describe one");
   read_hold(reader, rule);
   read_set(reader, rule);
   read_dose(reader, rule);

@@ -57,6 +57,15 @@ struct CovariateSpec {
   Position where;
 };
 
+/// A mutant of the disease's target; one of them is drawn for each patient.
+struct MutantSpec {
+  std::string name;
+  double fold = 1, second_fold = 1;  ///< loss of sensitivity to the first and to the second drug
+  double share = 0;                  ///< weight among the mutants
+  Origin origin;
+  Position where;
+};
+
 /// A group of correlated random effects, or one alone.
 struct RandomEffectSpec {
   std::vector<std::string> names;               ///< used in formulas as eta.NAME
@@ -232,10 +241,9 @@ struct EventSpec {
   std::int32_t every_day = 7;  ///< length of an interval
   std::uint32_t confirm = 1;   ///< times in a row that `when` has to hold
   Text after;                  ///< name of an event above, or empty
-  bool is_fatal = false, ends_treatment = false, ends_trial = false;
+  bool is_fatal = false, ends_treatment = false, ends_trial = false, switches_drug = false;
   double severe_share = 0;                       ///< of the patients who have it
   double duration_day = 0, duration_sd_log = 0;  ///< 0 = it never ends
-  double second_drug = 0;                        ///< relative exposure of the drug taken instead
   Origin origin;
   Position where;
 };
@@ -326,12 +334,13 @@ struct Scenario {
   std::uint32_t block = 0;  ///< patients per randomisation block; 0 = the sum of the shares
 
   std::vector<CovariateSpec> covariates;
+  std::vector<MutantSpec> mutants;
   std::vector<RandomEffectSpec> random_effects;
   std::vector<ParameterSpec> parameters;
   std::vector<CriterionSpec> criteria;
   CorrelationSpec correlation;
   PatientTableSpec table;
-  ModelSpec pk, response, neutrophils, platelets, haemoglobin, tumour, assays, prediction;
+  ModelSpec pk, response, neutrophils, platelets, haemoglobin, tumour, second_drug, assays, prediction;
   AdherenceSpec adherence;
   std::vector<InteractionSpec> interactions;
   std::vector<LadderSpec> ladders;

@@ -40,6 +40,9 @@ Expression read_expression(const Field& field, const ExpressionRule& rule);
 void read_trial(TableReader& root, Scenario& scenario);
 void read_population(TableReader& root, Scenario& scenario);
 void read_random_effect(TableReader& reader, Scenario& scenario);
+
+/// Named mutants become a covariate and the parameters that hold their folds.
+void read_mutants(TableReader& root, Scenario& scenario);
 void read_cohort(TableReader& root, Scenario& scenario);
 void read_models(TableReader& root, Scenario& scenario);
 void read_adherence(TableReader& root, Scenario& scenario);

@@ -67,9 +67,9 @@ Node make_text(std::string text, Position where) {
 }
 
 std::string_view naming_key(std::string_view list) {
-  static constexpr std::string_view by_name[] = {"parameter", "covariate", "random_effect", "arm",
-                                                 "visit",     "rule",      "tally",         "ladder",
-                                                 "criterion", "event",     "test",          "profile"};
+  static constexpr std::string_view by_name[] = {"parameter", "covariate", "random_effect", "arm",       "visit",
+                                                 "rule",      "tally",     "ladder",        "criterion", "event",
+                                                 "test",      "profile",   "mutant"};
   if (list == "interaction") return "perpetrator";
   if (list == "column" || list == "analysis") return "name";
   return contains(by_name, list) ? "name" : "";
@@ -88,14 +88,14 @@ std::string name_of(std::string_view list, const Node& element) {
 
 bool needs_origin(std::string_view section) {
   static constexpr std::string_view models[] = {
-      "pk",        "response",    "blood_counts", "assays",     "adherence", "covariate", "random_effect",
-      "parameter", "interaction", "event",        "prediction", "test",      "tumour"};
+      "pk",          "response", "blood_counts", "assays", "adherence", "covariate",   "random_effect", "parameter",
+      "interaction", "event",    "prediction",   "test",   "tumour",    "second_drug", "mutant",        "mutants"};
   return contains(models, section);
 }
 
 bool has_entries_with_origin(std::string_view section) {
-  return section == "pk" || section == "response" || section == "tumour" || section == "assays" ||
-         section == "prediction";
+  return section == "pk" || section == "response" || section == "tumour" || section == "second_drug" ||
+         section == "assays" || section == "prediction";
 }
 
 bool is_origin_key(std::string_view key) { return key == "source" || key == "basis" || key == "to"; }

@@ -23,8 +23,8 @@ struct Program {
 enum class FormulaStatus : std::uint64_t { value = 0, undefined = 1, domain_error = 2 };
 
 /// Slots of the register file: observables first, temporaries after them.
-inline constexpr int kVisitObservables = 32;
-inline constexpr int kVisitSlots = 48;
+inline constexpr int kVisitObservables = 64;
+inline constexpr int kVisitSlots = 80;
 inline constexpr int kPatientObservables = 112;
 inline constexpr int kPatientSlots = 128;
 

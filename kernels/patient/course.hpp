@@ -39,6 +39,12 @@ struct Level {
   std::uint32_t unused;
 };
 
+/// Relative exposures of the first drug that act as strongly as a drug does: on sensitive cells of the disease, on its
+/// mutant clone, on normal blood cells.
+struct Exposures {
+  double on_disease, on_mutant, on_blood;
+};
+
 /// What is known and decided about one patient: touched at visits only.
 struct Course {
   std::uint32_t arm, regimen;
@@ -47,7 +53,7 @@ struct Course {
   std::int32_t left_day;
   std::int32_t leaves_on;    ///< day of discontinuation, drawn at the start
   std::int32_t turns_on;     ///< next day on which leaving, or an event with consequences, is due
-  std::int32_t off_drug_on;  ///< day on which an event ended the treatment for good; kNever before
+  std::int32_t off_drug_on;  ///< day on which the treatment ended for good; kNever before
   std::uint64_t held_by;     ///< rules that hold the drug
   std::int32_t held_since;
   std::int32_t days_held;  ///< in holds that are over
@@ -66,7 +72,6 @@ struct Course {
   std::uint32_t event_held[kMaxEvents];  ///< times in a row that the condition has held
   double hazard_left[kMaxEvents];        ///< of the patient's Exp(1); the event happens when it is used up
   double result[kResults];
-  double second_drug;                          ///< relative exposure on the clone of another drug
   double previous[kResults];                   ///< the result before the last one
   double lowest[kResults], highest[kResults];  ///< reported so far
   UnderWay under_way[kResults][2];
@@ -83,9 +88,10 @@ struct Course {
   double own_dose[kMaxOwnDoses];  ///< of one intake
   std::uint32_t schedule;         ///< 0: none; else 1 + index
   std::uint32_t
-      scheduled_regimen;   ///< the last one that the schedule gave; once a rule gives another, the schedule ends
-  std::int32_t starts_on;  ///< day of the first dose
-  std::uint32_t unused_too;
+      scheduled_regimen;     ///< the last one that the schedule gave; once a rule gives another, the schedule ends
+  std::int32_t starts_on;    ///< day of the first dose
+  std::int32_t switched_on;  ///< first day of the second drug; kNever before
+  Exposures second_drug;     ///< for this patient
 };
 
 /// A patient's end, for comparisons bit by bit.

@@ -265,15 +265,23 @@ VT_STAGE void interact(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   }
 }
 
-/// The disease's day under one form of the exposure's effect.
-template <bool hyperbolic, int L>
-VT_STAGE void respond_to_exposure(const LeukaemiaPlan& rules, Cohort<L>& c) {
+/// The disease's day under one form of the exposure's effect. E: Scalar, the relative exposure, or Exposures.
+template <bool hyperbolic, int L, class E>
+VT_STAGE void respond_to_exposure(const LeukaemiaPlan& rules, const Lanes<E, L>& drug, Cohort<L>& c) {
   const double hill = rules.hill, capacity = rules.capacity;
   advance(
       c.leukaemia,
-      [=](const Leukaemia& now, const LeukaemiaTraits& t, const Scalar& exposure)
-          VT_INLINE { return respond<hyperbolic>(now, t, exposure.x, hill, capacity); },
-      c.leukaemia_traits, c.clone_exposure);
+      [=](const Leukaemia& now, const LeukaemiaTraits& t, const E& exposure)
+          VT_INLINE { return respond<hyperbolic>(now, t, on_disease(exposure), on_mutant(exposure), hill, capacity); },
+      c.leukaemia_traits, drug);
+}
+
+template <int L, class E>
+VT_HD void respond_to(const LeukaemiaPlan& rules, const Lanes<E, L>& drug, Cohort<L>& c) {
+  if (rules.hill == 1.0)
+    respond_to_exposure<true>(rules, drug, c);
+  else
+    respond_to_exposure<false>(rules, drug, c);
 }
 
 /// The disease's day; a mutant clone may arise.
@@ -282,14 +290,10 @@ VT_STAGE void respond(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   if (!plan.leukaemia.is_set) return;
   const LeukaemiaPlan rules = plan.leukaemia;
   const std::uint64_t seed = plan.seed;
-  advance(
-      c.clone_exposure,
-      [](const Scalar&, const Scalar& first, const Scalar& second) VT_INLINE { return Scalar{first.x + second.x}; },
-      c.relative_exposure, c.second_drug);
-  if (rules.hill == 1.0)
-    respond_to_exposure<true>(rules, c);
+  if (plan.has_second_drug)
+    respond_to(rules, c.slow->both_drugs, c);
   else
-    respond_to_exposure<false>(rules, c);
+    respond_to(rules, c.relative_exposure, c);
   if (rules.influx_high_per_day > 0.0 || rules.influx_low_per_day > 0.0)
     advance(
         c.leukaemia,
@@ -306,19 +310,28 @@ VT_HD double share_of_clone(const Leukaemia& state, const LeukaemiaTraits& trait
   return clamp(load_percent(state) / traits.baseline_percent, kLeastShare, 1.0);
 }
 
+/// What acts on one lineage today, in steps of h days.
+template <int L, class E>
+VT_HD void force_lineage(const Lanes<E, L>& drug, int lineage, double h, Cohort<L>& c) {
+  advance(
+      c.blood_forcing,
+      [=](const BloodForcing&, const BloodTraits& t, const E& exposure, const Scalar& share, const Leukaemia& now,
+          const LeukaemiaTraits& lt) VT_INLINE {
+        const double growth = log(share_of_clone(now, lt) / share.x);
+        return BloodForcing{lost_proliferation(t, on_blood(exposure)), growth, exp(0.5 * h * growth)};
+      },
+      c.blood_traits[lineage], drug, c.clone_share, c.leukaemia, c.leukaemia_traits);
+}
+
 /// One lineage's day in equal Runge–Kutta steps.
 template <int L>
 VT_STAGE void grow_lineage(const Plan& plan, int lineage, Cohort<L>& c) {
   const double steps = static_cast<double>(plan.blood[lineage].steps_per_day);
   const double h = 1.0 / steps;
-  advance(
-      c.blood_forcing,
-      [=](const BloodForcing&, const BloodTraits& t, const Scalar& exposure, const Scalar& share, const Leukaemia& now,
-          const LeukaemiaTraits& lt) VT_INLINE {
-        const double growth = log(share_of_clone(now, lt) / share.x);
-        return BloodForcing{lost_proliferation(t, exposure.x), growth, exp(0.5 * h * growth)};
-      },
-      c.blood_traits[lineage], c.relative_exposure, c.clone_share, c.leukaemia, c.leukaemia_traits);
+  if (plan.has_second_drug)
+    force_lineage(c.slow->both_drugs, lineage, h, c);
+  else
+    force_lineage(c.relative_exposure, lineage, h, c);
   advance(
       c.blood[lineage],
       [](const Blood& s, const BloodTraits& t, const Scalar& share) VT_INLINE { return at_midnight(s, t, share.x); },

@@ -11,7 +11,9 @@ namespace vt { inline namespace VT_ISA {
 template <int L>
 VT_COLD void prescribe(const Plan& plan, std::int32_t day, Cohort<L>& cohort, int lane) {
   const Course& course = cohort.course[lane];
-  cohort.second_drug.put(lane, {course.second_drug});
+  if (plan.has_second_drug)
+    cohort.slow->second_drug.put(
+        lane, course.left == Left::no && course.switched_on <= day ? course.second_drug : Exposures{});
   const Regimen& regimen = at(plan, plan.regimens, course.regimen);
   const bool dosed = course.held_by == 0 && course.left == Left::no && course.off_drug_on == kNever &&
                      course.failure == 0 && day >= course.starts_on && is_dosing_day(regimen, day);
@@ -103,6 +105,18 @@ VT_COLD void release(const Plan& plan, Course& course, std::uint32_t r, std::int
   if (course.held_by == 0 && day > course.held_since) course.days_held += day - course.held_since;
 }
 
+VT_HD void end_treatment(Course& course, std::int32_t day) {
+  if (course.held_by != 0 && day > course.held_since) course.days_held += day - course.held_since;
+  course.held_by = 0;
+  course.off_drug_on = day;
+}
+
+/// From today on the second drug instead of the first.
+VT_HD void switch_drug(Course& course, std::int32_t day) {
+  if (course.off_drug_on == kNever) end_treatment(course, day);
+  if (course.switched_on == kNever) course.switched_on = day;
+}
+
 VT_COLD void hold(Course& course, std::uint32_t r, std::int32_t day) {
   if (course.held_by == 0) {
     course.held_since = day > 0 ? day : 0;
@@ -138,6 +152,8 @@ VT_COLD void act(const Plan& plan, Course& course, std::uint32_t r, std::int32_t
     case Action::start_comedication:
     case Action::stop_comedication:
       return;  // gather_visits and change_comedication see to it
+    case Action::switch_drug:
+      return switch_drug(course, day);
     case Action::stop:
       return leave(course, Left::stopped, day);
   }
@@ -186,7 +202,8 @@ VT_COLD bool may_fire(const Rule& rule, const Course& course, std::uint32_t r, s
   const bool is_too_soon = course.changes > 0 && day - course.changed_on < rule.rest_days;
   const bool is_ordered =
       rule.action == Action::sample && course.rule_times[r] != 0 && day < course.rule_day[r] + rule.after_days;
-  const bool is_idle = rule.action == Action::resume && course.held_by == 0;
+  const bool is_idle = (rule.action == Action::resume && course.held_by == 0) ||
+                       (rule.action == Action::switch_drug && course.switched_on != kNever);
   return !is_spent && !is_too_soon && !is_ordered && !is_idle;
 }
 
@@ -213,7 +230,8 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
     const std::uint64_t group = std::uint64_t{1} << rule.group;
     if (!(visits.attended[lane] & rule.visit_kinds) || !(rule.arms >> course.arm & 1) || course.left != Left::no)
       continue;
-    if (course.off_drug_on != kNever && rule.action != Action::stop) continue;  // there is no dose to decide on
+    const bool decides_dose = rule.action != Action::stop && rule.action != Action::switch_drug;
+    if (course.off_drug_on != kNever && decides_dose) continue;  // there is none
     if (course.held_by >> r & 1) {
       if (!rule.until.is_set || !until.holds(lane)) continue;
       const double before = given_mg(plan, course);

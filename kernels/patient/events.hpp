@@ -9,19 +9,13 @@
 
 namespace vt { inline namespace VT_ISA {
 
-VT_HD void end_treatment(Course& course, std::int32_t day) {
-  if (course.held_by != 0 && day > course.held_since) course.days_held += day - course.held_since;
-  course.held_by = 0;
-  course.off_drug_on = day;
-}
-
 /// Everything that is due for a patient up to today: first what events bring with them, then discontinuation.
 VT_COLD void turn(const Plan& plan, Course& course, std::int32_t day) {
   for (std::uint32_t e = 0; e < plan.events.count; ++e) {
     const Event& event = at(plan, plan.events, e);
     if (course.event_day[e] != day) continue;
     if (event.ends_treatment && course.off_drug_on == kNever) end_treatment(course, day);
-    if (event.second_drug > 0.0) course.second_drug = event.second_drug;
+    if (event.switches_drug) switch_drug(course, day);
     if (event.fatal) leave(course, Left::died, day);
     if (event.ends_trial && course.left == Left::no) leave(course, Left::event, day);
   }

@@ -31,18 +31,19 @@ VT_HD double kill_rate(double kill_max, double exposure, double half, double hil
   }
 }
 
-/// One day at a constant relative exposure. Exact for rates frozen at the day's start, the quiescent pool's gain taken
-/// as constant: within 1.5 % of a fine-step solution at 90 days and 1 % from 180 days on (tests/reference).
+/// One day at constant relative exposures, of the sensitive cells and of the clone: one number but for a second drug.
+/// Exact for rates frozen at the day's start, the quiescent pool's gain taken as constant: within 1.5 % of a fine-step
+/// solution at 90 days and 1 % from 180 days on (tests/reference).
 template <bool hyperbolic>
-VT_HD Leukaemia respond(const Leukaemia& now, const LeukaemiaTraits& traits, double exposure, double hill,
-                        double capacity) {
+VT_HD Leukaemia respond(const Leukaemia& now, const LeukaemiaTraits& traits, double exposure, double on_mutant,
+                        double hill, double capacity) {
   const double load = load_percent(now);
   const double crowding = greater(0.0, 1.0 - load / (capacity * traits.baseline_percent));
   const double growth = traits.regrowth_per_day * crowding;
   const double relative = load / traits.immune_load_percent;
   const double immune = traits.immune_per_day / fma(relative, relative, 1.0);
   const double kill = kill_rate<hyperbolic>(traits.kill_max_per_day, exposure, traits.half_exposure, hill);
-  const double clone_kill = kill_rate<hyperbolic>(traits.kill_max_per_day, exposure, traits.clone_half_exposure, hill);
+  const double clone_kill = kill_rate<hyperbolic>(traits.kill_max_per_day, on_mutant, traits.clone_half_exposure, hill);
 
   const double rate = growth - kill - immune - traits.deactivation_per_day;
   const double change = exp(rate);

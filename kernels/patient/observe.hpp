@@ -1,4 +1,5 @@
 #pragma once
+#include "kernels/patient/known.hpp"
 #include "kernels/patient/last_day.hpp"
 #include "kernels/patient/prediction.hpp"
 #include "kernels/patient/regimens.hpp"
@@ -11,35 +12,6 @@ namespace vt { inline namespace VT_ISA {
 inline constexpr double kDaysPerMonth = 30.4375;
 /// Month N falls on day N·30.4375 rounded; with this offset `month` is N or more exactly from that day on.
 inline constexpr double kMonthOffset_day = 0.46875;
-
-/// A number and whether it is defined.
-struct Seen {
-  double value;
-  bool defined;
-};
-
-VT_HD Seen seen_result(const Course& course, Result which) {
-  const int i = static_cast<int>(which);
-  return {course.result[i], (course.results_defined >> i & 1) != 0};
-}
-
-/// Whether an event, when it happens to this patient, is a severe one.
-VT_COLD bool is_severe(const Plan& plan, Id id, std::uint32_t e) {
-  const Event& event = at(plan, plan.events, e);
-  const Words words = draw(plan.seed, id.patient, event.stream, 0, 1);
-  return uniform(words.w[0], words.w[1]) < event.severe_share;
-}
-
-/// Whether an event has happened and is not over: its duration is log-normal.
-VT_COLD bool is_active(const Plan& plan, Id id, const Course& course, std::uint32_t e, std::int32_t day) {
-  const Event& event = at(plan, plan.events, e);
-  const std::int32_t since = course.event_day[e];
-  if (since > day || !(event.duration_day > 0.0)) return since <= day;
-  const Words words = draw(plan.seed, id.patient, event.stream, 0, 2);
-  const double lasts =
-      event.duration_day * exp(event.duration_spread * normal_quantile(uniform(words.w[0], words.w[1])));
-  return static_cast<double>(day - since) < lasts;
-}
 
 /// The history of a result: the one before the last, the lowest or the highest.
 VT_HD Seen seen_history(const Course& course, Source source, std::uint32_t i) {
@@ -122,11 +94,11 @@ VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_
     case Source::anc_normal_true:
       return {cohort.blood[0][lane].circulating, plan.blood[0].is_set != 0};
     case Source::haemoglobin_true:
-      return {cohort.haemoglobin[lane].x, plan.counts_haemoglobin != 0};
+      return {cohort.slow->haemoglobin[lane].x, plan.counts_haemoglobin != 0};
     case Source::tumour_size_true:
-      return {cohort.tumour[lane].size, plan.follows_tumour != 0};
+      return {cohort.slow->tumour[lane].size, plan.follows_tumour != 0};
     case Source::tumour_density_true:
-      return {cohort.tumour[lane].density, plan.follows_tumour != 0};
+      return {cohort.slow->tumour[lane].density, plan.follows_tumour != 0};
     case Source::exposure_days:
       return {cohort.concentrations.total[lane].x / plan.pharmacokinetics.reference_ng_per_mL,
               day >= 0 && plan.sums_concentrations != 0};
@@ -197,15 +169,11 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     case Source::platelets:
       return seen_result(course, Result::platelets);
     case Source::control_copies:
-      return seen_result(course, Result::control_copies);
     case Source::ddpcr_is:
-      return seen_result(course, Result::ddpcr_is);
     case Source::ddpcr_copies:
-      return seen_result(course, Result::ddpcr_copies);
     case Source::haemoglobin:
-      return seen_result(course, Result::haemoglobin);
     case Source::tumour_size:
-      return seen_result(course, Result::tumour_size);
+      return look_at_further_result(course, observable.source);
     case Source::pill_count:
       return seen_result(course, Result::pill_count);
     case Source::previous:
@@ -223,15 +191,12 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     case Source::on_treatment:
       return {day >= 0 && course.off_drug_on == kNever ? 1.0 : 0.0, true};
     case Source::event:
-      return {course.event_day[observable.index] <= day ? 1.0 : 0.0, true};
     case Source::day_of:
-      return {static_cast<double>(course.event_day[observable.index]), course.event_day[observable.index] <= day};
     case Source::severe:
-      return {
-          is_severe(plan, cohort.id[lane], observable.index) && course.event_day[observable.index] <= day ? 1.0 : 0.0,
-          true};
     case Source::active:
-      return {is_active(plan, cohort.id[lane], course, observable.index, day) ? 1.0 : 0.0, true};
+      return look_at_event(plan, cohort.id[lane], course, observable, day);
+    case Source::second_drug:
+      return {course.switched_on <= day ? 1.0 : 0.0, true};
     case Source::memory: {
       const bool is_known = at(plan, plan.memories, observable.index).known_on <= day;
       return {course.memory[observable.index], is_known && (course.memories_defined >> observable.index & 1) != 0};

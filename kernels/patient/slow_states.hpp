@@ -1,30 +1,54 @@
 #pragma once
 #include "kernels/cohort.hpp"
 
-/// \file Stages of the day for what changes over weeks: haemoglobin and tumours.
+/// \file Stages of the day of what few scenarios follow: a second drug, haemoglobin, tumours.
 
 namespace vt { inline namespace VT_ISA {
 
+/// What acts today, of both drugs.
 template <int L>
-VT_STAGE void turn_over_haemoglobin(const Plan& plan, Cohort<L>& c) {
-  if (!plan.counts_haemoglobin) return;
+VT_STAGE void add_second_drug(Cohort<L>& c) {
   advance(
-      c.haemoglobin,
-      [](const Scalar& now, const HaemoglobinTraits& t, const Scalar& exposure)
-          VT_INLINE { return Scalar{turn_over(now.x, t, exposure.x)}; },
-      c.haemoglobin_traits, c.relative_exposure);
+      c.slow->both_drugs,
+      [](const Exposures&, const Scalar& first, const Exposures& second) VT_INLINE {
+        return Exposures{first.x + second.on_disease, first.x + second.on_mutant, first.x + second.on_blood};
+      },
+      c.relative_exposure, c.slow->second_drug);
 }
 
-template <int L>
-VT_STAGE void grow_tumours(const Plan& plan, std::int32_t day, Cohort<L>& c) {
-  if (!plan.follows_tumour) return;
+template <int L, class E>
+VT_STAGE void turn_over_haemoglobin(const Lanes<E, L>& drug, SlowStates<L>& slow) {
+  advance(
+      slow.haemoglobin,
+      [](const Scalar& now, const HaemoglobinTraits& t, const E& exposure)
+          VT_INLINE { return Scalar{turn_over(now.x, t, on_blood(exposure))}; },
+      slow.haemoglobin_traits, drug);
+}
+
+template <int L, class E>
+VT_STAGE void grow_tumours(const Lanes<E, L>& drug, std::int32_t day, SlowStates<L>& slow) {
   constexpr double noon = 0.5;  // the washout of the effect, in the middle of the day
   const double treated_day = day > 0 ? static_cast<double>(day) + noon : 0.0;
   advance(
-      c.tumour,
-      [=](const Tumour& now, const TumourTraits& t, const Scalar& exposure)
-          VT_INLINE { return grow_tumour(now, t, exposure.x, treated_day); },
-      c.tumour_traits, c.relative_exposure);
+      slow.tumour,
+      [=](const Tumour& now, const TumourTraits& t, const E& exposure)
+          VT_INLINE { return grow_tumour(now, t, on_disease(exposure), treated_day); },
+      slow.tumour_traits, drug);
+}
+
+/// Haemoglobin and tumours on a day.
+template <int L, class E>
+VT_HD void change_slowly(const Plan& plan, const Lanes<E, L>& drug, std::int32_t day, SlowStates<L>& slow) {
+  if (plan.counts_haemoglobin) turn_over_haemoglobin(drug, slow);
+  if (plan.follows_tumour) grow_tumours(drug, day, slow);
+}
+
+template <int L>
+VT_HD void change_slowly(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+  if (plan.has_second_drug)
+    change_slowly(plan, c.slow->both_drugs, day, *c.slow);
+  else
+    change_slowly(plan, c.relative_exposure, day, *c.slow);
 }
 
 }}  // namespace vt

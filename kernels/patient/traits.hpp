@@ -94,6 +94,15 @@ VT_HD TumourTraits tumour_traits(const Plan& plan, const PatientValues<L>& v, in
           trait(plan, v, Trait::tumour_density_effect, lane)};
 }
 
+/// The second drug in terms of the first: what resists the first one takes a larger multiple of it.
+template <int L>
+VT_HD Exposures second_drug(const Plan& plan, const PatientValues<L>& v, int lane) {
+  const double exposure = trait(plan, v, Trait::second_exposure, lane) * trait(plan, v, Trait::resistance_fold, lane) /
+                          trait(plan, v, Trait::second_resistance_fold, lane);
+  return {exposure, exposure * trait(plan, v, Trait::clone_fold, lane) / trait(plan, v, Trait::second_clone_fold, lane),
+          trait(plan, v, Trait::second_on_blood, lane)};
+}
+
 /// How a patient misses doses; `taken` is the share of doses taken once daily (outside holidays of drawn length).
 template <int L>
 VT_COLD HabitTraits habit_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
@@ -164,7 +173,9 @@ VT_HD bool can_live(const Plan& plan, const PatientValues<L>& v, int lane) {
                             Trait::platelets_baseline,
                             Trait::platelets_transit_day,
                             Trait::haemoglobin_turnover_day,
-                            Trait::tumour_limit};
+                            Trait::tumour_limit,
+                            Trait::second_resistance_fold,
+                            Trait::second_clone_fold};
   for (const Trait divisor : divisors) good = good && trait(plan, v, divisor, lane) > 0.0;
   const bool absorbed_in_time =
       !has_zero_order_input(plan.pharmacokinetics) || pk.lag_h + pk.absorption <= kHoursPerDay;

@@ -139,6 +139,39 @@ VT_COLD void count_pills(Course& course, const DoseCount& doses, std::int32_t da
   course.counted_taken_mg = doses.taken_mg;
 }
 
+/// What few scenarios measure: BCR-ABL with a detection limit, droplet digital PCR, tumours, haemoglobin.
+template <int L>
+VT_COLD void measure_further(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std::uint32_t wanted, int lane) {
+  const Id id = cohort.id[lane];
+  const AssayPlan& assays = plan.assays;
+  const auto wants = [wanted](Measure m) VT_INLINE { return (wanted & static_cast<std::uint32_t>(m)) != 0; };
+  const auto result = [&](Result which, double value) VT_INLINE {
+    report(cohort.course[lane], which, value, day, assays.wait_days[static_cast<int>(which)]);
+  };
+  const double percent = load_percent(cohort.leukaemia[lane]);
+  if (wants(Measure::bcr_abl) && assays.pcr_copies > 0.0) {
+    const Sample sample = take_sample(assays.pcr_copies, assays.pcr_copies_spread, percent,
+                                      draw(plan, id, Stream::pcr, day, 1), draw(plan, id, Stream::pcr, day, 2));
+    const double found = assay_pcr(plan, percent, draw(plan, id, Stream::pcr, day, 0));
+    result(Result::bcr_abl_is, sample.is_detected ? found : 0.0);
+    result(Result::control_copies, sample.control_copies);
+  }
+  if (wants(Measure::ddpcr)) {
+    const Sample sample = take_sample(assays.ddpcr_copies, assays.ddpcr_copies_spread, percent,
+                                      draw(plan, id, Stream::ddpcr, day, 1), draw(plan, id, Stream::ddpcr, day, 2));
+    const double found = assay_level(percent, assays.ddpcr_sd_log10, draw(plan, id, Stream::ddpcr, day, 0));
+    result(Result::ddpcr_is, sample.is_detected ? found : 0.0);
+    result(Result::ddpcr_copies, sample.control_copies);
+  }
+  if (wants(Measure::imaging))
+    result(Result::tumour_size,
+           assay_size(cohort.slow->tumour[lane].size, assays, draw(plan, id, Stream::imaging, day, 0)));
+  if (wants(Measure::blood_count) && plan.counts_haemoglobin) {
+    const Words words = draw(plan, id, Stream::counting, day, 1);
+    result(Result::haemoglobin, assay_count(cohort.slow->haemoglobin[lane].x, assays, words.w[0], words.w[1]));
+  }
+}
+
 /// What the visits of the day measure. Samples after the dose wait until it is taken.
 template <int L>
 VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std::uint32_t attended, int lane) {
@@ -159,23 +192,8 @@ VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std:
   };
   if (wants(Measure::trough)) measure_trough(plan, cohort, day, attended, lane);
   const double percent = load_percent(cohort.leukaemia[lane]);
-  if (wants(Measure::bcr_abl)) {
-    const Sample sample = take_sample(plan.assays.pcr_copies, plan.assays.pcr_copies_spread, percent,
-                                      draw(plan, id, Stream::pcr, day, 1), draw(plan, id, Stream::pcr, day, 2));
-    const double found = assay_pcr(plan, percent, draw(plan, id, Stream::pcr, day, 0));
-    result(Result::bcr_abl_is, sample.is_detected ? found : 0.0);
-    if (plan.assays.pcr_copies > 0.0) result(Result::control_copies, sample.control_copies);
-  }
-  if (wants(Measure::ddpcr)) {
-    const Sample sample = take_sample(plan.assays.ddpcr_copies, plan.assays.ddpcr_copies_spread, percent,
-                                      draw(plan, id, Stream::ddpcr, day, 1), draw(plan, id, Stream::ddpcr, day, 2));
-    const double found = assay_level(percent, plan.assays.ddpcr_sd_log10, draw(plan, id, Stream::ddpcr, day, 0));
-    result(Result::ddpcr_is, sample.is_detected ? found : 0.0);
-    result(Result::ddpcr_copies, sample.control_copies);
-  }
-  if (wants(Measure::imaging))
-    result(Result::tumour_size,
-           assay_size(cohort.tumour[lane].size, plan.assays, draw(plan, id, Stream::imaging, day, 0)));
+  if (wants(Measure::bcr_abl) && !(plan.assays.pcr_copies > 0.0))
+    result(Result::bcr_abl_is, assay_pcr(plan, percent, draw(plan, id, Stream::pcr, day, 0)));
   if (wants(Measure::cytogenetics))
     result(Result::ph_percent, count_metaphases(plan, id, day, ph_positive_share(plan.assays, percent)));
   if (wants(Measure::pill_count)) count_pills(course, cohort.doses[lane], day);
@@ -186,11 +204,8 @@ VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std:
     if (plan.blood[1].is_set)
       result(Result::platelets,
              assay_count(measured_count(cohort.blood[1][lane]), plan.assays, words.w[2], words.w[3]));
-    if (plan.counts_haemoglobin) {
-      const Words more = draw(plan, id, Stream::counting, day, 1);
-      result(Result::haemoglobin, assay_count(cohort.haemoglobin[lane].x, plan.assays, more.w[0], more.w[1]));
-    }
   }
+  if (plan.measures_further) measure_further(plan, cohort, day, wanted, lane);
 }
 
 }}  // namespace vt

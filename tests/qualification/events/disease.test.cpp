@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "kernels/patient/assays.hpp"
@@ -64,31 +65,90 @@ TEST(AdverseEvent, is_severe_in_its_share_and_lasts_a_log_normal_time) {
   EXPECT_NEAR(at("active", "day 56"), later, four_sd(later));
 }
 
-TEST(SecondDrug, acts_on_the_clone_like_its_exposure) {
+Expression of(double number) {
+  Expression expression;
+  expression.number = number;
+  return expression;
+}
+
+/// Everybody is switched on day 0, by an event or by a rule at the first visit of this kind, to a drug of this
+/// strength.
+Scenario switched(double exposure, double clone_fold = 1, double on_blood = 0) {
   Scenario scenario = tops("400");
   scenario.response.entries.erase("influx_high");
   scenario.response.entries.erase("influx_low");
+  scenario.second_drug.model = "steady_state";
+  scenario.second_drug.entries["exposure"] = of(exposure);
+  scenario.second_drug.entries["resistance_fold"] = scenario.response.entries["resistance_fold"];
+  scenario.second_drug.entries["clone_fold"] = of(clone_fold);
+  scenario.second_drug.entries["on_blood"] = of(on_blood);
   scenario.events = {on_day("switch", 0)};
-  scenario.events[0].ends_treatment = true;
-  const auto mmr = [&] {
-    RunOptions options;
-    options.keep_records = true;
-    double sum = 0, taken = 0;
-    for (const Record& row : records(simulate(scenario, options))) {
-      sum += std::log(row.sensitive);
-      taken += row.taken_mg;
-    }
-    EXPECT_EQ(taken, 0);
-    return sum / 400;
-  };
-  const double without = mmr();
-  scenario.events[0].second_drug = 1;
-  const double typical = mmr();
-  scenario.events[0].second_drug = 4;
-  const double strong = mmr();
+  scenario.events[0].switches_drug = true;
+  return scenario;
+}
+
+template <class Value>
+double mean_log(const Scenario& scenario, Value value) {
+  RunOptions options;
+  options.keep_records = true;
+  double sum = 0;
+  for (const Record& row : records(simulate(scenario, options))) sum += std::log(value(row));
+  return sum / 400;
+}
+
+TEST(SecondDrug, acts_on_the_clone_like_its_exposure) {
+  const auto sensitive = [](const Record& row) { return row.sensitive; };
+  const double without = mean_log(switched(0), sensitive), typical = mean_log(switched(1), sensitive);
   EXPECT_GT(without, std::log(50.0));
   EXPECT_LT(typical, std::log(1.0));
-  EXPECT_LT(strong, typical - 0.3);
+  EXPECT_LT(mean_log(switched(4), sensitive), typical - 0.3);
+  EXPECT_EQ(mean_log(switched(1), [](const Record& row) { return 1 + row.taken_mg; }), 0);
+}
+
+TEST(SecondDrug, reaches_a_mutant_by_its_own_fold) {
+  Scenario scenario = switched(1);
+  const auto with = [&](double first_fold, double second_fold) {
+    scenario.response.entries["clone_ratio"] = of(1e-2);
+    scenario.response.entries["clone_fold"] = of(first_fold);
+    scenario.second_drug.entries["clone_fold"] = of(second_fold);
+    return mean_log(scenario, [](const Record& row) { return row.clone; });
+  };
+  // Whatever resists the first drug, the second one kills by its own fold: the same clone but for rounding.
+  EXPECT_NEAR(with(25, 3), with(2, 3), 1e-9);
+  EXPECT_GT(with(25, 25), with(25, 1) + 1);
+}
+
+TEST(SecondDrug, acts_on_blood_as_far_as_it_says) {
+  const auto cells = [](const Record& row) { return row.neutrophils[4]; };
+  EXPECT_LT(mean_log(switched(1, 1, 2), cells), mean_log(switched(1, 1, 0), cells) - 0.1);
+}
+
+TEST(SecondDrug, is_what_a_rule_switches_to) {
+  Scenario scenario = switched(1);
+  scenario.events.clear();
+  RuleSpec rule;
+  rule.name = "switch";
+  rule.at = {{"blood_count", {}}};
+  rule.when = {"day >= 14", {}};
+  rule.action = "switch";
+  scenario.rules = {rule};
+  for (ArmSpec& arm : scenario.arms) arm.rules = {{"switch", {}}};
+  scenario.tallies = {proportion("switched", "on_second_drug", "blood_count"),
+                      proportion("treated", "on_treatment", "blood_count")};
+  const Results results = simulate(scenario);
+  const auto at = [&](const std::string& name, const std::string& day) {
+    return value(results, name, "itt", {{"visit", day}});
+  };
+  EXPECT_EQ(at("switched", "day 14"), 0);  // tallies count before rules decide
+  EXPECT_EQ(at("switched", "day 21"), 1);
+  EXPECT_EQ(at("treated", "day 14"), 1);
+  EXPECT_EQ(at("treated", "day 21"), 0);
+  double most = 0;
+  RunOptions options;
+  options.keep_records = true;
+  for (const Record& row : records(simulate(scenario, options))) most = std::max(most, row.taken_mg);
+  EXPECT_LE(most, 14 * 800);
+  EXPECT_GT(most, 10 * 800);
 }
 
 TEST(Detection, finds_the_poisson_share_of_samples) {
@@ -110,9 +170,7 @@ TEST(Detection, finds_the_poisson_share_of_samples) {
 
 TEST(Detection, reports_nothing_found_as_zero_with_the_depth_of_the_sample) {
   Scenario scenario = tops("2000");
-  Expression copies;
-  copies.number = 50000;
-  scenario.assays.entries["pcr_copies"] = copies;
+  scenario.assays.entries["pcr_copies"] = of(50000);
   scenario.tallies = {proportion("none", "bcr_abl_is == 0", "pcr"),
                       proportion("deep", "control_copies >= 50000", "pcr"),
                       proportion("least", "lowest_bcr_abl_is <= bcr_abl_is", "pcr"),

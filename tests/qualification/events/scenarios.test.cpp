@@ -62,7 +62,7 @@ TEST(TopsAdverseEvents, rise_with_the_dose) {
   for (const char* name : {"oedema", "rash", "diarrhoea", "myalgia"})
     EXPECT_GT(at(name, "400 mg BID"), at(name, "400 mg QD")) << name;
   EXPECT_NEAR(at("rash", "400 mg QD"), 0.40, 0.12);
-  EXPECT_GT(at("stopped", "400 mg BID"), at("stopped", "400 mg QD"));
+  EXPECT_GT(at("stopped_for_adverse_event", "400 mg BID"), at("stopped_for_adverse_event", "400 mg QD"));
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ const std::pair<std::string, std::string> kEvents[] = {
     {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nfatal = «»\"yes\"\n", "event.death.fatal is not true or false"},
     {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nsevere = «»2\n", "is 2 (allowed: 0 to 1)"},
     {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nduration = «»{ sd_log = 1 }\n", "has no median"},
-    {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nsecond_drug = «»2\n", "stands without ends_treatment = true"},
+    {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nswitches_drug = «»true\n", "the scenario has no [second_drug]"},
 };
 INSTANTIATE_TEST_SUITE_P(All, EventMistake, testing::ValuesIn(kEvents));
 

@@ -11,6 +11,18 @@ const std::string kPaper = "source = \"paper\"\nbasis = \"published\"\n";
 
 const Refusal kPopulation[] = {
     {"[[covariate]]\nname = \"male\"", "«»[[covariate]]", "covariate[1] has no name"},
+    {"[[covariate]]\nname = \"male\"",
+     "«»[[mutant]]\nname = \"a\"\nshare = 1\n" + kPaper + "[[covariate]]\nname = \"male\"", "mutant.a has no fold"},
+    {"[[covariate]]\nname = \"male\"",
+     "[[mutant]]\nname = \"a\"\nfold = «»0\nshare = 1\n" + kPaper + "[[covariate]]\nname = \"male\"",
+     "mutant.a.fold is 0 (allowed: 1e-06 to 1e+12)"},
+    {"[[covariate]]\nname = \"male\"",
+     "«»[[mutant]]\nname = \"a\"\nfold = 2\nshare = 0\n" + kPaper + "[[covariate]]\nname = \"male\"",
+     "no mutant has a share"},
+    {"[[covariate]]\nname = \"male\"",
+     "[mutants]\nmixture = { «»b = 1 }\n" + kPaper + "[[mutant]]\nname = \"a\"\nfold = 2\nshare = 1\n" + kPaper +
+         "[[covariate]]\nname = \"male\"",
+     "unknown key"},
     {"name = \"male\"", "name = «»\"is male\"", "formulas use this name: a letter or _, then letters, digits and _"},
     {"name = \"male\"", "name = «»\"not\"", "formulas use this name: there it is an operator"},
     {"distribution = \"normal\"", "distribution = «»\"gaussian\"",

@@ -15,7 +15,7 @@ LeukaemiaTraits traits_of(const reference::CmlParameters& p) {
 
 Leukaemia live(Leukaemia state, const reference::CmlParameters& p, double exposure, int days) {
   const LeukaemiaTraits traits = traits_of(p);
-  for (int day = 0; day < days; ++day) state = respond<true>(state, traits, exposure, 1.0, p.capacity);
+  for (int day = 0; day < days; ++day) state = respond<true>(state, traits, exposure, exposure, 1.0, p.capacity);
   return state;
 }
 
