@@ -143,7 +143,7 @@ struct Event {
   std::int32_t every_days;    ///< length of an interval of the hazard
   std::uint32_t after;        ///< 1 + index of the event before which nobody is at risk; 0 = none
   std::uint32_t confirm;      ///< times in a row that `when` has to hold
-  std::uint32_t fatal, ends_treatment, ends_trial, switches_drug;
+  std::uint32_t fatal, ends_treatment, ends_trial, switches_drug, unused;
   double severe_share;                   ///< of the patients who have it
   double duration_day, duration_spread;  ///< median, SD of ln; 0 = it never ends
   std::uint64_t reads;                   ///< observables of its formulas (bit = slot)
@@ -245,7 +245,6 @@ struct Plan {
   Table<OwnDose> own_doses;
   std::int32_t first_dose_day;  ///< 0, or earlier where a schedule begins in the run-in
   std::uint32_t regimens_vary;  ///< doses differ between days without a rule's doing
-  std::uint32_t unused_dosing;
   PharmacokineticsPlan pharmacokinetics;
   AdherencePlan adherence;
   Interaction interactions[kMaxInteractions];
