@@ -210,6 +210,7 @@ struct Plan {
   Table<RandomEffect> random_effects;
   Table<Derived> derived;
   PatientTable table;
+  DoseRecords dose_records;
   Table<Program> criteria;  ///< of inclusion; they see the first n_parameters derived values
   std::uint32_t n_parameters, unused_population;
   std::uint32_t trait_slot[kTraits];  ///< patient-phase slots
@@ -219,7 +220,7 @@ struct Plan {
   Table<Regimen> regimens;
   Table<Schedule> schedules;
   Table<OwnDose> own_doses;
-  std::int32_t first_dose_day;  ///< 0, or earlier where a schedule begins in the run-in
+  std::int32_t first_dose_day;  ///< 0, or earlier where a schedule or records begin in the run-in
   std::uint32_t regimens_vary;  ///< doses differ between days without a rule's doing
   PharmacokineticsPlan pharmacokinetics;
   AdherencePlan adherence;

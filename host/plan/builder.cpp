@@ -307,6 +307,7 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   build_rules();
   build_events();
   build_arms();
+  build_dose_records();
   if (plan_.prediction.is_set && plan_.regimens_vary)
     problems_.add(scenario_.prediction.where,
                   "prediction stands beside a schedule, a cycle or alternate days (it is made for equal doses at equal "

@@ -66,6 +66,21 @@ void read_calendar(TableReader& reader, const Scenario& scenario, VisitSpec& vis
 /// Reads the file of scenario.table and puts its columns where they belong.
 void read_patient_table(const FileText& text_of, Scenario& scenario, Problems& problems);
 
+/// Reads the file of scenario.dose_records; after the patient table, whose ids it names.
+void read_dose_records(const FileText& text_of, Scenario& scenario, Problems& problems);
+
+/// "08:30" as hours; nothing if it is no time of day.
+std::optional<double> parse_clock_h(std::string_view text);
+
+/// "dose [mg]" taken apart: name and unit of a column.
+struct ColumnHeader {
+  std::string name, unit;
+};
+ColumnHeader split_header(const std::string& text);
+
+/// The path of a file that stands beside the one that names it.
+std::string path_beside(const Text& file);
+
 /// Every name that refers to something must exist: rules and ladders of arms, visits of rules, events and tallies.
 void check_references(const Scenario& scenario, Problems& problems);
 
