@@ -6,6 +6,12 @@
 
 #include "kernels/plan_models.hpp"
 
+// The bytes of the Plan are hashed: what a compiler leaves between two members would be in the hash.
+#ifndef __CUDACC__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded"
+#endif
+
 namespace vt {
 
 /// Where an observable of the visit formulas comes from.
@@ -105,9 +111,10 @@ struct Rule {
   std::int32_t rest_days;     ///< not within so many days of the last change of dose
   std::int32_t after_days;    ///< sample: so many days later
   std::uint32_t what;         ///< sample: the kind of visit; comedication: which
-  Program dose;               ///< set_dose, multiply_dose
-  double strength_mg;         ///< an intake is a multiple of it; 0 = any dose
-  double least_mg, most_mg;   ///< daily
+  std::uint32_t unused;
+  Program dose;              ///< set_dose, multiply_dose
+  double strength_mg;        ///< an intake is a multiple of it; 0 = any dose
+  double least_mg, most_mg;  ///< daily
 };
 
 /// Something that happens to a patient once: a response, progression, an adverse event, death.
@@ -222,6 +229,7 @@ struct Plan {
   Table<OwnDose> own_doses;
   std::int32_t first_dose_day;  ///< 0, or earlier where a schedule or records begin in the run-in
   std::uint32_t regimens_vary;  ///< doses differ between days without a rule's doing
+  std::uint32_t unused_dosing;
   PharmacokineticsPlan pharmacokinetics;
   AdherencePlan adherence;
   Interaction interactions[kMaxInteractions];
@@ -249,3 +257,7 @@ struct Plan {
 };
 
 }  // namespace vt
+
+#ifndef __CUDACC__
+#pragma GCC diagnostic pop
+#endif

@@ -6,6 +6,11 @@
 
 #include "kernels/formula/program.hpp"
 
+#ifndef __CUDACC__  // as in kernels/plan.hpp
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded"
+#endif
+
 namespace vt {
 
 inline constexpr int kIntakesPerDay = 4;    ///< three scheduled intakes and one extra
@@ -311,3 +316,7 @@ struct TestPlan {
 };
 
 }  // namespace vt
+
+#ifndef __CUDACC__
+#pragma GCC diagnostic pop
+#endif
