@@ -16,10 +16,13 @@ namespace vt {
 namespace {
 
 constexpr int kThreadsPerBlock = 128;
-constexpr int kBlocksPerProcessor = 4;  // 128 registers a thread, none spilled (sm_90)
+
+/// Blocks on a processor at the same time: they leave 128 registers to a thread, and 255 to the general model's, which
+/// would spill with fewer (tests/bench/README.md).
+constexpr int blocks_per_processor(Absorption absorption) { return absorption == Absorption::general ? 2 : 4; }
 
 template <Absorption absorption>
-__global__ void __launch_bounds__(kThreadsPerBlock, kBlocksPerProcessor)
+__global__ void __launch_bounds__(kThreadsPerBlock, blocks_per_processor(absorption))
     simulate_patients(const std::uint64_t* plan_words, std::uint64_t first, std::uint64_t count, std::uint64_t* words,
                       Record* records) {
   const Plan& plan = *reinterpret_cast<const Plan*>(plan_words);
