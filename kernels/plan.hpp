@@ -252,7 +252,9 @@ struct Plan {
   std::uint32_t orders_samples;  ///< whether a rule can order a visit
   std::uint32_t waits;           ///< whether a result can be under way
   Table<TallyPlan> tallies;
-  Table<Observable> recorded;  ///< values written down every day for recorded patients
+  Table<Observable> recorded;         ///< values written down every day for recorded patients
+  Table<std::int32_t> recorded_days;  ///< on which their concentrations are written down, ascending
+  Table<double> recorded_hours;       ///< after that day's nominal morning dose, 0 … 24
   Table<Column> columns;
 };
 

@@ -99,7 +99,10 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
     sum_up_exposure<absorption>(plan, day, cohort);
     happen(plan, day, cohort);
     visit(plan, day, cohort, words, witness);
-    if (recorder != nullptr) note_day(plan, day, cohort);
+    if (recorder != nullptr) {
+      note_concentrations(plan, day, cohort);
+      note_day(plan, day, cohort);
+    }
     witness.decided(plan, day, cohort);
     if (day == plan.last_day) break;
     live_a_day<absorption>(plan, day, cohort);

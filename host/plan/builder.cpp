@@ -255,6 +255,11 @@ void PlanBuilder::build_recording() {
     built_.recording.units.emplace_back(entry->unit);
   }
   plan_.recorded = built_.buffer.add(recorded);
+  built_.recording.days = spec.days;
+  built_.recording.hours = spec.hours;
+  plan_.recorded_days = built_.buffer.add(spec.days);
+  plan_.recorded_hours = built_.buffer.add(spec.hours);
+  if (!spec.days.empty()) plan_.pharmacokinetics.keeps_last_day = 1;
 }
 
 namespace {

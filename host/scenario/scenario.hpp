@@ -298,7 +298,9 @@ struct TestSpec {
 struct RecordSpec {
   std::uint64_t patients = 0;
   bool decisions = false;
-  std::vector<Text> daily;  ///< observables
+  std::vector<Text> daily;         ///< observables
+  std::vector<std::int32_t> days;  ///< whose concentrations are written down
+  std::vector<double> hours;       ///< after the nominal morning dose of each of these days
 };
 
 /// A number of each patient when the trial is over, for tests.

@@ -61,6 +61,8 @@ void read_range(const Field& range, TallySpec& tally);
 void read_axes(const Field& by, TallySpec& tally);
 
 /// Days that are listed or repeated (at, every, from, until) within the trial.
+/// Ascending times within a day; `since`: what they are counted from, for complaints.
+std::vector<double> read_hours(const Field& field, std::string_view since);
 void read_calendar(TableReader& reader, const Scenario& scenario, VisitSpec& visit);
 
 /// Reads the file of scenario.table and puts its columns where they belong.
