@@ -234,6 +234,7 @@ struct Plan {
   Table<RandomEffect> random_effects;
   Table<Derived> derived;
   PatientTable table;
+  DoseRecords dose_records;
   Table<Program> criteria;  ///< of inclusion; they see the first n_parameters derived values
   std::uint32_t n_parameters, unused_population;
   std::uint32_t trait_slot[kTraits];  ///< patient-phase slots
@@ -243,7 +244,7 @@ struct Plan {
   Table<Regimen> regimens;
   Table<Schedule> schedules;
   Table<OwnDose> own_doses;
-  std::int32_t first_dose_day;  ///< 0, or earlier where a schedule begins in the run-in
+  std::int32_t first_dose_day;  ///< 0, or earlier where a schedule or records begin in the run-in
   std::uint32_t regimens_vary;  ///< doses differ between days without a rule's doing
   PharmacokineticsPlan pharmacokinetics;
   AdherencePlan adherence;
@@ -269,7 +270,9 @@ struct Plan {
   std::uint32_t orders_samples;  ///< whether a rule can order a visit
   std::uint32_t waits;           ///< whether a result can be under way
   Table<TallyPlan> tallies;
-  Table<Observable> recorded;  ///< values written down every day for recorded patients
+  Table<Observable> recorded;         ///< values written down every day for recorded patients
+  Table<std::int32_t> recorded_days;  ///< on which their concentrations are written down, ascending
+  Table<double> recorded_hours;       ///< after that day's nominal morning dose, 0 … 24
   Table<Column> columns;
 };
 

@@ -79,6 +79,22 @@ struct PatientTable {
   std::uint32_t stream;  ///< draws a row for each patient; 0: patient i has row i
 };
 
+/// A dose that a patient of the user's has taken.
+struct RecordedDose {
+  double time_h;  ///< after the day's start
+  double mg;
+  std::int32_t day;
+  std::uint32_t unused;
+};
+/// They take the place of regimen and adherence (kernels/patient/dose_records.hpp).
+struct DoseRecords {
+  Table<RecordedDose> doses;      ///< patient after patient, ascending in time
+  Table<std::uint32_t> patients;  ///< ascending: rows of the user's table; without a table numbers of patients
+  Table<std::uint32_t> first;     ///< the first dose of each, and the number of all
+  std::int32_t until_day;         ///< from this day on regimen and adherence hold
+  std::uint32_t unused;
+};
+
 /// Where the patient phase leaves what the stages read.
 enum class Trait : std::uint32_t {
   clearance_L_per_h,

@@ -24,10 +24,32 @@ VT_COLD void find_failures(Cohort<L>& cohort, std::uint32_t scheduled, std::uint
   }
 }
 
+inline constexpr std::uint64_t kNotANumber = 0x7ff8000000000000u;
+
+/// Concentrations of the last day, if it is one of those that are written down: known this morning.
+template <int L>
+VT_COLD void note_concentrations(const Plan& plan, std::int32_t day, const Cohort<L>& cohort) {
+  const Recorder& recorder = *cohort.recorder;
+  const std::uint64_t days = plan.recorded_days.count, hours = plan.recorded_hours.count;
+  std::uint64_t place = 0;
+  while (place < days && at(plan, plan.recorded_days, static_cast<std::uint32_t>(place)) != day - 1) ++place;
+  if (recorder.concentration == nullptr || place == days) return;
+  for (int lane = 0; lane < cohort.patients; ++lane) {
+    const Course& course = cohort.course[lane];
+    const bool is_there = course.failure == 0 && course.rejected_by == 0 && day > plan.first_day;
+    const DayCourse last = is_there ? last_day(plan, cohort, lane) : DayCourse{};
+    const DayCourse today = is_there ? this_day(plan, cohort, lane) : DayCourse{};
+    double* row = recorder.concentration + ((cohort.id[lane].patient - recorder.first) * days + place) * hours;
+    for (std::uint32_t h = 0; h < hours; ++h)
+      row[h] = is_there ? concentration_after(plan.pharmacokinetics, last, today, kMorning_h,
+                                              at(plan, plan.recorded_hours, h))
+                        : from_bits(kNotANumber);
+  }
+}
+
 /// The recorded values of a day, as they stand after its visit.
 template <int L>
 VT_COLD void note_day(const Plan& plan, std::int32_t day, const Cohort<L>& cohort) {
-  constexpr std::uint64_t not_a_number = 0x7ff8000000000000u;
   const Recorder& recorder = *cohort.recorder;
   if (recorder.daily == nullptr) return;
   const std::uint64_t days = static_cast<std::uint64_t>(plan.last_day - plan.first_day) + 1;
@@ -37,7 +59,7 @@ VT_COLD void note_day(const Plan& plan, std::int32_t day, const Cohort<L>& cohor
       const std::uint64_t row = (cohort.id[lane].patient - recorder.first) * plan.recorded.count + v;
       const bool is_number = seen.defined && is_finite(seen.value) && cohort.course[lane].failure == 0;
       recorder.daily[row * days + static_cast<std::uint64_t>(day - plan.first_day)] =
-          is_number ? seen.value : from_bits(not_a_number);
+          is_number ? seen.value : from_bits(kNotANumber);
     }
 }
 

@@ -26,7 +26,9 @@ struct Recorder {
   Decision* decision = nullptr;
   std::uint64_t room = 0, decisions = 0;
   double* daily = nullptr;  ///< [patient][variable][day], NaN where undefined; null: none are asked for
-  std::uint64_t first = 0;  ///< the patient of the first row of `daily`
+  double* concentration =
+      nullptr;              ///< [patient][recorded day][recorded hour] in ng/mL, NaN where there is none; or null
+  std::uint64_t first = 0;  ///< the patient of the first rows
 };
 
 }  // namespace vt

@@ -1,5 +1,6 @@
 #pragma once
 #include "kernels/enrol.hpp"
+#include "kernels/patient/dose_records.hpp"
 #include "kernels/patient/events.hpp"
 #include "kernels/patient/laboratory.hpp"
 #include "kernels/patient/slow_states.hpp"
@@ -63,6 +64,7 @@ template <Absorption absorption, int L>
 VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   if (plan.pharmacokinetics.keeps_last_day) keep_day(plan.pharmacokinetics, cohort);
   take_doses<absorption>(plan, day, cohort);
+  if (plan.dose_records.patients.count > 0) take_recorded<absorption>(plan, day, cohort);
   if (plan.waits) draw_late_samples(plan, day, cohort);
   interact(plan, day, cohort);
   absorb_and_eliminate<absorption>(plan, cohort);
@@ -94,7 +96,7 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
   await_treatment(cohort);
 
   for (std::int32_t day = plan.first_day; day <= plan.last_day; ++day) {
-    if (day == plan.first_dose_day || (plan.regimens_vary && day > plan.first_dose_day))
+    if (day == plan.first_dose_day || day == 0 || (plan.regimens_vary && day > plan.first_dose_day))
       follow_regimens(plan, day, cohort);
     if (day >= 0) take_turns(plan, day, cohort);
     begin_occasion(plan, day, cohort);
@@ -102,7 +104,10 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
     sum_up_exposure<absorption>(plan, day, cohort);
     happen(plan, day, cohort);
     visit(plan, day, cohort, words, witness);
-    if (recorder != nullptr) note_day(plan, day, cohort);
+    if (recorder != nullptr) {
+      note_concentrations(plan, day, cohort);
+      note_day(plan, day, cohort);
+    }
     witness.decided(plan, day, cohort);
     if (day == plan.last_day) break;
     live_a_day<absorption>(plan, day, cohort);

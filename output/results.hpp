@@ -144,6 +144,13 @@ struct DailyValues {
   std::vector<double> values;  ///< [patient][name][day]; NaN where there is none
 };
 
+/// Concentrations of recorded patients.
+struct ConcentrationTimes {
+  std::vector<std::uint64_t> patients;
+  std::vector<double> days, hours;  ///< hours after the day's nominal morning dose
+  std::vector<double> values;       ///< [patient][day][hour] in ng/mL; NaN where there is none
+};
+
 /// Patients who did not qualify, each counted at the first criterion that did not hold.
 struct ScreeningCount {
   std::string criterion, when;  ///< name and formula
@@ -166,6 +173,7 @@ struct Results {
   std::vector<DecisionRow> decisions;  ///< of recorded patients, by id and day
   bool has_decisions = false;          ///< whether they were asked for
   DailyValues daily;                   ///< of recorded patients
+  ConcentrationTimes concentrations;   ///< of recorded patients
   std::vector<std::uint8_t> records;   ///< raw per-patient rows in id order, if they were asked for; else empty
   Provenance provenance;
 };

@@ -38,10 +38,21 @@ void record_patients(const BuiltPlan& built, RunUnit run, std::uint64_t first, R
     daily.values.resize(patients * daily.names.size() * days);
   }
 
+  ConcentrationTimes& times = results.concentrations;
+  times.days.assign(built.recording.days.begin(), built.recording.days.end());
+  times.hours = built.recording.hours;
+  if (!times.days.empty())
+    for (std::uint64_t p = 0; p < patients; ++p) times.patients.push_back(first + p);
+  times.values.resize(times.patients.size() * times.days.size() * times.hours.size());
+
   std::vector<Decision> decisions(built.recording.decisions ? 4096 : 0);
   std::vector<std::uint64_t> words(all_words(plan));
   for (bool fits = false; !fits;) {
-    Recorder recorder{decisions.data(), decisions.size(), 0, daily.names.empty() ? nullptr : daily.values.data(),
+    Recorder recorder{decisions.data(),
+                      decisions.size(),
+                      0,
+                      daily.names.empty() ? nullptr : daily.values.data(),
+                      times.days.empty() ? nullptr : times.values.data(),
                       first};
     run(plan, {first, patients, &recorder}, words.data(), nullptr);
     fits = !built.recording.decisions || recorder.decisions <= decisions.size();

@@ -4,8 +4,8 @@
 
 namespace vt {
 
-/// Simulates the first patients from `first` on once more and fills `results.decisions` and `results.daily`, as the
-/// scenario asks.
+/// Simulates the first patients from `first` on once more and fills `results.decisions`, `results.daily` and
+/// `results.concentrations`, as the scenario asks.
 void record_patients(const BuiltPlan& built, RunUnit run, std::uint64_t first, Results& results);
 
 }  // namespace vt

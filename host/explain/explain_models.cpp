@@ -96,10 +96,18 @@ std::string adherence(const Scenario& s) {
         fmt::format("odds of missing a dose × {} once, {} twice, {} three times daily", number(a.miss_odds_once_daily),
                     number(a.miss_odds_twice_daily), number(a.miss_odds_three_times_daily));
   for (const auto& [key, value] : a.habits.entries) misses += fmt::format("; {} {}", key, expression(value));
-  return paragraph(
-      "  ", "  ",
-      fmt::format("{}: {}; timing error (SD) {}, {}, {} h  [{}]", a.model, misses, number(a.jitter_sd_once_daily_h),
-                  number(a.jitter_sd_twice_daily_h), number(a.jitter_sd_three_times_daily_h), origin(a.origin)));
+  const DoseRecordsSpec& records = s.dose_records;
+  std::string on_record;
+  if (!records.patients.empty())
+    on_record = paragraph(
+        "  ", "  ",
+        fmt::format("on record: {} take the {} of {}{}, whatever is prescribed; all others:  [{}]",
+                    count(records.patients.size(), "patient"), count(records.doses.size(), "dose"), records.file.value,
+                    records.until_day ? fmt::format(" until day {}", *records.until_day) : "", origin(records.origin)));
+  return on_record + paragraph("  ", "  ",
+                               fmt::format("{}: {}; timing error (SD) {}, {}, {} h  [{}]", a.model, misses,
+                                           number(a.jitter_sd_once_daily_h), number(a.jitter_sd_twice_daily_h),
+                                           number(a.jitter_sd_three_times_daily_h), origin(a.origin)));
 }
 
 namespace {

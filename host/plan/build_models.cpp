@@ -233,6 +233,13 @@ void PlanBuilder::collect_sources() {
         fmt::format("{}, {} rows, {}", table.file.value, table.rows, table.with_replacement ? "drawn" : "in order"), "",
         origin);
   }
+  if (const DoseRecordsSpec& records = scenario_.dose_records; !records.patients.empty()) {
+    Origin origin = records.origin;
+    origin.source += "; sha256 " + records.sha256;
+    add("population.dose_records",
+        fmt::format("{}, {} doses of {} patients", records.file.value, records.doses.size(), records.patients.size()),
+        "", origin);
+  }
   const CorrelationSpec& correlation = scenario_.correlation;
   for (std::size_t i = 0; i < correlation.names.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)

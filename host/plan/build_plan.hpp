@@ -17,6 +17,8 @@ struct Recording {
   std::uint64_t patients = 0;
   bool decisions = false;
   std::vector<std::string> names, units;  ///< of the daily values
+  std::vector<std::int32_t> days;         ///< of the concentrations
+  std::vector<double> hours;
 };
 
 /// Ends a run once no cell of a tally has a larger Monte-Carlo standard error.

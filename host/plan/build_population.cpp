@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "host/plan/builder.hpp"
@@ -65,13 +67,34 @@ std::vector<std::vector<double>> PlanBuilder::copula_factors() const {
 
 void PlanBuilder::build_table() {
   const PatientTableSpec& table = scenario_.table;
-  if (table.columns.empty()) return;
+  if (table.columns.empty() && scenario_.dose_records.patients.empty()) return;
   std::vector<double> values;
   for (const PatientTableSpec::Column& column : table.columns)
     values.insert(values.end(), column.values.begin(), column.values.end());
   plan_.table.values = built_.buffer.add(values);
   plan_.table.rows = static_cast<std::uint32_t>(table.rows);
   if (table.with_replacement) plan_.table.stream = stream("population", "table", table.file.where);
+}
+
+void PlanBuilder::build_dose_records() {
+  const DoseRecordsSpec& spec = scenario_.dose_records;
+  if (spec.patients.empty()) return;
+  std::vector<RecordedDose> doses;
+  doses.reserve(spec.doses.size());
+  std::uint32_t on_day = 0;
+  std::int32_t first_day = plan_.first_dose_day;
+  for (std::size_t p = 0; p < spec.patients.size(); ++p)
+    for (std::size_t i = spec.first[p]; i < spec.first[p + 1]; ++i) {
+      const DoseRecordsSpec::Dose& dose = spec.doses[i];
+      on_day = i > spec.first[p] && spec.doses[i - 1].day == dose.day ? on_day + 1 : 1;
+      plan_.intakes = std::max(plan_.intakes, on_day);
+      latest_intake_h_ = std::max(latest_intake_h_, dose.time_h);
+      first_day = std::min(first_day, dose.day);
+      doses.push_back({dose.time_h, dose.mg, dose.day, 0});
+    }
+  plan_.first_dose_day = first_day;
+  plan_.dose_records = {built_.buffer.add(doses), built_.buffer.add(spec.patients), built_.buffer.add(spec.first),
+                        spec.until_day.value_or(kNever), 0};
 }
 
 Derived PlanBuilder::from_table(int column, const Position& where) {

@@ -273,6 +273,11 @@ void PlanBuilder::build_recording() {
     built_.recording.units.emplace_back(entry->unit);
   }
   plan_.recorded = built_.buffer.add(recorded);
+  built_.recording.days = spec.days;
+  built_.recording.hours = spec.hours;
+  plan_.recorded_days = built_.buffer.add(spec.days);
+  plan_.recorded_hours = built_.buffer.add(spec.hours);
+  if (!spec.days.empty()) plan_.pharmacokinetics.keeps_last_day = 1;
 }
 
 namespace {
@@ -325,6 +330,7 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   build_rules();
   build_events();
   build_arms();
+  build_dose_records();
   if (plan_.prediction.is_set && plan_.regimens_vary)
     problems_.add(scenario_.prediction.where,
                   "prediction stands beside a schedule, a cycle or alternate days (it is made for equal doses at equal "

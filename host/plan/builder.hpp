@@ -44,6 +44,7 @@ class PlanBuilder {
   void build_parameters();
   void build_criteria();
   void build_table();
+  void build_dose_records();
   std::vector<std::vector<double>> copula_factors() const;
   Derived from_table(int column, const Position& where);
 

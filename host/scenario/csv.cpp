@@ -104,40 +104,53 @@ bool is_empty(const std::vector<CsvField>& line) { return line.size() == 1 && li
 
 }  // namespace
 
-std::optional<CsvTable> read_csv(std::string_view text, const std::string& file, Problems& problems) {
+bool read_csv_lines(std::string_view text, const std::string& file, Problems& problems,
+                    const std::function<bool(std::vector<CsvField>&&)>& take) {
   const Position start{file, 1, 1};
   if (!is_utf8(text)) {
     problems.add(start, "the file is not UTF-8");
-    return std::nullopt;
+    return false;
   }
   CsvReader reader(text, file, problems);
-  CsvTable table;
+  std::size_t fields = 0, rows = 0;
   int gap = 0;  ///< line that was empty
   for (bool is_header = true; !reader.is_at_end(); is_header = false) {
     std::optional<std::vector<CsvField>> line = reader.line();
-    if (!line) return std::nullopt;
-    if (is_empty(*line) && (is_header || table.header.size() > 1)) {
+    if (!line) return false;
+    if (is_empty(*line) && (is_header || fields > 1)) {
       if (gap == 0) gap = (*line)[0].line;
       continue;
     }
     if (gap > 0) {
       problems.add({file, gap, 1}, "this line is empty; take it out");
-      return std::nullopt;
+      return false;
     }
     if (is_header) {
-      table.header = std::move(*line);
-    } else if (line->size() != table.header.size()) {
+      fields = line->size();
+    } else if (line->size() != fields) {
       const CsvField& last = line->back();
       problems.add({file, last.line, last.column},
-                   fmt::format("the row has {} fields (the header has {})", line->size(), table.header.size()));
-      return std::nullopt;
+                   fmt::format("the row has {} fields (the header has {})", line->size(), fields));
+      return false;
     } else {
-      table.rows.push_back(std::move(*line));
+      ++rows;
     }
+    if (!take(std::move(*line))) return false;
   }
-  if (!table.header.empty() && !table.rows.empty()) return table;
-  problems.add(start, "the file has no rows (a header and at least one row are expected)");
-  return std::nullopt;
+  if (rows == 0) problems.add(start, "the file has no rows (a header and at least one row are expected)");
+  return rows > 0;
+}
+
+std::optional<CsvTable> read_csv(std::string_view text, const std::string& file, Problems& problems) {
+  CsvTable table;
+  const bool is_whole = read_csv_lines(text, file, problems, [&](std::vector<CsvField>&& line) {
+    if (table.header.empty())
+      table.header = std::move(line);
+    else
+      table.rows.push_back(std::move(line));
+    return true;
+  });
+  return is_whole ? std::optional(std::move(table)) : std::nullopt;
 }
 
 }  // namespace vt

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,5 +24,10 @@ struct CsvTable {
 /// Reads RFC 4180: commas, double quotes, lines ended by LF or CRLF; UTF-8, a byte order mark and empty lines at the
 /// end are passed over. Mistakes go to `problems`; nothing is returned then.
 std::optional<CsvTable> read_csv(std::string_view text, const std::string& file, Problems& problems);
+
+/// The same line by line, for long files: `take` gets the header, then row after row, and returns whether to go on.
+/// False after a mistake, also one that `take` has found.
+bool read_csv_lines(std::string_view text, const std::string& file, Problems& problems,
+                    const std::function<bool(std::vector<CsvField>&&)>& take);
 
 }  // namespace vt

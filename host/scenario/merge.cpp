@@ -149,7 +149,7 @@ void merge_section(Node& base, Node over, const std::string& name, Problems& pro
     return;
   }
   if (name == "population" && base.is_table() && over.is_table())
-    for (const char* whole : {"table", "correlation"})
+    for (const char* whole : {"table", "dose_records", "correlation"})
       if (over.find(whole) != nullptr) base.erase(whole);
   const bool is_model_table = name == "adherence";
   if (has_entries_with_origin(name) && base.is_table() && over.is_table()) {

@@ -174,6 +174,27 @@ void read_table(const Field& field, Scenario& scenario) {
   }
 }
 
+/// "doses.csv", or { file, until, morning, source }.
+void read_records(const Field& field, Scenario& scenario) {
+  if (!field) return;
+  DoseRecordsSpec& records = scenario.dose_records;
+  if (!field.node->is_table()) {
+    records.file = read_text(field);
+    return;
+  }
+  TableReader reader(*field.node, field.path, *field.problems);
+  records.file = read_text(reader.need("file", "dose records stand in a CSV file"));
+  if (const Field until = reader.get("until")) records.until_day = read_trial_time(until);
+  if (const Field morning = reader.get("morning")) {
+    if (const auto hours = parse_clock_h(read_text(morning).value))
+      records.morning_h = *hours;
+    else
+      morning.complain("is no time of day (when the nominal morning dose is); write morning = \"08:00\"");
+  }
+  records.origin = read_origin(reader, false);
+  reader.finish();
+}
+
 }  // namespace
 
 void read_cohort(TableReader& root, Scenario& scenario) {
@@ -184,6 +205,7 @@ void read_cohort(TableReader& root, Scenario& scenario) {
     TableReader reader(*field.node, field.path, root.problems());
     for (const Text& when : read_texts(reader.get("include"))) scenario.criteria.push_back({when.value, when});
     read_table(reader.get("table"), scenario);
+    read_records(reader.get("dose_records"), scenario);
     read_correlation(reader.get("correlation"), scenario);
     reader.finish();
   }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 
 #include <fmt/format.h>
@@ -16,18 +15,6 @@ namespace vt {
 namespace {
 
 constexpr std::size_t kMostValues = 100'000'000;
-
-/// "pk.clearance [L/h]"
-struct Header {
-  std::string name, unit;
-};
-Header split_header(const std::string& text) {
-  const std::size_t open = text.find('['), close = text.find(']');
-  if (open == std::string::npos || close != text.size() - 1) return {text, ""};
-  std::string name = text.substr(0, open);
-  name.erase(name.find_last_not_of(' ') + 1);
-  return {name, text.substr(open + 1, close - open - 1)};
-}
 
 /// "_g_per_dL" for "g/dL": how the name of a covariate says its unit.
 std::string as_suffix(std::string unit) {
@@ -216,6 +203,15 @@ std::vector<PatientColumn> choose(const PatientTableSpec& table, const CsvTable&
   return columns;
 }
 
+/// The patients' own names of the rows; none without a column id.
+void keep_ids(const CsvTable& csv, PatientTableSpec& table) {
+  for (std::size_t c = 0; c < csv.header.size(); ++c) {
+    if (csv.header[c].text != "id" && csv.header[c].text != "ID") continue;
+    for (const std::vector<CsvField>& row : csv.rows) table.ids.push_back(row[c].text);
+    return;
+  }
+}
+
 void check_use(const Scenario& scenario, Problems& problems) {
   const PatientTableSpec& table = scenario.table;
   if (!table.with_replacement && scenario.patients > table.rows)
@@ -243,8 +239,7 @@ void read_patient_table(const FileText& text_of, Scenario& scenario, Problems& p
     return problems.add(table.file.where,
                         fmt::format("population.table is '{}' (the name of a CSV file ends in .csv); rename the file",
                                     table.file.value));
-  const std::filesystem::path folder = std::filesystem::path(table.file.where.file).parent_path();
-  const std::string path = (folder / table.file.value).lexically_normal().string();
+  const std::string path = path_beside(table.file);
   const std::optional<std::string> text = text_of(path, table.file.where, problems);
   if (!text) return;
   const std::optional<CsvTable> csv = read_csv(*text, path, problems);
@@ -259,6 +254,7 @@ void read_patient_table(const FileText& text_of, Scenario& scenario, Problems& p
   TableColumns taken(scenario, *csv, path, problems);
   for (const PatientColumn& column : columns) taken.take(column);
   taken.finish();
+  if (scenario.dose_records.file.is_set()) keep_ids(*csv, table);
   if (scenario.patients == 0) scenario.patients = table.rows;
   check_use(scenario, problems);
 }

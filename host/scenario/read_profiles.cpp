@@ -5,11 +5,12 @@
 #include "host/scenario/sections.hpp"
 
 namespace vt {
+
 namespace {
-
 constexpr std::size_t kMostHours = 200;
+}
 
-std::vector<double> read_hours(const Field& field) {
+std::vector<double> read_hours(const Field& field, std::string_view since) {
   std::vector<double> hours;
   if (!field) return hours;
   for (const Field& item : items_of(field)) {
@@ -21,11 +22,13 @@ std::vector<double> read_hours(const Field& field) {
       hours.push_back(*hour);
   }
   if (!field.node->is_list() || field.node->items.empty())
-    field.complain("is no list of times (hours after the day's first intake); write [\"0 h\", \"2 h\", \"24 h\"]");
+    field.complain(fmt::format("is no list of times (hours after {}); write [\"0 h\", \"2 h\", \"24 h\"]", since));
   else if (field.node->items.size() > kMostHours)
     field.complain(fmt::format("has {} times (at most {})", field.node->items.size(), kMostHours));
   return hours;
 }
+
+namespace {
 
 void read_profile(TableReader& reader, const std::string& name, Scenario& scenario) {
   VisitSpec morning;  // when the last sample has been drawn
@@ -44,7 +47,7 @@ void read_profile(TableReader& reader, const std::string& name, Scenario& scenar
   tally.title = read_text(reader.get("title")).value;
   tally.score = {"concentration", tally.where};
   tally.at = {morning.name, tally.where};
-  tally.hours = read_hours(reader.need("hours", "hours after the day's first intake"));
+  tally.hours = read_hours(reader.need("hours", "hours after the day's first intake"), "the day's first intake");
   read_range(reader.need("range", "the least and the largest concentration"), tally);
   if (tally.unit != "ng/mL" && tally.low < tally.high && tally.is_number)
     reader.get("range").complain(

@@ -90,6 +90,7 @@ std::optional<Scenario> read_scenario(const std::string& path, const std::vector
   for (const Override& one : overrides) apply_override(merged, one, problems);
   Scenario scenario = read_tree(merged, problems);
   read_patient_table(text_of, scenario, problems);
+  read_dose_records(text_of, scenario, problems);
   scenario.path = path;
   scenario.files = std::move(names);
   scenario.resolved_toml = print_toml(merged);

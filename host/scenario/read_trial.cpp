@@ -124,6 +124,28 @@ void read_trial(TableReader& root, Scenario& scenario) {
   reader.finish();
 }
 
+namespace {
+
+void read_recorded_times(const Field& field, Scenario& scenario) {
+  if (!field.node->is_table())
+    return field.complain(
+        fmt::format("is {} (a table is expected); write {{ at = [\"day 28\"], hours = [\"0 h\", \"2 h\", \"24 h\"] }}",
+                    words_for(field.node->kind)));
+  TableReader reader(*field.node, field.path, *field.problems);
+  VisitSpec when;
+  read_calendar(reader, scenario, when);
+  for (const std::int32_t day : when.days)
+    if (day >= scenario.duration_day && scenario.duration_day > 0)
+      reader.complain(fmt::format("is on day {} (the trial's last day has no dose); choose an earlier day", day));
+  scenario.record.days = when.days;
+  scenario.record.hours =
+      read_hours(reader.need("hours", "hours after the day's nominal morning dose"), "the day's nominal morning dose");
+  if (scenario.pk.where.line == 0) reader.complain("has nothing to measure (the scenario has no [pk])");
+  reader.finish();
+}
+
+}  // namespace
+
 void read_record(TableReader& root, Scenario& scenario) {
   const Field field = root.get("record");
   if (!field) return;
@@ -139,6 +161,7 @@ void read_record(TableReader& root, Scenario& scenario) {
       decisions.complain("is not true or false");
   }
   scenario.record.daily = read_texts(reader.get("daily"));
+  if (const Field concentrations = reader.get("concentrations")) read_recorded_times(concentrations, scenario);
   reader.finish();
 }
 

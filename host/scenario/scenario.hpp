@@ -110,6 +110,25 @@ struct PatientTableSpec {
   std::vector<Wanted> wanted;     ///< columns to take; empty = all but id
   std::vector<Column> columns;
   std::size_t rows = 0;
+  std::vector<std::string> ids;  ///< of the rows, where dose records ask for them
+  std::string sha256;            ///< of the file
+  Origin origin;
+};
+
+/// Doses that the user's patients have taken, from a CSV file: they take the place of regimen and adherence.
+struct DoseRecordsSpec {
+  struct Dose {
+    std::int32_t day;
+    double time_h;  ///< after the day's start
+    double mg;
+  };
+  Text file;                              ///< as written, relative to the file that names it
+  std::optional<std::int32_t> until_day;  ///< from this day on regimen and adherence hold again
+  double morning_h = 8;                   ///< clock time of the nominal morning dose
+  std::vector<Dose> doses;                ///< patient after patient, ascending
+  /// Who has records, ascending: rows of the user's table or, without a table, numbers of patients. And the first dose
+  /// of each, with the number of all doses at the end.
+  std::vector<std::uint32_t> patients, first;
   std::string sha256;  ///< of the file
   Origin origin;
 };
@@ -290,7 +309,9 @@ struct TestSpec {
 struct RecordSpec {
   std::uint64_t patients = 0;
   bool decisions = false;
-  std::vector<Text> daily;  ///< observables
+  std::vector<Text> daily;         ///< observables
+  std::vector<std::int32_t> days;  ///< whose concentrations are written down
+  std::vector<double> hours;       ///< after the nominal morning dose of each of these days
 };
 
 /// A number of each patient when the trial is over, for tests.
@@ -340,6 +361,7 @@ struct Scenario {
   std::vector<CriterionSpec> criteria;
   CorrelationSpec correlation;
   PatientTableSpec table;
+  DoseRecordsSpec dose_records;
   ModelSpec pk, response, neutrophils, platelets, haemoglobin, tumour, second_drug, assays, prediction;
   AdherenceSpec adherence;
   std::vector<InteractionSpec> interactions;

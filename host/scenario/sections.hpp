@@ -64,10 +64,27 @@ void read_range(const Field& range, TallySpec& tally);
 void read_axes(const Field& by, TallySpec& tally);
 
 /// Days that are listed or repeated (at, every, from, until) within the trial.
+/// Ascending times within a day; `since`: what they are counted from, for complaints.
+std::vector<double> read_hours(const Field& field, std::string_view since);
 void read_calendar(TableReader& reader, const Scenario& scenario, VisitSpec& visit);
 
 /// Reads the file of scenario.table and puts its columns where they belong.
 void read_patient_table(const FileText& text_of, Scenario& scenario, Problems& problems);
+
+/// Reads the file of scenario.dose_records; after the patient table, whose ids it names.
+void read_dose_records(const FileText& text_of, Scenario& scenario, Problems& problems);
+
+/// "08:30" as hours; nothing if it is no time of day.
+std::optional<double> parse_clock_h(std::string_view text);
+
+/// "dose [mg]" taken apart: name and unit of a column.
+struct ColumnHeader {
+  std::string name, unit;
+};
+ColumnHeader split_header(const std::string& text);
+
+/// The path of a file that stands beside the one that names it.
+std::string path_beside(const Text& file);
 
 /// Every name that refers to something must exist: rules and ladders of arms, visits of rules, events and tallies.
 void check_references(const Scenario& scenario, Problems& problems);

@@ -15,12 +15,17 @@ VT_HD double jittered_h(double nominal_h, double sd_h, double cdf_low, double cd
   return fma(sd_h, truncated_normal(u, cdf_low, cdf_span), nominal_h);
 }
 
-/// A planned intake of which `mg` are taken (0: missed or withheld) at a time given by the uniform `u`; never before
-/// `earliest_h` (the day's sample).
+/// A dose at its time, but never before `earliest_h` (the day's sample); its input lasts `length_h`.
+VT_HD Input swallow(double mg, double time_h, const PkTraits& traits, double bioavailability, double earliest_h,
+                    double length_h) {
+  return {mg * bioavailability, greater(time_h, earliest_h) + traits.lag_h, length_h, mg};
+}
+
+/// A planned intake of which `mg` are taken (0: missed or withheld) at a time given by the uniform `u`.
 VT_HD Input take_dose(const Intake& intake, double mg, double u, const PkTraits& traits, double bioavailability,
                       double earliest_h, double length_h) {
   const double time = jittered_h(intake.nominal_h, intake.jitter_sd_h, intake.cdf_low, intake.cdf_span, u);
-  return {mg * bioavailability, greater(time, earliest_h) + traits.lag_h, length_h, mg};
+  return swallow(mg, time, traits, bioavailability, earliest_h, length_h);
 }
 
 /// What is taken of a planned intake where every dose has the probability of its schedule.

@@ -88,10 +88,13 @@ struct Course {
   double own_dose[kMaxOwnDoses];  ///< of one intake
   std::uint32_t schedule;         ///< 0: none; else 1 + index
   std::uint32_t
-      scheduled_regimen;     ///< the last one that the schedule gave; once a rule gives another, the schedule ends
-  std::int32_t starts_on;    ///< day of the first dose
-  std::int32_t switched_on;  ///< first day of the second drug; kNever before
-  Exposures second_drug;     ///< for this patient
+      scheduled_regimen;      ///< the last one that the schedule gave; once a rule gives another, the schedule ends
+  std::int32_t starts_on;     ///< day of the first dose
+  std::int32_t switched_on;   ///< first day of the second drug; kNever before
+  Exposures second_drug;      ///< for this patient
+  std::uint32_t is_recorded;  ///< what is taken stands in the dose records
+  std::uint32_t next_dose, doses_end;  ///< of the dose records
+  double recorded_doses, recorded_mg;  ///< taken so far
 };
 
 /// A patient's end, for comparisons bit by bit.

@@ -121,12 +121,31 @@ void write_daily(const Handle& records, const DailyValues& daily) {
   }
 }
 
+void write_concentrations(const Handle& records, const ConcentrationTimes& times) {
+  const Handle group = create_group(records, "concentrations");
+  const Handle patient =
+      write_scale(group, "patient", std::vector<double>(times.patients.begin(), times.patients.end()));
+  const Handle day = write_scale(group, "day", times.days);
+  const Handle hour = write_scale(group, "hour", times.hours);
+  put(day, "units", "day");
+  put(hour, "units", "h");
+  const Handle table =
+      write(group, "concentration", {times.patients.size(), times.days.size(), times.hours.size()}, times.values);
+  put(table, "units", "ng/mL");
+  attach(table, patient, 0);
+  attach(table, day, 1);
+  attach(table, hour, 2);
+}
+
 void write_records(hid_t file, const Results& results) {
-  if (results.records.empty() && !results.has_decisions && results.daily.names.empty()) return;
+  if (results.records.empty() && !results.has_decisions && results.daily.names.empty() &&
+      results.concentrations.days.empty())
+    return;
   const Handle group = create_group(file, "records");
   if (!results.records.empty()) write(group, "rows", {results.records.size()}, results.records);
   if (results.has_decisions) write_decisions(group, results);
   if (!results.daily.names.empty()) write_daily(group, results.daily);
+  if (!results.concentrations.days.empty()) write_concentrations(group, results.concentrations);
 }
 
 void write_screening(hid_t file, const Results& results) {

@@ -98,5 +98,38 @@ TEST(Profile, of_late_and_missed_doses_starts_with_the_intake) {
               1000 * 400 * 0.609 / (347 * (0.609 - k)) * (std::exp(-k * 12) - std::exp(-0.609 * 12)), 1e-3);
 }
 
+TEST(RecordedConcentrations, are_the_closed_form_and_meet_on_the_next_morning) {
+  const char* record =
+      "[record]\npatients = 2\nconcentrations = { at = [\"day 0\", \"day 100\", \"day 101\"], "
+      "hours = [\"0 h\", \"1.5 h\", \"24 h\"] }\n";
+  const Results found = typical_results(trial_text("widmer2006_base", kOnce, record), {"trial.patients=5"});
+  const ConcentrationTimes& times = found.concentrations;
+  EXPECT_EQ(times.patients, (std::vector<std::uint64_t>{0, 1}));
+  EXPECT_EQ(times.days, (std::vector<double>{0, 100, 101}));
+  EXPECT_EQ(times.hours, (std::vector<double>{0, 1.5, 24}));
+  ASSERT_EQ(times.values.size(), 18u);
+  const double k = 14.3 / 347;
+  const double single = 1000 * 400 * 0.609 / (347 * (0.609 - k)) * (std::exp(-k * 1.5) - std::exp(-0.609 * 1.5));
+  EXPECT_EQ(times.values[0], 0);
+  EXPECT_NEAR(times.values[1], single, 1e-9);
+  EXPECT_NEAR(times.values[4], first_order(14.3, 347, 0.609, 1.5), 1e-6);
+  EXPECT_NEAR(times.values[5], times.values[6], 1e-9);  // hour 24 is hour 0 of the next day
+  EXPECT_EQ(times.values[9 + 4], times.values[4]);      // the second patient's
+}
+
+TEST(RecordedConcentrations, of_days_with_late_doses_begin_before_them) {
+  const char* record = "[record]\npatients = 200\nconcentrations = { at = [\"day 0\"], hours = [\"0 h\", \"24 h\"] }\n";
+  const TrialFile file(trial_text("widmer2006_base", kOnce, record));
+  Scenario scenario = read(file.path(), {"trial.patients=200", "adherence.jitter_sd=1.5 h", "adherence.source=test",
+                                         "adherence.basis=assumed"});
+  remove_variability(scenario);
+  const std::vector<double> values = simulate(scenario).concentrations.values;
+  ASSERT_EQ(values.size(), 400u);
+  int before = 0;
+  for (std::size_t p = 0; p < 200; ++p) before += values[2 * p] == 0;
+  EXPECT_GT(before, 50);  // half of the doses come after the nominal time
+  EXPECT_LT(before, 150);
+}
+
 }  // namespace
 }  // namespace vt

@@ -148,6 +148,11 @@ const Refusal kTallies[] = {
     {"\"quartile(trough @ 'day 29')\"", "«»\"bins(trough, 2, 1)\"", "has the edge 1 after 2 (edges ascend)"},
     {"\"quartile(trough @ 'day 29')\"]", "\"tertile(x)\", \"arm\", \"visit\", \"quartile(x)\"]\n«»tilte = 3",
      "unknown key 'tally.level.tilte'; did you mean 'title'?"},
+    {"[[tally]]\nname = \"level\"", "[record]\npatients = 2\nconcentrations = «»7\n\n[[tally]]\nname = \"level\"",
+     "is a whole number (a table is expected)"},
+    {"[[tally]]\nname = \"level\"",
+     "[record]\npatients = 2\nconcentrations = { at = [\"day 3\"], hours = «»[] }\n\n[[tally]]\nname = \"level\"",
+     "is no list of times (hours after the day's nominal morning dose)"},
     {"[[tally]]\nname = \"level\"",
      "«»[[profile]]\nname = \"level\"\nat = [\"day 28\"]\nhours = [\"0 h\", \"2 h\"]\nrange = [\"1 ng/mL\", \"2 "
      "mg/L\"]\nby = [\"arm\"]\n\n[[tally]]\nname = \"level\"",
