@@ -304,17 +304,15 @@ VT_HD double share_of_clone(const Leukaemia& state, const LeukaemiaTraits& trait
 
 /// One lineage's day in equal Runge–Kutta steps.
 template <int L>
-VT_STAGE void grow_lineage(const Plan& plan, int lineage, Cohort<L>& c) {
+VT_STAGE void grow_lineage(const Plan& plan, int lineage, const Lanes<BloodDay, L>& shared, Cohort<L>& c) {
   const double steps = static_cast<double>(plan.blood[lineage].steps_per_day);
   const double h = 1.0 / steps;
   advance(
       c.blood_forcing,
-      [=](const BloodForcing&, const BloodTraits& t, const Scalar& exposure, const Scalar& share, const Leukaemia& now,
-          const LeukaemiaTraits& lt) VT_INLINE {
-        const double growth = log(share_of_clone(now, lt) / share.x);
-        return BloodForcing{lost_proliferation(t, exposure.x), growth, exp(0.5 * h * growth)};
+      [=](const BloodForcing&, const BloodTraits& t, const BloodDay& day) VT_INLINE {
+        return BloodForcing{lost_proliferation(t, day.log_exposure), day.clone_growth, exp(0.5 * h * day.clone_growth)};
       },
-      c.blood_traits[lineage], c.relative_exposure, c.clone_share, c.leukaemia, c.leukaemia_traits);
+      c.blood_traits[lineage], shared);
   advance(
       c.blood[lineage],
       [](const Blood& s, const BloodTraits& t, const Scalar& share) VT_INLINE { return at_midnight(s, t, share.x); },
@@ -327,15 +325,24 @@ VT_STAGE void grow_lineage(const Plan& plan, int lineage, Cohort<L>& c) {
         c.blood_traits[lineage], c.blood_forcing);
 }
 
+/// The day of all lineages, which feel the clone as it was at the day's start and grows to its end.
 template <int L>
 VT_STAGE void count_blood(const Plan& plan, Cohort<L>& c) {
-  for (int lineage = 0; lineage < 2; ++lineage)
-    if (plan.blood[lineage].is_set) grow_lineage(plan, lineage, c);
+  Lanes<Scalar, L> share;
   advance(
-      c.clone_share,
+      share,
       [](const Scalar&, const Leukaemia& now, const LeukaemiaTraits& t)
           VT_INLINE { return Scalar{share_of_clone(now, t)}; },
       c.leukaemia, c.leukaemia_traits);
+  Lanes<BloodDay, L> shared;
+  advance(
+      shared,
+      [](const BloodDay&, const Scalar& exposure, const Scalar& then, const Scalar& now)
+          VT_INLINE { return blood_day(exposure.x, then.x, now.x); },
+      c.relative_exposure, share, c.clone_share);
+  for (int lineage = 0; lineage < 2; ++lineage)
+    if (plan.blood[lineage].is_set) grow_lineage(plan, lineage, shared, c);
+  c.clone_share = share;
 }
 
 }}  // namespace vt
