@@ -131,7 +131,8 @@ std::string interactions(const Scenario& s) {
 
 std::string models(const Scenario& s) {
   return model("pharmacokinetics", s.pk) + model("response", s.response) + model("neutrophils", s.neutrophils) +
-         model("platelets", s.platelets) + model("assays", s.assays);
+         model("platelets", s.platelets) + model("assays", s.assays) +
+         model("prediction of troughs by the physician", s.prediction);
 }
 
 }  // namespace vt::words
