@@ -5,6 +5,7 @@
 #include "kernels/patient/blood_counts.hpp"
 #include "kernels/patient/course.hpp"
 #include "kernels/patient/disposition.hpp"
+#include "kernels/patient/dose_history.hpp"
 #include "kernels/patient/habits.hpp"
 #include "kernels/patient/haemoglobin.hpp"
 #include "kernels/patient/interactions.hpp"
@@ -85,7 +86,8 @@ struct Cohort {
   Disposition<L>* disposition;  ///< null unless the model is the general one
   LastDay<L>* last_day;         ///< filled if the Plan keeps it
   SlowStates<L>* slow;
-  int patients;  ///< lanes in use: 0 … patients − 1
+  DoseHistory* history;  ///< of each lane, filled if predictions use it
+  int patients;          ///< lanes in use: 0 … patients − 1
   bool keeps_dose_history;
   Recorder* recorder;  ///< or null
 };

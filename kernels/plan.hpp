@@ -126,10 +126,10 @@ struct Rule {
   std::int32_t rest_days;     ///< not within so many days of the last change of dose
   std::int32_t after_days;    ///< sample: so many days later
   std::uint32_t what;         ///< sample: the kind of visit; comedication: which
-  std::uint32_t unused;
-  Program dose;              ///< set_dose, multiply_dose
-  double strength_mg;        ///< an intake is a multiple of it; 0 = any dose
-  double least_mg, most_mg;  ///< daily
+  std::uint32_t schedule;     ///< set_regimen: 1 + index of the schedule that begins; 0 = none
+  Program dose;               ///< set_dose, multiply_dose
+  double strength_mg;         ///< an intake is a multiple of it; 0 = any dose
+  double least_mg, most_mg;   ///< daily
 };
 
 /// Something that happens to a patient once: a response, progression, an adverse event, death.

@@ -27,6 +27,7 @@ inline constexpr int kMaxBlock = 64;       ///< patients in one block of the ran
 inline constexpr int kMeasures = 16;       ///< bits of Measure
 inline constexpr int kMaxResults = 16;
 inline constexpr int kLevels = 4;       ///< measured concentrations that a prediction can use
+inline constexpr int kHistory = 28;     ///< doses before a level that a prediction can use
 inline constexpr int kPriorTraits = 5;  ///< clearance, volume, absorption, lag, bioavailability
 inline constexpr int kMaxTests = 16;
 inline constexpr double kHoursPerDay = 24;
@@ -256,7 +257,7 @@ struct OwnDose {
 };
 inline constexpr int kMaxOwnDoses = 8;
 
-/// Regimens by date, ascending; each holds until the next one.
+/// Regimens by date, ascending; each holds until the next one. In a rule days count from the one on which it fires.
 struct ScheduleStep {
   std::int32_t from_day;
   std::uint32_t regimen;
@@ -331,7 +332,8 @@ struct PredictionPlan {
   Absorption absorption;
   std::uint32_t slot[kPriorTraits];  ///< patient-phase slots of the typical values
   std::uint32_t estimates_volume;
-  std::uint32_t levels, unused;                                  ///< the newest so many are used
+  std::uint32_t levels;        ///< the newest so many are used
+  std::uint32_t history_days;  ///< the doses taken on so many days before a level are known; 0: steady state is assumed
   double precision_clearance, precision_volume, precision_both;  ///< Ω⁻¹
   double clearance_sd, volume_sd, residual_cv;
   double half_life_h;  ///< of log-linear extrapolation

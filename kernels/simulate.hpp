@@ -65,6 +65,7 @@ VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   if (plan.pharmacokinetics.keeps_last_day) keep_day(plan.pharmacokinetics, cohort);
   take_doses<absorption>(plan, day, cohort);
   if (plan.dose_records.patients.count > 0) take_recorded<absorption>(plan, day, cohort);
+  if (plan.prediction.history_days > 0) keep_doses(plan, day, cohort);
   if (plan.waits) draw_late_samples(plan, day, cohort);
   interact(plan, day, cohort);
   absorb_and_eliminate<absorption>(plan, cohort);
@@ -90,6 +91,8 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
   cohort.last_day = &last_day;
   SlowStates<L> slow;
   cohort.slow = &slow;
+  DoseHistory history[L];
+  cohort.history = history;
   cohort.recorder = recorder;
   cohort.keeps_dose_history = records != nullptr;
   enrol(plan, first, n, cohort);  // sampled from the population, allocated to an arm

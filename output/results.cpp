@@ -146,13 +146,24 @@ std::string content_hash(const Results& results) {
   for (const ResultTally& tally : results.tallies) tallies.push_back(&tally);
   std::sort(tallies.begin(), tallies.end(), [](auto* a, auto* b) { return a->name < b->name; });
   Sha256 hash;
-  hash.text("vtrial-content-1");
+  hash.text("vtrial-content-2");
   hash.integer(results.plan_hash);
   hash.integer(tallies.size());
   for (const ResultTally* tally : tallies) add(hash, *tally);
   for (const ScreeningCount& count : results.screening) {
     hash.text(count.criterion);
     hash.integer(static_cast<std::uint64_t>(count.rejected));
+  }
+  hash.integer(results.rules.size());
+  for (const RuleResult& rule : results.rules) {
+    hash.text(rule.name);
+    hash.integers(rule.fired);
+    hash.integers(rule.patients);
+  }
+  hash.integer(results.leaving.size());
+  for (const LeavingResult& leaving : results.leaving) {
+    hash.text(leaving.reason);
+    hash.integers(leaving.patients);
   }
   hash.integer(results.records.size());
   hash.bytes(results.records.data(), results.records.size());

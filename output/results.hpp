@@ -49,7 +49,9 @@ std::optional<ResultKind> parse_result_kind(std::string_view);
 
 /// One tally, cells row-major over its axes (last axis fastest).
 struct ResultTally {
-  std::string name, title, score, unit, visit;
+  std::string name, title, score;
+  std::string unit = "1";  ///< of the score; "1": none
+  std::string visit;
   std::string estimand = "ITT";  ///< ITT on-treatment composite
   ResultKind kind = ResultKind::proportion;
   std::vector<ResultAxis> axes;
@@ -181,7 +183,8 @@ struct Results {
 /// Patients who did not qualify by any criterion.
 std::int64_t rejected(const Results&);
 
-/// Of the plan hash, the integer tallies in name order, those screened out, and the raw rows; never of derived numbers
+/// Of the plan hash, the integer tallies in name order, those screened out, what rules did and how patients
+/// left, and the raw rows; never of derived numbers
 /// or provenance. The same before and after octaves axes are cut into quantile groups. SHA-256, 64 hexadecimal digits.
 std::string content_hash(const Results&);
 

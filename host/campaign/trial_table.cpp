@@ -18,26 +18,27 @@ struct Sample {
   std::vector<std::vector<double>> covariates;
 };
 
-bool is_usable(const AnalysisPlan& test, const Record& row) {
+bool is_usable(const AnalysisPlan& analysis, const Record& row) {
   const auto has = [&](int column) { return column < 0 || (row.columns_defined >> column & 1); };
-  bool usable = row.failure == 0 && has(test.time) && has(test.response) && has(test.strata);
-  for (const int column : test.covariates) usable = usable && has(column);
+  bool usable = row.failure == 0 && has(analysis.time) && has(analysis.response) && has(analysis.strata);
+  for (const int column : analysis.covariates) usable = usable && has(column);
   return usable;
 }
 
-Sample sample_of(const AnalysisPlan& test, std::size_t arms, std::span<const Record> rows) {
+Sample sample_of(const AnalysisPlan& analysis, std::size_t arms, std::span<const Record> rows) {
   Sample sample;
   std::map<double, int> strata;
   for (const Record& row : rows) {
-    if (!is_usable(test, row)) continue;
+    if (!is_usable(analysis, row)) continue;
     const auto value = [&](int column) { return row.column[column]; };
-    sample.time.push_back(test.time >= 0 ? value(test.time) : 0);
-    sample.event.push_back(test.time >= 0 ? value(test.outcome) == 0 : value(test.response) != 0);
+    sample.time.push_back(analysis.time >= 0 ? value(analysis.time) : 0);
+    sample.event.push_back(analysis.time >= 0 ? value(analysis.outcome) == 0 : value(analysis.response) != 0);
     sample.arm.push_back(static_cast<int>(row.arm));
-    if (test.strata >= 0)
-      sample.stratum.push_back(strata.try_emplace(value(test.strata), static_cast<int>(strata.size())).first->second);
+    if (analysis.strata >= 0)
+      sample.stratum.push_back(
+          strata.try_emplace(value(analysis.strata), static_cast<int>(strata.size())).first->second);
     sample.covariates.emplace_back();
-    for (const int column : test.covariates) {
+    for (const int column : analysis.covariates) {
       if (column >= 0) sample.covariates.back().push_back(value(column));
       for (std::size_t a = 1; column < 0 && a < arms; ++a) sample.covariates.back().push_back(row.arm == a ? 1 : 0);
     }
@@ -49,9 +50,9 @@ Sample sample_of(const AnalysisPlan& test, std::size_t arms, std::span<const Rec
 
 std::vector<ResultTest> empty_tests(const BuiltPlan& built) {
   std::vector<ResultTest> tests;
-  for (const AnalysisPlan& plan : built.analyses) {
+  for (const AnalysisPlan& analysis : built.analyses) {
     ResultTest test;
-    test.name = plan.name, test.kind = plan.kind, test.what = plan.what, test.terms = plan.terms;
+    test.name = analysis.name, test.kind = analysis.kind, test.what = analysis.what, test.terms = analysis.terms;
     tests.push_back(std::move(test));
   }
   return tests;
@@ -59,14 +60,14 @@ std::vector<ResultTest> empty_tests(const BuiltPlan& built) {
 
 void add_replicate(const BuiltPlan& built, std::span<const Record> rows, std::vector<ResultTest>& tests) {
   for (std::size_t t = 0; t < tests.size(); ++t) {
-    const AnalysisPlan& plan = built.analyses[t];
+    const AnalysisPlan& analysis = built.analyses[t];
     ResultTest& test = tests[t];
-    const Sample s = sample_of(plan, built.arms.size(), rows);
+    const Sample s = sample_of(analysis, built.arms.size(), rows);
     std::int64_t events = 0;
     for (const int event : s.event) events += event;
     test.patients.push_back(static_cast<std::int64_t>(s.event.size()));
     test.events.push_back(events);
-    if (plan.kind == "log-rank") {
+    if (analysis.kind == "log-rank") {
       const LogRank found = log_rank(s.time, s.event, s.arm, s.stratum);
       test.estimate.push_back(found.chi_square);
       test.standard_error.push_back(kNaN);
@@ -77,10 +78,10 @@ void add_replicate(const BuiltPlan& built, std::span<const Record> rows, std::ve
     if (s.event.empty())
       fit.flaw = "nobody";
     else
-      fit = plan.kind == "cox"
-                ? cox(s.time, s.event, s.covariates, plan.breslow ? Ties::breslow : Ties::efron, s.stratum)
+      fit = analysis.kind == "cox"
+                ? cox(s.time, s.event, s.covariates, analysis.breslow ? Ties::breslow : Ties::efron, s.stratum)
                 : logistic(s.event, s.covariates);
-    for (std::size_t i = 0; i < plan.terms.size(); ++i) {
+    for (std::size_t i = 0; i < analysis.terms.size(); ++i) {
       const bool is_known = fit.flaw.empty();
       test.estimate.push_back(is_known ? fit.coefficient[i] : kNaN);
       test.standard_error.push_back(is_known ? fit.standard_error[i] : kNaN);

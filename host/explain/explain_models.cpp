@@ -141,7 +141,8 @@ std::string interactions(const Scenario& s) {
 std::string models(const Scenario& s) {
   return model("pharmacokinetics", s.pk) + model("response", s.response) + model("neutrophils", s.neutrophils) +
          model("platelets", s.platelets) + model("haemoglobin", s.haemoglobin) + model("tumour", s.tumour) +
-         model("second drug", s.second_drug) + model("assays", s.assays);
+         model("second drug", s.second_drug) + model("assays", s.assays) +
+         model("prediction of troughs by the physician", s.prediction);
 }
 
 }  // namespace vt::words

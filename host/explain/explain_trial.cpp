@@ -36,7 +36,9 @@ std::string action(const RuleSpec& rule) {
   }
   if (rule.action == "step down") return "go one step down the arm's ladder";
   if (rule.action == "step up") return "go one step up the arm's ladder";
-  if (rule.action == "set") return "change to " + regimen(rule.regimen);
+  if (rule.action == "set")
+    return fmt::format("change to {}{}", regimen(rule.regimen),
+                       rule.regimen.schedule.empty() ? "" : " (days counted from then on)");
   if (rule.action == "resume") return "resume what any rule holds";
   if (rule.action == "sample")
     return fmt::format("order the visit '{}' in {}", rule.sample.value,

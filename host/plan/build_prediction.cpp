@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "host/plan/builder.hpp"
@@ -88,6 +90,9 @@ void PlanBuilder::build_prediction() {
   plan.slot[3] = typical_slot("lag", 0.0);
   plan.slot[4] = typical_slot("bioavailability", 1.0);
   plan.levels = static_cast<std::uint32_t>(value("levels"));
+  plan.history_days = static_cast<std::uint32_t>(value("history"));
+  if (plan.history_days != value("history"))
+    problems_.add(spec.entries.at("history").where, "prediction.history is not a number of whole days; round it");
   plan.residual_cv = value("residual_cv");
   plan.half_life_h = value("half_life");
 
@@ -115,6 +120,28 @@ void PlanBuilder::build_prediction() {
   plan.precision_clearance = spread.volume / determinant;
   plan.precision_volume = spread.clearance / determinant;
   plan.precision_both = -both / determinant;
+}
+
+/// What only all regimens together show.
+void PlanBuilder::check_prediction() {
+  const ModelSpec& spec = scenario_.prediction;
+  if (!plan_.prediction.is_set) return;
+  const bool has_cycles = std::ranges::any_of(regimens_, [](const Regimen& regimen) { return regimen.cycle_days > 1; });
+  if (has_cycles)
+    problems_.add(spec.where,
+                  "prediction stands beside a cycle of days on and off (its trough is that of equal doses at equal "
+                  "intervals); take one of them away");
+  else if (plan_.regimens_vary && plan_.prediction.history_days == 0)
+    problems_.add(
+        spec.where,
+        "prediction stands beside a schedule or alternate days (without the doses taken it assumes equal doses "
+        "at equal intervals); write history = \"13 day\", or take one of them away");
+  if (plan_.prediction.history_days > 0 && (plan_.prediction.history_days + 1) * plan_.intakes > kHistory)
+    problems_.add(
+        spec.entries.at("history").where,
+        fmt::format("prediction.history is {} days of up to {} doses (with those of the level's own day at most "
+                    "{} are kept); write history = \"{} day\"",
+                    plan_.prediction.history_days, plan_.intakes, kHistory, kHistory / plan_.intakes - 1));
 }
 
 void PlanBuilder::build_tests() {

@@ -34,6 +34,9 @@ std::vector<double> sums_of_tablets(const RegimenSpec& spec) {
 }  // namespace
 
 std::uint32_t PlanBuilder::own_dose(const RegimenSpec& spec) {
+  const std::string made_of =
+      fmt::format("{}\n{} {} {}", spec.own_dose.formula, spec.least_mg, spec.most_mg, fmt::join(spec.tablets_mg, " "));
+  if (const auto known = own_dose_of_.find(made_of); known != own_dose_of_.end()) return known->second;
   if (own_doses_.size() == kMaxOwnDoses) {
     problems_.add(spec.where,
                   fmt::format("more than {} doses by formula (a patient keeps so many); drop one", kMaxOwnDoses));
@@ -54,13 +57,12 @@ std::uint32_t PlanBuilder::own_dose(const RegimenSpec& spec) {
   dose.tablets_mg = built_.buffer.add(tablets);
   own_doses_.push_back(dose);
   own_dose_values_.push_back(tablets);
-  return static_cast<std::uint32_t>(own_doses_.size());
+  return own_dose_of_[made_of] = static_cast<std::uint32_t>(own_doses_.size());
 }
 
 std::pair<std::uint32_t, std::uint32_t> PlanBuilder::schedule(const RegimenSpec& spec) {
   std::vector<ScheduleStep> steps;
   for (const RegimenSpec& step : spec.schedule) steps.push_back({step.from_day, regimen(step, step.from_day)});
-  plan_.first_dose_day = std::min(plan_.first_dose_day, steps.front().from_day);
   plan_.regimens_vary = 1;
   schedules_.push_back({built_.buffer.add(steps)});
   return {static_cast<std::uint32_t>(schedules_.size()), steps.front().regimen};

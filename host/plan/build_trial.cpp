@@ -92,6 +92,8 @@ void PlanBuilder::build_arms() {
       arm.regimen = regimen(spec.regimen);
     else
       std::tie(arm.schedule, arm.regimen) = schedule(spec.regimen);
+    if (arm.schedule != 0)
+      plan_.first_dose_day = std::min(plan_.first_dose_day, spec.regimen.schedule.front().from_day);
     arm.share = spec.share;
     arm.leave_per_day = spec.leave_per_year / kDaysPerYear;
     shares += spec.share;
@@ -236,7 +238,10 @@ void PlanBuilder::build_rules() {
     std::vector<std::uint32_t> resume;
     for (const RegimenSpec& after : spec.resume) resume.push_back(regimen(after));
     rule.resume = built_.buffer.add(resume);
-    if (spec.regimen.is_set()) rule.regimen = regimen(spec.regimen);
+    if (!spec.regimen.schedule.empty())
+      std::tie(rule.schedule, rule.regimen) = schedule(spec.regimen);
+    else if (spec.regimen.is_set())
+      rule.regimen = regimen(spec.regimen);
     if (!spec.group.empty()) rule.group = groups.try_emplace(spec.group, groups.size() + 1).first->second;
     rule.stream = stream("rule", spec.name, spec.where);
     rule.recheck_days = static_cast<std::int32_t>(spec.recheck_day);

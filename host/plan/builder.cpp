@@ -331,10 +331,7 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   build_events();
   build_arms();
   build_dose_records();
-  if (plan_.prediction.is_set && plan_.regimens_vary)
-    problems_.add(scenario_.prediction.where,
-                  "prediction stands beside a schedule, a cycle or alternate days (it is made for equal doses at equal "
-                  "intervals); take one of them away");
+  check_prediction();
   plan_.pharmacokinetics.carries_over = may_carry_over() ? 1 : 0;
   build_tallies();
   build_recording();

@@ -58,6 +58,7 @@ class PlanBuilder {
   void build_disease();
   void build_assays();
   void build_prediction();
+  void check_prediction();
   std::optional<Symbol> typical_symbol(std::string_view name);
   Program typical_formula(const Expression& value);
   std::uint32_t typical_slot(std::string_view key, double otherwise);
@@ -123,6 +124,7 @@ class PlanBuilder {
   std::vector<Schedule> schedules_;
   std::vector<OwnDose> own_doses_;
   std::vector<std::vector<double>> own_dose_values_;  ///< what tablets make, by own dose
+  std::map<std::string, std::uint32_t> own_dose_of_;  ///< by all that makes it
   std::vector<TallyPlan> tallies_;
   std::uint32_t pairs_ = 0;
   std::vector<Column> columns_;

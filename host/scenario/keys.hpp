@@ -155,6 +155,7 @@ inline constexpr ModelKey kModelKeys[] = {
     {"prediction", "correlation", "", false, false, 0, -0.999, 0.999, -1},
     {"prediction", "residual_cv", "", false, true, 0, 1e-3, 10, -1},
     {"prediction", "levels", "", false, false, 4, 1, 4, -1},
+    {"prediction", "history", "day", false, false, 0, 0, 27, -1},
     {"prediction", "half_life", "h", false, false, 18, 0.01, 1e4, -1},
 };
 // The error of RQ-PCR is a curve: assays.pcr_sd_log10 = [[0.1, 0.19], …], pairs of % IS and SD; it is read into

@@ -16,27 +16,27 @@ void read_column(TableReader& reader, const std::string& name, Scenario& scenari
   scenario.columns.push_back(std::move(column));
 }
 
-void read_test(TableReader& reader, const std::string& name, Scenario& scenario) {
-  AnalysisSpec test;
-  test.name = name;
-  test.where = reader.table().where;
+void read_analysis(TableReader& reader, const std::string& name, Scenario& scenario) {
+  AnalysisSpec analysis;
+  analysis.name = name;
+  analysis.where = reader.table().where;
   (void)reader.get("name");
-  test.kind = read_choice(reader.need("kind", "what is tested"), {"log-rank", "cox", "logistic"});
-  if (test.kind == "logistic")
-    test.response = read_text(reader.need("response", "the name of a [[column]] that is 1 or 0"));
-  else if (!test.kind.empty())
-    test.time = read_text(reader.need("time", "the name of a [[tally]] of kind time_to_event"));
-  if (test.kind == "log-rank") {
-    test.covariates = {{"arm", test.where}};
-  } else if (!test.kind.empty()) {
+  analysis.kind = read_choice(reader.need("kind", "what is tested"), {"log-rank", "cox", "logistic"});
+  if (analysis.kind == "logistic")
+    analysis.response = read_text(reader.need("response", "the name of a [[column]] that is 1 or 0"));
+  else if (!analysis.kind.empty())
+    analysis.time = read_text(reader.need("time", "the name of a [[tally]] of kind time_to_event"));
+  if (analysis.kind == "log-rank") {
+    analysis.covariates = {{"arm", analysis.where}};
+  } else if (!analysis.kind.empty()) {
     const Field covariates = reader.get("covariates");
-    test.covariates = covariates ? read_texts(covariates) : std::vector<Text>{{"arm", test.where}};
+    analysis.covariates = covariates ? read_texts(covariates) : std::vector<Text>{{"arm", analysis.where}};
   }
-  if (test.kind != "logistic") test.strata = read_text(reader.get("strata"));
-  if (const Field ties = reader.get("ties"); ties && test.kind == "cox")
-    test.ties = read_choice(ties, {"efron", "breslow"});
+  if (analysis.kind != "logistic") analysis.strata = read_text(reader.get("strata"));
+  if (const Field ties = reader.get("ties"); ties && analysis.kind == "cox")
+    analysis.ties = read_choice(ties, {"efron", "breslow"});
   reader.finish();
-  scenario.analyses.push_back(std::move(test));
+  scenario.analyses.push_back(std::move(analysis));
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ void read_analyses(TableReader& root, Scenario& scenario) {
   for_each_named(root, "column",
                  [&](TableReader& reader, const std::string& name) { read_column(reader, name, scenario); });
   for_each_named(root, "analysis",
-                 [&](TableReader& reader, const std::string& name) { read_test(reader, name, scenario); });
+                 [&](TableReader& reader, const std::string& name) { read_analysis(reader, name, scenario); });
   constexpr std::uint64_t most_patients = 10'000;
   if (!scenario.analyses.empty() && scenario.patients > most_patients)
     root.problems().add(scenario.analyses[0].where,

@@ -12,9 +12,7 @@ constexpr std::int32_t kMostDays = 3650;
 const Range kDose{0, 1e6, true};
 
 /// { formula = "340*bsa_m2", round_to = ["100 mg"], min = "200 mg", max = "800 mg" }
-void read_own_dose(const Field& field, const RegimenRule& rule, RegimenSpec& regimen) {
-  if (!rule.may_be_formula)
-    return field.complain("is a table (here a dose is one number for all patients); write dose = \"400 mg\"");
+void read_own_dose(const Field& field, RegimenSpec& regimen) {
   TableReader reader(*field.node, field.path, *field.problems);
   const Field formula = reader.need("formula", "the dose of one intake in mg, such as \"340*bsa_m2\"");
   regimen.own_dose.formula = regimen.own_dose.text = read_text(formula).value;
@@ -59,13 +57,13 @@ void read_cycle(TableReader& reader, RegimenSpec& regimen) {
                             *days_on + *days_off, days_apart(regimen)));
 }
 
-RegimenSpec read_simple(TableReader& reader, const RegimenRule& rule, bool may_pause) {
+RegimenSpec read_simple(TableReader& reader, bool may_pause) {
   RegimenSpec regimen;
   regimen.where = reader.table().where;
   const std::string_view why = "a regimen is a dose and an interval";
   const Field dose = reader.need("dose", why);
   if (dose && dose.node->is_table())
-    read_own_dose(dose, rule, regimen);
+    read_own_dose(dose, regimen);
   else if (const auto mg = read_number(dose, "mg", {0, kDose.high, !may_pause}))
     regimen.dose_mg = *mg;
   const bool is_pause = dose && !dose.node->is_table() && regimen.dose_mg == 0 && may_pause;
@@ -77,7 +75,9 @@ RegimenSpec read_simple(TableReader& reader, const RegimenRule& rule, bool may_p
 /// [{ from = "day 0", dose = "600 mg", every = "24 h" }, …], ascending.
 void read_schedule(const Field& field, const RegimenRule& rule, RegimenSpec& regimen) {
   if (!rule.may_be_schedule)
-    return field.complain("cannot stand here (dated schedules are for arms); write a dose and an interval");
+    return field.complain(
+        "cannot stand here (schedules are for arms and for rules that set; a ladder or resume compares daily doses); "
+        "write a dose and an interval");
   if (!field.node->is_list() || field.node->items.empty())
     return field.complain("is no list of steps; write [{ from = \"day 0\", dose = \"600 mg\", every = \"24 h\" }]");
   for (const Field& item : items_of(field)) {
@@ -87,7 +87,7 @@ void read_schedule(const Field& field, const RegimenRule& rule, RegimenSpec& reg
     }
     TableReader reader(*item.node, item.path, *item.problems);
     const Field from = reader.need("from", "the day of its first dose");
-    RegimenSpec step = read_simple(reader, rule, true);
+    RegimenSpec step = read_simple(reader, true);
     if (const auto day = read_trial_time(from)) step.from_day = *day;
     reader.finish();
     if (!regimen.schedule.empty() && step.from_day <= regimen.schedule.back().from_day)
@@ -95,6 +95,11 @@ void read_schedule(const Field& field, const RegimenRule& rule, RegimenSpec& reg
                                 regimen.schedule.back().from_day));
     regimen.schedule.push_back(std::move(step));
   }
+  if (rule.is_relative && !regimen.schedule.empty() && regimen.schedule.front().from_day != 0)
+    field.complain(
+        fmt::format("begins on day {} (in a rule days count from the one on which it fires); let the first "
+                    "step be from \"day 0\"",
+                    regimen.schedule.front().from_day));
 }
 
 }  // namespace
@@ -137,7 +142,7 @@ RegimenSpec read_regimen(const Field& field, const RegimenRule& rule) {
     read_schedule(schedule, rule, regimen);
     if (!regimen.schedule.empty()) regimen.dose_mg = regimen.schedule.front().dose_mg;
   } else {
-    regimen = read_simple(reader, rule, false);
+    regimen = read_simple(reader, false);
   }
   reader.finish();
   return regimen;

@@ -30,7 +30,7 @@ void read_set(TableReader& reader, RuleSpec& rule) {
   if (regimen && rule.action != "set" && !rule.action.empty())
     regimen.complain(fmt::format("belongs to do = \"set\" (this rule does '{}'); take it away", rule.action));
   else
-    rule.regimen = read_regimen(regimen, {true, false});
+    rule.regimen = read_regimen(regimen, {true, true});
 }
 
 /// Keys that belong to some actions only. Reports those that this rule's action does not take.

@@ -33,7 +33,7 @@ void read_arm(TableReader& reader, const std::string& name, Scenario& scenario) 
   (void)reader.get("name");
   if (const auto share = read_whole(reader.get("share"), 1, kMaxBlock)) arm.share = static_cast<std::uint32_t>(*share);
   const Field regimen = reader.need("regimen", "an arm starts with a dose");
-  arm.regimen = read_regimen(regimen, {true, true});
+  arm.regimen = read_regimen(regimen, {true, false});
   if (!arm.regimen.schedule.empty() && arm.regimen.schedule.front().from_day < scenario.first_day)
     regimen.complain(fmt::format("begins on day {} (the trial starts on day {}); set trial.start",
                                  arm.regimen.schedule.front().from_day, scenario.first_day));
@@ -48,7 +48,9 @@ void read_arm(TableReader& reader, const std::string& name, Scenario& scenario) 
 void check_ascending(const LadderSpec& ladder, const Field& steps) {
   for (std::size_t i = 1; i < ladder.steps.size(); ++i) {
     const RegimenSpec &below = ladder.steps[i - 1], &above = ladder.steps[i];
-    const auto daily_mg = [](const RegimenSpec& s) { return s.dose_mg * intakes_a_day(s) * share_of_days(s); };
+    const auto daily_mg = [](const RegimenSpec& s) {  // 0: each patient's own
+      return s.own_dose.is_set() ? 0.0 : s.dose_mg * intakes_a_day(s) * share_of_days(s);
+    };
     const double lower = daily_mg(below), higher = daily_mg(above);
     if (lower > 0 && higher > 0 && higher <= lower)
       steps.problems->add(

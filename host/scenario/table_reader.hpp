@@ -103,7 +103,8 @@ Origin read_origin(TableReader& reader, bool is_required);
 
 /// What a regimen may be where it stands.
 struct RegimenRule {
-  bool may_be_formula = false, may_be_schedule = false;
+  bool may_be_schedule = false;
+  bool is_relative = false;  ///< days of a schedule count from the day on which a rule fires
 };
 
 /// { dose = "400 mg", every = "24 h", on = "4 day", off = "3 day" }, { dose = { formula = "…" }, … }, { schedule = […]

@@ -10,9 +10,15 @@ struct BloodTraits {
   double baseline, transit_per_day, feedback_power, effect, exponent, clone_cells;
 };
 
-/// Counts in 10⁹/L. `feedback` is (baseline/x)^γ carried as a state, `clone` the clone's cells at this moment.
+/// Counts in 10⁹/L. `feedback` is (baseline/x)^γ and `inverse` 1/x, both carried as states, which takes neither power
+/// nor division from step to step; `clone` is the clone's cells at this moment.
 struct Blood {
-  double proliferating, transit1, transit2, transit3, circulating, feedback, clone;
+  double proliferating, transit1, transit2, transit3, circulating, feedback, inverse, clone;
+};
+
+/// What all lineages share of a day: logarithms of the exposure and of the growth of the clone's share.
+struct BloodDay {
+  double log_exposure, clone_growth;
 };
 
 /// A day's forcing: share of proliferation that the drug takes away, growth of the clone's cells per day, and its
@@ -34,18 +40,19 @@ VT_HD double felt_count(double circulating, double clone, double baseline) {
 VT_HD Blood derivative(const Blood& s, const BloodTraits& t, const BloodForcing& f) {
   const double circulating = t.transit_per_day * (s.transit3 - s.circulating);
   const double with_clone = s.circulating + s.clone;
-  const double felt = felt_count(s.circulating, s.clone, t.baseline);
   const double clone_rate = f.clone_growth_per_day * s.clone;
-  const double floor = kFeedbackFloor * t.baseline;
-  const double above = s.circulating >= lesser(with_clone, t.baseline) ? circulating : circulating + clone_rate;
+  const double held_from = lesser(with_clone, t.baseline);
+  const double above = s.circulating >= held_from ? circulating : circulating + clone_rate;
   const double held = s.circulating < t.baseline && with_clone >= t.baseline ? 0.0 : above;
-  const double felt_rate = felt > floor ? held : 0.0;
+  const bool is_felt = greater(s.circulating, held_from) > kFeedbackFloor * t.baseline;
+  const double felt_rate = is_felt ? held * s.inverse : 0.0;  // x′/x
   return {t.transit_per_day * s.proliferating * fma(1.0 - f.lost, s.feedback, -1.0),
           t.transit_per_day * (s.proliferating - s.transit1),
           t.transit_per_day * (s.transit1 - s.transit2),
           t.transit_per_day * (s.transit2 - s.transit3),
           circulating,
-          -t.feedback_power * s.feedback * (felt_rate / felt),
+          -t.feedback_power * s.feedback * felt_rate,
+          -s.inverse * felt_rate,
           0.0};
 }
 
@@ -57,6 +64,7 @@ VT_HD Blood moved(const Blood& s, const Blood& d, double h, double clone) {
           fma(h, d.transit3, s.transit3),
           fma(h, d.circulating, s.circulating),
           fma(h, d.feedback, s.feedback),
+          fma(h, d.inverse, s.inverse),
           clone};
 }
 
@@ -79,27 +87,32 @@ VT_HD Blood runge_kutta_step(const Blood& s, const BloodTraits& t, const BloodFo
                       runge_kutta_mean(a.transit3, b.transit3, c.transit3, d.transit3),
                       runge_kutta_mean(a.circulating, b.circulating, c.circulating, d.circulating),
                       runge_kutta_mean(a.feedback, b.feedback, c.feedback, d.feedback),
+                      runge_kutta_mean(a.inverse, b.inverse, c.inverse, d.inverse),
                       0.0};
   return moved(s, mean, h, clone_end);
 }
 
-/// The share of proliferation lost at a relative exposure: effect·ρ^p, at most kMostLost.
-VT_HD double lost_proliferation(const BloodTraits& t, double exposure) {
-  const double power = pow(greater(exposure, 1e-300), t.exponent);
-  return lesser(kMostLost, exposure > 0.0 ? t.effect * power : 0.0);
+inline constexpr double kLeastExposure = 0x1p-1000;  ///< keeps its logarithm finite
+inline constexpr double kNoExposure = -690;          ///< logarithms below it are those of no exposure
+
+VT_HD BloodDay blood_day(double exposure, double clone_share_then, double clone_share_now) {
+  return {log(greater(exposure, kLeastExposure)), log(clone_share_then / clone_share_now)};
 }
 
-/// Sets the clone's cells and the feedback from its definition, at midnight. `clone_share` is the clone's load over its
-/// baseline, at most 1.
+/// The share of proliferation lost at a relative exposure: effect·ρ^p, at most kMostLost.
+VT_HD double lost_proliferation(const BloodTraits& t, double log_exposure) {
+  const double power = exp(t.exponent * log_exposure);
+  return lesser(kMostLost, log_exposure > kNoExposure ? t.effect * power : 0.0);
+}
+
+/// Sets the clone's cells, the feedback and what it feels from their definitions, at midnight. `clone_share` is the
+/// clone's load over its baseline, at most 1.
 VT_HD Blood at_midnight(const Blood& s, const BloodTraits& t, double clone_share) {
   const double clone = t.clone_cells * clone_share;
-  return {s.proliferating,
-          s.transit1,
-          s.transit2,
-          s.transit3,
-          s.circulating,
-          pow(t.baseline / felt_count(s.circulating, clone, t.baseline), t.feedback_power),
-          clone};
+  const double inverse = 1.0 / felt_count(s.circulating, clone, t.baseline);
+  return {s.proliferating, s.transit1,    s.transit2,
+          s.transit3,      s.circulating, exp(t.feedback_power * log(t.baseline * inverse)),
+          inverse,         clone};
 }
 
 }}  // namespace vt

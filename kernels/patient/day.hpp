@@ -310,28 +310,17 @@ VT_HD double share_of_clone(const Leukaemia& state, const LeukaemiaTraits& trait
   return clamp(load_percent(state) / traits.baseline_percent, kLeastShare, 1.0);
 }
 
-/// What acts on one lineage today, in steps of h days.
-template <int L, class E>
-VT_HD void force_lineage(const Lanes<E, L>& drug, int lineage, double h, Cohort<L>& c) {
-  advance(
-      c.blood_forcing,
-      [=](const BloodForcing&, const BloodTraits& t, const E& exposure, const Scalar& share, const Leukaemia& now,
-          const LeukaemiaTraits& lt) VT_INLINE {
-        const double growth = log(share_of_clone(now, lt) / share.x);
-        return BloodForcing{lost_proliferation(t, on_blood(exposure)), growth, exp(0.5 * h * growth)};
-      },
-      c.blood_traits[lineage], drug, c.clone_share, c.leukaemia, c.leukaemia_traits);
-}
-
 /// One lineage's day in equal Runge–Kutta steps.
 template <int L>
-VT_STAGE void grow_lineage(const Plan& plan, int lineage, Cohort<L>& c) {
+VT_STAGE void grow_lineage(const Plan& plan, int lineage, const Lanes<BloodDay, L>& shared, Cohort<L>& c) {
   const double steps = static_cast<double>(plan.blood[lineage].steps_per_day);
   const double h = 1.0 / steps;
-  if (plan.has_second_drug)
-    force_lineage(c.slow->both_drugs, lineage, h, c);
-  else
-    force_lineage(c.relative_exposure, lineage, h, c);
+  advance(
+      c.blood_forcing,
+      [=](const BloodForcing&, const BloodTraits& t, const BloodDay& day) VT_INLINE {
+        return BloodForcing{lost_proliferation(t, day.log_exposure), day.clone_growth, exp(0.5 * h * day.clone_growth)};
+      },
+      c.blood_traits[lineage], shared);
   advance(
       c.blood[lineage],
       [](const Blood& s, const BloodTraits& t, const Scalar& share) VT_INLINE { return at_midnight(s, t, share.x); },
@@ -344,15 +333,34 @@ VT_STAGE void grow_lineage(const Plan& plan, int lineage, Cohort<L>& c) {
         c.blood_traits[lineage], c.blood_forcing);
 }
 
+/// What the lineages share of a day. E: Scalar, the relative exposure, or Exposures.
+template <int L, class E>
+VT_HD void begin_blood_day(const Lanes<E, L>& drug, const Lanes<Scalar, L>& share, const Cohort<L>& c,
+                           Lanes<BloodDay, L>& shared) {
+  advance(
+      shared,
+      [](const BloodDay&, const E& exposure, const Scalar& then, const Scalar& now)
+          VT_INLINE { return blood_day(on_blood(exposure), then.x, now.x); },
+      drug, share, c.clone_share);
+}
+
+/// The day of all lineages, which feel the clone as it was at the day's start and grows to its end.
 template <int L>
 VT_STAGE void count_blood(const Plan& plan, Cohort<L>& c) {
-  for (int lineage = 0; lineage < 2; ++lineage)
-    if (plan.blood[lineage].is_set) grow_lineage(plan, lineage, c);
+  Lanes<Scalar, L> share;
   advance(
-      c.clone_share,
+      share,
       [](const Scalar&, const Leukaemia& now, const LeukaemiaTraits& t)
           VT_INLINE { return Scalar{share_of_clone(now, t)}; },
       c.leukaemia, c.leukaemia_traits);
+  Lanes<BloodDay, L> shared;
+  if (plan.has_second_drug)
+    begin_blood_day(c.slow->both_drugs, share, c, shared);
+  else
+    begin_blood_day(c.relative_exposure, share, c, shared);
+  for (int lineage = 0; lineage < 2; ++lineage)
+    if (plan.blood[lineage].is_set) grow_lineage(plan, lineage, shared, c);
+  c.clone_share = share;
 }
 
 }}  // namespace vt

@@ -16,7 +16,7 @@ VT_COLD void prescribe(const Plan& plan, std::int32_t day, Cohort<L>& cohort, in
         lane, course.left == Left::no && course.switched_on <= day ? course.second_drug : Exposures{});
   const Regimen& regimen = at(plan, plan.regimens, course.regimen);
   const bool dosed = course.held_by == 0 && course.left == Left::no && course.off_drug_on == kNever &&
-                     course.failure == 0 && day >= course.starts_on && is_dosing_day(regimen, day);
+                     course.failure == 0 && day >= course.starts_on && is_dosing_day(regimen, day - course.counts_from);
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
     Intake intake = regimen.intake[i];
     intake.dose_mg = dosed ? dose_of(regimen, course, intake) : 0.0;
@@ -53,6 +53,7 @@ VT_HD void leave(Course& course, Left why, std::int32_t day) {
 VT_COLD void change_dose(const Plan& plan, Course& course, std::uint32_t regimen, double dose_mg, std::int32_t day) {
   const double before = daily_dose(plan, course);
   const double interval_h = at(plan, plan.regimens, course.regimen).interval_h;
+  if (regimen != course.regimen) course.counts_from = 0;
   course.regimen = regimen;
   course.dose_mg = dose_mg;
   if (daily_dose(plan, course) == before && at(plan, plan.regimens, regimen).interval_h == interval_h) return;
@@ -142,7 +143,9 @@ VT_COLD void act(const Plan& plan, Course& course, std::uint32_t r, std::int32_t
     case Action::step_up:
       return step(plan, course, false, day);
     case Action::set_regimen:
-      return change_dose(plan, course, rule.regimen, 0.0, day);
+      change_dose(plan, course, rule.regimen, 0.0, day);
+      if (rule.schedule != 0) begin_schedule(rule.schedule, day, course);
+      return;
     case Action::multiply_dose:
       dose *= daily_dose(plan, course);
       [[fallthrough]];

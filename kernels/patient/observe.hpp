@@ -115,9 +115,9 @@ VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_
 
 /// The trough of the present dose at steady state, as the levels on file predict it. Extrapolation begins at the
 /// prior's peak: the end of a zero-order input, the typical time of the peak otherwise.
-VT_COLD Seen predict(const Plan& plan, const Course& course, std::int32_t day, Source how) {
+VT_COLD Seen predict(const Plan& plan, const Course& course, const DoseHistory* history, std::int32_t day, Source how) {
   const PredictionPlan& prediction = plan.prediction;
-  const Evidence evidence = known_levels(prediction, course, day);
+  const Evidence evidence = known_levels(prediction, course, day, history);
   if (!prediction.is_set || evidence.levels == 0) return {0.0, false};
   const Regimen& regimen = at(plan, plan.regimens, course.regimen);
   const double dose_mg = dose_of(regimen, course, regimen.intake[0]);
@@ -183,7 +183,7 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     case Source::dose_intensity_mg:
       return {doses.prescribed_mg / greater(static_cast<double>(day), 1.0), day > 0};
     case Source::relative_dose_intensity: {
-      const double planned_mg = at(plan, plan.regimens, at(plan, plan.arms, course.arm).regimen).daily_dose_mg;
+      const double planned_mg = daily_dose(plan, course, at(plan, plan.arms, course.arm).regimen);
       return {100.0 * doses.taken_mg / greater(planned_mg * static_cast<double>(day), 1e-9), day > 0};
     }
     case Source::left:
@@ -215,7 +215,8 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     }
     case Source::predicted_trough_map:
     case Source::predicted_trough_log_linear:
-      return predict(plan, course, day, observable.source);
+      return predict(plan, course, plan.prediction.history_days > 0 ? &cohort.history[lane] : nullptr, day,
+                     observable.source);
     case Source::kept:
       return {course.kept[observable.index], true};
     default:

@@ -1,6 +1,5 @@
 #pragma once
-#include "kernels/patient/course.hpp"
-#include "kernels/patient/pharmacokinetics.hpp"
+#include "kernels/patient/dose_history.hpp"
 
 /// \file What a physician can tell from levels and a population model: the maximum a posteriori (MAP) trough, and plain
 /// log-linear extrapolation. Concentrations in ng/mL, times in h, doses in mg of one intake.
@@ -24,11 +23,16 @@ VT_COLD double steady_zero_order(double k, double clearance, double rate, double
   return rate / clearance * (-expm1(-k * t) + before * exp(-k * t));
 }
 
-/// First-order input. ka within 10⁻⁵ of k is moved away by as much: an error of 10⁻⁵ at most.
-VT_COLD double steady_first_order(double k, double volume, double mg, double ka, double interval_h, double t) {
+/// ka, but where it is within 10⁻⁵ of k moved away by as much: an error of 10⁻⁵ at most.
+VT_HD double apart_from(double k, double ka) {
   constexpr double apart = 1e-5;
   const double away = ka - k;
-  const double rate = away < apart * k && away > -apart * k ? k * (1.0 + apart) : ka;
+  return away < apart * k && away > -apart * k ? k * (1.0 + apart) : ka;
+}
+
+/// First-order input.
+VT_COLD double steady_first_order(double k, double volume, double mg, double ka, double interval_h, double t) {
+  const double rate = apart_from(k, ka);
   const double decay = exp(-k * t) * accumulation(k, interval_h);
   const double entry = exp(-rate * t) * accumulation(rate, interval_h);
   return mg * rate / (volume * (rate - k)) * (decay - entry);
@@ -54,6 +58,33 @@ VT_COLD double steady_level(Absorption absorption, const SteadyPk& pk, double do
   return kNgPerMlPerMgPerL * mg_per_L;
 }
 
+/// Concentration `after_h` after a single dose.
+VT_COLD double single_level(Absorption absorption, const SteadyPk& pk, double dose_mg, double after_h) {
+  const double k = pk.clearance_L_per_h / pk.volume_L;
+  const double mg = dose_mg * pk.bioavailability;
+  const double t = after_h - pk.lag_h;
+  if (!(t > 0.0)) return 0.0;
+  if (absorption == Absorption::zero_order) {
+    const double during = lesser(t, pk.absorption);
+    return kNgPerMlPerMgPerL * (mg / pk.absorption / pk.clearance_L_per_h) * -expm1(-k * during) *
+           exp(-k * (t - during));
+  }
+  const double ka = apart_from(k, pk.absorption);
+  return kNgPerMlPerMgPerL * (mg * ka / (pk.volume_L * (ka - k))) * (exp(-k * t) - exp(-ka * t));
+}
+
+/// The concentration that the doses behind a level make: a finite series of equal doses, then each that is known.
+VT_COLD double level_of(Absorption absorption, const SteadyPk& pk, const Recall& recall, double interval_h) {
+  double sum = 0.0;
+  if (recall.tail_doses > 0.0) {
+    const double begun_h = fma(recall.tail_doses, interval_h, recall.tail_h);
+    sum = steady_level(absorption, pk, recall.tail_mg, interval_h, recall.tail_h) -
+          steady_level(absorption, pk, recall.tail_mg, interval_h, begun_h);
+  }
+  for (int i = 0; i < recall.doses; ++i) sum += single_level(absorption, pk, recall.dose[i].mg, recall.dose[i].time_h);
+  return sum;
+}
+
 /// Deviations of one patient from the prior, on the log scale.
 struct Deviation {
   double clearance, volume;
@@ -68,8 +99,17 @@ VT_COLD SteadyPk deviate(const SteadyPk& prior, const Deviation& eta) {
 struct Evidence {
   SteadyPk prior;
   Level level[kLevels];
+  const Recall* recall[kLevels];  ///< the doses behind each level; null: steady state
   int levels;
 };
+
+/// What the levels' model expects of level i.
+VT_COLD double expected(const PredictionPlan& plan, const Evidence& evidence, const SteadyPk& pk, int i) {
+  const Level& level = evidence.level[i];
+  return evidence.recall[i] != nullptr
+             ? level_of(plan.absorption, pk, *evidence.recall[i], level.interval_h)
+             : steady_level(plan.absorption, pk, level.dose_mg, level.interval_h, level.after_h);
+}
 
 /// ηᵀΩ⁻¹η + Σ[((y − f)/(σf))² + 2 ln(σf)]
 VT_COLD double misfit(const PredictionPlan& plan, const Evidence& evidence, const Deviation& eta) {
@@ -78,9 +118,8 @@ VT_COLD double misfit(const PredictionPlan& plan, const Evidence& evidence, cons
       fma(plan.precision_clearance * a, a, fma(plan.precision_volume * b, b, 2.0 * plan.precision_both * a * b));
   const SteadyPk pk = deviate(evidence.prior, eta);
   for (int i = 0; i < evidence.levels; ++i) {
-    const Level& level = evidence.level[i];
-    const double f = steady_level(plan.absorption, pk, level.dose_mg, level.interval_h, level.after_h);
-    const double r = (level.ng_per_mL / f - 1.0) / plan.residual_cv;
+    const double f = expected(plan, evidence, pk, i);
+    const double r = (evidence.level[i].ng_per_mL / f - 1.0) / plan.residual_cv;
     sum += fma(r, r, 2.0 * log(plan.residual_cv * f));
   }
   return sum;
@@ -111,9 +150,7 @@ VT_COLD Deviation newton_step(const PredictionPlan& plan, const Evidence& eviden
   const SteadyPk less = deviate(evidence.prior, {eta.clearance - h, eta.volume});
   for (int i = 0; i < evidence.levels; ++i) {
     const Level& level = evidence.level[i];
-    const auto ln = [&](const SteadyPk& there) VT_INLINE {
-      return log(steady_level(plan.absorption, there, level.dose_mg, level.interval_h, level.after_h));
-    };
+    const auto ln = [&](const SteadyPk& there) VT_INLINE { return log(expected(plan, evidence, there, i)); };
     const double middle = ln(pk), above = ln(more), below = ln(less);
     const double u = level.ng_per_mL / exp(middle);
     const double by_clearance = (above - below) / (2.0 * h);
@@ -174,17 +211,23 @@ VT_COLD Deviation most_likely(const PredictionPlan& plan, const Evidence& eviden
   return best.eta;
 }
 
-/// The levels known on a day.
-VT_COLD Evidence known_levels(const PredictionPlan& plan, const Course& course, std::int32_t day) {
+/// The levels known on a day; `history` is null where steady state is assumed.
+VT_COLD Evidence known_levels(const PredictionPlan& plan, const Course& course, std::int32_t day,
+                              const DoseHistory* history = nullptr) {
   Evidence evidence{};
   evidence.prior = {course.prior[0], course.prior[1], course.prior[2], course.prior[3], course.prior[4]};
   for (std::uint32_t i = 0; i < kLevels; ++i) {
-    const Level& level = course.level[(course.levels + i) % kLevels];  // the oldest first
-    if (level.dose_mg > 0.0 && level.due <= day) evidence.level[evidence.levels++] = level;
+    const std::uint32_t place = (course.levels + i) % kLevels;  // the oldest first
+    const Level& level = course.level[place];
+    if (!(level.dose_mg > 0.0 && level.due <= day)) continue;
+    evidence.recall[evidence.levels] = history != nullptr ? &history->recall[place] : nullptr;
+    evidence.level[evidence.levels++] = level;
   }
   const int surplus = evidence.levels - static_cast<int>(plan.levels);
-  for (int i = 0; surplus > 0 && i < static_cast<int>(plan.levels); ++i)
+  for (int i = 0; surplus > 0 && i < static_cast<int>(plan.levels); ++i) {
     evidence.level[i] = evidence.level[i + surplus];
+    evidence.recall[i] = evidence.recall[i + surplus];
+  }
   if (surplus > 0) evidence.levels = static_cast<int>(plan.levels);
   return evidence;
 }

@@ -56,8 +56,15 @@ VT_COLD void follow_schedule(const Plan& plan, std::int32_t day, Course& course)
   }
   const Table<ScheduleStep> steps = at(plan, plan.schedules, course.schedule - 1).steps;
   for (std::uint32_t i = 0; i < steps.count; ++i)
-    if (at(plan, steps, i).from_day <= day) course.regimen = at(plan, steps, i).regimen;
+    if (at(plan, steps, i).from_day <= day - course.counts_from) course.regimen = at(plan, steps, i).regimen;
   course.scheduled_regimen = course.regimen;
+}
+
+/// A rule puts the patient on a schedule: on its first step from today on.
+VT_COLD void begin_schedule(std::uint32_t schedule, std::int32_t day, Course& course) {
+  course.schedule = schedule;
+  course.scheduled_regimen = course.regimen;
+  course.counts_from = day;
 }
 
 }}  // namespace vt

@@ -76,7 +76,7 @@ template <int L>
 VT_HD Blood blood_at_start(const Plan& plan, const PatientValues<L>& v, int lineage, int lane,
                            const BloodTraits& traits, double clone_share) {
   const double cells = traits.baseline * trait(plan, v, lineage_trait(Trait::anc_start, lineage), lane);
-  return at_midnight({cells, cells, cells, cells, cells, 1.0, 0.0}, traits, clone_share);
+  return at_midnight({cells, cells, cells, cells, cells, 1.0, 1.0, 0.0}, traits, clone_share);
 }
 
 template <int L>

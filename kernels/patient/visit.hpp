@@ -88,15 +88,60 @@ VT_COLD double last_intake_h(const Plan& plan, const Cohort<L>& cohort, int lane
   return last < 0.0 ? kMorning_h : last;
 }
 
-/// Keeps a level for predictions: measured `after_h` after the last intake, at the dose prescribed until now.
+/// Keeps today's doses for predictions.
 template <int L>
-VT_COLD void keep_level(const Plan& plan, Cohort<L>& cohort, int lane, double ng_per_mL, double after_h,
-                        std::int32_t due) {
+VT_COLD void keep_doses(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
+  for (int lane = 0; lane < L; ++lane)
+    for (std::uint32_t i = 0; i < plan.intakes; ++i) {
+      const Input input = cohort.intake[i][lane];
+      if (input.swallowed_mg > 0.0)
+        add_dose(cohort.history[lane],
+                 fma(kHoursPerDay, static_cast<double>(day), input.start_h - cohort.pk[lane].lag_h),
+                 input.swallowed_mg);
+    }
+}
+
+/// The doses behind a level drawn `time_h` after the start of a day: those taken on the last days, and for the time
+/// before what the present regimen would have given since treatment began.
+VT_COLD void recall_history(const Plan& plan, const Course& course, const DoseHistory& history, std::int32_t day,
+                            double time_h, Recall& recall) {
+  const Regimen& regimen = at(plan, plan.regimens, course.regimen);
+  const std::int32_t since = day - static_cast<std::int32_t>(plan.prediction.history_days);
+  const double level_h = fma(kHoursPerDay, static_cast<double>(day), time_h);
+  recall_doses(history, kHoursPerDay * static_cast<double>(since), level_h, recall);
+  recall.tail_mg = dose_of(regimen, course, regimen.intake[0]);
+  recall.tail_doses = recall.tail_h = 0.0;
+  const std::int32_t days = since - course.starts_on;
+  if (days <= 0 || !(recall.tail_mg > 0.0)) return;
+  const auto every = static_cast<std::int32_t>(regimen.every_days);
+  const std::int32_t last = days - 1 - (days - 1) % every;  // of the days before, the last with doses
+  std::uint32_t a_day = 0;
+  for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) a_day += regimen.intake[i].dose_mg > 0.0 ? 1 : 0;
+  recall.tail_h = level_h - fma(kHoursPerDay, static_cast<double>(course.starts_on + last),
+                                regimen.intake[a_day > 0 ? a_day - 1 : 0].nominal_h);
+  recall.tail_doses = static_cast<double>(last / every + 1) * static_cast<double>(a_day);
+}
+
+/// Keeps a level for predictions: drawn `time_h` after the day's start, `after_h` after the last planned intake, at the
+/// dose prescribed until now. Where the doses taken are known, the last of them counts instead.
+template <int L>
+VT_COLD void keep_level(const Plan& plan, Cohort<L>& cohort, int lane, std::int32_t day, double ng_per_mL,
+                        double time_h, double after_h, std::int32_t due) {
   if (!plan.prediction.is_set) return;
   Course& course = cohort.course[lane];
-  const double dose_mg = cohort.prescription[0][lane].dose_mg;
-  const double interval_h = at(plan, plan.regimens, course.regimen).interval_h;
-  course.level[course.levels % kLevels] = {ng_per_mL, after_h, dose_mg, interval_h, due, 0};
+  const std::uint32_t place = course.levels % kLevels;
+  Level level = {
+      ng_per_mL, after_h, cohort.prescription[0][lane].dose_mg, at(plan, plan.regimens, course.regimen).interval_h,
+      due,       0};
+  if (plan.prediction.history_days > 0) {
+    DoseHistory& history = cohort.history[lane];
+    Recall& recall = history.recall[place];
+    recall_history(plan, course, history, day, time_h, recall);
+    const bool is_known = recall.doses > 0;
+    level.after_h = is_known ? recall.dose[recall.doses - 1].time_h : recall.tail_h;
+    level.dose_mg = is_known ? recall.dose[recall.doses - 1].mg : (recall.tail_doses > 0.0 ? recall.tail_mg : 0.0);
+  }
+  course.level[place] = level;
   course.levels += 1;
 }
 
@@ -123,7 +168,8 @@ VT_COLD void measure_trough(const Plan& plan, Cohort<L>& cohort, std::int32_t da
   const std::int32_t wait = plan.assays.wait_days[static_cast<int>(Result::trough)];
   report(cohort.course[lane], Result::trough, measured, day, wait);
   const double yesterday_h = time + kHoursPerDay;
-  keep_level(plan, cohort, lane, measured, yesterday_h - last_intake_h(plan, cohort, lane, yesterday_h), day + wait);
+  keep_level(plan, cohort, lane, day, measured, time, yesterday_h - last_intake_h(plan, cohort, lane, yesterday_h),
+             day + wait);
   cohort.sampled_h.put(lane, {time});
 }
 

@@ -83,7 +83,6 @@ ResultTally read_tally(hid_t tallies, const std::string& name) {
   tally.title = hdf5::text_attribute(group, "long_name");
   tally.score = hdf5::text_attribute(group, "score");
   tally.unit = hdf5::text_attribute(group, "units");
-  if (tally.unit == "1") tally.unit.clear();
   tally.visit = hdf5::text_attribute(group, "visit");
   const std::string kind = hdf5::text_attribute(group, "kind");
   const auto known = parse_result_kind(kind);
@@ -177,7 +176,6 @@ void read_records(hid_t file, Results& results) {
 }
 
 void read_screening(hid_t file, Results& results) {
-  if (!hdf5::has(file, "screening")) return;  // version 1.0
   const Handle group = open_group(file, "screening");
   if (!hdf5::has(group, "criterion")) return;
   const auto names = hdf5::read_texts(group, "criterion"), when = hdf5::read_texts(group, "when");

@@ -43,11 +43,17 @@ Index visit_axis(const ResultTally& tally) {
   return std::nullopt;
 }
 
+/// The hours of a profile.
+Index hour_axis(const ResultTally& tally) {
+  if (tally.axes.empty() || tally.axes.back().name != "time" || tally.axes.back().labels.size() < 2) return {};
+  return tally.axes.size() - 1;
+}
+
 /// The axes that are not time and have something to tell apart.
 std::vector<std::size_t> group_axes(const ResultTally& tally) {
   std::vector<std::size_t> axes;
   for (std::size_t a = 0; a < tally.axes.size(); ++a) {
-    if (a != visit_axis(tally) && tally.axes[a].labels.size() > 1) axes.push_back(a);
+    if (a != visit_axis(tally) && a != hour_axis(tally) && tally.axes[a].labels.size() > 1) axes.push_back(a);
   }
   return axes;
 }
@@ -143,13 +149,16 @@ Figure boxes(const ResultTally& tally, std::size_t axis, const std::vector<Compa
   return figure;
 }
 
+/// Over visits, or over the hours of a profile.
 Figure bands(const ResultTally& tally, std::size_t visit, Index group, const std::vector<Comparison>& rows,
              std::size_t id) {
   BandChart chart;
   const ResultAxis& time = tally.axes[visit];
   chart.x = {time.labels, coordinate(time)};
-  Figure figure{tally_title(tally) + " over time", "", "", {}};
-  figure.data.heading = {"group, visit", ">n", ">5 %", ">25 %", ">median", ">75 %", ">95 %"};
+  const bool is_profile = hour_axis(tally) == visit;
+  Figure figure{is_profile ? title_by(tally, group) : tally_title(tally) + " over time", "", "", {}};
+  figure.data.heading = {
+      is_profile ? "group, time" : "group, visit", ">n", ">5 %", ">25 %", ">median", ">75 %", ">95 %"};
   const std::size_t groups = group ? tally.axes[*group].labels.size() : 1;
   std::vector<PublishedPoint> published;
   for (std::size_t g = 0; g < groups && chart.panels.size() < kMostPanels; ++g) {
@@ -174,10 +183,11 @@ Figure bands(const ResultTally& tally, std::size_t visit, Index group, const std
   figure.caption = (group ? "One panel for each " + in_sentence(tally.axes[*group]) +
                                 (!has_unit(tally.axes[*group].unit) ? "." : ", in " + tally.axes[*group].unit + ".")
                           : "") +
+                   (is_profile && visit_axis(tally) && group != visit_axis(tally) ? " All days together." : "") +
                    published_text(published);
   chart.words = {fmt::format("figure-{}", id), figure.title,
-                 "Median, quartiles and 5 to 95 % range at each visit; the numbers follow the figure.",
-                 axis_title(time), with_unit(tally)};
+                 "Median, quartiles and 5 to 95 % range at each time; the numbers follow the figure.", axis_title(time),
+                 with_unit(tally)};
   figure.has_published = !published.empty();
   if (!chart.panels.empty()) figure.svg = draw(chart);
   return figure;
@@ -259,7 +269,11 @@ std::vector<Figure> figures_of(const ResultTally& tally, const std::vector<Compa
   const std::vector<std::size_t> others = group_axes(tally);
   if (tally.kind == ResultKind::time_to_event) return time_figures(tally, rows, first_id);
   if (tally.kind == ResultKind::paired) return {};
-  if (tally.kind == ResultKind::number) {
+  if (const Index hours = hour_axis(tally); hours && tally.kind == ResultKind::number) {
+    for (const std::size_t a : others) figures.push_back(bands(tally, *hours, a, rows, next_id()));
+    if (visit) figures.push_back(bands(tally, *hours, visit, rows, next_id()));
+    if (!visit && others.empty()) figures.push_back(bands(tally, *hours, std::nullopt, rows, next_id()));
+  } else if (tally.kind == ResultKind::number) {
     for (const std::size_t a : others) figures.push_back(boxes(tally, a, rows, next_id()));
     if (visit) figures.push_back(bands(tally, *visit, others.empty() ? Index{} : others[0], rows, next_id()));
     if (!visit && others.empty() && !tally.axes.empty()) figures.push_back(boxes(tally, 0, rows, next_id()));

@@ -20,7 +20,8 @@ struct Figure {
   bool has_published = false;
 };
 
-/// A number: boxes by its first axis that is not the visit, and bands over visits. A proportion: curves over visits (or
+/// A number: boxes by its first axis that is not the visit, and bands over visits; a profile: bands
+/// over its hours for every axis. A proportion: curves over visits (or
 /// points), once for every other axis. Axes that a figure does not show are pooled. Published values are marked where a
 /// target asks for just what is drawn.
 /// \param first_id numbers the figures of a page

@@ -132,7 +132,7 @@ def content_hash(file):
     tallies = sorted(file["tallies"].values(), key=lambda group: group.attrs["name"])
     rows = file["records/rows"][()].tobytes() if "records" in file else b""
     it = Hash()
-    it.text("vtrial-content-1")
+    it.text("vtrial-content-2")
     it.integer(int(file.attrs["plan_hash"], 16))
     it.integer(len(tallies))
     for group in tallies:
@@ -141,6 +141,13 @@ def content_hash(file):
     for criterion, rejected in zip(screening.get("criterion", []), screening.get("rejected", [])):
         it.text(criterion)
         it.integer(int(rejected))
+    for group, name, tables in (("rules", "rule", ("fired", "patients")), ("leaving", "reason", ("patients",))):
+        names = file[group][name][()] if group in file else []
+        it.integer(len(names))
+        for i, text in enumerate(names):
+            it.text(text)
+            for table in tables:
+                it.each(file[group][table][i], it.integer)
     it.text(rows)
     return it.sha.hexdigest()
 

@@ -1,30 +1,10 @@
 #pragma once
 /// \file Published models for one typical patient: full adherence, no timing error, no variability.
 
-#include <unistd.h>
-
-#include <fstream>
-
+#include "tests/support/scenario_file.hpp"
 #include "tests/support/trial.hpp"
 
 namespace vt::test {
-
-/// A scenario file beside the others, removed afterwards.
-class TrialFile {
- public:
-  explicit TrialFile(const std::string& text) : path_(std::filesystem::temp_directory_path() / unique_name()) {
-    std::ofstream(path_) << text;
-  }
-  ~TrialFile() { std::filesystem::remove(path_); }
-  std::string path() const { return path_.string(); }
-
- private:
-  static std::string unique_name() {
-    static int count = 0;
-    return "vtrial-test-" + std::to_string(getpid()) + "-" + std::to_string(count++) + ".toml";
-  }
-  std::filesystem::path path_;
-};
 
 /// Full adherence, no timing error, one arm; troughs on day 200. `regimen` is what stands in its braces.
 inline std::string trial_text(const std::string& pk, const std::string& regimen, const std::string& more = "") {
@@ -59,7 +39,7 @@ by = ["arm"]
 inline const std::string kOnce = R"(dose = "400 mg", every = "24 h")";
 
 inline Results typical_results(const std::string& text, const std::vector<std::string>& set = {}) {
-  const TrialFile file(text);
+  const ScenarioFile file(text);
   Scenario scenario = read(file.path(), set);
   remove_variability(scenario);
   return simulate(scenario);

@@ -76,7 +76,7 @@ TEST(Profile, of_the_general_model_ends_at_the_next_trough) {
 }
 
 TEST(Profile, of_many_patients_has_the_percentiles_of_their_troughs) {
-  const TrialFile file(trial_text("schmidli2005", kOnce, profile("\"day 199\"", "\"0 h\", \"24 h\"")));
+  const ScenarioFile file(trial_text("schmidli2005", kOnce, profile("\"day 199\"", "\"0 h\", \"24 h\"")));
   Scenario scenario = read(file.path(), {"trial.patients=3000", "pk.bioavailability_occasion_sd=0"});
   const Results found = simulate(scenario);
   for (const char* statistic : {"p25", "median", "p75"})
@@ -87,7 +87,7 @@ TEST(Profile, of_many_patients_has_the_percentiles_of_their_troughs) {
 TEST(Profile, of_late_and_missed_doses_starts_with_the_intake) {
   // With timing errors every patient's profile starts at the own dose: a single first dose gives everyone the same
   // curve.
-  const TrialFile file(trial_text("widmer2006_base", kOnce, profile("\"day 0\"", "\"0 h\", \"2 h\", \"12 h\"")));
+  const ScenarioFile file(trial_text("widmer2006_base", kOnce, profile("\"day 0\"", "\"0 h\", \"2 h\", \"12 h\"")));
   Scenario scenario = read(file.path(), {"trial.patients=500", "adherence.jitter_sd=1.5 h", "adherence.source=test",
                                          "adherence.basis=assumed"});
   remove_variability(scenario);
@@ -119,7 +119,7 @@ TEST(RecordedConcentrations, are_the_closed_form_and_meet_on_the_next_morning) {
 
 TEST(RecordedConcentrations, of_days_with_late_doses_begin_before_them) {
   const char* record = "[record]\npatients = 200\nconcentrations = { at = [\"day 0\"], hours = [\"0 h\", \"24 h\"] }\n";
-  const TrialFile file(trial_text("widmer2006_base", kOnce, record));
+  const ScenarioFile file(trial_text("widmer2006_base", kOnce, record));
   Scenario scenario = read(file.path(), {"trial.patients=200", "adherence.jitter_sd=1.5 h", "adherence.source=test",
                                          "adherence.basis=assumed"});
   remove_variability(scenario);

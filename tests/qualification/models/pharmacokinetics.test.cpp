@@ -1,68 +1,18 @@
 /// \file Published pharmacokinetic models through the whole program: text, formulas, plan, kernel, tally.
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cmath>
-#include <fstream>
 
-#include "tests/support/trial.hpp"
+#include "tests/support/typical.hpp"
 
 namespace vt { namespace {
 
 using namespace test;
 
-/// A scenario file beside the others, removed afterwards.
-class TrialFile {
- public:
-  explicit TrialFile(const std::string& text) : path_(std::filesystem::temp_directory_path() / unique_name()) {
-    std::ofstream(path_) << text;
-  }
-  ~TrialFile() { std::filesystem::remove(path_); }
-  std::string path() const { return path_.string(); }
-
- private:
-  static std::string unique_name() {
-    static int count = 0;
-    return "vtrial-test-" + std::to_string(getpid()) + "-" + std::to_string(count++) + ".toml";
-  }
-  std::filesystem::path path_;
-};
-
-/// Full adherence, no timing error, one arm; troughs on `days`.
-std::string trial_text(const std::string& pk, const std::string& dose, const std::string& every,
-                       const std::string& more = "") {
-  return "title = \"oracle\"\nbase = [\"" + scenario_path("library/populations/reference_subject.toml") + "\", \"" +
-         scenario_path("library/pk/" + pk + ".toml") + "\"]\n" + R"(
-[trial]
-seed = 1
-patients = 1
-duration = "200 day"
-[adherence]
-model = "perfect"
-source = "test"
-basis = "assumed"
-[[arm]]
-name = "a"
-regimen = { dose = ")" +
-         dose + "\", every = \"" + every + R"(" }
-[[visit]]
-name = "v"
-at = ["day 200"]
-measure = ["trough"]
-sample_sd = "0 h"
-[[tally]]
-name = "trough"
-score = "trough"
-range = ["1 ng/mL", "20000 ng/mL"]
-at = "v"
-by = ["arm"]
-)" + more;
-}
-
 double typical_trough(const std::string& pk, const std::string& dose = "400 mg", const std::string& every = "24 h",
                       const std::vector<std::string>& set = {}) {
-  const TrialFile file(trial_text(pk, dose, every));
+  const ScenarioFile file(trial_text(pk, "dose = \"" + dose + "\", every = \"" + every + "\""));
   Scenario scenario = read(file.path(), set);
   remove_variability(scenario);
   return value(simulate(scenario), "trough", "mean");
@@ -118,7 +68,7 @@ TEST(TypicalTrough, of_models_without_a_published_one_is_the_closed_form) {
 /// A scenario with one more number tally on days `at`.
 Results typical_run(const std::string& pk, const std::string& score, const std::string& range, const std::string& at,
                     const std::vector<std::string>& set = {}) {
-  const TrialFile file(trial_text(pk, "400 mg", "24 h", R"(
+  const ScenarioFile file(trial_text(pk, kOnce, R"(
 [[visit]]
 name = "more"
 at = [)" + at + R"(]
@@ -219,7 +169,7 @@ TEST(AreaUnderTheCurve, times_clearance_is_the_absorbed_dose) {
   };
   for (const auto& [pk, clearance] : {Case{"petermann2025", 11}, Case{"yamakawa2011", 8.7},
                                       Case{"golabchifar2014", 10.8}, Case{"menon_andersen2009", 10.8}}) {
-    const TrialFile file(trial_text(pk, "400 mg", "24 h", R"(
+    const ScenarioFile file(trial_text(pk, kOnce, R"(
 [[tally]]
 name = "auc"
 score = "auc_24h"
@@ -235,7 +185,7 @@ at = "v"
 
 /// Area to day 20 of a single dose of 400 mg, with or without rifampicin from eight days before.
 double single_dose_area(bool with_rifampicin) {
-  std::string text = trial_text("schmidli2005", "400 mg", "24 h", R"(
+  std::string text = trial_text("schmidli2005", kOnce, R"(
 [[visit]]
 name = "daily"
 every = "1 day"
@@ -252,7 +202,7 @@ by = ["visit"]
   if (with_rifampicin)
     text.replace(text.find("base = ["), 8,
                  "base = [\"" + scenario_path("library/interactions/rifampicin.toml") + "\", ");
-  const TrialFile file(text);
+  const ScenarioFile file(text);
   Scenario scenario = read(
       file.path(), {"trial.start=day -8", "covariate.weight_kg.value=80", "covariate.white_cells_1e9_per_L.value=16"});
   remove_variability(scenario);

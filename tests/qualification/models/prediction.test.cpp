@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "host/plan/build_plan.hpp"
 #include "host/scenario/read_scenario.hpp"
 #include "host/scenario/toml_reader.hpp"
 #include "tests/support/trial.hpp"
@@ -132,6 +133,163 @@ TEST(Prediction, takes_its_prior_from_the_model_or_from_its_own_table) {
     EXPECT_EQ(problem.text.rfind("the scenario has no", 0), 0u) << problem.text;
   const Results other = simulate(tdm("clearance = \"20 L/h\"\n"));
   EXPECT_LT(value(other, "map_bias", "mean"), value(own, "map_bias", "mean") - 0.1);
+}
+
+/// The reference trial for predictions from the doses taken: two exact levels, on days 20 and 21, of a patient whose
+/// clearance is 1.3 times the prior's. `doses` are recorded; none: 400 mg once daily as prescribed.
+double predicted(const std::string& history, const std::string& doses, const std::string& what = "predicted_trough_map",
+                 const std::string& regimen = R"(dose = "400 mg", every = "24 h")") {
+  const std::string text = R"toml([trial]
+patients = 1
+duration = "30 day"
+[population]
+)toml" + std::string(doses.empty() ? "" : "dose_records = \"doses.csv\"\n") +
+                           R"toml(
+[pk]
+model = "one_compartment"
+absorption = "first_order"
+clearance = "13 L/h"
+volume = "250 L"
+absorption_rate = "0.6 1/h"
+source = "test"
+basis = "assumed"
+[prediction]
+residual_cv = 0.01
+clearance = "10 L/h"
+clearance_sd = 0.4
+volume_sd = 0
+half_life = "13.3295 h"
+source = "test"
+basis = "assumed"
+)toml" + history + R"toml(
+[[arm]]
+name = "one"
+regimen = { )toml" + regimen +
+                           R"toml( }
+[[visit]]
+name = "v"
+at = ["day 20", "day 21"]
+measure = ["trough"]
+sample_sd = "0 h"
+[[tally]]
+name = "predicted"
+range = ["1 ng/mL", "20000 ng/mL"]
+at = "v"
+by = ["visit"]
+score = ")toml" + what + "\"\n";
+  const FileText files = [&](const std::string& path, const Position&, Problems&) -> std::optional<std::string> {
+    return path == "doses.csv" ? doses : text;
+  };
+  Problems problems;
+  const auto scenario = read_scenario("s.toml", {}, files, problems);
+  if (!problems.empty() || !scenario) throw ScenarioError(problems.sorted());
+  return value(simulate(*scenario), "predicted", "mean", {{"visit", {"day 21"}}});
+}
+
+/// Trough of 400 mg once daily at steady state, clearance 13 L/h.
+double true_trough() {
+  const double k = 13.0 / 250, ka = 0.6;
+  return 1e6 * 0.4 * ka / (250 * (ka - k)) *
+         (std::exp(-24 * k) / (1 - std::exp(-24 * k)) - std::exp(-24 * ka) / (1 - std::exp(-24 * ka)));
+}
+
+// Irregular doses: nothing on days 15 to 17, a double one on day 18.
+const std::string kIrregular = [] {
+  std::string csv = "id,day,dose [mg]\n";
+  for (int day = 0; day < 30; ++day)
+    if (day < 15 || day > 17) csv += "0," + std::to_string(day) + (day == 18 ? ",800\n" : ",400\n");
+  return csv;
+}();
+
+// The prior pulls by (0.01/0.4)² of its distance: well below 1 %.
+TEST(History, of_the_doses_taken_gives_the_true_clearance) {
+  EXPECT_NEAR(predicted("", "") / true_trough(), 1, 0.005);
+  EXPECT_NEAR(predicted("history = \"14 day\"", "") / true_trough(), 1, 0.005);
+  EXPECT_NEAR(predicted("history = \"14 day\"", kIrregular) / true_trough(), 1, 0.005);
+  EXPECT_GT(std::abs(predicted("", kIrregular) / true_trough() - 1), 0.05);  // it takes what was prescribed for taken
+}
+
+TEST(History, that_is_complete_does_not_depend_on_its_length) {
+  EXPECT_NEAR(predicted("history = \"3 day\"", ""), predicted("history = \"27 day\"", ""), 1e-6);
+}
+
+// The last dose was taken 48 h before the level on day 21; the extrapolation goes back to 24 h after it.
+TEST(History, tells_log_linear_extrapolation_when_the_last_dose_was) {
+  std::string csv = "id,day,dose [mg]\n";
+  for (int day = 0; day < 20; ++day) csv += "0," + std::to_string(day) + ",400\n";
+  const std::string what = "predicted_trough_log_linear";
+  EXPECT_NEAR(predicted("history = \"14 day\"", csv, what) / true_trough(), 1, 0.005);
+  EXPECT_LT(predicted("", csv, what) / true_trough(), 0.35);
+}
+
+TEST(History, is_what_predictions_beside_schedules_and_alternate_days_need) {
+  const std::string alternate = R"(dose = "400 mg", every = "48 h")";
+  const std::string loading =
+      R"(schedule = [{ from = "day 0", dose = "800 mg", every = "24 h" }, { from = "day 18", dose = "400 mg", every = "24 h" }])";
+  const double k = 13.0 / 250, ka = 0.6;
+  const double every_other =
+      1e6 * 0.4 * ka / (250 * (ka - k)) *
+      (std::exp(-48 * k) / (1 - std::exp(-48 * k)) - std::exp(-48 * ka) / (1 - std::exp(-48 * ka)));
+  EXPECT_NEAR(predicted("history = \"14 day\"", "", "predicted_trough_map", alternate) / every_other, 1, 0.01);
+  EXPECT_NEAR(predicted("history = \"20 day\"", "", "predicted_trough_map", loading) / true_trough(), 1, 0.005);
+  for (const std::string& regimen : {alternate, loading})
+    EXPECT_THROW((void)predicted("", "", "predicted_trough_map", regimen), ScenarioError);
+}
+
+struct Mistake {
+  std::string history, regimen, text;
+};
+class PredictionMistake : public testing::TestWithParam<Mistake> {};
+TEST_P(PredictionMistake, is_refused_in_words) {
+  try {
+    (void)predicted(GetParam().history, "", "predicted_trough_map", GetParam().regimen);
+    FAIL() << "nothing was refused";
+  } catch (const ScenarioError& error) {
+    EXPECT_NE(std::string(error.what()).find(GetParam().text), std::string::npos) << error.what();
+  }
+}
+const std::string kDaily = R"(dose = "400 mg", every = "24 h")";
+INSTANTIATE_TEST_SUITE_P(
+    All, PredictionMistake,
+    testing::Values(
+        Mistake{"", R"(dose = "400 mg", every = "48 h")", "prediction stands beside a schedule or alternate days"},
+        Mistake{"history = \"14 day\"", R"(dose = "400 mg", every = "24 h", on = "4 day", off = "3 day")",
+                "prediction stands beside a cycle of days on and off"},
+        Mistake{
+            "history = \"15 day\"", R"(dose = "200 mg", every = "12 h")",
+            "prediction.history is 15 days of up to 2 doses (with those of the level's own day at most 28 are kept); "
+            "write history = \"13 day\""},
+        Mistake{"history = \"28 day\"", kDaily, "(allowed: 0"},
+        Mistake{"history = \"36 h\"", kDaily, "prediction.history is not a number of whole days"},
+        Mistake{"levels = 5", kDaily, "is 5 (allowed: 1 to 4)"},
+        Mistake{"absorption_rate = \"1 1/h\"\nabsorption_duration = \"1 h\"", kDaily,
+                "stands beside absorption_duration"},
+        Mistake{"correlation = 1", kDaily, "is 1 (allowed: -0.999 to 0.999)"},
+        Mistake{"tau = 1", kDaily, "unknown key 'prediction.tau'"}));
+
+TEST(Prediction, without_a_spread_of_clearance_or_an_absorption_is_refused) {
+  const auto problems = [](const std::string& pk) {
+    const std::string text =
+        "[trial]\npatients = 1\nduration = \"9 day\"\n[pk]\nclearance = \"13 L/h\"\nvolume = \"250 L\"\n" + pk +
+        "absorption_rate = \"0.6 1/h\"\nsource = \"test\"\nbasis = \"assumed\"\n[prediction]\n"
+        "residual_cv = 0.3\nsource = \"test\"\nbasis = \"assumed\"\n"
+        "[[arm]]\nname = \"one\"\nregimen = { " +
+        kDaily + " }\n";
+    const FileText files = [&](const std::string&, const Position&, Problems&) { return std::optional(text); };
+    Problems found;
+    const auto scenario = read_scenario("s.toml", {}, files, found);
+    if (scenario && found.empty()) (void)build_plan(*scenario, found);
+    std::string all;
+    for (const Problem& problem : found.sorted()) all += problem.text + "\n";
+    return all;
+  };
+  EXPECT_NE(problems("model = \"one_compartment\"\nabsorption = \"first_order\"\n")
+                .find("prediction has no spread of the clearance"),
+            std::string::npos);
+  const std::string two = problems(
+      "model = \"two_compartments\"\nabsorption = \"first_order\"\n"
+      "intercompartmental_clearance = \"5 L/h\"\nperipheral_volume = \"90 L\"\n");
+  EXPECT_NE(two.find("prediction has no absorption (a prior has one compartment"), std::string::npos) << two;
 }
 
 }  // namespace

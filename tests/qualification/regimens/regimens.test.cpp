@@ -117,11 +117,133 @@ TEST(Dose, by_formula_is_taken) {
               superposed(every(0, 5, 1, 350), 6), 1e-3);
 }
 
+/// A rule that acts on day 10 of 400 mg once daily.
+Found after_rule(const std::string& rule, int at, const std::string& more = "") {
+  const std::string day = "\"day " + std::to_string(at) + "\"";
+  std::vector<std::string> set = {"visit.v.at=[" + day + "]", "arm.a.rules=[\"r\"]"};
+  if (!more.empty()) set.emplace_back("arm.a.ladder=\"steps\"");
+  const Results results = typical_results(trial_text("petermann2025", kOnce, R"(
+[[visit]]
+name = "decide"
+at = ["day 10", "day 12"]
+measure = []
+[[rule]]
+name = "r"
+at = "decide"
+when = "day == 10"
+)" + rule + R"(
+[[tally]]
+name = "true"
+score = "trough_true"
+range = ["0.0001 ng/mL", "20000 ng/mL"]
+at = "v"
+[[tally]]
+name = "dose"
+score = "daily_dose_mg"
+range = ["0 mg", "2048 mg"]
+at = "v"
+)" + more),
+                                          set);
+  return {value(results, "true", "mean"), value(results, "dose", "mean")};
+}
+
+TEST(Schedule, that_a_rule_sets_counts_from_the_day_on_which_it_fires) {
+  const std::string rule = R"(do = "set"
+regimen = { schedule = [
+  { from = "day 0", dose = "800 mg", every = "24 h" },
+  { from = "day 3", dose = "0 mg" },
+  { from = "day 5", dose = "300 mg", every = "48 h" },
+  { from = "day 25", dose = "200 mg", every = "24 h", on = "2 day", off = "3 day" }] })";
+  std::vector<std::pair<int, double>> doses = every(0, 9, 1, 400);
+  for (const auto& part : {every(10, 12, 1, 800), every(15, 34, 2, 300)})
+    doses.insert(doses.end(), part.begin(), part.end());
+  for (int day = 35; day < 60; ++day)
+    if ((day - 35) % 5 < 2) doses.emplace_back(day, 200);
+  const std::pair<int, double> daily[] = {{11, 800}, {14, 0}, {16, 150}, {34, 150}, {40, 80}, {53, 80}};
+  for (const auto& [at, mg] : daily) {
+    const Found x = after_rule(rule, at);
+    EXPECT_NEAR(x.trough, superposed(doses, at), 1e-3) << at;
+    EXPECT_EQ(x.daily_mg, mg) << at;
+  }
+}
+
+TEST(Schedule, that_a_rule_sets_ends_with_the_next_change_of_dose) {
+  const std::string rules = R"(do = "set"
+regimen = { schedule = [{ from = "day 0", dose = "300 mg", every = "48 h" }, { from = "day 30", dose = "800 mg", every = "24 h" }] }
+[[rule]]
+name = "r2"
+at = "decide"
+when = "day == 12"
+do = "set"
+regimen = { dose = "100 mg", every = "48 h" })";
+  const std::string text = rules + "\n";
+  const std::string day = "\"day 50\"";
+  const Results results = typical_results(trial_text("petermann2025", kOnce, R"(
+[[visit]]
+name = "decide"
+at = ["day 10", "day 12"]
+measure = []
+[[rule]]
+name = "r"
+at = "decide"
+when = "day == 10"
+)" + text + R"(
+[[tally]]
+name = "true"
+score = "trough_true"
+range = ["0.0001 ng/mL", "20000 ng/mL"]
+at = "v"
+)"),
+                                          {"visit.v.at=[" + day + "]", "arm.a.rules=[\"r\", \"r2\"]"});
+  std::vector<std::pair<int, double>> doses = every(0, 9, 1, 400);
+  doses.emplace_back(10, 300);
+  for (const auto& dose : every(12, 48, 2, 100)) doses.push_back(dose);  // alternate days count from day 0 again
+  EXPECT_NEAR(value(results, "true", "mean"), superposed(doses, 50), 1e-3);
+}
+
+TEST(Dose, by_formula_stands_on_a_ladder_and_after_a_hold) {
+  const std::string ladder = R"(
+[[ladder]]
+name = "steps"
+steps = [{ dose = "100 mg", every = "24 h" }, { dose = { formula = "3.1*weight_kg", round_to = ["50 mg"] }, every = "24 h" },
+         { dose = "400 mg", every = "24 h" }, { dose = { formula = "10*weight_kg" }, every = "24 h" }]
+)";
+  EXPECT_EQ(after_rule("do = \"step down\"", 11, ladder).daily_mg, 200);  // 217 mg, in tablets of 50
+  EXPECT_EQ(after_rule("do = \"step up\"", 11, ladder).daily_mg, 700);
+  const Found held = after_rule(R"(do = "hold"
+until = "day == 12"
+resume = [{ dose = { formula = "3*weight_kg" }, every = "24 h" }])",
+                                15, ladder);
+  EXPECT_EQ(held.daily_mg, 210);
+  std::vector<std::pair<int, double>> doses = every(0, 9, 1, 400);
+  for (const auto& dose : every(12, 14, 1, 210)) doses.push_back(dose);
+  EXPECT_NEAR(held.trough, superposed(doses, 15), 1e-3);
+}
+
+TEST(Dose, by_formula_counts_once_however_often_it_is_written) {
+  std::string steps;
+  for (int i = 0; i < 12; ++i) steps += "{ dose = { formula = \"5*weight_kg\" }, every = \"24 h\" }, ";
+  const std::string ladder = "\n[[ladder]]\nname = \"steps\"\nsteps = [" + steps + "]\n";
+  EXPECT_EQ(after_rule("do = \"step down\"", 11, ladder).daily_mg, 350);
+}
+
+TEST(Dose, by_formula_is_what_relative_intensity_is_measured_by) {
+  const Results results =
+      typical_results(trial_text("petermann2025", "dose = { formula = \"5*weight_kg\" }, every = \"24 h\"", R"(
+[[tally]]
+name = "intensity"
+score = "relative_dose_intensity"
+range = ["0 %", "400 %"]
+at = "end"
+)"));
+  EXPECT_NEAR(value(results, "intensity", "mean"), 100, 1e-6);
+}
+
 TEST(Schedule, of_one_step_has_the_bits_of_the_plain_regimen) {
   RunOptions options;
   options.keep_records = true;
   const auto rows = [&](const std::string& regimen) {
-    const TrialFile file(trial_text("petermann2025", regimen));
+    const ScenarioFile file(trial_text("petermann2025", regimen));
     return records(simulate(read(file.path(), {"trial.patients=200"}), options));
   };
   const auto plain = rows(kOnce), dated = rows("schedule = [{ from = \"day 0\", " + kOnce + " }]");

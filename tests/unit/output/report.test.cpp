@@ -115,5 +115,30 @@ TEST(Figures, MarkPublishedValuesWhereTheTargetAsksForWhatIsDrawn) {
   EXPECT_TRUE(report::figures_of(results.tallies[2], rows, 5).empty());
 }
 
+TEST(Figures, OfAProfileAreBandsOverItsHours) {
+  Results results = test::sample_results();
+  ResultTally profile = results.tallies[3];
+  profile.axes[0] = {"arm", "arm", "", "arm", {"a", "b", "c", "d"}, {}, 0, 0, 0, {}, {}};
+  profile.axes[1] = {"time",
+                     "values",
+                     "h",
+                     "hours after the first intake",
+                     {"0 h", "1 h", "2 h", "8 h", "24 h"},
+                     {0, 1, 2, 8, 24},
+                     0,
+                     0,
+                     0,
+                     {},
+                     {}};
+  const auto figures = report::figures_of(profile, {}, 1);
+  ASSERT_EQ(figures.size(), 1u);
+  EXPECT_NE(figures[0].caption.find("One panel for each arm"), std::string::npos) << figures[0].caption;
+  EXPECT_NE(figures[0].svg.find("hours after the first intake (h)"), std::string::npos);
+  EXPECT_EQ(figures[0].data.heading[0], "group, time");
+  EXPECT_EQ(figures[0].data.rows.front().size(), 7u);  // 5 to 95 %, quartiles, median
+  profile.axes[0] = {"visit", "visit", "day", "", {"day 1", "day 2", "day 3", "day 4"}, {1, 2, 3, 4}, 0, 0, 0, {}, {}};
+  EXPECT_EQ(report::figures_of(profile, {}, 1).size(), 1u);  // a panel for each day
+}
+
 }  // namespace
 }  // namespace vt

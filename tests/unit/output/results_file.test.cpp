@@ -87,6 +87,27 @@ TEST_F(ResultsFile, keeps_who_was_not_included) {
   EXPECT_NE(content_hash(r), before);
 }
 
+TEST_F(ResultsFile, keeps_what_rules_did_and_how_patients_left_under_its_hash) {
+  Results r = test::sample_results();
+  r.rules = {{"hold", "hold", {3, 4}, {2, 4}}};
+  r.leaving = {{"in the trial", {90, 100}}, {"died", {1, 0}}};
+  write_results(path(), r);
+  const Results back = read_results(path());
+  ASSERT_EQ(back.rules.size(), 1u);
+  EXPECT_EQ(back.rules[0].fired, r.rules[0].fired);
+  ASSERT_EQ(back.leaving.size(), 2u);
+  EXPECT_EQ(back.leaving[1].patients, r.leaving[1].patients);
+  EXPECT_EQ(content_hash(back), content_hash(r));
+  for (const auto& change :
+       {+[](Results& x) { ++x.rules[0].fired[1]; }, +[](Results& x) { ++x.rules[0].patients[0]; },
+        +[](Results& x) { x.rules[0].name = "other"; }, +[](Results& x) { x.rules.clear(); },
+        +[](Results& x) { ++x.leaving[1].patients[1]; }, +[](Results& x) { x.leaving.pop_back(); }}) {
+    Results changed = r;
+    change(changed);
+    EXPECT_NE(content_hash(changed), content_hash(r));
+  }
+}
+
 TEST_F(ResultsFile, GivesBackWhatWasWritten) {
   Results written = test::sample_results();
   write_results(path(), written);

@@ -9,12 +9,28 @@ namespace vt { namespace {
 
 using namespace test;
 
-TEST(Explain, has_every_arm_visit_rule_tally_and_source) {
-  const Scenario scenario = read(scenario_path("tops_rifampicin.toml"));
-  const BuiltPlan built = build(scenario);
+/// In one line, with single blanks.
+std::string explained(const Scenario& scenario, const BuiltPlan& built) {
   std::string text = explain(scenario, built);
   std::replace(text.begin(), text.end(), '\n', ' ');
   while (text.find("  ") != std::string::npos) text.replace(text.find("  "), 2, " ");
+  return text;
+}
+
+TEST(Explain, tells_of_dose_records_histories_and_schedules_of_rules) {
+  const Scenario scenario = read(scenario_path("everything.toml"));
+  const std::string text = explained(scenario, build(scenario));
+  for (const char* what :
+       {"on record: 3 patients take the 13 doses of everything_doses.csv until day 183, whatever is prescribed",
+        "prediction of troughs by the physician", "history = 8 day",
+        "change to from day 0 300 mg every 48 h, from day 14 (280*bsa_m2) mg every 24 h (days counted from then on)"})
+    EXPECT_NE(text.find(what), std::string::npos) << what;
+}
+
+TEST(Explain, has_every_arm_visit_rule_tally_and_source) {
+  const Scenario scenario = read(scenario_path("tops_rifampicin.toml"));
+  const BuiltPlan built = build(scenario);
+  const std::string text = explained(scenario, built);
   const auto has = [&](const std::string& what) { return text.find(what) != std::string::npos; };
   for (const ArmSpec& arm : scenario.arms) EXPECT_TRUE(has(arm.name)) << arm.name;
   for (const VisitSpec& visit : scenario.visits) EXPECT_TRUE(has(visit.name)) << visit.name;

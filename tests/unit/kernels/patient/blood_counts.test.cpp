@@ -30,7 +30,7 @@ TEST_P(NeutrophilStep, four_steps_a_day_agree_with_a_thousand) {
   const reference::BloodParameters parameters;
   const BloodTraits traits = {parameters.baseline, 4 / parameters.transit_day, parameters.gamma, 0, 1, p.clone_cells};
   const double cells = p.start * parameters.baseline;
-  Blood state = {cells, cells, cells, cells, cells, 1, 0};
+  Blood state = {cells, cells, cells, cells, cells, 1, 1, 0};
   std::array<double, 5> exact = {cells, cells, cells, cells, cells};
   double worst = 0;
   for (int day = 0; day < 365; ++day) {
@@ -50,7 +50,7 @@ INSTANTIATE_TEST_SUITE_P(patients, NeutrophilStep,
 
 TEST(BloodCounts, rest_at_the_baseline_without_drug) {
   const BloodTraits traits = {4, 4 / 5.3, 0.17, 0, 1, 0};
-  Blood state = {4, 4, 4, 4, 4, 1, 0};
+  Blood state = {4, 4, 4, 4, 4, 1, 1, 0};
   for (int day = 0; day < 100; ++day) state = one_day(state, traits, 0, 1, 1, 4);
   EXPECT_DOUBLE_EQ(measured_count(state), 4);
 }
@@ -58,7 +58,7 @@ TEST(BloodCounts, rest_at_the_baseline_without_drug) {
 TEST(BloodCounts, settle_where_the_feedback_makes_up_for_the_drug) {
   // Chronic steady state: (1 − E)·(C0/C)^γ = 1.
   const BloodTraits traits = {4, 4 / 5.3, 0.17, 0, 1, 0};
-  Blood state = {4, 4, 4, 4, 4, 1, 0};
+  Blood state = {4, 4, 4, 4, 4, 1, 1, 0};
   for (int day = 0; day < 2000; ++day) state = one_day(state, traits, 0.10, 1, 1, 4);
   EXPECT_NEAR(state.circulating / 4, std::pow(0.9, 1 / 0.17), 1e-9);
 }
@@ -67,7 +67,7 @@ TEST(BloodCounts, the_fourth_order_of_the_step_shows) {
   const BloodTraits traits = {4, 4 / 5.3, 0.17, 0, 1, 0};
   const reference::BloodParameters parameters;
   const auto error = [&](int steps) {
-    Blood state = {2, 3, 5, 4, 4, 1, 0};
+    Blood state = {2, 3, 5, 4, 4, 1, 1, 0};
     std::array<double, 5> exact = {2, 3, 5, 4, 4};
     for (int day = 0; day < 5; ++day) {
       state = one_day(state, traits, 0.3, 1, 1, steps);
@@ -81,9 +81,9 @@ TEST(BloodCounts, the_fourth_order_of_the_step_shows) {
 
 TEST(BloodCounts, the_drugs_effect_is_a_bounded_power_of_exposure) {
   const BloodTraits traits = {4, 1, 0.17, 0.052, 0.5, 0};
-  EXPECT_NEAR(lost_proliferation(traits, 4), 0.104, 1e-15);
-  EXPECT_EQ(lost_proliferation(traits, 0), 0);
-  EXPECT_EQ(lost_proliferation({4, 1, 0.17, 10, 0.5, 0}, 4), kMostLost);
+  EXPECT_NEAR(lost_proliferation(traits, log(4.0)), 0.104, 1e-15);
+  EXPECT_EQ(lost_proliferation(traits, blood_day(0, 1, 1).log_exposure), 0);
+  EXPECT_EQ(lost_proliferation({4, 1, 0.17, 10, 0.5, 0}, log(4.0)), kMostLost);
 }
 
 }  // namespace

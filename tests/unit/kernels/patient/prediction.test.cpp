@@ -43,6 +43,48 @@ TEST(SteadyLevel, is_the_sum_of_many_doses) {
   expect_superposition<Absorption::zero_order>({10.62, 244.18, 1.5, 0, 1}, 8);
 }
 
+TEST(LevelOf, equal_doses_known_one_by_one_and_before_is_the_steady_level) {
+  for (const Absorption absorption : {Absorption::first_order, Absorption::zero_order}) {
+    const SteadyPk& pk = absorption == Absorption::first_order ? kWidmer : kZeroOrder;
+    for (const double after : {0.5, 6.0, 24.0, 30.0}) {
+      Recall recall{};
+      for (int i = 13; i >= 0; --i) recall.dose[recall.doses++] = {after + 24.0 * i, 400};
+      recall.tail_mg = 400, recall.tail_doses = 300, recall.tail_h = after + 24.0 * 14;
+      EXPECT_NEAR(level_of(absorption, pk, recall, 24) / steady_level(absorption, pk, 400, 24, after), 1, 1e-12);
+      recall.tail_doses = 2;  // treatment began two doses earlier: sixteen single doses
+      double sum = 0;
+      for (int i = 0; i < 16; ++i) sum += single_level(absorption, pk, 400, after + 24.0 * i);
+      EXPECT_NEAR(level_of(absorption, pk, recall, 24) / sum, 1, 1e-12);
+    }
+  }
+}
+
+TEST(SingleLevel, is_what_one_dose_leaves) {
+  for (const double t : {0.1, 0.4, 1.0, 2.5, 24.0, 100.0}) {
+    const PkDay rates{14.3, 347, 14.3 / 347, 0.9, 0.609};
+    const SteadyPk pk{14.3, 347, 0.609, 0.3, 0.9};
+    const double mg = contribution<Absorption::first_order>({360, 0.3, 0.609, 400}, rates, t).central_mg;
+    EXPECT_NEAR(single_level(Absorption::first_order, pk, 400, t), mg / 347 * 1000, 1e-9);
+    const PkDay slow{14.3, 347, 14.3 / 347, 0.9, 1.5};
+    const double entered = contribution<Absorption::zero_order>({360, 0.3, 1.5, 400}, slow, t).central_mg;
+    EXPECT_NEAR(single_level(Absorption::zero_order, {14.3, 347, 1.5, 0.3, 0.9}, 400, t), entered / 347 * 1000, 1e-9);
+  }
+}
+
+TEST(RecallDoses, keeps_the_newest_within_the_window) {
+  DoseHistory history{};
+  for (int i = 0; i < 40; ++i) add_dose(history, 24.0 * i, i);
+  Recall recall{};
+  recall_doses(history, 24.0 * 30, 24.0 * 38 + 1, recall);
+  ASSERT_EQ(recall.doses, 9);
+  EXPECT_EQ(recall.dose[0].mg, 30);
+  EXPECT_EQ(recall.dose[8].mg, 38);
+  EXPECT_EQ(recall.dose[8].time_h, 1);
+  recall_doses(history, 0, 1e9, recall);
+  EXPECT_EQ(recall.doses, kHistory);
+  EXPECT_EQ(recall.dose[0].mg, 40 - kHistory);
+}
+
 PredictionPlan plan_of(Absorption absorption, double sd_clearance, double sd_volume, double correlation, double cv) {
   PredictionPlan plan{};
   plan.is_set = 1;
