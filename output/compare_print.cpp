@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fmt/format.h>
 
 #include <cmath>
@@ -143,7 +144,10 @@ std::string print_comparison(const std::vector<Comparison>& rows) {
     if (!row.target.explanation.empty()) out += "    " + row.target.explanation + '\n';
   }
   if (misses == 0) out += "No misses.\n";
-  out += any_required_miss(rows) ? "A required row (*) is not inside.\n" : "Every required row (*) is inside.\n";
+  const bool none = std::none_of(rows.begin(), rows.end(), [](const auto& row) { return row.target.required; });
+  out += none                      ? "No row is required.\n"
+         : any_required_miss(rows) ? "A required row (*) is not inside.\n"
+                                   : "Every required row (*) is inside.\n";
   return out;
 }
 

@@ -20,6 +20,9 @@ VT_HD Seen seen_result(const Course& course, Result which) {
   return {course.result[i], (course.results_defined >> i & 1) != 0};
 }
 
+/// No longer on the drug, for whatever reason.
+VT_HD bool is_off_drug(const Course& course) { return course.left != Left::no || course.off_drug_on != kNever; }
+
 /// Whether an event, when it happens to this patient, is a severe one.
 VT_COLD bool is_severe(const Plan& plan, Id id, std::uint32_t e) {
   const Event& event = at(plan, plan.events, e);
@@ -27,10 +30,11 @@ VT_COLD bool is_severe(const Plan& plan, Id id, std::uint32_t e) {
   return uniform(words.w[0], words.w[1]) < event.severe_share;
 }
 
-/// Whether an event that has happened is not over: its duration is log-normal.
+/// Whether an event that has happened is not over: its duration is log-normal, and without one it lasts as long as the
+/// drug is given.
 VT_COLD bool is_active(const Plan& plan, Id id, const Course& course, std::uint32_t e, std::int32_t day) {
   const Event& event = at(plan, plan.events, e);
-  if (!(event.duration_day > 0.0)) return true;
+  if (!(event.duration_day > 0.0)) return !is_off_drug(course) && course.held_by == 0;
   const Words words = draw(plan.seed, id.patient, event.stream, 0, 2);
   const double lasts =
       event.duration_day * exp(event.duration_spread * normal_quantile(uniform(words.w[0], words.w[1])));

@@ -98,9 +98,6 @@ VT_COLD void find_cells(const Plan& plan, const TallyPlan& tally, std::int32_t d
   }
 }
 
-/// No longer on the drug, for whatever reason.
-VT_HD bool is_off_drug(const Course& course) { return course.left != Left::no || course.off_drug_on != kNever; }
-
 VT_HD bool takes_part(const TallyPlan& tally, const Course& course, std::uint32_t attended) {
   if (tally.visit_kind == kAtEnd) return course.failure == 0;
   return (attended >> tally.visit_kind & 1) != 0;

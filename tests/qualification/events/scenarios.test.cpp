@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 
 #include "tests/support/trial.hpp"
 
@@ -52,6 +53,42 @@ TEST(TopsOutcomes, are_in_the_order_of_depth) {
   EXPECT_GT(at("progression"), 0.005);
 }
 
+TEST(Relapse, follows_the_end_of_treatment) {
+  const auto shares = [](bool stops) {
+    Scenario scenario = read(scenario_path("tops_outcomes.toml"), {"trial.patients=1000"});
+    if (stops) {
+      EventSpec stop;
+      stop.name = "stop";
+      stop.when = {"day >= 120", {}};
+      stop.every_day = 1;
+      stop.ends_treatment = true;
+      scenario.events.push_back(stop);
+    }
+    scenario.tallies.clear();
+    for (const char* name : {"chr", "loss_of_chr", "haematologic_relapse", "cytogenetic_relapse"}) {
+      TallySpec tally;
+      tally.name = name;
+      tally.score = {std::string("event.") + name, {}};
+      tally.at = {"blood_count", {}};
+      AxisSpec visits;
+      visits.kind = visits.text = "visit";
+      tally.by = {visits};
+      scenario.tallies.push_back(tally);
+    }
+    const Results results = simulate(scenario);
+    std::map<std::string, double> last;
+    for (const ResultTally& t : results.tallies)
+      last[t.name] = value(results, t.name, "proportion", {{"visit", t.axes[0].labels.back()}});
+    return last;
+  };
+  auto treated = shares(false), stopped = shares(true);
+  EXPECT_GT(treated["chr"], 0.8);
+  EXPECT_LT(treated["haematologic_relapse"], 0.15);
+  EXPECT_GT(stopped["haematologic_relapse"], treated["haematologic_relapse"] + 0.4);
+  EXPECT_GE(stopped["haematologic_relapse"], stopped["loss_of_chr"]);  // losing the response is a relapse
+  EXPECT_LE(stopped["haematologic_relapse"], stopped["chr"]);          // of those who had one
+}
+
 TEST(TopsAdverseEvents, rise_with_the_dose) {
   const Results results = simulate(read(scenario_path("tops_adverse_events.toml"), {"trial.patients=3000"}));
   const auto at = [&](const std::string& name, const std::string& arm) {
@@ -62,6 +99,7 @@ TEST(TopsAdverseEvents, rise_with_the_dose) {
   for (const char* name : {"oedema", "rash", "diarrhoea", "myalgia"})
     EXPECT_GT(at(name, "400 mg BID"), at(name, "400 mg QD")) << name;
   EXPECT_NEAR(at("rash", "400 mg QD"), 0.40, 0.12);
+  EXPECT_NEAR(at("oedema", "400 mg QD"), 0.60, 0.12);
   EXPECT_GT(at("stopped_for_adverse_event", "400 mg BID"), at("stopped_for_adverse_event", "400 mg QD"));
 }
 
