@@ -18,7 +18,7 @@ const std::pair<std::string, std::string> kEvents[] = {
      "has a hazard and a condition"},
     {"«»[[event]]\nname = \"death\"\nhazard = \"1 1/year\"\n", "event.death has no source and basis"},
     {"[[event]]\nname = «»\"sudden death\"\nwhen = \"1 > 0\"\n", "formulas use this name"},
-    {"[[event]]\nname = \"death\"\nhazard = «»\"-1 1/year\"\n" + kSourced, "is -1"},
+    {"[[event]]\nname = \"death\"\nhazard = «»\"-1 1/year\"\n" + kSourced, "event.death.hazard is -0.0027"},
     {"[[event]]\nname = \"death\"\nhazard = \"0.1 1/year\"\nper = «»\"year\"\n" + kSourced,
      "stands without a hazard that is a formula"},
     {"[[event]]\nname = \"death\"\nhazard = \"0.1*1\"\nper = «»\"decade\"\n" + kSourced, "is 'decade' (not one of"},
