@@ -11,10 +11,13 @@ struct TakenDose {
   double time_h, mg;
 };
 
+inline constexpr int kDosesAtOnce = 8;  ///< a Recall is filled up to a multiple of it with doses of nothing
+inline constexpr int kRecalled = (kHistory + kDosesAtOnce - 1) / kDosesAtOnce * kDosesAtOnce;
+
 /// The doses behind one level. Before those known one by one the patient had `tail_doses` equal ones, the last of them
 /// `tail_h` before the level, one in every interval of the level.
 struct Recall {
-  TakenDose dose[kHistory];
+  TakenDose dose[kRecalled];
   int doses;
   double tail_h, tail_mg, tail_doses;
 };
@@ -40,6 +43,7 @@ VT_COLD void recall_doses(const DoseHistory& history, double since_h, double lev
     if (dose.time_h >= since_h && dose.time_h <= level_h)
       recall.dose[recall.doses++] = {level_h - dose.time_h, dose.mg};
   }
+  for (int i = recall.doses; i % kDosesAtOnce != 0; ++i) recall.dose[i] = {0.0, 0.0};
 }
 
 }}  // namespace vt

@@ -73,8 +73,34 @@ VT_COLD double single_level(Absorption absorption, const SteadyPk& pk, double do
   return kNgPerMlPerMgPerL * (mg * ka / (pk.volume_L * (ka - k))) * (exp(-k * t) - exp(-ka * t));
 }
 
+/// The doses of a Recall with first-order input: what single_level gives for each, and what the series before them
+/// does.
+VT_COLD double first_order_level_of(const SteadyPk& pk, const Recall& recall, double interval_h) {
+  const double k = pk.clearance_L_per_h / pk.volume_L;
+  const double ka = apart_from(k, pk.absorption);
+  double sum = 0.0;
+  if (recall.tail_doses > 0.0) {
+    const double last_h = recall.tail_h < pk.lag_h ? recall.tail_h - pk.lag_h + interval_h : recall.tail_h - pk.lag_h;
+    const double first_h = fma(recall.tail_doses, interval_h, recall.tail_h) - pk.lag_h;
+    const double decay = (exp(-k * last_h) - exp(-k * first_h)) * accumulation(k, interval_h);
+    const double entry = (exp(-ka * last_h) - exp(-ka * first_h)) * accumulation(ka, interval_h);
+    sum = recall.tail_mg * (decay - entry);
+  }
+  for (int done = 0; done < recall.doses; done += kDosesAtOnce) {
+    double part[kDosesAtOnce];
+    VT_LANES
+    for (int i = 0; i < kDosesAtOnce; ++i) {
+      const double t = greater(recall.dose[done + i].time_h - pk.lag_h, 0.0);
+      part[i] = recall.dose[done + i].mg * (exp(-k * t) - exp(-ka * t));
+    }
+    for (const double one : part) sum += one;
+  }
+  return kNgPerMlPerMgPerL * (pk.bioavailability * ka / (pk.volume_L * (ka - k))) * sum;
+}
+
 /// The concentration that the doses behind a level make: a finite series of equal doses, then each that is known.
 VT_COLD double level_of(Absorption absorption, const SteadyPk& pk, const Recall& recall, double interval_h) {
+  if (absorption == Absorption::first_order) return first_order_level_of(pk, recall, interval_h);
   double sum = 0.0;
   if (recall.tail_doses > 0.0) {
     const double begun_h = fma(recall.tail_doses, interval_h, recall.tail_h);
