@@ -55,6 +55,8 @@ struct SlowStates {
 /// L patients who live their days side by side.
 template <int L>
 struct Cohort {
+  std::int32_t day;    ///< that is being lived
+  std::uint32_t life;  ///< counterfactual allocation: the arm that is being lived
   Lanes<Id, L> id;
   Lanes<PkTraits, L> pk;
   Lanes<Scalar, L> occasion;      ///< exp(κ) of this occasion, on bioavailability
@@ -82,7 +84,6 @@ struct Cohort {
   RunningTotals<L> troughs, concentrations;  ///< only where the Plan asks for them
   Course course[L];
   std::uint64_t dose_history[L];
-  std::uint32_t life;           ///< counterfactual allocation: the arm that is being lived
   Disposition<L>* disposition;  ///< null unless the model is the general one
   LastDay<L>* last_day;         ///< filled if the Plan keeps it
   SlowStates<L>* slow;

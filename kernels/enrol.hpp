@@ -159,7 +159,7 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
 /// Samples, screens and allocates the patients first … first + n − 1 of a replicate. Lanes beyond n repeat the last
 /// patient.
 template <int L>
-VT_HD void enrol(const Plan& plan, std::uint64_t first, int n, Cohort<L>& c) {
+VT_COLD void enrol(const Plan& plan, std::uint64_t first, int n, Cohort<L>& c) {
   PatientValues<L> values;
   std::uint64_t failure[L];
   std::uint32_t rejected_by[L];

@@ -49,4 +49,14 @@ VT_HD void advance(Lanes<S, L>& state, Stage stage, const Lanes<Inputs, L>&... i
   for (int lane = 0; lane < L; ++lane) state.put(lane, stage(state[lane], inputs[lane]...));
 }
 
+/// Whether a condition holds for none of the patients who live side by side: on a GPU those of the threads that run
+/// together, which stay together if they branch on it.
+VT_HD bool nobody(bool holds) {
+#if defined(__CUDA_ARCH__)
+  return __any_sync(__activemask(), holds) == 0;
+#else
+  return !holds;
+#endif
+}
+
 }}  // namespace vt

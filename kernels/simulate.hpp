@@ -34,15 +34,10 @@ VT_HD void forget_sample(Cohort<L>& cohort) {
   advance(cohort.sampled_h, [](const Scalar&) VT_INLINE { return Scalar{0.0}; });
 }
 
-/// The visits of a day: laboratory, what is remembered of it, tallies, then the rules, which all see the same values.
+/// A day's visits: laboratory, what is remembered of it, tallies, then the rules, which all see the same values.
 template <int L, class Witness>
-VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const TallyWords& words,
-                   const Witness& witness) {
-  Visits<L> visits;
-  forget_sample(cohort);
-  gather_visits(plan, cohort, day, visits);
-  if ((visits.any | visits.scheduled) == 0) return;
-
+VT_COLD void hold_visits(const Plan& plan, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits,
+                         const TallyWords& words, const Witness& witness) {
   find_failures(cohort, visits.scheduled, visits.attended);
   for (int lane = 0; lane < cohort.patients; ++lane) {
     if (!visits.attended[lane]) continue;
@@ -58,10 +53,21 @@ VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const 
   witness.visited(plan, day, cohort, visits);
 }
 
+/// Who comes today, and their visits. A function of its own: on most days nobody does.
+template <int L, class Witness>
+VT_COLD void visit(const Plan& plan, Cohort<L>& cohort, const TallyWords& words, const Witness& witness) {
+  Visits<L> visits;
+  forget_sample(cohort);
+  gather_visits(plan, cohort, cohort.day, visits);
+  if (nobody((visits.any | visits.scheduled) != 0)) return;
+  hold_visits(plan, cohort.day, cohort, visits, words, witness);
+}
+
 /// One day of the patients' lives. Its rates stand since the day's start, so that a comedication acts from the next day
 /// on.
 template <Absorption absorption, int L>
-VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
+VT_HD void live_a_day(const Plan& plan, Cohort<L>& cohort) {
+  const std::int32_t& day = cohort.day;
   if (plan.pharmacokinetics.keeps_last_day) keep_day(plan.pharmacokinetics, cohort);
   take_doses<absorption>(plan, day, cohort);
   if (plan.dose_records.patients.count > 0) take_recorded<absorption>(plan, day, cohort);
@@ -98,22 +104,23 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
   enrol(plan, first, n, cohort);  // sampled from the population, allocated to an arm
   await_treatment(cohort);
 
-  for (std::int32_t day = plan.first_day; day <= plan.last_day; ++day) {
+  const std::int32_t& day = cohort.day;  // read from there: a copy kept across calls would be spilled on a GPU
+  for (cohort.day = plan.first_day; day <= plan.last_day; ++cohort.day) {
     if (day == plan.first_dose_day || day == 0 || (plan.regimens_vary && day > plan.first_dose_day))
       follow_regimens(plan, day, cohort);
     if (day >= 0) take_turns(plan, day, cohort);
     begin_occasion(plan, day, cohort);
     set_rates<absorption>(plan, day, cohort);  // before events and visits, which look at concentrations
     sum_up_exposure<absorption>(plan, day, cohort);
-    happen(plan, day, cohort);
-    visit(plan, day, cohort, words, witness);
+    if (plan.event_calendar.count > 0) happen(plan, cohort);
+    visit(plan, cohort, words, witness);
     if (recorder != nullptr) {
       note_concentrations(plan, day, cohort);
       note_day(plan, day, cohort);
     }
     witness.decided(plan, day, cohort);
     if (day == plan.last_day) break;
-    live_a_day<absorption>(plan, day, cohort);
+    live_a_day<absorption>(plan, cohort);
     witness.lived(plan, day, cohort);
     if (cohort.keeps_dose_history) note_doses(plan, cohort);
   }

@@ -59,7 +59,7 @@ VT_STAGE void add_input(const PharmacokineticsPlan& pk, const Lanes<Input, L>& i
 
 /// As absorb_and_eliminate of kernels/patient/day.hpp, up to the exposure's effect.
 template <Entrance entrance, int L>
-VT_STAGE void live_disposition(const Plan& plan, Cohort<L>& c) {
+VT_COLD void live_disposition(const Plan& plan, Cohort<L>& c) {
   constexpr double day_h = kHoursPerDay;
   const PharmacokineticsPlan& pk = plan.pharmacokinetics;
   Disposition<L>& d = *c.disposition;
@@ -144,7 +144,7 @@ VT_STAGE void find_central_after(const Plan& plan, const Cohort<L>& c, double t_
 }
 
 template <int L>
-VT_STAGE void find_central(const Plan& plan, const Cohort<L>& c, double t_h, Lanes<Scalar, L>& central_mg) {
+VT_COLD void find_central(const Plan& plan, const Cohort<L>& c, double t_h, Lanes<Scalar, L>& central_mg) {
   switch (plan.pharmacokinetics.entrance) {
     case Entrance::central:
       return find_central_after<Entrance::central>(plan, c, t_h, central_mg);

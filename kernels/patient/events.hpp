@@ -137,10 +137,10 @@ VT_COLD void look_for_events(const Plan& plan, std::int32_t day, std::uint32_t d
 
 /// What happens to patients beside their visits, from day 0 on.
 template <int L>
-VT_HD void happen(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
-  if (plan.event_calendar.count == 0) return;
-  const std::uint32_t due = at(plan, plan.event_calendar, static_cast<std::uint32_t>(day - plan.first_day));
-  if (due != 0) look_for_events(plan, day, due, cohort);
+VT_COLD void happen(const Plan& plan, Cohort<L>& cohort) {
+  const std::uint32_t due = at(plan, plan.event_calendar, static_cast<std::uint32_t>(cohort.day - plan.first_day));
+  if (nobody(due != 0)) return;
+  look_for_events(plan, cohort.day, due, cohort);
 }
 
 /// The events that are looked for at today's visits, on what these have measured; tallies and rules see them.
