@@ -39,11 +39,7 @@ template <int L, class Witness>
 VT_COLD void hold_visits(const Plan& plan, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits,
                          const TallyWords& words, const Witness& witness) {
   find_failures(cohort, visits.scheduled, visits.attended);
-  for (int lane = 0; lane < cohort.patients; ++lane) {
-    if (!visits.attended[lane]) continue;
-    if (plan.waits) deliver(cohort.course[lane], day);
-    measure(plan, cohort, day, visits.attended[lane], lane);
-  }
+  measure(plan, cohort, day, visits);
   remember(plan, cohort, day, visits);
   find_events(plan, day, cohort, visits);
   observe(plan, cohort, day, wanted_at(plan, visits.scheduled | visits.any), visits);
