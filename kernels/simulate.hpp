@@ -68,7 +68,7 @@ VT_HD void live_a_day(const Plan& plan, Cohort<L>& cohort) {
   take_doses<absorption>(plan, day, cohort);
   if (plan.dose_records.patients.count > 0) take_recorded<absorption>(plan, day, cohort);
   if (plan.prediction.history_days > 0) keep_doses(plan, day, cohort);
-  if (plan.waits) draw_late_samples(plan, day, cohort);
+  if (plan.waits && !nobody(awaits_sample(cohort))) draw_late_samples(plan, day, cohort);
   interact(plan, day, cohort);
   absorb_and_eliminate<absorption>(plan, cohort);
   if (plan.has_second_drug) add_second_drug(cohort);

@@ -50,6 +50,14 @@ VT_COLD void draw_late_sample(const Plan& plan, std::int32_t day, Cohort<L>& coh
   course.late_kinds = 0;
 }
 
+/// Whether somebody waits for a sample after today's dose.
+template <int L>
+VT_HD bool awaits_sample(const Cohort<L>& cohort) {
+  std::uint32_t late = 0;
+  for (int lane = 0; lane < cohort.patients; ++lane) late |= cohort.course[lane].late_kinds;
+  return late != 0;
+}
+
 /// The samples of today that are drawn after the dose; after take_doses.
 template <int L>
 VT_COLD void draw_late_samples(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {

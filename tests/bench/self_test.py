@@ -5,7 +5,9 @@ import tempfile
 
 import inputs
 import instructions
+import kernel
 import measure
+import sass
 
 recorded = {"P1": 1000.0}
 assert instructions.compare({"P1": 1029.0}, recorded)
@@ -15,6 +17,33 @@ assert not instructions.compare({"P4": 1000.0}, recorded), "what was never recor
 
 spread = measure.Spread.of([3, 1, 2])
 assert (spread.median, spread.low, spread.high) == (2, 1, 3)
+
+bound = {"general": {"registers": 255, "spill_store_bytes": 36}}
+assert not kernel.worse({"general": {"registers": 255, "spill_store_bytes": 36}}, bound)
+assert kernel.worse({"general": {"registers": 255, "spill_store_bytes": 40}}, bound), "4 bytes more were let pass"
+assert kernel.worse({"other": {"registers": 1}}, bound), "a variant that was never recorded was let pass"
+
+
+def code(*lines):
+    """Instructions of "[@predicate] OPCODE operands [spill]", as nvdisasm gives them."""
+    for line in lines:
+        words = line.split()
+        one = {"predicate": words.pop(0)} if words[0][0] == "@" else {}
+        if words[-1] == "spill":
+            words.pop()
+            one["annotations"] = [{"type": "program-analysis", "info": "SpillRefill"}]
+        yield {**one, "opcode": words[0], "operands": "".join(words[1:])}
+
+
+# A loop over lives around a loop over days, which calls a visit; 16 bytes each.
+DAYS = ["STL [R1],R2 spill", "DADD R4,R4,R6", "STL [R1+8],R3", "CALL.REL.NOINC $k$_ZN2vt6device5visitE", "DFMA R4,R4,R4,R4", "@P0 BRA 0x10",
+        "@P1 BRA 0x0", "EXIT", "LDL R2,[R1]", "STL [R1+4],R2", "RET R0"]
+VISIT = {"_ZN2vt6device5visitE": (8, 3)}
+loop = sass.Kernel(list(code(*DAYS)), VISIT)
+assert loop.day == {1, 2, 3, 4, 5} and loop.spill_stores() == [] and loop.mix()["FP64 add"] == loop.mix()["memory: local"] == 1
+for place, where in [(2, "the loop"), (9, "a function that every day calls")]:
+    planted = [line + " spill" * (i == place) for i, line in enumerate(DAYS)]
+    assert len(sass.Kernel(list(code(*planted)), VISIT).spill_stores()) == 1, f"a spill in {where} was let pass"
 
 with tempfile.TemporaryDirectory() as place:
     inputs.write(place, 100)

@@ -95,6 +95,10 @@ for to in "u8 s8 u16 s16 u32 s32 u64 s64".split():
 row("cvt.rn.f64.{T}", "u8 s8 u16 s16 u32 s32 u64 s64", "=f64 T+", "f64({1})")
 row("cvt.rzi.{T}.f64", "u32 s32 u64 s64", "=T f64", "truncated<{T}>({1})")
 
+# One thread is a warp of its own.
+row("activemask.b32", "", "=b32", "1")
+row("vote.sync.any.pred", "", "=pred pred b32", "{1}")
+
 LOADED = "u8 s8 b8 u16 s16 b16 u32 s32 b32 u64 s64 b64 f64"
 for space in (".global", ".global.nc", ".local", ".param", ".const", ""):
     row(f"ld{space}.{{T}}", LOADED, "=T+ @", "load<{T}>(aligned({1}, {B}))")

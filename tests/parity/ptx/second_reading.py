@@ -93,6 +93,10 @@ def expected(opcode, values):
         return 0 if values[1] >= bits else values[0] << values[1]
     if first == "shr":
         return values[0] >> min(values[1], bits)
+    if first == "activemask":
+        return 1  # one thread is a warp of its own
+    if first == "vote":
+        return values[0]
     if first == "bfi":
         return insert(*values, bits)
     if first == "clz":
