@@ -38,6 +38,7 @@ VT_HD void forget_sample(Cohort<L>& cohort) {
 template <int L, class Witness>
 VT_COLD void hold_visits(const Plan& plan, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits,
                          const TallyWords& words, const Witness& witness) {
+  count_in_the_morning(plan, day, cohort);
   find_failures(cohort, visits.scheduled, visits.attended);
   measure(plan, cohort, day, visits);
   remember(plan, cohort, day, visits);
@@ -64,7 +65,7 @@ VT_COLD void visit(const Plan& plan, Cohort<L>& cohort, const TallyWords& words,
 template <Absorption absorption, int L>
 VT_HD void live_a_day(const Plan& plan, Cohort<L>& cohort) {
   const std::int32_t& day = cohort.day;
-  if (plan.pharmacokinetics.keeps_last_day) keep_day(plan.pharmacokinetics, cohort);
+  if (plan.pharmacokinetics.keeps_last_day) keep_day(plan, cohort);
   take_doses<absorption>(plan, day, cohort);
   if (plan.dose_records.patients.count > 0) take_recorded<absorption>(plan, day, cohort);
   if (plan.prediction.history_days > 0) keep_doses(plan, day, cohort);
@@ -92,6 +93,7 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
   LastDay<L> last_day;
   cohort.last_day = &last_day;
   SlowStates<L> slow;
+  slow.counted_on = plan.first_day - 1;
   cohort.slow = &slow;
   DoseHistory history[L];
   cohort.history = history;
@@ -111,6 +113,7 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
     if (plan.event_calendar.count > 0) happen(plan, cohort);
     visit(plan, cohort, words, witness);
     if (recorder != nullptr) {
+      count_in_the_morning(plan, day, cohort);
       note_concentrations(plan, day, cohort);
       note_day(plan, day, cohort);
     }
