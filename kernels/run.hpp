@@ -2,6 +2,7 @@
 /// \file The border between the host and the kernels: the only calls that differ by hardware.
 
 #include <cstdint>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -11,15 +12,19 @@
 
 namespace vt {
 
-/// Patients first … first + count − 1 of one replicate; ids as in kernels/patient/streams.hpp.
+/// Patients first … first + count − 1 of each of `replicates` successive replicates; ids as in
+/// kernels/patient/streams.hpp, `first` in the first of these replicates.
 struct WorkUnit {
   std::uint64_t first = 0;
   std::uint64_t count = 0;
+  std::uint64_t replicates = 1;
   Recorder* recorder = nullptr;  ///< or null; on a CPU only
 };
 
-/// Adds a unit's patients to `words` (kernels/tally/layout.hpp). `records`, if not null, receives `unit.count` rows.
-/// Calls with distinct `words` may run at the same time.
+inline constexpr std::uint64_t kNextReplicate = std::uint64_t{1} << 32;  ///< between the ids of two replicates
+
+/// Adds a unit's patients to `words` (kernels/tally/layout.hpp). `records`, if not null, receives a row for each of
+/// them, replicate by replicate. Calls with distinct `words` may run at the same time.
 using RunUnit = void (*)(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records);
 
 extern "C" {
@@ -42,7 +47,24 @@ struct CudaStatus {
 };
 CudaStatus cuda_status();
 
-/// As RunUnit, on the GPU, for one large unit. \throws DeviceError
+/// A trial on the GPU, which keeps the Plan and the buffers from unit to unit.
+class CudaTrial {
+ public:
+  explicit CudaTrial(const Plan& plan);  ///< `plan` must outlive the trial. \throws DeviceError
+  ~CudaTrial();
+  CudaTrial(const CudaTrial&) = delete;
+  CudaTrial& operator=(const CudaTrial&) = delete;
+
+  /// As RunUnit. Units of several threads overlap: while the kernel of one runs, the results of another come back.
+  /// \throws DeviceError
+  void run(WorkUnit unit, std::uint64_t* words, Record* records);
+
+ private:
+  class Device;
+  std::unique_ptr<Device> device_;
+};
+
+/// As RunUnit, for a trial of one unit. \throws DeviceError
 void run_cuda(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records);
 
 }  // namespace vt

@@ -13,12 +13,15 @@ namespace vt {
 inline constexpr int kCohort = 64;
 
 extern "C" void VT_JOIN(vt_run_, VT_ISA)(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records) {
-  for (std::uint64_t done = 0; done < unit.count; done += kCohort) {
+  const std::uint64_t cohorts = (unit.count + kCohort - 1) / kCohort;
+  for (std::uint64_t i = 0; i < unit.replicates * cohorts; ++i) {
+    const std::uint64_t replicate = i / cohorts, done = i % cohorts * kCohort;
     const std::uint64_t left = unit.count - done;
     const int n = left < kCohort ? static_cast<int>(left) : kCohort;
-    Record* rows = records ? records + done : nullptr;
+    const std::uint64_t first = unit.first + replicate * kNextReplicate + done;
+    Record* rows = records ? records + replicate * unit.count + done : nullptr;
     const auto live = [&]<Absorption absorption>() {
-      simulate<absorption, kCohort>(plan, unit.first + done, n, TallyWords{words}, rows, Nobody{}, unit.recorder);
+      simulate<absorption, kCohort>(plan, first, n, TallyWords{words}, rows, Nobody{}, unit.recorder);
     };
     switch (plan.pharmacokinetics.absorption) {
       case Absorption::zero_order:

@@ -1,11 +1,11 @@
 /// \file The GPU back end: one patient per thread, the same source as on the CPU with one lane.
 
 #include <thrust/device_vector.h>
-#include <thrust/host_vector.h>
 #include <thrust/system_error.h>
 
+#include <mutex>
 #include <string>
-#include <type_traits>
+#include <vector>
 
 #include "kernels/run.hpp"
 #include "kernels/simulate.hpp"
@@ -21,14 +21,26 @@ constexpr int kThreadsPerBlock = 128;
 /// would spill with fewer (tests/bench/README.md).
 constexpr int blocks_per_processor(Absorption absorption) { return absorption == Absorption::general ? 2 : 4; }
 
+/// One thread for each patient of a unit. Words that every day adds to are added up in each block first.
 template <Absorption absorption>
 __global__ void __launch_bounds__(kThreadsPerBlock, blocks_per_processor(absorption))
-    simulate_patients(const std::uint64_t* plan_words, std::uint64_t first, std::uint64_t count, std::uint64_t* words,
+    simulate_patients(const std::uint64_t* plan_words, WorkUnit unit, BusyWords busy, std::uint64_t* words,
                       Record* records) {
   const Plan& plan = *reinterpret_cast<const Plan*>(plan_words);
+  if (busy.count > 0) {
+    for (std::uint64_t k = threadIdx.x; k < busy.count; k += blockDim.x) block_words[k] = 0;
+    __syncthreads();
+  }
   const std::uint64_t i = static_cast<std::uint64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
-  if (i >= count) return;
-  simulate<absorption, 1>(plan, first + i, 1, TallyWords{words}, records ? records + i : nullptr);
+  if (i < unit.count * unit.replicates) {
+    const std::uint64_t first = unit.first + i / unit.count * kNextReplicate + i % unit.count;
+    simulate<absorption, 1>(plan, first, 1, TallyWords{words, busy}, records ? records + i : nullptr);
+  }
+  if (busy.count > 0) {
+    __syncthreads();
+    for (std::uint64_t k = threadIdx.x; k < busy.count; k += blockDim.x)
+      if (block_words[k] != 0) TallyWords{words}.add(busy.first + k, block_words[k]);
+  }
 }
 
 void check(cudaError_t status, const char* what) {
@@ -58,37 +70,71 @@ struct DeviceAllocator : thrust::device_allocator<T> {
 template <class T>
 using OnDevice = thrust::device_vector<T, DeviceAllocator<T>>;
 
-void run(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records) {
-  const auto* plan_words = reinterpret_cast<const std::uint64_t*>(&plan);
-  const OnDevice<std::uint64_t> device_plan(plan_words, plan_words + plan.bytes / 8);
-  OnDevice<std::uint64_t> device_words(all_words(plan));
-  OnDevice<Record> rows(records ? unit.count : 0);
-  Record* device_rows = records ? thrust::raw_pointer_cast(rows.data()) : nullptr;
-  const auto blocks = static_cast<unsigned>((unit.count + kThreadsPerBlock - 1) / kThreadsPerBlock);
-  const std::uint64_t* device_plan_words = thrust::raw_pointer_cast(device_plan.data());
-  std::uint64_t* sums = thrust::raw_pointer_cast(device_words.data());
-  const auto launch = [&](auto* kernel) {
-    kernel<<<blocks, kThreadsPerBlock>>>(device_plan_words, unit.first, unit.count, sums, device_rows);
-  };
-  switch (plan.pharmacokinetics.absorption) {
-    case Absorption::zero_order:
-      launch(simulate_patients<Absorption::zero_order>);
-      break;
-    case Absorption::first_order:
-      launch(simulate_patients<Absorption::first_order>);
-      break;
-    case Absorption::general:
-      launch(simulate_patients<Absorption::general>);
-      break;
+/// What one unit needs on the device while it runs.
+class Lane {
+ public:
+  explicit Lane(const Plan& plan) : words_(all_words(plan)) {
+    check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "no stream of work could be made");
+    check(cudaMallocHost(&found_, words_.size() * sizeof(std::uint64_t)), "the host's memory does not suffice");
   }
-  check(cudaGetLastError(), "the kernel could not be launched");
-  check(cudaDeviceSynchronize(), "the kernel failed");
+  ~Lane() {
+    cudaFreeHost(found_);
+    cudaStreamDestroy(stream_);
+  }
+  Lane(const Lane&) = delete;
+  Lane& operator=(const Lane&) = delete;
 
-  const thrust::host_vector<std::uint64_t> found = device_words;
-  for (std::size_t i = 0; i < found.size(); ++i) words[i] += found[i];
-  if (records) {
-    thrust::copy(rows.begin(), rows.end(), records);
+  void run(const Plan& plan, const std::uint64_t* device_plan, WorkUnit unit, std::uint64_t* words, Record* records) {
+    const std::uint64_t patients = unit.count * unit.replicates;
+    if (records && rows_.size() < patients) rows_.resize(patients);
+    Record* rows = records ? thrust::raw_pointer_cast(rows_.data()) : nullptr;
+    std::uint64_t* sums = thrust::raw_pointer_cast(words_.data());
+    const std::size_t bytes = words_.size() * sizeof(std::uint64_t);
+    check(cudaMemsetAsync(sums, 0, bytes, stream_), "the device's memory could not be cleared");
+    launch(plan, device_plan, unit, sums, rows);
+    check(cudaMemcpyAsync(found_, sums, bytes, cudaMemcpyDeviceToHost, stream_), "the sums could not be fetched");
+    if (records)
+      check(cudaMemcpyAsync(records, rows, patients * sizeof(Record), cudaMemcpyDeviceToHost, stream_),
+            "the rows could not be fetched");
+    check(cudaStreamSynchronize(stream_), "the kernel failed");
+    for (std::size_t i = 0; i < words_.size(); ++i) words[i] += found_[i];
   }
+
+ private:
+  void launch(const Plan& plan, const std::uint64_t* device_plan, WorkUnit unit, std::uint64_t* sums, Record* rows) {
+    const auto blocks =
+        static_cast<unsigned>((unit.count * unit.replicates + kThreadsPerBlock - 1) / kThreadsPerBlock);
+    const BusyWords busy = busy_words(plan);
+    const auto start = [&](auto* kernel) {
+      kernel<<<blocks, kThreadsPerBlock, busy.count * sizeof(std::uint64_t), stream_>>>(device_plan, unit, busy, sums,
+                                                                                        rows);
+    };
+    switch (plan.pharmacokinetics.absorption) {
+      case Absorption::zero_order:
+        start(simulate_patients<Absorption::zero_order>);
+        break;
+      case Absorption::first_order:
+        start(simulate_patients<Absorption::first_order>);
+        break;
+      case Absorption::general:
+        start(simulate_patients<Absorption::general>);
+        break;
+    }
+    check(cudaGetLastError(), "the kernel could not be launched");
+  }
+
+  cudaStream_t stream_ = nullptr;
+  OnDevice<std::uint64_t> words_;
+  OnDevice<Record> rows_;
+  std::uint64_t* found_ = nullptr;  ///< the words on the host, in memory that the device writes to
+};
+
+/// thrust's failures as ours.
+template <class Work>
+auto translated(Work work) try {
+  return work();
+} catch (const thrust::system_error& error) {
+  throw DeviceError(std::string("the GPU failed: ") + error.what());
 }
 
 }  // namespace
@@ -114,10 +160,45 @@ CudaStatus cuda_status() {
   return {true, properties.name, ""};
 }
 
-void run_cuda(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records) try {
-  run(plan, unit, words, records);
-} catch (const thrust::system_error& error) {
-  throw DeviceError(std::string("the GPU failed: ") + error.what());
+class CudaTrial::Device {
+ public:
+  explicit Device(const Plan& plan) : plan_(plan), words_(begin_of(plan), begin_of(plan) + plan.bytes / 8) {}
+
+  void run(WorkUnit unit, std::uint64_t* words, Record* records) {
+    std::unique_ptr<Lane> lane = take();
+    lane->run(plan_, thrust::raw_pointer_cast(words_.data()), unit, words, records);
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(lane));
+  }
+
+ private:
+  static const std::uint64_t* begin_of(const Plan& plan) { return reinterpret_cast<const std::uint64_t*>(&plan); }
+
+  std::unique_ptr<Lane> take() {
+    const std::lock_guard lock(mutex_);
+    if (idle_.empty()) return std::make_unique<Lane>(plan_);
+    std::unique_ptr<Lane> lane = std::move(idle_.back());
+    idle_.pop_back();
+    return lane;
+  }
+
+  const Plan& plan_;
+  const OnDevice<std::uint64_t> words_;  ///< of the Plan
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Lane>> idle_;
+};
+
+CudaTrial::CudaTrial(const Plan& plan)
+    : device_(translated([&] { return std::make_unique<Device>(plan); })) {}
+
+CudaTrial::~CudaTrial() = default;
+
+void CudaTrial::run(WorkUnit unit, std::uint64_t* words, Record* records) {
+  translated([&] { device_->run(unit, words, records); });
+}
+
+void run_cuda(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records) {
+  CudaTrial(plan).run(unit, words, records);
 }
 
 }  // namespace vt

@@ -6,7 +6,10 @@
 #include <array>
 #include <cstring>
 #include <exception>
+#include <functional>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -36,28 +39,34 @@ struct Found {
   std::uint64_t patients = 0;  ///< per replicate
 };
 
-/// The work units of a run: blocks of patients, replicate after replicate.
+/// The work units of a run, replicate after replicate: blocks of patients, or several small replicates.
 struct Units {
   std::uint64_t first, patients, replicates, block;
   std::uint64_t first_replicate = 0;
   std::uint64_t per_replicate() const { return (patients + block - 1) / block; }
-  std::uint64_t count() const { return per_replicate() * replicates; }
+  std::uint64_t together() const { return std::max<std::uint64_t>(1, block / std::max<std::uint64_t>(1, patients)); }
+  std::uint64_t count() const { return per_replicate() * ((replicates + together() - 1) / together()); }
   WorkUnit at(std::uint64_t i) const {
-    const std::uint64_t replicate = i / per_replicate();
-    const std::uint64_t begin = (i % per_replicate()) * block;
-    return {(first_replicate + replicate) << 32 | (first + begin), std::min(block, patients - begin)};
+    const std::uint64_t replicate = replicates_before(i), begin = patients_before(i);
+    return {(first_replicate + replicate) * kNextReplicate + first + begin, std::min(block, patients - begin),
+            std::min(together(), replicates - replicate)};
   }
-  std::uint64_t rows_before(std::uint64_t i) const {
-    return i / per_replicate() * patients + (i % per_replicate()) * block;
-  }
+  std::uint64_t rows_before(std::uint64_t i) const { return replicates_before(i) * patients + patients_before(i); }
+
+ private:
+  std::uint64_t replicates_before(std::uint64_t i) const { return i / per_replicate() * together(); }
+  std::uint64_t patients_before(std::uint64_t i) const { return i % per_replicate() * block; }
 };
+
+/// Runs a unit: a CPU's build, or a trial on the GPU.
+using Runner = std::function<void(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records)>;
 
 /// Threads that take units one after another until none is left.
 class Crew {
  public:
-  Crew(const Plan& plan, RunUnit run, Units units, Record* records, const Progress& progress,
+  Crew(const Plan& plan, Runner run, Units units, Record* records, const Progress& progress,
        const std::atomic<bool>& stop)
-      : plan_(plan), run_(run), units_(units), records_(records), progress_(progress), stop_(stop) {}
+      : plan_(plan), run_(std::move(run)), units_(units), records_(records), progress_(progress), stop_(stop) {}
 
   Share work(int threads) {
     std::vector<Share> shares(static_cast<std::size_t>(threads));
@@ -91,7 +100,7 @@ class Crew {
     run_(plan_, unit, share.words.data(), records_ ? records_ + units_.rows_before(i) : nullptr);
     for (std::size_t f = 0; f < kFailures; ++f)
       if (failures[f] != before[f]) share.first_failing_unit[f] = std::min(share.first_failing_unit[f], i);
-    const std::uint64_t done = done_ += unit.count;
+    const std::uint64_t done = done_ += unit.count * unit.replicates;
     const std::lock_guard lock(mutex_);
     if (progress_) progress_(static_cast<double>(done) / static_cast<double>(units_.patients * units_.replicates));
   }
@@ -103,7 +112,7 @@ class Crew {
   }
 
   const Plan& plan_;
-  RunUnit run_;
+  Runner run_;
   Units units_;
   Record* records_;
   const Progress& progress_;
@@ -127,9 +136,9 @@ std::string reason_of(Failure failure) {
 }
 
 /// The smallest id of a unit's patients that failed for a reason, found by running the unit again.
-std::uint64_t smallest_failed(const Plan& plan, RunUnit run, WorkUnit unit, std::size_t reason) {
+std::uint64_t smallest_failed(const Plan& plan, const Runner& run, WorkUnit unit, std::size_t reason) {
   std::vector<std::uint64_t> words(all_words(plan));
-  std::vector<Record> records(unit.count);
+  std::vector<Record> records(unit.count * unit.replicates);
   run(plan, unit, words.data(), records.data());
   for (const Record& record : records)
     if (record.failure == reason) return record.patient;
@@ -205,7 +214,7 @@ const TallyPlan* tally_plans(const Plan& plan) {
   return reinterpret_cast<const TallyPlan*>(reinterpret_cast<const char*>(&plan) + plan.tallies.offset);
 }
 
-Results collect(BuiltPlan& built, const Found& share, RunUnit run) {
+Results collect(BuiltPlan& built, const Found& share, const Runner& run) {
   const Plan& plan = built.buffer.plan();
   const auto* tallies = tally_plans(plan);
   Results results;
@@ -270,12 +279,18 @@ Results run(BuiltPlan built, const RunOptions& options, const Progress& progress
   const ChosenBackend backend = choose_backend(options.backend);
   const Plan& plan = built.buffer.plan();
   const CpuBuild* cpu = backend.cuda ? nullptr : &choose_cpu_build();
-  const RunUnit unit = backend.cuda ? run_cuda : cpu->run;
-  constexpr std::uint64_t gpu_block = std::uint64_t{1} << 20;
+  std::optional<CudaTrial> trial;
+  if (backend.cuda) trial.emplace(plan);
+  const Runner unit = cpu ? Runner(cpu->run)
+                          : [&](const Plan&, WorkUnit some, std::uint64_t* words, Record* rows) {
+                              trial->run(some, words, rows);
+                            };
+  constexpr std::uint64_t gpu_block = std::uint64_t{1} << 18;  // four waves of blocks on the largest devices
+  constexpr int gpu_threads = 2;                               // one's kernel runs while the other adds up
   Units units{options.first, plan.patients, plan.replicates,
               backend.cuda ? gpu_block : std::max<std::uint64_t>(1, options.block)};
   const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  const int wanted = backend.cuda ? 1 : (options.threads > 0 ? options.threads : cores);
+  const int wanted = backend.cuda ? gpu_threads : (options.threads > 0 ? options.threads : cores);
   const int threads = static_cast<int>(
       std::min<std::uint64_t>(static_cast<std::uint64_t>(wanted), std::max<std::uint64_t>(1, units.count())));
 
@@ -291,14 +306,19 @@ Results run(BuiltPlan built, const RunOptions& options, const Progress& progress
   };
   Found found;
   std::vector<ResultTest> tests = empty_tests(built);
-  if (!tests.empty()) {  // replicate by replicate, so that only one trial table is held
-    std::vector<Record> table(plan.patients);
-    units.replicates = 1;
-    for (; units.first_replicate < plan.replicates; ++units.first_replicate) {
-      simulate(found, units, table.data(),
+  if (!tests.empty()) {  // some replicates at a time, so that only their trial tables are held
+    constexpr std::uint64_t most_rows = std::uint64_t{1} << 16;
+    const std::uint64_t at_once = std::max<std::uint64_t>(1, most_rows / std::max<std::uint64_t>(1, plan.patients));
+    std::vector<Record> tables(std::min(at_once, plan.replicates) * plan.patients);
+    for (; units.first_replicate < plan.replicates; units.first_replicate += units.replicates) {
+      units.replicates = std::min(at_once, plan.replicates - units.first_replicate);
+      simulate(found, units, tables.data(),
                static_cast<double>(units.first_replicate) / static_cast<double>(plan.replicates));
-      add_replicate(built, table, tests);
-      if (!records.empty()) std::ranges::copy(table, records.data() + units.first_replicate * plan.patients);
+      for (std::uint64_t r = 0; r < units.replicates; ++r)
+        add_replicate(built, std::span(tables).subspan(r * plan.patients, plan.patients), tests);
+      if (!records.empty())
+        std::copy_n(tables.data(), units.replicates * plan.patients,
+                    records.data() + units.first_replicate * plan.patients);
     }
     found.patients = plan.patients;
   } else {

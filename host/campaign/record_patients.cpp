@@ -54,7 +54,7 @@ void record_patients(const BuiltPlan& built, RunUnit run, std::uint64_t first, R
                       daily.names.empty() ? nullptr : daily.values.data(),
                       times.days.empty() ? nullptr : times.values.data(),
                       first};
-    run(plan, {first, patients, &recorder}, words.data(), nullptr);
+    run(plan, {first, patients, 1, &recorder}, words.data(), nullptr);
     fits = !built.recording.decisions || recorder.decisions <= decisions.size();
     decisions.resize(built.recording.decisions ? recorder.decisions : 0);  // once more where it was too short
   }

@@ -1,16 +1,22 @@
 #pragma once
 #include "kernels/patient/columns.hpp"
+#include "kernels/tally/busy.hpp"
 
 /// \file Tallies: every word is an integer and only ever added to, so that the order of patients cannot matter.
 
 namespace vt { inline namespace VT_ISA {
 
-/// Where the words are added. On a GPU the same words are shared by all threads.
+/// Where the words are added. On a GPU the same words are shared by all threads; those that are added to every day
+/// first in a copy of the block's (kernels/tally/busy.hpp).
 struct TallyWords {
   std::uint64_t* words;
+  BusyWords in_block{};
   VT_HD void add(std::uint64_t i, std::uint64_t amount) const {
 #if defined(__CUDA_ARCH__)
-    atomicAdd(reinterpret_cast<unsigned long long*>(words + i), static_cast<unsigned long long>(amount));
+    if (i - in_block.first < in_block.count)
+      add_in_block(i - in_block.first, amount);
+    else
+      atomicAdd(reinterpret_cast<unsigned long long*>(words + i), static_cast<unsigned long long>(amount));
 #else
     words[i] += amount;
 #endif

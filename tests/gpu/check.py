@@ -22,11 +22,13 @@ import time
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 TOPS = "scenarios/tops.toml"
+DAILY = "tests/parity/daily_tallies.toml"
 SCENARIOS = [TOPS, "scenarios/tops_rifampicin.toml", "tests/gpu/tops_first_order.toml", "tests/parity/population.toml",
-             "tests/parity/transit.toml", "tests/parity/metabolite.toml"]
+             "tests/parity/transit.toml", "tests/parity/metabolite.toml", DAILY]
 COMPARED = 20_000  # patients
 SANITIZED = 256
 TIMED = 1_000_000
+SMALL_CELL = 1_000  # patients
 
 NO_GPU = 4
 
@@ -136,11 +138,11 @@ def same_again(program):
     return f"3 runs of {TIMED // 10} patients, one content hash"
 
 
-def sanitized(program, which):
+def sanitized(program, which, scenario=TOPS):
     # The program leaves without tearing down its context, so only a printed summary counts as a result.
     command = [tool("compute-sanitizer"), "--tool", which, "--error-exitcode", "9"]
     rows = program.place / "sanitized.rows"
-    said = subprocess.run(command + program.command(TOPS, "cuda", SANITIZED, "--records", rows), capture_output=True, text=True)
+    said = subprocess.run(command + program.command(scenario, "cuda", SANITIZED, "--records", rows), capture_output=True, text=True)
     summary = re.findall(r"=+ (?:ERROR|RACECHECK) SUMMARY: (.*)", said.stdout + said.stderr)
     if said.returncode or not summary:
         say(said.stdout[-4000:] + said.stderr[-4000:])
@@ -190,6 +192,15 @@ def timed(program):
     return f"{in_kernel}, simulation {min(simulated):.3f} s, whole program {min(walls):.2f} s (best of 3), {patients} patients"
 
 
+def small_cells(program):
+    """The same number of patients as many small replicates and as one."""
+    def seconds(patients, replicates):
+        more = ("--set", f"trial.replicates={replicates}")
+        return min(program.run(TOPS, "cuda", patients, *more)["provenance"]["simulate_seconds"] for _ in range(3))
+    one, many = seconds(TIMED, 1), seconds(SMALL_CELL, TIMED // SMALL_CELL)
+    return f"{TIMED // SMALL_CELL} replicates of {SMALL_CELL} patients {many:.3f} s, one of {TIMED} {one:.3f} s: {many / one:.2f} times (best of 3)"
+
+
 def checks(directory, program):
     yield "tests labelled gpu", lambda: tests_of_build(directory)
     for scenario in SCENARIOS:
@@ -197,7 +208,9 @@ def checks(directory, program):
     yield "GPU = GPU, run again", lambda: same_again(program)
     for which in ("memcheck", "racecheck", "initcheck"):
         yield f"compute-sanitizer {which}", lambda: sanitized(program, which)
+    yield "compute-sanitizer racecheck, shared memory", lambda: sanitized(program, "racecheck", DAILY)
     yield "time of 1 M patient-years, tops", lambda: timed(program)
+    yield "time of small cells, tops", lambda: small_cells(program)
 
 
 def cell(text):

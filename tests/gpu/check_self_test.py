@@ -71,6 +71,14 @@ class CheckTest(unittest.TestCase):
         with self.assertRaisesRegex(check.Failed, "2 content hashes from 3 runs"):
             check.same_again(Pretender(third="d"))
 
+    def test_small_cells_are_timed_beside_one_large_one(self):
+        class Timed:
+            def run(self, scenario, backend, patients, *more):
+                replicates = int(more[1].split("=")[1])
+                assert patients * replicates == check.TIMED
+                return {"provenance": {"simulate_seconds": 0.2 if replicates == 1 else 0.25}}
+        self.assertIn("0.250 s, one of 1000000 0.200 s: 1.25 times", check.small_cells(Timed()))
+
     def sanitized(self, text, code=0):
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stderr(io.StringIO()):
             program = Sanitizer(folder, text, code)

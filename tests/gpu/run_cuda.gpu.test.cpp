@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <thread>
 
 #include "host/campaign/isa.hpp"
 #include "kernels/run.hpp"
@@ -71,6 +72,36 @@ TEST_P(Device, gives_the_same_however_the_patients_are_divided) {
   }
 }
 
+TEST_P(Device, gives_the_same_for_replicates_in_one_unit) {
+  Found apart{std::vector<std::uint64_t>(all_words(plan)), std::vector<Record>(kPatients)};
+  Found together = apart;
+  const std::uint64_t half = kPatients / 2;
+  CudaTrial trial(plan);
+  trial.run({0, half, 2}, together.words.data(), together.records.data());
+  for (const std::uint64_t replicate : {0, 1})
+    trial.run({replicate * kNextReplicate, half}, apart.words.data(), apart.records.data() + replicate * half);
+  EXPECT_EQ(different_records(apart, together), 0u);
+  EXPECT_EQ(different_words(apart, together), 0u);
+}
+
+TEST_P(Device, gives_the_same_when_two_threads_give_it_work) {
+  const Found whole = simulate_in_units(plan, run_cuda, kPatients);
+  CudaTrial trial(plan);
+  Found parts[2] = {whole, whole};
+  const auto work = [&](Found& found, std::uint64_t begin) {
+    std::ranges::fill(found.words, 0);
+    for (std::uint64_t first = begin; first < kPatients; first += 500)
+      trial.run({first, 250}, found.words.data(), parts[0].records.data() + first);
+  };
+  std::ranges::fill(parts[0].records, Record{});
+  std::thread other(work, std::ref(parts[1]), 250);
+  work(parts[0], 0);
+  other.join();
+  for (std::size_t i = 0; i < whole.words.size(); ++i) parts[0].words[i] += parts[1].words[i];
+  EXPECT_EQ(different_records(whole, parts[0]), 0u);
+  EXPECT_EQ(different_words(whole, parts[0]), 0u);
+}
+
 TEST_P(Device, gives_the_same_sums_without_records) {
   const Found with = simulate_in_units(plan, run_cuda, kPatients);
   std::vector<std::uint64_t> words(all_words(plan));
@@ -81,7 +112,8 @@ TEST_P(Device, gives_the_same_sums_without_records) {
 INSTANTIATE_TEST_SUITE_P(Scenarios, Device,
                          testing::Values("scenarios/tops.toml", "scenarios/tops_rifampicin.toml",
                                          "tests/gpu/tops_first_order.toml", "tests/parity/population.toml",
-                                         "tests/parity/transit.toml", "tests/parity/metabolite.toml"),
+                                         "tests/parity/transit.toml", "tests/parity/metabolite.toml",
+                                         "tests/parity/daily_tallies.toml"),
                          [](const auto& scenario) { return std::filesystem::path(scenario.param).stem().string(); });
 
 }  // namespace

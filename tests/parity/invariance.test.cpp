@@ -44,6 +44,14 @@ INSTANTIATE_TEST_SUITE_P(Tests, DividedWork, testing::Combine(testing::Values(1,
                                   std::to_string(std::get<1>(work.param));
                          });
 
+TEST(ContentHash, does_not_depend_on_how_many_replicates_are_one_unit) {
+  const Scenario scenario = read(scenario_path("tops.toml"), {"trial.patients=70", "trial.replicates=7"});
+  const std::string one_by_one = hash_of(1, 70, scenario);
+  EXPECT_EQ(hash_of(1, 69, scenario), one_by_one);   // two units each
+  EXPECT_EQ(hash_of(2, 210, scenario), one_by_one);  // three replicates, three, one
+  EXPECT_EQ(hash_of(2, 4096, scenario), one_by_one);
+}
+
 TEST(ContentHash, of_the_general_pharmacokinetic_model_does_not_depend_on_block_size) {
   for (const char* name : {"transit.toml", "metabolite.toml"})
     EXPECT_EQ(hash_of(2, 17, general(name)), hash_of(1, 4096, general(name))) << name;

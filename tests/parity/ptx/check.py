@@ -17,7 +17,7 @@ KERNEL = "simulate_patients"
 
 def build(compiler, ptx, name, folder):
     """A shared library of the entries of a PTX text whose name contains `name`, and a line about the translation."""
-    program, what = translate.translate(ptx, name)
+    program, what, _ = translate.translate(ptx, name)
     source, library = pathlib.Path(folder) / "program.cpp", pathlib.Path(folder) / "program.so"
     source.write_text(program, encoding="utf-8")
     subprocess.run([compiler, "-std=c++20", "-O1", "-ffp-contract=off", "-fno-math-errno", "-fwrapv", "-fno-strict-aliasing",

@@ -8,7 +8,7 @@ import re
 BITS = {"pred": 1, "f64": 64, **{f"{kind}{n}": n for kind in "bus" for n in (8, 16, 32, 64)}}
 
 # Operands, in order: T a value of that type; =T a register that receives it; T+ =T+ in a register at least as wide;
-# @ an address; pair =pair two 32-bit registers in braces. The C++ template numbers them from 0; without a receiver it
+# @ an address, @shared of shared memory; pair =pair two 32-bit registers in braces. The C++ template numbers them from 0; without a receiver it
 # is a statement, else the received value. {T} type, {U} unsigned type as wide, {W} type twice as wide, {B} bytes.
 INSTRUCTIONS = {}
 
@@ -95,10 +95,6 @@ for to in "u8 s8 u16 s16 u32 s32 u64 s64".split():
 row("cvt.rn.f64.{T}", "u8 s8 u16 s16 u32 s32 u64 s64", "=f64 T+", "f64({1})")
 row("cvt.rzi.{T}.f64", "u32 s32 u64 s64", "=T f64", "truncated<{T}>({1})")
 
-# One thread is a warp of its own.
-row("activemask.b32", "", "=b32", "1")
-row("vote.sync.any.pred", "", "=pred pred b32", "{1}")
-
 LOADED = "u8 s8 b8 u16 s16 b16 u32 s32 b32 u64 s64 b64 f64"
 for space in (".global", ".global.nc", ".local", ".param", ".const", ""):
     row(f"ld{space}.{{T}}", LOADED, "=T+ @", "load<{T}>(aligned({1}, {B}))")
@@ -110,3 +106,12 @@ for space in ("", ".global"):
 for space in ("global", "local", "const"):
     row(f"cvta.{space}.u64", "", "=u64 u64", "{1}")
     row(f"cvta.to.{space}.u64", "", "=u64 u64", "{1}")
+# Of a block's memory, an offset in 32 bits.
+row("ld.shared.{T}", LOADED, "=T+ @shared", "load<{T}>(aligned({1}, {B}))")
+row("st.shared.{T}", LOADED, "@shared T+", "store<{T}>(aligned({0}, {B}), {1})")
+row("atom.shared.add.u32", "", "=u32 @shared u32", "add_in_memory<u32>({1}, {2})")
+row("red.shared.add.u32", "", "@shared u32", "add_in_memory<u32>({0}, {1})")
+row("bar.sync", "", "u32", "barrier()")
+# One thread is a warp of its own.
+row("activemask.b32", "", "=b32", "1")
+row("vote.sync.any.pred", "", "=pred pred b32", "{1}")

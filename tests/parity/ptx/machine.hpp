@@ -60,6 +60,14 @@ T add_in_memory(char* at, T value) {  // threads run one after another
   return before;
 }
 
+/// What the threads of a block share.
+inline constexpr u32 kSharedBytes = 48 * 1024;
+alignas(16) inline char shared_memory[kSharedBytes];
+inline char* shared(u32 offset) {
+  if (offset >= kSharedBytes) fail("beyond shared memory");
+  return shared_memory + offset;
+}
+
 // ---- bits --------------------------------------------------------------------------------------------------------
 
 inline u64 as_u64(f64 x) { return load<u64>(reinterpret_cast<const char*>(&x)); }
@@ -130,6 +138,10 @@ struct Thread {
 };
 inline Thread thread;
 
+inline void barrier() {
+  if (thread.ntid_x != 1) fail("a barrier for threads that run one after another");
+}
+
 /// One kernel of the program.
 struct Entry {
   const char* name;
@@ -137,10 +149,10 @@ struct Entry {
   void (*run)(void* const* parameters);
 };
 
-/// One stretch of code without jumps in or out: whether it was entered, and whose it is.
+/// One stretch of code without jumps in or out: whose it is, and how often it was entered.
 struct Stretch {
   u32 function;
-  bool entered;
+  u64 entered;
 };
 
 /// See ptx_launch.
@@ -156,8 +168,10 @@ int launch(const Entry (&entries)[N], const char* name, u32 blocks, u32 threads,
   if (threads > found->max_threads) return 2;
   thread.ntid_x = threads;
   thread.nctaid_x = blocks;
-  for (thread.ctaid_x = 0; thread.ctaid_x < blocks; ++thread.ctaid_x)
+  for (thread.ctaid_x = 0; thread.ctaid_x < blocks; ++thread.ctaid_x) {
+    std::memset(shared_memory, 0xA5, kSharedBytes);  // what was not written yet must not matter
     for (thread.tid_x = 0; thread.tid_x < threads; ++thread.tid_x) found->run(parameters);
+  }
   return 0;
 }
 
@@ -169,15 +183,15 @@ extern "C" {
 /// 0, or 1 for a name that fits no kernel or several, 2 for too many threads.
 int ptx_launch(const char* name, std::uint32_t blocks, std::uint32_t threads, void* const* parameters);
 
-/// The i-th stretch of code, the name of its function and whether any launch entered it; 0 past the last one.
-int ptx_stretch(std::uint32_t i, const char** function, int* entered);
+/// The i-th stretch of code, the name of its function and how often launches entered it; 0 past the last one.
+int ptx_stretch(std::uint32_t i, const char** function, std::uint64_t* entered);
 }
 
 #define PTX_PROGRAM(entries, stretches, functions)                                                         \
   int ptx_launch(const char* name, std::uint32_t blocks, std::uint32_t threads, void* const* parameters) { \
     return ptx::launch(entries, name, blocks, threads, parameters);                                        \
   }                                                                                                        \
-  int ptx_stretch(std::uint32_t i, const char** function, int* entered) {                                  \
+  int ptx_stretch(std::uint32_t i, const char** function, std::uint64_t* entered) {                        \
     if (i >= sizeof(stretches) / sizeof(stretches[0])) return 0;                                           \
     *function = functions[stretches[i].function];                                                          \
     *entered = stretches[i].entered;                                                                       \

@@ -11,7 +11,7 @@ class Unknown(Exception):
 NAME = r"[\w$.]+"
 PARAMETER = re.compile(rf"\.param(?: \.align (\d+))? \.(\w+) ({NAME})(?:\[(\d+)\])?")
 FUNCTION = re.compile(rf"(?:\.(?:visible|weak|extern) )*\.(func|entry) ?(?:\(([^)]*)\) ?)?({NAME}) ?(?:\(([^)]*)\) ?)?(.*)")
-VARIABLE = re.compile(rf"(?:\.(?:visible|weak|extern) )*\.(global|const) (?:\.align (\d+) )?\.(\w+) ({NAME})(\[\d*\])?(?: ?= ?(.*))?")
+VARIABLE = re.compile(rf"(?:\.(?:visible|weak|extern) )*\.(global|const|shared) (?:\.align (\d+) )?\.(\w+) ({NAME})(\[\d*\])?(?: ?= ?(.*))?")
 
 
 class Parameter:

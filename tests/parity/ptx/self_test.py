@@ -106,6 +106,19 @@ class Instructions(unittest.TestCase):
         self.assertEqual(list(out[:2]), [60, 6])
         self.assertEqual(list(out[2:]), [(i + 3 + 0x3FF80000 - 5) | 3 << 48 for i in range(6)])
 
+    def test_shared_memory_of_a_block_of_one_thread(self):
+        text = entry("""ld.param.u64 %l1, [out]; mov.u32 %r1, block; mov.u32 %r2, %ctaid.x; shl.b32 %r3, %r2, 3;
+            add.s32 %r1, %r1, %r3; mov.u64 %l2, 4294967295; st.shared.u64 [%r1], %l2; bar.sync 0;
+            atom.shared.add.u32 %r4, [%r1], 2; red.shared.add.u32 [%r1+4], %r4; bar.sync 0; ld.shared.u64 %l3, [%r1];
+            mul.wide.u32 %l4, %r2, 8; add.s64 %l1, %l1, %l4; st.global.u64 [%l1], %l3;
+        """).replace(HEAD, HEAD + ".extern .shared .align 16 .b8 block[];\n")
+        out = (ctypes.c_uint64 * 2)()
+        with tempfile.TemporaryDirectory() as folder:
+            library, _ = check.build(COMPILER, text, "kernel", folder)
+            given = (ctypes.c_void_p * 1)(ctypes.cast(ctypes.pointer(ctypes.c_uint64(ctypes.addressof(out))), ctypes.c_void_p))
+            self.assertEqual(ctypes.CDLL(str(library)).ptx_launch(b"kernel", 2, 1, given), 0)
+        self.assertEqual(list(out), [0xFFFFFFFF << 32 | 1] * 2)
+
     def test_fma_rounds_once(self):
         text = entry("ld.param.u64 %l1, [out]; ld.f64 %d1, [%l1]; ld.f64 %d2, [%l1+8]; ld.f64 %d3, [%l1+16];\n"
                      "fma.rn.f64 %d4, %d1, %d2, %d3; st.f64 [%l1+24], %d4; mul.rn.f64 %d5, %d1, %d2;\n"
@@ -117,7 +130,7 @@ class Instructions(unittest.TestCase):
 
 
 UNKNOWN = """add.f64 %d1, %d2, %d3;|fma.rn.ftz.f64 %d1, %d2, %d3, %d4;|div.approx.f64 %d1, %d2, %d3;|sqrt.approx.ftz.f32 %r1, %r2;
-fma.rz.f64 %d1, %d2, %d3, %d4;|ex2.approx.f32 %r1, %r2;|add.rn.f32 %r1, %r2, %r3;|bar.sync 0;|mov.u32 %r1, %laneid;
+fma.rz.f64 %d1, %d2, %d3, %d4;|ex2.approx.f32 %r1, %r2;|add.rn.f32 %r1, %r2, %r3;|barrier.cluster.arrive;|mov.u32 %r1, %laneid;
 mov.u32 %r1, %clock;|ld.shared.u32 %r1, [%l1];|ld.volatile.global.u32 %r1, [%l1];|atom.global.cas.b64 %l1, [%l2], %l3, %l4;
 atom.add.f64 %d1, [%l1], %d2;|shfl.sync.idx.b32 %r1, %r2, %r3, %r4, %r5;|brx.idx %r1, table;|call.uni vprintf, ();
 call (a), %l1, (b), c;|.reg .f32 %f<3>;|.shared .align 8 .b8 s[8];|.loc 1 2 3;|.pragma "fast";|add.s32 %r1, %r2, 0f3F800000;

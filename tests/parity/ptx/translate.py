@@ -2,7 +2,7 @@
 
 Takes the entries whose name contains NAME and every function they call. What an instruction means stands in
 instructions.py and machine.hpp. Whatever is unknown, an instruction, type, register, directive or literal, stops the
-translation with its line: nothing is guessed. Threads run one after another, so there is no shared memory and no barrier.
+translation with its line: nothing is guessed. Threads run one after another, so a barrier takes blocks of one thread.
 """
 import pathlib
 import re
@@ -21,7 +21,7 @@ class Body:
 
     def __init__(self, function, functions, variables, stretches):
         self.function, self.functions, self.variables, self.stretches = function, functions, variables, stretches
-        self.called, self.used_variables, self.count = [], [], 0
+        self.called, self.used_variables, self.opcodes = [], [], []  # opcodes: with the stretch that they are in
         self.lines, self.scopes = [], []
 
     def translate(self):
@@ -80,11 +80,11 @@ class Body:
         elif text.startswith("."):
             self.directive(text)
         else:
-            self.count += 1
             match = re.fullmatch(r"(?:@(!?)(%\w+) )?([a-z][\w.]*)(?: (.*))?", text)
             if match is None:
                 self.stop("not a statement")
             negated, predicate, opcode, operands = match.groups()
+            self.opcodes.append((len(self.stretches) - 1, opcode))
             done = self.instruction(opcode, split(operands or ""))
             if predicate:
                 done = f"if ({'!' if negated else ''}{self.value(predicate, 'pred')}) {{ {done} }}"
@@ -144,6 +144,8 @@ class Body:
     def operand(self, text, kind):
         if kind == "@":
             return self.address(text)
+        if kind == "@shared":
+            return self.shared_address(text)
         if kind == "pair":
             return f"pair({', '.join(self.value(part, 'u32') for part in self.parts(text, 2))})"
         return self.value(text, kind.rstrip("+"), kind.endswith("+"))
@@ -172,6 +174,8 @@ class Body:
             if kind != "f64" and t != "f64" and (BITS[kind] == BITS[t] or wider and BITS[kind] > BITS[t]):
                 return f"{c_type(t)}({name})"
             self.stop(f"{text} is .{kind}, not .{t}")
+        if kind is None and text in self.variables and self.is_shared(text):
+            return "0u" if BITS[t] == 32 else self.stop(f"the address of {text} as .{t}")
         if kind is not None or text in self.variables:
             return f"u64({self.memory(text)})" if BITS[t] == 64 and t != "f64" else self.stop(f"the address of {text} as .{t}")
         if text.startswith("%"):
@@ -199,8 +203,17 @@ class Body:
             self.stop(f"{text} is .{register}, not .{t}")
         return f"{name} = {c_type(t)}({expression});"
 
+    def is_shared(self, name):
+        """Whether it is the block's memory; only one array, of a length that the launch gives, has the offset 0."""
+        _, match = self.variables[name]
+        if match.group(1) == "shared" and match.group(5) != "[]":
+            self.stop(f"{name} is shared memory of a fixed length")
+        return match.group(1) == "shared"
+
     def memory(self, name):
         if name in self.variables:
+            if self.is_shared(name):
+                self.stop(f"{name} is in shared memory")
             self.used_variables.append(name)
             return f"reinterpret_cast<char*>(const_cast<unsigned char*>({c_name(name)}))"
         return c_name(name)
@@ -217,10 +230,16 @@ class Body:
             self.stop(f"unknown address {text}")
         return f"({self.memory(base)} + ({offset}))"
 
+    def shared_address(self, text):
+        match = re.fullmatch(r"\[(%\w+)(?:\+(-?\d+))?\]", text)
+        if match is None or self.find(match.group(1)) != "b32":
+            self.stop(f"unknown address {text} of shared memory")
+        return f"shared({c_name(match.group(1))} + u32({match.group(2) or 0}))"
+
     def vector(self, opcode, what, count, operands):
         kinds, template = INSTRUCTIONS.get(opcode) or self.stop(f"unknown instruction {opcode} of vectors")
-        if len(operands) != 2:
-            self.stop(f"{opcode} has 2 operands")
+        if len(operands) != 2 or "@" not in kinds:
+            self.stop(f"{opcode} has 2 operands, one of them an address")
         at, listed = (1, 0) if what == "ld" else (0, 1)
         size = BITS[opcode.split(".")[-1]] // 8
         done = [f"char* const at = aligned({self.address(operands[at])}, {count * size});"]
@@ -268,43 +287,43 @@ def split(operands):
 
 # ---- the program -------------------------------------------------------------------------------------------------
 def translate(text, name):
-    """C++ of the entries whose name contains `name`, and a line about what was translated."""
+    """C++ of the entries whose name contains `name`, a line about what was translated, and each instruction's stretch and opcode."""
     functions, variables = read(text)
     queue = [f for f in functions.values() if f.is_entry and name in f.name]
     if not queue:
         raise Unknown(0, "", f"no entry with {name} in its name")
-    entries, left_out, bodies, used, stretches = list(queue), [], {}, {}, []
+    entries, left_out, bodies, used, stretches, opcodes = list(queue), [], {}, {}, [], []
     left_out = [f for f in functions.values() if f.is_entry and name not in f.name]
     for function in queue:
         body = Body(function.resolve(), functions, variables, stretches)
-        bodies[function.name] = (body.translate(), body.count)
+        bodies[function.name] = body.translate()
+        opcodes += body.opcodes
         used.update({v: variables[v] for v in body.used_variables})
         for called in dict.fromkeys(body.called):
             if functions[called] not in queue:
                 queue.append(functions[called])
     out = ['#include "tests/parity/ptx/machine.hpp"', "", "using namespace ptx;", "",
            *(variable(*v) for v in used.values()),
-           "namespace { extern Stretch stretches[]; }", "#define enter(i) stretches[i].entered = true", "",
+           "namespace { extern Stretch stretches[]; }", "#define enter(i) stretches[i].entered += 1", "",
            *(f"{f.signature()};" for f in queue), ""]
-    for lines, _ in bodies.values():
+    for lines in bodies.values():
         out += [*lines, ""]
     numbers = {f.name: i for i, f in enumerate(queue)}
-    out += ["namespace {", f"Stretch stretches[] = {{{', '.join(f'{{{numbers[s]}, false}}' for s in stretches)}}};",
+    out += ["namespace {", f"Stretch stretches[] = {{{', '.join(f'{{{numbers[s]}, 0}}' for s in stretches)}}};",
             f"const char* const functions[] = {{{', '.join(chr(34) + f.name + chr(34) for f in queue)}}};",
             "const Entry entries[] = {"]
     for entry in entries:
         arguments = ", ".join(f"static_cast<char*>(p[{i}])" for i in range(len(entry.parameters)))
         out.append(f'    {{"{entry.name}", {entry.max_threads}, [](void* const* p) {{ {c_name(entry.name)}({arguments}); }}}},')
     out += ["};", "}", "PTX_PROGRAM(entries, stretches, functions)", ""]
-    count = sum(n for _, n in bodies.values())
-    return "\n".join(out), (f"{len(entries)} kernels and {len(queue) - len(entries)} functions, {count} instructions; "
-                            f"left out: {len(left_out)} other kernels")
+    return "\n".join(out), (f"{len(entries)} kernels and {len(queue) - len(entries)} functions, {len(opcodes)} instructions; "
+                            f"left out: {len(left_out)} other kernels"), opcodes
 
 
 def main():
     path, name, out = pathlib.Path(sys.argv[1]), sys.argv[2], pathlib.Path(sys.argv[3])
     try:
-        program, what = translate(path.read_text(encoding="utf-8"), name)
+        program, what, _ = translate(path.read_text(encoding="utf-8"), name)
     except Unknown as unknown:
         line, text, why = unknown.args
         sys.exit(f"{path}:{line}: {text}: {why}")

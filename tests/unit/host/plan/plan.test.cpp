@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "host/plan/observables.hpp"
+#include "kernels/tally/busy.hpp"
 #include "tests/support/trial.hpp"
 
 namespace vt { namespace {
@@ -134,6 +135,20 @@ TEST(Plan, carries_inputs_over_midnight_only_where_they_can_get_there) {
   EXPECT_EQ(carries({}), 0u);  // at the latest 18 h + 3 h of timing error + 1.5 h
   EXPECT_EQ(carries({"pk.absorption_duration=3.5 h"}), 1u);
   EXPECT_EQ(carries({"pk.lag=2 h"}), 1u);
+}
+
+TEST(Plan, has_the_tallies_of_every_day_added_up_in_a_block_where_they_fit) {
+  const auto busy = [](const char* path, const std::vector<std::string>& set = {}) {
+    return busy_words(build(read(source_dir() + path, set)).buffer.plan());
+  };
+  EXPECT_EQ(busy("/scenarios/tops.toml").count, 0u);
+  const char* daily = "/tests/parity/daily_tallies.toml";
+  const std::uint64_t number = 2 * (kNumberWords + 4 * 64), proportion = 2 * kProportionWords;  // arms; 250 to 4000
+  EXPECT_EQ(busy(daily).count, number + proportion);
+  EXPECT_EQ(busy(daily, {"visit.daily.every='4 day'"}).count, number + proportion);
+  EXPECT_EQ(busy(daily, {"visit.daily.every='5 day'"}).count, 0u);
+  // Too long for the numbers: the proportions alone.
+  EXPECT_EQ(busy(daily, {"tally.daily_trough.range=['1 ng/mL', '100000 ng/mL']"}).count, proportion);
 }
 
 }  // namespace
