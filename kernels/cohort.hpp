@@ -81,7 +81,9 @@ struct Cohort {
   Lanes<Leukaemia, L> leukaemia;
   Lanes<Scalar, L> clone_share;  ///< leukaemic load over baseline, at most 1
   Lanes<BloodTraits, L> blood_traits[2];
-  Lanes<Blood, L> blood[2];  ///< neutrophils, platelets
+  Lanes<Blood, L> blood[2];           ///< neutrophils, platelets
+  Lanes<BloodDay, L> blood_day;       ///< of the day that ends
+  Lanes<Scalar, L> next_clone_share;  ///< at its end
   Lanes<BloodForcing, L> blood_forcing;
   RunningTotals<L> troughs, concentrations;  ///< only where the Plan asks for them
   Course course[L];

@@ -102,8 +102,7 @@ class Lane {
 
  private:
   void launch(const Plan& plan, const std::uint64_t* device_plan, WorkUnit unit, std::uint64_t* sums, Record* rows) {
-    const auto blocks =
-        static_cast<unsigned>((unit.count * unit.replicates + kThreadsPerBlock - 1) / kThreadsPerBlock);
+    const auto blocks = static_cast<unsigned>((unit.count * unit.replicates + kThreadsPerBlock - 1) / kThreadsPerBlock);
     const BusyWords busy = busy_words(plan);
     const auto start = [&](auto* kernel) {
       kernel<<<blocks, kThreadsPerBlock, busy.count * sizeof(std::uint64_t), stream_>>>(device_plan, unit, busy, sums,
@@ -188,8 +187,7 @@ class CudaTrial::Device {
   std::vector<std::unique_ptr<Lane>> idle_;
 };
 
-CudaTrial::CudaTrial(const Plan& plan)
-    : device_(translated([&] { return std::make_unique<Device>(plan); })) {}
+CudaTrial::CudaTrial(const Plan& plan) : device_(translated([&] { return std::make_unique<Device>(plan); })) {}
 
 CudaTrial::~CudaTrial() = default;
 

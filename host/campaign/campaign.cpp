@@ -281,10 +281,9 @@ Results run(BuiltPlan built, const RunOptions& options, const Progress& progress
   const CpuBuild* cpu = backend.cuda ? nullptr : &choose_cpu_build();
   std::optional<CudaTrial> trial;
   if (backend.cuda) trial.emplace(plan);
-  const Runner unit = cpu ? Runner(cpu->run)
-                          : [&](const Plan&, WorkUnit some, std::uint64_t* words, Record* rows) {
-                              trial->run(some, words, rows);
-                            };
+  const Runner unit = cpu ? Runner(cpu->run) : [&](const Plan&, WorkUnit some, std::uint64_t* words, Record* rows) {
+    trial->run(some, words, rows);
+  };
   constexpr std::uint64_t gpu_block = std::uint64_t{1} << 18;  // four waves of blocks on the largest devices
   constexpr int gpu_threads = 2;                               // one's kernel runs while the other adds up
   Units units{options.first, plan.patients, plan.replicates,

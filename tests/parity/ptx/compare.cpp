@@ -126,7 +126,8 @@ class GpuProgram {
 
 template <class Run>
 Found found_by(const Run& run, const Plan& plan, WorkUnit unit, bool keep_records) {
-  Found found{std::vector<std::uint64_t>(all_words(plan)), std::vector<Record>(keep_records ? unit.count * unit.replicates : 0)};
+  Found found{std::vector<std::uint64_t>(all_words(plan)),
+              std::vector<Record>(keep_records ? unit.count * unit.replicates : 0)};
   const auto start = std::chrono::steady_clock::now();
   run(plan, unit, found.words.data(), keep_records ? found.records.data() : nullptr);
   found.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
