@@ -20,6 +20,7 @@ inline constexpr int kMaxRules = 32;
 inline constexpr int kMaxMemories = 16;  ///< measured values remembered for later formulas and axes
 inline constexpr int kMaxKept = 16;      ///< covariates and parameters that visit formulas read
 inline constexpr int kMaxEvents = 32;
+inline constexpr int kGrades = 4;  ///< of an event: 1 (mild) to 4 (life-threatening)
 inline constexpr int kMaxAxes = 4;
 inline constexpr int kMaxCorrelated = 16;  ///< random effects in one correlated group, covariates in the copula
 inline constexpr int kMaxCriteria = 32;    ///< inclusion criteria

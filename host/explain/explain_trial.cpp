@@ -126,6 +126,14 @@ std::string rules(const Scenario& s) {
 
 namespace {
 
+/// "Grade 1 in 62 %, 2 in 31 %, 3 in 6.3 % and 4 in 0.7 %"
+std::string grades(const std::string& word, const GradeShares& shares) {
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < shares.size(); ++i)
+    if (shares[i] > 0) parts.push_back(fmt::format("{} in {} %", i + 1, number(100 * shares[i])));
+  return word + " " + list(parts);
+}
+
 std::string consequences(const EventSpec& event) {
   std::vector<std::string> what;
   if (event.is_fatal) what.push_back("is fatal");
@@ -133,11 +141,17 @@ std::string consequences(const EventSpec& event) {
   if (event.ends_trial) what.push_back("ends the trial for the patient");
   if (event.switches_drug) what.push_back("switches to the second drug");
   std::string out = what.empty() ? "" : " It " + list(what) + ".";
-  if (event.severe_share > 0) out += fmt::format(" It is severe in {} %.", number(100 * event.severe_share));
+  if (event.grades != GradeShares{}) out += fmt::format(" {}.", grades("Grade", event.grades));
   if (event.duration_day > 0)
     out +=
         fmt::format(" It lasts {} days (median{}).", number(event.duration_day),
                     event.duration_sd_log > 0 ? fmt::format(", SD of the log {}", number(event.duration_sd_log)) : "");
+  if (event.recurrence.is_set())
+    out += fmt::format(
+        " When the drug is given again after a hold during it, it comes back with probability {}, after {} days on "
+        "average{}.",
+        expression(event.recurrence), number(event.recurrence_delay_day),
+        event.grades_again == event.grades ? "" : ", then " + grades("grade", event.grades_again));
   return out;
 }
 
@@ -146,8 +160,13 @@ std::string cause(const EventSpec& event) {
                                ? fmt::format("every {}", count(static_cast<std::uint64_t>(event.every_day), "day"))
                                : "at " + names(event.at);
   if (event.hazard.is_set())
-    return fmt::format("happens at the rate {} per {}, looked at {}", expression(event.hazard),
-                       event.per_day == 1 ? "day" : fmt::format("{} days", number(1 / event.per_day)), when);
+    return fmt::format(
+        "happens at the rate {}, looked at {}",
+        event.hazard.number
+            ? expression(event.hazard)
+            : fmt::format("{} per {}", event.hazard.formula,
+                          event.per_day == 1 ? "day" : fmt::format("{} days", number(1 / event.per_day))),
+        when);
   return fmt::format("happens when, {}, {}{}", when, event.when.value,
                      event.confirm > 1 ? fmt::format(" {} times in a row", event.confirm) : "");
 }

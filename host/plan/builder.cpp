@@ -51,7 +51,7 @@ std::vector<std::string> PlanBuilder::visit_names() const {
   for (const ObservableName& entry : observable_names())
     if (!is_family(entry)) names.emplace_back(entry.name);
   for (const EventSpec& event : scenario_.events)
-    for (const char* family : {"event.", "day_of.", "severe.", "active."}) names.push_back(family + event.name);
+    for (const char* family : {"event.", "day_of.", "times.", "grade.", "worst_grade.", "severe.", "active."}) names.push_back(family + event.name);
   for (const TestSpec& test : scenario_.tests) names.push_back(test.name);
   return names;
 }

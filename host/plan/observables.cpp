@@ -142,9 +142,16 @@ const std::vector<ObservableName>& observable_names() {
        Source::on_treatment, false},
       {"event.NAME", "1", "1 from the day on which the event of that name has happened", "always", Source::event,
        false},
-      {"day_of.NAME", "day", "day of the event of that name", "once it has happened", Source::day_of, false},
-      {"severe.NAME", "1", "1 if that event has happened and is severe", "always", Source::severe, false},
-      {"active.NAME", "1", "1 from the day of that event until it is over", "always", Source::active, false},
+      {"day_of.NAME", "day", "day of the event of that name, the first time", "once it has happened", Source::day_of,
+       false},
+      {"times.NAME", "1", "how many times that event has happened", "always", Source::times, false},
+      {"grade.NAME", "1", "grade of that event, 1 to 4, while it is active; 0 otherwise", "always", Source::grade,
+       false},
+      {"worst_grade.NAME", "1", "highest grade of that event so far; 0 before it has happened", "always",
+       Source::worst_grade, false},
+      {"severe.NAME", "1", "1 once that event has been of grade 3 or 4", "always", Source::severe, false},
+      {"active.NAME", "1", "1 from the day of that event until it is over, each time", "always", Source::active,
+       false},
   };
   return table;
 }
