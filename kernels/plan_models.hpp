@@ -221,8 +221,9 @@ struct Interaction {
   double liver_keep, gut_keep;  ///< share of the distance to its goal that is left after one day
 };
 
-/// How doses are missed: with one probability for each schedule, or by habits of the patient (patient/habits.hpp).
-enum class Missing : std::uint32_t { by_schedule, alone, in_runs };
+/// How doses are missed: with one probability for each schedule, by habits of the patient (patient/habits.hpp), or
+/// never, each being taken at its nominal time.
+enum class Missing : std::uint32_t { by_schedule, alone, in_runs, never };
 struct AdherencePlan {
   Missing missing;
   std::uint32_t unused;

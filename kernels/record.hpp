@@ -11,14 +11,21 @@ namespace vt { inline namespace VT_ISA {
 /// later values is tallied.
 template <int L>
 VT_COLD void find_failures(Cohort<L>& cohort, std::uint32_t scheduled, std::uint32_t (&attended)[L]) {
-  for (int lane = 0; lane < cohort.patients; ++lane) {
-    if ((scheduled | attended[lane]) == 0) continue;
+  const SlowStates<L>& slow = *cohort.slow;
+  std::uint64_t bad[L], any = 0;
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) {
+    const Tumour tumour = slow.tumour[lane];
     const double sum = cohort.body[lane].central_mg + load_percent(cohort.leukaemia[lane]) +
                        cohort.blood[0][lane].circulating + cohort.blood[1][lane].circulating +
-                       cohort.relative_exposure[lane].x + cohort.slow->haemoglobin[lane].x +
-                       cohort.slow->tumour[lane].size + cohort.slow->tumour[lane].density;
+                       cohort.relative_exposure[lane].x + slow.haemoglobin[lane].x + tumour.size + tumour.density;
+    bad[lane] = is_finite(sum) ? 0 : 1;
+  }
+  for (int lane = 0; lane < L; ++lane) any |= bad[lane];
+  if (any == 0) return;
+  for (int lane = 0; lane < cohort.patients; ++lane) {
     Course& course = cohort.course[lane];
-    if (is_finite(sum) || course.failure != 0 || course.rejected_by != 0) continue;
+    if ((scheduled | attended[lane]) == 0 || !bad[lane] || course.failure != 0 || course.rejected_by != 0) continue;
     course.failure = static_cast<std::uint32_t>(Failure::not_finite);
     attended[lane] = 0;
   }
@@ -53,14 +60,17 @@ VT_COLD void note_day(const Plan& plan, std::int32_t day, const Cohort<L>& cohor
   const Recorder& recorder = *cohort.recorder;
   if (recorder.daily == nullptr) return;
   const std::uint64_t days = static_cast<std::uint64_t>(plan.last_day - plan.first_day) + 1;
-  for (std::uint32_t v = 0; v < plan.recorded.count; ++v)
+  for (std::uint32_t v = 0; v < plan.recorded.count; ++v) {
+    Observed<L> column;
+    look(plan, cohort, day, at(plan, plan.recorded, v), column);
     for (int lane = 0; lane < cohort.patients; ++lane) {
-      const Seen seen = look(plan, cohort, day, at(plan, plan.recorded, v), lane);
+      const double x = column.value[lane];
       const std::uint64_t row = (cohort.id[lane].patient - recorder.first) * plan.recorded.count + v;
-      const bool is_number = seen.defined && is_finite(seen.value) && cohort.course[lane].failure == 0;
+      const bool is_number = column.defined[lane] != 0 && is_finite(x) && cohort.course[lane].failure == 0;
       recorder.daily[row * days + static_cast<std::uint64_t>(day - plan.first_day)] =
-          is_number ? seen.value : from_bits(kNotANumber);
+          is_number ? x : from_bits(kNotANumber);
     }
+  }
 }
 
 /// Counts the cohort by arm, its failures by reason, and those who did not qualify by criterion; of all others the

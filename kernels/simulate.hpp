@@ -44,11 +44,7 @@ VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const 
   if ((visits.any | visits.scheduled) == 0) return;
 
   find_failures(cohort, visits.scheduled, visits.attended);
-  for (int lane = 0; lane < cohort.patients; ++lane) {
-    if (!visits.attended[lane]) continue;
-    if (plan.waits) deliver(cohort.course[lane], day);
-    measure(plan, cohort, day, visits.attended[lane], lane);
-  }
+  measure(plan, cohort, day, visits);
   remember(plan, cohort, day, visits);
   find_events(plan, day, cohort, visits);
   observe(plan, cohort, day, wanted_at(plan, visits.scheduled | visits.any), visits);

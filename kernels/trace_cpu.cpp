@@ -37,9 +37,10 @@ struct Chronicler {
     for (std::uint32_t r = 0; r < plan.rules.count; ++r)
       if (course.rule_times[r] > 0 && course.rule_day[r] == day) today.rules_fired |= std::uint64_t{1} << r;
     for (std::uint32_t o = 0; o < count; ++o) {
-      const Seen seen = course.failure == 0 ? look(plan, cohort, day, observables[o], 0) : Seen{0.0, false};
-      values[row(plan, day) * count + o] = seen.value;
-      defined[row(plan, day) * count + o] = seen.defined && is_finite(seen.value) ? 1 : 0;
+      Observed<1> seen{};
+      if (course.failure == 0) look(plan, cohort, day, observables[o], seen);
+      values[row(plan, day) * count + o] = seen.value[0];
+      defined[row(plan, day) * count + o] = seen.defined[0] && is_finite(seen.value[0]) ? 1 : 0;
     }
   }
 

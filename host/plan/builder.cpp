@@ -6,9 +6,20 @@
 
 #include "host/plan/observables.hpp"
 #include "kernels/formula/machine.hpp"
+#include "kernels/numerics/philox.hpp"
 #include "kernels/patient/course.hpp"
 
 namespace vt {
+namespace {
+
+/// Every dose is taken at its nominal time, whatever is drawn.
+bool takes_all_in_time(const Regimen& regimen) {
+  const std::uint64_t always = bernoulli_threshold(1.0);
+  return std::ranges::all_of(
+      regimen.intake, [=](const Intake& intake) { return intake.jitter_sd_h == 0.0 && intake.taken_below >= always; });
+}
+
+}  // namespace
 
 Program PlanBuilder::add(const std::optional<CompiledFormula>& formula) {
   Program program;
@@ -350,6 +361,8 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   plan_.random_effects = buffer.add(random_effects_);
   plan_.derived = buffer.add(derived_);
   plan_.kept_slots = buffer.add(kept_slots_);
+  if (plan_.adherence.missing == Missing::by_schedule && std::ranges::all_of(regimens_, takes_all_in_time))
+    plan_.adherence.missing = Missing::never;
   plan_.regimens = buffer.add(regimens_);
   plan_.schedules = buffer.add(schedules_);
   plan_.own_doses = buffer.add(own_doses_);

@@ -1,5 +1,5 @@
 #pragma once
-#include "kernels/patient/disposition_day.hpp"
+#include "kernels/patient/morning.hpp"
 #include "kernels/tables.hpp"
 
 /// \file The stages of a day, each applied to all patients of a cohort.
@@ -40,7 +40,7 @@ VT_STAGE void begin_occasion(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   const auto length = static_cast<std::int32_t>(plan.pharmacokinetics.occasion_days);
   const double sd = plan.pharmacokinetics.bioavailability_occasion_sd;
   const std::int32_t since = (day % length + length) % length;
-  if (day != plan.first_day && since != 0) return;
+  if (day != plan.first_day && (since != 0 || sd == 0.0)) return;
   const std::uint64_t seed = plan.seed;
   const std::int32_t occasion = day - since;
   advance(
@@ -78,6 +78,20 @@ VT_HD void take_by_schedule(const Plan& plan, std::int32_t day, int slot, Cohort
                          today.bioavailability, sampled.x, length);
       },
       c.id, c.prescription[slot], c.pk, c.today, c.sampled_h);
+}
+
+/// One intake where every dose is taken at its nominal time.
+template <Absorption absorption, int L>
+VT_HD void take_in_time(const Plan& plan, int slot, Cohort<L>& c) {
+  const double lasts = input_lasts(plan.pharmacokinetics);
+  advance(
+      c.intake[slot],
+      [=](const Input&, const Intake& intake, const PkTraits& traits, const PkDay& today, const Scalar& sampled)
+          VT_INLINE {
+            return swallow(intake.dose_mg, intake.nominal_h, traits, today.bioavailability, sampled.x,
+                           input_length_h<absorption>(today, lasts));
+          },
+      c.prescription[slot], c.pk, c.today, c.sampled_h);
 }
 
 /// One intake where patients have habits of their own.
@@ -118,7 +132,9 @@ VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
     if (i >= plan.intakes) break;
     const int slot = static_cast<int>(i);
-    if (missing == Missing::by_schedule)
+    if (missing == Missing::never)
+      take_in_time<absorption>(plan, slot, c);
+    else if (missing == Missing::by_schedule)
       take_by_schedule<absorption>(plan, day, slot, c);
     else if (missing == Missing::alone)
       take_by_habit<false, absorption>(plan, day, slot, c);
@@ -206,29 +222,6 @@ VT_STAGE void absorb_and_eliminate(const Plan& plan, Cohort<L>& c) {
   else
     empty_compartment<absorption>(plan, c);
   relate_exposure(plan.pharmacokinetics, c);
-}
-
-/// mg/L at the nominal morning dose, before any of the day's doses.
-template <Absorption absorption, int L>
-VT_STAGE void find_morning(const Plan& plan, const Cohort<L>& c, Lanes<Scalar, L>& mg_per_L) {
-  if constexpr (absorption == Absorption::general) {
-    find_central(plan, c, kMorning_h, mg_per_L);
-  } else {
-    advance(
-        mg_per_L,
-        [](const Scalar&, const Body& b, const PkDay& d)
-            VT_INLINE { return Scalar{eliminate<absorption>(b, d, kMorning_h).central_mg}; },
-        c.body, c.today);
-    if (plan.pharmacokinetics.carries_over)
-      for (std::uint32_t i = 0; i < plan.intakes; ++i)
-        advance(
-            mg_per_L,
-            [](const Scalar& mg, const PkDay& d, const Input& in)
-                VT_INLINE { return Scalar{mg.x + contribution<absorption>(in, d, kMorning_h).central_mg}; },
-            c.today, c.pending[i]);
-  }
-  advance(
-      mg_per_L, [](const Scalar& mg, const PkDay& d) VT_INLINE { return Scalar{mg.x / d.volume_L}; }, c.today);
 }
 
 /// This morning's trough and yesterday's average concentration, in ng/mL without the exposure scale, for means over the
@@ -347,6 +340,7 @@ VT_HD void begin_blood_day(const Lanes<E, L>& drug, const Lanes<Scalar, L>& shar
 /// The day of all lineages, which feel the clone as it was at the day's start and grows to its end.
 template <int L>
 VT_STAGE void count_blood(const Plan& plan, Cohort<L>& c) {
+  if (!plan.leukaemia.is_set && !plan.blood[0].is_set && !plan.blood[1].is_set) return;
   Lanes<Scalar, L> share;
   advance(
       share,

@@ -226,10 +226,17 @@ VT_HD bool is_confirmed(const Rule& rule, std::uint8_t& streak, bool holds) {
   return now >= rule.confirm;
 }
 
+/// What a day's rules have done so far.
+template <int L>
+struct Decisions {
+  std::uint64_t groups_done[L];  ///< bits: in each group the first rule that fires wins
+  std::uint64_t acted[L];        ///< 1: what is prescribed may be something else now
+};
+
 /// Applies one rule to every patient who attends one of its visits.
 template <int L>
 VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits,
-                   std::uint64_t (&groups_done)[L]) {
+                   Decisions<L>& decisions) {
   const Rule& rule = at(plan, plan.rules, r);
   Verdicts<L> when, until, probability, dose;
   judge(plan, rule.when, visits, when);
@@ -247,12 +254,13 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
       if (!rule.until.is_set || !until.holds(lane)) continue;
       const double before = given_mg(plan, course);
       release(plan, course, r, day);
+      decisions.acted[lane] = 1;
       note(plan, cohort, lane, day, r, Deed::end_of_hold, before);
       continue;
     }
     if (rule.confirm > 1 && !is_confirmed(rule, course.rule_streak[r], when.holds(lane))) continue;
     if (!when.holds(lane) || !may_fire(rule, course, r, day)) continue;
-    if (rule.group != 0 && (groups_done[lane] & group)) continue;
+    if (rule.group != 0 && (decisions.groups_done[lane] & group)) continue;
     if ((rule.probability.is_set && probability.status[lane] != 0) || (rule.dose.is_set && dose.status[lane] != 0))
       continue;
     if (!follows(plan, rule, cohort.id[lane], day, rule.probability.is_set ? probability.result[lane] : 1.0)) continue;
@@ -262,19 +270,21 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
       change_comedication(rule, cohort, lane, day);
     note(plan, cohort, lane, day, r, Deed::rule, before);
     course.rule_streak[r] = 0;
-    groups_done[lane] |= group;
+    decisions.groups_done[lane] |= group;
+    decisions.acted[lane] = 1;
   }
 }
 
 /// All rules of the day, in the order of the scenario. Before day 0 they can act, but nothing is prescribed.
 template <int L>
 VT_COLD void decide(const Plan& plan, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits) {
-  std::uint64_t groups_done[L];
-  for (int lane = 0; lane < L; ++lane) groups_done[lane] = 0;
+  if (plan.rules.count == 0) return;
+  Decisions<L> decisions;
+  for (int lane = 0; lane < L; ++lane) decisions.groups_done[lane] = decisions.acted[lane] = 0;
   for (std::uint32_t r = 0; r < plan.rules.count; ++r)
-    if (at(plan, plan.rules, r).visit_kinds & visits.any) apply(plan, r, day, cohort, visits, groups_done);
+    if (at(plan, plan.rules, r).visit_kinds & visits.any) apply(plan, r, day, cohort, visits, decisions);
   for (int lane = 0; lane < cohort.patients && day >= plan.first_dose_day; ++lane)
-    if (visits.attended[lane]) prescribe(plan, day, cohort, lane);
+    if (decisions.acted[lane]) prescribe(plan, day, cohort, lane);
 }
 
 }}  // namespace vt

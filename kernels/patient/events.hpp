@@ -1,6 +1,6 @@
 #pragma once
+#include "kernels/patient/columns.hpp"
 #include "kernels/patient/decisions.hpp"
-#include "kernels/patient/observe.hpp"
 
 /// \file Events: what happens to a patient, under a hazard or where a condition holds, and what follows from it; and
 /// what comes back when the drug is given again.

@@ -1,5 +1,5 @@
 #pragma once
-#include "kernels/patient/observe.hpp"
+#include "kernels/patient/columns.hpp"
 
 /// \file What the laboratory does beside the samples of a visit: samples after the dose, tests with two outcomes.
 

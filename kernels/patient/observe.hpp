@@ -9,10 +9,6 @@
 
 namespace vt { inline namespace VT_ISA {
 
-inline constexpr double kDaysPerMonth = 30.4375;
-/// Month N falls on day N·30.4375 rounded; with this offset `month` is N or more exactly from that day on.
-inline constexpr double kMonthOffset_day = 0.46875;
-
 /// The history of a result: the one before the last, the lowest or the highest.
 VT_HD Seen seen_history(const Course& course, Source source, std::uint32_t i) {
   if (source == Source::previous) return {course.previous[i], (course.previous_defined >> i & 1) != 0};
@@ -22,18 +18,6 @@ VT_HD Seen seen_history(const Course& course, Source source, std::uint32_t i) {
 /// Days on hold from the first dose up to today.
 VT_HD std::int32_t days_on_hold(const Course& course, std::int32_t day) {
   return course.days_held + (course.held_by && day > course.held_since ? day - course.held_since : 0);
-}
-
-/// The patient's exposure yesterday as reported: with the trial's exposure scale.
-template <int L>
-VT_HD double reported_auc(const Plan& plan, const Cohort<L>& cohort, int lane) {
-  return plan.pharmacokinetics.exposure_scale * kNgPerMlPerMgPerL * cohort.exposure[lane].auc_mg_h_per_L;
-}
-
-/// What the laboratory would find at today's nominal morning dose, total drug, in ng/mL.
-template <int L>
-VT_COLD double reported_trough(const Plan& plan, const Cohort<L>& cohort, int lane) {
-  return plan.pharmacokinetics.exposure_scale * concentration(plan, cohort, lane, kMorning_h);
 }
 
 template <int L>
@@ -51,8 +35,6 @@ template <int L>
 VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, const Observable& observable,
                           int lane) {
   switch (observable.source) {
-    case Source::trough_true:
-      return {reported_trough(plan, cohort, lane), day > plan.first_dose_day};
     case Source::peak:
       return {day > plan.first_dose_day ? peak_of(plan.pharmacokinetics, last_day(plan, cohort, lane)) : 0.0,
               day > plan.first_dose_day};
@@ -61,11 +43,6 @@ VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_
       if (day <= plan.first_dose_day || !(threshold > 0.0)) return {0.0, false};
       return {hours_above(plan.pharmacokinetics, last_day(plan, cohort, lane), threshold), true};
     }
-    case Source::trough_free:
-      return {free_concentration(reported_trough(plan, cohort, lane), cohort.binding[lane]), day > plan.first_dose_day};
-    case Source::average_free_concentration:
-      return {free_concentration(greater(0.0, reported_auc(plan, cohort, lane)) / kHoursPerDay, cohort.binding[lane]),
-              day > plan.first_dose_day};
     case Source::metabolite_trough:
     case Source::metabolite_auc_24h:
       return look_at_metabolite(plan, cohort, day, observable.source, lane);
@@ -75,33 +52,8 @@ VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_
     case Source::mean_concentration:
       return {plan.pharmacokinetics.exposure_scale * mean_of_last(cohort.concentrations, lane, day, observable.index),
               day > plan.first_dose_day};
-    case Source::auc_24h:
-      return {reported_auc(plan, cohort, lane), day > plan.first_dose_day};
-    case Source::average_concentration:
-      return {reported_auc(plan, cohort, lane) / kHoursPerDay, day > plan.first_dose_day};
-    case Source::relative_exposure:
-      return {cohort.relative_exposure[lane].x, day > plan.first_dose_day};
-    case Source::bcr_abl_is_true:
-      return {load_percent(cohort.leukaemia[lane]), plan.leukaemia.is_set != 0};
     case Source::ph_percent_true:
       return {100.0 * ph_positive_share(plan.assays, load_percent(cohort.leukaemia[lane])), plan.leukaemia.is_set != 0};
-    case Source::anc_true:
-      return {measured_count(cohort.blood[0][lane]), plan.blood[0].is_set != 0};
-    case Source::platelets_true:
-      return {measured_count(cohort.blood[1][lane]), plan.blood[1].is_set != 0};
-    case Source::bcr_abl_share:
-      return {cohort.clone_share[lane].x, plan.leukaemia.is_set != 0};
-    case Source::anc_normal_true:
-      return {cohort.blood[0][lane].circulating, plan.blood[0].is_set != 0};
-    case Source::haemoglobin_true:
-      return {cohort.slow->haemoglobin[lane].x, plan.counts_haemoglobin != 0};
-    case Source::tumour_size_true:
-      return {cohort.slow->tumour[lane].size, plan.follows_tumour != 0};
-    case Source::tumour_density_true:
-      return {cohort.slow->tumour[lane].density, plan.follows_tumour != 0};
-    case Source::exposure_days:
-      return {cohort.concentrations.total[lane].x / plan.pharmacokinetics.reference_ng_per_mL,
-              day >= 0 && plan.sums_concentrations != 0};
     case Source::interacting_drug: {
       double taken = 0.0;
       for (std::uint32_t i = 0; i < kMaxInteractions; ++i)
@@ -135,10 +87,6 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
   const Course& course = cohort.course[lane];
   const DoseCount doses = cohort.doses[lane];
   switch (observable.source) {
-    case Source::day:
-      return {static_cast<double>(day), true};
-    case Source::month:
-      return {(static_cast<double>(day) + kMonthOffset_day) / kDaysPerMonth, true};
     case Source::arm:
       return {static_cast<double>(course.arm), true};
     case Source::daily_dose_mg:
@@ -225,68 +173,6 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     default:
       return look_at_body(plan, cohort, day, observable, lane);
   }
-}
-
-VT_HD void remember(Course& course, std::uint32_t memory, const Seen& seen) {
-  course.memory[memory] = seen.value;
-  course.memories_defined |= seen.defined ? 1u << memory : 0u;
-}
-
-/// A result under way that is due on a day.
-VT_COLD Seen seen_under_way(const Course& course, std::uint32_t result, std::int32_t due) {
-  Seen seen{0.0, false};
-  for (const UnderWay& one : course.under_way[result])
-    if (one.is_set && one.due == due) seen = {one.value, true};
-  return seen;
-}
-
-/// Keeps what later formulas and axes refer to by its day ("trough @ 'day 29'"). A result that is under way is kept
-/// from the day of its sample, and seen when it arrives.
-template <int L>
-VT_COLD void remember(const Plan& plan, Cohort<L>& cohort, std::int32_t day, const Visits<L>& visits) {
-  for (std::uint32_t m = 0; m < plan.memories.count; ++m) {
-    const Memory& memory = at(plan, plan.memories, m);
-    if (memory.day != day) continue;
-    for (int lane = 0; lane < cohort.patients; ++lane) {
-      if (!(visits.attended[lane] >> memory.visit_kind & 1)) continue;
-      Course& course = cohort.course[lane];
-      remember(course, m,
-               memory.known_on > day ? seen_under_way(course, memory.result, memory.known_on)
-                                     : look(plan, cohort, day, Observable{memory.source, memory.index}, lane));
-    }
-  }
-}
-
-/// Fills one slot of the snapshot. A number that is not finite counts as undefined.
-template <int L>
-VT_COLD void observe_slot(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, std::uint32_t slot,
-                          Visits<L>& visits) {
-  const Observable& observable = at(plan, plan.observables, slot);
-  const std::uint64_t bit = std::uint64_t{1} << slot;
-  for (int lane = 0; lane < L; ++lane) {
-    const Seen seen = lane < cohort.patients && cohort.course[lane].failure == 0
-                          ? look(plan, cohort, day, observable, lane)
-                          : Seen{0.0, false};
-    const bool defined = seen.defined && seen.value - seen.value == 0.0;
-    visits.seen.value[slot][lane] = defined ? seen.value : 0.0;
-    visits.seen.defined[lane] = (visits.seen.defined[lane] & ~bit) | (defined ? bit : 0);
-  }
-}
-
-/// The observables that formulas at these kinds of visit use.
-VT_COLD std::uint64_t wanted_at(const Plan& plan, std::uint32_t visit_kinds) {
-  std::uint64_t wanted = 0;
-  for (std::uint32_t k = 0; k < plan.visit_kinds.count; ++k) wanted |= visit_kinds >> k & 1 ? plan.reads[k] : 0;
-  return wanted;
-}
-
-/// Fills the snapshot that formulas read, of the observables in `wanted` (bit = slot).
-template <int L>
-VT_COLD void observe(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, std::uint64_t wanted,
-                     Visits<L>& visits) {
-  for (int lane = 0; lane < L; ++lane) visits.seen.defined[lane] = 0;
-  for (std::uint32_t slot = 0; slot < plan.observables.count; ++slot)
-    if (wanted >> slot & 1) observe_slot(plan, cohort, day, slot, visits);
 }
 
 }}  // namespace vt

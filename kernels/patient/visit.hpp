@@ -13,6 +13,7 @@ struct Visits {
   std::uint32_t scheduled;      ///< kinds that the calendar has today
   std::uint32_t any;            ///< kinds that at least one patient attends
   std::uint32_t attended[L];    ///< kinds, by patient
+  std::uint64_t counts[L];      ///< 1: a patient whose values count
   Values<L, kVisitSlots> seen;  ///< observables for the formulas
 };
 
@@ -59,10 +60,19 @@ VT_COLD std::uint32_t attend(const Plan& plan, Id id, std::int32_t day, std::uin
   return due;
 }
 
+/// Kinds of visit that patients may miss.
+VT_COLD std::uint32_t missable_kinds(const Plan& plan) {
+  std::uint32_t kinds = 0;
+  for (std::uint32_t k = 0; k < plan.visit_kinds.count; ++k)
+    kinds |= at(plan, plan.visit_kinds, k).missed_below != 0 ? 1u << k : 0u;
+  return kinds;
+}
+
 template <int L>
 VT_COLD void gather_visits(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, Visits<L>& visits) {
   visits.scheduled = at(plan, plan.calendar, static_cast<std::uint32_t>(day - plan.first_day));
   visits.any = 0;
+  const std::uint32_t missable = missable_kinds(plan);
   for (int lane = 0; lane < L; ++lane) {
     const Course& course = cohort.course[lane];
     const bool takes_part = lane < cohort.patients && course.left == Left::no && course.failure == 0;
@@ -70,7 +80,7 @@ VT_COLD void gather_visits(const Plan& plan, const Cohort<L>& cohort, std::int32
     if (takes_part && course.held_by) due |= rechecks(plan, course, day);
     if (takes_part && plan.waits) due |= called_by_results(plan, course, day);
     if (takes_part && plan.orders_samples) due |= ordered(plan, course, day);
-    visits.attended[lane] = due ? attend(plan, cohort.id[lane], day, due) : 0;
+    visits.attended[lane] = due & missable ? attend(plan, cohort.id[lane], day, due) : due;
     visits.any |= visits.attended[lane];
   }
 }
@@ -218,7 +228,15 @@ VT_COLD void measure_further(const Plan& plan, Cohort<L>& cohort, std::int32_t d
   }
 }
 
-/// What the visits of the day measure. Samples after the dose wait until it is taken.
+/// What these kinds of visit measure.
+VT_COLD std::uint32_t measures_of(const Plan& plan, std::uint32_t kinds) {
+  std::uint32_t measures = 0;
+  for (std::uint32_t k = 0; k < plan.visit_kinds.count; ++k)
+    measures |= kinds >> k & 1 ? at(plan, plan.visit_kinds, k).measures : 0;
+  return measures;
+}
+
+/// What one patient's visits of the day measure. Samples after the dose wait until it is taken.
 template <int L>
 VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std::uint32_t attended, int lane) {
   Course& course = cohort.course[lane];
@@ -252,6 +270,17 @@ VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std:
              assay_count(measured_count(cohort.blood[1][lane]), plan.assays, words.w[2], words.w[3]));
   }
   if (plan.measures_further) measure_further(plan, cohort, day, wanted, lane);
+}
+
+/// The laboratory's part of the day's visits: results that arrive, samples that are drawn.
+template <int L>
+VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, const Visits<L>& visits) {
+  if (!plan.waits && measures_of(plan, visits.any) == 0) return;
+  for (int lane = 0; lane < cohort.patients; ++lane) {
+    if (!visits.attended[lane]) continue;
+    if (plan.waits) deliver(cohort.course[lane], day);
+    measure(plan, cohort, day, visits.attended[lane], lane);
+  }
 }
 
 }}  // namespace vt
