@@ -77,12 +77,13 @@ enum class Source : std::uint32_t {
   day_of,  ///< its day
   severe,
   active,
-  grade,        ///< of the episode that goes on
-  worst_grade,  ///< of its episodes so far
-  times,        ///< episodes so far
   second_drug,
   memory,
   kept,
+  grade,        ///< of the episode of an event that goes on
+  worst_grade,  ///< of its episodes so far
+  times,        ///< its episodes so far
+  tumour_density,
   count
 };
 struct Observable {

@@ -325,7 +325,7 @@ struct AssayPlan {
   double pcr_copies, pcr_copies_spread;      ///< of the control gene in a sample: median, SD of ln; 0 = all is detected
   double ddpcr_copies, ddpcr_copies_spread;  ///< likewise
   double ddpcr_sd_log10;
-  double size_error;  ///< SD of ln of a measured tumour size
+  double size_error, density_error;  ///< SD of ln of a measured tumour size and density
 };
 
 /// A physician's prediction of the trough from measured levels: a prior and how it is used.

@@ -103,10 +103,14 @@ const std::vector<ObservableName>& observable_names() {
        of(Result::haemoglobin)},
       {"lowest_tumour_size", "1", "lowest tumour size reported so far", "once measured", Source::lowest, true,
        of(Result::tumour_size)},
+      {"lowest_tumour_density", "1", "lowest tumour density reported so far", "once measured", Source::lowest, true,
+       of(Result::tumour_density)},
       {"previous_haemoglobin", "g/dL", "haemoglobin before the last one", "once measured twice", Source::previous, true,
        of(Result::haemoglobin)},
       {"previous_tumour_size", "1", "tumour size before the last one", "once measured twice", Source::previous, true,
        of(Result::tumour_size)},
+      {"previous_tumour_density", "1", "tumour density before the last one", "once measured twice", Source::previous,
+       true, of(Result::tumour_density)},
       {"control_copies", "1",
        "copies of the control gene in the last BCR-ABL sample; bcr_abl_is is 0 where nothing was detected among them",
        "once measured, with assays.pcr_copies", Source::control_copies, true},
@@ -122,6 +126,8 @@ const std::vector<ObservableName>& observable_names() {
       {"tumour_size", "1", "tumour size at the last imaging, in the unit of tumour.baseline", "once measured",
        Source::tumour_size, true},
       {"tumour_size_true", "1", "model tumour size", "with a tumour", Source::tumour_size_true, true},
+      {"tumour_density", "1", "tumour density at the last imaging, in the unit of tumour.density", "once measured",
+       Source::tumour_density, true},
       {"tumour_density_true", "1", "model tumour density", "with a tumour", Source::tumour_density_true, true},
       {"on_second_drug", "1", "1 from the day on which the patient was switched to the second drug", "always",
        Source::second_drug, true},
@@ -150,8 +156,7 @@ const std::vector<ObservableName>& observable_names() {
       {"worst_grade.NAME", "1", "highest grade of that event so far; 0 before it has happened", "always",
        Source::worst_grade, false},
       {"severe.NAME", "1", "1 once that event has been of grade 3 or 4", "always", Source::severe, false},
-      {"active.NAME", "1", "1 from the day of that event until it is over, each time", "always", Source::active,
-       false},
+      {"active.NAME", "1", "1 from the day of that event until it is over, each time", "always", Source::active, false},
   };
   return table;
 }

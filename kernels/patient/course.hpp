@@ -20,6 +20,7 @@ enum class Result : std::uint32_t {
   ddpcr_is,
   ddpcr_copies,
   tumour_size,
+  tumour_density,
   count
 };
 inline constexpr int kResults = static_cast<int>(Result::count);

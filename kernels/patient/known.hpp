@@ -74,7 +74,8 @@ VT_COLD Seen look_at_further_result(const Course& course, Source source) {
                              : source == Source::ddpcr_is     ? Result::ddpcr_is
                              : source == Source::ddpcr_copies ? Result::ddpcr_copies
                              : source == Source::haemoglobin  ? Result::haemoglobin
-                                                              : Result::tumour_size);
+                             : source == Source::tumour_size  ? Result::tumour_size
+                                                              : Result::tumour_density);
 }
 
 /// What is known of an event.

@@ -121,6 +121,7 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     case Source::ddpcr_copies:
     case Source::haemoglobin:
     case Source::tumour_size:
+    case Source::tumour_density:
       return look_at_further_result(course, observable.source);
     case Source::pill_count:
       return seen_result(course, Result::pill_count);

@@ -32,7 +32,8 @@ rules = ["rest"]
 [[rule]]
 name = "rest"
 at = "daily"
-when = ")t" + hold +
+when = ")t" +
+         hold +
          R"t("
 do = "hold"
 until = "not active.rash"
