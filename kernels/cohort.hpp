@@ -48,8 +48,10 @@ struct SlowStates {
   Lanes<Scalar, L> haemoglobin;  ///< g/dL
   Lanes<TumourTraits, L> tumour_traits;
   Lanes<Tumour, L> tumour;
-  Lanes<Exposures, L> second_drug;  ///< nothing before the switch
-  Lanes<Exposures, L> both_drugs;   ///< of the last day
+  Lanes<Exposures, L> second_drug;   ///< nothing before the switch
+  Lanes<Exposures, L> both_drugs;    ///< of the last day
+  Lanes<Blood, L> morning_blood[2];  ///< on day `counted_on`, of lineages that follow the concentration
+  std::int32_t counted_on;
 };
 
 /// L patients who live their days side by side.

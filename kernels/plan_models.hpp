@@ -287,6 +287,8 @@ struct LeukaemiaPlan {
 
 struct BloodPlan {
   std::uint32_t is_set, steps_per_day;
+  std::uint32_t follows_concentration;  ///< within the day; otherwise the day's average acts
+  std::uint32_t is_linear;              ///< the exponent is 1 in everybody
 };
 
 /// What a visit measures (bits of VisitKind::measures).

@@ -43,6 +43,7 @@ VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const 
   gather_visits(plan, cohort, day, visits);
   if ((visits.any | visits.scheduled) == 0) return;
 
+  count_in_the_morning(plan, day, cohort);
   find_failures(cohort, visits.scheduled, visits.attended);
   measure(plan, cohort, day, visits);
   remember(plan, cohort, day, visits);
@@ -58,7 +59,7 @@ VT_COLD void visit(const Plan& plan, std::int32_t day, Cohort<L>& cohort, const 
 /// on.
 template <Absorption absorption, int L>
 VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
-  if (plan.pharmacokinetics.keeps_last_day) keep_day(plan.pharmacokinetics, cohort);
+  if (plan.pharmacokinetics.keeps_last_day) keep_day(plan, cohort);
   take_doses<absorption>(plan, day, cohort);
   if (plan.dose_records.patients.count > 0) take_recorded<absorption>(plan, day, cohort);
   if (plan.prediction.history_days > 0) keep_doses(plan, day, cohort);
@@ -86,6 +87,7 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
   LastDay<L> last_day;
   cohort.last_day = &last_day;
   SlowStates<L> slow;
+  slow.counted_on = plan.first_day - 1;
   cohort.slow = &slow;
   DoseHistory history[L];
   cohort.history = history;
@@ -104,6 +106,7 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
     happen(plan, day, cohort);
     visit(plan, day, cohort, words, witness);
     if (recorder != nullptr) {
+      count_in_the_morning(plan, day, cohort);
       note_concentrations(plan, day, cohort);
       note_day(plan, day, cohort);
     }

@@ -36,6 +36,7 @@ struct Chronicler {
     today.failure = course.failure;
     for (std::uint32_t r = 0; r < plan.rules.count; ++r)
       if (course.rule_times[r] > 0 && course.rule_day[r] == day) today.rules_fired |= std::uint64_t{1} << r;
+    count_in_the_morning(plan, day, cohort);
     for (std::uint32_t o = 0; o < count; ++o) {
       Observed<1> seen{};
       if (course.failure == 0) look(plan, cohort, day, observables[o], seen);

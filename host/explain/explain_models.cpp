@@ -37,6 +37,8 @@ std::string spread(const RandomEffectSpec& spec) {
 std::string model(std::string_view title, const ModelSpec& spec) {
   if (spec.entries.empty() && spec.model.empty()) return "";
   std::string out = fmt::format("  {}{}\n", title, spec.model.empty() ? "" : ": " + spec.model);
+  if (spec.follows_concentration)
+    out += "    the concentration of each moment acts; counts are those at the nominal morning dose\n";
   for (const auto& [key, value] : spec.entries)
     out += paragraph(fmt::format("    {} = ", key), "      ",
                      fmt::format("{}  [{}]", expression(value), origin(value.origin)));

@@ -147,6 +147,22 @@ void PlanBuilder::build_interactions() {
   }
 }
 
+/// A lineage that feels the concentration of each moment.
+void PlanBuilder::follow_concentration(const ModelSpec& lineage, BloodPlan& blood) {
+  const auto refuse = [&](std::string_view what, std::string_view why) {
+    problems_.add(lineage.where,
+                  fmt::format("input = \"concentration\" stands beside {} ({}); write input = \"daily\"", what, why));
+  };
+  if (plan_.pharmacokinetics.absorption == Absorption::general)
+    refuse("two compartments, transit stages or a metabolite", "it is worked out for one compartment");
+  if (plan_.pharmacokinetics.free_drug_acts) refuse("response_driver = \"free\"", "the total concentration acts");
+  if (plan_.has_second_drug) refuse("[second_drug]", "that has no concentration");
+  const Expression* exponent = find(lineage, "exponent");
+  blood.follows_concentration = 1;
+  blood.is_linear = exponent == nullptr || (exponent->number && *exponent->number == 1.0) ? 1 : 0;
+  plan_.pharmacokinetics.keeps_last_day = 1;
+}
+
 void PlanBuilder::build_disease() {
   const ModelSpec& response = scenario_.response;
   const auto value = [&](std::string_view key) { return number(response, "response", key); };
@@ -167,6 +183,7 @@ void PlanBuilder::build_disease() {
   for (int i = 0; i < 2; ++i) {
     plan_.blood[i].is_set = lineages[i]->model.empty() ? 0 : 1;
     plan_.blood[i].steps_per_day = static_cast<std::uint32_t>(number(*lineages[i], sections[i], "steps_per_day"));
+    if (lineages[i]->follows_concentration) follow_concentration(*lineages[i], plan_.blood[i]);
   }
 }
 

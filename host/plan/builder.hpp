@@ -55,6 +55,7 @@ class PlanBuilder {
   void build_adherence();
   void build_interactions();
   std::uint32_t formula_slot(const Expression& formula);
+  void follow_concentration(const ModelSpec& lineage, BloodPlan& blood);
   void build_disease();
   void build_assays();
   void build_prediction();

@@ -10,11 +10,8 @@
 namespace vt {
 namespace {
 
-/// Is this entry of a model table a number or formula with a source, not a choice such as `model`?
-bool is_sourced_entry(const Entry& entry) {
-  return entry.key != "model" && entry.key != "absorption" && entry.key != "response_driver" &&
-         !is_origin_key(entry.key);
-}
+/// Is this entry of a model table a number or formula with a source?
+bool is_sourced_entry(const Entry& entry) { return !is_choice_key(entry.key) && !is_origin_key(entry.key); }
 
 void push_into_entries(Node& section) {
   const Node* source = section.find("source");

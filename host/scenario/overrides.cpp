@@ -110,7 +110,7 @@ class Walker {
     Node* at = &tree_;
     const std::size_t origin = segments_to_origin(segments);
     const bool sets_origin = is_origin_key(segments.back());
-    const bool sets_choice = segments.back() == "model" || segments.back() == "absorption";
+    const bool sets_choice = is_choice_key(segments.back());
     for (std::size_t i = 0; i + 1 < segments.size(); ++i) {
       at = step(*at, segments, i);
       if (at == nullptr) return;

@@ -113,6 +113,8 @@ void read_plain_model(TableReader& parent, const char* table, const char* name, 
   if (!begin_model(field, model)) return;
   TableReader reader(*field.node, field.path, parent.problems());
   read_model_name(reader, name, model);
+  if (const Field input = std::string_view(name) == "transit" ? reader.get("input") : Field{})
+    model.follows_concentration = read_choice(input, {"daily", "concentration"}) == "concentration";
   Unsourced unsourced;
   read_keys(reader, field.path, model, unsourced);
   report(unsourced, parent.problems());

@@ -170,6 +170,7 @@ struct ModelSpec {
   std::map<std::string, Expression> entries;
   std::map<std::string, TrendSpec> trends;  ///< pk: clearance_trend, bioavailability_trend, volume_trend …
   bool free_drug_acts = false;              ///< pk: response_driver = "free"
+  bool follows_concentration = false;       ///< blood counts: input = "concentration"
   Position where;
 };
 

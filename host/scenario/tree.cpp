@@ -98,6 +98,10 @@ bool has_entries_with_origin(std::string_view section) {
          section == "assays" || section == "prediction";
 }
 
+bool is_choice_key(std::string_view key) {
+  return key == "model" || key == "absorption" || key == "input" || key == "response_driver";
+}
+
 bool is_origin_key(std::string_view key) { return key == "source" || key == "basis" || key == "to"; }
 
 std::string join_path(std::string_view path, std::string_view segment) {

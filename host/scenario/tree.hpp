@@ -65,6 +65,9 @@ bool has_entries_with_origin(std::string_view section);
 /// True for source, basis and to.
 bool is_origin_key(std::string_view key);
 
+/// True for entries of models that choose between forms, and are no numbers with a source.
+bool is_choice_key(std::string_view key);
+
 /// "arm.'400 mg QD'.share": a path of --set and of messages. Segments that are not plain words are quoted.
 std::string join_path(std::string_view path, std::string_view segment);
 

@@ -21,10 +21,15 @@ struct BloodDay {
   double log_exposure, clone_growth;
 };
 
-/// A day's forcing: share of proliferation that the drug takes away, growth of the clone's cells per day, and its
-/// factor over half a step.
+/// A day's forcing: share of proliferation that the drug takes away, growth of the clone's cells per transit time, and
+/// its factor over half a step.
 struct BloodForcing {
-  double lost, clone_growth_per_day, clone_half_step;
+  double lost, clone_growth, clone_half_step;
+};
+
+/// The share of proliferation that the drug takes away at the start, the middle and the end of one step.
+struct Lost {
+  double start, middle, end;
 };
 
 inline constexpr double kMostLost = 0.95;       ///< the drug never takes more of the proliferation
@@ -37,22 +42,25 @@ VT_HD double felt_count(double circulating, double clone, double baseline) {
   return greater(greater(circulating, lesser(circulating + clone, baseline)), kFeedbackFloor * baseline);
 }
 
-VT_HD Blood derivative(const Blood& s, const BloodTraits& t, const BloodForcing& f) {
-  const double circulating = t.transit_per_day * (s.transit3 - s.circulating);
+/// Change per transit time: the states' derivatives over `transit_per_day`. `growth`: of the clone's cells, in the same
+/// unit of time.
+///
+/// The count that is felt is what circulates from the baseline on; below it the clone's cells are added up to the
+/// baseline, where the sum stands still.
+VT_HD Blood derivative(const Blood& s, const BloodTraits& t, double lost, double growth) {
+  const double circulating = s.transit3 - s.circulating;
   const double with_clone = s.circulating + s.clone;
-  const double clone_rate = f.clone_growth_per_day * s.clone;
-  const double held_from = lesser(with_clone, t.baseline);
-  const double above = s.circulating >= held_from ? circulating : circulating + clone_rate;
-  const double held = s.circulating < t.baseline && with_clone >= t.baseline ? 0.0 : above;
-  const bool is_felt = greater(s.circulating, held_from) > kFeedbackFloor * t.baseline;
-  const double felt_rate = is_felt ? held * s.inverse : 0.0;  // x′/x
-  return {t.transit_per_day * s.proliferating * fma(1.0 - f.lost, s.feedback, -1.0),
-          t.transit_per_day * (s.proliferating - s.transit1),
-          t.transit_per_day * (s.transit1 - s.transit2),
-          t.transit_per_day * (s.transit2 - s.transit3),
+  const double both = fma(growth, s.clone, circulating);
+  const double below = with_clone >= t.baseline ? 0.0 : both;
+  const double felt = s.circulating >= t.baseline ? circulating : below;
+  const double felt_rate = with_clone > kFeedbackFloor * t.baseline ? felt * s.inverse : 0.0;  // x′/x
+  return {s.proliferating * fma(1.0 - lost, s.feedback, -1.0),
+          s.proliferating - s.transit1,
+          s.transit1 - s.transit2,
+          s.transit2 - s.transit3,
           circulating,
-          -t.feedback_power * s.feedback * felt_rate,
-          -s.inverse * felt_rate,
+          -t.feedback_power * felt_rate * s.feedback,
+          -felt_rate * s.inverse,
           0.0};
 }
 
@@ -68,28 +76,26 @@ VT_HD Blood moved(const Blood& s, const Blood& d, double h, double clone) {
           clone};
 }
 
-/// (a + 2b + 2c + d)/6
-VT_HD double runge_kutta_mean(double a, double b, double c, double d) {
-  return fma(2.0, b + c, a + d) * 0x1.5555555555555p-3;
+/// s + h/6·(a + 2b + 2c + d); `sixth` and `third` are of h.
+VT_HD double runge_kutta_sum(double s, double a, double b, double c, double d, double sixth, double third) {
+  return fma(sixth, a + d, fma(third, b + c, s));
 }
 
 /// One classical Runge–Kutta step of h days.
-VT_HD Blood runge_kutta_step(const Blood& s, const BloodTraits& t, const BloodForcing& f, double h) {
+VT_HD Blood runge_kutta_step(const Blood& s, const BloodTraits& t, const Lost& lost, const BloodForcing& f, double h) {
   const double clone_half = s.clone * f.clone_half_step;
   const double clone_end = clone_half * f.clone_half_step;
-  const Blood a = derivative(s, t, f);
-  const Blood b = derivative(moved(s, a, 0.5 * h, clone_half), t, f);
-  const Blood c = derivative(moved(s, b, 0.5 * h, clone_half), t, f);
-  const Blood d = derivative(moved(s, c, h, clone_end), t, f);
-  const Blood mean = {runge_kutta_mean(a.proliferating, b.proliferating, c.proliferating, d.proliferating),
-                      runge_kutta_mean(a.transit1, b.transit1, c.transit1, d.transit1),
-                      runge_kutta_mean(a.transit2, b.transit2, c.transit2, d.transit2),
-                      runge_kutta_mean(a.transit3, b.transit3, c.transit3, d.transit3),
-                      runge_kutta_mean(a.circulating, b.circulating, c.circulating, d.circulating),
-                      runge_kutta_mean(a.feedback, b.feedback, c.feedback, d.feedback),
-                      runge_kutta_mean(a.inverse, b.inverse, c.inverse, d.inverse),
-                      0.0};
-  return moved(s, mean, h, clone_end);
+  const double growth = f.clone_growth;
+  const double step = h * t.transit_per_day, half = 0.5 * step;
+  const Blood a = derivative(s, t, lost.start, growth);
+  const Blood b = derivative(moved(s, a, half, clone_half), t, lost.middle, growth);
+  const Blood c = derivative(moved(s, b, half, clone_half), t, lost.middle, growth);
+  const Blood d = derivative(moved(s, c, step, clone_end), t, lost.end, growth);
+  const double sixth = step * 0x1.5555555555555p-3, third = step * 0x1.5555555555555p-2;
+  const auto sum = [=](double Blood::*x)
+                       VT_INLINE { return runge_kutta_sum(s.*x, a.*x, b.*x, c.*x, d.*x, sixth, third); };
+  return {sum(&Blood::proliferating), sum(&Blood::transit1), sum(&Blood::transit2), sum(&Blood::transit3),
+          sum(&Blood::circulating),   sum(&Blood::feedback), sum(&Blood::inverse),  clone_end};
 }
 
 inline constexpr double kLeastExposure = 0x1p-1000;  ///< keeps its logarithm finite
@@ -103,6 +109,14 @@ VT_HD BloodDay blood_day(double exposure, double clone_share_then, double clone_
 VT_HD double lost_proliferation(const BloodTraits& t, double log_exposure) {
   const double power = exp(t.exponent * log_exposure);
   return lesser(kMostLost, log_exposure > kNoExposure ? t.effect * power : 0.0);
+}
+
+/// The same at a relative concentration, which may be a little below 0 where it stands for a kinked course. `linear`:
+/// the exponent is 1.
+template <bool linear>
+VT_HD double lost_at(const BloodTraits& t, double relative) {
+  if constexpr (linear) return lesser(kMostLost, t.effect * relative);
+  return lost_proliferation(t, log(greater(relative, kLeastExposure)));
 }
 
 /// Sets the clone's cells, the feedback and what it feels from their definitions, at midnight. `clone_share` is the

@@ -1,4 +1,5 @@
 #pragma once
+#include "kernels/patient/intraday.hpp"
 #include "kernels/patient/morning.hpp"
 #include "kernels/patient/observe.hpp"
 
@@ -78,8 +79,8 @@ template <int L>
 VT_COLD bool look_at_cells(const Plan& plan, const Cohort<L>& c, Source source, Observed<L>& column) {
   const bool is_leukaemic = plan.leukaemia.is_set != 0;
   const auto of_lineage = [&](int lineage) VT_INLINE {
-    fill(column, plan.blood[lineage].is_set != 0,
-         [&](int lane) VT_INLINE { return measured_count(c.blood[lineage][lane]); });
+    const Lanes<Blood, L>& blood = blood_seen(plan, c, lineage);
+    fill(column, plan.blood[lineage].is_set != 0, [&](int lane) VT_INLINE { return measured_count(blood[lane]); });
     return true;
   };
   switch (source) {
@@ -93,9 +94,11 @@ VT_COLD bool look_at_cells(const Plan& plan, const Cohort<L>& c, Source source, 
       return of_lineage(0);
     case Source::platelets_true:
       return of_lineage(1);
-    case Source::anc_normal_true:
-      fill(column, plan.blood[0].is_set != 0, [&](int lane) VT_INLINE { return c.blood[0][lane].circulating; });
+    case Source::anc_normal_true: {
+      const Lanes<Blood, L>& blood = blood_seen(plan, c, 0);
+      fill(column, plan.blood[0].is_set != 0, [&](int lane) VT_INLINE { return blood[lane].circulating; });
       return true;
+    }
     case Source::haemoglobin_true:
       fill(column, plan.counts_haemoglobin != 0, [&](int lane) VT_INLINE { return c.slow->haemoglobin[lane].x; });
       return true;

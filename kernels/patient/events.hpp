@@ -185,6 +185,7 @@ VT_COLD void look_for_events(const Plan& plan, std::int32_t day, std::uint32_t d
   Visits<L> visits;
   std::uint32_t everybody[L];
   for (int lane = 0; lane < L; ++lane) everybody[lane] = 1;
+  count_in_the_morning(plan, day, cohort);
   for (std::uint32_t e = 0; e < plan.events.count; ++e) {
     if (!(due >> e & 1)) continue;
     observe(plan, cohort, day, at(plan, plan.events, e).reads, visits);

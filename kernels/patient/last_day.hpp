@@ -49,12 +49,12 @@ VT_COLD double concentration_in(const PharmacokineticsPlan& pk, const DayCourse&
 
 /// Keeps the day's start, before its doses are taken.
 template <int L>
-VT_COLD void keep_day(const PharmacokineticsPlan& pk, Cohort<L>& c) {
+VT_COLD void keep_day(const Plan& plan, Cohort<L>& c) {
   LastDay<L>& kept = *c.last_day;
   kept.day = c.today;
   kept.body = c.body;
-  for (int i = 0; i < kIntakesPerDay; ++i) kept.pending[i] = c.pending[i];
-  if (pk.absorption != Absorption::general) return;
+  for (std::uint32_t i = 0; i < plan.intakes; ++i) kept.pending[i] = c.pending[i];
+  if (plan.pharmacokinetics.absorption != Absorption::general) return;
   kept.rates = c.disposition->rates;
   kept.amounts = c.disposition->amounts;
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include "kernels/patient/assays.hpp"
+#include "kernels/patient/intraday.hpp"
 #include "kernels/patient/population.hpp"
 #include "kernels/patient/results.hpp"
 
@@ -267,10 +268,11 @@ VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std:
   if (wants(Measure::blood_count)) {
     const Words words = draw(plan, id, Stream::counting, day, 0);
     if (plan.blood[0].is_set)
-      result(Result::anc, assay_count(measured_count(cohort.blood[0][lane]), plan.assays, words.w[0], words.w[1]));
+      result(Result::anc,
+             assay_count(measured_count(blood_seen(plan, cohort, 0)[lane]), plan.assays, words.w[0], words.w[1]));
     if (plan.blood[1].is_set)
       result(Result::platelets,
-             assay_count(measured_count(cohort.blood[1][lane]), plan.assays, words.w[2], words.w[3]));
+             assay_count(measured_count(blood_seen(plan, cohort, 1)[lane]), plan.assays, words.w[2], words.w[3]));
   }
   if (plan.measures_further) measure_further(plan, cohort, day, wanted, lane);
 }

@@ -23,6 +23,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 OBSERVABLE = {"p1": "trough_true", "p2": "anc_true", "p3": "trough_true"}
 YEARS = inputs.DAYS / 365.25
 BLOCK = 4096  # patients per unit of work: threads share whole ones
+FINER = 5  # Runge–Kutta steps a day of the finer P2
 FURTHER = 4  # replicates of the long run; the difference to one is the cost without start-up, reading and writing
 
 
@@ -61,6 +62,13 @@ def problem_commands(problem, vtrial, peers, place, patients):
         "long": vtrial_run(vtrial, scenario, "--set", f"trial.replicates={FURTHER}", output=result),
         "vtrial, rows": vtrial_run(vtrial, scenario, *recorded(problem, patients), output=f"{place}/{problem}_rows.h5"),
     }
+    if problem == "p2":  # the same at more steps a day
+        finer = ("--set", f"blood_counts.neutrophils.steps_per_day={FINER}")
+        commands |= {
+            "vtrial, finer": vtrial_run(vtrial, scenario, *finer, output=result),
+            "long, finer": vtrial_run(vtrial, scenario, *finer, "--set", f"trial.replicates={FURTHER}", output=result),
+            "vtrial, rows, finer": vtrial_run(vtrial, scenario, *finer, *recorded(problem, patients), output=f"{place}/{problem}_rows_finer.h5"),
+        }
     few = {"p2": patients // 10}.get(problem, patients)
     commands["scalar"] = [f"{peers}/tsit5_scalar", place, problem, "--patients", few, "--output", f"{place}/{problem}_scalar"]
     if problem != "p2":
@@ -73,12 +81,13 @@ def problem_commands(problem, vtrial, peers, place, patients):
 def error_of(problem, file, place):
     truth = errors.of_reference(f"{place}/{problem}_truth")
     path = pathlib.Path(f"{place}/{problem}_{file}")
-    values = errors.of_results(f"{path}.h5", OBSERVABLE[problem]) if file == "rows" else errors.of_reference(path)
+    values = errors.of_results(f"{path}.h5", OBSERVABLE[problem]) if file.startswith("rows") else errors.of_reference(path)
     return f"{errors.percentile_99(values, truth):.1e}"
 
 
 NAMES = {
     "further": ("vtrial, tallies, each further patient", "rows"),
+    "further, finer": (f"vtrial, tallies, each further patient, {FINER} steps a day", "rows_finer"),
     "vtrial": ("vtrial, tallies, whole process", "rows"),
     "vtrial, rows": ("vtrial, recorded rows, whole process", "rows"),
     "scalar": ("scalar, closed form (P2: Tsit5, 1e-6)", "scalar"),
@@ -90,8 +99,14 @@ NAMES = {
 def problem_rates(runs, patients):
     """Patient-years a second of each program; peers count their own solving alone."""
     years = patients * YEARS
-    rates = {"further": [years * (FURTHER - 1) / (long.cpu - short.cpu) for long, short in zip(runs["long"], runs["vtrial"])]}
+    rates = {}
+    for kind in ("", ", finer"):
+        if "long" + kind in runs:
+            pairs = zip(runs["long" + kind], runs["vtrial" + kind])
+            rates["further" + kind] = [years * (FURTHER - 1) / (long.cpu - short.cpu) for long, short in pairs]
     for name, samples in runs.items():
+        if name.endswith("finer"):
+            continue
         if name.startswith("vtrial"):
             rates[name] = [years / sample.cpu for sample in samples]
         elif name != "long":
@@ -185,7 +200,7 @@ until = "day {days}"
 def instructions(vtrial, place, is_quick):
     """Counts with one change each."""
     table = Table(f"Instructions per patient-day ({callgrind.ISA}: valgrind knows no AVX-512)", "scenario", "instructions", "difference to P1, 60 days")
-    cases = {f"P1, 60 days": dict()}
+    cases = {"P1, 60 days": dict()}
     if not is_quick:
         cases |= {"P1, 30 days": dict(days=30), "P1, 240 days": dict(days=240), "a visit every 30 days instead of daily": dict(every=30),
                   "1 rule more": dict(rules=1), "4 rules more": dict(rules=4), "1 tally of a proportion more": dict(tallies=1),

@@ -112,6 +112,21 @@ TEST(Plan, refuses_more_than_it_has_room_for) {
                }).empty());
 }
 
+TEST(Plan, refuses_the_concentration_of_each_moment_where_it_is_not_worked_out) {
+  const auto first_of = [](const std::function<void(Scenario&)>& alter) {
+    return problems_with([&](Scenario& s) {
+      s.neutrophils.follows_concentration = true;
+      alter(s);
+    });
+  };
+  const auto free_drug = first_of([](Scenario& s) { s.pk.free_drug_acts = true; });
+  ASSERT_EQ(free_drug.size(), 1u);
+  EXPECT_NE(free_drug[0].text.find("the total concentration acts"), std::string::npos);
+  const auto two = first_of([](Scenario& s) { s.pk.model = "two_compartments"; });
+  ASSERT_EQ(two.size(), 1u);
+  EXPECT_NE(two[0].text.find("it is worked out for one compartment"), std::string::npos);
+}
+
 TEST(Plan, carries_inputs_over_midnight_only_where_they_can_get_there) {
   const auto carries = [](const std::vector<std::string>& set) {
     return build(read(scenario_path("tops.toml"), set)).buffer.plan().pharmacokinetics.carries_over;

@@ -181,6 +181,7 @@ const Refusal kModels[] = {
      "unknown key 'blood_counts.neutrophil'; did you mean 'neutrophils'?"},
     {"steps_per_day = 4", "steps_per_day = «»4.5", "is 4.5 (a whole number is expected)"},
     {"steps_per_day = 4", "steps_per_day = «»0", "is 0 (allowed: 1 to 1000)"},
+    {"steps_per_day = 4", "steps_per_day = 4\ninput = «»\"hourly\"", "is 'hourly' (not one of: daily, concentration)"},
     {"metaphases = 20", "metaphases = «»33", "is 33 (allowed: 1 to 32)"},
     {"pcr_sd_log10 = [[0.0032, 0.35], [0.01, 0.25]]", "pcr_sd_log10 = «»[[0.01, 0.35], [0.01, 0.25]]",
      "has the level 0.01 after 0.01 (levels ascend)"},

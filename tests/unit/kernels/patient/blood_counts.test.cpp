@@ -16,8 +16,8 @@ struct Patient {
 Blood one_day(Blood state, const BloodTraits& traits, double lost, double share_start, double share_end, int steps) {
   const double h = 1.0 / steps, growth = log(share_end / share_start);
   state = at_midnight(state, traits, share_start);
-  const BloodForcing forcing = {lost, growth, exp(0.5 * h * growth)};
-  for (int i = 0; i < steps; ++i) state = runge_kutta_step(state, traits, forcing, h);
+  const BloodForcing forcing = {lost, growth / traits.transit_per_day, exp(0.5 * h * growth)};
+  for (int i = 0; i < steps; ++i) state = runge_kutta_step(state, traits, {lost, lost, lost}, forcing, h);
   return state;
 }
 

@@ -1,0 +1,186 @@
+#pragma once
+#include "kernels/cohort.hpp"
+#include "kernels/tables.hpp"
+
+/// \file Blood counts that feel the concentration of each moment. In every Runge–Kutta step the course of the
+/// concentration is replaced by the straight line with the same area and the same first moment, its projection on
+/// polynomials of degree 1, so that the steps need not resolve absorption. Both come from the balance of mass: one
+/// compartment, input of zero or first order.
+
+namespace vt { inline namespace VT_ISA {
+
+/// What is left of the drug after a step, and reciprocals of rates.
+struct DrugFactors {
+  double central_kept, depot_kept, absorbed, per_clearance, per_absorption;
+};
+
+/// The drug at a step's start and end, in mg; what enters during it, and the integral over the step of what has entered
+/// so far, in mg·h.
+struct DrugStep {
+  double central, depot, next_central, next_depot, entered, entered_area;
+};
+
+/// A line over a step: the concentration in its middle, and how much it changes from there to the end, in mg/L.
+struct DrugLine {
+  double middle, half_change;
+};
+
+template <Absorption absorption>
+VT_HD DrugFactors drug_factors(const PkDay& day, double h) {
+  const double kept = exp(-day.elimination_per_h * h);
+  if constexpr (absorption == Absorption::zero_order) return {kept, 0.0, 0.0, 1.0 / day.clearance_L_per_h, 0.0};
+  return {kept, exp(-day.absorption_per_h * h), absorbed_share(day.absorption_per_h, day.elimination_per_h, h),
+          1.0 / day.clearance_L_per_h, 1.0 / day.absorption_per_h};
+}
+
+/// The part of an input that enters between `from_h` and `h` hours later, seen from `from_h`.
+template <Absorption absorption>
+VT_HD Input within(const Input& input, double from_h, double h) {
+  const double since = input.start_h - from_h;
+  if constexpr (absorption == Absorption::zero_order) {
+    const double start = clamp(since, 0.0, h), length = clamp(since + input.length_h, 0.0, h) - start;
+    return {input.mg * (length / input.length_h), start, length > 0.0 ? length : 1.0, 0.0};
+  } else {
+    const bool enters = since >= 0.0 && since < h;
+    return {enters ? input.mg : 0.0, enters ? since : 0.0, 1.0, 0.0};
+  }
+}
+
+VT_HD DrugStep next_step(const DrugStep& s, const DrugFactors& f) {
+  return {s.next_central,
+          s.next_depot,
+          fma(s.next_central, f.central_kept, s.next_depot * f.absorbed),
+          s.next_depot * f.depot_kept,
+          0.0,
+          0.0};
+}
+
+/// Adds a part of an input to the step of h hours in which it enters.
+template <Absorption absorption>
+VT_HD DrugStep enter(const DrugStep& s, const Input& part, const PkDay& day, double h) {
+  const Body added = contribution<absorption>(part, day, h);
+  const double lasts = absorption == Absorption::zero_order ? part.length_h : 0.0;
+  return {s.central,
+          s.depot,
+          s.next_central + added.central_mg,
+          s.next_depot + added.depot_mg,
+          s.entered + part.mg,
+          fma(part.mg, h - part.start_h - 0.5 * lasts, s.entered_area)};
+}
+
+VT_HD DrugLine project(const DrugStep& s, const DrugFactors& f, double volume_L, double h, double per_h) {
+  const double total = s.central + s.depot;
+  const double area = (s.entered + total - s.next_central - s.next_depot) * f.per_clearance;
+  const double depot_area = (s.entered + s.depot - s.next_depot) * f.per_absorption;
+  const double area_of_area = (fma(total, h, s.entered_area) - fma(volume_L, area, depot_area)) * f.per_clearance;
+  return {area * per_h, 6.0 * per_h * per_h * fma(0.5 * h, area, -area_of_area)};
+}
+
+/// A stretch of a day in equal steps.
+struct Stretch {
+  double hours;
+  std::uint32_t steps;
+};
+
+/// Whether something of an input enters between `from_h` and `h` hours later in any of the patients.
+template <Absorption absorption, int L>
+VT_HD bool enters(const Lanes<Input, L>& input, double from_h, double h) {
+  std::uint64_t any = 0;
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) any |= bits_of(within<absorption>(input[lane], from_h, h).mg);
+  return any != 0;
+}
+
+template <Absorption absorption, int L>
+VT_HD void enter(const Lanes<Input, L>& input, const Lanes<PkDay, L>& day, double from_h, double h,
+                 Lanes<DrugStep, L>& drug) {
+  if (!enters<absorption>(input, from_h, h)) return;
+  advance(
+      drug,
+      [=](const DrugStep& s, const Input& in, const PkDay& today)
+          VT_INLINE { return enter<absorption>(s, within<absorption>(in, from_h, h), today, h); },
+      input, day);
+}
+
+/// Blood cells through a stretch from the day's start, when `body` and `pending` were in the patient; `intake`: of this
+/// day, or null.
+template <Absorption absorption, bool linear, int L>
+VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch, const Lanes<Body, L>& body,
+                          const Lanes<Input, L>* pending, const Lanes<Input, L>* intake, const Cohort<L>& c,
+                          const Lanes<BloodForcing, L>& forcing, Lanes<Blood, L>& blood) {
+  const double h = stretch.hours / static_cast<double>(stretch.steps);
+  const double h_day = h / kHoursPerDay, per_h = 1.0 / h;
+  const double per_reference = kNgPerMlPerMgPerL / plan.pharmacokinetics.reference_ng_per_mL;
+  Lanes<DrugFactors, L> factors;
+  advance(
+      factors, [=](const DrugFactors&, const PkDay& today) VT_INLINE { return drug_factors<absorption>(today, h); },
+      c.today);
+  Lanes<DrugStep, L> drug;
+  advance(
+      drug,
+      [](const DrugStep&, const Body& b) VT_INLINE { return DrugStep{0.0, 0.0, b.central_mg, b.depot_mg, 0.0, 0.0}; },
+      body);
+  for (std::uint32_t i = 0; i < stretch.steps; ++i) {
+    const double from_h = h * static_cast<double>(i);
+    advance(
+        drug, [](const DrugStep& s, const DrugFactors& f) VT_INLINE { return next_step(s, f); }, factors);
+    for (std::uint32_t slot = 0; slot < plan.intakes; ++slot) {
+      if (plan.pharmacokinetics.carries_over) enter<absorption>(pending[slot], c.today, from_h, h, drug);
+      if (intake != nullptr) enter<absorption>(intake[slot], c.today, from_h, h, drug);
+    }
+    advance(
+        blood,
+        [=](const Blood& s, const BloodTraits& t, const BloodForcing& f, const DrugStep& d, const DrugFactors& k,
+            const PkDay& today) VT_INLINE {
+          const DrugLine line = project(d, k, today.volume_L, h, per_h);
+          const Lost lost = {lost_at<linear>(t, (line.middle - line.half_change) * per_reference),
+                             lost_at<linear>(t, line.middle * per_reference),
+                             lost_at<linear>(t, (line.middle + line.half_change) * per_reference)};
+          return runge_kutta_step(s, t, lost, f, h_day);
+        },
+        c.blood_traits[lineage], forcing, drug, factors, c.today);
+  }
+}
+
+template <int L>
+VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch, const Lanes<Body, L>& body,
+                          const Lanes<Input, L>* pending, const Lanes<Input, L>* intake, const Cohort<L>& c,
+                          const Lanes<BloodForcing, L>& forcing, Lanes<Blood, L>& blood) {
+  const bool linear = plan.blood[lineage].is_linear != 0;
+  if (plan.pharmacokinetics.absorption == Absorption::zero_order)
+    linear
+        ? grow_through<Absorption::zero_order, true>(plan, lineage, stretch, body, pending, intake, c, forcing, blood)
+        : grow_through<Absorption::zero_order, false>(plan, lineage, stretch, body, pending, intake, c, forcing, blood);
+  else
+    linear
+        ? grow_through<Absorption::first_order, true>(plan, lineage, stretch, body, pending, intake, c, forcing, blood)
+        : grow_through<Absorption::first_order, false>(plan, lineage, stretch, body, pending, intake, c, forcing,
+                                                       blood);
+}
+
+/// The counts as a sample at the nominal morning dose finds them, before any of today's doses: where they follow the
+/// concentration they are carried on from the day's start to that hour, the clone standing still. Once a day.
+template <int L>
+VT_COLD void count_in_the_morning(const Plan& plan, std::int32_t day, const Cohort<L>& c) {
+  SlowStates<L>& slow = *c.slow;
+  if (slow.counted_on == day) return;
+  slow.counted_on = day;
+  for (int lineage = 0; lineage < 2; ++lineage) {
+    const BloodPlan& model = plan.blood[lineage];
+    if (!model.follows_concentration) continue;
+    const auto quarter = static_cast<std::uint32_t>(kHoursPerDay / kMorning_h);
+    Lanes<BloodForcing, L> forcing;
+    advance(forcing, [](const BloodForcing&) VT_INLINE { return BloodForcing{0.0, 0.0, 1.0}; });
+    slow.morning_blood[lineage] = c.blood[lineage];
+    grow_through(plan, lineage, {kMorning_h, (model.steps_per_day + quarter - 1) / quarter}, c.body, c.pending,
+                 static_cast<const Lanes<Input, L>*>(nullptr), c, forcing, slow.morning_blood[lineage]);
+  }
+}
+
+/// The cells that are looked at today.
+template <int L>
+VT_HD const Lanes<Blood, L>& blood_seen(const Plan& plan, const Cohort<L>& c, int lineage) {
+  return plan.blood[lineage].follows_concentration ? c.slow->morning_blood[lineage] : c.blood[lineage];
+}
+
+}}  // namespace vt
