@@ -221,9 +221,12 @@ VT_COLD void measure_further(const Plan& plan, Cohort<L>& cohort, std::int32_t d
     result(Result::ddpcr_is, sample.is_detected ? found : 0.0);
     result(Result::ddpcr_copies, sample.control_copies);
   }
-  if (wants(Measure::imaging))
-    result(Result::tumour_size,
-           assay_size(cohort.slow->tumour[lane].size, assays, draw(plan, id, Stream::imaging, day, 0)));
+  if (wants(Measure::imaging)) {
+    const Tumour tumour = cohort.slow->tumour[lane];
+    const Words words = draw(plan, id, Stream::imaging, day, 0);
+    result(Result::tumour_size, assay_image(tumour.size, assays.size_error, words.w[0], words.w[1]));
+    result(Result::tumour_density, assay_image(tumour.density, assays.density_error, words.w[2], words.w[3]));
+  }
   if (wants(Measure::blood_count) && plan.counts_haemoglobin) {
     const Words words = draw(plan, id, Stream::counting, day, 1);
     result(Result::haemoglobin, assay_count(cohort.slow->haemoglobin[lane].x, assays, words.w[0], words.w[1]));
