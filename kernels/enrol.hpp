@@ -18,7 +18,7 @@ VT_COLD std::int32_t leaving_day(const Plan& plan, Id id, double per_day) {
 /// No event has happened; each waits for its share of hazard, Exp(1).
 VT_COLD void await_events(const Plan& plan, Id id, Course& course) {
   for (std::uint32_t e = 0; e < kMaxEvents; ++e) {
-    course.event_day[e] = kNever;
+    course.event_day[e] = course.episode_day[e] = kNever;
     if (e >= plan.events.count || !at(plan, plan.events, e).hazard.is_set) continue;
     const Words words = draw(plan.seed, id.patient, at(plan, plan.events, e).stream, 0, 0);
     course.hazard_left[e] = -log(uniform(words.w[0], words.w[1]));

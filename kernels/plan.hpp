@@ -80,6 +80,10 @@ enum class Source : std::uint32_t {
   second_drug,
   memory,
   kept,
+  grade,        ///< of the episode of an event that goes on
+  worst_grade,  ///< of its episodes so far
+  times,        ///< its episodes so far
+  tumour_density,
   count
 };
 struct Observable {
@@ -132,7 +136,7 @@ struct Rule {
   double least_mg, most_mg;   ///< daily
 };
 
-/// Something that happens to a patient once: a response, progression, an adverse event, death.
+/// Something that happens to a patient: a response, progression, death; an adverse event, which may come again.
 struct Event {
   Program hazard;  ///< rate while at risk; not set: the event happens where `when` holds
   Program when;
@@ -144,12 +148,17 @@ struct Event {
   std::uint32_t after;        ///< 1 + index of the event before which nobody is at risk; 0 = none
   std::uint32_t confirm;      ///< times in a row that `when` has to hold
   std::uint32_t fatal, ends_treatment, ends_trial, switches_drug, unused;
-  double severe_share;                   ///< of the patients who have it
-  double duration_day, duration_spread;  ///< median, SD of ln; 0 = it never ends
+  double grade_from[kGrades - 1];        ///< chance of grade 2, 3, 4 or worse
+  double duration_day, duration_spread;  ///< median, SD of ln; 0 = as long as the drug is given
+  Program recurrence;                    ///< chance that the drug, given again, brings it back; not set: it never does
+  double recurrence_per_day;             ///< rate at which it then comes
+  double grade_again_from[kGrades - 1];  ///< as grade_from, when it comes back
   std::uint64_t reads;                   ///< observables of its formulas (bit = slot)
 };
 /// Day of an event that has not happened: after every other day.
 inline constexpr std::int32_t kNever = 0x7fffffff;
+/// The grade from which an event is severe.
+inline constexpr std::uint32_t kSevere = 3;
 
 enum class AxisKind : std::uint32_t { arm, visit, values, bins, octaves };
 struct Axis {

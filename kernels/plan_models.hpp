@@ -20,6 +20,7 @@ inline constexpr int kMaxRules = 32;
 inline constexpr int kMaxMemories = 16;  ///< measured values remembered for later formulas and axes
 inline constexpr int kMaxKept = 16;      ///< covariates and parameters that visit formulas read
 inline constexpr int kMaxEvents = 32;
+inline constexpr int kGrades = 4;  ///< of an event: 1 (mild) to 4 (life-threatening)
 inline constexpr int kMaxAxes = 4;
 inline constexpr int kMaxCorrelated = 16;  ///< random effects in one correlated group, covariates in the copula
 inline constexpr int kMaxCriteria = 32;    ///< inclusion criteria
@@ -326,7 +327,7 @@ struct AssayPlan {
   double pcr_copies, pcr_copies_spread;      ///< of the control gene in a sample: median, SD of ln; 0 = all is detected
   double ddpcr_copies, ddpcr_copies_spread;  ///< likewise
   double ddpcr_sd_log10;
-  double size_error;  ///< SD of ln of a measured tumour size
+  double size_error, density_error;  ///< SD of ln of a measured tumour size and density
 };
 
 /// A physician's prediction of the trough from measured levels: a prior and how it is used.

@@ -42,6 +42,7 @@ std::string explain(const Scenario& s, const BuiltPlan& built) {
          block("Rules", words::rules(s)) + block("Events", words::events(s)) + block("Patients", words::population(s)) +
          block("Adherence", words::adherence(s)) + block("Comedications", words::interactions(s)) +
          block("Models", words::models(s)) + block("Tallies", words::tallies(s)) +
+         block("Statistics", words::analyses(s)) + block("Written down", words::record(s)) +
          block("What a run needs", needs(built));
 }
 

@@ -68,6 +68,9 @@ std::string trial(const Scenario& s) {
                                  count(s.patients, "patient"), count(s.replicates, "replicate"), s.duration_day,
                                  s.first_day < 0 ? fmt::format(", after {} days without it", -s.first_day) : "", s.seed,
                                  s.allocation, s.block ? fmt::format(" in blocks of {}", s.block) : "");
+  if (s.stop_when.is_set())
+    text += fmt::format(" The run may end as soon as no cell of {} has a standard error above {}.",
+                        s.stop_when.tally.value, number(s.stop_when.standard_error));
   return paragraph("  ", "  ", text);
 }
 
@@ -91,13 +94,34 @@ std::string arms(const Scenario& s) {
   return out;
 }
 
+namespace {
+
+std::string when(const VisitSpec& visit) {
+  std::vector<std::string> parts;
+  if (!visit.days.empty())
+    parts.push_back(fmt::format("{} ({})", count(visit.days.size(), "visit"), list(visit.labels)));
+  if (visit.is_on_order) parts.push_back("on order");
+  if (!visit.on_result.empty()) parts.push_back("when a result of " + visit.on_result + " arrives");
+  return list(parts);
+}
+
+}  // namespace
+
 std::string visits(const Scenario& s) {
   std::string out;
+  for (const TestSpec& test : s.tests)
+    out += paragraph(fmt::format("  test {}: ", test.name), "    ",
+                     fmt::format("positive in {} % of those with {}, and in {} % of the others  [{}]",
+                                 number(100 * test.sensitivity), test.condition.value,
+                                 number(100 * (1 - test.specificity)), origin(test.origin)));
   for (const VisitSpec& visit : s.visits) {
-    std::string text = fmt::format("{} ({})", count(visit.days.size(), "visit"), list(visit.labels));
+    std::string text = when(visit);
     text += visit.measure.empty() ? "; nothing is measured" : "; measured: " + names(visit.measure);
     for (const Text& measure : visit.measure)
-      if (measure.value == "trough")
+      if (measure.value == "trough" && visit.is_late)
+        text += fmt::format("; sampled {} to {} h after the day's first dose", number(visit.late_low_h),
+                            number(visit.late_high_h));
+      else if (measure.value == "trough")
         text += fmt::format("; sampled {} h (SD) about the nominal dose, within {} h", number(visit.sample_sd_h),
                             number(visit.window_h));
     if (visit.missed > 0) text += fmt::format("; missed with probability {}", number(visit.missed));
@@ -126,6 +150,14 @@ std::string rules(const Scenario& s) {
 
 namespace {
 
+/// "Grade 1 in 62 %, 2 in 31 %, 3 in 6.3 % and 4 in 0.7 %"
+std::string grades(const std::string& word, const GradeShares& shares) {
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < shares.size(); ++i)
+    if (shares[i] > 0) parts.push_back(fmt::format("{} in {} %", i + 1, number(100 * shares[i])));
+  return word + " " + list(parts);
+}
+
 std::string consequences(const EventSpec& event) {
   std::vector<std::string> what;
   if (event.is_fatal) what.push_back("is fatal");
@@ -133,11 +165,17 @@ std::string consequences(const EventSpec& event) {
   if (event.ends_trial) what.push_back("ends the trial for the patient");
   if (event.switches_drug) what.push_back("switches to the second drug");
   std::string out = what.empty() ? "" : " It " + list(what) + ".";
-  if (event.severe_share > 0) out += fmt::format(" It is severe in {} %.", number(100 * event.severe_share));
+  if (event.grades != GradeShares{}) out += fmt::format(" {}.", grades("Grade", event.grades));
   if (event.duration_day > 0)
     out +=
         fmt::format(" It lasts {} days (median{}).", number(event.duration_day),
                     event.duration_sd_log > 0 ? fmt::format(", SD of the log {}", number(event.duration_sd_log)) : "");
+  if (event.recurrence.is_set())
+    out += fmt::format(
+        " When the drug is given again after a hold during it, it comes back with probability {}, after {} days on "
+        "average{}.",
+        expression(event.recurrence), number(event.recurrence_delay_day),
+        event.grades_again == event.grades ? "" : ", then " + grades("grade", event.grades_again));
   return out;
 }
 
@@ -146,8 +184,13 @@ std::string cause(const EventSpec& event) {
                                ? fmt::format("every {}", count(static_cast<std::uint64_t>(event.every_day), "day"))
                                : "at " + names(event.at);
   if (event.hazard.is_set())
-    return fmt::format("happens at the rate {} per {}, looked at {}", expression(event.hazard),
-                       event.per_day == 1 ? "day" : fmt::format("{} days", number(1 / event.per_day)), when);
+    return fmt::format(
+        "happens at the rate {}, looked at {}",
+        event.hazard.number
+            ? expression(event.hazard)
+            : fmt::format("{} per {}", event.hazard.formula,
+                          event.per_day == 1 ? "day" : fmt::format("{} days", number(1 / event.per_day))),
+        when);
   return fmt::format("happens when, {}, {}{}", when, event.when.value,
                      event.confirm > 1 ? fmt::format(" {} times in a row", event.confirm) : "");
 }
@@ -185,6 +228,30 @@ std::string tallies(const Scenario& s) {
     if (tally.estimand != "ITT") when += ", " + tally.estimand;
     out += paragraph(fmt::format("  {}: ", tally.name), "    ",
                      fmt::format("{}, {}{}.", what, when, by.empty() ? "" : ", by " + list(by)));
+  }
+  return out;
+}
+
+std::string record(const Scenario& s) {
+  if (s.record.patients == 0) return "";
+  std::vector<std::string> what;
+  if (s.record.decisions) what.push_back("every change of dose");
+  for (const Text& name : s.record.daily) what.push_back(name.value + " on every day");
+  if (!s.record.days.empty())
+    what.push_back(
+        fmt::format("{} of {}", count(s.record.hours.size(), "concentration"), count(s.record.days.size(), "day")));
+  return paragraph("  ", "  ", fmt::format("Of the first {}: {}.", count(s.record.patients, "patient"), list(what)));
+}
+
+std::string analyses(const Scenario& s) {
+  std::string out;
+  for (const ColumnSpec& column : s.columns)
+    out += paragraph(fmt::format("  {} = ", column.name), "    ", column.value.value);
+  for (const AnalysisSpec& test : s.analyses) {
+    std::string text = test.kind + " of " + (test.time.is_set() ? test.time.value : test.response.value);
+    if (!test.covariates.empty()) text += " by " + names(test.covariates);
+    if (test.strata.is_set()) text += ", within " + test.strata.value;
+    out += paragraph(fmt::format("  {}: ", test.name), "    ", text + ", in each replicate.");
   }
   return out;
 }

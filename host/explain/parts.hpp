@@ -14,6 +14,8 @@ std::string arms(const Scenario&);
 std::string visits(const Scenario&);
 std::string rules(const Scenario&);
 std::string events(const Scenario&);
+std::string record(const Scenario&);
+std::string analyses(const Scenario&);
 std::string tallies(const Scenario&);
 
 // explain_models.cpp

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "host/plan/builder.hpp"
 #include "host/plan/observables.hpp"
 
@@ -10,10 +12,26 @@ std::optional<Symbol> PlanBuilder::event_symbol(std::string_view name, const Pos
   if (!entry || !is_family(*entry)) return std::nullopt;
   const std::string_view event = name.substr(name.find('.') + 1);
   for (std::uint32_t e = 0; e < scenario_.events.size(); ++e)
-    if (scenario_.events[e].name == event)
+    if (scenario_.events[e].name == event) {
+      const bool wants_grades = entry->source == Source::grade || entry->source == Source::worst_grade;
+      if (wants_grades && scenario_.events[e].grades == GradeShares{})
+        problems_.add(where, fmt::format("uses '{}' (the event {} has no grades); give it grades = [0.6, 0.33, 0.06, "
+                                         "0.01], the shares of grade 1 to 4",
+                                         name, event));
       return Symbol{Symbol::Kind::slot, 0.0, observable_slot(std::string(name), {entry->source, e}, where)};
+    }
   return std::nullopt;
 }
+
+namespace {
+
+/// Chances of grade 2, 3, 4 or worse.
+void grade_chances(const GradeShares& shares, double (&from)[kGrades - 1]) {
+  double sum = 0;
+  for (int i = kGrades - 1; i > 0; --i) from[i - 1] = sum += shares[static_cast<std::size_t>(i)];
+}
+
+}  // namespace
 
 Event PlanBuilder::build_event(const EventSpec& spec) {
   Event event{};
@@ -32,7 +50,13 @@ Event PlanBuilder::build_event(const EventSpec& spec) {
     if (scenario_.events[e].name == spec.after.value) event.after = e + 1;
   event.fatal = spec.is_fatal ? 1 : 0;
   event.ends_treatment = spec.ends_treatment ? 1 : 0;
-  event.severe_share = spec.severe_share;
+  grade_chances(spec.grades, event.grade_from);
+  grade_chances(spec.grades_again, event.grade_again_from);
+  if (spec.recurrence.number)
+    event.recurrence = constant_program(*spec.recurrence.number, kVisitObservables);
+  else if (spec.recurrence.is_set())
+    event.recurrence = visit_formula(spec.recurrence.formula, spec.recurrence.where, &event.reads);
+  if (spec.recurrence.is_set()) event.recurrence_per_day = 1 / spec.recurrence_delay_day;
   event.duration_day = spec.duration_day;
   event.duration_spread = spec.duration_sd_log;
   event.ends_trial = spec.ends_trial ? 1 : 0;

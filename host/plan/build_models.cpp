@@ -209,6 +209,7 @@ void PlanBuilder::build_assays() {
   wait(Result::ddpcr_is, "ddpcr_delay");
   wait(Result::ddpcr_copies, "ddpcr_delay");
   wait(Result::tumour_size, "imaging_delay");
+  wait(Result::tumour_density, "imaging_delay");
   constexpr std::string_view costs[] = {"trough_cost", "bcr_abl_cost", "cytogenetics_cost", "blood_count_cost", "",
                                         "ddpcr_cost",  "imaging_cost"};
   for (std::size_t i = 0; i < std::size(costs); ++i) assays.cost[i] = value(costs[i]);  // in the order of Measure
@@ -224,6 +225,7 @@ void PlanBuilder::build_assays() {
   assays.ddpcr_copies_spread = value("ddpcr_copies_sd_log");
   assays.ddpcr_sd_log10 = value("ddpcr_sd_log10");
   assays.size_error = value("tumour_size_sd_log");
+  assays.density_error = value("tumour_density_sd_log");
   std::vector<double> level, sd;
   for (int i = 0;; ++i) {
     const Expression* at_level = find(scenario_.assays, fmt::format("pcr_sd_log10.level.{}", i));

@@ -62,7 +62,8 @@ std::vector<std::string> PlanBuilder::visit_names() const {
   for (const ObservableName& entry : observable_names())
     if (!is_family(entry)) names.emplace_back(entry.name);
   for (const EventSpec& event : scenario_.events)
-    for (const char* family : {"event.", "day_of.", "severe.", "active."}) names.push_back(family + event.name);
+    for (const char* family : {"event.", "day_of.", "times.", "grade.", "worst_grade.", "severe.", "active."})
+      names.push_back(family + event.name);
   for (const TestSpec& test : scenario_.tests) names.push_back(test.name);
   return names;
 }
@@ -157,6 +158,8 @@ std::optional<Result> result_of(Source source) {
       return Result::ddpcr_copies;
     case Source::tumour_size:
       return Result::tumour_size;
+    case Source::tumour_density:
+      return Result::tumour_density;
     default:
       return std::nullopt;
   }
@@ -179,6 +182,7 @@ bool measures(const VisitSpec& visit, Source source) {
     case Source::ddpcr_copies:
       return wants("ddpcr");
     case Source::tumour_size:
+    case Source::tumour_density:
       return wants("imaging");
     case Source::ph_percent:
       return wants("cytogenetics");

@@ -107,6 +107,7 @@ inline constexpr ModelKey kModelKeys[] = {
     {"assays", "ddpcr_copies_sd_log", "", false, false, 0, 0, 3, -1},
     {"assays", "ddpcr_sd_log10", "", false, false, 0, 0, 3, -1},
     {"assays", "tumour_size_sd_log", "", false, false, 0, 0, 3, -1},
+    {"assays", "tumour_density_sd_log", "", false, false, 0, 0, 3, -1},
     {"adherence", "taken", "", true, false, 1, 0, 1, VT_TRAIT(taken)},
     {"adherence", "miss_after_miss", "", true, false, 0, 0, 0.999, VT_TRAIT(miss_after_miss)},
     {"adherence", "holiday_share", "", true, false, 0, 0, 1, VT_TRAIT(holiday_share)},

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "host/scenario/sections.hpp"
@@ -33,9 +36,45 @@ void read_times(TableReader& reader, EventSpec& event) {
   if (const auto days = read_days(every, 1, 366)) event.every_day = *days;
 }
 
-/// severe = 0.07, duration = { median = "30 day", sd_log = 0.8 }
+/// grades = [0.6, 0.33, 0.06, 0.01], of grade 1 to 4, or severe = 0.07: grade 3, and 1 for the others.
+void read_grades(TableReader& reader, GradeShares& grades) {
+  const Field severe = reader.get("severe"), all = reader.get("grades");
+  if (severe && all) return all.complain("stands beside severe (which is the share of grade 3 and 4); take one away");
+  if (const auto share = read_number(severe, "", {0, 1})) grades = {1 - *share, 0, *share, 0};
+  if (!all) return;
+  const std::vector<double> shares = read_numbers(all, {0, 1});
+  if (shares.empty()) return;
+  constexpr double rounding = 1e-9;
+  if (shares.size() != kGrades || std::abs(shares[0] + shares[1] + shares[2] + shares[3] - 1) > rounding)
+    return all.complain("are not four shares that add up to 1 (those of grade 1, 2, 3 and 4)");
+  std::ranges::copy(shares, grades.begin());
+}
+
+/// recurrence = 0.4 | { probability = "a formula", mean_delay = "30 day", grades = […] }
+void read_recurrence(TableReader& reader, EventSpec& event) {
+  const Field field = reader.get("recurrence");
+  if (!field) return;
+  if (!event.hazard.is_set() || event.is_fatal || event.ends_treatment || event.ends_trial || event.switches_drug)
+    return field.complain(event.hazard.is_set()
+                              ? "belongs to an event after which the treatment goes on (this one ends it); take it away"
+                              : "belongs to a hazard (a condition holds again or it does not); take it away");
+  if (!field.node->is_table())
+    return field.complain("is no table; write recurrence = { probability = 0.4, mean_delay = \"30 day\" }");
+  TableReader inner(*field.node, field.path, reader.problems());
+  if (const Field chance = inner.need("probability", "how often it comes back when the drug is given again"))
+    event.recurrence = read_expression(chance, {"", {0, 1}, true, true});
+  if (const auto days =
+          read_number(inner.need("mean_delay", "how long it takes to come back, on average"), "day", {0, 1e6, true}))
+    event.recurrence_delay_day = *days;
+  event.grades_again = event.grades;
+  read_grades(inner, event.grades_again);
+  inner.finish();
+}
+
+/// duration = { median = "30 day", sd_log = 0.8 }
 void read_course(TableReader& reader, EventSpec& event) {
-  if (const auto share = read_number(reader.get("severe"), "", {0, 1})) event.severe_share = *share;
+  read_grades(reader, event.grades);
+  read_recurrence(reader, event);
   if (const Field duration = reader.get("duration"); duration && duration.node->is_table()) {
     TableReader inner(*duration.node, duration.path, reader.problems());
     if (const auto median =

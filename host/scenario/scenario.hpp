@@ -2,6 +2,7 @@
 /// \file A Scenario: what the user wrote, with `base` files merged, units converted to those of kernels/, and the place
 /// of every entry kept for error messages.
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "host/problems.hpp"
+#include "kernels/plan_models.hpp"
 
 namespace vt {
 
@@ -251,7 +253,10 @@ struct RuleSpec {
   Position where;
 };
 
-/// What happens to a patient once: under a hazard, or where a condition holds.
+/// Shares of grades 1 to 4 among those who have an event; all 0: it has no grades.
+using GradeShares = std::array<double, kGrades>;
+
+/// What happens to a patient: under a hazard, or where a condition holds.
 struct EventSpec {
   std::string name;
   Expression hazard;   ///< events per day, or per `per`; not set: a condition
@@ -262,8 +267,11 @@ struct EventSpec {
   std::uint32_t confirm = 1;   ///< times in a row that `when` has to hold
   Text after;                  ///< name of an event above, or empty
   bool is_fatal = false, ends_treatment = false, ends_trial = false, switches_drug = false;
-  double severe_share = 0;                       ///< of the patients who have it
-  double duration_day = 0, duration_sd_log = 0;  ///< 0 = it never ends
+  GradeShares grades{};
+  double duration_day = 0, duration_sd_log = 0;  ///< 0 = as long as the drug is given
+  Expression recurrence;  ///< chance that it comes back when the drug is given again after a hold; not set: never
+  double recurrence_delay_day = 0;  ///< on average
+  GradeShares grades_again{};
   Origin origin;
   Position where;
 };

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include <nlohmann/json.hpp>
 
 #include "host/trace/trace.hpp"
@@ -107,12 +109,31 @@ class Teller {
   std::vector<std::string> events(std::size_t row) const {
     std::vector<std::string> found;
     tell_visits(row, found);
-    for (std::size_t o = 0; o < trace_.observables.size(); ++o)
-      if (trace_.observables[o].name.starts_with("event.") && trace_.is_defined(row, o) &&
-          trace_.value(row, o) != 0.0 && (row == 0 || trace_.value(row - 1, o) == 0.0))
-        found.push_back(trace_.observables[o].name);
+    for (const EventSpec& event : scenario_.events) tell_event(event, row, found);
     tell_decisions(row, found);
     return found;
+  }
+
+  /// A watched value today and yesterday; 0 where it is not watched.
+  std::pair<double, double> change(const std::string& name, std::size_t row) const {
+    for (std::size_t o = 0; o < trace_.observables.size(); ++o)
+      if (trace_.observables[o].name == name) return {trace_.value(row, o), row == 0 ? 0.0 : trace_.value(row - 1, o)};
+    return {};
+  }
+
+  /// "event.rash (grade 2)", "event.rash comes back (grade 1)", "event.rash is over"
+  void tell_event(const EventSpec& event, std::size_t row, std::vector<std::string>& found) const {
+    const auto [happened, had_happened] = change("event." + event.name, row);
+    const auto [times, times_before] = change("times." + event.name, row);
+    const auto [grade, grade_before] = change("grade." + event.name, row);
+    const std::string name = "event." + event.name;
+    const std::string how_bad = grade > 0.0 ? fmt::format(" (grade {})", number(grade)) : "";
+    if (happened != had_happened)
+      found.push_back(name + how_bad);
+    else if (times != times_before)
+      found.push_back(name + " comes back" + how_bad);
+    else if (grade != grade_before)
+      found.push_back(name + (grade > 0.0 ? " goes on" + how_bad : " is over"));
   }
 
   void tell_visits(std::size_t row, std::vector<std::string>& found) const {

@@ -27,8 +27,12 @@ Trace trace(const Scenario& scenario, const BuiltPlan& built, std::uint64_t inde
     if (!is_family(entry))
       watch(std::string(entry.name), entry.unit, entry.defined == "once measured" && entry.source != Source::lowest,
             {entry.source, entry.index});
-  for (std::uint32_t e = 0; e < scenario.events.size(); ++e)
-    watch("event." + scenario.events[e].name, "", false, {Source::event, e});
+  for (std::uint32_t e = 0; e < scenario.events.size(); ++e) {
+    const EventSpec& event = scenario.events[e];
+    watch("event." + event.name, "", false, {Source::event, e});
+    if (event.grades != GradeShares{}) watch("grade." + event.name, "", false, {Source::grade, e});
+    if (event.recurrence.is_set()) watch("times." + event.name, "", false, {Source::times, e});
+  }
   const auto days = static_cast<std::size_t>(plan.last_day - plan.first_day + 1);
   found.days.resize(days);
   found.values.resize(days * wanted.size());

@@ -83,9 +83,9 @@ VT_COLD Sample take_sample(double median_copies, double spread, double percent, 
   return {copies, uniform(found.w[0], found.w[1]) >= none};
 }
 
-/// Measured size of a tumour.
-VT_COLD double assay_size(double size, const AssayPlan& assay, const Words& words) {
-  return size * exp(assay.size_error * normal_quantile(uniform(words.w[0], words.w[1])));
+/// Measured size or density of a tumour: a log-normal error with this SD of ln.
+VT_HD double assay_image(double value, double sd_log, std::uint32_t high, std::uint32_t low) {
+  return value * exp(sd_log * normal_quantile(uniform(high, low)));
 }
 
 /// Share of Ph-positive metaphases at a BCR-ABL level: odds·(level/anchor)^slope, with another slope above the anchor.
@@ -110,6 +110,7 @@ VT_COLD double count_metaphases(const Plan& plan, Id id, std::int32_t day, doubl
 
 /// Counting error, proportional.
 VT_COLD double assay_count(double cells, const AssayPlan& assay, std::uint32_t high, std::uint32_t low) {
+  if (assay.count_cv == 0.0) return greater(0.0, cells);
   return greater(0.0, cells * fma(assay.count_cv, normal_quantile(uniform(high, low)), 1.0));
 }
 

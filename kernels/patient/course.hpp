@@ -20,6 +20,7 @@ enum class Result : std::uint32_t {
   ddpcr_is,
   ddpcr_copies,
   tumour_size,
+  tumour_density,
   count
 };
 inline constexpr int kResults = static_cast<int>(Result::count);
@@ -44,6 +45,9 @@ struct Level {
 struct Exposures {
   double on_disease, on_mutant, on_blood;
 };
+
+/// Day of an episode that was to come when the patient left.
+inline constexpr std::int32_t kForgotten = -kNever;
 
 /// What is known and decided about one patient: touched at visits only.
 struct Course {
@@ -71,6 +75,9 @@ struct Course {
   std::int32_t event_day[kMaxEvents];    ///< kNever: not yet. A day still to come is known to the machine alone
   std::uint32_t event_held[kMaxEvents];  ///< times in a row that the condition has held
   double hazard_left[kMaxEvents];        ///< of the patient's Exp(1); the event happens when it is used up
+  std::int32_t episode_day[kMaxEvents];  ///< of its last episode; may be still to come. kNever: none yet
+  std::uint32_t held_in;                 ///< bits: events during whose last episode the drug was held
+  std::uint8_t episodes[kMaxEvents];     ///< so far, one to come included
   double result[kResults];
   double previous[kResults];                   ///< the result before the last one
   double lowest[kResults], highest[kResults];  ///< reported so far

@@ -1,4 +1,5 @@
 #pragma once
+#include "kernels/patient/known.hpp"
 #include "kernels/patient/regimens.hpp"
 #include "kernels/patient/visit.hpp"
 
@@ -46,7 +47,12 @@ VT_COLD void note(const Plan& plan, Cohort<L>& cohort, int lane, std::int32_t da
 VT_HD void leave(Course& course, Left why, std::int32_t day) {
   course.left = why;
   course.left_day = day;
-  for (int e = 0; e < kMaxEvents; ++e) course.event_day[e] = course.event_day[e] > day ? kNever : course.event_day[e];
+  for (int e = 0; e < kMaxEvents; ++e) {
+    course.event_day[e] = course.event_day[e] > day ? kNever : course.event_day[e];
+    if (course.episodes[e] == 0 || course.episode_day[e] <= day) continue;
+    course.episodes[e] -= 1;
+    course.episode_day[e] = kForgotten;
+  }
 }
 
 /// Puts the patient on a regimen, with a dose of the patient's own per intake or, if that is 0, the regimen's.
@@ -118,7 +124,9 @@ VT_HD void switch_drug(Course& course, std::int32_t day) {
   if (course.switched_on == kNever) course.switched_on = day;
 }
 
-VT_COLD void hold(Course& course, std::uint32_t r, std::int32_t day) {
+VT_COLD void hold(const Plan& plan, Id id, Course& course, std::uint32_t r, std::int32_t day) {
+  for (std::uint32_t e = 0; e < plan.events.count; ++e)
+    if (at(plan, plan.events, e).recurrence.is_set && is_active(plan, id, course, e, day)) course.held_in |= 1u << e;
   if (course.held_by == 0) {
     course.held_since = day > 0 ? day : 0;
     course.holds += 1;
@@ -127,13 +135,13 @@ VT_COLD void hold(Course& course, std::uint32_t r, std::int32_t day) {
 }
 
 /// `dose` is what the rule's formula gives, where it has one.
-VT_COLD void act(const Plan& plan, Course& course, std::uint32_t r, std::int32_t day, double dose) {
+VT_COLD void act(const Plan& plan, Id id, Course& course, std::uint32_t r, std::int32_t day, double dose) {
   const Rule& rule = at(plan, plan.rules, r);
   course.rule_day[r] = day;
   course.rule_times[r] += 1;
   switch (rule.action) {
     case Action::hold:
-      return hold(course, r, day);
+      return hold(plan, id, course, r, day);
     case Action::resume:
       for (std::uint32_t other = 0; other < plan.rules.count; ++other)
         if (course.held_by >> other & 1) release(plan, course, other, day);
@@ -257,7 +265,7 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
       continue;
     if (!follows(plan, rule, cohort.id[lane], day, rule.probability.is_set ? probability.result[lane] : 1.0)) continue;
     const double before = given_mg(plan, course);
-    act(plan, course, r, day, rule.dose.is_set ? dose.result[lane] : 0.0);
+    act(plan, cohort.id[lane], course, r, day, rule.dose.is_set ? dose.result[lane] : 0.0);
     if (rule.action == Action::start_comedication || rule.action == Action::stop_comedication)
       change_comedication(rule, cohort, lane, day);
     note(plan, cohort, lane, day, r, Deed::rule, before);
@@ -275,8 +283,12 @@ VT_COLD void decide(const Plan& plan, std::int32_t day, Cohort<L>& cohort, Visit
   for (int lane = 0; lane < L; ++lane) decisions.groups_done[lane] = decisions.acted[lane] = 0;
   for (std::uint32_t r = 0; r < plan.rules.count; ++r)
     if (at(plan, plan.rules, r).visit_kinds & visits.any) apply(plan, r, day, cohort, visits, decisions);
-  for (int lane = 0; lane < cohort.patients && day >= plan.first_dose_day; ++lane)
-    if (decisions.acted[lane]) prescribe(plan, day, cohort, lane);
+  std::uint32_t someone_holds = 0;
+  for (int lane = 0; lane < cohort.patients; ++lane) {
+    someone_holds |= cohort.course[lane].held_by != 0 ? 1 : 0;
+    if (decisions.acted[lane] && day >= plan.first_dose_day) prescribe(plan, day, cohort, lane);
+  }
+  cohort.someone_holds = someone_holds;
 }
 
 }}  // namespace vt

@@ -2,7 +2,8 @@
 #include "kernels/patient/columns.hpp"
 #include "kernels/patient/decisions.hpp"
 
-/// \file Events: what happens to a patient once, under a hazard or where a condition holds, and what follows from it.
+/// \file Events: what happens to a patient, under a hazard or where a condition holds, and what follows from it; and
+/// what comes back when the drug is given again.
 ///
 /// A hazard is looked at every so many days and stands until it is looked at again; the day of its event is then known
 /// ahead and kept from everybody until it comes. Nothing therefore happens in the past of a visit.
@@ -31,6 +32,7 @@ VT_COLD void take_turn(const Plan& plan, std::int32_t day, Cohort<L>& cohort, in
   Course& course = cohort.course[lane];
   const double before = given_mg(plan, course);
   turn(plan, course, day);
+  cohort.turns_on = course.turns_on < cohort.turns_on ? course.turns_on : cohort.turns_on;
   if (course.left != Left::no || given_mg(plan, course) != before)
     note(plan, cohort, lane, day, kNoRule, course.left == Left::discontinued ? Deed::discontinued : Deed::event,
          before);
@@ -40,11 +42,14 @@ VT_COLD void take_turn(const Plan& plan, std::int32_t day, Cohort<L>& cohort, in
 /// Patients who discontinue today, or to whom something happens today that was known to come.
 template <int L>
 VT_COLD void take_turns(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
+  if (day < cohort.turns_on) return;
+  std::int32_t next = kNever;
   for (int lane = 0; lane < L; ++lane) {
-    Course& course = cohort.course[lane];
-    if (course.turns_on > day || course.left != Left::no) continue;
-    take_turn(plan, day, cohort, lane);
+    const Course& course = cohort.course[lane];
+    if (course.turns_on <= day && course.left == Left::no) take_turn(plan, day, cohort, lane);
+    if (course.left == Left::no && course.turns_on < next) next = course.turns_on;
   }
+  cohort.turns_on = next;
 }
 
 /// The day of an event whose hazard stands from today until `until`, or kNever; uses up the patient's share of hazard.
@@ -63,19 +68,56 @@ VT_HD std::int32_t use_hazard(double& left, double per_day, std::int32_t from, s
   return day <= from ? from + 1 : (day < until ? day : until);
 }
 
-/// One event for one patient who is at risk today.
-VT_COLD void meet_hazard(const Plan& plan, std::uint32_t e, std::int32_t day, Course& course, double per_day) {
+/// An episode of an event begins on a day, today or later.
+VT_HD void begin_episode(Course& course, std::uint32_t e, std::int32_t day) {
+  const std::uint32_t most = 255;
+  course.episode_day[e] = day;
+  course.episodes[e] = static_cast<std::uint8_t>(course.episodes[e] < most ? course.episodes[e] + 1 : most);
+  course.held_in &= ~(1u << e);
+}
+
+/// Uses up hazard from day `from` on; where it suffices, the next episode's own share waits for its turn.
+VT_COLD bool meet_hazard(const Plan& plan, std::uint32_t e, std::int32_t from, std::int32_t until, Id id,
+                         Course& course, double per_day) {
+  const Event& event = at(plan, plan.events, e);
+  const std::int32_t found = use_hazard(course.hazard_left[e], per_day, from, until);
+  if (found > plan.last_day) return false;
+  begin_episode(course, e, found);
+  if (event.recurrence.is_set) {
+    const Words words = draw_event(plan, id, event, course.episodes[e], EventDraw::hazard);
+    course.hazard_left[e] = -log(uniform(words.w[0], words.w[1]));
+  }
+  return true;
+}
+
+/// One event for one patient who is at risk of it today for the first time.
+VT_COLD void meet_hazard(const Plan& plan, std::uint32_t e, std::int32_t day, Id id, Course& course, double per_day) {
   const Event& event = at(plan, plan.events, e);
   const std::int32_t first = event.after ? course.event_day[event.after - 1] : day;
   const std::int32_t from = first > day ? first : day, until = day + event.every_days;
-  if (from >= until) return;
-  const std::int32_t found = use_hazard(course.hazard_left[e], per_day, from, until);
-  if (found <= plan.last_day) course.event_day[e] = found;
+  if (from < until && meet_hazard(plan, e, from, until, id, course, per_day))
+    course.event_day[e] = course.episode_day[e];
+}
+
+/// Whether an event is over that began before a hold, and the drug is given again.
+VT_COLD bool is_challenged_again(const Plan& plan, std::uint32_t e, std::int32_t day, Id id, const Course& course) {
+  const bool is_given = !is_off_drug(course) && course.held_by == 0 && course.failure == 0;
+  return is_given && (course.held_in >> e & 1) && course.episode_day[e] <= day && !is_active(plan, id, course, e, day);
+}
+
+/// An event comes back with the chance that its formula gives today, or it does not: one draw for each episode.
+VT_COLD void meet_again(const Plan& plan, std::uint32_t e, std::int32_t day, Id id, Course& course, double chance) {
+  const Event& event = at(plan, plan.events, e);
+  const Words words = draw_event(plan, id, event, course.episodes[e], EventDraw::recurrence);
+  if (uniform(words.w[0], words.w[1]) < chance)
+    meet_hazard(plan, e, day, day + event.every_days, id, course, event.recurrence_per_day);
 }
 
 VT_HD void meet_condition(const Event& event, std::uint32_t e, std::int32_t day, Course& course, bool holds) {
   course.event_held[e] = holds ? course.event_held[e] + 1 : 0;
-  if (course.event_held[e] >= event.confirm) course.event_day[e] = day;
+  if (course.event_held[e] < event.confirm) return;
+  course.event_day[e] = day;
+  begin_episode(course, e, day);
 }
 
 /// Whether a patient may still have the event: after leaving, or before the event that it comes after, nobody can.
@@ -84,6 +126,25 @@ VT_HD bool is_at_risk(const Event& event, std::uint32_t e, std::int32_t day, con
   if (event.after == 0) return true;
   const std::int32_t first = course.event_day[event.after - 1];
   return event.hazard.is_set ? first != kNever : first < day;
+}
+
+/// Looks for further episodes of one event in all patients of `among`.
+template <int L>
+VT_COLD void look_again_for(const Plan& plan, std::uint32_t e, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits,
+                            const std::uint32_t (&among)[L], const Verdicts<L>& only_if) {
+  const Event& event = at(plan, plan.events, e);
+  Verdicts<L> chance;
+  judge(plan, event.recurrence, visits, chance);
+  for (int lane = 0; lane < cohort.patients; ++lane) {
+    Course& course = cohort.course[lane];
+    const Id id = cohort.id[lane];
+    if (!among[lane] || !is_challenged_again(plan, e, day, id, course)) continue;
+    if (event.only_if.is_set && !only_if.holds(lane)) continue;
+    if (chance.status[lane] == static_cast<std::uint64_t>(FormulaStatus::domain_error))
+      course.failure = static_cast<std::uint32_t>(Failure::formula_domain);
+    else if (chance.status[lane] == 0)
+      meet_again(plan, e, day, id, course, chance.result[lane]);
+  }
 }
 
 /// Looks for one event in all patients of `among`.
@@ -95,6 +156,7 @@ VT_COLD void look_for(const Plan& plan, std::uint32_t e, std::int32_t day, Cohor
   Verdicts<L> verdict, only_if;
   judge(plan, is_hazard ? event.hazard : event.when, visits, verdict);
   if (event.only_if.is_set) judge(plan, event.only_if, visits, only_if);
+  if (event.recurrence.is_set) look_again_for(plan, e, day, cohort, visits, among, only_if);
   for (int lane = 0; lane < cohort.patients; ++lane) {
     Course& course = cohort.course[lane];
     if (!among[lane] || !is_at_risk(event, e, day, course)) continue;
@@ -108,7 +170,7 @@ VT_COLD void look_for(const Plan& plan, std::uint32_t e, std::int32_t day, Cohor
     if (may && (is_wrong || per_day < 0.0))
       course.failure = static_cast<std::uint32_t>(Failure::formula_domain);
     else if (may && per_day > 0.0)
-      meet_hazard(plan, e, day, course, per_day);
+      meet_hazard(plan, e, day, cohort.id[lane], course, per_day);
   }
 }
 

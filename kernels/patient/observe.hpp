@@ -121,6 +121,7 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     case Source::ddpcr_copies:
     case Source::haemoglobin:
     case Source::tumour_size:
+    case Source::tumour_density:
       return look_at_further_result(course, observable.source);
     case Source::pill_count:
       return seen_result(course, Result::pill_count);
@@ -142,6 +143,9 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     case Source::day_of:
     case Source::severe:
     case Source::active:
+    case Source::grade:
+    case Source::worst_grade:
+    case Source::times:
       return look_at_event(plan, cohort.id[lane], course, observable, day);
     case Source::second_drug:
       return {course.switched_on <= day ? 1.0 : 0.0, true};

@@ -73,6 +73,7 @@ template <int L>
 VT_COLD void gather_visits(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, Visits<L>& visits) {
   visits.scheduled = at(plan, plan.calendar, static_cast<std::uint32_t>(day - plan.first_day));
   visits.any = 0;
+  if (visits.scheduled == 0 && !cohort.someone_holds && !plan.waits && !plan.orders_samples) return;
   const std::uint32_t missable = missable_kinds(plan);
   for (int lane = 0; lane < L; ++lane) {
     const Course& course = cohort.course[lane];
@@ -220,9 +221,12 @@ VT_COLD void measure_further(const Plan& plan, Cohort<L>& cohort, std::int32_t d
     result(Result::ddpcr_is, sample.is_detected ? found : 0.0);
     result(Result::ddpcr_copies, sample.control_copies);
   }
-  if (wants(Measure::imaging))
-    result(Result::tumour_size,
-           assay_size(cohort.slow->tumour[lane].size, assays, draw(plan, id, Stream::imaging, day, 0)));
+  if (wants(Measure::imaging)) {
+    const Tumour tumour = cohort.slow->tumour[lane];
+    const Words words = draw(plan, id, Stream::imaging, day, 0);
+    result(Result::tumour_size, assay_image(tumour.size, assays.size_error, words.w[0], words.w[1]));
+    result(Result::tumour_density, assay_image(tumour.density, assays.density_error, words.w[2], words.w[3]));
+  }
   if (wants(Measure::blood_count) && plan.counts_haemoglobin) {
     const Words words = draw(plan, id, Stream::counting, day, 1);
     result(Result::haemoglobin, assay_count(cohort.slow->haemoglobin[lane].x, assays, words.w[0], words.w[1]));

@@ -23,6 +23,7 @@ std::array<double, N> runge_kutta(const std::array<double, N>& y, double t, doub
   return z;
 }
 
+/// Some patient's; not those of a scenario (tests/qualification/models reads these).
 struct CmlParameters {
   double regrowth = 0.0545, kill_max = 0.130, kappa = 0.5, fold = 1, clone_fold = 1e12, wake = 0.00139, sleep = 3.3e-5,
          baseline = 100, immune = 0, immune_load = 0.19, capacity = 1.05;

@@ -46,7 +46,7 @@ Scenario tops(const std::string& patients) {
 TEST(AdverseEvent, is_severe_in_its_share_and_lasts_a_log_normal_time) {
   Scenario scenario = tops("8000");
   scenario.events = {on_day("rash", 10)};
-  scenario.events[0].severe_share = 0.07;
+  scenario.events[0].grades = {0.93, 0, 0.07, 0};
   scenario.events[0].duration_day = 32;  // half of them last until day 42
   scenario.events[0].duration_sd_log = 0.8;
   scenario.tallies = {proportion("severe", "severe.rash", "blood_count"),

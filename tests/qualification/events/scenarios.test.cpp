@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "tests/support/scenario_file.hpp"
 #include "tests/support/trial.hpp"
 
 namespace vt { namespace {
@@ -41,6 +42,27 @@ TEST(AdvancedGist, progresses_more_often_at_low_troughs) {
     throw std::out_of_range(quartile);
   };
   EXPECT_LT(free("Q1"), free("Q4") - 0.1);
+}
+
+TEST(Imaging, reports_size_and_density_with_independent_errors_of_the_library_s_size) {
+  // Logarithms of measured over true; a range of a number tally begins at 0, hence the 8. 2000 scans each.
+  std::string text = "base = [\"" + scenario_path("gist_advanced.toml") + "\"]\n";
+  const std::string size = "log(tumour_size/tumour_size_true)", density = "log(tumour_density/tumour_density_true)";
+  for (const auto& [name, score] :
+       {std::pair("size", size), {"density_error", density}, {"both", size + " + " + density}})
+    text += std::string("[[tally]]\nname = \"") + name + "\"\nscore = \"8 + " + score +
+            "\"\nrange = [0, 16]\nat = \"scan\"\nby = [\"visit\"]\n";
+  const ScenarioFile file(text);
+  const Results results = simulate(read(file.path(), {"trial.patients=2000"}));
+  const auto of = [&](const char* name, const char* statistic) {
+    return value(results, name, statistic, {{"visit", "month 3"}});
+  };
+  const double sd_of_sd = 1 / std::sqrt(2 * 2000.0);  // relative
+  for (const auto& [name, sd] :
+       {std::pair("size", 0.368), {"density_error", 0.206}, {"both", std::hypot(0.368, 0.206)}}) {
+    EXPECT_NEAR(of(name, "mean"), 8, 4 * sd / std::sqrt(2000.0)) << name;
+    EXPECT_NEAR(of(name, "sd"), sd, 4 * sd * sd_of_sd) << name;
+  }
 }
 
 TEST(TopsOutcomes, are_in_the_order_of_depth) {

@@ -4,9 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
-#include <algorithm>
+#include <cmath>
 
-#include "kernels/patient/pharmacokinetics.hpp"
 #include "tests/support/scenario_file.hpp"
 #include "tests/support/trial.hpp"
 
@@ -54,6 +53,16 @@ score = "auc_24h"
 range = ["0 ng*h/mL", "131072 ng*h/mL"]
 at = "daily"
 by = ["visit"]
+[[tally]]
+name = "peak"
+score = "peak"
+range = ["0 ng/mL", "8192 ng/mL"]
+at = "first"
+[[profile]]
+name = "profile"
+at = ["day 0"]
+hours = ["18 h", "24 h"]
+range = ["0.01 ng/mL", "8192 ng/mL"]
 )" + more;
 }
 
@@ -61,74 +70,81 @@ double auc_of_day(const Results& results, int day) {
   return value(results, "auc", "mean", {{"visit", fmt::format("day {}", day)}});
 }
 
-/// Areas of a single dose: to 24 h, and to 40 days.
-struct Areas {
-  double to_24h = 0, in_all = 0;
+/// Of a single dose: areas to 24 h and to 40 days, highest concentration.
+struct Exposures {
+  double to_24h = 0, in_all = 0, peak = 0;
 };
-Areas areas(const Scenario& scenario) {
+/// The day of the dose ends 18 h after it; from there to 24 h concentrations fall exponentially.
+Exposures single_dose(const Scenario& scenario) {
   const Results results = simulate(scenario);
-  Areas found;
-  found.to_24h = auc_of_day(results, 1);
+  const double at_18h = value(results, "profile", "mean", {{"time", "18 h"}});
+  const double at_24h = value(results, "profile", "mean", {{"time", "24 h"}});
+  Exposures found;
+  found.to_24h = auc_of_day(results, 1) + 6 * (at_18h - at_24h) / std::log(at_18h / at_24h);
   for (int day = 1; day <= 40; ++day) found.in_all += auc_of_day(results, day);
+  found.peak = value(results, "peak", "mean");
   return found;
 }
 
-/// Highest concentration of the single dose at full effect, from the closed form every minute.
-double peak(double clearance_ratio, double bioavailability_ratio) {
-  const double clearance = 13.1 * clearance_ratio;
-  const PkDay rates = {clearance, 267, clearance / 267, bioavailability_ratio, 1.0};
-  const Input dose = {400 * bioavailability_ratio, 0, 1, 400};
-  double highest = 0;
-  for (int minute = 1; minute <= 24 * 60; ++minute)
-    highest = std::max(highest, contribution<Absorption::first_order>(dose, rates, minute / 60.0).central_mg);
-  return highest;
-}
-
-struct Ratios {
-  double to_24h, in_all, peak;
-};
-/// Of a single dose with the comedication, from 14 days before on, to one without it.
-Ratios single_dose(const std::string& file, const std::string& perpetrator) {
+/// Changes of a single dose's exposures by a comedication of the library taken from `start` on, whole program.
+Exposures changes(const std::string& file, const std::string& perpetrator, const std::string& start) {
   const ScenarioFile text(volunteers("library/interactions/" + file + ".toml", ""));
   const std::string key = "interaction." + perpetrator;
-  const Scenario with = read(text.path(), {key + ".start=day -14"});
-  const Areas alone = areas(read(text.path(), {key + ".fraction=0"})), together = areas(with);
-  const InteractionSpec& drug = with.interactions.at(0);
-  return {together.to_24h / alone.to_24h, together.in_all / alone.in_all,
-          peak(drug.clearance_ratio, drug.bioavailability_ratio) / peak(1, 1)};
+  const Exposures alone = single_dose(read(text.path(), {key + ".fraction=0"}));
+  const Exposures together = single_dose(read(text.path(), {key + ".start=" + start}));
+  return {together.to_24h / alone.to_24h - 1, together.in_all / alone.in_all - 1, together.peak / alone.peak - 1};
 }
 
-// Bolton 2004: peak −54 %, area to 24 h −68 %, in all −74 %.
+TEST(Volunteers, without_comedication_have_the_exposure_of_the_closed_form) {
+  const ScenarioFile text(volunteers("", ""));
+  const Exposures alone = single_dose(read(text.path()));
+  const double k = 13.1 / 267, ka = 1, peak_h = std::log(ka / k) / (ka - k);
+  EXPECT_NEAR(alone.in_all, 400e3 / 13.1, 1);
+  // Absorbed and left at 24 h: amounts of the Bateman function; range of the tallies' fixed point aside.
+  const double left = (std::exp(-k * 24) / k - std::exp(-ka * 24) / ka) * ka / (ka - k) * k;
+  EXPECT_NEAR(alone.to_24h, 400e3 / 13.1 * (1 - left), 5);
+  EXPECT_NEAR(alone.peak, 400e3 / 267 * ka / (ka - k) * (std::exp(-k * peak_h) - std::exp(-ka * peak_h)), 0.5);
+}
+
+// Bolton 2004: 8 to 11 days of rifampicin, the single dose on day 8: peak −54 %, area to 24 h −68 %, in all −74 %.
+// Tolerances 5, 5 and 3 points.
 TEST(Rifampicin, lowers_peak_and_area_of_a_single_dose_as_observed) {
-  const Ratios r = single_dose("rifampicin", "rifampicin");
-  EXPECT_NEAR(r.in_all - 1, -0.74, 0.03);
-  EXPECT_NEAR(r.peak - 1, -0.54, 0.05);
-  EXPECT_NEAR(r.to_24h - 1, -0.68, 0.05);
+  const Exposures change = changes("rifampicin", "rifampicin", "day -8");
+  EXPECT_NEAR(change.in_all, -0.74, 0.03);
+  EXPECT_NEAR(change.peak, -0.54, 0.05);
+  EXPECT_NEAR(change.to_24h, -0.68, 0.05);
 }
 
 // Label: −73 % as a class. Not among the validation targets; the split is assumed.
 TEST(EnzymeInducingAntiepileptics, cut_the_area_by_three_quarters) {
-  EXPECT_NEAR(single_dose("enzyme_inducing_antiepileptics", "enzyme_inducing_antiepileptic").in_all - 1, -0.73, 0.03);
+  EXPECT_NEAR(changes("enzyme_inducing_antiepileptics", "enzyme_inducing_antiepileptic", "day -14").in_all, -0.73,
+              0.03);
 }
 
-// Frye 2004, Smith 2004: −30 and −32 %, tolerance 5 points.
+// Frye 2004, Smith 2004: −30 and −32 % after two weeks, tolerance 5 points.
 TEST(StJohnsWort, lowers_the_area_as_observed) {
-  const Ratios r = single_dose("st_johns_wort", "st_johns_wort");
-  EXPECT_NEAR(r.in_all - 1, -0.30, 0.05);
-  EXPECT_NEAR(r.in_all - 1, -0.32, 0.05);
+  const Exposures change = changes("st_johns_wort", "st_johns_wort", "day -14");
+  EXPECT_NEAR(change.in_all, -0.30, 0.05);
+  EXPECT_NEAR(change.in_all, -0.32, 0.05);
 }
 
 // Dutreix 2004: area +40 %, peak +26 %, tolerance 8 points.
 TEST(Ketoconazole, raises_peak_and_area_of_a_single_dose_as_observed) {
-  const Ratios r = single_dose("ketoconazole", "ketoconazole");
-  EXPECT_NEAR(r.in_all - 1, 0.40, 0.08);
-  EXPECT_NEAR(r.peak - 1, 0.26, 0.08);
+  const Exposures change = changes("ketoconazole", "ketoconazole", "day -1");
+  EXPECT_NEAR(change.in_all, 0.40, 0.08);
+  EXPECT_NEAR(change.peak, 0.26, 0.08);
 }
 
-// Egorin 2009 and Sparano 2009: ratios 0.97 and 1.03 of no effect; accepted: 0.90 to 1.10.
+// A miss: observed is +40 % to 24 h as well. A clearance that is lower shows in full only later than that; a peak of
+// +26 % leaves no room for more bioavailability.
+TEST(Ketoconazole, falls_short_of_the_observed_area_to_24_h) {
+  EXPECT_NEAR(changes("ketoconazole", "ketoconazole", "day -1").to_24h, 0.28, 0.01);
+}
+
+// Egorin 2009 and Sparano 2009: ratios 0.97 and 1.03, no effect; accepted: 0.90 to 1.10.
 TEST(AcidReducingDrugs, leave_the_area_alone) {
   for (const std::string drug : {"omeprazole", "antacid"}) {
-    const double ratio = single_dose(drug, drug).in_all;
+    const double ratio = 1 + changes(drug, drug, "day -5").in_all;
     EXPECT_GT(ratio, 0.90) << drug;
     EXPECT_LT(ratio, 1.10) << drug;
   }

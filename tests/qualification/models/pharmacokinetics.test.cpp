@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "tests/reference/linear_system.hpp"
 #include "tests/support/typical.hpp"
 
 namespace vt { namespace {
@@ -63,6 +64,22 @@ TEST(TypicalTrough, of_models_without_a_published_one_is_the_closed_form) {
   EXPECT_NEAR(typical_trough("shriyan2022"),
               1000 * 400 / (d1 * 10.2) * (1 - std::exp(-k * d1)) * std::exp(-k * (24 - d1)) / (1 - std::exp(-k * 24)),
               0.1);
+}
+
+// Two compartments behind four transit stages: against the equations of all seven pools, dose by dose.
+TEST(TypicalTrough, of_two_compartments_with_transit_is_that_of_the_equations) {
+  const long double cl = 13.2L, v = 172, q = 3.75L, peripheral = 43.6L, ktr = 4 / 0.537L, ka = 1.22L;
+  reference::Matrix a(7, reference::Vector(7));
+  for (std::size_t stage = 0; stage < 4; ++stage) a[stage][stage] = -ktr, a[stage + 1][stage] = ktr;
+  a[4][4] = -ka, a[5][4] = ka;
+  a[5][5] = -(cl + q) / v, a[5][6] = q / peripheral;
+  a[6][5] = q / v, a[6][6] = -q / peripheral;
+  reference::Vector mg(7);
+  for (int day = 0; day < 40; ++day) {
+    mg[0] += 400;
+    mg = reference::solve_linear(a, reference::Vector(7), mg, 24);
+  }
+  EXPECT_NEAR(typical_trough("chien2022"), static_cast<double>(1000 * mg[5] / v), 0.01);
 }
 
 /// A scenario with one more number tally on days `at`.

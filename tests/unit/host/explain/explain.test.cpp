@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "host/explain/words.hpp"
 #include "tests/support/trial.hpp"
 
@@ -24,6 +27,52 @@ TEST(Explain, tells_of_dose_records_histories_and_schedules_of_rules) {
        {"on record: 3 patients take the 13 doses of everything_doses.csv until day 183, whatever is prescribed",
         "prediction of troughs by the physician", "history = 8 day",
         "change to from day 0 300 mg every 48 h, from day 14 (280*bsa_m2) mg every 24 h (days counted from then on)"})
+    EXPECT_NE(text.find(what), std::string::npos) << what;
+}
+
+TEST(Explain, has_a_line_for_every_part_of_every_scenario) {
+  for (const auto& file : std::filesystem::directory_iterator(source_dir() + "/scenarios")) {
+    if (file.path().extension() != ".toml") continue;
+    const Scenario s = read(file.path());
+    const BuiltPlan built = build(s);
+    const std::string text = explained(s, built);
+    const auto has = [&](const std::string& what) {
+      EXPECT_NE(text.find(what), std::string::npos) << file.path() << ": " << what;
+    };
+    for (const auto& x : s.arms) has(" " + x.name + ": ");
+    for (const auto& x : s.visits) has(" " + x.name + ": ");
+    for (const auto& x : s.rules) has(" " + x.name + ": ");
+    for (const auto& x : s.events) has(" " + x.name + ": ");
+    for (const auto& x : s.tallies) has(" " + x.name + ": ");
+    for (const auto& x : s.tests) has(" test " + x.name + ": ");
+    for (const auto& x : s.covariates) has(" " + x.name + ": ");
+    for (const auto& x : s.parameters) has(" " + x.name + " = ");
+    for (const auto& x : s.interactions) has(" " + x.perpetrator + ": ");
+    for (const auto& x : s.criteria) has("included only if " + x.when.value);
+    for (const auto& x : s.random_effects) has("eta." + x.names[0] + " with SD");
+    for (const auto& x : s.mutants)
+      if (x.share > 0) has(": " + x.name + ", takes ");
+    for (const auto& x : s.record.daily) has(x.value + " on every day");
+    for (const ModelSpec* model : {&s.pk, &s.response, &s.neutrophils, &s.platelets, &s.haemoglobin, &s.tumour,
+                                   &s.second_drug, &s.assays, &s.prediction})
+      for (const auto& [key, value] : model->entries) has(" " + key + " = ");
+    for (const ModelSource& source : built.sources) has(source.basis);
+  }
+}
+
+TEST(Explain, has_a_line_for_tests_records_and_orders) {
+  Scenario scenario = read(scenario_path("everything.toml"));
+  scenario.stop_when = {{"cost", {}}, 0.5};
+  scenario.columns = {{"age", {"age_years", {}}, {}}};
+  scenario.analyses = {{"hazard", "cox", {"time_to_progression", {}}, {}, {{"arm", {}}, {"age", {}}}, {}, "efron", {}}};
+  const std::string text = explained(scenario, build(read(scenario_path("everything.toml"))));
+  for (const char* what :
+       {"test resistance_test: positive in 90 % of those with has_mutant, and in 3 % of the others",
+        "control: on order; measured: trough", "sampled 2 to 23 h after the day's first dose",
+        "Of the first 20 patients: every change of dose, trough_true on every day, daily_dose_mg on every day and 6 "
+        "concentrations of 2 days.",
+        "The run may end as soon as no cell of cost has a standard error above 0.5.", "age = age_years",
+        "hazard: cox of time_to_progression by arm and age, in each replicate."})
     EXPECT_NE(text.find(what), std::string::npos) << what;
 }
 

@@ -32,6 +32,21 @@ const std::pair<std::string, std::string> kEvents[] = {
     {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nfatal = «»\"yes\"\n", "event.death.fatal is not true or false"},
     {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nsevere = «»2\n", "is 2 (allowed: 0 to 1)"},
     {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nduration = «»{ sd_log = 1 }\n", "has no median"},
+    {"[[event]]\nname = \"rash\"\nwhen = \"1 > 0\"\ngrades = «»[0.5, 0.4]\n", "are not four shares that add up to 1"},
+    {"[[event]]\nname = \"rash\"\nwhen = \"1 > 0\"\ngrades = «»[0.5, 0.4, 0.1, 0.1]\n",
+     "are not four shares that add up to 1"},
+    {"[[event]]\nname = \"rash\"\nwhen = \"1 > 0\"\nsevere = 0.1\ngrades = «»[0.5, 0.4, 0.1, 0]\n",
+     "stands beside severe"},
+    {"[[event]]\nname = \"rash\"\nwhen = \"1 > 0\"\nrecurrence = «»{ probability = 0.4, mean_delay = \"30 day\" }\n",
+     "belongs to a hazard"},
+    {"[[event]]\nname = \"rash\"\nhazard = \"1 1/year\"\nrecurrence = «»0.4\n" + kSourced, "is no table"},
+    {"[[event]]\nname = \"rash\"\nhazard = \"1 1/year\"\nrecurrence = «»{ probability = 0.4 }\n" + kSourced,
+     "has no mean_delay"},
+    {"[[event]]\nname = \"rash\"\nhazard = \"1 1/year\"\nfatal = true\nrecurrence = «»{ probability = 0.4, mean_delay "
+     "= "
+     "\"30 day\" }\n" +
+         kSourced,
+     "belongs to an event after which the treatment goes on"},
     {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nswitches_drug = «»true\n", "the scenario has no [second_drug]"},
 };
 INSTANTIATE_TEST_SUITE_P(All, EventMistake, testing::ValuesIn(kEvents));

@@ -59,5 +59,20 @@ TEST(Leaving, forgets_what_was_still_to_come) {
   EXPECT_EQ(course.event_day[2], kNever);
 }
 
+TEST(Leaving, forgets_an_episode_that_was_still_to_come) {
+  Course course{};
+  for (std::int32_t& day : course.event_day) day = kNever;
+  for (std::int32_t& day : course.episode_day) day = kNever;
+  course.event_day[0] = 3;
+  course.episode_day[0] = 9;
+  course.episodes[0] = 2;
+  course.event_day[1] = course.episode_day[1] = 12;
+  course.episodes[1] = 1;
+  leave(course, Left::stopped, 8);
+  EXPECT_EQ(episodes_by(course, 0, 20), 1u);
+  EXPECT_EQ(episodes_by(course, 1, 20), 0u);
+  EXPECT_EQ(episodes_by(course, 2, 20), 0u);
+}
+
 }  // namespace
 }  // namespace vt

@@ -1,0 +1,51 @@
+/// \file The response model with the library's own parameters, against small steps of its equations.
+
+#include <gtest/gtest.h>
+
+#include "kernels/patient/traits.hpp"
+#include "tests/reference/fine_step.hpp"
+#include "tests/support/population.hpp"
+
+namespace vt { namespace {
+
+using namespace test;
+
+/// What the scenario says of its first patients, as the reference needs it.
+std::vector<reference::CmlParameters> parameters(const std::string& scenario, std::size_t patients) {
+  const BuiltPlan built = build(read(scenario_path(scenario)));
+  const Sampled sampled = sample_patients(built, patients);
+  std::vector<reference::CmlParameters> found;
+  for (std::size_t i = 0; i < patients; ++i) {
+    const auto of = [&](Trait trait) { return sampled.trait[static_cast<std::size_t>(trait)][i]; };
+    found.push_back({of(Trait::regrowth_per_day), of(Trait::kill_max_per_day), of(Trait::half_exposure),
+                     of(Trait::resistance_fold), of(Trait::clone_fold), of(Trait::activation_per_day),
+                     of(Trait::deactivation_per_day), of(Trait::baseline_percent), of(Trait::immune_per_day),
+                     of(Trait::immune_load_percent), built.buffer.plan().leukaemia.capacity});
+  }
+  return found;
+}
+
+TEST(Response, of_the_library_follows_its_equations_patient_by_patient) {
+  for (const reference::CmlParameters& p : parameters("tops.toml", 10)) {
+    const LeukaemiaTraits traits = {p.regrowth,    p.kill_max,  p.kappa * p.fold, p.kappa * p.fold * p.clone_fold,
+                                    p.wake,        p.sleep,     p.baseline,       p.immune,
+                                    p.immune_load, exp(-p.wake)};
+    const double start = p.baseline;
+    Leukaemia now = {start, 0.0451 * start, 1e-6 * start};
+    for (int day = 0; day < 180; ++day) now = respond<true>(now, traits, 1, 1, 1, p.capacity);
+    const auto exact = reference::cml({start, 0.0451 * start, 1e-6 * start}, p, 1, 180);
+    // Rates frozen over a day: within 1 % from 180 days on at the fitted parameters; a brake of 0.2 a day costs more.
+    EXPECT_NEAR(now.sensitive / exact[0], 1, 0.01 + 0.1 * p.immune);
+    EXPECT_NEAR(now.quiescent / exact[1], 1, 0.01);
+  }
+}
+
+TEST(Response, of_the_library_has_the_documented_kill_rate) {
+  Scenario scenario = read(scenario_path("tops.toml"));
+  remove_variability(scenario);
+  const Sampled typical = sample_patients(build(scenario), 1);
+  EXPECT_NEAR(typical.trait[static_cast<std::size_t>(Trait::kill_max_per_day)][0], 0.132, 1e-12);
+}
+
+}  // namespace
+}  // namespace vt
