@@ -38,6 +38,7 @@ VT_HD void forget_sample(Cohort<L>& cohort) {
 template <int L, class Witness>
 VT_COLD void hold_visits(const Plan& plan, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits,
                          const TallyWords& words, const Witness& witness) {
+  if ((visits.any | visits.scheduled) == 0) return;  // here for others' visits
   count_in_the_morning(plan, day, cohort);
   find_failures(cohort, visits.scheduled, visits.attended);
   measure(plan, cohort, day, visits);
