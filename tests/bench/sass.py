@@ -17,7 +17,8 @@ KINDS = {
     "other": ""}
 KIND_OF = {opcode: kind for kind, opcodes in KINDS.items() for opcode in opcodes.split()}
 VISIT = "device5visit"  # the call that every day makes
-SELDOM = ("15follow_regimens", "17draw_late_samples")  # called where something changes, or somebody waits for a sample
+# Called where something changes, where somebody waits for a sample, in scenarios whose counts follow the concentration.
+SELDOM = ("15follow_regimens", "17draw_late_samples", "14grow_following")
 DAILY_WITHIN = ("13gather_visits",)  # called by what the loop calls, every day
 
 
@@ -108,12 +109,13 @@ class Kernel:
         return min((loop for loop in self.loops() if calls and calls <= loop), key=len)
 
     def daily(self):
-        """The loop over days, and the functions that it calls on most days."""
+        """The loop over days, and the functions that it calls on most days, up to where they may first return."""
         called = {self.code[i]["operands"].rsplit("$", 1)[-1] for i in self.day if self.opcode(i) == "CALL"}
         yield "", sorted(self.day)
         for name, (first, count) in self.functions.items():
             if (name in called or any(d in name for d in DAILY_WITHIN)) and not any(s in name for s in SELDOM):
-                yield name, range(first, first + count)
+                end = next((i for i in range(first, first + count) if self.opcode(i) == "RET"), first + count)
+                yield name, range(first, end)
 
     def spill_stores(self):
         """What stores a spilled register there."""
