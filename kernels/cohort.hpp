@@ -85,6 +85,8 @@ struct Cohort {
   RunningTotals<L> troughs, concentrations;  ///< only where the Plan asks for them
   Course course[L];
   std::uint64_t dose_history[L];
+  std::int32_t turns_on;        ///< nothing is due for any patient before
+  std::uint32_t someone_holds;  ///< 0: nobody's drug is held
   std::uint32_t life;           ///< counterfactual allocation: the arm that is being lived
   Disposition<L>* disposition;  ///< null unless the model is the general one
   LastDay<L>* last_day;         ///< filled if the Plan keeps it

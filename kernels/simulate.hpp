@@ -79,6 +79,8 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
                 const TallyWords& words, Record* records, const Witness& witness, Recorder* recorder) {
   Cohort<L> cohort;
   cohort.life = life;
+  cohort.turns_on = plan.first_day;
+  cohort.someone_holds = 0;
   std::conditional_t<absorption == Absorption::general, Disposition<L>, Disposition<L>*> disposition{};
   if constexpr (absorption == Absorption::general)
     cohort.disposition = &disposition;

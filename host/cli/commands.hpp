@@ -29,7 +29,7 @@ struct RunCommand {
   int threads = 0;
   bool dry_run = false, report = false, json = false, quiet = false;
   std::string records;  ///< file for the raw rows; "" = none
-  std::uint64_t block = 4096, first = 0;
+  std::uint64_t block = 512, first = 0;
 };
 
 ExitCode run_scenarios(const RunCommand&);

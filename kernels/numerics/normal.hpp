@@ -128,11 +128,11 @@ VT_HD double normal_quantile(double p) {
   const double line = fma(-rest, normal::tail_slope, start);
   const double line_low = fma(-rest, normal::tail_slope, start - line);
 
-  const double numerator = central ? centre.numerator : tail.numerator;
-  const double denominator = central ? centre.denominator : tail.denominator;
-  const double low = (central ? centre_low : line_low) * denominator;
-  const double bend = fma(central ? q * square : 1.0, numerator, low) / denominator;
-  const double size = fma(central ? q : 1.0, central ? normal::root_two_pi : line, bend);
+  const double numerator = select(central, centre.numerator, tail.numerator);
+  const double denominator = select(central, centre.denominator, tail.denominator);
+  const double low = select(central, centre_low, line_low) * denominator;
+  const double bend = fma(select(central, q * square, 1.0), numerator, low) / denominator;
+  const double size = fma(select(central, q, 1.0), select(central, normal::root_two_pi, line), bend);
   return lower ? -size : size;
 }
 

@@ -79,6 +79,12 @@ VT_HD double from_bits(std::uint64_t u) {
 /// Written as comparisons, not fmin/fmax: those differ between targets on NaN and signed zero.
 VT_HD double lesser(double a, double b) { return a < b ? a : b; }
 VT_HD double greater(double a, double b) { return a > b ? a : b; }
+/// condition ? a : b where both are at hand. Selects bits: from `?:` on several values compilers make two branches, and
+/// do what follows twice.
+VT_HD double select(bool condition, double a, double b) {
+  const std::uint64_t mask = condition ? ~std::uint64_t{0} : 0;
+  return from_bits((bits_of(a) & mask) | (bits_of(b) & ~mask));
+}
 VT_HD double clamp(double x, double low, double high) { return x < low ? low : (x > high ? high : x); }
 
 }}  // namespace vt

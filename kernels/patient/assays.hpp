@@ -110,6 +110,7 @@ VT_COLD double count_metaphases(const Plan& plan, Id id, std::int32_t day, doubl
 
 /// Counting error, proportional.
 VT_COLD double assay_count(double cells, const AssayPlan& assay, std::uint32_t high, std::uint32_t low) {
+  if (assay.count_cv == 0.0) return greater(0.0, cells);
   return greater(0.0, cells * fma(assay.count_cv, normal_quantile(uniform(high, low)), 1.0));
 }
 

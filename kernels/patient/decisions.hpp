@@ -287,8 +287,12 @@ VT_COLD void decide(const Plan& plan, std::int32_t day, Cohort<L>& cohort, Visit
   for (int lane = 0; lane < L; ++lane) decisions.groups_done[lane] = decisions.acted[lane] = 0;
   for (std::uint32_t r = 0; r < plan.rules.count; ++r)
     if (at(plan, plan.rules, r).visit_kinds & visits.any) apply(plan, r, day, cohort, visits, decisions);
-  for (int lane = 0; lane < cohort.patients && day >= plan.first_dose_day; ++lane)
-    if (decisions.acted[lane]) prescribe(plan, day, cohort, lane);
+  std::uint32_t someone_holds = 0;
+  for (int lane = 0; lane < cohort.patients; ++lane) {
+    someone_holds |= cohort.course[lane].held_by != 0 ? 1 : 0;
+    if (decisions.acted[lane] && day >= plan.first_dose_day) prescribe(plan, day, cohort, lane);
+  }
+  cohort.someone_holds = someone_holds;
 }
 
 }}  // namespace vt

@@ -32,6 +32,7 @@ VT_COLD void take_turn(const Plan& plan, std::int32_t day, Cohort<L>& cohort, in
   Course& course = cohort.course[lane];
   const double before = given_mg(plan, course);
   turn(plan, course, day);
+  cohort.turns_on = course.turns_on < cohort.turns_on ? course.turns_on : cohort.turns_on;
   if (course.left != Left::no || given_mg(plan, course) != before)
     note(plan, cohort, lane, day, kNoRule, course.left == Left::discontinued ? Deed::discontinued : Deed::event,
          before);
@@ -41,11 +42,14 @@ VT_COLD void take_turn(const Plan& plan, std::int32_t day, Cohort<L>& cohort, in
 /// Patients who discontinue today, or to whom something happens today that was known to come.
 template <int L>
 VT_COLD void take_turns(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
+  if (day < cohort.turns_on) return;
+  std::int32_t next = kNever;
   for (int lane = 0; lane < L; ++lane) {
-    Course& course = cohort.course[lane];
-    if (course.turns_on > day || course.left != Left::no) continue;
-    take_turn(plan, day, cohort, lane);
+    const Course& course = cohort.course[lane];
+    if (course.turns_on <= day && course.left == Left::no) take_turn(plan, day, cohort, lane);
+    if (course.left == Left::no && course.turns_on < next) next = course.turns_on;
   }
+  cohort.turns_on = next;
 }
 
 /// The day of an event whose hazard stands from today until `until`, or kNever; uses up the patient's share of hazard.

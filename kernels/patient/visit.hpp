@@ -73,6 +73,7 @@ template <int L>
 VT_COLD void gather_visits(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, Visits<L>& visits) {
   visits.scheduled = at(plan, plan.calendar, static_cast<std::uint32_t>(day - plan.first_day));
   visits.any = 0;
+  if (visits.scheduled == 0 && !cohort.someone_holds && !plan.waits && !plan.orders_samples) return;
   const std::uint32_t missable = missable_kinds(plan);
   for (int lane = 0; lane < L; ++lane) {
     const Course& course = cohort.course[lane];
