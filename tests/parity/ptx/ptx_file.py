@@ -84,6 +84,24 @@ def read(text):
     return functions, variables
 
 
+def statements(text, line):
+    """(line, text) of each statement, label and brace."""
+    token = re.compile(r"\s*(\$[\w$]+:|[{}]|[^;{}]*(?:\{[^{}]*\}[^;{}]*)*;)", re.DOTALL)
+    at = 0
+    while text[at:].strip():
+        match = token.match(text, at)
+        if match is None:
+            raise Unknown(line + text.count("\n", 0, at), squeezed(text[at:at + 80]), "not a statement")
+        yield line + text.count("\n", 0, match.start(1)), squeezed(match.group(1)).rstrip(";").rstrip()
+        at = match.end()
+
+
+def split(operands):
+    """Parts between the commas outside brackets."""
+    parts = re.findall(r"(?:\([^()]*\)|\{[^{}]*\}|[^,(){}])+", operands)
+    return [part.strip() for part in parts if part.strip()]
+
+
 def variable(line, match):
     """A variable of the file as bytes."""
     space, align, t, name, count, values = match.groups()

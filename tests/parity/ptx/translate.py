@@ -9,7 +9,7 @@ import re
 import sys
 
 from instructions import BITS, INSTRUCTIONS, c_type
-from ptx_file import NAME, Parameter, Unknown, c_name, integer, read, squeezed, variable
+from ptx_file import NAME, Parameter, Unknown, c_name, integer, read, split, statements, variable
 
 SPECIAL = {"%tid.x": "thread.tid_x", "%ntid.x": "thread.ntid_x", "%ctaid.x": "thread.ctaid_x", "%nctaid.x": "thread.nctaid_x"}
 PRAGMAS = re.compile(r'"(nounroll|used_bytes_mask \d+)"')  # hints: no result depends on them
@@ -265,24 +265,6 @@ class Body:
         if [getattr(g, "bytes", None) for g in given] != [w.bytes for w in wanted]:
             self.stop(f"the arguments are not those of {name}")
         return f"{c_name(name)}({', '.join(map(c_name, results + arguments))});"
-
-
-def statements(text, line):
-    """(line, text) of each statement, label and brace."""
-    token = re.compile(r"\s*(\$[\w$]+:|[{}]|[^;{}]*(?:\{[^{}]*\}[^;{}]*)*;)", re.DOTALL)
-    at = 0
-    while text[at:].strip():
-        match = token.match(text, at)
-        if match is None:
-            raise Unknown(line + text.count("\n", 0, at), squeezed(text[at:at + 80]), "not a statement")
-        yield line + text.count("\n", 0, match.start(1)), squeezed(match.group(1)).rstrip(";").rstrip()
-        at = match.end()
-
-
-def split(operands):
-    """Parts between the commas outside brackets."""
-    parts = re.findall(r"(?:\([^()]*\)|\{[^{}]*\}|[^,(){}])+", operands)
-    return [part.strip() for part in parts if part.strip()]
 
 
 # ---- the program -------------------------------------------------------------------------------------------------
