@@ -3,6 +3,7 @@ import hashlib
 import pathlib
 import tempfile
 
+import flops
 import inputs
 import instructions
 import measure
@@ -15,6 +16,16 @@ assert not instructions.compare({"P4": 1000.0}, recorded), "what was never recor
 
 spread = measure.Spread.of([3, 1, 2])
 assert (spread.median, spread.low, spread.high) == (2, 1, 3)
+
+assert flops.weight("vfmadd213pd", "%ymm1,%ymm2,%ymm3") == 8
+assert flops.weight("vdivpd", "(%rax),%zmm0,%zmm1") == 8
+assert flops.weight("vaddsd", "%xmm0,%xmm1,%xmm2") == 1
+assert flops.weight("vmovapd", "%ymm0,%ymm1") == flops.weight("vcmpltpd", "%ymm0,%ymm1,%k1") == flops.weight("paddq", "%xmm0,%xmm1") == 0
+listing = "ob=(1) /bin/a\nfn=(1) f\n0x10 0 5\n+4 0 5\ncalls=1 0x90\n* 0 99\nob=(2) /lib/b\n0x10 0 7\nob=(1)\n-4 2 3\n"
+with tempfile.TemporaryDirectory() as place:
+    path = pathlib.Path(place, "callgrind.out")
+    path.write_text(listing, encoding="utf-8")
+    assert list(flops.executed(path, "/bin/a")) == [(0x10, 5), (0x14, 5), (0xC, 3)]
 
 with tempfile.TemporaryDirectory() as place:
     inputs.write(place, 100)
