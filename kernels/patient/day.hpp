@@ -168,6 +168,7 @@ VT_STAGE void empty_compartment(const Plan& plan, Cohort<L>& c) {
     if (slot >= plan.intakes) break;
     if (i % 2 == 0 && !plan.pharmacokinetics.carries_over) continue;
     const Lanes<Input, L>& input = i % 2 == 0 ? c.pending[slot] : c.intake[slot];
+    if (is_empty(input)) continue;
     advance(
         c.body,
         [](const Body& b, const PkDay& d, const Input& in) VT_INLINE {
