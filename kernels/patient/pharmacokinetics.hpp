@@ -81,17 +81,31 @@ VT_HD double entered_mg(const Input& input, double until_h) {
   }
 }
 
-/// The part of an input that is left after the day, seen from the next day's start.
+/// What one input amounts to on a day: drug in the body at the day's end, and what has entered.
+struct DayOfInput {
+  double central_mg, depot_mg, entered_mg;
+};
 template <Absorption absorption>
-VT_HD Input remainder(const Input& input) {
+VT_HD DayOfInput day_of(const Input& input, const PkDay& day) {
+  const Body added = contribution<absorption>(input, day, kHoursPerDay);
+  return {added.central_mg, added.depot_mg, entered_mg<absorption>(input, kHoursPerDay)};
+}
+
+/// The part of an input that is left after a day on which `entered_mg` have entered, seen from the next day's start.
+template <Absorption absorption>
+VT_HD Input remainder(const Input& input, double entered_mg) {
   const double start = greater(input.start_h - kHoursPerDay, 0.0);
-  const double left = input.mg - entered_mg<absorption>(input, kHoursPerDay);
+  const double left = input.mg - entered_mg;
   if constexpr (absorption == Absorption::zero_order) {
     const double length = input.length_h - active_h(input, kHoursPerDay);
     return length > 0.0 ? Input{left, start, length, 0.0} : Input{0.0, 0.0, 1.0, 0.0};
   } else {
     return {left, start, 1.0, 0.0};
   }
+}
+template <Absorption absorption>
+VT_HD Input remainder(const Input& input) {
+  return remainder<absorption>(input, entered_mg<absorption>(input, kHoursPerDay));
 }
 
 /// x(t)/x(∞) on a day; days before the first dose count as day 0.
