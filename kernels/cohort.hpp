@@ -48,7 +48,8 @@ struct SlowStates {
   Lanes<Scalar, L> haemoglobin;  ///< g/dL
   Lanes<TumourTraits, L> tumour_traits;
   Lanes<Tumour, L> tumour;
-  Lanes<Exposures, L> second_drug;   ///< nothing before the switch
+  Lanes<Exposures, L> second_drug;   ///< nothing before the switch and on hold
+  Lanes<Scalar, L> second_taken;     ///< chance that a day's dose of it is taken
   Lanes<Exposures, L> both_drugs;    ///< of the last day
   Lanes<Blood, L> morning_blood[2];  ///< on day `counted_on`, of lineages that follow the concentration
   std::int32_t counted_on;

@@ -73,6 +73,7 @@ VT_COLD void begin_slow_states(const Plan& plan, const PatientValues<L>& values,
   slow.haemoglobin.put(lane, {});
   slow.tumour.put(lane, {});
   slow.second_drug.put(lane, {});
+  slow.second_taken.put(lane, {trait(plan, values, Trait::second_taken, lane)});
   if (plan.counts_haemoglobin) {
     const HaemoglobinTraits traits = haemoglobin_traits(plan, values, lane);
     slow.haemoglobin_traits.put(lane, traits);

@@ -167,6 +167,7 @@ enum class Trait : std::uint32_t {
   second_resistance_fold,
   second_clone_fold,
   second_on_blood,
+  second_taken,
   count
 };
 inline constexpr int kTraits = static_cast<int>(Trait::count);

@@ -66,7 +66,7 @@ VT_HD void live_a_day(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   if (plan.waits) draw_late_samples(plan, day, cohort);
   interact(plan, day, cohort);
   absorb_and_eliminate<absorption>(plan, cohort);
-  if (plan.has_second_drug) add_second_drug(cohort);
+  if (plan.has_second_drug) add_second_drug(plan, day, cohort);
   respond(plan, day, cohort);
   count_blood(plan, cohort);
   change_slowly(plan, day, cohort);

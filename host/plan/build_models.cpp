@@ -178,6 +178,8 @@ void PlanBuilder::build_disease() {
   plan_.measures_further |= plan_.counts_haemoglobin;
   plan_.follows_tumour = scenario_.tumour.model.empty() ? 0 : 1;
   plan_.has_second_drug = scenario_.second_drug.model.empty() ? 0 : 1;
+  const Expression* taken = find(scenario_.second_drug, "taken");
+  plan_.misses_second_drug = taken && taken->number.value_or(0) != 1 ? 1 : 0;
   const ModelSpec* lineages[] = {&scenario_.neutrophils, &scenario_.platelets};
   const std::string_view sections[] = {"blood_counts.neutrophils", "blood_counts.platelets"};
   for (int i = 0; i < 2; ++i) {

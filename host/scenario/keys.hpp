@@ -99,6 +99,7 @@ inline constexpr ModelKey kModelKeys[] = {
     {"second_drug", "exposure", "", true, true, 0, 0, 1e6, VT_TRAIT(second_exposure)},
     {"second_drug", "resistance_fold", "", true, false, 1, 1e-6, 1e12, VT_TRAIT(second_resistance_fold)},
     {"second_drug", "clone_fold", "", true, false, 1, 1e-6, 1e12, VT_TRAIT(second_clone_fold)},
+    {"second_drug", "taken", "", true, false, 1, 0, 1, VT_TRAIT(second_taken)},
     {"second_drug", "on_blood", "", true, false, 0, 0, 1e6, VT_TRAIT(second_on_blood)},
 
     {"assays", "pcr_copies", "", false, false, 0, 0, 1e9, -1},

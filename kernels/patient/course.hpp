@@ -60,7 +60,8 @@ struct Course {
   std::int32_t off_drug_on;  ///< day on which the treatment ended for good; kNever before
   std::uint64_t held_by;     ///< rules that hold the drug
   std::int32_t held_since;
-  std::int32_t days_held;  ///< in holds that are over
+  std::int32_t days_held;         ///< in holds that are over
+  std::int32_t days_held_at_end;  ///< of the treatment with the first drug
   std::int32_t holds;
   std::uint32_t results_defined;  ///< bits of Result
   std::uint32_t memories_defined;

@@ -13,8 +13,9 @@ template <int L>
 VT_COLD void prescribe(const Plan& plan, std::int32_t day, Cohort<L>& cohort, int lane) {
   const Course& course = cohort.course[lane];
   if (plan.has_second_drug)
-    cohort.slow->second_drug.put(
-        lane, course.left == Left::no && course.switched_on <= day ? course.second_drug : Exposures{});
+    cohort.slow->second_drug.put(lane, course.left == Left::no && course.switched_on <= day && course.held_by == 0
+                                           ? course.second_drug
+                                           : Exposures{});
   const Regimen& regimen = at(plan, plan.regimens, course.regimen);
   const bool dosed = course.held_by == 0 && course.left == Left::no && course.off_drug_on == kNever &&
                      course.failure == 0 && day >= course.starts_on && is_dosing_day(regimen, day - course.counts_from);
@@ -103,7 +104,7 @@ VT_COLD double dose_per_intake(const Plan& plan, const Rule& rule, const Course&
 VT_COLD void release(const Plan& plan, Course& course, std::uint32_t r, std::int32_t day) {
   const Rule& rule = at(plan, plan.rules, r);
   course.held_by &= ~(std::uint64_t{1} << r);
-  if (rule.resume.count > 0) {
+  if (rule.resume.count > 0 && course.off_drug_on == kNever) {
     const std::uint32_t times = course.rule_times[r];
     const std::uint32_t last = rule.resume.count - 1;
     const std::uint32_t after = at(plan, rule.resume, times - 1 < last ? times - 1 : last);
@@ -115,6 +116,7 @@ VT_COLD void release(const Plan& plan, Course& course, std::uint32_t r, std::int
 VT_HD void end_treatment(Course& course, std::int32_t day) {
   if (course.held_by != 0 && day > course.held_since) course.days_held += day - course.held_since;
   course.held_by = 0;
+  course.days_held_at_end = course.days_held;
   course.off_drug_on = day;
 }
 
@@ -249,7 +251,9 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
     if (!(visits.attended[lane] & rule.visit_kinds) || !(rule.arms >> course.arm & 1) || course.left != Left::no)
       continue;
     const bool decides_dose = rule.action != Action::stop && rule.action != Action::switch_drug;
-    if (course.off_drug_on != kNever && decides_dose) continue;  // there is none
+    const bool holds_second =
+        course.switched_on != kNever && (rule.action == Action::hold || rule.action == Action::resume);
+    if (course.off_drug_on != kNever && decides_dose && !holds_second) continue;  // there is no dose
     if (course.held_by >> r & 1) {
       if (!rule.until.is_set || !until.holds(lane)) continue;
       const double before = given_mg(plan, course);

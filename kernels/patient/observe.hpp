@@ -98,7 +98,9 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     case Source::times_held:
       return {static_cast<double>(course.holds), true};
     case Source::days_on_dose:
-      return {static_cast<double>((day < course.off_drug_on ? day : course.off_drug_on) - days_on_hold(course, day)),
+      return {static_cast<double>(course.off_drug_on == kNever || day < course.off_drug_on
+                                      ? day - days_on_hold(course, day)
+                                      : course.off_drug_on - course.days_held_at_end),
               day >= 0};
     case Source::doses_taken_percent:
       return {100.0 * doses.taken / greater(doses.prescribed, 1.0), doses.prescribed > 0.0};

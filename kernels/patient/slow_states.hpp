@@ -5,15 +5,40 @@
 
 namespace vt { inline namespace VT_ISA {
 
-/// What acts today, of both drugs.
+VT_HD Exposures add(double first, double share, const Exposures& second) {
+  return {fma(share, second.on_disease, first), fma(share, second.on_mutant, first),
+          fma(share, second.on_blood, first)};
+}
+
+/// What acts today, of both drugs, the second one taken.
 template <int L>
 VT_STAGE void add_second_drug(Cohort<L>& c) {
   advance(
       c.slow->both_drugs,
-      [](const Exposures&, const Scalar& first, const Exposures& second) VT_INLINE {
-        return Exposures{first.x + second.on_disease, first.x + second.on_mutant, first.x + second.on_blood};
-      },
+      [](const Exposures&, const Scalar& first, const Exposures& second)
+          VT_INLINE { return add(first.x, 1.0, second); },
       c.relative_exposure, c.slow->second_drug);
+}
+
+/// As above, the second one taken or missed.
+template <int L>
+VT_STAGE void add_second_drug_if_taken(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+  const std::uint64_t seed = plan.seed;
+  advance(
+      c.slow->both_drugs,
+      [=](const Exposures&, const Scalar& first, const Exposures& second, const Scalar& taken, const Id& id) VT_INLINE {
+        const Words words = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::second_drug), day, 0);
+        return add(first.x, uniform(words.w[0], words.w[1]) < taken.x ? 1.0 : 0.0, second);
+      },
+      c.relative_exposure, c.slow->second_drug, c.slow->second_taken, c.id);
+}
+
+template <int L>
+VT_HD void add_second_drug(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+  if (plan.misses_second_drug)
+    add_second_drug_if_taken(plan, day, c);
+  else
+    add_second_drug(c);
 }
 
 template <int L, class E>

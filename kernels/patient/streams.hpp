@@ -20,6 +20,7 @@ enum class Stream : std::uint32_t {
   mutation = 10,
   ddpcr = 11,
   imaging = 12,
+  second_drug = 13,
   late_sample = 20
 };
 

@@ -123,6 +123,52 @@ TEST(SecondDrug, acts_on_blood_as_far_as_it_says) {
   EXPECT_LT(mean_log(switched(1, 1, 2), cells), mean_log(switched(1, 1, 0), cells) - 0.1);
 }
 
+TEST(SecondDrug, that_is_always_missed_is_none) {
+  const auto sensitive = [](const Record& row) { return row.sensitive; };
+  Scenario missed = switched(4);
+  missed.second_drug.entries["taken"] = of(0);
+  EXPECT_EQ(mean_log(missed, sensitive), mean_log(switched(0), sensitive));
+  missed.second_drug.entries["taken"] = of(0.5);
+  const double half = mean_log(missed, sensitive);
+  EXPECT_GT(half, mean_log(switched(4), sensitive) + 0.3);
+  EXPECT_LT(half, mean_log(switched(0), sensitive) - 0.3);
+}
+
+TEST(SecondDrug, is_held_and_given_again_like_the_first) {
+  const auto sensitive = [](const Record& row) { return row.sensitive; };
+  const auto held = [](const std::string& until) {
+    Scenario scenario = switched(4);
+    RuleSpec rule;
+    rule.name = "rest";
+    rule.at = {{"blood_count", {}}};
+    rule.when = {"day == 14", {}};
+    rule.action = "hold";
+    rule.until = {until, {}};
+    rule.resume = {{300, 24, {"test", 1, 1}}};  // says nothing of the second drug's dose
+    scenario.rules = {rule};
+    for (ArmSpec& arm : scenario.arms) arm.rules = {{"rest", {}}};
+    for (const char* score : {"on_hold", "days_on_hold == 28", "days_on_dose == 0", "dose_changes == 0"})
+      scenario.tallies.push_back(
+          proportion(std::string("t") + std::to_string(scenario.tallies.size()), score, "blood_count"));
+    return scenario;
+  };
+  const Results results = simulate(held("day >= 42"));
+  const auto at = [&](const std::string& name, const std::string& day) {
+    return value(results, name, "itt", {{"visit", day}});
+  };
+  EXPECT_EQ(at("t0", "day 14"), 0);  // tallies count before rules decide
+  EXPECT_EQ(at("t0", "day 21"), 1);
+  EXPECT_EQ(at("t0", "day 56"), 0);
+  EXPECT_EQ(at("t1", "day 56"), 1);
+  EXPECT_EQ(at("t2", "day 56"), 1);
+  EXPECT_EQ(at("t3", "day 56"), 1);
+  const double never = mean_log(switched(4), sensitive), weeks = mean_log(held("day >= 42"), sensitive),
+               for_good = mean_log(held("0 > 1"), sensitive);
+  EXPECT_LT(never, weeks);
+  EXPECT_LT(weeks, for_good - 1);
+  EXPECT_GT(for_good, std::log(10.0));
+}
+
 TEST(SecondDrug, is_what_a_rule_switches_to) {
   Scenario scenario = switched(1);
   scenario.events.clear();
