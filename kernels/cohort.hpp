@@ -100,4 +100,13 @@ struct Cohort {
   Recorder* recorder;  ///< or null
 };
 
+/// Whether nothing enters in any of the patients.
+template <int L>
+VT_HD bool is_empty(const Lanes<Input, L>& input) {
+  std::uint64_t any = 0;
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) any |= bits_of(input[lane].mg);
+  return any == 0;
+}
+
 }}  // namespace vt

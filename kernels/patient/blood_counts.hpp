@@ -8,6 +8,7 @@ namespace vt { inline namespace VT_ISA {
 
 struct BloodTraits {
   double baseline, transit_per_day, feedback_power, effect, exponent, clone_cells;
+  double transit_day;  ///< 1/transit_per_day
 };
 
 /// Counts in 10⁹/L. `feedback` is (baseline/x)^γ and `inverse` 1/x, both carried as states, which takes neither power

@@ -19,7 +19,7 @@ VT_HD void force_lineage(const BloodPlan& model, int lineage, Cohort<L>& c) {
   advance(
       c.blood_forcing,
       [=](const BloodForcing&, const BloodTraits& t, const BloodDay& day) VT_INLINE {
-        return BloodForcing{lost_proliferation(t, day.log_exposure), day.clone_growth / t.transit_per_day,
+        return BloodForcing{lost_proliferation(t, day.log_exposure), day.clone_growth * t.transit_day,
                             exp(0.5 * h * day.clone_growth)};
       },
       c.blood_traits[lineage], c.blood_day);

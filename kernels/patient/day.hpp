@@ -149,11 +149,35 @@ VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   }
 }
 
+/// Adds what one input brings in a day.
+template <Absorption absorption, int L>
+VT_HD void add_input(const Lanes<Input, L>& input, Cohort<L>& c, Lanes<DayOfInput, L>& entered) {
+  if (is_empty(input)) {
+    advance(entered, [](const DayOfInput&) VT_INLINE { return DayOfInput{0.0, 0.0, 0.0}; });
+    return;
+  }
+  advance(
+      entered,
+      [](const DayOfInput&, const Input& in, const PkDay& day) VT_INLINE { return day_of<absorption>(in, day); }, input,
+      c.today);
+  advance(
+      c.body,
+      [](const Body& b, const DayOfInput& in) VT_INLINE {
+        return Body{b.central_mg + in.central_mg, b.depot_mg + in.depot_mg};
+      },
+      entered);
+  advance(
+      c.exposure,
+      [](const Exposure& e, const DayOfInput& in) VT_INLINE {
+        return Exposure{0.0, e.entered_mg + in.entered_mg};
+      },
+      entered);
+}
+
 /// One compartment's amounts at the day's end, and the day's area under the curve from the balance of mass: AUC·CL =
 /// what left the body.
 template <Absorption absorption, int L>
 VT_STAGE void empty_compartment(const Plan& plan, Cohort<L>& c) {
-  constexpr double day_h = kHoursPerDay;
   advance(
       c.exposure,
       [](const Exposure&, const Body& b) VT_INLINE {
@@ -163,24 +187,17 @@ VT_STAGE void empty_compartment(const Plan& plan, Cohort<L>& c) {
   advance(
       c.body, [](const Body& b, const PkDay& d) VT_INLINE { return eliminate<absorption>(b, d, kHoursPerDay); },
       c.today);
-  for (std::uint32_t i = 0; i < 2 * kIntakesPerDay; ++i) {
-    const std::uint32_t slot = i / 2;
-    if (slot >= plan.intakes) break;
-    if (i % 2 == 0 && !plan.pharmacokinetics.carries_over) continue;
-    const Lanes<Input, L>& input = i % 2 == 0 ? c.pending[slot] : c.intake[slot];
-    advance(
-        c.body,
-        [](const Body& b, const PkDay& d, const Input& in) VT_INLINE {
-          const Body added = contribution<absorption>(in, d, day_h);
-          return Body{b.central_mg + added.central_mg, b.depot_mg + added.depot_mg};
-        },
-        c.today, input);
-    advance(
-        c.exposure,
-        [](const Exposure& e, const Input& in) VT_INLINE {
-          return Exposure{0.0, e.entered_mg + entered_mg<absorption>(in, day_h)};
-        },
-        input);
+  for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
+    if (i >= plan.intakes) break;
+    Lanes<DayOfInput, L> entered;
+    if (plan.pharmacokinetics.carries_over) add_input<absorption>(c.pending[i], c, entered);
+    add_input<absorption>(c.intake[i], c, entered);
+    if (plan.pharmacokinetics.carries_over)
+      advance(
+          c.pending[i],
+          [](const Input&, const Input& in, const DayOfInput& day)
+              VT_INLINE { return remainder<absorption>(in, day.entered_mg); },
+          c.intake[i], entered);
   }
   advance(
       c.exposure,
@@ -188,10 +205,6 @@ VT_STAGE void empty_compartment(const Plan& plan, Cohort<L>& c) {
         return Exposure{(e.entered_mg - b.central_mg - b.depot_mg) / d.clearance_L_per_h, e.entered_mg};
       },
       c.body, c.today);
-  if (plan.pharmacokinetics.carries_over)
-    for (std::uint32_t i = 0; i < plan.intakes; ++i)
-      advance(
-          c.pending[i], [](const Input&, const Input& in) VT_INLINE { return remainder<absorption>(in); }, c.intake[i]);
 }
 
 /// The day's average concentration over the reference: of all drug, or of what is not bound.

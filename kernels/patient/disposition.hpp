@@ -216,8 +216,8 @@ struct Infusion {
   double active_h, since_h, mg_per_h;
 };
 VT_HD Infusion infusion(const Input& input, double until_h) {
-  const double end = lesser(input.start_h + input.length_h, until_h);
-  return {greater(end - input.start_h, 0.0), greater(until_h - end, 0.0), input.mg / input.length_h};
+  const double active = active_h(input, until_h);
+  return {active, greater(until_h - input.start_h - active, 0.0), input.mg / input.length_h};
 }
 
 /// What an input of zero order into the central compartment adds by `until_h`.

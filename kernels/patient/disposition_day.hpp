@@ -82,8 +82,8 @@ VT_COLD void live_disposition(const Plan& plan, Cohort<L>& c) {
       d.rates);
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
     if (i >= plan.intakes) break;
-    if (pk.carries_over) add_input<entrance>(pk, c.pending[i], c);
-    add_input<entrance>(pk, c.intake[i], c);
+    if (pk.carries_over && !is_empty(c.pending[i])) add_input<entrance>(pk, c.pending[i], c);
+    if (!is_empty(c.intake[i])) add_input<entrance>(pk, c.intake[i], c);
   }
   advance(
       c.exposure,
@@ -136,11 +136,12 @@ VT_STAGE void find_central_after(const Plan& plan, const Cohort<L>& c, double t_
       d.amounts, d.rates);
   if (!plan.pharmacokinetics.carries_over) return;
   for (std::uint32_t i = 0; i < plan.intakes; ++i)
-    advance(
-        central_mg,
-        [=](const Scalar& mg, const Rates& k, const Input& in)
-            VT_INLINE { return Scalar{mg.x + added<entrance>(in, k, at, t_h).central}; },
-        d.rates, c.pending[i]);
+    if (!is_empty(c.pending[i]))
+      advance(
+          central_mg,
+          [=](const Scalar& mg, const Rates& k, const Input& in)
+              VT_INLINE { return Scalar{mg.x + added<entrance>(in, k, at, t_h).central}; },
+          d.rates, c.pending[i]);
 }
 
 template <int L>

@@ -18,11 +18,12 @@ VT_STAGE void find_morning(const Plan& plan, const Cohort<L>& c, Lanes<Scalar, L
         c.body, c.today);
     if (plan.pharmacokinetics.carries_over)
       for (std::uint32_t i = 0; i < plan.intakes; ++i)
-        advance(
-            mg_per_L,
-            [](const Scalar& mg, const PkDay& d, const Input& in)
-                VT_INLINE { return Scalar{mg.x + contribution<absorption>(in, d, kMorning_h).central_mg}; },
-            c.today, c.pending[i]);
+        if (!is_empty(c.pending[i]))
+          advance(
+              mg_per_L,
+              [](const Scalar& mg, const PkDay& d, const Input& in)
+                  VT_INLINE { return Scalar{mg.x + contribution<absorption>(in, d, kMorning_h).central_mg}; },
+              c.today, c.pending[i]);
   }
   advance(
       mg_per_L, [](const Scalar& mg, const PkDay& d) VT_INLINE { return Scalar{mg.x / d.volume_L}; }, c.today);

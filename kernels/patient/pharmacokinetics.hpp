@@ -51,13 +51,17 @@ VT_HD Body eliminate(const Body& body, const PkDay& day, double t_h) {
   }
 }
 
+/// How long an input of zero order has been entering by `until_h`: exactly its length once it is over.
+VT_HD double active_h(const Input& input, double until_h) {
+  return greater(lesser(input.length_h, until_h - input.start_h), 0.0);
+}
+
 /// What one input adds to the body by `until_h`; nothing if it begins later.
 template <Absorption absorption>
 VT_HD Body contribution(const Input& input, const PkDay& day, double until_h) {
   if constexpr (absorption == Absorption::zero_order) {
-    const double end = lesser(input.start_h + input.length_h, until_h);
-    const double active = greater(end - input.start_h, 0.0);
-    const double since = greater(until_h - end, 0.0);
+    const double active = active_h(input, until_h);
+    const double since = greater(until_h - input.start_h - active, 0.0);
     const double entered = input.mg * (active / input.length_h);
     return {entered * expm1_over(-day.elimination_per_h * active) * exp(-day.elimination_per_h * since), 0.0};
   } else {
@@ -71,25 +75,37 @@ VT_HD Body contribution(const Input& input, const PkDay& day, double until_h) {
 template <Absorption absorption>
 VT_HD double entered_mg(const Input& input, double until_h) {
   if constexpr (absorption == Absorption::zero_order) {
-    const double end = lesser(input.start_h + input.length_h, until_h);
-    return input.mg * (greater(end - input.start_h, 0.0) / input.length_h);
+    return input.mg * (active_h(input, until_h) / input.length_h);
   } else {
     return input.start_h < until_h ? input.mg : 0.0;
   }
 }
 
-/// The part of an input that is left after the day, seen from the next day's start.
+/// What one input amounts to on a day: drug in the body at the day's end, and what has entered.
+struct DayOfInput {
+  double central_mg, depot_mg, entered_mg;
+};
 template <Absorption absorption>
-VT_HD Input remainder(const Input& input) {
+VT_HD DayOfInput day_of(const Input& input, const PkDay& day) {
+  const Body added = contribution<absorption>(input, day, kHoursPerDay);
+  return {added.central_mg, added.depot_mg, entered_mg<absorption>(input, kHoursPerDay)};
+}
+
+/// The part of an input that is left after a day on which `entered_mg` have entered, seen from the next day's start.
+template <Absorption absorption>
+VT_HD Input remainder(const Input& input, double entered_mg) {
   const double start = greater(input.start_h - kHoursPerDay, 0.0);
-  const double left = input.mg - entered_mg<absorption>(input, kHoursPerDay);
+  const double left = input.mg - entered_mg;
   if constexpr (absorption == Absorption::zero_order) {
-    const double length =
-        input.length_h - greater(lesser(input.start_h + input.length_h, kHoursPerDay) - input.start_h, 0.0);
+    const double length = input.length_h - active_h(input, kHoursPerDay);
     return length > 0.0 ? Input{left, start, length, 0.0} : Input{0.0, 0.0, 1.0, 0.0};
   } else {
     return {left, start, 1.0, 0.0};
   }
+}
+template <Absorption absorption>
+VT_HD Input remainder(const Input& input) {
+  return remainder<absorption>(input, entered_mg<absorption>(input, kHoursPerDay));
 }
 
 /// x(t)/x(∞) on a day; days before the first dose count as day 0.

@@ -69,7 +69,8 @@ VT_HD BloodTraits blood_traits(const Plan& plan, const PatientValues<L>& v, int 
           trait(plan, v, lineage_trait(Trait::anc_feedback, lineage), lane),
           trait(plan, v, lineage_trait(Trait::anc_effect, lineage), lane),
           trait(plan, v, lineage_trait(Trait::anc_exponent, lineage), lane),
-          baseline * trait(plan, v, lineage_trait(Trait::anc_clone, lineage), lane)};
+          baseline * trait(plan, v, lineage_trait(Trait::anc_clone, lineage), lane),
+          0.25 * trait(plan, v, lineage_trait(Trait::anc_transit_day, lineage), lane)};
 }
 
 template <int L>

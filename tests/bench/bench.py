@@ -15,6 +15,7 @@ import tempfile
 
 import callgrind
 import errors
+import flops
 import inputs
 import measure
 from measure import Spread
@@ -130,20 +131,33 @@ def problems(vtrial, peers, place, patients, repetitions):
 # ---- trials ----------------------------------------------------------------------------------------------------------
 
 
-def trials(vtrial, place, is_quick, repetitions):
+def trials(vtrial, peers, place, is_quick, repetitions):
     table = Table("Whole trials, start-up and file included", "trial", "patients", "threads", "patient-years/s of wall time", "s of processor time",
-                  "wall, 1 thread over this")
+                  "wall, 1 thread over this", "memory, MB", "share of the core's multiply-adds")
     sizes = [("tops", 1.0, 2 * BLOCK)] if is_quick else [("tops", 1.0, 8 * BLOCK), ("everything", 2.0, 2 * BLOCK)]
     for name, years, patients in sizes:
         scenario = ROOT / "scenarios" / f"{name}.toml"
         commands = {(n, threads): vtrial_run(vtrial, scenario, "--patients", n, threads=threads, output=f"{place}/r.h5")
                     for n, threads in ((patients // 2, 1), (patients, 1), (patients, 2))}
-        runs = measure.in_turns(commands, repetitions, lambda text: say(f"{name} {text}"))
+        runs = measure.in_turns(commands | {"peak": [f"{peers}/fma_peak"]}, repetitions, lambda text: say(f"{name} {text}"))
+        peaks = [float(sample.stdout.split()[0]) for sample in runs.pop("peak")]
+        operations = operations_a_day(vtrial, scenario, place, round(365 * years))
         for (n, threads), samples in runs.items():
+            done = operations * n * years * 365
+            share = Spread.of([done / sample.cpu / peak for sample, peak in zip(samples, peaks)]).text("{:.0%}") if operations else ""
             gain = Spread.of([one.wall / this.wall for one, this in zip(runs[patients, 1], samples)]).text("{:.2f}") if threads > 1 else ""
             table.row(name, f"{n:,}", threads, Spread.of([n * years / sample.wall for sample in samples]).text(),
-                      Spread.of([sample.cpu for sample in samples]).text("{:.2f}"), gain)
+                      Spread.of([sample.cpu for sample in samples]).text("{:.2f}"), gain, f"{max(sample.memory for sample in samples):.0f}", share)
     return table
+
+
+def operations_a_day(vtrial, scenario, place, days):
+    """Floating-point operations per patient-day; 0 where they cannot be counted."""
+    try:
+        say(f"operations {scenario.stem}")
+        return flops.per_patient_day(vtrial, scenario, 64, place, days)
+    except callgrind.Cannot:
+        return 0.0
 
 
 def start_up(vtrial, place, repetitions):
@@ -249,7 +263,7 @@ def main():
         if not pathlib.Path(arguments.peers, "cvode_loop").exists():
             parts.append("Left out: CVODE (libsundials-dev is not installed).\n")
         parts.append(problems(arguments.vtrial, arguments.peers, place, patients, repetitions).text())
-        parts.append(trials(arguments.vtrial, place, arguments.quick, repetitions).text())
+        parts.append(trials(arguments.vtrial, arguments.peers, place, arguments.quick, repetitions).text())
         parts.append(start_up(arguments.vtrial, place, repetitions).text())
         try:
             parts.append(instructions(arguments.vtrial, place, arguments.quick).text())

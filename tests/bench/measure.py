@@ -10,6 +10,7 @@ import time
 class Run:
     wall: float  # s
     cpu: float  # s of processor time, of all threads
+    memory: float  # MB, the largest resident set
     stdout: str
 
 
@@ -21,7 +22,7 @@ def run(command):
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"exit code {process.returncode}: {' '.join(map(str, command))}")
-    return Run(time.monotonic() - begin, usage.ru_utime + usage.ru_stime, stdout)
+    return Run(time.monotonic() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000, stdout)
 
 
 def in_turns(commands, repetitions, say):

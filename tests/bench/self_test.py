@@ -3,6 +3,7 @@ import hashlib
 import pathlib
 import tempfile
 
+import flops
 import inputs
 import instructions
 import kernel
@@ -44,6 +45,16 @@ assert loop.day == {1, 2, 3, 4, 5} and loop.spill_stores() == [] and loop.mix()[
 for place, where in [(2, "the loop"), (9, "a function that every day calls")]:
     planted = [line + " spill" * (i == place) for i, line in enumerate(DAYS)]
     assert len(sass.Kernel(list(code(*planted)), VISIT).spill_stores()) == 1, f"a spill in {where} was let pass"
+
+assert flops.weight("vfmadd213pd", "%ymm1,%ymm2,%ymm3") == 8
+assert flops.weight("vdivpd", "(%rax),%zmm0,%zmm1") == 8
+assert flops.weight("vaddsd", "%xmm0,%xmm1,%xmm2") == 1
+assert flops.weight("vmovapd", "%ymm0,%ymm1") == flops.weight("vcmpltpd", "%ymm0,%ymm1,%k1") == flops.weight("paddq", "%xmm0,%xmm1") == 0
+listing = "ob=(1) /bin/a\nfn=(1) f\n0x10 0 5\n+4 0 5\ncalls=1 0x90\n* 0 99\nob=(2) /lib/b\n0x10 0 7\nob=(1)\n-4 2 3\n"
+with tempfile.TemporaryDirectory() as place:
+    path = pathlib.Path(place, "callgrind.out")
+    path.write_text(listing, encoding="utf-8")
+    assert list(flops.executed(path, "/bin/a")) == [(0x10, 5), (0x14, 5), (0xC, 3)]
 
 with tempfile.TemporaryDirectory() as place:
     inputs.write(place, 100)
