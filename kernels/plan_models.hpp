@@ -27,9 +27,10 @@ inline constexpr int kMaxCriteria = 32;    ///< inclusion criteria
 inline constexpr int kMaxBlock = 64;       ///< patients in one block of the randomisation
 inline constexpr int kMeasures = 16;       ///< bits of Measure
 inline constexpr int kMaxResults = 16;
-inline constexpr int kLevels = 4;       ///< measured concentrations that a prediction can use
-inline constexpr int kHistory = 28;     ///< doses before a level that a prediction can use
-inline constexpr int kPriorTraits = 5;  ///< clearance, volume, absorption, lag, bioavailability
+inline constexpr int kLevels = 4;    ///< measured concentrations that a prediction can use
+inline constexpr int kHistory = 28;  ///< doses before a level that a prediction can use
+/// Clearance, volume, absorption, lag, bioavailability; of the general model flow, peripheral volume, transit rate.
+inline constexpr int kPriorTraits = 8;
 inline constexpr int kMaxTests = 16;
 inline constexpr double kHoursPerDay = 24;
 inline constexpr double kMorning_h = 6;    ///< the nominal morning dose, in hours after the day's start
@@ -339,6 +340,7 @@ struct PredictionPlan {
   std::uint32_t estimates_volume;
   std::uint32_t levels;        ///< the newest so many are used
   std::uint32_t history_days;  ///< the doses taken on so many days before a level are known; 0: steady state is assumed
+  std::int32_t stages;         ///< of transit, with the general model; −1: input of zero order
   double precision_clearance, precision_volume, precision_both;  ///< Ω⁻¹
   double clearance_sd, volume_sd, residual_cv;
   double half_life_h;  ///< of log-linear extrapolation

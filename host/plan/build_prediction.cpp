@@ -76,19 +76,20 @@ void PlanBuilder::build_prediction() {
   PredictionPlan& plan = plan_.prediction;
   plan.is_set = 1;
   const bool has_own_absorption = given("absorption_rate") || given("absorption_duration");
-  if (plan_.pharmacokinetics.absorption == Absorption::general && !has_own_absorption)
-    problems_.add(spec.where,
-                  "prediction has no absorption (a prior has one compartment, the scenario's model has not); write "
-                  "clearance, volume and absorption_rate or absorption_duration of a model with one compartment");
-  plan.absorption = !has_own_absorption        ? plan_.pharmacokinetics.absorption
-                    : given("absorption_rate") ? Absorption::first_order
-                                               : Absorption::zero_order;
-  const bool is_first_order = plan.absorption == Absorption::first_order;
+  const PharmacokineticsPlan& own = plan_.pharmacokinetics;
+  const bool is_general = !has_own_absorption && own.absorption == Absorption::general &&
+                          (own.stages > 0 || scenario_.pk.entries.contains("intercompartmental_clearance"));
+  const bool is_infused = has_own_absorption ? given("absorption_duration") : own.entrance == Entrance::central;
+  plan.absorption = is_general ? Absorption::general : is_infused ? Absorption::zero_order : Absorption::first_order;
+  plan.stages = !is_general ? 0 : is_infused ? -1 : static_cast<std::int32_t>(own.stages);
   plan.slot[0] = typical_slot("clearance", 1.0);
   plan.slot[1] = typical_slot("volume", 1.0);
-  plan.slot[2] = typical_slot(is_first_order ? "absorption_rate" : "absorption_duration", 1.0);
+  plan.slot[2] = typical_slot(is_infused ? "absorption_duration" : "absorption_rate", 1.0);
   plan.slot[3] = typical_slot("lag", 0.0);
   plan.slot[4] = typical_slot("bioavailability", 1.0);
+  plan.slot[5] = is_general ? typical_slot("intercompartmental_clearance", 0.0) : plan.slot[0];
+  plan.slot[6] = is_general ? typical_slot("peripheral_volume", 1.0) : plan.slot[0];
+  plan.slot[7] = is_general ? typical_slot("transit_rate", 1.0) : plan.slot[0];
   plan.levels = static_cast<std::uint32_t>(value("levels"));
   plan.history_days = static_cast<std::uint32_t>(value("history"));
   if (plan.history_days != value("history"))

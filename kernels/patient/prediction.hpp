@@ -1,4 +1,5 @@
 #pragma once
+#include "kernels/patient/disposition.hpp"
 #include "kernels/patient/dose_history.hpp"
 
 /// \file What a physician can tell from levels and a population model: the maximum a posteriori (MAP) trough, and plain
@@ -6,9 +7,12 @@
 
 namespace vt { inline namespace VT_ISA {
 
-/// One compartment at steady state. `absorption` as in PkTraits.
+/// A model for levels. `absorption` as in PkTraits; the rest is of the general model, with `stages` of transit or, if
+/// that is −1, input of zero order.
 struct SteadyPk {
   double clearance_L_per_h, volume_L, absorption, lag_h, bioavailability;
+  double flow_L_per_h = 0.0, peripheral_L = 1.0, transit_per_h = 1.0;
+  std::int32_t stages = 0, unused = 0;
 };
 
 /// Accumulation: 1/(1 − e^(−k·τ)).
@@ -38,11 +42,39 @@ VT_COLD double steady_first_order(double k, double volume, double mg, double ka,
   return mg * rate / (volume * (rate - k)) * (decay - entry);
 }
 
-/// Time of the peak after a dose, seen from many equal doses as from one.
+VT_COLD Rates rates_of(const SteadyPk& pk) {
+  const PkDay day = {pk.clearance_L_per_h, pk.volume_L, pk.clearance_L_per_h / pk.volume_L, 1.0, pk.absorption};
+  return rates_of(day, {pk.flow_L_per_h, pk.peripheral_L, pk.transit_per_h, 1.0, 1.0}, 1.0);
+}
+
+VT_COLD Amounts later(const Amounts& now, const Rates& k, double t_h) { return evolve<true>(now, k, t_h); }
+
+/// What a dose has become after t_h > 0, in the general model.
+VT_COLD Amounts amounts_of_dose(const SteadyPk& pk, const Rates& k, double mg, double t_h) {
+  if (pk.stages < 0) return infused({mg, 0.0, pk.absorption, mg}, k, t_h);
+  const Arrival at = arrival(static_cast<std::uint32_t>(pk.stages));
+  Amounts dose{};
+  for (int i = 0; i < kMaxStages; ++i) dose.transit[i] = mg * at.transit[i];
+  dose.depot = mg * at.depot;
+  return later(dose, k, t_h);
+}
+
+/// The general model after 257 equal doses, in mg/L; t ≥ 0 after the last of them.
+VT_COLD double steady_general(const SteadyPk& pk, double mg, double interval_h, double t_h) {
+  const Rates k = rates_of(pk);
+  Amounts before = amounts_of_dose(pk, k, mg, interval_h);  // the last dose but one, as the last is taken
+  double span_h = interval_h;
+  for (int doubling = 0; doubling < 8; ++doubling, span_h *= 2.0) before = plus(before, later(before, k, span_h));
+  const double last = t_h > 0.0 ? amounts_of_dose(pk, k, mg, t_h).central : 0.0;
+  return (later(before, k, t_h).central + last) / pk.volume_L;
+}
+
+/// Time of the peak after a dose, seen from many equal doses as from one; with the general model about.
 VT_COLD double peak_h(Absorption absorption, const SteadyPk& pk) {
-  if (absorption == Absorption::zero_order) return pk.lag_h + pk.absorption;
+  if (absorption == Absorption::zero_order || pk.stages < 0) return pk.lag_h + pk.absorption;
   const double k = pk.clearance_L_per_h / pk.volume_L;
-  return pk.lag_h + 1.0 / (k * expm1_over(log(pk.absorption / k)));
+  const double transit_h = static_cast<double>(pk.stages) / pk.transit_per_h;
+  return pk.lag_h + transit_h + 1.0 / (k * expm1_over(log(pk.absorption / k)));
 }
 
 /// Concentration `after_h` after the last of many equal doses, 0 < after_h.
@@ -51,6 +83,7 @@ VT_COLD double steady_level(Absorption absorption, const SteadyPk& pk, double do
   const double k = pk.clearance_L_per_h / pk.volume_L;
   const double mg = dose_mg * pk.bioavailability;
   const double t = after_h < pk.lag_h ? after_h - pk.lag_h + interval_h : after_h - pk.lag_h;
+  if (absorption == Absorption::general) return kNgPerMlPerMgPerL * steady_general(pk, mg, interval_h, t);
   const double mg_per_L =
       absorption == Absorption::zero_order
           ? steady_zero_order(k, pk.clearance_L_per_h, mg / pk.absorption, pk.absorption, interval_h, t)
@@ -64,6 +97,8 @@ VT_COLD double single_level(Absorption absorption, const SteadyPk& pk, double do
   const double mg = dose_mg * pk.bioavailability;
   const double t = after_h - pk.lag_h;
   if (!(t > 0.0)) return 0.0;
+  if (absorption == Absorption::general)
+    return kNgPerMlPerMgPerL * (amounts_of_dose(pk, rates_of(pk), mg, t).central / pk.volume_L);
   if (absorption == Absorption::zero_order) {
     const double during = lesser(t, pk.absorption);
     return kNgPerMlPerMgPerL * (mg / pk.absorption / pk.clearance_L_per_h) * -expm1(-k * during) *
@@ -116,9 +151,15 @@ struct Deviation {
   double clearance, volume;
 };
 
+/// The flow to the peripheral compartment and its volume deviate as the central volume does: then C = G(k)/V.
 VT_COLD SteadyPk deviate(const SteadyPk& prior, const Deviation& eta) {
-  return {prior.clearance_L_per_h * exp(eta.clearance), prior.volume_L * exp(eta.volume), prior.absorption, prior.lag_h,
-          prior.bioavailability};
+  SteadyPk pk = prior;
+  const double larger = exp(eta.volume);
+  pk.clearance_L_per_h *= exp(eta.clearance);
+  pk.volume_L *= larger;
+  pk.flow_L_per_h *= larger;
+  pk.peripheral_L *= larger;
+  return pk;
 }
 
 /// The patient's levels that have reached the file, newest last, and the prior.
@@ -241,7 +282,8 @@ VT_COLD Deviation most_likely(const PredictionPlan& plan, const Evidence& eviden
 VT_COLD Evidence known_levels(const PredictionPlan& plan, const Course& course, std::int32_t day,
                               const DoseHistory* history = nullptr) {
   Evidence evidence{};
-  evidence.prior = {course.prior[0], course.prior[1], course.prior[2], course.prior[3], course.prior[4]};
+  evidence.prior = {course.prior[0], course.prior[1], course.prior[2], course.prior[3], course.prior[4],
+                    course.prior[5], course.prior[6], course.prior[7], plan.stages,     0};
   for (std::uint32_t i = 0; i < kLevels; ++i) {
     const std::uint32_t place = (course.levels + i) % kLevels;  // the oldest first
     const Level& level = course.level[place];

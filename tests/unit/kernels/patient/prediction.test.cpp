@@ -43,9 +43,49 @@ TEST(SteadyLevel, is_the_sum_of_many_doses) {
   expect_superposition<Absorption::zero_order>({10.62, 244.18, 1.5, 0, 1}, 8);
 }
 
+SteadyPk general(const SteadyPk& pk, double flow, double peripheral, double transit, int stages) {
+  SteadyPk with = pk;
+  with.flow_L_per_h = flow, with.peripheral_L = peripheral, with.transit_per_h = transit, with.stages = stages;
+  return with;
+}
+
+TEST(GeneralPrior, without_its_further_parts_is_the_one_compartment) {
+  const SteadyPk first = general(kWidmer, 0, 1, 1, 0), zero = general(kZeroOrder, 0, 1, 1, -1);
+  for (const double after : {0.5, 3.0, 12.0, 24.0, 30.0}) {
+    EXPECT_NEAR(steady_level(Absorption::general, first, 400, 24, after) /
+                    steady_level(Absorption::first_order, kWidmer, 400, 24, after),
+                1, 1e-9);
+    EXPECT_NEAR(steady_level(Absorption::general, zero, 400, 24, after) /
+                    steady_level(Absorption::zero_order, kZeroOrder, 400, 24, after),
+                1, 1e-9);
+    EXPECT_NEAR(single_level(Absorption::general, first, 400, after) /
+                    single_level(Absorption::first_order, kWidmer, 400, after),
+                1, 1e-9);
+  }
+}
+
+// Area over an interval at steady state = F·dose/clearance, whatever the distribution; and the sum of many single
+// doses.
+TEST(GeneralPrior, keeps_the_balance_of_mass_and_superposes) {
+  const SteadyPk models[] = {general({13.2, 172, 1.22, 0, 0.9}, 3.75, 43.6, 4 / 0.537, 4),
+                             general({10.62, 244.18, 2.0, 0.4, 1}, 20, 120, 1, -1)};
+  for (const SteadyPk& pk : models) {
+    constexpr int n = 4800;
+    double area = 0;
+    for (int i = 0; i < n; ++i)
+      area += steady_level(Absorption::general, pk, 400, 24, pk.lag_h + (i + 0.5) * 24 / n) * 24 / n;
+    EXPECT_NEAR(area / (1000 * 400 * pk.bioavailability / pk.clearance_L_per_h), 1, 1e-5);
+    double sum = 0;
+    for (int i = 0; i < 200; ++i) sum += single_level(Absorption::general, pk, 400, 7.0 + 24.0 * i);
+    EXPECT_NEAR(sum / steady_level(Absorption::general, pk, 400, 24, 7.0), 1, 1e-9);
+  }
+}
+
 TEST(LevelOf, equal_doses_known_one_by_one_and_before_is_the_steady_level) {
-  for (const Absorption absorption : {Absorption::first_order, Absorption::zero_order}) {
-    const SteadyPk& pk = absorption == Absorption::first_order ? kWidmer : kZeroOrder;
+  for (const Absorption absorption : {Absorption::first_order, Absorption::zero_order, Absorption::general}) {
+    const SteadyPk pk = absorption == Absorption::first_order  ? kWidmer
+                        : absorption == Absorption::zero_order ? kZeroOrder
+                                                               : general(kWidmer, 8, 90, 6, 3);
     for (const double after : {0.5, 6.0, 24.0, 30.0}) {
       Recall recall{};
       for (int i = 13; i >= 0; --i) recall.dose[recall.doses++] = {after + 24.0 * i, 400};
