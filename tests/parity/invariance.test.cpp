@@ -24,10 +24,8 @@ std::string hash_of(int threads, std::uint64_t block, const Scenario& scenario =
   return content_hash(simulate(scenario, options));
 }
 
-/// A scenario of this folder: the general pharmacokinetic model.
-Scenario general(const std::string& name) {
-  return read(source_dir() + "/tests/parity/" + name, {"trial.patients=500"});
-}
+/// A scenario of this folder.
+Scenario local(const std::string& name) { return read(source_dir() + "/tests/parity/" + name, {"trial.patients=500"}); }
 
 Scenario everything() { return read(scenario_path("everything.toml"), {"trial.patients=300"}); }
 
@@ -52,9 +50,9 @@ TEST(ContentHash, does_not_depend_on_how_many_replicates_are_one_unit) {
   EXPECT_EQ(hash_of(2, 4096, scenario), one_by_one);
 }
 
-TEST(ContentHash, of_the_general_pharmacokinetic_model_does_not_depend_on_block_size) {
-  for (const char* name : {"transit.toml", "metabolite.toml"})
-    EXPECT_EQ(hash_of(2, 17, general(name)), hash_of(1, 4096, general(name))) << name;
+TEST(ContentHash, of_further_models_does_not_depend_on_block_size) {
+  for (const char* name : {"transit.toml", "metabolite.toml", "concentration.toml"})
+    EXPECT_EQ(hash_of(2, 17, local(name)), hash_of(1, 4096, local(name))) << name;
 }
 
 TEST(ContentHash, of_everything_does_not_depend_on_the_division_of_work) {
@@ -85,8 +83,9 @@ TEST(ContentHash, does_not_depend_on_the_instruction_set) {
       continue;
     }
     setenv("VTRIAL_ISA", build.name.c_str(), 1);
-    hashes[build.name] = hash_of(2, 256) + hash_of(1, 256, general("transit.toml")) +
-                         hash_of(1, 256, general("metabolite.toml")) + hash_of(1, 256, everything());
+    hashes[build.name] = hash_of(2, 256) + hash_of(1, 256, local("transit.toml")) +
+                         hash_of(1, 256, local("metabolite.toml")) + hash_of(1, 256, local("concentration.toml")) +
+                         hash_of(1, 256, everything());
   }
   unsetenv("VTRIAL_ISA");
   ASSERT_FALSE(hashes.empty());

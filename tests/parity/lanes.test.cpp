@@ -65,6 +65,19 @@ TEST(OneLane, has_the_bits_of_sixty_four_with_first_order_absorption) {
   expect_equal(one_by_one<Absorption::first_order>(plan, 500), in_lanes(plan, 500));
 }
 
+TEST(OneLane, has_the_bits_of_sixty_four_under_the_concentration_of_each_moment) {
+  const Scenario over_time = read(source_dir() + "/tests/parity/concentration.toml", {"trial.patients=500"});
+  Scenario at_a_rate = over_time;
+  auto entry = at_a_rate.pk.entries.extract("absorption_duration");
+  entry.key() = "absorption_rate";
+  at_a_rate.pk.entries.insert(std::move(entry));
+  const BuiltPlan zero = build(over_time), first = build(at_a_rate);
+  ASSERT_EQ(zero.buffer.plan().blood[0].follows_concentration, 1u);
+  ASSERT_EQ(zero.buffer.plan().blood[0].is_linear + 1, zero.buffer.plan().blood[1].is_linear);
+  expect_equal(one_by_one<Absorption::zero_order>(zero.buffer.plan(), 500), in_lanes(zero.buffer.plan(), 500));
+  expect_equal(one_by_one<Absorption::first_order>(first.buffer.plan(), 500), in_lanes(first.buffer.plan(), 500));
+}
+
 /// Scenarios of this folder for the general pharmacokinetic model.
 Scenario general(const std::string& name, std::uint64_t n) {
   return read(source_dir() + "/tests/parity/" + name, {"trial.patients=" + std::to_string(n)});

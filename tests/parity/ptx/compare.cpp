@@ -50,20 +50,24 @@ std::vector<Case> cases(std::uint64_t patients) {
   const Scenario population = read(test::source_dir() + "/tests/parity/population.toml");
   const Scenario everything = read(scenario_path("everything.toml"));
   const Scenario busy = read(test::source_dir() + "/tests/parity/daily_tallies.toml");
+  const Scenario moments = read(test::source_dir() + "/tests/parity/concentration.toml");
   const Scenario replicates = read(scenario_path("tops.toml"), {"trial.replicates=3"});
   const WorkUnit later{(std::uint64_t{1} << 32) + 1234, patients / 4};
-  return {{"tops", tops, {0, patients}},
-          {"tops, first-order absorption", with_first_order_absorption(tops), {0, patients}},
-          {"tops_rifampicin, lag 5 h, replicate 2", rifampicin, later},
-          {"population", population, {0, patients / 2}},
-          {"every_branch", branches, {0, patients / 2}},
-          {"transit stages, two compartments", transit, {0, patients / 4}},
-          {"everything", everything, {0, patients / 8}},
-          {"tallies of every day, in a block's memory", busy, {0, patients / 40}},
-          {"two of three replicates in one unit", replicates, {std::uint64_t{1} << 32, patients / 20, 2}},
-          {"metabolite", metabolite, {0, patients / 4}},
-          {"metabolite, first-order absorption", with_first_order_absorption(metabolite), {0, patients / 8}},
-          {"every_branch, first-order absorption", with_first_order_absorption(branches), {0, patients / 4}}};
+  return {
+      {"tops", tops, {0, patients}},
+      {"tops, first-order absorption", with_first_order_absorption(tops), {0, patients}},
+      {"tops_rifampicin, lag 5 h, replicate 2", rifampicin, later},
+      {"population", population, {0, patients / 2}},
+      {"every_branch", branches, {0, patients / 2}},
+      {"transit stages, two compartments", transit, {0, patients / 4}},
+      {"everything", everything, {0, patients / 8}},
+      {"tallies of every day, in a block's memory", busy, {0, patients / 40}},
+      {"two of three replicates in one unit", replicates, {std::uint64_t{1} << 32, patients / 20, 2}},
+      {"metabolite", metabolite, {0, patients / 4}},
+      {"concentration of each moment", moments, {0, patients / 8}},
+      {"concentration of each moment, first-order absorption", with_first_order_absorption(moments), {0, patients / 8}},
+      {"metabolite, first-order absorption", with_first_order_absorption(metabolite), {0, patients / 8}},
+      {"every_branch, first-order absorption", with_first_order_absorption(branches), {0, patients / 4}}};
 }
 
 /// What a run leaves behind.
