@@ -5,6 +5,7 @@ usage: bench.py VTRIAL FOLDER_OF_PEERS [--quick] [-o FILE.md]
 Prints the table on standard output, progress on standard error. What is not installed is left out by name.
 """
 import argparse
+import concurrent.futures
 import datetime
 import os
 import pathlib
@@ -131,33 +132,76 @@ def problems(vtrial, peers, place, patients, repetitions):
 # ---- trials ----------------------------------------------------------------------------------------------------------
 
 
-def trials(vtrial, peers, place, is_quick, repetitions):
+def trials(vtrial, peers, place, operations, is_quick, repetitions):
     table = Table("Whole trials, start-up and file included", "trial", "patients", "threads", "patient-years/s of wall time", "s of processor time",
                   "wall, 1 thread over this", "memory, MB", "share of the core's multiply-adds")
-    sizes = [("tops", 1.0, 2 * BLOCK)] if is_quick else [("tops", 1.0, 8 * BLOCK), ("everything", 2.0, 2 * BLOCK)]
-    for name, years, patients in sizes:
+    for name, years, patients in [("tops", 1.0, 2 * BLOCK)] if is_quick else [("tops", 1.0, 8 * BLOCK), ("everything", 2.0, BLOCK)]:
         scenario = ROOT / "scenarios" / f"{name}.toml"
         commands = {(n, threads): vtrial_run(vtrial, scenario, "--patients", n, threads=threads, output=f"{place}/r.h5")
                     for n, threads in ((patients // 2, 1), (patients, 1), (patients, 2))}
         runs = measure.in_turns(commands | {"peak": [f"{peers}/fma_peak"]}, repetitions, lambda text: say(f"{name} {text}"))
         peaks = [float(sample.stdout.split()[0]) for sample in runs.pop("peak")]
-        operations = operations_a_day(vtrial, scenario, place, round(365 * years))
         for (n, threads), samples in runs.items():
-            done = operations * n * years * 365
-            share = Spread.of([done / sample.cpu / peak for sample, peak in zip(samples, peaks)]).text("{:.0%}") if operations else ""
+            done = operations.get(name, 0) * n * years * 365
+            share = Spread.of([done / sample.cpu / peak for sample, peak in zip(samples, peaks)]).text("{:.0%}") if done else ""
             gain = Spread.of([one.wall / this.wall for one, this in zip(runs[patients, 1], samples)]).text("{:.2f}") if threads > 1 else ""
             table.row(name, f"{n:,}", threads, Spread.of([n * years / sample.wall for sample in samples]).text(),
                       Spread.of([sample.cpu for sample in samples]).text("{:.2f}"), gain, f"{max(sample.memory for sample in samples):.0f}", share)
     return table
 
 
-def operations_a_day(vtrial, scenario, place, days):
-    """Floating-point operations per patient-day; 0 where they cannot be counted."""
-    try:
-        say(f"operations {scenario.stem}")
-        return flops.per_patient_day(vtrial, scenario, 64, place, days)
-    except callgrind.Cannot:
-        return 0.0
+def operations(vtrial, place, is_quick):
+    """Floating-point operations per patient-day of each trial; none where they cannot be counted."""
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        counts = {}
+        for name, days in [("tops", 365)] if is_quick else [("everything", 730), ("tops", 365)]:
+            say(f"operations {name}")
+            counts[name] = pool.submit(flops.per_patient_day, vtrial, ROOT / "scenarios" / f"{name}.toml", 64, folder_in(place, name), days)
+        try:
+            return {name: count.result() for name, count in counts.items()}
+        except callgrind.Cannot:
+            return {}
+
+
+def folder_in(place, name):
+    folder = pathlib.Path(place, name)
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def against_patients(vtrial, place, is_quick, repetitions):
+    """Is the time linear, is the memory flat?"""
+    table = Table("Against patients: `tops.toml`, one thread", "patients", "s of processor time", "ms for each further 1,000", "memory, MB")
+    sizes = [64, *(BLOCK * 2**i for i in range(2 if is_quick else 5))]
+    commands = {n: vtrial_run(vtrial, ROOT / "scenarios" / "tops.toml", "--patients", n, output=f"{place}/r.h5") for n in sizes}
+    runs = measure.in_turns(commands, repetitions, lambda text: say(f"patients {text}"))
+    for fewer, n in zip([None, *sizes], sizes):
+        steps = [1e6 * (more.cpu - less.cpu) / (n - fewer) for more, less in zip(runs[n], runs[fewer])] if fewer else []
+        table.row(f"{n:,}", Spread.of([sample.cpu for sample in runs[n]]).text("{:.3f}"), Spread.of(steps).text("{:.1f}") if steps else "",
+                  f"{max(sample.memory for sample in runs[n]):.0f}")
+    return table
+
+
+def small_cells(vtrial, place, is_quick, repetitions):
+    """As many patients in more and more cells. A cell is a replicate; or a scenario of its own on the command line."""
+    patients = BLOCK // 2 if is_quick else 2 * BLOCK
+    table = Table(f"Small cells: {patients:,} patients of `tops.toml`, one thread", "cells", "patients in each", "s of processor time", "over one cell")
+    tops = ROOT / "scenarios" / "tops.toml"
+    commands = {(f"{n} replicates", patients // n): vtrial_run(vtrial, tops, "--patients", patients // n, "--set", f"trial.replicates={n}", output=f"{place}/r.h5")
+                for n in (1, 8, 64, 512)}
+    points = [folder_in(place, "points") / f"{i}.toml" for i in range(8)]
+    for point in points:
+        point.write_text(f'base = "{tops}"\n[trial]\npatients = {patients // len(points)}\n', encoding="utf-8")
+    here = os.getcwd()
+    os.chdir(place)  # results of several scenarios go to output/runs
+    commands[f"{len(points)} scenarios of one command", patients // len(points)] = [vtrial, "run", *points, "--threads", 1, "--backend", "cpu", "--quiet"]
+    runs = measure.in_turns(commands, repetitions, lambda text: say(f"cells {text}"))
+    os.chdir(here)
+    whole = next(iter(runs.values()))
+    for (cells, n), samples in runs.items():
+        table.row(cells, f"{n:,}", Spread.of([sample.cpu for sample in samples]).text("{:.2f}"),
+                  Spread.of([sample.cpu / one.cpu for sample, one in zip(samples, whole)]).text("{:.2f}"))
+    return table
 
 
 def start_up(vtrial, place, repetitions):
@@ -219,22 +263,29 @@ def instructions(vtrial, place, is_quick):
         cases |= {"P1, 30 days": dict(days=30), "P1, 240 days": dict(days=240), "a visit every 30 days instead of daily": dict(every=30),
                   "1 rule more": dict(rules=1), "4 rules more": dict(rules=4), "1 tally of a proportion more": dict(tallies=1),
                   "4 tallies more": dict(tallies=4)}
-    first = None
-    for name, changes in cases.items():
-        say(f"instructions {name}")
-        count = callgrind.per_patient_day(vtrial, variant(place, **changes), 128, place, days=changes.get("days", 60))
-        first = first or count
-        table.row(name, f"{count:,.0f}", f"{count - first:+,.0f}")
     tops = ROOT / "scenarios" / "tops.toml"
-    say("instructions TOPS")
-    day = callgrind.per_patient_day(vtrial, tops, 256, place)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+
+        def submit(name, count, *arguments, **more):
+            def counted():
+                say(f"instructions {name}")
+                return count(vtrial, *arguments, folder_in(place, name.replace("/", " ")), **more)
+
+            return pool.submit(counted)
+
+        counts = {name: submit(name, callgrind.per_patient_day, variant(place, **changes), 128, days=changes.get("days", 60)) for name, changes in cases.items()}
+        trial = submit("TOPS", callgrind.per_patient_day, tops, 256)
+        if not is_quick:
+            everything, writing = submit("TOPS, all of it", callgrind.count, tops, 256), submit("TOPS, writing", callgrind.count, tops, 256, within="vt::write_results*")
+    first = counts["P1, 60 days"].result()
+    for name, count in counts.items():
+        table.row(name, f"{count.result():,.0f}", f"{count.result() - first:+,.0f}")
+    day = trial.result()
     table.row("TOPS", f"{day:,.0f}", "")
     if not is_quick:
         life = day * 365 * 100_000
-        everything = callgrind.count(vtrial, tops, 256, place)
-        writing = callgrind.count(vtrial, tops, 256, place, within="vt::write_results*")
-        table.row("TOPS, 100,000 patients: share outside the patients' lives", f"{(everything - day * 365 * 256) / life:.1%}", "")
-        table.row("… share of writing the file", f"{writing / life:.1%}", "")
+        table.row("TOPS, 100,000 patients: share outside the patients' lives", f"{(everything.result() - day * 365 * 256) / life:.1%}", "")
+        table.row("… share of writing the file", f"{writing.result() / life:.1%}", "")
     return table
 
 
@@ -255,6 +306,7 @@ def main():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("-o", "--output")
     arguments = parser.parse_args()
+    arguments.vtrial = str(pathlib.Path(arguments.vtrial).resolve())
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     patients, repetitions = (1_000, 3) if arguments.quick else (10_000, 5)
     parts = [heading(arguments.vtrial)]
@@ -263,7 +315,10 @@ def main():
         if not pathlib.Path(arguments.peers, "cvode_loop").exists():
             parts.append("Left out: CVODE (libsundials-dev is not installed).\n")
         parts.append(problems(arguments.vtrial, arguments.peers, place, patients, repetitions).text())
-        parts.append(trials(arguments.vtrial, arguments.peers, place, arguments.quick, repetitions).text())
+        counted = operations(arguments.vtrial, place, arguments.quick)
+        parts.append(trials(arguments.vtrial, arguments.peers, place, counted, arguments.quick, 3).text())
+        parts.append(against_patients(arguments.vtrial, place, arguments.quick, repetitions).text())
+        parts.append(small_cells(arguments.vtrial, place, arguments.quick, 3).text())
         parts.append(start_up(arguments.vtrial, place, repetitions).text())
         try:
             parts.append(instructions(arguments.vtrial, place, arguments.quick).text())
