@@ -79,10 +79,10 @@ void PatientRecording::write_down(RunUnit run, WorkUnit unit, std::uint64_t* wor
 }
 
 void PatientRecording::finish(RunUnit run, Results& results) {
-  if (done_ < patients_) {
-    std::vector<std::uint64_t> unused(all_words(built_.buffer.plan()));
-    write_down(run, {first_ + done_, patients_ - done_, 1}, unused.data(), nullptr);
-  }
+  constexpr std::uint64_t at_once = 512;
+  std::vector<std::uint64_t> unused(done_ < patients_ ? all_words(built_.buffer.plan()) : 0);
+  while (done_ < patients_)
+    write_down(run, {first_ + done_, std::min(at_once, patients_ - done_), 1}, unused.data(), nullptr);
   results.has_decisions = built_.recording.decisions;
   std::ranges::stable_sort(decisions_, {}, &Decision::patient);
   for (const Decision& decision : decisions_) results.decisions.push_back(row_of(decision, built_.rules));

@@ -33,7 +33,8 @@ class CsvReader {
   bool line(std::vector<CsvField>& fields) {
     fields.clear();
     for (;;) {
-      if (!field(fields.emplace_back(std::string_view(), line_, column()))) return false;
+      fields.push_back({std::string_view(), line_, column()});
+      if (!field(fields.back())) return false;
       if (is_at_end() || text_[at_] != ',') return end_line();
       ++at_;
     }

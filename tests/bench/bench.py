@@ -5,21 +5,19 @@ usage: bench.py VTRIAL FOLDER_OF_PEERS [--quick] [-o FILE.md]
 Prints the table on standard output, progress on standard error. What is not installed is left out by name.
 """
 import argparse
-import concurrent.futures
 import datetime
 import os
 import pathlib
 import platform
 import subprocess
-import sys
 import tempfile
 
 import callgrind
+import costs
 import errors
-import flops
 import inputs
 import measure
-from measure import Spread
+from measure import Spread, Table, folder_in, say
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OBSERVABLE = {"p1": "trough_true", "p2": "anc_true", "p3": "trough_true"}
@@ -27,21 +25,6 @@ YEARS = inputs.DAYS / 365.25
 BLOCK = 4096  # patients
 FINER = 5  # steps a day of the finer P2
 FURTHER = 4  # replicates of the long run; the difference to one is the cost without start-up, reading and writing
-
-
-def say(text):
-    print(text, file=sys.stderr, flush=True)
-
-
-class Table:
-    def __init__(self, title, *columns):
-        self.lines = [f"## {title}", "", "| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
-
-    def row(self, *cells):
-        self.lines.append("| " + " | ".join(map(str, cells)) + " |")
-
-    def text(self):
-        return "\n".join([*self.lines, ""])
 
 
 def vtrial_run(vtrial, scenario, *options, threads=1, output=os.devnull):
@@ -150,25 +133,6 @@ def trials(vtrial, peers, place, operations, is_quick, repetitions):
     return table
 
 
-def operations(vtrial, place, is_quick):
-    """Floating-point operations per patient-day of each trial; none where they cannot be counted."""
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        counts = {}
-        for name, days in [("tops", 365)] if is_quick else [("everything", 730), ("tops", 365)]:
-            say(f"operations {name}")
-            counts[name] = pool.submit(flops.per_patient_day, vtrial, ROOT / "scenarios" / f"{name}.toml", 64, folder_in(place, name), days)
-        try:
-            return {name: count.result() for name, count in counts.items()}
-        except callgrind.Cannot:
-            return {}
-
-
-def folder_in(place, name):
-    folder = pathlib.Path(place, name)
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
 def against_patients(vtrial, place, is_quick, repetitions):
     """Is the time linear, is the memory flat?"""
     table = Table("Against patients: `tops.toml`, one thread", "patients", "s of processor time", "ms for each further 1,000", "memory, MB")
@@ -187,14 +151,17 @@ def small_cells(vtrial, place, is_quick, repetitions):
     patients = BLOCK // 2 if is_quick else 2 * BLOCK
     table = Table(f"Small cells: {patients:,} patients of `tops.toml`, one thread", "cells", "patients in each", "s of processor time", "over one cell")
     tops = ROOT / "scenarios" / "tops.toml"
-    commands = {(f"{n} replicates", patients // n): vtrial_run(vtrial, tops, "--patients", patients // n, "--set", f"trial.replicates={n}", output=f"{place}/r.h5")
-                for n in (1, 8, 64, 512)}
+    commands = {}
+    for n in (1, 8, 64, 512):
+        cells = ("--patients", patients // n, "--set", f"trial.replicates={n}")
+        commands[f"{n} replicates", patients // n] = vtrial_run(vtrial, tops, *cells, output=f"{place}/r.h5")
     points = [folder_in(place, "points") / f"{i}.toml" for i in range(8)]
     for point in points:
         point.write_text(f'base = "{tops}"\n[trial]\npatients = {patients // len(points)}\n', encoding="utf-8")
     here = os.getcwd()
     os.chdir(place)  # results of several scenarios go to output/runs
-    commands[f"{len(points)} scenarios of one command", patients // len(points)] = [vtrial, "run", *points, "--threads", 1, "--backend", "cpu", "--quiet"]
+    together = [vtrial, "run", *points, "--threads", 1, "--backend", "cpu", "--quiet"]
+    commands[f"{len(points)} scenarios of one command", patients // len(points)] = together
     runs = measure.in_turns(commands, repetitions, lambda text: say(f"cells {text}"))
     os.chdir(here)
     whole = next(iter(runs.values()))
@@ -215,77 +182,6 @@ def start_up(vtrial, place, repetitions):
     for name, samples in measure.in_turns(commands, 3 * repetitions, lambda text: None).items():
         table.row(name, *(Spread.of([1000 * value for value in values]).text("{:.0f}")
                           for values in ([sample.wall for sample in samples], [sample.cpu for sample in samples])))
-    return table
-
-
-# ---- instructions ----------------------------------------------------------------------------------------------------
-
-RULE = """
-[[rule]]
-name = "rule {i}"
-at = ["morning"]
-when = "trough_true > {i}000000"
-do = "hold"
-until = "trough_true < 500"
-"""
-TALLY = """
-[[tally]]
-name = "tally {i}"
-score = "trough_true > {i}00"
-at = "morning"
-by = ["visit"]
-"""
-
-
-def variant(place, days=60, every=1, rules=0, tallies=0):
-    """P1 with other numbers of days, visits, rules and tallies beside its own."""
-    names = ", ".join(f'"rule {i}"' for i in range(1, rules + 1))
-    path = pathlib.Path(place, f"variant_{days}_{every}_{rules}_{tallies}.toml")
-    path.write_text(f"""base = "p1.toml"
-[trial]
-duration = "{days} day"
-[[arm]]
-name = "daily"
-rules = [{names}]
-[[visit]]
-name = "morning"
-every = "{every} day"
-until = "day {days}"
-""" + "".join(RULE.format(i=i) for i in range(1, rules + 1)) + "".join(TALLY.format(i=i) for i in range(1, tallies + 1)), encoding="utf-8")
-    return path
-
-
-def instructions(vtrial, place, is_quick):
-    """Counts with one change each."""
-    table = Table(f"Instructions per patient-day ({callgrind.ISA}: valgrind knows no AVX-512)", "scenario", "instructions", "difference to P1, 60 days")
-    cases = {"P1, 60 days": dict()}
-    if not is_quick:
-        cases |= {"P1, 30 days": dict(days=30), "P1, 240 days": dict(days=240), "a visit every 30 days instead of daily": dict(every=30),
-                  "1 rule more": dict(rules=1), "4 rules more": dict(rules=4), "1 tally of a proportion more": dict(tallies=1),
-                  "4 tallies more": dict(tallies=4)}
-    tops = ROOT / "scenarios" / "tops.toml"
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-
-        def submit(name, count, *arguments, **more):
-            def counted():
-                say(f"instructions {name}")
-                return count(vtrial, *arguments, folder_in(place, name.replace("/", " ")), **more)
-
-            return pool.submit(counted)
-
-        counts = {name: submit(name, callgrind.per_patient_day, variant(place, **changes), 128, days=changes.get("days", 60)) for name, changes in cases.items()}
-        trial = submit("TOPS", callgrind.per_patient_day, tops, 256)
-        if not is_quick:
-            everything, writing = submit("TOPS, all of it", callgrind.count, tops, 256), submit("TOPS, writing", callgrind.count, tops, 256, within="vt::write_results*")
-    first = counts["P1, 60 days"].result()
-    for name, count in counts.items():
-        table.row(name, f"{count.result():,.0f}", f"{count.result() - first:+,.0f}")
-    day = trial.result()
-    table.row("TOPS", f"{day:,.0f}", "")
-    if not is_quick:
-        life = day * 365 * 100_000
-        table.row("TOPS, 100,000 patients: share outside the patients' lives", f"{(everything.result() - day * 365 * 256) / life:.1%}", "")
-        table.row("… share of writing the file", f"{writing.result() / life:.1%}", "")
     return table
 
 
@@ -315,13 +211,13 @@ def main():
         if not pathlib.Path(arguments.peers, "cvode_loop").exists():
             parts.append("Left out: CVODE (libsundials-dev is not installed).\n")
         parts.append(problems(arguments.vtrial, arguments.peers, place, patients, repetitions).text())
-        counted = operations(arguments.vtrial, place, arguments.quick)
+        counted = costs.operations(arguments.vtrial, place, arguments.quick)
         parts.append(trials(arguments.vtrial, arguments.peers, place, counted, arguments.quick, 3).text())
         parts.append(against_patients(arguments.vtrial, place, arguments.quick, repetitions).text())
         parts.append(small_cells(arguments.vtrial, place, arguments.quick, 3).text())
         parts.append(start_up(arguments.vtrial, place, repetitions).text())
         try:
-            parts.append(instructions(arguments.vtrial, place, arguments.quick).text())
+            parts.append(costs.instructions(arguments.vtrial, place, arguments.quick).text())
         except callgrind.Cannot as why:
             parts.append(f"Left out: instructions ({why}).\n")
     text = "\n".join(parts)

@@ -48,3 +48,24 @@ class Spread:
 
     def text(self, form="{:,.0f}"):
         return f"{form.format(self.median)} ({form.format(self.low)}–{form.format(self.high)})"
+
+
+class Table:
+    def __init__(self, title, *columns):
+        self.lines = [f"## {title}", "", "| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
+
+    def row(self, *cells):
+        self.lines.append("| " + " | ".join(map(str, cells)) + " |")
+
+    def text(self):
+        return "\n".join([*self.lines, ""])
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def folder_in(place, name):
+    folder = pathlib.Path(place, name)
+    folder.mkdir(exist_ok=True)
+    return folder
