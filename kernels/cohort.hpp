@@ -14,6 +14,7 @@
 #include "kernels/patient/second_drug.hpp"
 #include "kernels/patient/tumour.hpp"
 #include "kernels/recorder.hpp"
+#include "kernels/subset.hpp"
 
 namespace vt { inline namespace VT_ISA {
 
@@ -89,8 +90,8 @@ struct Cohort {
   RunningTotals<L> troughs, concentrations;  ///< only where the Plan asks for them
   Course course[L];
   std::uint64_t dose_history[L];
+  std::uint64_t standing[L];    ///< kernels/patient/standing.hpp
   std::int32_t turns_on;        ///< nothing is due for any patient before
-  std::uint32_t someone_holds;  ///< 0: nobody's drug is held
   Disposition<L>* disposition;  ///< null unless the model is the general one
   LastDay<L>* last_day;         ///< filled if the Plan keeps it
   SlowStates<L>* slow;

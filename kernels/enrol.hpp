@@ -112,6 +112,7 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
   for (std::uint32_t i = 0; i < kPriorTraits && plan.prediction.is_set; ++i)
     course.prior[i] = values.value[plan.prediction.slot[i]][lane];
   c.course[lane] = course;
+  restand(c, lane);
   if (plan.prediction.history_days > 0) c.history[lane].doses = 0;
 
   c.pk.put(lane, pk_traits(plan, values, lane));

@@ -194,8 +194,9 @@ VT_COLD std::uint64_t wanted_at(const Plan& plan, std::uint32_t visit_kinds) {
 template <int L>
 VT_COLD void observe(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, std::uint64_t wanted,
                      Visits<L>& visits) {
+  VT_LANES
   for (int lane = 0; lane < L; ++lane) {
-    visits.counts[lane] = lane < cohort.patients && cohort.course[lane].failure == 0 ? 1 : 0;
+    visits.counts[lane] = (cohort.standing[lane] & (kEnrolled | kFailed)) == kEnrolled ? 1 : 0;
     visits.seen.defined[lane] = 0;
   }
   for (std::uint32_t slot = 0; slot < plan.observables.count; ++slot)
