@@ -19,7 +19,7 @@ VT_COLD void find_failures(Cohort<L>& cohort, std::uint32_t scheduled, std::uint
                        cohort.relative_exposure[lane].x + slow.haemoglobin[lane].x + tumour.size + tumour.density;
     return !is_finite(sum);
   });
-  for_each<L>(bad & who_stand(cohort, kEnrolled | kFailed, kEnrolled), [&](int lane) {
+  for_each<L>(bad & cohort.standing.enrolled & ~cohort.standing.failed, [&](int lane) {
     if ((scheduled | attended[lane]) == 0) return;
     cohort.course[lane].failure = static_cast<std::uint32_t>(Failure::not_finite);
     restand(cohort, lane);
@@ -154,8 +154,11 @@ VT_COLD Record record(const Plan& plan, const Cohort<L>& c, int lane) {
   r.haemoglobin = c.slow->haemoglobin[lane].x;
   r.tumour_size = c.slow->tumour[lane].size;
   r.tumour_density = c.slow->tumour[lane].density;
-  for (int i = 0; i < kResults; ++i) r.result[i] = course.result[i];
-  r.results_defined = course.results_defined;
+  for (int i = 0; i < kResults; ++i) {
+    const Filed file = c.file[i][lane];
+    r.result[i] = file.last;
+    r.results_defined |= file.results > 0.0 ? std::uint64_t{1} << i : 0;
+  }
   for (int e = 0; e < kMaxEvents; ++e) r.event_day[e] = course.event_day[e] == kNever ? -1 : course.event_day[e];
   return r;
 }

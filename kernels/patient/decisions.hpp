@@ -1,6 +1,5 @@
 #pragma once
 #include "kernels/patient/actions.hpp"
-#include "kernels/patient/standing.hpp"
 
 /// \file Rules: at a visit, if a Formula holds, do an Action. All rules of a day read one snapshot; what they change
 /// holds from the day's first dose on.
@@ -75,9 +74,9 @@ VT_COLD std::uint64_t who_follow(const Plan& plan, const Rule& rule, std::int32_
 template <int L>
 VT_COLD std::uint64_t who_are_judged(const Rule& rule, const Cohort<L>& cohort, const Visits<L>& visits) {
   const std::uint64_t arms = rule.arms, kinds = rule.visit_kinds;
-  return who_stand(cohort, kInTrial, kInTrial) & lanes_where<L>([&](int lane) VT_INLINE {
+  return cohort.standing.in_trial & lanes_where<L>([&](int lane) VT_INLINE {
            const std::uint64_t attends = (visits.attended[lane] & kinds) != 0 ? 1 : 0;
-           return (arms >> (cohort.standing[lane] >> kArmShift) & attends) != 0;
+           return (arms >> cohort.arm[lane] & attends) != 0;
          });
 }
 
@@ -137,7 +136,7 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
   const Rule& rule = at(plan, plan.rules, r);
   const std::uint64_t judged = who_are_judged(rule, cohort, visits);
   std::uint64_t holding = 0;
-  for_each<L>(judged & who_stand(cohort, kHolds, kHolds),
+  for_each<L>(judged & cohort.standing.holding,
               [&](int lane) { holding |= (cohort.course[lane].held_by >> r & 1) << lane; });
   Verdicts<L> when;
   judge(plan, rule.when, visits, when);

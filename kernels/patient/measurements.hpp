@@ -83,14 +83,6 @@ VT_COLD void assay_troughs(const Plan& plan, const Cohort<L>& cohort, std::int32
   });
 }
 
-/// Results of today's samples.
-template <int L>
-VT_COLD void report(const Plan& plan, std::int32_t day, Result which, std::uint64_t who, const double (&value)[L],
-                    Cohort<L>& cohort) {
-  const std::int32_t wait = plan.assays.wait_days[static_cast<int>(which)];
-  for_each<L>(who, [&](int lane) { report(cohort.course[lane], which, value[lane], day, wait); });
-}
-
 /// Troughs before the day's first dose.
 template <int L>
 VT_COLD void measure_troughs(const Plan& plan, std::int32_t day, const Visits<L>& visits, std::uint64_t who,
@@ -163,12 +155,15 @@ VT_COLD void count_cells(const Plan& plan, std::int32_t day, std::uint64_t who, 
 
 /// Share of the prescribed pills that did not come back, in % since the last count: those taken, and of those left over
 /// the ones that were lost.
-VT_COLD void count_pills(Course& course, const DoseCount& doses, std::int32_t day) {
+template <int L>
+VT_COLD void count_pills(Cohort<L>& cohort, int lane, std::int32_t day) {
+  Course& course = cohort.course[lane];
+  const DoseCount doses = cohort.doses[lane];
   const double prescribed = doses.prescribed_mg - course.counted_prescribed_mg;
   const double taken = doses.taken_mg - course.counted_taken_mg;
   if (!(prescribed > 0.0)) return;
   const double gone = fma(course.pills_lost, greater(prescribed - taken, 0.0), taken);
-  report(course, Result::pill_count, 100.0 * gone / prescribed, day, 0);
+  report(cohort, lane, Result::pill_count, 100.0 * gone / prescribed, day, 0);
   course.counted_prescribed_mg = doses.prescribed_mg;
   course.counted_taken_mg = doses.taken_mg;
 }
@@ -180,7 +175,7 @@ VT_COLD void measure_further(const Plan& plan, Cohort<L>& cohort, std::int32_t d
   const AssayPlan& assays = plan.assays;
   const auto wants = [wanted](Measure m) VT_INLINE { return (wanted & static_cast<std::uint64_t>(m)) != 0; };
   const auto result = [&](Result which, double value) VT_INLINE {
-    report(cohort.course[lane], which, value, day, assays.wait_days[static_cast<int>(which)]);
+    report(cohort, lane, which, value, day, assays.wait_days[static_cast<int>(which)]);
   };
   const double percent = load_percent(cohort.leukaemia[lane]);
   if (wants(Measure::bcr_abl) && assays.pcr_copies > 0.0) {
@@ -255,7 +250,7 @@ VT_COLD void measure(const Plan& plan, std::int32_t day, Measure what, const Vis
       count_cells<1>(plan, day, who, cohort);
       break;
     case Measure::pill_count:
-      for_each<L>(who, [&](int lane) { count_pills(cohort.course[lane], cohort.doses[lane], day); });
+      for_each<L>(who, [&](int lane) { count_pills(cohort, lane, day); });
       return;
     default:
       break;
@@ -268,7 +263,7 @@ VT_COLD void measure(const Plan& plan, std::int32_t day, Measure what, const Vis
 template <int L>
 VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, const Visits<L>& visits) {
   if (plan.waits) {
-    for_each<L>(who_attend(visits, ~std::uint64_t{0}), [&](int lane) { deliver(cohort.course[lane], day); });
+    for_each<L>(who_attend(visits, ~std::uint64_t{0}), [&](int lane) { deliver(cohort, lane, day); });
     await_late_samples(plan, visits, cohort);
   }
   std::uint32_t measures = 0;

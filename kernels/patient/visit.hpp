@@ -3,7 +3,6 @@
 #include "kernels/patient/intraday.hpp"
 #include "kernels/patient/population.hpp"
 #include "kernels/patient/results.hpp"
-#include "kernels/patient/standing.hpp"
 
 /// \file Who comes on a day, and what is kept of a measured level for predictions.
 
@@ -15,7 +14,7 @@ struct Visits {
   std::uint32_t scheduled;      ///< kinds that the calendar has today
   std::uint32_t any;            ///< kinds that at least one patient attends
   std::uint64_t attended[L];    ///< kinds, by patient
-  std::uint64_t counts[L];      ///< 1: a patient whose values count
+  std::uint64_t counts;         ///< lanes: patients whose values count
   Values<L, kVisitSlots> seen;  ///< observables for the formulas
 };
 
@@ -97,8 +96,8 @@ template <int L>
 VT_COLD void gather_visits(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, Visits<L>& visits) {
   visits.scheduled = at(plan, plan.calendar, static_cast<std::uint32_t>(day - plan.first_day));
   visits.any = 0;
-  const std::uint64_t here = who_take_part(cohort), scheduled = visits.scheduled;
-  const std::uint64_t called = plan.waits || plan.orders_samples ? here : here & who_stand(cohort, kHolds, kHolds);
+  const std::uint64_t here = cohort.standing.in_trial & ~cohort.standing.failed, scheduled = visits.scheduled;
+  const std::uint64_t called = plan.waits || plan.orders_samples ? here : here & cohort.standing.holding;
   if (visits.scheduled == 0 && called == 0) return;
   VT_LANES
   for (int lane = 0; lane < L; ++lane) visits.attended[lane] = scheduled & (0 - has_lane(here, lane));

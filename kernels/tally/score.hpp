@@ -1,6 +1,5 @@
 #pragma once
 #include "kernels/patient/columns.hpp"
-#include "kernels/patient/standing.hpp"
 #include "kernels/tally/busy.hpp"
 
 /// \file Tallies: every word is an integer and only ever added to, so that the order of patients cannot matter.
@@ -139,7 +138,7 @@ VT_COLD void find_places(const Plan& plan, const Axis& axis, std::uint32_t visit
   }
   if (axis.kind == AxisKind::arm) {
     VT_LANES
-    for (int lane = 0; lane < L; ++lane) place[lane] = cohort.standing[lane] >> kArmShift;
+    for (int lane = 0; lane < L; ++lane) place[lane] = cohort.arm[lane];
     return;
   }
   double x[L];
@@ -175,15 +174,14 @@ struct Counted {
 template <int L>
 VT_COLD Counted find_counted(const TallyPlan& tally, const Cohort<L>& cohort, const Visits<L>& visits,
                              std::uint64_t known) {
-  const std::uint64_t enrolled = who_stand(cohort, kEnrolled, kEnrolled);
-  const std::uint64_t failed = who_stand(cohort, kFailed, kFailed);
-  const std::uint64_t stopped = tally.estimand == Estimand::itt ? 0 : who_stand(cohort, kOffDrug, kOffDrug);
+  const Standing& who = cohort.standing;
+  const std::uint64_t stopped = tally.estimand == Estimand::itt ? 0 : who.off_drug;
   const bool at_end = tally.visit_kind == kAtEnd;
   const std::uint64_t kind = at_end ? 0 : std::uint64_t{1} << tally.visit_kind;
   const std::uint64_t there =
-      at_end ? ~failed : lanes_where<L>([&](int lane) VT_INLINE { return (visits.attended[lane] & kind) != 0; });
-  return {enrolled, enrolled & ~stopped & there & known,
-          tally.estimand == Estimand::composite ? enrolled & stopped & ~failed : 0};
+      at_end ? ~who.failed : lanes_where<L>([&](int lane) VT_INLINE { return (visits.attended[lane] & kind) != 0; });
+  return {who.enrolled, who.enrolled & ~stopped & there & known,
+          tally.estimand == Estimand::composite ? who.enrolled & stopped & ~who.failed : 0};
 }
 
 /// Adds the numbers of many patients who are all counted in one cell: sums once, bins one by one.
