@@ -275,11 +275,12 @@ VT_STAGE void interact(const Plan& plan, std::int32_t day, Cohort<L>& c) {
 /// The disease's day under one form of the exposure's effect. E: Scalar, the relative exposure, or Exposures.
 template <bool hyperbolic, int L, class E>
 VT_STAGE void respond_to_exposure(const LeukaemiaPlan& rules, const Lanes<E, L>& drug, Cohort<L>& c) {
-  const double hill = rules.hill, capacity = rules.capacity;
+  const double hill = rules.hill, per_capacity = 1.0 / rules.capacity;
   advance(
       c.leukaemia,
-      [=](const Leukaemia& now, const LeukaemiaTraits& t, const E& exposure)
-          VT_INLINE { return respond<hyperbolic>(now, t, on_disease(exposure), on_mutant(exposure), hill, capacity); },
+      [=](const Leukaemia& now, const LeukaemiaTraits& t, const E& exposure) VT_INLINE {
+        return respond<hyperbolic>(now, t, on_disease(exposure), on_mutant(exposure), hill, per_capacity);
+      },
       c.leukaemia_traits, drug);
 }
 

@@ -8,9 +8,10 @@
 
 namespace vt { inline namespace VT_ISA {
 
+/// `per_baseline` and `per_immune_load`: 1 over a load in %.
 struct LeukaemiaTraits {
   double regrowth_per_day, kill_max_per_day, half_exposure, clone_half_exposure, activation_per_day,
-      deactivation_per_day, baseline_percent, immune_per_day, immune_load_percent, quiescent_keep;
+      deactivation_per_day, per_baseline, immune_per_day, per_immune_load, quiescent_keep;
 };
 
 /// Cell populations in % IS.
@@ -20,15 +21,43 @@ struct Leukaemia {
 
 VT_HD double load_percent(const Leukaemia& state) { return state.sensitive + state.clone; }
 
-/// Emax·ρ^h/(ρ^h + κ^h) per day; ρ ≥ 0. `hyperbolic`: h = 1.
+/// What holds the cells back, per day: the drug's killing of sensitive and of mutant cells, the immune system.
+struct Brakes {
+  double kill, clone_kill, immune;
+};
+
+/// ρ^h/(ρ^h + κ^h); ρ ≥ 0.
+VT_HD double effect_share(double exposure, double half, double hill) {
+  const double x = exposure > 0.0 ? pow(greater(exposure, 1e-150) / half, hill) : 0.0;
+  return x / (1.0 + x);
+}
+
+/// Emax·ρ^h/(ρ^h + κ^h) per day of either kind of cells, and the immune system's brake at a load. `hyperbolic`: h = 1,
+/// where one division serves all.
 template <bool hyperbolic>
-VT_HD double kill_rate(double kill_max, double exposure, double half, double hill) {
+VT_HD Brakes brakes(const LeukaemiaTraits& t, double load, double exposure, double on_mutant, double hill) {
+  const double relative = load * t.per_immune_load;
+  const double immune = fma(relative, relative, 1.0);
   if constexpr (hyperbolic) {
-    return kill_max * (exposure / (exposure + half));
+    const double sensitive = exposure + t.half_exposure, mutant = on_mutant + t.clone_half_exposure;
+    const double both = sensitive * mutant;
+    const double over_all = 1.0 / (both * immune);
+    return {t.kill_max_per_day * exposure * (mutant * immune * over_all),
+            t.kill_max_per_day * on_mutant * (sensitive * immune * over_all), t.immune_per_day * (both * over_all)};
   } else {
-    const double x = exposure > 0.0 ? pow(greater(exposure, 1e-150) / half, hill) : 0.0;
-    return kill_max * (x / (1.0 + x));
+    return {t.kill_max_per_day * effect_share(exposure, t.half_exposure, hill),
+            t.kill_max_per_day * effect_share(on_mutant, t.clone_half_exposure, hill), t.immune_per_day / immune};
   }
+}
+
+/// The mean of e^(a + x·u) over 0 ≤ u ≤ 1, from both ends e^a and e^(a + x): their difference over x, or its series
+/// where they are nearly equal. Relative error below 1e-12.
+VT_HD double mean_between(double start, double end, double x) {
+  constexpr double least = 0x1p-10;
+  const bool is_near = x < least && x > -least;
+  const double series = fma(x, fma(x, fma(x, 0x1.5555555555555p-5, 0x1.5555555555555p-3), 0.5), 1.0);
+  const double difference = (end - start) / (is_near ? 1.0 : x);
+  return is_near ? start * series : difference;
 }
 
 /// One day at constant relative exposures, of the sensitive cells and of the clone: one number but for a second drug.
@@ -36,22 +65,18 @@ VT_HD double kill_rate(double kill_max, double exposure, double half, double hil
 /// solution at 90 days and 1 % from 180 days on (tests/reference).
 template <bool hyperbolic>
 VT_HD Leukaemia respond(const Leukaemia& now, const LeukaemiaTraits& traits, double exposure, double on_mutant,
-                        double hill, double capacity) {
+                        double hill, double per_capacity) {
   const double load = load_percent(now);
-  const double crowding = greater(0.0, 1.0 - load / (capacity * traits.baseline_percent));
+  const double crowding = greater(0.0, fma(-load, traits.per_baseline * per_capacity, 1.0));
   const double growth = traits.regrowth_per_day * crowding;
-  const double relative = load / traits.immune_load_percent;
-  const double immune = traits.immune_per_day / fma(relative, relative, 1.0);
-  const double kill = kill_rate<hyperbolic>(traits.kill_max_per_day, exposure, traits.half_exposure, hill);
-  const double clone_kill = kill_rate<hyperbolic>(traits.kill_max_per_day, on_mutant, traits.clone_half_exposure, hill);
-
-  const double rate = growth - kill - immune - traits.deactivation_per_day;
+  const Brakes brake = brakes<hyperbolic>(traits, load, exposure, on_mutant, hill);
+  const double rate = growth - brake.kill - brake.immune - traits.deactivation_per_day;
   const double change = exp(rate);
-  const double woken =
-      traits.activation_per_day * now.quiescent * change * expm1_over(-traits.activation_per_day - rate);
+  const double woken = traits.activation_per_day * now.quiescent *
+                       mean_between(change, traits.quiescent_keep, -traits.activation_per_day - rate);
   return {fma(now.sensitive, change, woken),
           fma(now.quiescent, traits.quiescent_keep, traits.deactivation_per_day * now.sensitive),
-          now.clone * exp(growth - clone_kill - immune)};
+          now.clone * exp(growth - brake.clone_kill - brake.immune)};
 }
 
 /// A mutant clone may arise on a day; the chance depends on the load.

@@ -47,9 +47,9 @@ VT_HD LeukaemiaTraits leukaemia_traits(const Plan& plan, const PatientValues<L>&
           half * trait(plan, v, Trait::clone_fold, lane),
           activation,
           trait(plan, v, Trait::deactivation_per_day, lane),
-          trait(plan, v, Trait::baseline_percent, lane),
+          1.0 / trait(plan, v, Trait::baseline_percent, lane),
           trait(plan, v, Trait::immune_per_day, lane),
-          trait(plan, v, Trait::immune_load_percent, lane),
+          1.0 / trait(plan, v, Trait::immune_load_percent, lane),
           exp(-activation)};
 }
 

@@ -9,13 +9,14 @@
 namespace vt { namespace {
 
 LeukaemiaTraits traits_of(const reference::CmlParameters& p) {
-  return {p.regrowth, p.kill_max,    p.kappa * p.fold, p.kappa * p.fold * p.clone_fold, p.wake, p.sleep, p.baseline,
-          p.immune,   p.immune_load, exp(-p.wake)};
+  return {
+      p.regrowth, p.kill_max,        p.kappa * p.fold, p.kappa * p.fold * p.clone_fold, p.wake, p.sleep, 1 / p.baseline,
+      p.immune,   1 / p.immune_load, exp(-p.wake)};
 }
 
 Leukaemia live(Leukaemia state, const reference::CmlParameters& p, double exposure, int days) {
   const LeukaemiaTraits traits = traits_of(p);
-  for (int day = 0; day < days; ++day) state = respond<true>(state, traits, exposure, exposure, 1.0, p.capacity);
+  for (int day = 0; day < days; ++day) state = respond<true>(state, traits, exposure, exposure, 1.0, 1 / p.capacity);
   return state;
 }
 
@@ -66,9 +67,30 @@ TEST(Leukaemia, an_insensitive_clone_is_not_killed) {
 }
 
 TEST(Leukaemia, hill_one_is_the_hyperbola) {
-  EXPECT_NEAR(kill_rate<false>(0.13, 0.7, 0.5, 1.0), kill_rate<true>(0.13, 0.7, 0.5, 1.0), 1e-16);
-  EXPECT_EQ(kill_rate<true>(0.13, 0.0, 0.5, 1.0), 0.0);
-  EXPECT_EQ(kill_rate<false>(0.13, 0.0, 0.5, 2.0), 0.0);
+  const LeukaemiaTraits traits = traits_of({});
+  const Brakes power = brakes<false>(traits, 3, 0.7, 0.2, 1.0), hyperbola = brakes<true>(traits, 3, 0.7, 0.2, 1.0);
+  EXPECT_NEAR(power.kill, hyperbola.kill, 1e-16);
+  EXPECT_NEAR(power.clone_kill, hyperbola.clone_kill, 1e-16);
+  EXPECT_EQ(brakes<true>(traits, 3, 0, 0, 1.0).kill, 0);
+  EXPECT_EQ(brakes<false>(traits, 3, 0, 0, 2.0).kill, 0);
+}
+
+TEST(Leukaemia, the_immune_brake_falls_with_the_load) {
+  reference::CmlParameters p;
+  p.immune = 0.04;
+  for (const double load : {0.0, 0.19, 1.9}) {
+    const double brake = p.immune / (1 + std::pow(load / p.immune_load, 2));
+    EXPECT_NEAR(brakes<true>(traits_of(p), load, 1, 1, 1).immune, brake, 1e-17);
+    EXPECT_NEAR(brakes<false>(traits_of(p), load, 1, 1, 2).immune, brake, 1e-17);
+  }
+}
+
+TEST(Leukaemia, the_mean_of_an_exponential_is_smooth_where_its_ends_meet) {
+  for (const double x : {-2.0, -0.1, -1.1e-3, -0.9e-3, -1e-8, 0.0, 1e-5, 0.9e-3, 1.1e-3, 0.5})
+    EXPECT_NEAR(mean_between(std::exp(0.3), std::exp(0.3 + x), x) /
+                    (x == 0 ? std::exp(0.3) : std::exp(0.3) * std::expm1(x) / x),
+                1, 1e-12)
+        << x;
 }
 
 }  // namespace
