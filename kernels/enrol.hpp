@@ -125,7 +125,7 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
     c.disposition->metabolite.put(lane, {});
   }
   c.leukaemia_traits.put(lane, leukaemia_traits(plan, values, lane));
-  const Leukaemia disease = leukaemia_at_start(plan, values, lane);
+  const Leukaemia disease = leukaemia_at_start(plan, values, id, lane);
   c.leukaemia.put(lane, disease);
   const double share = share_of_clone(disease, c.leukaemia_traits[lane]);
   c.blood_day.put(lane, {0.0, share, 1.0});
