@@ -292,23 +292,34 @@ VT_HD void respond_to(const LeukaemiaPlan& rules, const Lanes<E, L>& drug, Cohor
     respond_to_exposure<false>(rules, drug, c);
 }
 
+/// Mutant clones that arise today: in most cohorts none does.
+template <int L>
+VT_HD void mutate(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+  const auto today = static_cast<double>(day);
+  std::uint64_t some = 0;
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) some |= today > c.leukaemia[lane].calm_until ? 1 : 0;
+  if (nobody(some != 0)) return;
+  const LeukaemiaPlan rules = plan.leukaemia;
+  const std::uint64_t seed = plan.seed;
+  advance(
+      c.leukaemia,
+      [=](const Leukaemia& now, const Id& id) VT_INLINE {
+        const Words words = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::mutation), day, 0);
+        return mutate(now, rules, today, words);
+      },
+      c.id);
+}
+
 /// The disease's day; a mutant clone may arise.
 template <int L>
 VT_STAGE void respond(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   if (!plan.leukaemia.is_set) return;
-  const LeukaemiaPlan rules = plan.leukaemia;
-  const std::uint64_t seed = plan.seed;
   if (plan.has_second_drug)
-    respond_to(rules, c.slow->both_drugs, c);
+    respond_to(plan.leukaemia, c.slow->both_drugs, c);
   else
-    respond_to(rules, c.relative_exposure, c);
-  if (rules.influx_high_per_day > 0.0 || rules.influx_low_per_day > 0.0)
-    advance(
-        c.leukaemia,
-        [=](const Leukaemia& now, const Id& id) VT_INLINE {
-          return mutate(now, rules, draw(seed, id.patient, static_cast<std::uint32_t>(Stream::mutation), day, 0));
-        },
-        c.id);
+    respond_to(plan.leukaemia, c.relative_exposure, c);
+  if (most_influx(plan.leukaemia) > 0.0) mutate(plan, day, c);
 }
 
 }}  // namespace vt

@@ -14,9 +14,9 @@ struct LeukaemiaTraits {
       deactivation_per_day, per_baseline, immune_per_day, per_immune_load, quiescent_keep;
 };
 
-/// Cell populations in % IS.
+/// Cell populations in % IS, and the day up to which no mutant clone arises.
 struct Leukaemia {
-  double sensitive, quiescent, clone;
+  double sensitive, quiescent, clone, calm_until;
 };
 
 VT_HD double load_percent(const Leukaemia& state) { return state.sensitive + state.clone; }
@@ -76,15 +76,31 @@ VT_HD Leukaemia respond(const Leukaemia& now, const LeukaemiaTraits& traits, dou
                        mean_between(change, traits.quiescent_keep, -traits.activation_per_day - rate);
   return {fma(now.sensitive, change, woken),
           fma(now.quiescent, traits.quiescent_keep, traits.deactivation_per_day * now.sensitive),
-          now.clone * exp(growth - brake.clone_kill - brake.immune)};
+          now.clone * exp(growth - brake.clone_kill - brake.immune), now.calm_until};
 }
 
-/// A mutant clone may arise on a day; the chance depends on the load.
-VT_HD Leukaemia mutate(const Leukaemia& now, const LeukaemiaPlan& plan, const Words& words) {
+/// The greater of the chances per day that a mutant clone arises; below 1, so that days on which none does remain.
+VT_HD double most_influx(const LeukaemiaPlan& plan) {
+  return lesser(greater(plan.influx_high_per_day, plan.influx_low_per_day), 0x1.fffffffffffffp-1);
+}
+
+/// How long after a day nothing would happen if the chance were `most` a day: the next day on which it would is the
+/// first that lies further away (geometric). `words`: of the mutation stream on that day.
+VT_HD double calm_days(double most, const Words& words) {
+  constexpr double longest = 1e9;
+  return lesser(log(uniform(words.w[2], words.w[3])) / log1p(-most), longest);
+}
+
+/// A mutant clone arises on a day with a chance that depends on the load: on days on which it would at the greater
+/// chance, with the ratio of the two.
+VT_HD Leukaemia mutate(const Leukaemia& now, const LeukaemiaPlan& plan, double today, const Words& words) {
+  const double most = most_influx(plan);
   const double chance =
       load_percent(now) > plan.influx_load_percent ? plan.influx_high_per_day : plan.influx_low_per_day;
-  const double arisen = uniform(words.w[0], words.w[1]) < chance ? plan.influx_size_percent : 0.0;
-  return {now.sensitive, now.quiescent, now.clone + arisen};
+  const bool would = today > now.calm_until;
+  const double arisen = uniform(words.w[0], words.w[1]) * most < chance ? plan.influx_size_percent : 0.0;
+  return {now.sensitive, now.quiescent, now.clone + (would ? arisen : 0.0),
+          would ? today + calm_days(most, words) : now.calm_until};
 }
 
 }}  // namespace vt

@@ -54,10 +54,14 @@ VT_HD LeukaemiaTraits leukaemia_traits(const Plan& plan, const PatientValues<L>&
 }
 
 template <int L>
-VT_HD Leukaemia leukaemia_at_start(const Plan& plan, const PatientValues<L>& v, int lane) {
+VT_HD Leukaemia leukaemia_at_start(const Plan& plan, const PatientValues<L>& v, Id id, int lane) {
   const double baseline = trait(plan, v, Trait::baseline_percent, lane);
+  const double most = most_influx(plan.leukaemia);
+  const std::int32_t before = plan.first_day - 1;
+  const Words words = draw(plan.seed, id.patient, static_cast<std::uint32_t>(Stream::mutation), before, 0);
   return {baseline, baseline * trait(plan, v, Trait::quiescent_ratio, lane),
-          baseline * trait(plan, v, Trait::clone_ratio, lane)};
+          baseline * trait(plan, v, Trait::clone_ratio, lane),
+          most > 0.0 ? static_cast<double>(before) + calm_days(most, words) : 0.0};
 }
 
 /// Transit rate is 4 per mean transit time: three transit stages and the circulating cells.

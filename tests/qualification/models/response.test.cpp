@@ -38,7 +38,7 @@ TEST(Response, of_the_library_follows_its_equations_patient_by_patient) {
                                     1 / p.immune_load,
                                     exp(-p.wake)};
     const double start = p.baseline;
-    Leukaemia now = {start, 0.0451 * start, 1e-6 * start};
+    Leukaemia now = {start, 0.0451 * start, 1e-6 * start, 0};
     for (int day = 0; day < 180; ++day) now = respond<true>(now, traits, 1, 1, 1, 1 / p.capacity);
     const auto exact = reference::cml({start, 0.0451 * start, 1e-6 * start}, p, 1, 180);
     // Rates frozen over a day: within 1 % from 180 days on at the fitted parameters; a brake of 0.2 a day costs more.
