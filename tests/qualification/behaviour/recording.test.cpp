@@ -7,6 +7,8 @@
 #include <cstring>
 #include <numeric>
 
+#include "host/campaign/isa.hpp"
+#include "host/campaign/record_patients.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "tests/support/trial.hpp"
 
@@ -138,6 +140,17 @@ TEST(Recording, does_not_depend_on_how_the_work_is_divided) {
     EXPECT_EQ(content_hash(divided), content_hash(together));
     expect_same_rows(divided, together);
   }
+}
+
+TEST(Recording, of_patients_whom_no_unit_had_has_the_same_rows) {
+  Scenario scenario = tops(600);  // as where a GPU had them
+  scenario.record.daily = {{"trough_true", {}}};
+  const BuiltPlan built = build(scenario);
+  PatientRecording recording(built, 0);
+  Results late;
+  recording.finish(choose_cpu_build().run, late);
+  EXPECT_TRUE(late.has_decisions);
+  expect_same_rows(late, simulate(scenario));
 }
 
 TEST(Recording, leaves_no_decision_out_where_there_are_many) {
