@@ -28,9 +28,9 @@ VT_HD Input take_dose(const Intake& intake, double mg, double u, const PkTraits&
   return swallow(mg, time, traits, bioavailability, earliest_h, length_h);
 }
 
-/// What is taken of a planned intake where every dose has the probability of its schedule.
-VT_HD double taken_by_schedule_mg(const Intake& intake, const Words& words) {
-  return std::uint64_t{words.w[2]} < intake.taken_below ? intake.dose_mg : 0.0;
+/// What is taken of a planned intake where every dose has the probability of its schedule; `word` has 32 random bits.
+VT_HD double taken_by_schedule_mg(const Intake& intake, std::uint64_t word) {
+  return word < intake.taken_below ? intake.dose_mg : 0.0;
 }
 
 VT_HD DoseCount count_dose(const DoseCount& so_far, const Intake& intake, const Input& input) {

@@ -1,5 +1,7 @@
 #pragma once
 #include "kernels/patient/blood_day.hpp"
+#include "kernels/patient/compartment.hpp"
+#include "kernels/patient/draw_lanes.hpp"
 #include "kernels/patient/morning.hpp"
 #include "kernels/tables.hpp"
 
@@ -7,8 +9,21 @@
 
 namespace vt { inline namespace VT_ISA {
 
+/// Whether an occasion of inter-occasion variability begins.
+VT_HD bool begins_occasion(const Plan& plan, std::int32_t day) {
+  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  if (day == plan.first_day) return true;
+  return pk.bioavailability_occasion_sd != 0.0 && day % static_cast<std::int32_t>(pk.occasion_days) == 0;
+}
+
+/// Whether today's rates may differ from yesterday's.
+template <Absorption absorption>
+VT_HD bool rates_change(const Plan& plan, std::int32_t day) {
+  return absorption == Absorption::general || !rates_stay(plan) || begins_occasion(plan, day);
+}
+
 /// Today's clearance, volume, bioavailability and absorption: traits × trend × comedications × occasion.
-template <Absorption absorption = Absorption::zero_order, int L>
+template <Absorption absorption, int L>
 VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   const PharmacokineticsPlan& pk = plan.pharmacokinetics;
   const double clearance = trend_factor(pk.clearance_trend, day);
@@ -32,25 +47,25 @@ VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
                      t.absorption * uptake};
       },
       c.pk, c.modifiers, c.occasion);
-  if constexpr (absorption == Absorption::general) set_disposition_rates(pk, day, c);
+  if constexpr (absorption == Absorption::general)
+    set_disposition_rates(pk, day, c);
+  else
+    set_decay<absorption>(plan, c);
 }
 
 /// exp(κ), κ ~ N(0, sd²), at the start of every occasion.
 template <int L>
 VT_STAGE void begin_occasion(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+  if (!begins_occasion(plan, day)) return;
   const auto length = static_cast<std::int32_t>(plan.pharmacokinetics.occasion_days);
   const double sd = plan.pharmacokinetics.bioavailability_occasion_sd;
   const std::int32_t since = (day % length + length) % length;
-  if (day != plan.first_day && (since != 0 || sd == 0.0)) return;
-  const std::uint64_t seed = plan.seed;
-  const std::int32_t occasion = day - since;
+  Lanes<Drawn, L> drawn;
+  draw_lanes(plan.seed, c.id, Stream::occasion, day - since, 0, drawn);
   advance(
       c.occasion,
-      [=](const Scalar&, const Id& id) VT_INLINE {
-        const Words w = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::occasion), occasion, 0);
-        return Scalar{exp(sd * normal_quantile(uniform(w.w[0], w.w[1])))};
-      },
-      c.id);
+      [=](const Scalar&, const Drawn& w) VT_INLINE { return Scalar{exp(sd * normal_quantile(uniform(w.first)))}; },
+      drawn);
 }
 
 /// How long an intake enters the body at a constant rate; 1 h, which nobody reads, where it enters at once. `lasts`: 1
@@ -67,18 +82,18 @@ VT_HD double input_lasts(const PharmacokineticsPlan& pk) { return pk.entrance ==
 /// One intake where every dose is taken with the probability of its schedule.
 template <Absorption absorption, int L>
 VT_HD void take_by_schedule(const Plan& plan, std::int32_t day, int slot, Cohort<L>& c) {
-  const std::uint64_t seed = plan.seed;
   const double lasts = input_lasts(plan.pharmacokinetics);
+  Lanes<Drawn, L> drawn;
+  draw_lanes(plan.seed, c.id, Stream::intake, day, slot, drawn);
   advance(
       c.intake[slot],
-      [=](const Input&, const Id& id, const Intake& intake, const PkTraits& traits, const PkDay& today,
+      [=](const Input&, const Drawn& w, const Intake& intake, const PkTraits& traits, const PkDay& today,
           const Scalar& sampled) VT_INLINE {
-        const Words w = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::intake), day, slot);
         const double length = input_length_h<absorption>(today, lasts);
-        return take_dose(intake, taken_by_schedule_mg(intake, w), uniform(w.w[0], w.w[1]), traits,
+        return take_dose(intake, taken_by_schedule_mg(intake, w.second >> 32), uniform(w.first), traits,
                          today.bioavailability, sampled.x, length);
       },
-      c.id, c.prescription[slot], c.pk, c.today, c.sampled_h);
+      drawn, c.prescription[slot], c.pk, c.today, c.sampled_h);
 }
 
 /// One intake where every dose is taken at its nominal time.
@@ -98,23 +113,19 @@ VT_HD void take_in_time(const Plan& plan, int slot, Cohort<L>& c) {
 /// One intake where patients have habits of their own.
 template <bool in_runs, Absorption absorption, int L>
 VT_STAGE void take_by_habit(const Plan& plan, std::int32_t day, int slot, Cohort<L>& c) {
-  const std::uint64_t seed = plan.seed;
   const auto today = static_cast<double>(day);
   const double is_first = slot == 0 ? 1.0 : 0.0;
   const double lasts = input_lasts(plan.pharmacokinetics);
+  Lanes<Drawn, L> drawn;
+  draw_lanes(plan.seed, c.id, Stream::intake, day, slot, drawn);
   advance(
       c.habit,
-      [=](const Habit& habit, const HabitTraits& traits, const Id& id, const Intake& intake) VT_INLINE {
-        const Words w = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::intake), day, slot);
-        const Occasion occasion = {today,
-                                   is_first,
-                                   uniform(w.w[2], w.w[3]),
-                                   uniform(w.w[0], w.w[1]),
-                                   intake.miss_odds,
-                                   intake.dose_mg > 0.0 ? 1.0 : 0.0};
+      [=](const Habit& habit, const HabitTraits& traits, const Drawn& w, const Intake& intake) VT_INLINE {
+        const Occasion occasion = {
+            today, is_first, uniform(w.second), uniform(w.first), intake.miss_odds, intake.dose_mg > 0.0 ? 1.0 : 0.0};
         return in_runs ? decide_in_runs(habit, traits, occasion) : decide_alone(habit, traits, occasion);
       },
-      c.habit_traits, c.id, c.prescription[slot]);
+      c.habit_traits, drawn, c.prescription[slot]);
   advance(
       c.intake[slot],
       [=](const Input&, const Habit& habit, const Intake& intake, const PkTraits& traits, const PkDay& rates,
@@ -147,64 +158,6 @@ VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
             VT_INLINE { return count_dose(n, plan_of_slot, input); },
         c.prescription[i], c.intake[i]);
   }
-}
-
-/// Adds what one input brings in a day.
-template <Absorption absorption, int L>
-VT_HD void add_input(const Lanes<Input, L>& input, Cohort<L>& c, Lanes<DayOfInput, L>& entered) {
-  if (is_empty(input)) {
-    advance(entered, [](const DayOfInput&) VT_INLINE { return DayOfInput{0.0, 0.0, 0.0}; });
-    return;
-  }
-  advance(
-      entered,
-      [](const DayOfInput&, const Input& in, const PkDay& day) VT_INLINE { return day_of<absorption>(in, day); }, input,
-      c.today);
-  advance(
-      c.body,
-      [](const Body& b, const DayOfInput& in) VT_INLINE {
-        return Body{b.central_mg + in.central_mg, b.depot_mg + in.depot_mg};
-      },
-      entered);
-  advance(
-      c.exposure,
-      [](const Exposure& e, const DayOfInput& in) VT_INLINE {
-        return Exposure{0.0, e.entered_mg + in.entered_mg};
-      },
-      entered);
-}
-
-/// One compartment's amounts at the day's end, and the day's area under the curve from the balance of mass: AUC·CL =
-/// what left the body.
-template <Absorption absorption, int L>
-VT_STAGE void empty_compartment(const Plan& plan, Cohort<L>& c) {
-  advance(
-      c.exposure,
-      [](const Exposure&, const Body& b) VT_INLINE {
-        return Exposure{0.0, b.central_mg + b.depot_mg};
-      },
-      c.body);
-  advance(
-      c.body, [](const Body& b, const PkDay& d) VT_INLINE { return eliminate<absorption>(b, d, kHoursPerDay); },
-      c.today);
-  for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
-    if (i >= plan.intakes) break;
-    Lanes<DayOfInput, L> entered;
-    if (plan.pharmacokinetics.carries_over) add_input<absorption>(c.pending[i], c, entered);
-    add_input<absorption>(c.intake[i], c, entered);
-    if (plan.pharmacokinetics.carries_over)
-      advance(
-          c.pending[i],
-          [](const Input&, const Input& in, const DayOfInput& day)
-              VT_INLINE { return remainder<absorption>(in, day.entered_mg); },
-          c.intake[i], entered);
-  }
-  advance(
-      c.exposure,
-      [](const Exposure& e, const Body& b, const PkDay& d) VT_INLINE {
-        return Exposure{(e.entered_mg - b.central_mg - b.depot_mg) / d.clearance_L_per_h, e.entered_mg};
-      },
-      c.body, c.today);
 }
 
 /// The day's average concentration over the reference: of all drug, or of what is not bound.
@@ -296,18 +249,16 @@ template <int L>
 VT_STAGE void respond(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   if (!plan.leukaemia.is_set) return;
   const LeukaemiaPlan rules = plan.leukaemia;
-  const std::uint64_t seed = plan.seed;
   if (plan.has_second_drug)
     respond_to(rules, c.slow->both_drugs, c);
   else
     respond_to(rules, c.relative_exposure, c);
-  if (rules.influx_high_per_day > 0.0 || rules.influx_low_per_day > 0.0)
-    advance(
-        c.leukaemia,
-        [=](const Leukaemia& now, const Id& id) VT_INLINE {
-          return mutate(now, rules, draw(seed, id.patient, static_cast<std::uint32_t>(Stream::mutation), day, 0));
-        },
-        c.id);
+  if (!(rules.influx_high_per_day > 0.0 || rules.influx_low_per_day > 0.0)) return;
+  Lanes<Drawn, L> drawn;
+  draw_lanes(plan.seed, c.id, Stream::mutation, day, 0, drawn);
+  advance(
+      c.leukaemia, [=](const Leukaemia& now, const Drawn& w) VT_INLINE { return mutate(now, rules, uniform(w.first)); },
+      drawn);
 }
 
 }}  // namespace vt

@@ -54,11 +54,11 @@ VT_HD Leukaemia respond(const Leukaemia& now, const LeukaemiaTraits& traits, dou
           now.clone * exp(growth - clone_kill - immune)};
 }
 
-/// A mutant clone may arise on a day; the chance depends on the load.
-VT_HD Leukaemia mutate(const Leukaemia& now, const LeukaemiaPlan& plan, const Words& words) {
+/// A mutant clone may arise on a day; the chance depends on the load. `u` is uniform.
+VT_HD Leukaemia mutate(const Leukaemia& now, const LeukaemiaPlan& plan, double u) {
   const double chance =
       load_percent(now) > plan.influx_load_percent ? plan.influx_high_per_day : plan.influx_low_per_day;
-  const double arisen = uniform(words.w[0], words.w[1]) < chance ? plan.influx_size_percent : 0.0;
+  const double arisen = u < chance ? plan.influx_size_percent : 0.0;
   return {now.sensitive, now.quiescent, now.clone + arisen};
 }
 

@@ -44,7 +44,7 @@ double steady_auc(double rate_or_duration, double lag_h) {
   const Plan plan = plan_of(absorption);
   auto cohort = patient<1>(rate_or_duration, lag_h);
   for (int day = 0; day < 200; ++day) {
-    set_rates(plan, day, *cohort);
+    set_rates<absorption>(plan, day, *cohort);
     take_doses<absorption>(plan, day, *cohort);
     absorb_and_eliminate<absorption>(plan, *cohort);
   }
@@ -64,8 +64,8 @@ TEST(Day, lanes_and_a_single_patient_have_the_same_bits) {
   auto alone = patient<1>(1.5, 0);
   auto together = patient<64>(1.5, 0);
   for (int day = 0; day < 50; ++day) {
-    set_rates(plan, day, *alone);
-    set_rates(plan, day, *together);
+    set_rates<Absorption::zero_order>(plan, day, *alone);
+    set_rates<Absorption::zero_order>(plan, day, *together);
     take_doses<Absorption::zero_order>(plan, day, *alone);
     take_doses<Absorption::zero_order>(plan, day, *together);
     absorb_and_eliminate<Absorption::zero_order>(plan, *alone);
@@ -80,7 +80,7 @@ TEST(Day, a_missed_dose_leaves_only_elimination) {
   const Plan plan = plan_of(Absorption::zero_order);
   auto cohort = patient<1>(1.5, 0);
   const auto live = [&](int day) {
-    set_rates(plan, day, *cohort);
+    set_rates<Absorption::zero_order>(plan, day, *cohort);
     take_doses<Absorption::zero_order>(plan, day, *cohort);
     absorb_and_eliminate<Absorption::zero_order>(plan, *cohort);
   };
@@ -95,7 +95,7 @@ TEST(Day, the_first_dose_is_not_before_the_sample) {
   const Plan plan = plan_of(Absorption::zero_order);
   auto cohort = patient<1>(1.5, 0);
   cohort->sampled_h.put(0, {8.5});
-  set_rates(plan, 0, *cohort);
+  set_rates<Absorption::zero_order>(plan, 0, *cohort);
   take_doses<Absorption::zero_order>(plan, 0, *cohort);
   EXPECT_EQ(cohort->intake[0][0].start_h, 8.5);
 }
@@ -107,7 +107,7 @@ TEST(Day, timing_errors_keep_a_dose_inside_its_day) {
   for (int lane = 0; lane < 64; ++lane)
     cohort->prescription[0].put(lane, {400, 6, 1.5, low, span, std::uint64_t{1} << 32});
   double least = 24, most = 0;
-  set_rates(plan, 0, *cohort);
+  set_rates<Absorption::zero_order>(plan, 0, *cohort);
   for (int day = 0; day < 1000; ++day) {
     take_doses<Absorption::zero_order>(plan, day, *cohort);
     for (int lane = 0; lane < 64; ++lane) {
