@@ -48,10 +48,11 @@ struct SlowStates {
   Lanes<Scalar, L> haemoglobin;  ///< g/dL
   Lanes<TumourTraits, L> tumour_traits;
   Lanes<Tumour, L> tumour;
-  Lanes<Exposures, L> second_drug;   ///< nothing before the switch and on hold
-  Lanes<Scalar, L> second_taken;     ///< chance that a day's dose of it is taken
-  Lanes<Exposures, L> both_drugs;    ///< of the last day
-  Lanes<Blood, L> morning_blood[2];  ///< on day `counted_on`, of lineages that follow the concentration
+  Lanes<Exposures, L> second_drug;       ///< nothing before the switch and on hold
+  Lanes<Scalar, L> second_taken;         ///< chance that a day's dose of it is taken
+  Lanes<Exposures, L> both_drugs;        ///< of the last day
+  Lanes<Blood, L> morning_blood[2];      ///< on day `counted_on`, of lineages that follow the concentration
+  Lanes<Passage, L> morning_passage[2];  ///< through a step to the morning dose, of the same
   std::int32_t counted_on;
 };
 
@@ -86,6 +87,7 @@ struct Cohort {
   Lanes<Leukaemia, L> leukaemia;
   Lanes<Scalar, L> clone_share;  ///< leukaemic load over baseline, at most 1
   Lanes<BloodTraits, L> blood_traits[2];
+  Lanes<Passage, L> passage[2];       ///< through a step
   Lanes<Blood, L> blood[2];           ///< neutrophils, platelets
   Lanes<BloodDay, L> blood_day;       ///< of the day that ends
   Lanes<Scalar, L> next_clone_share;  ///< at its end

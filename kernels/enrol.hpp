@@ -171,6 +171,7 @@ VT_COLD void enrol(const Plan& plan, std::uint64_t first, int n, Cohort<L>& c) {
   }
   sample_population(plan, c.id, values, failure, rejected_by);
   for (int lane = 0; lane < L; ++lane) set_out(plan, values, lane, failure[lane], rejected_by[lane], c);
+  find_passages(plan, c);
 }
 
 }}  // namespace vt

@@ -253,8 +253,8 @@ struct Plan {
   Table<Regimen> regimens;
   Table<Schedule> schedules;
   Table<OwnDose> own_doses;
-  std::int32_t first_dose_day;  ///< 0, or earlier where a schedule or records begin in the run-in
-  std::uint32_t regimens_vary;  ///< doses differ between days without a rule's doing
+  std::int32_t first_dose_day;       ///< 0, or earlier where a schedule or records begin in the run-in
+  std::uint32_t regimens_vary;       ///< doses differ between days without a rule's doing
   std::uint32_t misses_second_drug;  ///< not everybody takes the second drug every day
   PharmacokineticsPlan pharmacokinetics;
   AdherencePlan adherence;

@@ -4,8 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <functional>
 #include <cmath>
+#include <functional>
 
 #include "output/outcome_rows.hpp"
 #include "output/statistics/estimate.hpp"

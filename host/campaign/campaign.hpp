@@ -20,10 +20,10 @@ enum class Backend { automatic, cpu, cuda };
 
 struct RunOptions {
   Backend backend = Backend::automatic;
-  int threads = 0;             ///< 0 = one per core
+  int threads = 0;            ///< 0 = one per core
   std::uint64_t block = 512;  ///< patients per work unit; no number depends on it
-  std::uint64_t first = 0;     ///< index of the first patient; a later one simulates the same patients as a larger run
-  bool keep_records = false;   ///< raw row per patient (Results::records)
+  std::uint64_t first = 0;    ///< index of the first patient; a later one simulates the same patients as a larger run
+  bool keep_records = false;  ///< raw row per patient (Results::records)
 };
 
 /// Share of the patients done, in [0, 1]. Called from one thread at a time.

@@ -70,7 +70,7 @@ inline constexpr ModelKey kModelKeys[] = {
     {"blood_counts.neutrophils", "exponent", "", true, false, 1, 0, 10, VT_TRAIT(anc_exponent)},
     {"blood_counts.neutrophils", "start", "", true, false, 1, 0, 1, VT_TRAIT(anc_start)},
     {"blood_counts.neutrophils", "clone", "", true, false, 0, 0, 1e3, VT_TRAIT(anc_clone)},
-    {"blood_counts.neutrophils", "steps_per_day", "", false, false, 4, 1, 1000, -1},
+    {"blood_counts.neutrophils", "steps_per_day", "", false, false, 1, 1, 1000, -1},
 
     {"blood_counts.platelets", "baseline", "1e9/L", true, true, 0, 1e-6, 1e6, VT_TRAIT(platelets_baseline)},
     {"blood_counts.platelets", "transit", "day", true, true, 0, 0.1, 1e3, VT_TRAIT(platelets_transit_day)},
@@ -79,7 +79,7 @@ inline constexpr ModelKey kModelKeys[] = {
     {"blood_counts.platelets", "exponent", "", true, false, 1, 0, 10, VT_TRAIT(platelets_exponent)},
     {"blood_counts.platelets", "start", "", true, false, 1, 0, 1, VT_TRAIT(platelets_start)},
     {"blood_counts.platelets", "clone", "", true, false, 0, 0, 1e3, VT_TRAIT(platelets_clone)},
-    {"blood_counts.platelets", "steps_per_day", "", false, false, 2, 1, 1000, -1},
+    {"blood_counts.platelets", "steps_per_day", "", false, false, 1, 1, 1000, -1},
 
     {"blood_counts.haemoglobin", "baseline", "g/dL", true, true, 0, 1e-3, 1e3, VT_TRAIT(haemoglobin_baseline)},
     {"blood_counts.haemoglobin", "turnover", "day", true, true, 0, 1e-2, 1e6, VT_TRAIT(haemoglobin_turnover_day)},

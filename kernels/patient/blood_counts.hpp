@@ -8,24 +8,33 @@ namespace vt { inline namespace VT_ISA {
 
 struct BloodTraits {
   double baseline, transit_per_day, feedback_power, effect, exponent, clone_cells;
-  double transit_day;  ///< 1/transit_per_day
+  double feedback_of_one;  ///< logarithm of the feedback that a count of 1 would cause: γ·log baseline
 };
 
-/// Counts in 10⁹/L. `feedback` is (baseline/x)^γ and `inverse` 1/x, both carried as states, which takes neither power
-/// nor division from step to step; `clone` is the clone's cells at this moment.
+/// Counts in 10⁹/L. `feedback` is (baseline/x)^γ, `clone` the clone's cells, both at this moment.
 struct Blood {
-  double proliferating, transit1, transit2, transit3, circulating, feedback, inverse, clone;
+  double proliferating, transit1, transit2, transit3, circulating, feedback, clone;
 };
 
-/// What all lineages share of a day: logarithms of the exposure and of the growth of the clone's share.
+/// What the passage of a patient's cells takes from a step of `length`; times are in units of a stage's transit time.
+struct Passage {
+  double length;
+  double kept, kept_half;  ///< share of a stage's cells that are still in it after a step, and after half a step
+  double came, came_half;  ///< circulating after (half) a step of what proliferating cells of 1 have sent out
+  /// In the first to third transit after a step, by its cubic: of proliferating cells at the step's start, of their
+  /// change per unit of time there, and of both at its end.
+  double into[3][4];
+};
+
+/// What all lineages share of a day: the logarithm of the exposure, and the clone's share at the end over that at the
+/// start.
 struct BloodDay {
-  double log_exposure, clone_growth;
+  double log_exposure, clone_ratio;
 };
 
-/// A day's forcing: share of proliferation that the drug takes away, growth of the clone's cells per transit time, and
-/// its factor over half a step.
+/// A day's forcing: share of proliferation that the drug takes away, and the clone's growth over half a step.
 struct BloodForcing {
-  double lost, clone_growth, clone_half_step;
+  double lost, clone_half_step;
 };
 
 /// The share of proliferation that the drug takes away at the start, the middle and the end of one step.
@@ -43,67 +52,80 @@ VT_HD double felt_count(double circulating, double clone, double baseline) {
   return greater(greater(circulating, lesser(circulating + clone, baseline)), kFeedbackFloor * baseline);
 }
 
-/// Change per transit time: the states' derivatives over `transit_per_day`. `growth`: of the clone's cells, in the same
-/// unit of time.
-///
-/// The count that is felt is what circulates from the baseline on; below it the clone's cells are added up to the
-/// baseline, where the sum stands still.
-VT_HD Blood derivative(const Blood& s, const BloodTraits& t, double lost, double growth) {
-  const double circulating = s.transit3 - s.circulating;
-  const double with_clone = s.circulating + s.clone;
-  const double both = fma(growth, s.clone, circulating);
-  const double below = with_clone >= t.baseline ? 0.0 : both;
-  const double felt = s.circulating >= t.baseline ? circulating : below;
-  const double felt_rate = with_clone > kFeedbackFloor * t.baseline ? felt * s.inverse : 0.0;  // x′/x
-  return {s.proliferating * fma(1.0 - lost, s.feedback, -1.0),
-          s.proliferating - s.transit1,
-          s.transit1 - s.transit2,
-          s.transit2 - s.transit3,
+VT_HD double feedback(const BloodTraits& t, double circulating, double clone) {
+  return exp(fma(-t.feedback_power, log(felt_count(circulating, clone, t.baseline)), t.feedback_of_one));
+}
+
+/// The passage through a step, `length` in transit times. The integrals over the step by Gauss and Legendre's rule with
+/// eight points: 1e-12 of the whole for steps of up to 2 transit times.
+VT_HD Passage passage(double length) {
+  constexpr double point[8] = {0x1.454e34f5339a0p-6, 0x1.a06d536d82f88p-4, 0x1.e5dad4f9af698p-3, 0x1.a214dac30e32fp-2,
+                               0x1.2ef5929e78e68p-1, 0x1.86894ac19425ap-1, 0x1.cbf255924fa0fp-1, 0x1.f5d58e5856633p-1};
+  constexpr double weight[8] = {0x1.9ea1d04ca0393p-5, 0x1.c76fb531d2b91p-4, 0x1.413c50a255611p-3, 0x1.736360b19933fp-3,
+                                0x1.736360b19933fp-3, 0x1.413c50a255611p-3, 0x1.c76fb531d2b91p-4, 0x1.9ea1d04ca0393p-5};
+  const double half = 0.5 * length;
+  Passage w = {length, exp(-length), exp(-half), 0.0, 0.0, {}};
+  w.came = 1.0 - w.kept * fma(length, fma(half, fma(length, 0x1.5555555555555p-2, 1.0), 1.0), 1.0);
+  w.came_half = 1.0 - w.kept_half * fma(half, fma(0.5 * half, fma(half, 0x1.5555555555555p-2, 1.0), 1.0), 1.0);
+  VT_UNROLL
+  for (int i = 0; i < 8; ++i) {
+    const double s = point[i], left = (1.0 - s) * length;
+    const double cubic[4] = {(1.0 - s) * (1.0 - s) * (1.0 + 2.0 * s), (1.0 - s) * (1.0 - s) * s * length,
+                             s * s * (3.0 - 2.0 * s), s * s * (s - 1.0) * length};
+    double there = weight[i] * length * exp(-left);
+    VT_UNROLL
+    for (int stage = 0; stage < 3; ++stage) {
+      VT_UNROLL
+      for (int j = 0; j < 4; ++j) w.into[stage][j] = fma(there, cubic[j], w.into[stage][j]);
+      there = there * left * (stage == 0 ? 1.0 : 0.5);
+    }
+  }
+  return w;
+}
+
+/// Circulating cells a while after `s`, when `kept` of each stage are still in it and `came` have arrived of what
+/// proliferating cells of 1 have sent out; these change by `rate` of themselves per unit of time.
+VT_HD double arrived(const Blood& s, double time, double kept, double came, double rate) {
+  const double then =
+      fma(time, fma(0.5 * time, fma(0x1.5555555555555p-2 * time, s.transit1, s.transit2), s.transit3), s.circulating);
+  const double growth = rate * time;  // those who arrive have left after a fifth of the time on average
+  const double mean = fma(0.2 * growth, fma(growth, 0x1.5555555555555p-3, 1.0), 1.0);
+  return fma(kept, then, came * s.proliferating * mean);
+}
+
+/// One step. The stages after the first are solved exactly, the proliferating cells by Simpson's rule for their
+/// relative growth, the feedback from its definition in the middle and at the end of the step, where it feels the cells
+/// that were on their way when the step began. Of fourth order but for kinks of what is felt, which cost the square of
+/// the step.
+VT_HD Blood grow(const Blood& s, const BloodTraits& t, const Passage& w, const Lost& lost, double clone_half_step) {
+  const double half = 0.5 * w.length;
+  const double clone_half = s.clone * clone_half_step, clone = clone_half * clone_half_step;
+  const double rate = fma(1.0 - lost.start, s.feedback, -1.0);
+  const double middle = arrived(s, half, w.kept_half, w.came_half, rate);
+  const double circulating = arrived(s, w.length, w.kept, w.came, rate);
+  const double rate_half = fma(1.0 - lost.middle, feedback(t, middle, clone_half), -1.0);
+  const double next_feedback = feedback(t, circulating, clone);
+  const double next_rate = fma(1.0 - lost.end, next_feedback, -1.0);
+  const double growth = w.length * 0x1.5555555555555p-3 * fma(4.0, rate_half, rate + next_rate);
+  const double next = s.proliferating * exp(growth);
+  const double change = s.proliferating * rate, next_change = next * next_rate;
+  const auto entered = [=](const double(&into)[4]) VT_INLINE {
+    return fma(into[0], s.proliferating, fma(into[1], change, fma(into[2], next, into[3] * next_change)));
+  };
+  return {next,
+          fma(w.kept, s.transit1, entered(w.into[0])),
+          fma(w.kept, fma(w.length, s.transit1, s.transit2), entered(w.into[1])),
+          fma(w.kept, fma(w.length, fma(half, s.transit1, s.transit2), s.transit3), entered(w.into[2])),
           circulating,
-          -t.feedback_power * felt_rate * s.feedback,
-          -felt_rate * s.inverse,
-          0.0};
-}
-
-/// s + h·d, the clone's cells as given.
-VT_HD Blood moved(const Blood& s, const Blood& d, double h, double clone) {
-  return {fma(h, d.proliferating, s.proliferating),
-          fma(h, d.transit1, s.transit1),
-          fma(h, d.transit2, s.transit2),
-          fma(h, d.transit3, s.transit3),
-          fma(h, d.circulating, s.circulating),
-          fma(h, d.feedback, s.feedback),
-          fma(h, d.inverse, s.inverse),
+          next_feedback,
           clone};
-}
-
-/// s + h/6·(a + 2b + 2c + d); `sixth` and `third` are of h.
-VT_HD double runge_kutta_sum(double s, double a, double b, double c, double d, double sixth, double third) {
-  return fma(sixth, a + d, fma(third, b + c, s));
-}
-
-/// One classical Runge–Kutta step of h days.
-VT_HD Blood runge_kutta_step(const Blood& s, const BloodTraits& t, const Lost& lost, const BloodForcing& f, double h) {
-  const double clone_half = s.clone * f.clone_half_step;
-  const double clone_end = clone_half * f.clone_half_step;
-  const double growth = f.clone_growth;
-  const double step = h * t.transit_per_day, half = 0.5 * step;
-  const Blood a = derivative(s, t, lost.start, growth);
-  const Blood b = derivative(moved(s, a, half, clone_half), t, lost.middle, growth);
-  const Blood c = derivative(moved(s, b, half, clone_half), t, lost.middle, growth);
-  const Blood d = derivative(moved(s, c, step, clone_end), t, lost.end, growth);
-  const double sixth = step * 0x1.5555555555555p-3, third = step * 0x1.5555555555555p-2;
-  const auto sum = [=](double Blood::*x)
-                       VT_INLINE { return runge_kutta_sum(s.*x, a.*x, b.*x, c.*x, d.*x, sixth, third); };
-  return {sum(&Blood::proliferating), sum(&Blood::transit1), sum(&Blood::transit2), sum(&Blood::transit3),
-          sum(&Blood::circulating),   sum(&Blood::feedback), sum(&Blood::inverse),  clone_end};
 }
 
 inline constexpr double kLeastExposure = 0x1p-1000;  ///< keeps its logarithm finite
 inline constexpr double kNoExposure = -690;          ///< logarithms below it are those of no exposure
 
 VT_HD BloodDay blood_day(double exposure, double clone_share_then, double clone_share_now) {
-  return {log(greater(exposure, kLeastExposure)), log(clone_share_then / clone_share_now)};
+  return {log(greater(exposure, kLeastExposure)), clone_share_then / clone_share_now};
 }
 
 /// The share of proliferation lost at a relative exposure: effect·ρ^p, at most kMostLost.
@@ -120,14 +142,11 @@ VT_HD double lost_at(const BloodTraits& t, double relative) {
   return lost_proliferation(t, log(greater(relative, kLeastExposure)));
 }
 
-/// Sets the clone's cells, the feedback and what it feels from their definitions, at midnight. `clone_share` is the
-/// clone's load over its baseline, at most 1.
-VT_HD Blood at_midnight(const Blood& s, const BloodTraits& t, double clone_share) {
+/// The same cells with the clone's cells and the feedback by their definitions. `clone_share` is the clone's load over
+/// its baseline, at most 1.
+VT_HD Blood begun(const Blood& s, const BloodTraits& t, double clone_share) {
   const double clone = t.clone_cells * clone_share;
-  const double inverse = 1.0 / felt_count(s.circulating, clone, t.baseline);
-  return {s.proliferating, s.transit1,    s.transit2,
-          s.transit3,      s.circulating, exp(t.feedback_power * log(t.baseline * inverse)),
-          inverse,         clone};
+  return {s.proliferating, s.transit1, s.transit2, s.transit3, s.circulating, feedback(t, s.circulating, clone), clone};
 }
 
 }}  // namespace vt

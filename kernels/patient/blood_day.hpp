@@ -12,42 +12,56 @@ VT_HD double share_of_clone(const Leukaemia& state, const LeukaemiaTraits& trait
   return clamp(load_percent(state) / traits.baseline_percent, kLeastShare, 1.0);
 }
 
-/// The day's forcing of one lineage.
+/// How each patient's cells pass through the steps of the lineages that the Plan has.
+template <int L>
+VT_COLD void find_passages(const Plan& plan, Cohort<L>& c) {
+  for (int lineage = 0; lineage < 2; ++lineage) {
+    const BloodPlan& model = plan.blood[lineage];
+    if (!model.is_set) continue;
+    const auto through = [&](Lanes<Passage, L>& passages, double days) VT_INLINE {
+      advance(
+          passages, [=](const Passage&, const BloodTraits& t) VT_INLINE { return passage(days * t.transit_per_day); },
+          c.blood_traits[lineage]);
+    };
+    through(c.passage[lineage], 1.0 / static_cast<double>(model.steps_per_day));
+    if (model.follows_concentration)
+      through(c.slow->morning_passage[lineage], kMorning_h / kHoursPerDay / static_cast<double>(morning_steps(model)));
+  }
+}
+
+/// The day's forcing of one lineage. The clone grows or shrinks at a constant rate within the day.
 template <int L>
 VT_HD void force_lineage(const BloodPlan& model, int lineage, Cohort<L>& c) {
-  const double h = 1.0 / static_cast<double>(model.steps_per_day);
+  if (model.steps_per_day == 1) {
+    advance(
+        c.blood_forcing,
+        [](const BloodForcing&, const BloodTraits& t, const BloodDay& day) VT_INLINE {
+          return BloodForcing{lost_proliferation(t, day.log_exposure), sqrt(day.clone_ratio)};
+        },
+        c.blood_traits[lineage], c.blood_day);
+    return;
+  }
+  const double half_step = 0.5 / static_cast<double>(model.steps_per_day);
   advance(
       c.blood_forcing,
       [=](const BloodForcing&, const BloodTraits& t, const BloodDay& day) VT_INLINE {
-        return BloodForcing{lost_proliferation(t, day.log_exposure), day.clone_growth * t.transit_day,
-                            exp(0.5 * h * day.clone_growth)};
+        return BloodForcing{lost_proliferation(t, day.log_exposure), exp(half_step * log(day.clone_ratio))};
       },
       c.blood_traits[lineage], c.blood_day);
 }
 
-/// Sets one lineage's dependent states at midnight. `share`: of the clone.
-template <int L>
-VT_HD void pass_midnight(int lineage, const Lanes<Scalar, L>& share, Cohort<L>& c) {
-  advance(
-      c.blood[lineage],
-      [](const Blood& s, const BloodTraits& t, const Scalar& x) VT_INLINE { return at_midnight(s, t, x.x); },
-      c.blood_traits[lineage], share);
-}
-
-/// One lineage's day in equal Runge–Kutta steps.
+/// One lineage's day in equal steps.
 template <int L>
 VT_STAGE void grow_lineage(const Plan& plan, int lineage, Cohort<L>& c) {
   const BloodPlan& model = plan.blood[lineage];
-  const double h = 1.0 / static_cast<double>(model.steps_per_day);
   force_lineage(model, lineage, c);
-  pass_midnight(lineage, c.clone_share, c);
   for (std::uint32_t i = 0; i < model.steps_per_day; ++i)
     advance(
         c.blood[lineage],
-        [=](const Blood& s, const BloodTraits& t, const BloodForcing& f) VT_INLINE {
-          return runge_kutta_step(s, t, Lost{f.lost, f.lost, f.lost}, f, h);
+        [](const Blood& s, const BloodTraits& t, const Passage& w, const BloodForcing& f) VT_INLINE {
+          return grow(s, t, w, Lost{f.lost, f.lost, f.lost}, f.clone_half_step);
         },
-        c.blood_traits[lineage], c.blood_forcing);
+        c.blood_traits[lineage], c.passage[lineage], c.blood_forcing);
 }
 
 VT_HD bool is_following(const BloodPlan& model) { return model.is_set && model.follows_concentration; }
@@ -61,8 +75,7 @@ VT_COLD void grow_following(const Plan& plan, Cohort<L>& c) {
     if (!is_following(model)) continue;
     force_lineage(model, lineage, c);
     grow_through(plan, lineage, {kHoursPerDay, model.steps_per_day}, start.body, start.pending, c.intake, c,
-                 c.blood_forcing, c.blood[lineage]);
-    pass_midnight(lineage, c.next_clone_share, c);
+                 c.passage[lineage], c.blood_forcing, c.blood[lineage]);
   }
 }
 

@@ -2,7 +2,7 @@
 #include "kernels/cohort.hpp"
 #include "kernels/tables.hpp"
 
-/// \file Blood counts that feel the concentration of each moment. In every Runge–Kutta step the course of the
+/// \file Blood counts that feel the concentration of each moment. In every step the course of the
 /// concentration is replaced by the straight line with the same area and the same first moment, its projection on
 /// polynomials of degree 1, so that the steps need not resolve absorption. Both come from the balance of mass: one
 /// compartment, input of zero or first order.
@@ -107,9 +107,10 @@ VT_HD void enter(const Lanes<Input, L>& input, const Lanes<PkDay, L>& day, doubl
 template <Absorption absorption, bool linear, int L>
 VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch, const Lanes<Body, L>& body,
                           const Lanes<Input, L>* pending, const Lanes<Input, L>* intake, const Cohort<L>& c,
-                          const Lanes<BloodForcing, L>& forcing, Lanes<Blood, L>& blood) {
+                          const Lanes<Passage, L>& passage, const Lanes<BloodForcing, L>& forcing,
+                          Lanes<Blood, L>& blood) {
   const double h = stretch.hours / static_cast<double>(stretch.steps);
-  const double h_day = h / kHoursPerDay, per_h = 1.0 / h;
+  const double per_h = 1.0 / h;
   const double per_reference = kNgPerMlPerMgPerL / plan.pharmacokinetics.reference_ng_per_mL;
   Lanes<DrugFactors, L> factors;
   advance(
@@ -130,32 +131,40 @@ VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch,
     }
     advance(
         blood,
-        [=](const Blood& s, const BloodTraits& t, const BloodForcing& f, const DrugStep& d, const DrugFactors& k,
-            const PkDay& today) VT_INLINE {
+        [=](const Blood& s, const BloodTraits& t, const Passage& w, const BloodForcing& f, const DrugStep& d,
+            const DrugFactors& k, const PkDay& today) VT_INLINE {
           const DrugLine line = project(d, k, today.volume_L, h, per_h);
           const Lost lost = {lost_at<linear>(t, (line.middle - line.half_change) * per_reference),
                              lost_at<linear>(t, line.middle * per_reference),
                              lost_at<linear>(t, (line.middle + line.half_change) * per_reference)};
-          return runge_kutta_step(s, t, lost, f, h_day);
+          return grow(s, t, w, lost, f.clone_half_step);
         },
-        c.blood_traits[lineage], forcing, drug, factors, c.today);
+        c.blood_traits[lineage], passage, forcing, drug, factors, c.today);
   }
 }
 
 template <int L>
 VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch, const Lanes<Body, L>& body,
                           const Lanes<Input, L>* pending, const Lanes<Input, L>* intake, const Cohort<L>& c,
-                          const Lanes<BloodForcing, L>& forcing, Lanes<Blood, L>& blood) {
+                          const Lanes<Passage, L>& passage, const Lanes<BloodForcing, L>& forcing,
+                          Lanes<Blood, L>& blood) {
   const bool linear = plan.blood[lineage].is_linear != 0;
   if (plan.pharmacokinetics.absorption == Absorption::zero_order)
-    linear
-        ? grow_through<Absorption::zero_order, true>(plan, lineage, stretch, body, pending, intake, c, forcing, blood)
-        : grow_through<Absorption::zero_order, false>(plan, lineage, stretch, body, pending, intake, c, forcing, blood);
+    linear ? grow_through<Absorption::zero_order, true>(plan, lineage, stretch, body, pending, intake, c, passage,
+                                                        forcing, blood)
+           : grow_through<Absorption::zero_order, false>(plan, lineage, stretch, body, pending, intake, c, passage,
+                                                         forcing, blood);
   else
-    linear
-        ? grow_through<Absorption::first_order, true>(plan, lineage, stretch, body, pending, intake, c, forcing, blood)
-        : grow_through<Absorption::first_order, false>(plan, lineage, stretch, body, pending, intake, c, forcing,
-                                                       blood);
+    linear ? grow_through<Absorption::first_order, true>(plan, lineage, stretch, body, pending, intake, c, passage,
+                                                         forcing, blood)
+           : grow_through<Absorption::first_order, false>(plan, lineage, stretch, body, pending, intake, c, passage,
+                                                          forcing, blood);
+}
+
+/// Steps from the day's start to the morning dose: at most as long as the day's own.
+VT_HD std::uint32_t morning_steps(const BloodPlan& model) {
+  const auto mornings = static_cast<std::uint32_t>(kHoursPerDay / kMorning_h);
+  return (model.steps_per_day + mornings - 1) / mornings;
 }
 
 /// The counts as a sample at the nominal morning dose finds them, before any of today's doses: where they follow the
@@ -168,12 +177,12 @@ VT_COLD void count_in_the_morning(const Plan& plan, std::int32_t day, const Coho
   for (int lineage = 0; lineage < 2; ++lineage) {
     const BloodPlan& model = plan.blood[lineage];
     if (!model.follows_concentration) continue;
-    const auto quarter = static_cast<std::uint32_t>(kHoursPerDay / kMorning_h);
     Lanes<BloodForcing, L> forcing;
-    advance(forcing, [](const BloodForcing&) VT_INLINE { return BloodForcing{0.0, 0.0, 1.0}; });
+    advance(forcing, [](const BloodForcing&) VT_INLINE { return BloodForcing{0.0, 1.0}; });
     slow.morning_blood[lineage] = c.blood[lineage];
-    grow_through(plan, lineage, {kMorning_h, (model.steps_per_day + quarter - 1) / quarter}, c.body, c.pending,
-                 static_cast<const Lanes<Input, L>*>(nullptr), c, forcing, slow.morning_blood[lineage]);
+    grow_through(plan, lineage, {kMorning_h, morning_steps(model)}, c.body, c.pending,
+                 static_cast<const Lanes<Input, L>*>(nullptr), c, slow.morning_passage[lineage], forcing,
+                 slow.morning_blood[lineage]);
   }
 }
 

@@ -64,20 +64,21 @@ VT_HD Leukaemia leukaemia_at_start(const Plan& plan, const PatientValues<L>& v, 
 template <int L>
 VT_HD BloodTraits blood_traits(const Plan& plan, const PatientValues<L>& v, int lineage, int lane) {
   const double baseline = trait(plan, v, lineage_trait(Trait::anc_baseline, lineage), lane);
+  const double power = trait(plan, v, lineage_trait(Trait::anc_feedback, lineage), lane);
   return {baseline,
           4.0 / trait(plan, v, lineage_trait(Trait::anc_transit_day, lineage), lane),
-          trait(plan, v, lineage_trait(Trait::anc_feedback, lineage), lane),
+          power,
           trait(plan, v, lineage_trait(Trait::anc_effect, lineage), lane),
           trait(plan, v, lineage_trait(Trait::anc_exponent, lineage), lane),
           baseline * trait(plan, v, lineage_trait(Trait::anc_clone, lineage), lane),
-          0.25 * trait(plan, v, lineage_trait(Trait::anc_transit_day, lineage), lane)};
+          power * log(baseline)};
 }
 
 template <int L>
 VT_HD Blood blood_at_start(const Plan& plan, const PatientValues<L>& v, int lineage, int lane,
                            const BloodTraits& traits, double clone_share) {
   const double cells = traits.baseline * trait(plan, v, lineage_trait(Trait::anc_start, lineage), lane);
-  return at_midnight({cells, cells, cells, cells, cells, 1.0, 1.0, 0.0}, traits, clone_share);
+  return begun({cells, cells, cells, cells, cells, 1.0, 0.0}, traits, clone_share);
 }
 
 template <int L>

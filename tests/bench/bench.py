@@ -24,7 +24,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 OBSERVABLE = {"p1": "trough_true", "p2": "anc_true", "p3": "trough_true"}
 YEARS = inputs.DAYS / 365.25
 BLOCK = 4096  # patients
-FINER = 5  # Runge–Kutta steps a day of the finer P2
+FINER = 5  # steps a day of the finer P2
 FURTHER = 4  # replicates of the long run; the difference to one is the cost without start-up, reading and writing
 
 
