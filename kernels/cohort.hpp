@@ -81,10 +81,12 @@ struct Cohort {
   Lanes<HabitTraits, L> habit_traits;
   Lanes<Habit, L> habit;
   Lanes<DoseCount, L> doses;
+  Lanes<DoseCursor, L> cursor;  ///< where there are dose records
   Lanes<Exposure, L> exposure;
   Lanes<Scalar, L> relative_exposure;  ///< of the last day, to the reference concentration
   Lanes<LeukaemiaTraits, L> leukaemia_traits;
   Lanes<Leukaemia, L> leukaemia;
+  Lanes<Scalar, L> influx_left;  ///< hazard before the next mutant clone arises
   Lanes<Scalar, L> clone_share;  ///< leukaemic load over baseline, at most 1
   Lanes<BloodTraits, L> blood_traits[2];
   Lanes<Passage, L> passage[2];       ///< through a step

@@ -10,9 +10,16 @@ struct DoseCount {
   double prescribed, taken, prescribed_mg, taken_mg;
 };
 
+/// Where a patient stands in the dose records: the next one and the last one's successor; doses taken so far.
+struct DoseCursor {
+  std::uint64_t is_recorded;  ///< 1: what is taken stands there
+  std::uint64_t next, end;
+  double taken, taken_mg;
+};
+
 /// The time about which an event is planned plus a truncated normal error; `u` is uniform.
 VT_HD double jittered_h(double nominal_h, double sd_h, double cdf_low, double cdf_span, double u) {
-  return fma(sd_h, truncated_normal(u, cdf_low, cdf_span), nominal_h);
+  return fma(sd_h, coarse_truncated_normal(u, cdf_low, cdf_span), nominal_h);
 }
 
 /// A dose at its time, but never before `earliest_h` (the day's sample); its input lasts `length_h`.

@@ -108,10 +108,10 @@ VT_STAGE void empty_compartment(const Plan& plan, Cohort<L>& c) {
       balance);
   advance(
       c.exposure,
-      [](const Exposure&, const Balance& b, const PkDay& d) VT_INLINE {
-        return Exposure{(b.entered_mg - b.central_mg - b.depot_mg) / d.clearance_L_per_h, b.entered_mg};
+      [](const Exposure&, const Balance& b, const Decay& d) VT_INLINE {
+        return Exposure{(b.entered_mg - b.central_mg - b.depot_mg) * d.per_clearance, b.entered_mg};
       },
-      balance, c.today);
+      balance, c.decay);
 }
 
 }}  // namespace vt

@@ -27,9 +27,9 @@ template <Absorption absorption, int L>
 VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   const PharmacokineticsPlan& pk = plan.pharmacokinetics;
   const double clearance = trend_factor(pk.clearance_trend, day);
-  const double volume = trend_factor(pk.volume_trend, day);
+  const double volume = trend_factor(pk.volume_trend, day), per_volume = 1.0 / volume;
   const double bioavailability = trend_factor(pk.bioavailability_trend, day);
-  const double uptake = trend_factor(pk.absorption_trend, day);
+  const double uptake = trend_factor(pk.absorption_trend, day), per_uptake = 1.0 / uptake;
   advance(c.modifiers, [](const Modifiers&) VT_INLINE { return Modifiers{1.0, 1.0}; });
   for (std::uint32_t i = 0; i < kMaxInteractions; ++i) {
     if (i >= plan.n_interactions) break;
@@ -42,9 +42,14 @@ VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
       c.today,
       [=](const PkDay&, const PkTraits& t, const Modifiers& m, const Scalar& occasion) VT_INLINE {
         const double cl = t.clearance_L_per_h * clearance * m.clearance;
-        const double v = t.volume_L * volume;
-        return PkDay{cl, v, cl / v, t.bioavailability * bioavailability * m.bioavailability * occasion.x,
-                     t.absorption * uptake};
+        const double per_v = t.per_volume * per_volume;
+        return PkDay{cl,
+                     t.volume_L * volume,
+                     cl * per_v,
+                     t.bioavailability * bioavailability * m.bioavailability * occasion.x,
+                     t.absorption * uptake,
+                     per_v,
+                     t.per_absorption * per_uptake};
       },
       c.pk, c.modifiers, c.occasion);
   if constexpr (absorption == Absorption::general)
@@ -137,6 +142,22 @@ VT_STAGE void take_by_habit(const Plan& plan, std::int32_t day, int slot, Cohort
       c.habit, c.prescription[slot], c.pk, c.today, c.sampled_h);
 }
 
+/// Adds up doses prescribed and taken, two slots at a time.
+template <int L>
+VT_HD void count_doses(const Plan& plan, Cohort<L>& c) {
+  const auto count = [](const DoseCount& n, const Intake& planned, const Input& input)
+                         VT_INLINE { return count_dose(n, planned, input); };
+  const auto count_both =
+      [](const DoseCount& n, const Intake& planned, const Input& input, const Intake& next, const Input& next_input)
+          VT_INLINE { return count_dose(count_dose(n, planned, input), next, next_input); };
+  for (std::uint32_t i = 0; i < kIntakesPerDay; i += 2) {
+    if (i + 1 < plan.intakes)
+      advance(c.doses, count_both, c.prescription[i], c.intake[i], c.prescription[i + 1], c.intake[i + 1]);
+    else if (i < plan.intakes)
+      advance(c.doses, count, c.prescription[i], c.intake[i]);
+  }
+}
+
 /// Which doses are taken, and when. Habits begin with the first dose.
 template <Absorption absorption, int L>
 VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
@@ -152,12 +173,8 @@ VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
       take_by_habit<false, absorption>(plan, day, slot, c);
     else
       take_by_habit<true, absorption>(plan, day, slot, c);
-    advance(
-        c.doses,
-        [](const DoseCount& n, const Intake& plan_of_slot, const Input& input)
-            VT_INLINE { return count_dose(n, plan_of_slot, input); },
-        c.prescription[i], c.intake[i]);
   }
+  count_doses(plan, c);
 }
 
 /// The day's average concentration over the reference: of all drug, or of what is not bound.
@@ -165,19 +182,20 @@ template <int L>
 VT_STAGE void relate_exposure(const PharmacokineticsPlan& pk, Cohort<L>& c) {
   constexpr double mean_of_area = kNgPerMlPerMgPerL / kHoursPerDay;
   if (pk.free_drug_acts) {
-    const double reference = pk.reference_free_ng_per_mL;
+    const double per_reference = 1.0 / pk.reference_free_ng_per_mL;
     advance(
         c.relative_exposure,
         [=](const Scalar&, const Exposure& e, const Binding& binding) VT_INLINE {
-          return Scalar{free_concentration(greater(0.0, e.auc_mg_h_per_L) * mean_of_area, binding) / reference};
+          return Scalar{free_concentration(greater(0.0, e.auc_mg_h_per_L) * mean_of_area, binding) * per_reference};
         },
         c.exposure, c.binding);
     return;
   }
-  const double reference = pk.reference_ng_per_mL * (kHoursPerDay / kNgPerMlPerMgPerL);
+  const double per_reference = 1.0 / (pk.reference_ng_per_mL * (kHoursPerDay / kNgPerMlPerMgPerL));
   advance(
       c.relative_exposure,
-      [=](const Scalar&, const Exposure& e) VT_INLINE { return Scalar{greater(0.0, e.auc_mg_h_per_L) / reference}; },
+      [=](const Scalar&, const Exposure& e)
+          VT_INLINE { return Scalar{greater(0.0, e.auc_mg_h_per_L) * per_reference}; },
       c.exposure);
 }
 
@@ -228,11 +246,11 @@ VT_STAGE void interact(const Plan& plan, std::int32_t day, Cohort<L>& c) {
 /// The disease's day under one form of the exposure's effect. E: Scalar, the relative exposure, or Exposures.
 template <bool hyperbolic, int L, class E>
 VT_STAGE void respond_to_exposure(const LeukaemiaPlan& rules, const Lanes<E, L>& drug, Cohort<L>& c) {
-  const double hill = rules.hill, capacity = rules.capacity;
+  const double hill = rules.hill;
   advance(
       c.leukaemia,
       [=](const Leukaemia& now, const LeukaemiaTraits& t, const E& exposure)
-          VT_INLINE { return respond<hyperbolic>(now, t, on_disease(exposure), on_mutant(exposure), hill, capacity); },
+          VT_INLINE { return respond<hyperbolic>(now, t, on_disease(exposure), on_mutant(exposure), hill); },
       c.leukaemia_traits, drug);
 }
 
@@ -244,6 +262,27 @@ VT_HD void respond_to(const LeukaemiaPlan& rules, const Lanes<E, L>& drug, Cohor
     respond_to_exposure<false>(rules, drug, c);
 }
 
+/// A clone arises in every patient whose hazard is used up; the next one waits for another Exp(1).
+template <int L>
+VT_COLD void mutate(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+  for (int lane = 0; lane < L; ++lane) {
+    if (!(c.influx_left[lane].x < 0.0)) continue;
+    Leukaemia now = c.leukaemia[lane];
+    now.clone += plan.leukaemia.influx_size_percent;
+    c.leukaemia.put(lane, now);
+    c.influx_left.put(lane, {hazard_to_next(draw(plan, c.id[lane], Stream::mutation, day, 1))});
+  }
+}
+
+/// Whether a clone arises in somebody.
+template <int L>
+VT_HD bool someone_mutates(const Cohort<L>& c) {
+  std::uint64_t signs = 0;
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) signs |= bits_of(c.influx_left[lane].x);
+  return signs >> 63 != 0;
+}
+
 /// The disease's day; a mutant clone may arise.
 template <int L>
 VT_STAGE void respond(const Plan& plan, std::int32_t day, Cohort<L>& c) {
@@ -253,12 +292,12 @@ VT_STAGE void respond(const Plan& plan, std::int32_t day, Cohort<L>& c) {
     respond_to(rules, c.slow->both_drugs, c);
   else
     respond_to(rules, c.relative_exposure, c);
-  if (!(rules.influx_high_per_day > 0.0 || rules.influx_low_per_day > 0.0)) return;
-  Lanes<Drawn, L> drawn;
-  draw_lanes(plan.seed, c.id, Stream::mutation, day, 0, drawn);
+  if (!has_influx(rules)) return;
   advance(
-      c.leukaemia, [=](const Leukaemia& now, const Drawn& w) VT_INLINE { return mutate(now, rules, uniform(w.first)); },
-      drawn);
+      c.influx_left,
+      [=](const Scalar& left, const Leukaemia& now) VT_INLINE { return Scalar{left.x - influx_per_day(now, rules)}; },
+      c.leukaemia);
+  if (!nobody(someone_mutates(c))) mutate(plan, day, c);
 }
 
 }}  // namespace vt

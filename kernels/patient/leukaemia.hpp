@@ -10,7 +10,8 @@ namespace vt { inline namespace VT_ISA {
 
 struct LeukaemiaTraits {
   double regrowth_per_day, kill_max_per_day, half_exposure, clone_half_exposure, activation_per_day,
-      deactivation_per_day, baseline_percent, immune_per_day, immune_load_percent, quiescent_keep;
+      deactivation_per_day, baseline_percent, immune_per_day, per_immune_load, quiescent_keep;
+  double per_capacity;  ///< 1/(% IS at which cells stop growing)
 };
 
 /// Cell populations in % IS.
@@ -20,14 +21,20 @@ struct Leukaemia {
 
 VT_HD double load_percent(const Leukaemia& state) { return state.sensitive + state.clone; }
 
-/// Emax·ρ^h/(ρ^h + κ^h) per day; ρ ≥ 0. `hyperbolic`: h = 1.
+/// ρ^h/(ρ^h + κ^h) as numerator/denominator; ρ ≥ 0. `hyperbolic`: h = 1. The denominator is cut where the whole is
+/// nothing, so that the product of three has a reciprocal.
+struct Effect {
+  double numerator, denominator;
+};
+inline constexpr double kMostDenominator = 1e100;
 template <bool hyperbolic>
-VT_HD double kill_rate(double kill_max, double exposure, double half, double hill) {
+VT_HD Effect effect_of(double exposure, double half, double hill) {
   if constexpr (hyperbolic) {
-    return kill_max * (exposure / (exposure + half));
+    return {exposure, lesser(exposure + half, kMostDenominator)};
   } else {
     const double x = exposure > 0.0 ? pow(greater(exposure, 1e-150) / half, hill) : 0.0;
-    return kill_max * (x / (1.0 + x));
+    const double most = lesser(x, kMostDenominator);
+    return {most, 1.0 + most};
   }
 }
 
@@ -36,14 +43,20 @@ VT_HD double kill_rate(double kill_max, double exposure, double half, double hil
 /// solution at 90 days and 1 % from 180 days on (tests/reference).
 template <bool hyperbolic>
 VT_HD Leukaemia respond(const Leukaemia& now, const LeukaemiaTraits& traits, double exposure, double on_mutant,
-                        double hill, double capacity) {
+                        double hill) {
   const double load = load_percent(now);
-  const double crowding = greater(0.0, 1.0 - load / (capacity * traits.baseline_percent));
-  const double growth = traits.regrowth_per_day * crowding;
-  const double relative = load / traits.immune_load_percent;
-  const double immune = traits.immune_per_day / fma(relative, relative, 1.0);
-  const double kill = kill_rate<hyperbolic>(traits.kill_max_per_day, exposure, traits.half_exposure, hill);
-  const double clone_kill = kill_rate<hyperbolic>(traits.kill_max_per_day, on_mutant, traits.clone_half_exposure, hill);
+  const double growth = traits.regrowth_per_day * greater(0.0, 1.0 - load * traits.per_capacity);
+  const double relative = load * traits.per_immune_load;
+  const double brake = lesser(fma(relative, relative, 1.0), kMostDenominator);
+  const Effect effect = effect_of<hyperbolic>(exposure, traits.half_exposure, hill);
+  const Effect on_clone = effect_of<hyperbolic>(on_mutant, traits.clone_half_exposure, hill);
+  // Three quotients by one division.
+  const double both = effect.denominator * on_clone.denominator;
+  const double per_all = 1.0 / (both * brake);
+  const double per_both = traits.kill_max_per_day * (per_all * brake);
+  const double immune = traits.immune_per_day * (per_all * both);
+  const double kill = effect.numerator * (per_both * on_clone.denominator);
+  const double clone_kill = on_clone.numerator * (per_both * effect.denominator);
 
   const double rate = growth - kill - immune - traits.deactivation_per_day;
   const double change = exp(rate);
@@ -54,12 +67,15 @@ VT_HD Leukaemia respond(const Leukaemia& now, const LeukaemiaTraits& traits, dou
           now.clone * exp(growth - clone_kill - immune)};
 }
 
-/// A mutant clone may arise on a day; the chance depends on the load. `u` is uniform.
-VT_HD Leukaemia mutate(const Leukaemia& now, const LeukaemiaPlan& plan, double u) {
-  const double chance =
-      load_percent(now) > plan.influx_load_percent ? plan.influx_high_per_day : plan.influx_low_per_day;
-  const double arisen = u < chance ? plan.influx_size_percent : 0.0;
-  return {now.sensitive, now.quiescent, now.clone + arisen};
+/// Hazard of a day, per day, that a mutant clone arises; it depends on the load.
+VT_HD double influx_per_day(const Leukaemia& now, const LeukaemiaPlan& plan) {
+  return load_percent(now) > plan.influx_load_percent ? plan.influx_high_per_day : plan.influx_low_per_day;
 }
+VT_HD bool has_influx(const LeukaemiaPlan& plan) {
+  return plan.is_set && (plan.influx_high_per_day > 0.0 || plan.influx_low_per_day > 0.0);
+}
+
+/// The hazard that a patient has before the next clone arises, Exp(1).
+VT_HD double hazard_to_next(const Words& words) { return -log(uniform(words.w[0], words.w[1])); }
 
 }}  // namespace vt

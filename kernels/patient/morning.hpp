@@ -33,7 +33,7 @@ VT_STAGE void find_morning(const Plan& plan, const Cohort<L>& c, Lanes<Scalar, L
               c.today, c.pending[i]);
   }
   advance(
-      mg_per_L, [](const Scalar& mg, const PkDay& d) VT_INLINE { return Scalar{mg.x / d.volume_L}; }, c.today);
+      mg_per_L, [](const Scalar& mg, const PkDay& d) VT_INLINE { return Scalar{mg.x * d.per_volume}; }, c.today);
 }
 
 /// As above, for whatever model of absorption the Plan has.

@@ -10,6 +10,7 @@ namespace vt { inline namespace VT_ISA {
 /// Individual parameters. `absorption` is ka (1/h) for first-order input, the duration (h) for zero-order input.
 struct PkTraits {
   double clearance_L_per_h, volume_L, absorption, lag_h, bioavailability;
+  double per_volume, per_absorption;  ///< reciprocals
 };
 
 /// Amounts at the day's start, in mg.
@@ -26,6 +27,7 @@ struct Input {
 /// Today's rates of one patient.
 struct PkDay {
   double clearance_L_per_h, volume_L, elimination_per_h, bioavailability, absorption_per_h;
+  double per_volume, per_absorption;  ///< reciprocals
 };
 
 /// What the day amounted to: area under the concentration curve of the day, and the mg that entered the body.
@@ -77,15 +79,19 @@ VT_HD Body eliminate(const Body& body, const PkDay& day, double t_h) {
 /// one when it ends.
 struct Decay {
   double left, depot_left, depot_moved, input_left;
+  double per_clearance;  ///< h/L
 };
 template <Absorption absorption>
 VT_HD Decay decay_of(const PkDay& day) {
-  const double left = exp(-day.elimination_per_h * kHoursPerDay);
-  if constexpr (absorption == Absorption::zero_order)
-    return {left, 0.0, 0.0, expm1_over(-day.elimination_per_h * day.absorption_per_h)};
+  const double left = exp(-day.elimination_per_h * kHoursPerDay), per_clearance = 1.0 / day.clearance_L_per_h;
+  if constexpr (absorption == Absorption::zero_order)  // (e^−x − 1)/−x with 1/x of what is at hand
+    return {
+        left, 0.0, 0.0,
+        -expm1(-day.elimination_per_h * day.absorption_per_h) * (per_clearance * (day.volume_L * day.per_absorption)),
+        per_clearance};
   else
     return {left, exp(-day.absorption_per_h * kHoursPerDay),
-            absorbed_share(day.absorption_per_h, day.elimination_per_h, kHoursPerDay), 0.0};
+            absorbed_share(day.absorption_per_h, day.elimination_per_h, kHoursPerDay), 0.0, per_clearance};
 }
 
 /// eliminate(body, day, 24 h).

@@ -25,9 +25,9 @@ template <int L>
 VT_HD PkTraits pk_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
   const Trait absorption =
       has_zero_order_input(plan.pharmacokinetics) ? Trait::absorption_duration_h : Trait::absorption_rate_per_h;
-  return {trait(plan, v, Trait::clearance_L_per_h, lane), trait(plan, v, Trait::volume_L, lane),
-          trait(plan, v, absorption, lane), trait(plan, v, Trait::lag_h, lane),
-          trait(plan, v, Trait::bioavailability, lane)};
+  const double volume = trait(plan, v, Trait::volume_L, lane), input = trait(plan, v, absorption, lane);
+  return {trait(plan, v, Trait::clearance_L_per_h, lane), volume,       input,      trait(plan, v, Trait::lag_h, lane),
+          trait(plan, v, Trait::bioavailability, lane),   1.0 / volume, 1.0 / input};
 }
 
 template <int L>
@@ -41,16 +41,18 @@ template <int L>
 VT_HD LeukaemiaTraits leukaemia_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
   const double half = trait(plan, v, Trait::half_exposure, lane) * trait(plan, v, Trait::resistance_fold, lane);
   const double activation = trait(plan, v, Trait::activation_per_day, lane);
+  const double baseline = trait(plan, v, Trait::baseline_percent, lane);
   return {trait(plan, v, Trait::regrowth_per_day, lane),
           trait(plan, v, Trait::kill_max_per_day, lane),
           half,
           half * trait(plan, v, Trait::clone_fold, lane),
           activation,
           trait(plan, v, Trait::deactivation_per_day, lane),
-          trait(plan, v, Trait::baseline_percent, lane),
+          baseline,
           trait(plan, v, Trait::immune_per_day, lane),
-          trait(plan, v, Trait::immune_load_percent, lane),
-          exp(-activation)};
+          1.0 / trait(plan, v, Trait::immune_load_percent, lane),
+          exp(-activation),
+          1.0 / (plan.leukaemia.capacity * baseline)};
 }
 
 template <int L>

@@ -9,13 +9,13 @@
 namespace vt { namespace {
 
 LeukaemiaTraits traits_of(const reference::CmlParameters& p) {
-  return {p.regrowth, p.kill_max,    p.kappa * p.fold, p.kappa * p.fold * p.clone_fold, p.wake, p.sleep, p.baseline,
-          p.immune,   p.immune_load, exp(-p.wake)};
+  return {p.regrowth, p.kill_max,        p.kappa * p.fold, p.kappa * p.fold * p.clone_fold, p.wake, p.sleep, p.baseline,
+          p.immune,   1 / p.immune_load, exp(-p.wake),     1 / (p.capacity * p.baseline)};
 }
 
 Leukaemia live(Leukaemia state, const reference::CmlParameters& p, double exposure, int days) {
   const LeukaemiaTraits traits = traits_of(p);
-  for (int day = 0; day < days; ++day) state = respond<true>(state, traits, exposure, exposure, 1.0, p.capacity);
+  for (int day = 0; day < days; ++day) state = respond<true>(state, traits, exposure, exposure, 1.0);
   return state;
 }
 
@@ -66,9 +66,30 @@ TEST(Leukaemia, an_insensitive_clone_is_not_killed) {
 }
 
 TEST(Leukaemia, hill_one_is_the_hyperbola) {
-  EXPECT_NEAR(kill_rate<false>(0.13, 0.7, 0.5, 1.0), kill_rate<true>(0.13, 0.7, 0.5, 1.0), 1e-16);
-  EXPECT_EQ(kill_rate<true>(0.13, 0.0, 0.5, 1.0), 0.0);
-  EXPECT_EQ(kill_rate<false>(0.13, 0.0, 0.5, 2.0), 0.0);
+  const auto share = [](const Effect& e) { return e.numerator / e.denominator; };
+  EXPECT_NEAR(share(effect_of<false>(0.7, 0.5, 1.0)), share(effect_of<true>(0.7, 0.5, 1.0)), 1e-15);
+  EXPECT_EQ(share(effect_of<true>(0.0, 0.5, 1.0)), 0.0);
+  EXPECT_EQ(share(effect_of<false>(0.0, 0.5, 2.0)), 0.0);
+}
+
+// Three rates share one division: what is beyond all measure in one of them must not spoil the others.
+TEST(Leukaemia, numbers_of_any_size_spoil_nothing) {
+  reference::CmlParameters p;
+  p.immune = 0.0389;
+  LeukaemiaTraits huge = traits_of(p);
+  huge.half_exposure = huge.clone_half_exposure = 1e300;
+  huge.per_immune_load = 1e200;
+  LeukaemiaTraits none = traits_of(p);
+  none.kill_max_per_day = none.immune_per_day = 0;
+  const Leukaemia start = {100, 4.51, 1e-4};
+  for (const double exposure : {0.0, 1.0, 1e6}) {
+    const Leukaemia found = respond<true>(start, huge, exposure, exposure, 1.0);
+    const Leukaemia expected = respond<true>(start, none, exposure, exposure, 1.0);
+    EXPECT_NEAR(found.sensitive / expected.sensitive, 1, 1e-15);
+    EXPECT_NEAR(found.clone / expected.clone, 1, 1e-15);
+    const Leukaemia by_power = respond<false>(start, huge, 1e300 * exposure, exposure, 4.0);
+    EXPECT_TRUE(by_power.sensitive > 0 && by_power.sensitive < 1000);
+  }
 }
 
 }  // namespace
