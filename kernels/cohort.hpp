@@ -86,13 +86,10 @@ struct Cohort {
   Lanes<Scalar, L> relative_exposure;  ///< of the last day, to the reference concentration
   Lanes<LeukaemiaTraits, L> leukaemia_traits;
   Lanes<Leukaemia, L> leukaemia;
-  Lanes<Scalar, L> influx_left;  ///< hazard before the next mutant clone arises
-  Lanes<Scalar, L> clone_share;  ///< leukaemic load over baseline, at most 1
   Lanes<BloodTraits, L> blood_traits[2];
-  Lanes<Passage, L> passage[2];       ///< through a step
-  Lanes<Blood, L> blood[2];           ///< neutrophils, platelets
-  Lanes<BloodDay, L> blood_day;       ///< of the day that ends
-  Lanes<Scalar, L> next_clone_share;  ///< at its end
+  Lanes<Passage, L> passage[2];  ///< through a step
+  Lanes<Blood, L> blood[2];      ///< neutrophils, platelets
+  Lanes<BloodDay, L> blood_day;  ///< of the day that ends
   Lanes<BloodForcing, L> blood_forcing;
   RunningTotals<L> troughs, concentrations;  ///< only where the Plan asks for them
   Course course[L];

@@ -123,11 +123,10 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
     c.disposition->metabolite.put(lane, {});
   }
   c.leukaemia_traits.put(lane, leukaemia_traits(plan, values, lane));
-  const Leukaemia disease = leukaemia_at_start(plan, values, lane);
+  const Leukaemia disease = leukaemia_at_start(plan, values, id, lane);
   c.leukaemia.put(lane, disease);
-  if (has_influx(plan.leukaemia)) c.influx_left.put(lane, {hazard_to_next(draw(plan, id, Stream::mutation, 0, 0))});
   const double share = share_of_clone(disease, c.leukaemia_traits[lane]);
-  c.clone_share.put(lane, {share});
+  c.blood_day.put(lane, {0.0, share, 1.0});
   for (int lineage = 0; lineage < 2; ++lineage) {
     BloodTraits blood = blood_traits(plan, values, lineage, lane);
     if (!plan.leukaemia.is_set) blood.clone_cells = 0.0;

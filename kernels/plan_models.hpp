@@ -281,7 +281,7 @@ struct Arm {
 
 struct LeukaemiaPlan {
   double hill;
-  double influx_high_per_day, influx_low_per_day;  ///< hazard of a new mutant clone above and below the load
+  double influx_high_per_day, influx_low_per_day;  ///< chance of a new mutant clone above and below the load
   double influx_load_percent, influx_size_percent;
   double capacity;  ///< carrying capacity over baseline
   std::uint32_t is_set, unused;

@@ -37,6 +37,9 @@ Trend trend(const ModelSpec& pk, const char* name) {
   return {found->second.change, 1.0 / found->second.time_constant_day};
 }
 
+/// Chance per day of an event with a rate per year.
+double chance_per_day(double per_year) { return -expm1(-per_year / kDaysPerYear); }
+
 }  // namespace
 
 double PlanBuilder::number(const ModelSpec& model, std::string_view name, std::string_view key) const {
@@ -167,8 +170,8 @@ void PlanBuilder::build_disease() {
   disease.is_set = response.model.empty() ? 0 : 1;
   disease.hill = value("hill");
   disease.capacity = value("capacity");
-  disease.influx_high_per_day = value("influx_high") / kDaysPerYear;
-  disease.influx_low_per_day = value("influx_low") / kDaysPerYear;
+  disease.influx_high_per_day = chance_per_day(value("influx_high"));
+  disease.influx_low_per_day = chance_per_day(value("influx_low"));
   disease.influx_load_percent = value("influx_load");
   disease.influx_size_percent = value("influx_size");
   plan_.counts_haemoglobin = scenario_.haemoglobin.model.empty() ? 0 : 1;

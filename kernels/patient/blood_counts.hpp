@@ -26,10 +26,10 @@ struct Passage {
   double into[3][4];
 };
 
-/// What all lineages share of a day: the logarithm of the exposure, and the clone's share at the end over that at the
-/// start.
+/// What all lineages share of a day: the logarithm of the exposure; of the clone's load over its baseline, at most 1,
+/// the value at the end, and that over the value at the start.
 struct BloodDay {
-  double log_exposure, clone_ratio;
+  double log_exposure, clone_share, clone_ratio;
 };
 
 /// A day's forcing: share of proliferation that the drug takes away, and the clone's growth over half a step.
@@ -52,8 +52,8 @@ VT_HD double felt_count(double circulating, double clone, double baseline) {
   return greater(greater(circulating, lesser(circulating + clone, baseline)), kFeedbackFloor * baseline);
 }
 
-VT_HD double feedback(const BloodTraits& t, double circulating, double clone) {
-  return exp(fma(-t.feedback_power, log(felt_count(circulating, clone, t.baseline)), t.feedback_of_one));
+VT_HD double feedback(const BloodTraits& t, double felt) {
+  return exp(fma(-t.feedback_power, log(felt), t.feedback_of_one));
 }
 
 /// The passage through a step, `length` in transit times. The integrals over the step by Gauss and Legendre's rule with
@@ -93,39 +93,50 @@ VT_HD double arrived(const Blood& s, double time, double kept, double came, doub
   return fma(kept, then, came * s.proliferating * mean);
 }
 
-/// One step. The stages after the first are solved exactly, the proliferating cells by Simpson's rule for their
-/// relative growth, the feedback from its definition in the middle and at the end of the step, where it feels the cells
-/// that were on their way when the step began. Of fourth order but for kinks of what is felt, which cost the square of
-/// the step.
-VT_HD Blood grow(const Blood& s, const BloodTraits& t, const Passage& w, const Lost& lost, double clone_half_step) {
-  const double half = 0.5 * w.length;
+/// A step as the proliferating cells feel it: their growth per unit of time at its start and its end, and over all of
+/// it; what circulates at its end.
+struct Growth {
+  double rate, next_rate, whole;
+  double circulating, feedback, clone;
+};
+
+/// The growth by Simpson's rule. The feedback feels the cells that were on their way when the step began.
+VT_HD Growth growth(const Blood& s, const BloodTraits& t, const Passage& w, const Lost& lost, double clone_half_step) {
   const double clone_half = s.clone * clone_half_step, clone = clone_half * clone_half_step;
   const double rate = fma(1.0 - lost.start, s.feedback, -1.0);
-  const double middle = arrived(s, half, w.kept_half, w.came_half, rate);
+  const double half_way = arrived(s, 0.5 * w.length, w.kept_half, w.came_half, rate);
   const double circulating = arrived(s, w.length, w.kept, w.came, rate);
-  const double rate_half = fma(1.0 - lost.middle, feedback(t, middle, clone_half), -1.0);
-  const double next_feedback = feedback(t, circulating, clone);
+  const double feedback_half = feedback(t, felt_count(half_way, clone_half, t.baseline));
+  const double next_feedback = feedback(t, felt_count(circulating, clone, t.baseline));
+  const double rate_half = fma(1.0 - lost.middle, feedback_half, -1.0);
   const double next_rate = fma(1.0 - lost.end, next_feedback, -1.0);
-  const double growth = w.length * 0x1.5555555555555p-3 * fma(4.0, rate_half, rate + next_rate);
-  const double next = s.proliferating * exp(growth);
-  const double change = s.proliferating * rate, next_change = next * next_rate;
+  const double whole = w.length * 0x1.5555555555555p-3 * fma(4.0, rate_half, rate + next_rate);
+  return {rate, next_rate, whole, circulating, next_feedback, clone};
+}
+
+/// One step: the stages after the first exactly, given how the first one grows. Of fourth order but for kinks of what
+/// is felt, which cost the square of the step.
+VT_HD Blood grow(const Blood& s, const Passage& w, const Growth& g) {
+  const double next = s.proliferating * exp(g.whole);
+  const double change = s.proliferating * g.rate, next_change = next * g.next_rate;
   const auto entered = [=](const double(&into)[4]) VT_INLINE {
     return fma(into[0], s.proliferating, fma(into[1], change, fma(into[2], next, into[3] * next_change)));
   };
+  const double third = fma(w.length, fma(0.5 * w.length, s.transit1, s.transit2), s.transit3);
   return {next,
           fma(w.kept, s.transit1, entered(w.into[0])),
           fma(w.kept, fma(w.length, s.transit1, s.transit2), entered(w.into[1])),
-          fma(w.kept, fma(w.length, fma(half, s.transit1, s.transit2), s.transit3), entered(w.into[2])),
-          circulating,
-          next_feedback,
-          clone};
+          fma(w.kept, third, entered(w.into[2])),
+          g.circulating,
+          g.feedback,
+          g.clone};
 }
 
 inline constexpr double kLeastExposure = 0x1p-1000;  ///< keeps its logarithm finite
 inline constexpr double kNoExposure = -690;          ///< logarithms below it are those of no exposure
 
-VT_HD BloodDay blood_day(double exposure, double clone_share_then, double clone_share_now) {
-  return {log(greater(exposure, kLeastExposure)), clone_share_then / clone_share_now};
+VT_HD BloodDay blood_day(double exposure, double share_at_start, double share_at_end) {
+  return {log(greater(exposure, kLeastExposure)), share_at_end, share_at_end / share_at_start};
 }
 
 /// The share of proliferation lost at a relative exposure: effect·ρ^p, at most kMostLost.
@@ -146,7 +157,13 @@ VT_HD double lost_at(const BloodTraits& t, double relative) {
 /// its baseline, at most 1.
 VT_HD Blood begun(const Blood& s, const BloodTraits& t, double clone_share) {
   const double clone = t.clone_cells * clone_share;
-  return {s.proliferating, s.transit1, s.transit2, s.transit3, s.circulating, feedback(t, s.circulating, clone), clone};
+  return {s.proliferating,
+          s.transit1,
+          s.transit2,
+          s.transit3,
+          s.circulating,
+          feedback(t, felt_count(s.circulating, clone, t.baseline)),
+          clone};
 }
 
 }}  // namespace vt

@@ -9,7 +9,7 @@ inline constexpr double kLeastShare = 1e-30;  ///< keeps the logarithm of the cl
 
 /// Load over baseline, at most 1: what is left of the clone's production of blood cells.
 VT_HD double share_of_clone(const Leukaemia& state, const LeukaemiaTraits& traits) {
-  return clamp(load_percent(state) / traits.baseline_percent, kLeastShare, 1.0);
+  return clamp(load_percent(state) * traits.per_baseline, kLeastShare, 1.0);
 }
 
 /// How each patient's cells pass through the steps of the lineages that the Plan has.
@@ -50,18 +50,24 @@ VT_HD void force_lineage(const BloodPlan& model, int lineage, Cohort<L>& c) {
       c.blood_traits[lineage], c.blood_day);
 }
 
-/// One lineage's day in equal steps.
+/// One lineage's day in equal steps, each in two loops: within one, the processor would wait for one exponential after
+/// the other.
 template <int L>
 VT_STAGE void grow_lineage(const Plan& plan, int lineage, Cohort<L>& c) {
   const BloodPlan& model = plan.blood[lineage];
   force_lineage(model, lineage, c);
-  for (std::uint32_t i = 0; i < model.steps_per_day; ++i)
+  for (std::uint32_t i = 0; i < model.steps_per_day; ++i) {
+    Lanes<Growth, L> step;
     advance(
-        c.blood[lineage],
-        [](const Blood& s, const BloodTraits& t, const Passage& w, const BloodForcing& f) VT_INLINE {
-          return grow(s, t, w, Lost{f.lost, f.lost, f.lost}, f.clone_half_step);
+        step,
+        [](const Growth&, const Blood& s, const BloodTraits& t, const Passage& w, const BloodForcing& f) VT_INLINE {
+          return growth(s, t, w, Lost{f.lost, f.lost, f.lost}, f.clone_half_step);
         },
-        c.blood_traits[lineage], c.passage[lineage], c.blood_forcing);
+        c.blood[lineage], c.blood_traits[lineage], c.passage[lineage], c.blood_forcing);
+    advance(
+        c.blood[lineage], [](const Blood& s, const Passage& w, const Growth& g) VT_INLINE { return grow(s, w, g); },
+        c.passage[lineage], step);
+  }
 }
 
 VT_HD bool is_following(const BloodPlan& model) { return model.is_set && model.follows_concentration; }
@@ -80,34 +86,36 @@ VT_COLD void grow_following(const Plan& plan, Cohort<L>& c) {
 }
 
 /// What the lineages share of a day. E: Scalar, the relative exposure, or Exposures.
-template <int L, class E>
+template <bool has_clone, int L, class E>
 VT_HD void begin_blood_day(const Lanes<E, L>& drug, Cohort<L>& c) {
   advance(
       c.blood_day,
-      [](const BloodDay&, const E& exposure, const Scalar& then, const Scalar& now)
-          VT_INLINE { return blood_day(on_blood(exposure), then.x, now.x); },
-      drug, c.next_clone_share, c.clone_share);
+      [](const BloodDay& before, const E& exposure, const Leukaemia& now, const LeukaemiaTraits& t) VT_INLINE {
+        const double share = has_clone ? share_of_clone(now, t) : before.clone_share;
+        return blood_day(on_blood(exposure), before.clone_share, share);
+      },
+      drug, c.leukaemia, c.leukaemia_traits);
+}
+
+template <int L, class E>
+VT_HD void begin_blood_day(const Plan& plan, const Lanes<E, L>& drug, Cohort<L>& c) {
+  if (plan.leukaemia.is_set)
+    begin_blood_day<true>(drug, c);
+  else
+    begin_blood_day<false>(drug, c);
 }
 
 /// The day of all lineages, which feel the clone as it was at the day's start and grows to its end.
 template <int L>
 VT_STAGE void count_blood(const Plan& plan, Cohort<L>& c) {
   if (!plan.leukaemia.is_set && !plan.blood[0].is_set && !plan.blood[1].is_set) return;
-  c.next_clone_share = c.clone_share;
-  if (plan.leukaemia.is_set)
-    advance(
-        c.next_clone_share,
-        [](const Scalar&, const Leukaemia& now, const LeukaemiaTraits& t)
-            VT_INLINE { return Scalar{share_of_clone(now, t)}; },
-        c.leukaemia, c.leukaemia_traits);
   if (plan.has_second_drug)
-    begin_blood_day(c.slow->both_drugs, c);
+    begin_blood_day(plan, c.slow->both_drugs, c);
   else
-    begin_blood_day(c.relative_exposure, c);
+    begin_blood_day(plan, c.relative_exposure, c);
   for (int lineage = 0; lineage < 2; ++lineage)
     if (plan.blood[lineage].is_set && !plan.blood[lineage].follows_concentration) grow_lineage(plan, lineage, c);
   if (is_following(plan.blood[0]) || is_following(plan.blood[1])) grow_following(plan, c);
-  c.clone_share = c.next_clone_share;
 }
 
 }}  // namespace vt

@@ -88,7 +88,7 @@ VT_COLD bool look_at_cells(const Plan& plan, const Cohort<L>& c, Source source, 
       fill(column, is_leukaemic, [&](int lane) VT_INLINE { return load_percent(c.leukaemia[lane]); });
       return true;
     case Source::bcr_abl_share:
-      fill(column, is_leukaemic, [&](int lane) VT_INLINE { return c.clone_share[lane].x; });
+      fill(column, is_leukaemic, [&](int lane) VT_INLINE { return c.blood_day[lane].clone_share; });
       return true;
     case Source::anc_true:
       return of_lineage(0);

@@ -246,11 +246,12 @@ VT_STAGE void interact(const Plan& plan, std::int32_t day, Cohort<L>& c) {
 /// The disease's day under one form of the exposure's effect. E: Scalar, the relative exposure, or Exposures.
 template <bool hyperbolic, int L, class E>
 VT_STAGE void respond_to_exposure(const LeukaemiaPlan& rules, const Lanes<E, L>& drug, Cohort<L>& c) {
-  const double hill = rules.hill;
+  const double hill = rules.hill, per_capacity = 1.0 / rules.capacity;
   advance(
       c.leukaemia,
-      [=](const Leukaemia& now, const LeukaemiaTraits& t, const E& exposure)
-          VT_INLINE { return respond<hyperbolic>(now, t, on_disease(exposure), on_mutant(exposure), hill); },
+      [=](const Leukaemia& now, const LeukaemiaTraits& t, const E& exposure) VT_INLINE {
+        return respond<hyperbolic>(now, t, on_disease(exposure), on_mutant(exposure), hill, per_capacity);
+      },
       c.leukaemia_traits, drug);
 }
 
@@ -262,42 +263,34 @@ VT_HD void respond_to(const LeukaemiaPlan& rules, const Lanes<E, L>& drug, Cohor
     respond_to_exposure<false>(rules, drug, c);
 }
 
-/// A clone arises in every patient whose hazard is used up; the next one waits for another Exp(1).
+/// Mutant clones that arise today: in most cohorts none does.
 template <int L>
-VT_COLD void mutate(const Plan& plan, std::int32_t day, Cohort<L>& c) {
-  for (int lane = 0; lane < L; ++lane) {
-    if (!(c.influx_left[lane].x < 0.0)) continue;
-    Leukaemia now = c.leukaemia[lane];
-    now.clone += plan.leukaemia.influx_size_percent;
-    c.leukaemia.put(lane, now);
-    c.influx_left.put(lane, {hazard_to_next(draw(plan, c.id[lane], Stream::mutation, day, 1))});
-  }
-}
-
-/// Whether a clone arises in somebody.
-template <int L>
-VT_HD bool someone_mutates(const Cohort<L>& c) {
-  std::uint64_t signs = 0;
+VT_HD void mutate(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+  const auto today = static_cast<double>(day);
+  std::uint64_t some = 0;
   VT_LANES
-  for (int lane = 0; lane < L; ++lane) signs |= bits_of(c.influx_left[lane].x);
-  return signs >> 63 != 0;
+  for (int lane = 0; lane < L; ++lane) some |= today > c.leukaemia[lane].calm_until ? 1 : 0;
+  if (nobody(some != 0)) return;
+  const LeukaemiaPlan rules = plan.leukaemia;
+  const std::uint64_t seed = plan.seed;
+  advance(
+      c.leukaemia,
+      [=](const Leukaemia& now, const Id& id) VT_INLINE {
+        const Words words = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::mutation), day, 0);
+        return mutate(now, rules, today, words);
+      },
+      c.id);
 }
 
 /// The disease's day; a mutant clone may arise.
 template <int L>
 VT_STAGE void respond(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   if (!plan.leukaemia.is_set) return;
-  const LeukaemiaPlan rules = plan.leukaemia;
   if (plan.has_second_drug)
-    respond_to(rules, c.slow->both_drugs, c);
+    respond_to(plan.leukaemia, c.slow->both_drugs, c);
   else
-    respond_to(rules, c.relative_exposure, c);
-  if (!has_influx(rules)) return;
-  advance(
-      c.influx_left,
-      [=](const Scalar& left, const Leukaemia& now) VT_INLINE { return Scalar{left.x - influx_per_day(now, rules)}; },
-      c.leukaemia);
-  if (!nobody(someone_mutates(c))) mutate(plan, day, c);
+    respond_to(plan.leukaemia, c.relative_exposure, c);
+  if (most_influx(plan.leukaemia) > 0.0) mutate(plan, day, c);
 }
 
 }}  // namespace vt

@@ -137,7 +137,7 @@ VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch,
           const Lost lost = {lost_at<linear>(t, (line.middle - line.half_change) * per_reference),
                              lost_at<linear>(t, line.middle * per_reference),
                              lost_at<linear>(t, (line.middle + line.half_change) * per_reference)};
-          return grow(s, t, w, lost, f.clone_half_step);
+          return grow(s, w, growth(s, t, w, lost, f.clone_half_step));
         },
         c.blood_traits[lineage], passage, forcing, drug, factors, c.today);
   }

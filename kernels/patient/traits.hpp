@@ -41,25 +41,27 @@ template <int L>
 VT_HD LeukaemiaTraits leukaemia_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
   const double half = trait(plan, v, Trait::half_exposure, lane) * trait(plan, v, Trait::resistance_fold, lane);
   const double activation = trait(plan, v, Trait::activation_per_day, lane);
-  const double baseline = trait(plan, v, Trait::baseline_percent, lane);
   return {trait(plan, v, Trait::regrowth_per_day, lane),
           trait(plan, v, Trait::kill_max_per_day, lane),
           half,
           half * trait(plan, v, Trait::clone_fold, lane),
           activation,
           trait(plan, v, Trait::deactivation_per_day, lane),
-          baseline,
+          1.0 / trait(plan, v, Trait::baseline_percent, lane),
           trait(plan, v, Trait::immune_per_day, lane),
           1.0 / trait(plan, v, Trait::immune_load_percent, lane),
-          exp(-activation),
-          1.0 / (plan.leukaemia.capacity * baseline)};
+          exp(-activation)};
 }
 
 template <int L>
-VT_HD Leukaemia leukaemia_at_start(const Plan& plan, const PatientValues<L>& v, int lane) {
+VT_HD Leukaemia leukaemia_at_start(const Plan& plan, const PatientValues<L>& v, Id id, int lane) {
   const double baseline = trait(plan, v, Trait::baseline_percent, lane);
+  const double most = most_influx(plan.leukaemia);
+  const std::int32_t before = plan.first_day - 1;
+  const Words words = draw(plan.seed, id.patient, static_cast<std::uint32_t>(Stream::mutation), before, 0);
   return {baseline, baseline * trait(plan, v, Trait::quiescent_ratio, lane),
-          baseline * trait(plan, v, Trait::clone_ratio, lane)};
+          baseline * trait(plan, v, Trait::clone_ratio, lane),
+          most > 0.0 ? static_cast<double>(before) + calm_days(most, words) : 0.0};
 }
 
 /// Transit rate is 4 per mean transit time: three transit stages and the circulating cells.

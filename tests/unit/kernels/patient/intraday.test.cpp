@@ -104,7 +104,7 @@ void expect_like_fine_steps(double exponent, std::uint32_t steps, double toleran
   c->intake[0].put(0, now);
   c->blood_traits[0].put(0, traits);
   c->passage[0].put(0, passage(traits.transit_per_day / steps));
-  c->clone_share.put(0, {1e-30});
+  c->blood_day.put(0, {0, 1e-30, 1});
   c->blood[0].put(0, begun({4, 4.2, 4.4, 4.6, 4.8, 1, 0}, traits, 1e-30));
   start.body.put(0, body);
   start.pending[0].put(0, before);
