@@ -32,14 +32,10 @@ struct BloodDay {
   double log_exposure, clone_share, clone_ratio;
 };
 
-/// A day's forcing: share of proliferation that the drug takes away, and the clone's growth over half a step.
+/// The forcing of a step: the share of proliferation that the drug takes away at its start, middle and end, and the
+/// clone's growth over half of it.
 struct BloodForcing {
-  double lost, clone_half_step;
-};
-
-/// The share of proliferation that the drug takes away at the start, the middle and the end of one step.
-struct Lost {
-  double start, middle, end;
+  double lost_at_start, lost_in_middle, lost_at_end, clone_half_step;
 };
 
 inline constexpr double kMostLost = 0.95;       ///< the drug never takes more of the proliferation
@@ -52,8 +48,8 @@ VT_HD double felt_count(double circulating, double clone, double baseline) {
   return greater(greater(circulating, lesser(circulating + clone, baseline)), kFeedbackFloor * baseline);
 }
 
-VT_HD double feedback(const BloodTraits& t, double felt) {
-  return exp(fma(-t.feedback_power, log(felt), t.feedback_of_one));
+VT_HD double feedback(const BloodTraits& t, double log_felt) {
+  return exp(fma(-t.feedback_power, log_felt, t.feedback_of_one));
 }
 
 /// The passage through a step, `length` in transit times. The integrals over the step by Gauss and Legendre's rule with
@@ -101,17 +97,26 @@ struct Growth {
 };
 
 /// The growth by Simpson's rule. The feedback feels the cells that were on their way when the step began.
-VT_HD Growth growth(const Blood& s, const BloodTraits& t, const Passage& w, const Lost& lost, double clone_half_step) {
-  const double clone_half = s.clone * clone_half_step, clone = clone_half * clone_half_step;
-  const double rate = fma(1.0 - lost.start, s.feedback, -1.0);
+VT_HD Growth growth(const Blood& s, const BloodTraits& t, const Passage& w, const BloodForcing& f) {
+  const double clone_half = s.clone * f.clone_half_step, clone = clone_half * f.clone_half_step;
+  const double rate = fma(1.0 - f.lost_at_start, s.feedback, -1.0);
   const double half_way = arrived(s, 0.5 * w.length, w.kept_half, w.came_half, rate);
   const double circulating = arrived(s, w.length, w.kept, w.came, rate);
-  const double feedback_half = feedback(t, felt_count(half_way, clone_half, t.baseline));
-  const double next_feedback = feedback(t, felt_count(circulating, clone, t.baseline));
-  const double rate_half = fma(1.0 - lost.middle, feedback_half, -1.0);
-  const double next_rate = fma(1.0 - lost.end, next_feedback, -1.0);
+  const TwoLogs felt = logs(felt_count(half_way, clone_half, t.baseline), felt_count(circulating, clone, t.baseline));
+  const double feedback_half = feedback(t, felt.of_x), next_feedback = feedback(t, felt.of_y);
+  const double rate_half = fma(1.0 - f.lost_in_middle, feedback_half, -1.0);
+  const double next_rate = fma(1.0 - f.lost_at_end, next_feedback, -1.0);
   const double whole = w.length * 0x1.5555555555555p-3 * fma(4.0, rate_half, rate + next_rate);
   return {rate, next_rate, whole, circulating, next_feedback, clone};
+}
+
+/// The cells after a step that circulate, all others as they were.
+VT_HD Blood counted(const Blood& s, const Passage& w, const BloodForcing& f) {
+  const double rate = fma(1.0 - f.lost_at_start, s.feedback, -1.0);
+  Blood then = s;
+  then.circulating = arrived(s, w.length, w.kept, w.came, rate);
+  then.clone = s.clone * f.clone_half_step * f.clone_half_step;
+  return then;
 }
 
 /// One step: the stages after the first exactly, given how the first one grows. Of fourth order but for kinks of what
@@ -162,7 +167,7 @@ VT_HD Blood begun(const Blood& s, const BloodTraits& t, double clone_share) {
           s.transit2,
           s.transit3,
           s.circulating,
-          feedback(t, felt_count(s.circulating, clone, t.baseline)),
+          feedback(t, log(felt_count(s.circulating, clone, t.baseline))),
           clone};
 }
 

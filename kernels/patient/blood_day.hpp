@@ -29,14 +29,15 @@ VT_COLD void find_passages(const Plan& plan, Cohort<L>& c) {
   }
 }
 
-/// The day's forcing of one lineage. The clone grows or shrinks at a constant rate within the day.
+/// What forces one lineage in every step of the day. The clone grows or shrinks at a constant rate within the day.
 template <int L>
 VT_HD void force_lineage(const BloodPlan& model, int lineage, Cohort<L>& c) {
   if (model.steps_per_day == 1) {
     advance(
         c.blood_forcing,
         [](const BloodForcing&, const BloodTraits& t, const BloodDay& day) VT_INLINE {
-          return BloodForcing{lost_proliferation(t, day.log_exposure), sqrt(day.clone_ratio)};
+          const double lost = lost_proliferation(t, day.log_exposure);
+          return BloodForcing{lost, lost, lost, square_root(day.clone_ratio)};
         },
         c.blood_traits[lineage], c.blood_day);
     return;
@@ -45,29 +46,19 @@ VT_HD void force_lineage(const BloodPlan& model, int lineage, Cohort<L>& c) {
   advance(
       c.blood_forcing,
       [=](const BloodForcing&, const BloodTraits& t, const BloodDay& day) VT_INLINE {
-        return BloodForcing{lost_proliferation(t, day.log_exposure), exp(half_step * log(day.clone_ratio))};
+        const double lost = lost_proliferation(t, day.log_exposure);
+        return BloodForcing{lost, lost, lost, exp(half_step * log(day.clone_ratio))};
       },
       c.blood_traits[lineage], c.blood_day);
 }
 
-/// One lineage's day in equal steps, each in two loops: within one, the processor would wait for one exponential after
-/// the other.
+/// One lineage's day in equal steps.
 template <int L>
 VT_STAGE void grow_lineage(const Plan& plan, int lineage, Cohort<L>& c) {
   const BloodPlan& model = plan.blood[lineage];
   force_lineage(model, lineage, c);
-  for (std::uint32_t i = 0; i < model.steps_per_day; ++i) {
-    Lanes<Growth, L> step;
-    advance(
-        step,
-        [](const Growth&, const Blood& s, const BloodTraits& t, const Passage& w, const BloodForcing& f) VT_INLINE {
-          return growth(s, t, w, Lost{f.lost, f.lost, f.lost}, f.clone_half_step);
-        },
-        c.blood[lineage], c.blood_traits[lineage], c.passage[lineage], c.blood_forcing);
-    advance(
-        c.blood[lineage], [](const Blood& s, const Passage& w, const Growth& g) VT_INLINE { return grow(s, w, g); },
-        c.passage[lineage], step);
-  }
+  for (std::uint32_t i = 0; i < model.steps_per_day; ++i)
+    grow_step(c.blood_traits[lineage], c.passage[lineage], c.blood_forcing, c.blood[lineage]);
 }
 
 VT_HD bool is_following(const BloodPlan& model) { return model.is_set && model.follows_concentration; }
@@ -80,7 +71,7 @@ VT_COLD void grow_following(const Plan& plan, Cohort<L>& c) {
     const BloodPlan& model = plan.blood[lineage];
     if (!is_following(model)) continue;
     force_lineage(model, lineage, c);
-    grow_through(plan, lineage, {kHoursPerDay, model.steps_per_day}, start.body, start.pending, c.intake, c,
+    grow_through(plan, lineage, {kHoursPerDay, model.steps_per_day, false}, start.body, start.pending, c.intake, c,
                  c.passage[lineage], c.blood_forcing, c.blood[lineage]);
   }
 }

@@ -76,10 +76,25 @@ VT_HD DrugLine project(const DrugStep& s, const DrugFactors& f, double volume_L,
   return {area * per_h, 6.0 * per_h * per_h * fma(0.5 * h, area, -area_of_area)};
 }
 
-/// A stretch of a day in equal steps.
+/// A step of all patients, in two loops: within one, the processor would wait for one exponential after the other.
+template <int L>
+VT_HD void grow_step(const Lanes<BloodTraits, L>& traits, const Lanes<Passage, L>& passage,
+                     const Lanes<BloodForcing, L>& forcing, Lanes<Blood, L>& blood) {
+  Lanes<Growth, L> step;
+  advance(
+      step,
+      [](const Growth&, const Blood& s, const BloodTraits& t, const Passage& w, const BloodForcing& f)
+          VT_INLINE { return growth(s, t, w, f); },
+      blood, traits, passage, forcing);
+  advance(
+      blood, [](const Blood& s, const Passage& w, const Growth& g) VT_INLINE { return grow(s, w, g); }, passage, step);
+}
+
+/// A stretch of a day in equal steps, after which the cells live on or are just counted.
 struct Stretch {
   double hours;
   std::uint32_t steps;
+  bool only_count;
 };
 
 /// Whether something of an input enters between `from_h` and `h` hours later in any of the patients.
@@ -107,8 +122,7 @@ VT_HD void enter(const Lanes<Input, L>& input, const Lanes<PkDay, L>& day, doubl
 template <Absorption absorption, bool linear, int L>
 VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch, const Lanes<Body, L>& body,
                           const Lanes<Input, L>* pending, const Lanes<Input, L>* intake, const Cohort<L>& c,
-                          const Lanes<Passage, L>& passage, const Lanes<BloodForcing, L>& forcing,
-                          Lanes<Blood, L>& blood) {
+                          const Lanes<Passage, L>& passage, Lanes<BloodForcing, L>& forcing, Lanes<Blood, L>& blood) {
   const double h = stretch.hours / static_cast<double>(stretch.steps);
   const double per_h = 1.0 / h;
   const double per_reference = kNgPerMlPerMgPerL / plan.pharmacokinetics.reference_ng_per_mL;
@@ -130,24 +144,28 @@ VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch,
       if (intake != nullptr) enter<absorption>(intake[slot], c.today, from_h, h, drug);
     }
     advance(
-        blood,
-        [=](const Blood& s, const BloodTraits& t, const Passage& w, const BloodForcing& f, const DrugStep& d,
-            const DrugFactors& k, const PkDay& today) VT_INLINE {
+        forcing,
+        [=](const BloodForcing& f, const BloodTraits& t, const DrugStep& d, const DrugFactors& k,
+            const PkDay& today) VT_INLINE {
           const DrugLine line = project(d, k, today.volume_L, h, per_h);
-          const Lost lost = {lost_at<linear>(t, (line.middle - line.half_change) * per_reference),
-                             lost_at<linear>(t, line.middle * per_reference),
-                             lost_at<linear>(t, (line.middle + line.half_change) * per_reference)};
-          return grow(s, w, growth(s, t, w, lost, f.clone_half_step));
+          return BloodForcing{lost_at<linear>(t, (line.middle - line.half_change) * per_reference),
+                              lost_at<linear>(t, line.middle * per_reference),
+                              lost_at<linear>(t, (line.middle + line.half_change) * per_reference), f.clone_half_step};
         },
-        c.blood_traits[lineage], passage, forcing, drug, factors, c.today);
+        c.blood_traits[lineage], drug, factors, c.today);
+    if (stretch.only_count && i + 1 == stretch.steps)
+      advance(
+          blood, [](const Blood& s, const Passage& w, const BloodForcing& f) VT_INLINE { return counted(s, w, f); },
+          passage, forcing);
+    else
+      grow_step(c.blood_traits[lineage], passage, forcing, blood);
   }
 }
 
 template <int L>
 VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch, const Lanes<Body, L>& body,
                           const Lanes<Input, L>* pending, const Lanes<Input, L>* intake, const Cohort<L>& c,
-                          const Lanes<Passage, L>& passage, const Lanes<BloodForcing, L>& forcing,
-                          Lanes<Blood, L>& blood) {
+                          const Lanes<Passage, L>& passage, Lanes<BloodForcing, L>& forcing, Lanes<Blood, L>& blood) {
   const bool linear = plan.blood[lineage].is_linear != 0;
   if (plan.pharmacokinetics.absorption == Absorption::zero_order)
     linear ? grow_through<Absorption::zero_order, true>(plan, lineage, stretch, body, pending, intake, c, passage,
@@ -178,9 +196,9 @@ VT_COLD void count_in_the_morning(const Plan& plan, std::int32_t day, const Coho
     const BloodPlan& model = plan.blood[lineage];
     if (!model.follows_concentration) continue;
     Lanes<BloodForcing, L> forcing;
-    advance(forcing, [](const BloodForcing&) VT_INLINE { return BloodForcing{0.0, 1.0}; });
+    advance(forcing, [](const BloodForcing&) VT_INLINE { return BloodForcing{0.0, 0.0, 0.0, 1.0}; });
     slow.morning_blood[lineage] = c.blood[lineage];
-    grow_through(plan, lineage, {kMorning_h, morning_steps(model)}, c.body, c.pending,
+    grow_through(plan, lineage, {kMorning_h, morning_steps(model), true}, c.body, c.pending,
                  static_cast<const Lanes<Input, L>*>(nullptr), c, slow.morning_passage[lineage], forcing,
                  slow.morning_blood[lineage]);
   }

@@ -72,6 +72,8 @@ void expect_within(const Worst& worst, double limit_ulps) {
 TEST(Elementary, StaysWithinItsPromisedErrorOfTheTable) {
   expect_within(worst_of(rows_of("exp", 1), [](const Row& r) { return vt::exp(r.x); }), 0.9);
   expect_within(worst_of(rows_of("log", 1), [](const Row& r) { return vt::log(r.x); }), 0.85);
+  expect_within(worst_of(rows_of("log", 1), [](const Row& r) { return vt::logs(r.x, 1e100 / r.x).of_x; }), 0.9);
+  expect_within(worst_of(rows_of("log", 1), [](const Row& r) { return vt::logs(3.7, r.x).of_y; }), 0.9);
   expect_within(worst_of(rows_of("expm1", 1), [](const Row& r) { return vt::expm1(r.x); }), 1.9);
   expect_within(worst_of(rows_of("expm1_over", 1), [](const Row& r) { return vt::expm1_over(r.x); }), 1.9);
   expect_within(worst_of(rows_of("log1p", 1), [](const Row& r) { return vt::log1p(r.x); }), 0.85);

@@ -23,7 +23,7 @@ Blood one_day(Blood state, const BloodTraits& traits, double lost, double share_
   const double half_step = std::pow(share_end / share_start, 0.5 / steps);
   state = begun(state, traits, share_start);
   for (int i = 0; i < steps; ++i)
-    state = grow(state, through, growth(state, traits, through, {lost, lost, lost}, half_step));
+    state = grow(state, through, growth(state, traits, through, {lost, lost, lost, half_step}));
   return state;
 }
 
