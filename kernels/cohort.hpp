@@ -12,6 +12,7 @@
 #include "kernels/patient/leukaemia.hpp"
 #include "kernels/patient/running_totals.hpp"
 #include "kernels/patient/second_drug.hpp"
+#include "kernels/patient/standing.hpp"
 #include "kernels/patient/tumour.hpp"
 #include "kernels/recorder.hpp"
 
@@ -93,9 +94,11 @@ struct Cohort {
   Lanes<BloodForcing, L> blood_forcing;
   RunningTotals<L> troughs, concentrations;  ///< only where the Plan asks for them
   Course course[L];
+  Lanes<Filed, L> file[kResults];  ///< by Result
   std::uint64_t dose_history[L];
+  std::uint64_t arm[L];
+  Standing standing;            ///< lanes without a patient have none
   std::int32_t turns_on;        ///< nothing is due for any patient before
-  std::uint32_t someone_holds;  ///< 0: nobody's drug is held
   Disposition<L>* disposition;  ///< null unless the model is the general one
   LastDay<L>* last_day;         ///< filled if the Plan keeps it
   SlowStates<L>* slow;
@@ -104,6 +107,12 @@ struct Cohort {
   bool keeps_dose_history;
   Recorder* recorder;  ///< or null
 };
+
+/// A patient's course has changed.
+template <int L>
+VT_HD void restand(Cohort<L>& cohort, int lane) {
+  if (lane < cohort.patients) cohort.standing = restand(cohort.standing, lane, cohort.course[lane]);
+}
 
 /// Whether nothing enters in any of the patients.
 template <int L>

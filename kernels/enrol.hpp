@@ -112,6 +112,8 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
   for (std::uint32_t i = 0; i < kPriorTraits && plan.prediction.is_set; ++i)
     course.prior[i] = values.value[plan.prediction.slot[i]][lane];
   c.course[lane] = course;
+  c.arm[lane] = course.arm;
+  restand(c, lane);
   if (plan.prediction.history_days > 0) c.history[lane].doses = 0;
 
   c.pk.put(lane, pk_traits(plan, values, lane));
@@ -146,6 +148,7 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
   const HabitTraits habits = habit_traits(plan, values, lane);
   c.habit_traits.put(lane, habits);
   c.habit.put(lane, habit_at_start(habits));
+  for (Lanes<Filed, L>& file : c.file) file.put(lane, {});
   c.occasion.put(lane, {1.0});
   c.body.put(lane, {});
   c.doses.put(lane, {});
@@ -165,6 +168,7 @@ VT_COLD void enrol(const Plan& plan, std::uint64_t first, int n, Cohort<L>& c) {
   std::uint64_t failure[L];
   std::uint32_t rejected_by[L];
   c.patients = n;
+  c.standing = {};
   for (int lane = 0; lane < L; ++lane) {
     failure[lane] = 0;
     c.id.put(lane, {first + static_cast<std::uint64_t>(lane < n ? lane : n - 1)});

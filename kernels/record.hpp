@@ -10,25 +10,21 @@ namespace vt { inline namespace VT_ISA {
 /// Of the patients with a visit today, those whose state is no longer a number take no further part; none of their
 /// later values is tallied.
 template <int L>
-VT_COLD void find_failures(Cohort<L>& cohort, std::uint32_t scheduled, std::uint32_t (&attended)[L]) {
+VT_COLD void find_failures(Cohort<L>& cohort, std::uint32_t scheduled, std::uint64_t (&attended)[L]) {
   const SlowStates<L>& slow = *cohort.slow;
-  std::uint64_t bad[L], any = 0;
-  VT_LANES
-  for (int lane = 0; lane < L; ++lane) {
+  const std::uint64_t bad = lanes_where<L>([&](int lane) VT_INLINE {
     const Tumour tumour = slow.tumour[lane];
     const double sum = cohort.body[lane].central_mg + load_percent(cohort.leukaemia[lane]) +
                        cohort.blood[0][lane].circulating + cohort.blood[1][lane].circulating +
                        cohort.relative_exposure[lane].x + slow.haemoglobin[lane].x + tumour.size + tumour.density;
-    bad[lane] = is_finite(sum) ? 0 : 1;
-  }
-  for (int lane = 0; lane < L; ++lane) any |= bad[lane];
-  if (any == 0) return;
-  for (int lane = 0; lane < cohort.patients; ++lane) {
-    Course& course = cohort.course[lane];
-    if ((scheduled | attended[lane]) == 0 || !bad[lane] || course.failure != 0 || course.rejected_by != 0) continue;
-    course.failure = static_cast<std::uint32_t>(Failure::not_finite);
+    return !is_finite(sum);
+  });
+  for_each<L>(bad & cohort.standing.enrolled & ~cohort.standing.failed, [&](int lane) {
+    if ((scheduled | attended[lane]) == 0) return;
+    cohort.course[lane].failure = static_cast<std::uint32_t>(Failure::not_finite);
+    restand(cohort, lane);
     attended[lane] = 0;
-  }
+  });
 }
 
 inline constexpr std::uint64_t kNotANumber = 0x7ff8000000000000u;
@@ -77,7 +73,7 @@ VT_COLD void note_day(const Plan& plan, std::int32_t day, const Cohort<L>& cohor
 /// rules that fired and how they left.
 template <int L>
 VT_COLD void conclude(const Plan& plan, Cohort<L>& cohort, const TallyWords& words) {
-  std::uint32_t nobody[L] = {};
+  std::uint64_t nobody[L] = {};
   find_failures(cohort, ~0u, nobody);
   for (int lane = 0; lane < cohort.patients; ++lane) {
     const Course& course = cohort.course[lane];
@@ -158,8 +154,11 @@ VT_COLD Record record(const Plan& plan, const Cohort<L>& c, int lane) {
   r.haemoglobin = c.slow->haemoglobin[lane].x;
   r.tumour_size = c.slow->tumour[lane].size;
   r.tumour_density = c.slow->tumour[lane].density;
-  for (int i = 0; i < kResults; ++i) r.result[i] = course.result[i];
-  r.results_defined = course.results_defined;
+  for (int i = 0; i < kResults; ++i) {
+    const Filed file = c.file[i][lane];
+    r.result[i] = file.last;
+    r.results_defined |= file.results > 0.0 ? std::uint64_t{1} << i : 0;
+  }
   for (int e = 0; e < kMaxEvents; ++e) r.event_day[e] = course.event_day[e] == kNever ? -1 : course.event_day[e];
   return r;
 }

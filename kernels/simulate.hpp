@@ -87,7 +87,6 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
   Cohort<L> cohort;
   cohort.life = life;
   cohort.turns_on = plan.first_day;
-  cohort.someone_holds = 0;
   cohort.knows_remains = 0;
   std::conditional_t<absorption == Absorption::general, Disposition<L>, Disposition<L>*> disposition{};
   if constexpr (absorption == Absorption::general)

@@ -21,7 +21,7 @@ struct Chronicler {
 
   void visited(const Plan& plan, std::int32_t day, const Cohort<1>& cohort, const Visits<1>& visits) const {
     if (cohort.life != 0) return;
-    days[row(plan, day)].attended = visits.attended[0];
+    days[row(plan, day)].attended = static_cast<std::uint32_t>(visits.attended[0]);
   }
 
   void decided(const Plan& plan, std::int32_t day, const Cohort<1>& cohort) const {

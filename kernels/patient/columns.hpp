@@ -113,6 +113,101 @@ VT_COLD bool look_at_cells(const Plan& plan, const Cohort<L>& c, Source source, 
   }
 }
 
+/// The Result whose last value a source is; count: none.
+VT_HD Result result_of(Source source) {
+  switch (source) {
+    case Source::trough:
+      return Result::trough;
+    case Source::bcr_abl_is:
+      return Result::bcr_abl_is;
+    case Source::ph_percent:
+      return Result::ph_percent;
+    case Source::anc:
+      return Result::anc;
+    case Source::platelets:
+      return Result::platelets;
+    case Source::pill_count:
+      return Result::pill_count;
+    case Source::haemoglobin:
+      return Result::haemoglobin;
+    case Source::control_copies:
+      return Result::control_copies;
+    case Source::ddpcr_is:
+      return Result::ddpcr_is;
+    case Source::ddpcr_copies:
+      return Result::ddpcr_copies;
+    case Source::tumour_size:
+      return Result::tumour_size;
+    case Source::tumour_density:
+      return Result::tumour_density;
+    default:
+      return Result::count;
+  }
+}
+
+/// value(filed) where at least `least` results are on file.
+template <int L, class Value>
+VT_HD void fill_from(const Lanes<Filed, L>& file, double least, Observed<L>& column, Value value) {
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) {
+    const Filed filed = file[lane];
+    column.value[lane] = value(filed);
+    column.defined[lane] = filed.results >= least ? 1 : 0;
+  }
+}
+
+/// What the laboratory has reported.
+template <int L>
+VT_COLD bool look_at_file(const Cohort<L>& c, const Observable& observable, Observed<L>& column) {
+  const Result result = result_of(observable.source);
+  if (result != Result::count) {
+    fill_from(c.file[static_cast<int>(result)], 1.0, column, [](const Filed& f) VT_INLINE { return f.last; });
+    return true;
+  }
+  switch (observable.source) {
+    case Source::previous:
+      fill_from(c.file[observable.index], 2.0, column, [](const Filed& f) VT_INLINE { return f.previous; });
+      return true;
+    case Source::lowest:
+      fill_from(c.file[observable.index], 1.0, column, [](const Filed& f) VT_INLINE { return f.lowest; });
+      return true;
+    case Source::highest:
+      fill_from(c.file[observable.index], 1.0, column, [](const Filed& f) VT_INLINE { return f.highest; });
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// Doses counted so far, and how the patient stands.
+template <int L>
+VT_COLD bool look_at_standing(const Cohort<L>& c, std::int32_t day, Source source, Observed<L>& column) {
+  switch (source) {
+    case Source::arm:
+      fill(column, true,
+           [&](int lane) VT_INLINE { return static_cast<double>(static_cast<std::int32_t>(c.arm[lane])); });
+      return true;
+    case Source::on_hold:
+      fill(column, true, [&](int lane) VT_INLINE { return has_lane(c.standing.holding, lane) != 0 ? 1.0 : 0.0; });
+      return true;
+    case Source::dose_intensity_mg: {
+      const double days = greater(static_cast<double>(day), 1.0);
+      fill(column, day > 0, [&](int lane) VT_INLINE { return c.doses[lane].prescribed_mg / days; });
+      return true;
+    }
+    case Source::doses_taken_percent:
+      VT_LANES
+      for (int lane = 0; lane < L; ++lane) {
+        const DoseCount doses = c.doses[lane];
+        column.value[lane] = 100.0 * doses.taken / greater(doses.prescribed, 1.0);
+        column.defined[lane] = doses.prescribed > 0.0 ? 1 : 0;
+      }
+      return true;
+    default:
+      return false;
+  }
+}
+
 /// An observable of every patient. Lanes without a patient hold something.
 template <int L>
 VT_COLD void look(const Plan& plan, const Cohort<L>& c, std::int32_t day, const Observable& observable,
@@ -127,6 +222,8 @@ VT_COLD void look(const Plan& plan, const Cohort<L>& c, std::int32_t day, const 
                 [&](int lane) VT_INLINE { return c.concentrations.total[lane].x / reference; });
   if (look_at_exposure(plan, c, day > plan.first_dose_day, observable.source, column)) return;
   if (look_at_cells(plan, c, observable.source, column)) return;
+  if (look_at_file(c, observable, column)) return;
+  if (look_at_standing(c, day, observable.source, column)) return;
   for (int lane = 0; lane < L; ++lane) {
     const Seen seen = lane < c.patients ? look(plan, c, day, observable, lane) : Seen{0.0, false};
     column.value[lane] = seen.value;
@@ -174,10 +271,11 @@ VT_COLD void observe_slot(const Plan& plan, const Cohort<L>& cohort, std::int32_
   Observed<L> column;
   look(plan, cohort, day, at(plan, plan.observables, slot), column);
   double* value = visits.seen.value[slot];
+  const std::uint64_t counts = visits.counts;
   VT_LANES
   for (int lane = 0; lane < L; ++lane) {
     const double x = column.value[lane];
-    const bool defined = (column.defined[lane] & visits.counts[lane]) != 0 && x - x == 0.0;
+    const bool defined = (column.defined[lane] & has_lane(counts, lane)) != 0 && x - x == 0.0;
     value[lane] = defined ? x : 0.0;
     visits.seen.defined[lane] = (visits.seen.defined[lane] & ~bit) | (defined ? bit : 0);
   }
@@ -194,10 +292,9 @@ VT_COLD std::uint64_t wanted_at(const Plan& plan, std::uint32_t visit_kinds) {
 template <int L>
 VT_COLD void observe(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, std::uint64_t wanted,
                      Visits<L>& visits) {
-  for (int lane = 0; lane < L; ++lane) {
-    visits.counts[lane] = lane < cohort.patients && cohort.course[lane].failure == 0 ? 1 : 0;
-    visits.seen.defined[lane] = 0;
-  }
+  visits.counts = cohort.standing.enrolled & ~cohort.standing.failed;
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) visits.seen.defined[lane] = 0;
   for (std::uint32_t slot = 0; slot < plan.observables.count; ++slot)
     if (wanted >> slot & 1) observe_slot(plan, cohort, day, slot, visits);
 }

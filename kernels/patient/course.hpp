@@ -25,6 +25,13 @@ enum class Result : std::uint32_t {
 };
 inline constexpr int kResults = static_cast<int>(Result::count);
 
+/// What a patient's file holds of one laboratory value: the last result, the one before it, and the lowest and highest
+/// so far.
+struct Filed {
+  double last, previous, lowest, highest;
+  double results;  ///< how many
+};
+
 /// A result that the laboratory has not reported yet.
 struct UnderWay {
   double value;
@@ -63,10 +70,8 @@ struct Course {
   std::int32_t days_held;         ///< in holds that are over
   std::int32_t days_held_at_end;  ///< of the treatment with the first drug
   std::int32_t holds;
-  std::uint32_t results_defined;  ///< bits of Result
   std::uint32_t memories_defined;
   std::uint32_t rejected_by;         ///< 1 + the first inclusion criterion that did not hold; 0: none
-  std::uint32_t previous_defined;    ///< bits of Result
   std::int32_t rule_day[kMaxRules];  ///< day on which each rule fired last
   std::uint32_t rule_times[kMaxRules];
   std::uint8_t rule_streak[kMaxRules];   ///< visits in a row at which its condition held
@@ -79,9 +84,6 @@ struct Course {
   std::int32_t episode_day[kMaxEvents];  ///< of its last episode; may be still to come. kNever: none yet
   std::uint32_t held_in;                 ///< bits: events during whose last episode the drug was held
   std::uint8_t episodes[kMaxEvents];     ///< so far, one to come included
-  double result[kResults];
-  double previous[kResults];                   ///< the result before the last one
-  double lowest[kResults], highest[kResults];  ///< reported so far
   UnderWay under_way[kResults][2];
   Level level[kLevels];      ///< the newest ones, in a ring
   std::uint32_t levels;      ///< so far

@@ -37,6 +37,7 @@ VT_COLD void take_turn(const Plan& plan, std::int32_t day, Cohort<L>& cohort, in
     note(plan, cohort, lane, day, kNoRule, course.left == Left::discontinued ? Deed::discontinued : Deed::event,
          before);
   prescribe(plan, day, cohort, lane);
+  restand(cohort, lane);
 }
 
 /// Patients who discontinue today, or to whom something happens today that was known to come.
@@ -128,10 +129,17 @@ VT_HD bool is_at_risk(const Event& event, std::uint32_t e, std::int32_t day, con
   return event.hazard.is_set ? first != kNever : first < day;
 }
 
+/// A formula has no value for a patient.
+template <int L>
+VT_HD void fail(Cohort<L>& cohort, int lane) {
+  cohort.course[lane].failure = static_cast<std::uint32_t>(Failure::formula_domain);
+  restand(cohort, lane);
+}
+
 /// Looks for further episodes of one event in all patients of `among`.
 template <int L>
 VT_COLD void look_again_for(const Plan& plan, std::uint32_t e, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits,
-                            const std::uint32_t (&among)[L], const Verdicts<L>& only_if) {
+                            const std::uint64_t (&among)[L], const Verdicts<L>& only_if) {
   const Event& event = at(plan, plan.events, e);
   Verdicts<L> chance;
   judge(plan, event.recurrence, visits, chance);
@@ -141,7 +149,7 @@ VT_COLD void look_again_for(const Plan& plan, std::uint32_t e, std::int32_t day,
     if (!among[lane] || !is_challenged_again(plan, e, day, id, course)) continue;
     if (event.only_if.is_set && !only_if.holds(lane)) continue;
     if (chance.status[lane] == static_cast<std::uint64_t>(FormulaStatus::domain_error))
-      course.failure = static_cast<std::uint32_t>(Failure::formula_domain);
+      fail(cohort, lane);
     else if (chance.status[lane] == 0)
       meet_again(plan, e, day, id, course, chance.result[lane]);
   }
@@ -150,7 +158,7 @@ VT_COLD void look_again_for(const Plan& plan, std::uint32_t e, std::int32_t day,
 /// Looks for one event in all patients of `among`.
 template <int L>
 VT_COLD void look_for(const Plan& plan, std::uint32_t e, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits,
-                      const std::uint32_t (&among)[L]) {
+                      const std::uint64_t (&among)[L]) {
   const Event& event = at(plan, plan.events, e);
   const bool is_hazard = event.hazard.is_set != 0;
   Verdicts<L> verdict, only_if;
@@ -168,7 +176,7 @@ VT_COLD void look_for(const Plan& plan, std::uint32_t e, std::int32_t day, Cohor
     const double per_day = verdict.result[lane] * event.per_day;
     const bool is_wrong = verdict.status[lane] == static_cast<std::uint64_t>(FormulaStatus::domain_error);
     if (may && (is_wrong || per_day < 0.0))
-      course.failure = static_cast<std::uint32_t>(Failure::formula_domain);
+      fail(cohort, lane);
     else if (may && per_day > 0.0)
       meet_hazard(plan, e, day, cohort.id[lane], course, per_day);
   }
@@ -187,7 +195,7 @@ VT_COLD void settle(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
 template <int L>
 VT_COLD void look_for_events(const Plan& plan, std::int32_t day, std::uint32_t due, Cohort<L>& cohort) {
   Visits<L> visits;
-  std::uint32_t everybody[L];
+  std::uint64_t everybody[L];
   for (int lane = 0; lane < L; ++lane) everybody[lane] = 1;
   count_in_the_morning(plan, day, cohort);
   for (std::uint32_t e = 0; e < plan.events.count; ++e) {
@@ -213,7 +221,7 @@ VT_COLD void find_events(const Plan& plan, std::int32_t day, Cohort<L>& cohort, 
   for (std::uint32_t e = 0; e < plan.events.count && day >= 0; ++e) {
     const Event& event = at(plan, plan.events, e);
     if (!(event.visit_kinds & visits.any)) continue;
-    std::uint32_t among[L];
+    std::uint64_t among[L];
     for (int lane = 0; lane < L; ++lane) among[lane] = visits.attended[lane] & event.visit_kinds;
     observe(plan, cohort, day, event.reads, visits);
     look_for(plan, e, day, cohort, visits, among);

@@ -5,7 +5,7 @@
 #include "kernels/patient/streams.hpp"
 #include "kernels/tables.hpp"
 
-/// \file What is known of a patient's events, and of results that few scenarios measure.
+/// \file What is known of a patient's events.
 
 namespace vt { inline namespace VT_ISA {
 
@@ -14,11 +14,6 @@ struct Seen {
   double value;
   bool defined;
 };
-
-VT_HD Seen seen_result(const Course& course, Result which) {
-  const int i = static_cast<int>(which);
-  return {course.result[i], (course.results_defined >> i & 1) != 0};
-}
 
 /// No longer on the drug, for whatever reason.
 VT_HD bool is_off_drug(const Course& course) { return course.left != Left::no || course.off_drug_on != kNever; }
@@ -66,16 +61,6 @@ VT_COLD bool is_active(const Plan& plan, Id id, const Course& course, std::uint3
   const double lasts =
       event.duration_day * exp(event.duration_spread * normal_quantile(uniform(words.w[0], words.w[1])));
   return static_cast<double>(day - course.episode_day[e]) < lasts;
-}
-
-/// The results that few scenarios measure.
-VT_COLD Seen look_at_further_result(const Course& course, Source source) {
-  return seen_result(course, source == Source::control_copies ? Result::control_copies
-                             : source == Source::ddpcr_is     ? Result::ddpcr_is
-                             : source == Source::ddpcr_copies ? Result::ddpcr_copies
-                             : source == Source::haemoglobin  ? Result::haemoglobin
-                             : source == Source::tumour_size  ? Result::tumour_size
-                                                              : Result::tumour_density);
 }
 
 /// What is known of an event.

@@ -1,5 +1,6 @@
 #pragma once
 #include "kernels/patient/columns.hpp"
+#include "kernels/patient/measurements.hpp"
 
 /// \file What the laboratory does beside the samples of a visit: samples after the dose, tests with two outcomes.
 
@@ -36,11 +37,14 @@ VT_COLD void draw_late_sample(const Plan& plan, std::int32_t day, Cohort<L>& coh
   const double dose_h = cohort.intake[0][lane].start_h - cohort.pk[lane].lag_h;
   const double time = dose_h + fma(kind.late_span_h, uniform(words.w[0], words.w[1]), kind.late_low_h);
   const double ng_per_mL = plan.pharmacokinetics.exposure_scale * concentration_after_doses(plan, cohort, lane, time);
-  const double measured = assay_trough(plan, ng_per_mL, id, day, 1);
+  double sample[L];
+  sample[lane] = ng_per_mL;
+  assay_troughs(plan, cohort, day, 1, std::uint64_t{1} << lane, sample);
+  const double measured = sample[lane];
   const std::int32_t delay = plan.assays.wait_days[static_cast<int>(Result::trough)];
   const std::int32_t wait = delay > 0 ? delay : 1;
   course.samples[0] += 1;
-  report(course, Result::trough, measured, day, wait);
+  report(cohort, lane, Result::trough, measured, day, wait);
   keep_level(plan, cohort, lane, day, measured, time, time - last_intake_h(plan, cohort, lane, time), day + wait);
   for (std::uint32_t m = 0; m < plan.memories.count; ++m) {
     const Memory& memory = at(plan, plan.memories, m);

@@ -9,12 +9,6 @@
 
 namespace vt { inline namespace VT_ISA {
 
-/// The history of a result: the one before the last, the lowest or the highest.
-VT_HD Seen seen_history(const Course& course, Source source, std::uint32_t i) {
-  if (source == Source::previous) return {course.previous[i], (course.previous_defined >> i & 1) != 0};
-  return {source == Source::lowest ? course.lowest[i] : course.highest[i], (course.results_defined >> i & 1) != 0};
-}
-
 /// Days on hold from the first dose up to today.
 VT_HD std::int32_t days_on_hold(const Course& course, std::int32_t day) {
   return course.days_held + (course.held_by && day > course.held_since ? day - course.held_since : 0);
@@ -87,12 +81,8 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
   const Course& course = cohort.course[lane];
   const DoseCount doses = cohort.doses[lane];
   switch (observable.source) {
-    case Source::arm:
-      return {static_cast<double>(course.arm), true};
     case Source::daily_dose_mg:
       return {daily_dose(plan, course), true};
-    case Source::on_hold:
-      return {course.held_by ? 1.0 : 0.0, true};
     case Source::days_on_hold:
       return {static_cast<double>(days_on_hold(course, day)), true};
     case Source::times_held:
@@ -102,37 +92,10 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
                                       ? day - days_on_hold(course, day)
                                       : course.off_drug_on - course.days_held_at_end),
               day >= 0};
-    case Source::doses_taken_percent:
-      return {100.0 * doses.taken / greater(doses.prescribed, 1.0), doses.prescribed > 0.0};
     case Source::dose_changes:
       return {static_cast<double>(course.changes), true};
     case Source::days_since_change:
       return {static_cast<double>(day - course.changed_on), course.changes > 0};
-    case Source::trough:
-      return seen_result(course, Result::trough);
-    case Source::bcr_abl_is:
-      return seen_result(course, Result::bcr_abl_is);
-    case Source::ph_percent:
-      return seen_result(course, Result::ph_percent);
-    case Source::anc:
-      return seen_result(course, Result::anc);
-    case Source::platelets:
-      return seen_result(course, Result::platelets);
-    case Source::control_copies:
-    case Source::ddpcr_is:
-    case Source::ddpcr_copies:
-    case Source::haemoglobin:
-    case Source::tumour_size:
-    case Source::tumour_density:
-      return look_at_further_result(course, observable.source);
-    case Source::pill_count:
-      return seen_result(course, Result::pill_count);
-    case Source::previous:
-    case Source::lowest:
-    case Source::highest:
-      return seen_history(course, observable.source, observable.index);
-    case Source::dose_intensity_mg:
-      return {doses.prescribed_mg / greater(static_cast<double>(day), 1.0), day > 0};
     case Source::relative_dose_intensity: {
       const double planned_mg = daily_dose(plan, course, at(plan, plan.arms, course.arm).regimen);
       return {100.0 * doses.taken_mg / greater(planned_mg * static_cast<double>(day), 1e-9), day > 0};
@@ -159,8 +122,8 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
       return {(course.tests_positive >> observable.index & 1) != 0 ? 1.0 : 0.0,
               (course.tests_done >> observable.index & 1) != 0};
     case Source::trough_below_limit: {
-      const Seen trough = seen_result(course, Result::trough);
-      return {trough.value < plan.assays.trough_limit_ng_per_mL ? 1.0 : 0.0, trough.defined};
+      const Filed trough = cohort.file[static_cast<int>(Result::trough)][lane];
+      return {trough.last < plan.assays.trough_limit_ng_per_mL ? 1.0 : 0.0, trough.results > 0.0};
     }
     case Source::cost_so_far: {
       double cost = 0.0;

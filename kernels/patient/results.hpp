@@ -1,38 +1,57 @@
 #pragma once
-#include "kernels/numerics/real.hpp"
-#include "kernels/patient/course.hpp"
+#include "kernels/cohort.hpp"
 
 /// \file The way of a laboratory's result into the patient's file.
 
 namespace vt { inline namespace VT_ISA {
 
+VT_HD Filed with(const Filed& file, double result) {
+  const bool is_first = file.results == 0.0;
+  return {result, file.last, select(is_first, result, lesser(file.lowest, result)),
+          select(is_first, result, greater(file.highest, result)), file.results + 1.0};
+}
+
 /// A result reaches the patient's file.
-VT_HD void put_on_file(Course& course, int result, double value) {
-  const std::uint32_t bit = 1u << result;
-  const bool is_first = (course.results_defined & bit) == 0;
-  course.previous[result] = course.result[result];
-  course.previous_defined |= course.results_defined & bit;
-  course.lowest[result] = is_first ? value : lesser(course.lowest[result], value);
-  course.highest[result] = is_first ? value : greater(course.highest[result], value);
-  course.result[result] = value;
-  course.results_defined |= bit;
+template <int L>
+VT_COLD void put_on_file(Cohort<L>& cohort, int lane, int result, double value) {
+  cohort.file[result].put(lane, with(cohort.file[result][lane], value));
 }
 
 /// A sample's result, which is due `wait_days` after `day`. Two of a kind can be under way: a third takes the place of
 /// the second.
-VT_HD void report(Course& course, Result which, double value, std::int32_t day, std::int32_t wait_days) {
+template <int L>
+VT_COLD void report(Cohort<L>& cohort, int lane, Result which, double value, std::int32_t day, std::int32_t wait_days) {
   const int result = static_cast<int>(which);
-  if (wait_days == 0) return put_on_file(course, result, value);
-  UnderWay(&queue)[2] = course.under_way[result];
+  if (wait_days == 0) return put_on_file(cohort, lane, result, value);
+  UnderWay(&queue)[2] = cohort.course[lane].under_way[result];
   queue[queue[0].is_set ? 1 : 0] = {value, day + wait_days, 1};
 }
 
+/// Results of today's samples of the patients in `who`.
+template <int L>
+VT_COLD void report(const Plan& plan, std::int32_t day, Result which, std::uint64_t who, const double (&value)[L],
+                    Cohort<L>& cohort) {
+  const std::int32_t wait = plan.assays.wait_days[static_cast<int>(which)];
+  if (wait != 0 || !are_many<L>(who))
+    return for_each<L>(who, [&](int lane) { report(cohort, lane, which, value[lane], day, wait); });
+  Lanes<Filed, L>& file = cohort.file[static_cast<int>(which)];
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) {
+    const bool is_new = has_lane(who, lane) != 0;
+    const Filed before = file[lane], now = with(before, value[lane]);
+    file.put(lane, {select(is_new, now.last, before.last), select(is_new, now.previous, before.previous),
+                    select(is_new, now.lowest, before.lowest), select(is_new, now.highest, before.highest),
+                    select(is_new, now.results, before.results)});
+  }
+}
+
 /// Files what is due by today.
-VT_COLD void deliver(Course& course, std::int32_t day) {
+template <int L>
+VT_COLD void deliver(Cohort<L>& cohort, int lane, std::int32_t day) {
   for (int result = 0; result < kResults; ++result) {
-    UnderWay(&queue)[2] = course.under_way[result];
+    UnderWay(&queue)[2] = cohort.course[lane].under_way[result];
     while (queue[0].is_set && queue[0].due <= day) {
-      put_on_file(course, result, queue[0].value);
+      put_on_file(cohort, lane, result, queue[0].value);
       queue[0] = queue[1];
       queue[1].is_set = 0;
     }

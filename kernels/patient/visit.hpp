@@ -4,7 +4,7 @@
 #include "kernels/patient/population.hpp"
 #include "kernels/patient/results.hpp"
 
-/// \file Who comes on a day, and what is measured.
+/// \file Who comes on a day, and what is kept of a measured level for predictions.
 
 namespace vt { inline namespace VT_ISA {
 
@@ -13,20 +13,19 @@ template <int L>
 struct Visits {
   std::uint32_t scheduled;      ///< kinds that the calendar has today
   std::uint32_t any;            ///< kinds that at least one patient attends
-  std::uint32_t attended[L];    ///< kinds, by patient
-  std::uint64_t counts[L];      ///< 1: a patient whose values count
+  std::uint64_t attended[L];    ///< kinds, by patient
+  std::uint64_t counts;         ///< lanes: patients whose values count
   Values<L, kVisitSlots> seen;  ///< observables for the formulas
 };
 
 /// Kinds of visit that a patient's holds call for today.
 VT_COLD std::uint32_t rechecks(const Plan& plan, const Course& course, std::int32_t day) {
   std::uint32_t kinds = 0;
-  std::uint64_t holds = course.held_by;
-  for (std::uint32_t r = 0; holds != 0; ++r, holds >>= 1) {
-    const std::int32_t every = (holds & 1) ? at(plan, plan.rules, r).recheck_days : 0;
+  for_each<kMaxRules>(course.held_by, [&](int r) {
+    const Rule& rule = at(plan, plan.rules, static_cast<std::uint32_t>(r));
     const std::int32_t since = day - course.rule_day[r];
-    if (every > 0 && since > 0 && since % every == 0) kinds |= at(plan, plan.rules, r).visit_kinds;
-  }
+    if (rule.recheck_days > 0 && since > 0 && since % rule.recheck_days == 0) kinds |= rule.visit_kinds;
+  });
   return kinds;
 }
 
@@ -50,17 +49,6 @@ VT_COLD std::uint32_t called_by_results(const Plan& plan, const Course& course, 
   return kinds;
 }
 
-/// Of the kinds due, those that take place: each may be missed on its own.
-VT_COLD std::uint32_t attend(const Plan& plan, Id id, std::int32_t day, std::uint32_t due) {
-  for (std::uint32_t k = 0; k < plan.visit_kinds.count; ++k) {
-    const VisitKind& kind = at(plan, plan.visit_kinds, k);
-    if (!(due >> k & 1) || kind.missed_below == 0) continue;
-    if (std::uint64_t{draw(plan.seed, id.patient, kind.missed_stream, day, 0).w[0]} < kind.missed_below)
-      due &= ~(1u << k);
-  }
-  return due;
-}
-
 /// Kinds of visit that patients may miss.
 VT_COLD std::uint32_t missable_kinds(const Plan& plan) {
   std::uint32_t kinds = 0;
@@ -69,22 +57,54 @@ VT_COLD std::uint32_t missable_kinds(const Plan& plan) {
   return kinds;
 }
 
+/// Kinds of visit that take place beside the calendar: for those who are on hold, or wait for something.
+template <int L>
+VT_COLD void call_in(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, std::uint64_t lanes,
+                     Visits<L>& visits) {
+  for_each<L>(lanes, [&](int lane) {
+    const Course& course = cohort.course[lane];
+    std::uint32_t due = course.held_by ? rechecks(plan, course, day) : 0;
+    if (plan.waits) due |= called_by_results(plan, course, day);
+    if (plan.orders_samples) due |= ordered(plan, course, day);
+    visits.attended[lane] |= due;
+  });
+}
+
+/// Takes away a kind of visit from those who miss it: each may be missed on its own.
+template <int L>
+VT_COLD void miss(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, std::uint32_t k, Visits<L>& visits) {
+  const VisitKind& kind = at(plan, plan.visit_kinds, k);
+  const std::uint64_t bit = std::uint64_t{1} << k;
+  std::uint64_t(&attended)[L] = visits.attended;
+  for_these<L>(lanes_where<L>([&](int lane) VT_INLINE { return (attended[lane] & bit) != 0; }),
+               [&](int lane) VT_INLINE {
+                 const Words words = draw(plan.seed, cohort.id[lane].patient, kind.missed_stream, day, 0);
+                 attended[lane] &= ~(std::uint64_t{words.w[0]} < kind.missed_below ? bit : 0);
+               });
+}
+
+template <int L>
+VT_HD std::uint64_t all_kinds(const std::uint64_t (&attended)[L]) {
+  std::uint64_t kinds = 0;
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) kinds |= attended[lane];
+  return kinds;
+}
+
+/// Who comes on a day, to which kinds of visit.
 template <int L>
 VT_COLD void gather_visits(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, Visits<L>& visits) {
   visits.scheduled = at(plan, plan.calendar, static_cast<std::uint32_t>(day - plan.first_day));
   visits.any = 0;
-  if (visits.scheduled == 0 && !cohort.someone_holds && !plan.waits && !plan.orders_samples) return;
-  const std::uint32_t missable = missable_kinds(plan);
-  for (int lane = 0; lane < L; ++lane) {
-    const Course& course = cohort.course[lane];
-    const bool takes_part = lane < cohort.patients && course.left == Left::no && course.failure == 0;
-    std::uint32_t due = takes_part ? visits.scheduled : 0;
-    if (takes_part && course.held_by) due |= rechecks(plan, course, day);
-    if (takes_part && plan.waits) due |= called_by_results(plan, course, day);
-    if (takes_part && plan.orders_samples) due |= ordered(plan, course, day);
-    visits.attended[lane] = due & missable ? attend(plan, cohort.id[lane], day, due) : due;
-    visits.any |= visits.attended[lane];
-  }
+  const std::uint64_t here = cohort.standing.in_trial & ~cohort.standing.failed, scheduled = visits.scheduled;
+  const std::uint64_t called = plan.waits || plan.orders_samples ? here : here & cohort.standing.holding;
+  if (visits.scheduled == 0 && called == 0) return;
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) visits.attended[lane] = scheduled & (0 - has_lane(here, lane));
+  if (called != 0) call_in(plan, cohort, day, called, visits);
+  const std::uint64_t missed = all_kinds(visits.attended) & missable_kinds(plan);
+  for_each<kMaxVisitKinds>(missed, [&](int k) { miss(plan, cohort, day, static_cast<std::uint32_t>(k), visits); });
+  visits.any = static_cast<std::uint32_t>(all_kinds(visits.attended));
 }
 
 /// The last intake planned up to `until_h`, of the intakes that `cohort` holds: its time, without lag. None: the
@@ -155,138 +175,6 @@ VT_COLD void keep_level(const Plan& plan, Cohort<L>& cohort, int lane, std::int3
   }
   course.level[place] = level;
   course.levels += 1;
-}
-
-/// When the sample for a trough is drawn, in hours after the day's start.
-VT_COLD double sample_time_h(const Plan& plan, Id id, std::int32_t day, std::uint32_t attended) {
-  const Words words = draw(plan, id, Stream::sample_time, day, 0);
-  double time = kMorning_h;
-  for (std::uint32_t k = plan.visit_kinds.count; k-- > 0;) {
-    const VisitKind& kind = at(plan, plan.visit_kinds, k);
-    if ((attended >> k & 1) && !kind.is_late && (kind.measures & static_cast<std::uint32_t>(Measure::trough)))
-      time = jittered_h(kMorning_h, kind.sample_sd_h, kind.sample_cdf_low, kind.sample_cdf_span,
-                        uniform(words.w[0], words.w[1]));
-  }
-  return time;
-}
-
-/// A trough before the day's first dose.
-template <int L>
-VT_COLD void measure_trough(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std::uint32_t attended, int lane) {
-  const Id id = cohort.id[lane];
-  const double time = sample_time_h(plan, id, day, attended);
-  const double ng_per_mL = plan.pharmacokinetics.exposure_scale * concentration(plan, cohort, lane, time);
-  const double measured = assay_trough(plan, ng_per_mL, id, day, 0);
-  const std::int32_t wait = plan.assays.wait_days[static_cast<int>(Result::trough)];
-  report(cohort.course[lane], Result::trough, measured, day, wait);
-  const double yesterday_h = time + kHoursPerDay;
-  keep_level(plan, cohort, lane, day, measured, time, yesterday_h - last_intake_h(plan, cohort, lane, yesterday_h),
-             day + wait);
-  cohort.sampled_h.put(lane, {time});
-}
-
-/// Share of the prescribed pills that did not come back, in % since the last count: those taken, and of those left over
-/// the ones that were lost.
-VT_COLD void count_pills(Course& course, const DoseCount& doses, std::int32_t day) {
-  const double prescribed = doses.prescribed_mg - course.counted_prescribed_mg;
-  const double taken = doses.taken_mg - course.counted_taken_mg;
-  if (!(prescribed > 0.0)) return;
-  const double gone = fma(course.pills_lost, greater(prescribed - taken, 0.0), taken);
-  report(course, Result::pill_count, 100.0 * gone / prescribed, day, 0);
-  course.counted_prescribed_mg = doses.prescribed_mg;
-  course.counted_taken_mg = doses.taken_mg;
-}
-
-/// What few scenarios measure: BCR-ABL with a detection limit, droplet digital PCR, tumours, haemoglobin.
-template <int L>
-VT_COLD void measure_further(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std::uint32_t wanted, int lane) {
-  const Id id = cohort.id[lane];
-  const AssayPlan& assays = plan.assays;
-  const auto wants = [wanted](Measure m) VT_INLINE { return (wanted & static_cast<std::uint32_t>(m)) != 0; };
-  const auto result = [&](Result which, double value) VT_INLINE {
-    report(cohort.course[lane], which, value, day, assays.wait_days[static_cast<int>(which)]);
-  };
-  const double percent = load_percent(cohort.leukaemia[lane]);
-  if (wants(Measure::bcr_abl) && assays.pcr_copies > 0.0) {
-    const Sample sample = take_sample(assays.pcr_copies, assays.pcr_copies_spread, percent,
-                                      draw(plan, id, Stream::pcr, day, 1), draw(plan, id, Stream::pcr, day, 2));
-    const double found = assay_pcr(plan, percent, draw(plan, id, Stream::pcr, day, 0));
-    result(Result::bcr_abl_is, sample.is_detected ? found : 0.0);
-    result(Result::control_copies, sample.control_copies);
-  }
-  if (wants(Measure::ddpcr)) {
-    const Sample sample = take_sample(assays.ddpcr_copies, assays.ddpcr_copies_spread, percent,
-                                      draw(plan, id, Stream::ddpcr, day, 1), draw(plan, id, Stream::ddpcr, day, 2));
-    const double found = assay_level(percent, assays.ddpcr_sd_log10, draw(plan, id, Stream::ddpcr, day, 0));
-    result(Result::ddpcr_is, sample.is_detected ? found : 0.0);
-    result(Result::ddpcr_copies, sample.control_copies);
-  }
-  if (wants(Measure::imaging)) {
-    const Tumour tumour = cohort.slow->tumour[lane];
-    const Words words = draw(plan, id, Stream::imaging, day, 0);
-    result(Result::tumour_size, assay_image(tumour.size, assays.size_error, words.w[0], words.w[1]));
-    result(Result::tumour_density, assay_image(tumour.density, assays.density_error, words.w[2], words.w[3]));
-  }
-  if (wants(Measure::blood_count) && plan.counts_haemoglobin) {
-    const Words words = draw(plan, id, Stream::counting, day, 1);
-    result(Result::haemoglobin, assay_count(cohort.slow->haemoglobin[lane].x, assays, words.w[0], words.w[1]));
-  }
-}
-
-/// What these kinds of visit measure.
-VT_COLD std::uint32_t measures_of(const Plan& plan, std::uint32_t kinds) {
-  std::uint32_t measures = 0;
-  for (std::uint32_t k = 0; k < plan.visit_kinds.count; ++k)
-    measures |= kinds >> k & 1 ? at(plan, plan.visit_kinds, k).measures : 0;
-  return measures;
-}
-
-/// What one patient's visits of the day measure. Samples after the dose wait until it is taken.
-template <int L>
-VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std::uint32_t attended, int lane) {
-  Course& course = cohort.course[lane];
-  const Id id = cohort.id[lane];
-  const auto trough = static_cast<std::uint32_t>(Measure::trough);
-  std::uint32_t wanted = 0;
-  for (std::uint32_t k = 0; k < plan.visit_kinds.count; ++k) {
-    const VisitKind& kind = at(plan, plan.visit_kinds, k);
-    if (!(attended >> k & 1)) continue;
-    wanted |= kind.is_late ? kind.measures & ~trough : kind.measures;
-    if (kind.is_late && (kind.measures & trough)) course.late_kinds |= 1u << k;
-  }
-  for (int m = 0; m < kMeasures; ++m) course.samples[m] += wanted >> m & 1;
-  const auto wants = [wanted](Measure m) VT_INLINE { return (wanted & static_cast<std::uint32_t>(m)) != 0; };
-  const auto result = [&](Result which, double value) VT_INLINE {
-    report(course, which, value, day, plan.assays.wait_days[static_cast<int>(which)]);
-  };
-  if (wants(Measure::trough)) measure_trough(plan, cohort, day, attended, lane);
-  const double percent = load_percent(cohort.leukaemia[lane]);
-  if (wants(Measure::bcr_abl) && !(plan.assays.pcr_copies > 0.0))
-    result(Result::bcr_abl_is, assay_pcr(plan, percent, draw(plan, id, Stream::pcr, day, 0)));
-  if (wants(Measure::cytogenetics))
-    result(Result::ph_percent, count_metaphases(plan, id, day, ph_positive_share(plan.assays, percent)));
-  if (wants(Measure::pill_count)) count_pills(course, cohort.doses[lane], day);
-  if (wants(Measure::blood_count)) {
-    const Words words = draw(plan, id, Stream::counting, day, 0);
-    if (plan.blood[0].is_set)
-      result(Result::anc,
-             assay_count(measured_count(blood_seen(plan, cohort, 0)[lane]), plan.assays, words.w[0], words.w[1]));
-    if (plan.blood[1].is_set)
-      result(Result::platelets,
-             assay_count(measured_count(blood_seen(plan, cohort, 1)[lane]), plan.assays, words.w[2], words.w[3]));
-  }
-  if (plan.measures_further) measure_further(plan, cohort, day, wanted, lane);
-}
-
-/// The laboratory's part of the day's visits: results that arrive, samples that are drawn.
-template <int L>
-VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, const Visits<L>& visits) {
-  if (!plan.waits && measures_of(plan, visits.any) == 0) return;
-  for (int lane = 0; lane < cohort.patients; ++lane) {
-    if (!visits.attended[lane]) continue;
-    if (plan.waits) deliver(cohort.course[lane], day);
-    measure(plan, cohort, day, visits.attended[lane], lane);
-  }
 }
 
 }}  // namespace vt

@@ -125,13 +125,11 @@ VT_COLD void tally_lives(const Plan& plan, std::uint32_t life, const Cohort<L>& 
   visits.scheduled = visits.any = 0;
   for (int lane = 0; lane < L; ++lane) visits.attended[lane] = 0;
   observe(plan, cohort, plan.last_day, ~std::uint64_t{0}, visits);
-  Standing<L> standing;
-  find_standing(cohort, standing);
   for (std::uint32_t t = 0; t < plan.tallies.count; ++t) {
     const TallyPlan& tally = at(plan, plan.tallies, t);
     if (tally.visit_kind != kAtEnd) continue;
     if (tally.kind == TallyKind::proportion || tally.kind == TallyKind::number) {
-      score(plan, tally, plan.last_day, cohort, standing, visits, words);
+      score(plan, tally, plan.last_day, cohort, visits, words);
       continue;
     }
     std::uint64_t cell[L];

@@ -33,20 +33,34 @@ VT_HD std::uint64_t octave_bin(double x, std::int32_t first_octave, std::uint32_
   return bin < most ? bin : most;
 }
 
-/// The cell of a value on an axis; the last cell is for "not measured".
-VT_COLD std::uint32_t cell_of(const Plan& plan, const Axis& axis, double x, bool defined) {
-  const std::uint32_t not_measured = axis.count - 1;
-  if (!defined) return not_measured;
+/// The place of every patient's value on an axis; the last cell is for "not measured", where status is not 0.
+template <int L>
+VT_COLD void find_places_of(const Plan& plan, const Axis& axis, const double (&x)[L], const std::uint64_t (&status)[L],
+                            std::uint64_t (&cell)[L]) {
+  const std::uint64_t not_measured = axis.count - 1;
   const double* edge = begin(plan, axis.edges);
-  if (axis.kind == AxisKind::octaves) return static_cast<std::uint32_t>(octave_bin(x, axis.first_octave, axis.octaves));
-  if (axis.kind == AxisKind::values) {
-    std::uint32_t found = not_measured;
-    for (std::uint32_t i = 0; i < axis.edges.count; ++i) found = edge[i] == x ? i : found;
-    return found;
+  if (axis.kind == AxisKind::octaves) {
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane) cell[lane] = octave_bin(x[lane], axis.first_octave, axis.octaves);
+  } else if (axis.kind == AxisKind::values) {
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane) cell[lane] = not_measured;
+    for (std::uint32_t i = 0; i < axis.edges.count; ++i) {
+      const double value = edge[i];
+      VT_LANES
+      for (int lane = 0; lane < L; ++lane) cell[lane] = value == x[lane] ? i : cell[lane];
+    }
+  } else {
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane) cell[lane] = 0;
+    for (std::uint32_t i = 0; i < axis.edges.count; ++i) {
+      const double value = edge[i];
+      VT_LANES
+      for (int lane = 0; lane < L; ++lane) cell[lane] += value <= x[lane] ? 1 : 0;
+    }
   }
-  std::uint32_t below = 0;
-  for (std::uint32_t i = 0; i < axis.edges.count; ++i) below += edge[i] <= x ? 1 : 0;
-  return below;
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) cell[lane] = status[lane] == 0 ? cell[lane] : not_measured;
 }
 
 /// Index among equal bins from `low` on.
@@ -96,6 +110,12 @@ VT_COLD void add_number(const Plan& plan, const TallyPlan& tally, const TallyWor
 
 /// The occurrence of a visit kind that falls on a day.
 VT_HD std::uint32_t occurrence(const Plan& plan, const VisitKind& kind, std::int32_t day) {
+  const std::uint32_t last = kind.days.count - 1;
+  const std::int32_t from = at(plan, kind.days, 0), length = at(plan, kind.days, last) - from;
+  if (length > 0) {  // most calendars are regular
+    const auto guess = static_cast<std::uint32_t>(std::int64_t{day - from} * last / length);
+    if (guess <= last && at(plan, kind.days, guess) == day) return guess;
+  }
   std::uint32_t low = 0, high = kind.days.count;
   while (low < high) {
     const std::uint32_t middle = low + (high - low) / 2;
@@ -107,40 +127,24 @@ VT_HD std::uint32_t occurrence(const Plan& plan, const VisitKind& kind, std::int
   return low;
 }
 
-/// How the patients of a cohort stand when a tally is counted: 1 or 0.
-template <int L>
-struct Standing {
-  std::uint64_t enrolled[L];  ///< a patient who met the criteria
-  std::uint64_t off_drug[L], failed[L];
-};
-
-template <int L>
-VT_COLD void find_standing(const Cohort<L>& cohort, Standing<L>& standing) {
-  for (int lane = 0; lane < L; ++lane) {
-    const Course& course = cohort.course[lane];
-    standing.enrolled[lane] = lane < cohort.patients && course.rejected_by == 0 ? 1 : 0;
-    standing.off_drug[lane] = is_off_drug(course) ? 1 : 0;
-    standing.failed[lane] = course.failure != 0 ? 1 : 0;
-  }
-}
-
 /// The place of every patient along one axis of a tally.
 template <int L>
 VT_COLD void find_places(const Plan& plan, const Axis& axis, std::uint32_t visit, const Cohort<L>& cohort,
                          Visits<L>& visits, std::uint64_t (&place)[L]) {
   if (axis.kind == AxisKind::visit) {
+    VT_LANES
     for (int lane = 0; lane < L; ++lane) place[lane] = visit;
     return;
   }
   if (axis.kind == AxisKind::arm) {
-    for (int lane = 0; lane < L; ++lane) place[lane] = cohort.course[lane].arm;
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane) place[lane] = cohort.arm[lane];
     return;
   }
   double x[L];
   std::uint64_t status[L];
   execute(axis.source, begin(plan, plan.instructions), begin(plan, plan.constants), visits.seen, x, status);
-  for (int lane = 0; lane < L; ++lane)
-    place[lane] = lane < cohort.patients ? cell_of(plan, axis, x[lane], status[lane] == 0) : 0;
+  find_places_of(plan, axis, x, status, place);
 }
 
 /// Row-major cell of every patient in the tally.
@@ -149,6 +153,7 @@ VT_COLD void find_cells(const Plan& plan, const TallyPlan& tally, std::int32_t d
                         Visits<L>& visits, std::uint64_t (&cell)[L]) {
   const std::uint32_t visit =
       tally.visit_kind == kAtEnd ? 0 : occurrence(plan, at(plan, plan.visit_kinds, tally.visit_kind), day);
+  VT_LANES
   for (int lane = 0; lane < L; ++lane) cell[lane] = 0;
   for (std::uint32_t a = 0; a < tally.n_axes; ++a) {
     const std::uint64_t count = tally.axis[a].count;
@@ -159,44 +164,35 @@ VT_COLD void find_cells(const Plan& plan, const TallyPlan& tally, std::int32_t d
   }
 }
 
-/// Who counts in a tally: 1 or 0.
-template <int L>
+/// Who counts in a tally.
 struct Counted {
-  std::uint64_t evaluable[L];
-  std::uint64_t failures[L];  ///< composite: they do not respond, whatever they would score
+  std::uint64_t randomised, evaluable;
+  std::uint64_t failures;  ///< composite: they do not respond, whatever they would score
 };
 
+/// `known`: those who have a score.
 template <int L>
-VT_COLD void find_counted(const TallyPlan& tally, const Standing<L>& standing, const Visits<L>& visits,
-                          const std::uint64_t (&status)[L], Counted<L>& counted) {
+VT_COLD Counted find_counted(const TallyPlan& tally, const Cohort<L>& cohort, const Visits<L>& visits,
+                             std::uint64_t known) {
+  const Standing& who = cohort.standing;
+  const std::uint64_t stopped = tally.estimand == Estimand::itt ? 0 : who.off_drug;
   const bool at_end = tally.visit_kind == kAtEnd;
-  const std::uint32_t kind = at_end ? 0u : 1u << tally.visit_kind;
-  const std::uint64_t stopping_counts = tally.estimand == Estimand::itt ? 0 : 1;
-  const std::uint64_t composite = tally.estimand == Estimand::composite ? 1 : 0;
-  for (int lane = 0; lane < L; ++lane) {
-    const std::uint64_t is_there = at_end ? 1 - standing.failed[lane] : ((visits.attended[lane] & kind) != 0 ? 1 : 0);
-    const std::uint64_t has_stopped = standing.off_drug[lane] & stopping_counts;
-    counted.evaluable[lane] = standing.enrolled[lane] & (1 - has_stopped) & is_there & (status[lane] == 0 ? 1 : 0);
-    counted.failures[lane] = standing.enrolled[lane] & has_stopped & composite & (1 - standing.failed[lane]);
-  }
+  const std::uint64_t kind = at_end ? 0 : std::uint64_t{1} << tally.visit_kind;
+  const std::uint64_t there =
+      at_end ? ~who.failed : lanes_where<L>([&](int lane) VT_INLINE { return (visits.attended[lane] & kind) != 0; });
+  return {who.enrolled, who.enrolled & ~stopped & there & known,
+          tally.estimand == Estimand::composite ? who.enrolled & stopped & ~who.failed : 0};
 }
 
-template <int L>
-VT_HD std::uint64_t sum(const std::uint64_t (&x)[L]) {
-  std::uint64_t total = 0;
-  for (int lane = 0; lane < L; ++lane) total += x[lane];
-  return total;
-}
-
-/// Adds the numbers of patients who are all counted in one cell: sums once, bins one by one.
+/// Adds the numbers of many patients who are all counted in one cell: sums once, bins one by one.
 template <bool equal, int L>
 VT_COLD void add_together(const Plan& plan, const TallyPlan& tally, const TallyWords& words, std::uint64_t cell,
-                          const std::uint64_t (&evaluable)[L], const double (&x)[L]) {
+                          std::uint64_t evaluable, const double (&x)[L]) {
   std::uint64_t bin[L], fixed = 0, low = 0, high = 0, clamped = 0;
   VT_LANES
   for (int lane = 0; lane < L; ++lane) {
     const Exact number = exact<equal>(tally, x[lane]);
-    const std::uint64_t mask = 0 - evaluable[lane];
+    const std::uint64_t mask = 0 - has_lane(evaluable, lane);
     fixed += number.fixed & mask;
     low += number.low & mask;
     high += number.high & mask;
@@ -207,62 +203,51 @@ VT_COLD void add_together(const Plan& plan, const TallyPlan& tally, const TallyW
   words.add(cell + 3, low);
   words.add(cell + 4, high);
   words.add(cell + 5, clamped);
-  for (int lane = 0; lane < L; ++lane) words.add(cell + kNumberWords + bin[lane], evaluable[lane]);
+  for_each<L>(evaluable, [&](int lane) VT_INLINE { words.add(cell + kNumberWords + bin[lane], 1); });
   const std::uint64_t above = cell + kNumberWords + bins_of(tally);
   for (std::uint32_t i = 0; i < tally.thresholds.count; ++i) {
     const double threshold = at(plan, tally.thresholds, i);
-    std::uint64_t n = 0;
-    VT_LANES
-    for (int lane = 0; lane < L; ++lane) n += x[lane] >= threshold ? evaluable[lane] : 0;
-    words.add(above + i, n);
+    words.add(above + i,
+              how_many(evaluable & lanes_where<L>([&](int lane) VT_INLINE { return x[lane] >= threshold; })));
   }
 }
 
-/// All of the cohort's patients in one cell.
+/// Adds the numbers of patients who are counted in one cell.
 template <int L>
-VT_COLD void score_together(const Plan& plan, const TallyPlan& tally, const TallyWords& words, std::uint64_t first,
-                            const Standing<L>& standing, const Counted<L>& counted, const double (&result)[L]) {
-  words.add(first, sum(standing.enrolled));
-  words.add(first + 1, sum(counted.evaluable) + sum(counted.failures));
-  if (tally.kind == TallyKind::number)
-    return tally.equal_bins != 0 ? add_together<true>(plan, tally, words, first, counted.evaluable, result)
-                                 : add_together<false>(plan, tally, words, first, counted.evaluable, result);
-  std::uint64_t n = 0;
-  VT_LANES
-  for (int lane = 0; lane < L; ++lane) n += result[lane] != 0.0 ? counted.evaluable[lane] : 0;
-  words.add(first + 2, n);
+VT_COLD void add_numbers(const Plan& plan, const TallyPlan& tally, const TallyWords& words, std::uint64_t cell,
+                         std::uint64_t evaluable, const double (&x)[L]) {
+  if constexpr (L > 1) {
+    if (are_many<L>(evaluable))
+      return tally.equal_bins != 0 ? add_together<true>(plan, tally, words, cell, evaluable, x)
+                                   : add_together<false>(plan, tally, words, cell, evaluable, x);
+  }
+  for_each<L>(evaluable, [&](int lane) { add_number(plan, tally, words, cell, x[lane]); });
 }
 
-/// Counts every patient of the cohort once: those who did not come count among the randomised only, those who did not
-/// qualify nowhere.
+/// Counts every patient of the cohort once, those of one cell together: those who did not come count among the
+/// randomised only, those who did not qualify nowhere.
 template <int L>
 VT_COLD void score(const Plan& plan, const TallyPlan& tally, std::int32_t day, const Cohort<L>& cohort,
-                   const Standing<L>& standing, Visits<L>& visits, const TallyWords& words) {
+                   Visits<L>& visits, const TallyWords& words) {
   double result[L];
   std::uint64_t status[L], cell[L];
-  Counted<L> counted;
   execute(tally.score, begin(plan, plan.instructions), begin(plan, plan.constants), visits.seen, result, status);
   find_cells(plan, tally, day, cohort, visits, cell);
-  find_counted(tally, standing, visits, status, counted);
-  if constexpr (L > 1) {
-    std::uint64_t elsewhere = 0;
-    VT_LANES
-    for (int lane = 0; lane < L; ++lane) elsewhere |= standing.enrolled[lane] * (cell[lane] ^ cell[0]);
-    if (elsewhere == 0)
-      return score_together(plan, tally, words, tally.first_word + cell[0] * tally.words_per_cell, standing, counted,
-                            result);
-  }
-  for (int lane = 0; lane < cohort.patients; ++lane) {
-    if (!standing.enrolled[lane]) continue;
-    const std::uint64_t first = tally.first_word + cell[lane] * tally.words_per_cell;
-    words.add(first, 1);
-    if (counted.failures[lane]) words.add(first + 1, 1);
-    if (!counted.evaluable[lane]) continue;
-    words.add(first + 1, 1);
+  const Counted counted =
+      find_counted(tally, cohort, visits, lanes_where<L>([&](int lane) VT_INLINE { return status[lane] == 0; }));
+  const std::uint64_t events = lanes_where<L>([&](int lane) VT_INLINE { return result[lane] != 0.0; });
+  for (std::uint64_t left = counted.randomised; left != 0;) {
+    const std::uint64_t place = cell[first_lane(left)];
+    const std::uint64_t here = left & lanes_where<L>([&](int lane) VT_INLINE { return cell[lane] == place; });
+    const std::uint64_t evaluable = here & counted.evaluable;
+    const std::uint64_t first = tally.first_word + place * tally.words_per_cell;
+    left &= ~here;
+    words.add(first, how_many(here));
+    words.add(first + 1, how_many(evaluable | (here & counted.failures)));
     if (tally.kind == TallyKind::number)
-      add_number(plan, tally, words, first, result[lane]);
-    else if (result[lane] != 0.0)
-      words.add(first + 2, 1);
+      add_numbers(plan, tally, words, first, evaluable, result);
+    else
+      words.add(first + 2, how_many(evaluable & events));
   }
 }
 
@@ -295,15 +280,13 @@ VT_COLD void score_profile(const Plan& plan, const TallyPlan& tally, std::int32_
 template <int L>
 VT_COLD void add_to_tallies(const Plan& plan, std::int32_t day, const Cohort<L>& cohort, Visits<L>& visits,
                             const TallyWords& words) {
-  Standing<L> standing;
-  find_standing(cohort, standing);
   for (std::uint32_t t = 0; t < plan.tallies.count; ++t) {
     const TallyPlan& tally = at(plan, plan.tallies, t);
     if (tally.visit_kind == kAtEnd || !(visits.scheduled >> tally.visit_kind & 1)) continue;
     if (tally.hours.count > 0)
       score_profile(plan, tally, day, cohort, visits, words);
     else
-      score(plan, tally, day, cohort, standing, visits, words);
+      score(plan, tally, day, cohort, visits, words);
   }
 }
 
