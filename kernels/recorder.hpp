@@ -1,6 +1,6 @@
 #pragma once
-/// \file What is written down of single patients: their decisions, and some values of every day. Recorded patients are
-/// simulated on a CPU, once more and for this alone.
+/// \file What is written down of single patients: their decisions, and some values of every day. On a CPU alone;
+/// where a GPU runs the trial, recorded patients are simulated once more for this.
 
 #include <cstdint>
 

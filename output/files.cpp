@@ -88,13 +88,13 @@ bool sync_directory(const std::string& target) {
 
 }  // namespace
 
-void write_whole_file(const std::string& path, std::string_view content) {
+void write_whole_file(const std::string& path, std::string_view content, std::string_view more) {
   const auto fail = [&](const char* problem) { throw IoError(path, problem, reason(errno)); };
   const std::string target = destination(path);
   Temporary temporary;
   Descriptor file(open_beside(target, temporary));
   if (file.get() < 0) fail("cannot be created");
-  if (!write_all(file.get(), content)) fail("cannot be written");
+  if (!write_all(file.get(), content) || !write_all(file.get(), more)) fail("cannot be written");
   if (::fsync(file.get()) != 0) fail("cannot be flushed to disk");
   if (!file.close()) fail("cannot be closed");
   if (::rename(temporary.name.c_str(), target.c_str()) != 0) fail("cannot be given its final name");

@@ -35,8 +35,8 @@ std::vector<std::string> outcome_row(const ResultTally& tally, const Pooled& p) 
   const Interval& i = survival.interval;
   row.push_back(percent(survival.value));
   row.push_back(std::isnan(i.low) ? "–" : fmt::format("{:.1f}–{:.1f}", 100 * i.low, 100 * i.high));
-  row.push_back(short_number(estimate(tally, p, Statistic{Kind::quantile, 0.5}).value));
-  row.push_back(short_number(estimate(tally, p, Statistic{Kind::rmst}).value));
+  row.push_back(short_number(value_of(tally, p, Statistic{Kind::quantile, 0.5})));
+  row.push_back(short_number(value_of(tally, p, Statistic{Kind::rmst})));
   return row;
 }
 

@@ -36,10 +36,10 @@ std::vector<std::string> cell_labels(const ResultTally& tally, std::size_t cell)
 
 std::vector<std::string> numbers_of(const ResultTally& tally, std::size_t cell) {
   const Pooled p = single_cell(tally, cell);
-  const auto value = [&](Kind kind, double q = 0) { return estimate(tally, p, Statistic{kind, q}); };
+  const auto value = [&](Kind kind) { return estimate(tally, p, Statistic{kind}); };
   const auto count = [](std::int64_t n) { return fmt::format("{}", n); };
   if (tally.kind == ResultKind::number) {
-    const auto number = [&](Kind kind, double q = 0) { return short_number(value(kind, q).value); };
+    const auto number = [&](Kind kind, double q = 0) { return short_number(value_of(tally, p, Statistic{kind, q})); };
     return {count(p.evaluable),           number(Kind::mean),           number(Kind::sd),
             number(Kind::quantile, 0.05), number(Kind::quantile, 0.25), number(Kind::quantile, 0.5),
             number(Kind::quantile, 0.75), number(Kind::quantile, 0.95), count(p.clamped)};

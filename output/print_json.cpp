@@ -48,7 +48,7 @@ Json axis_json(const ResultAxis& axis) {
 Json over_cells(const ResultTally& tally, const Statistic& statistic) {
   Json list = Json::array();
   for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
-    list.push_back(number_or_null(estimate(tally, single_cell(tally, cell), statistic).value));
+    list.push_back(number_or_null(value_of(tally, single_cell(tally, cell), statistic)));
   }
   return list;
 }

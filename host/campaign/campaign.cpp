@@ -150,6 +150,7 @@ std::int64_t signed_word(std::uint64_t word) { return static_cast<std::int64_t>(
 /// Takes a tally's counts out of the run's words.
 void fill(ResultTally& tally, const TallyPlan& plan, const std::uint64_t* words) {
   const std::uint64_t* cell = words + plan.first_word;
+  if (tally.kind == ResultKind::number) tally.histogram.reserve(plan.cells * tally.binning.bins());
   for (std::uint64_t i = 0; i < plan.cells; ++i, cell += plan.words_per_cell) {
     tally.randomised.push_back(signed_word(cell[0]));
     tally.evaluable.push_back(signed_word(cell[1]));
@@ -251,12 +252,14 @@ bool is_known(const BuiltPlan& built, const std::vector<std::uint64_t>& words) {
   return largest_error(tally) <= built.stopping->standard_error;
 }
 
-void add(Found& found, const Share& share, const Units& units) {
-  found.words.resize(share.words.size());
+void add(Found& found, Share&& share, const Units& units) {
   for (std::size_t f = 1; f < kFailures; ++f)
     if (found.failing[f].count == 0 && share.first_failing_unit[f] != kNone)
       found.failing[f] = units.at(share.first_failing_unit[f]);
-  for (std::size_t i = 0; i < share.words.size(); ++i) found.words[i] += share.words[i];
+  if (found.words.empty())
+    found.words = std::move(share.words);
+  else
+    for (std::size_t i = 0; i < share.words.size(); ++i) found.words[i] += share.words[i];
   found.patients += units.patients;
 }
 
@@ -281,9 +284,14 @@ Results run(BuiltPlan built, const RunOptions& options, const Progress& progress
   const CpuBuild* cpu = backend.cuda ? nullptr : &choose_cpu_build();
   std::optional<CudaTrial> trial;
   if (backend.cuda) trial.emplace(plan);
-  const Runner unit = cpu ? Runner(cpu->run) : [&](const Plan&, WorkUnit some, std::uint64_t* words, Record* rows) {
+  const Runner plain = cpu ? Runner(cpu->run) : [&](const Plan&, WorkUnit some, std::uint64_t* words, Record* rows) {
     trial->run(some, words, rows);
   };
+  std::optional<PatientRecording> recording;
+  if (built.recording.patients > 0) recording.emplace(built, options.first);
+  const Runner unit = recording && cpu ? [&](const Plan&, WorkUnit some, std::uint64_t* words,
+                                             Record* rows) { recording->run_unit(cpu->run, some, words, rows); }
+                                       : plain;
   constexpr std::uint64_t gpu_block = std::uint64_t{1} << 18;  // four waves of blocks on the largest devices
   constexpr int gpu_threads = 2;                               // one's kernel runs while the other adds up
   Units units{options.first, plan.patients, plan.replicates,
@@ -332,11 +340,11 @@ Results run(BuiltPlan built, const RunOptions& options, const Progress& progress
   }
   records.resize(options.keep_records ? found.patients * plan.replicates : 0);
 
-  Results results = collect(built, found, unit);
+  Results results = collect(built, found, plain);
   results.tests = std::move(tests);
   results.records.resize(records.size() * sizeof(Record));
   if (!records.empty()) std::memcpy(results.records.data(), records.data(), results.records.size());
-  if (built.recording.patients > 0) record_patients(built, choose_cpu_build().run, options.first, results);
+  if (recording) recording->finish(choose_cpu_build().run, results);
   results.provenance.backend = backend.cuda ? "cuda" : "cpu";
   results.provenance.isa = cpu ? cpu->name : "";
   results.provenance.device_name = backend.device;

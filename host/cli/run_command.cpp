@@ -169,10 +169,12 @@ ExitCode run_one(const RunCommand& command, const std::string& path, nlohmann::o
   if (command.report) write_report(page, results, compare_with_neighbour(results, path));
   if (!command.quiet) say_what_was_done(results, file, page);
   if (!command.json) fmt::print("{}", print_results(results));
-  nlohmann::ordered_json entry = results_json(results);
-  entry["results"] = file;
-  if (command.report) entry["report"] = page;
-  summary.push_back(std::move(entry));
+  if (command.json) {
+    nlohmann::ordered_json entry = results_json(results);
+    entry["results"] = file;
+    if (command.report) entry["report"] = page;
+    summary.push_back(std::move(entry));
+  }
   return results.failures.empty() ? ExitCode::ok : ExitCode::patients_failed;
 }
 

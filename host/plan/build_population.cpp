@@ -79,8 +79,6 @@ void PlanBuilder::build_table() {
 void PlanBuilder::build_dose_records() {
   const DoseRecordsSpec& spec = scenario_.dose_records;
   if (spec.patients.empty()) return;
-  std::vector<RecordedDose> doses;
-  doses.reserve(spec.doses.size());
   std::uint32_t on_day = 0;
   std::int32_t first_day = plan_.first_dose_day;
   for (std::size_t p = 0; p < spec.patients.size(); ++p)
@@ -90,10 +88,13 @@ void PlanBuilder::build_dose_records() {
       plan_.intakes = std::max(plan_.intakes, on_day);
       latest_intake_h_ = std::max(latest_intake_h_, dose.time_h);
       first_day = std::min(first_day, dose.day);
-      doses.push_back({dose.time_h, dose.mg, dose.day, 0});
     }
   plan_.first_dose_day = first_day;
-  plan_.dose_records = {built_.buffer.add(doses), built_.buffer.add(spec.patients), built_.buffer.add(spec.first),
+  const auto doses = built_.buffer.add_each<RecordedDose>(spec.doses.size(), [&](std::size_t i) {
+    const DoseRecordsSpec::Dose& dose = spec.doses[i];
+    return RecordedDose{dose.time_h, dose.mg, dose.day, 0};
+  });
+  plan_.dose_records = {doses, built_.buffer.add(spec.patients), built_.buffer.add(spec.first),
                         spec.until_day.value_or(kNever), 0};
 }
 

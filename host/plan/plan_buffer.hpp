@@ -17,11 +17,19 @@ class PlanBuffer {
   /// Copies `items` behind what is there.
   template <class T>
   Table<T> add(std::span<const T> items) {
+    return add_each<T>(items.size(), [&](std::size_t i) { return items[i]; });
+  }
+  /// The same for item(0), item(1) …, of which there need be no list.
+  template <class T, class Item>
+  Table<T> add_each(std::size_t count, const Item& item) {
     static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= 8);
-    Table<T> table{static_cast<std::uint32_t>(words_.size() * 8), static_cast<std::uint32_t>(items.size())};
-    words_.resize(words_.size() + (items.size_bytes() + 7) / 8);
-    if (!items.empty())
-      std::memcpy(reinterpret_cast<char*>(words_.data()) + table.offset, items.data(), items.size_bytes());
+    const Table<T> table{static_cast<std::uint32_t>(words_.size() * 8), static_cast<std::uint32_t>(count)};
+    words_.resize(words_.size() + (count * sizeof(T) + 7) / 8);
+    char* place = reinterpret_cast<char*>(words_.data()) + table.offset;
+    for (std::size_t i = 0; i < count; ++i, place += sizeof(T)) {
+      const T one = item(i);
+      std::memcpy(place, &one, sizeof(T));
+    }
     return table;
   }
   template <class T>

@@ -1,37 +1,42 @@
 #include "host/scenario/csv.hpp"
 
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "host/scenario/sections.hpp"
 #include "host/scenario/toml_reader.hpp"
 
 namespace vt {
 namespace {
 
+/// Does a field without quotes end here?
+constexpr std::array<bool, 256> kEnds = [] {
+  std::array<bool, 256> ends{};
+  for (const char c : {',', '\r', '\n', '"'}) ends[static_cast<unsigned char>(c)] = true;
+  return ends;
+}();
+
 /// Takes a text apart, field by field.
 class CsvReader {
  public:
-  CsvReader(std::string_view text, std::string file, Problems& problems)
-      : text_(text), file_(std::move(file)), problems_(problems) {
+  CsvReader(std::string_view text, std::string file, std::deque<std::string>& unquoted, Problems& problems)
+      : text_(text), file_(std::move(file)), unquoted_(unquoted), problems_(problems) {
     constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
     if (text_.starts_with(byte_order_mark)) at_ = line_start_ = byte_order_mark.size();
   }
 
   bool is_at_end() const { return at_ >= text_.size(); }
 
-  /// The fields of one line; nothing after a mistake.
-  std::optional<std::vector<CsvField>> line() {
-    std::vector<CsvField> fields;
+  /// The fields of one line; false after a mistake.
+  bool line(std::vector<CsvField>& fields) {
+    fields.clear();
     for (;;) {
-      std::optional<CsvField> field = this->field();
-      if (!field) return std::nullopt;
-      fields.push_back(std::move(*field));
-      if (at_ < text_.size() && text_[at_] == ',') {
-        ++at_;
-        continue;
-      }
-      return end_line() ? std::optional(std::move(fields)) : std::nullopt;
+      fields.push_back({std::string_view(), line_, column()});
+      if (!field(fields.back())) return false;
+      if (is_at_end() || text_[at_] != ',') return end_line();
+      ++at_;
     }
   }
 
@@ -39,45 +44,45 @@ class CsvReader {
   int column() const { return static_cast<int>(at_ - line_start_) + 1; }
   Position here() const { return {file_, line_, column()}; }
 
-  std::optional<CsvField> field() {
-    CsvField field{{}, line_, column()};
-    if (is_at_end() || text_[at_] != '"') {
-      const std::size_t end = std::min(text_.find_first_of(",\r\n\"", at_), text_.size());
-      field.text = trimmed(text_.substr(at_, end - at_));
-      at_ = end;
-      if (!is_at_end() && text_[at_] == '"') {
-        problems_.add(here(), "a quote stands inside a field (RFC 4180); put the whole field in quotes, and double it");
-        return std::nullopt;
-      }
-      return field;
-    }
+  bool field(CsvField& field) {
+    if (!is_at_end() && text_[at_] == '"') return quoted(field);
+    const std::size_t begin = at_;
+    while (!is_at_end() && !kEnds[static_cast<unsigned char>(text_[at_])]) ++at_;
+    field.text = trimmed(text_.substr(begin, at_ - begin));
+    if (is_at_end() || text_[at_] != '"') return true;
+    problems_.add(here(), "a quote stands inside a field (RFC 4180); put the whole field in quotes, and double it");
+    return false;
+  }
+
+  bool quoted(CsvField& field) {
+    std::string* joined = nullptr;  // of several parts, where quotes are doubled
     for (++at_;;) {
       const std::size_t quote = text_.find('"', at_);
       if (quote == std::string_view::npos) {
         problems_.add({file_, field.line, field.column}, "this quote is never closed");
-        return std::nullopt;
+        return false;
       }
-      append(field.text, text_.substr(at_, quote - at_));
+      const std::string_view part = text_.substr(at_, quote - at_);
+      count_lines(part);
       at_ = quote + 1;
-      if (is_at_end() || text_[at_] != '"') return field;
-      field.text += '"';
+      const bool is_doubled = !is_at_end() && text_[at_] == '"';
+      if (is_doubled && joined == nullptr) joined = &unquoted_.emplace_back();
+      if (joined != nullptr) joined->append(part);
+      if (!is_doubled) {
+        field.text = joined != nullptr ? std::string_view(*joined) : part;
+        return true;
+      }
+      *joined += '"';
       ++at_;
     }
   }
 
-  void append(std::string& to, std::string_view part) {
+  void count_lines(std::string_view part) {
     for (std::size_t i = 0; i < part.size(); ++i)
       if (part[i] == '\n') {
         ++line_;
         line_start_ = at_ + i + 1;
       }
-    to += part;
-  }
-
-  static std::string trimmed(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(" \t");
-    return first == std::string_view::npos ? ""
-                                           : std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
   }
 
   bool end_line() {
@@ -95,6 +100,7 @@ class CsvReader {
 
   std::string_view text_;
   std::string file_;
+  std::deque<std::string>& unquoted_;
   Problems& problems_;
   std::size_t at_ = 0, line_start_ = 0;
   int line_ = 1;
@@ -102,23 +108,22 @@ class CsvReader {
 
 bool is_empty(const std::vector<CsvField>& line) { return line.size() == 1 && line[0].text.empty(); }
 
-}  // namespace
-
-bool read_csv_lines(std::string_view text, const std::string& file, Problems& problems,
-                    const std::function<bool(std::vector<CsvField>&&)>& take) {
+template <class Take>
+bool read_lines(std::string_view text, const std::string& file, std::deque<std::string>& unquoted, Problems& problems,
+                const Take& take) {
   const Position start{file, 1, 1};
   if (!is_utf8(text)) {
     problems.add(start, "the file is not UTF-8");
     return false;
   }
-  CsvReader reader(text, file, problems);
+  CsvReader reader(text, file, unquoted, problems);
+  std::vector<CsvField> line;
   std::size_t fields = 0, rows = 0;
   int gap = 0;  ///< line that was empty
   for (bool is_header = true; !reader.is_at_end(); is_header = false) {
-    std::optional<std::vector<CsvField>> line = reader.line();
-    if (!line) return false;
-    if (is_empty(*line) && (is_header || fields > 1)) {
-      if (gap == 0) gap = (*line)[0].line;
+    if (!reader.line(line)) return false;
+    if (is_empty(line) && (is_header || fields > 1)) {
+      if (gap == 0) gap = line[0].line;
       continue;
     }
     if (gap > 0) {
@@ -126,28 +131,34 @@ bool read_csv_lines(std::string_view text, const std::string& file, Problems& pr
       return false;
     }
     if (is_header) {
-      fields = line->size();
-    } else if (line->size() != fields) {
-      const CsvField& last = line->back();
+      fields = line.size();
+    } else if (line.size() != fields) {
+      const CsvField& last = line.back();
       problems.add({file, last.line, last.column},
-                   fmt::format("the row has {} fields (the header has {})", line->size(), fields));
+                   fmt::format("the row has {} fields (the header has {})", line.size(), fields));
       return false;
     } else {
       ++rows;
     }
-    if (!take(std::move(*line))) return false;
+    if (!take(std::span<const CsvField>(line))) return false;
   }
   if (rows == 0) problems.add(start, "the file has no rows (a header and at least one row are expected)");
   return rows > 0;
 }
 
+}  // namespace
+
+bool read_csv_lines(std::string_view text, const std::string& file, Problems& problems,
+                    const std::function<bool(std::span<const CsvField>)>& take) {
+  std::deque<std::string> unquoted;
+  return read_lines(text, file, unquoted, problems, take);
+}
+
 std::optional<CsvTable> read_csv(std::string_view text, const std::string& file, Problems& problems) {
   CsvTable table;
-  const bool is_whole = read_csv_lines(text, file, problems, [&](std::vector<CsvField>&& line) {
-    if (table.header.empty())
-      table.header = std::move(line);
-    else
-      table.rows.push_back(std::move(line));
+  const bool is_whole = read_lines(text, file, table.unquoted, problems, [&](std::span<const CsvField> line) {
+    std::vector<CsvField>& to = table.header.empty() ? table.header : table.cells;
+    to.insert(to.end(), line.begin(), line.end());
     return true;
   });
   return is_whole ? std::optional(std::move(table)) : std::nullopt;

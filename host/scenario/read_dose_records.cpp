@@ -1,7 +1,8 @@
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <optional>
+#include <span>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -18,6 +19,7 @@ namespace {
 constexpr std::size_t kMostDoses = 5'000'000;
 constexpr double kMostDose_mg = 1e6;
 constexpr std::size_t kMostProblems = 20;
+constexpr std::size_t kShortestRow = std::string_view("0,0,1\n").size();
 constexpr double kLatest_h = kHoursPerDay - kMorning_h;  ///< after the nominal morning dose, what belongs to a day
 
 /// The rows of a file on their way into the scenario.
@@ -31,7 +33,7 @@ class DoseReader {
     }
   }
 
-  bool take(const std::vector<CsvField>& line) {
+  bool take(std::span<const CsvField> line) {
     if (!has_header_) return take_header(line);
     take_dose(line);
     return mistakes_ < kMostProblems && records_.doses.size() <= kMostDoses;
@@ -39,17 +41,12 @@ class DoseReader {
 
   /// Patients in ascending order, with their doses.
   void finish() {
-    std::ranges::sort(blocks_, {}, &Block::patient);
-    std::vector<DoseRecordsSpec::Dose> doses;
-    doses.reserve(records_.doses.size());
+    if (!std::ranges::is_sorted(blocks_, {}, &Block::patient)) sort();
     for (const Block& block : blocks_) {
       records_.patients.push_back(block.patient);
-      records_.first.push_back(static_cast<std::uint32_t>(doses.size()));
-      doses.insert(doses.end(), records_.doses.begin() + static_cast<std::ptrdiff_t>(block.first),
-                   records_.doses.begin() + static_cast<std::ptrdiff_t>(block.last));
+      records_.first.push_back(static_cast<std::uint32_t>(block.first));
     }
-    records_.first.push_back(static_cast<std::uint32_t>(doses.size()));
-    records_.doses = std::move(doses);
+    records_.first.push_back(static_cast<std::uint32_t>(records_.doses.size()));
   }
 
  private:
@@ -66,12 +63,25 @@ class DoseReader {
     double time_h;
   };
 
+  void sort() {
+    std::ranges::sort(blocks_, {}, &Block::patient);
+    std::vector<DoseRecordsSpec::Dose> doses;
+    doses.reserve(records_.doses.size());
+    for (Block& block : blocks_) {
+      const std::size_t first = doses.size();
+      doses.insert(doses.end(), records_.doses.begin() + static_cast<std::ptrdiff_t>(block.first),
+                   records_.doses.begin() + static_cast<std::ptrdiff_t>(block.last));
+      block = {block.patient, first, doses.size()};
+    }
+    records_.doses = std::move(doses);
+  }
+
   void complain(const CsvField& cell, const std::string& text) {
     ++mistakes_;
     problems_.add({file_, cell.line, cell.column}, text);
   }
 
-  bool take_header(const std::vector<CsvField>& line) {
+  bool take_header(std::span<const CsvField> line) {
     has_header_ = true;
     for (std::size_t c = 0; c < line.size(); ++c) {
       const ColumnHeader header = split_header(line[c].text);
@@ -89,8 +99,11 @@ class DoseReader {
         complain(line[c], fmt::format("column '{}' stands twice; take one away", header.name));
       else
         *place = static_cast<int>(c);
-      if (header.name == "dose") unit_ = parse_unit(header.unit);
-      if (header.name == "dose" && (!unit_ || !(unit_->dimension == kMg_.dimension)))
+      if (header.name != "dose") continue;
+      const std::optional<Unit> unit = parse_unit(header.unit), mg = parse_unit("mg");
+      if (unit && unit->dimension == mg->dimension)
+        to_mg_ = Conversion(*unit, *mg);
+      else
         complain(line[c], "column 'dose' has no unit of mass; write 'dose [mg]' as its header");
     }
     for (const auto& [place, name] : {std::pair(id_, "id"), std::pair(day_, "day"), std::pair(dose_, "dose [mg]")})
@@ -104,7 +117,7 @@ class DoseReader {
     return mistakes_ == 0;
   }
 
-  const CsvField& cell(const std::vector<CsvField>& line, int place) const {
+  static const CsvField& cell(std::span<const CsvField> line, int place) {
     return line[static_cast<std::size_t>(place)];
   }
 
@@ -132,7 +145,7 @@ class DoseReader {
     return std::nullopt;
   }
 
-  std::optional<Moment> moment(const std::vector<CsvField>& line) {
+  std::optional<Moment> moment(std::span<const CsvField> line) {
     const CsvField& day_cell = cell(line, day_);
     const std::optional<double> day = parse_number(day_cell.text);
     constexpr double most_days = 1e6;
@@ -172,14 +185,14 @@ class DoseReader {
     return at;
   }
 
-  void take_dose(const std::vector<CsvField>& line) {
+  void take_dose(std::span<const CsvField> line) {
     const std::size_t before = mistakes_;
     const CsvField& id = cell(line, id_);
     if (!last_id_ || id.text != *last_id_) begin_patient(id);
     const std::optional<Moment> at = moment(line);
     const CsvField& dose_cell = cell(line, dose_);
     const std::optional<double> amount = parse_number(dose_cell.text);
-    const double mg = amount && unit_ ? convert(*amount, *unit_, kMg_) : -1;
+    const double mg = amount ? to_mg_(*amount) : -1;
     if (!(mg >= 0 && mg <= kMostDose_mg))
       complain(dose_cell,
                fmt::format("dose is '{}' (a number from 0 to {} mg is expected)", dose_cell.text, kMostDose_mg));
@@ -221,15 +234,14 @@ class DoseReader {
   DoseRecordsSpec& records_;
   std::string file_;
   Problems& problems_;
-  const Unit kMg_ = *parse_unit("mg");
-  std::optional<Unit> unit_;
+  Conversion to_mg_;
   int id_ = -1, day_ = -1, hour_ = -1, clock_ = -1, dose_ = -1;
   bool has_header_ = false;
   std::size_t mistakes_ = 0;
-  std::map<std::string, std::uint32_t, std::less<>> rows_;  ///< of the user's table, by id
-  std::map<std::uint32_t, int> seen_;                       ///< patients, and the line of the first dose
+  std::unordered_map<std::string_view, std::uint32_t> rows_;  ///< of the user's table, by id
+  std::unordered_map<std::uint32_t, int> seen_;               ///< patients, and the line of the first dose
   std::vector<Block> blocks_;
-  std::optional<std::string> last_id_;
+  std::optional<std::string_view> last_id_;
   bool is_known_ = false;  ///< the patient of the last row
   std::optional<Moment> last_;
   int on_day_ = 0;
@@ -252,12 +264,12 @@ std::optional<double> parse_clock_h(std::string_view text) {
   return parts[0] + static_cast<double>(parts[1]) / minutes_per_hour;
 }
 
-ColumnHeader split_header(const std::string& text) {
+ColumnHeader split_header(std::string_view text) {
   const std::size_t open = text.find('['), close = text.find(']');
-  if (open == std::string::npos || close != text.size() - 1) return {text, ""};
-  std::string name = text.substr(0, open);
+  if (open == std::string_view::npos || close != text.size() - 1) return {std::string(text), ""};
+  std::string name(text.substr(0, open));
   name.erase(name.find_last_not_of(' ') + 1);
-  return {name, text.substr(open + 1, close - open - 1)};
+  return {name, std::string(text.substr(open + 1, close - open - 1))};
 }
 
 std::string path_beside(const Text& file) {
@@ -278,9 +290,10 @@ void read_dose_records(const FileText& text_of, Scenario& scenario, Problems& pr
   const std::string path = path_beside(records.file);
   const std::optional<std::string> text = text_of(path, records.file.where, problems);
   if (!text) return;
+  records.doses.reserve(std::min(text->size() / kShortestRow, kMostDoses) + 1);
   DoseReader reader(scenario, path, problems);
   const bool is_whole =
-      read_csv_lines(*text, path, problems, [&](std::vector<CsvField>&& line) { return reader.take(line); });
+      read_csv_lines(*text, path, problems, [&](std::span<const CsvField> line) { return reader.take(line); });
   if (records.doses.size() > kMostDoses)
     problems.add(records.file.where,
                  fmt::format("'{}' has more than {} doses (they stay in memory, 24 bytes each); split the trial",

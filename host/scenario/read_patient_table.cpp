@@ -68,11 +68,12 @@ class TableColumns {
     constexpr int most_complaints = 5;
     int complaints = 0;
     std::vector<double> values;
-    values.reserve(csv_.rows.size());
-    for (const std::vector<CsvField>& row : csv_.rows) {
-      const CsvField& cell = row[column.place];
+    values.reserve(csv_.rows());
+    const Conversion converted = from && to ? Conversion(*from, *to) : Conversion();
+    for (std::size_t row = 0; row < csv_.rows(); ++row) {
+      const CsvField& cell = csv_.row(row)[column.place];
       const std::optional<double> number = parse_number(cell.text);
-      const double value = number && from && to ? convert(*number, *from, *to) : number.value_or(0);
+      const double value = number ? converted(*number) : 0;
       const bool is_good = number && value <= range.high && (range.above_low ? value > range.low : value >= range.low);
       if (!is_good && complaints++ < most_complaints) {
         const std::string why = number              ? fmt::format("allowed: {} to {}", range.low, range.high)
@@ -207,7 +208,7 @@ std::vector<PatientColumn> choose(const PatientTableSpec& table, const CsvTable&
 void keep_ids(const CsvTable& csv, PatientTableSpec& table) {
   for (std::size_t c = 0; c < csv.header.size(); ++c) {
     if (csv.header[c].text != "id" && csv.header[c].text != "ID") continue;
-    for (const std::vector<CsvField>& row : csv.rows) table.ids.push_back(row[c].text);
+    for (std::size_t row = 0; row < csv.rows(); ++row) table.ids.emplace_back(csv.row(row)[c].text);
     return;
   }
 }
@@ -244,7 +245,7 @@ void read_patient_table(const FileText& text_of, Scenario& scenario, Problems& p
   if (!text) return;
   const std::optional<CsvTable> csv = read_csv(*text, path, problems);
   if (!csv) return;
-  table.rows = csv->rows.size();
+  table.rows = csv->rows();
   table.sha256 = sha256_hex(*text);
   if (table.origin.source.empty()) table.origin.source = "the user's table " + table.file.value;
   const std::vector<PatientColumn> columns = choose(table, *csv, path, problems);

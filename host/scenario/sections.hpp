@@ -81,7 +81,7 @@ std::optional<double> parse_clock_h(std::string_view text);
 struct ColumnHeader {
   std::string name, unit;
 };
-ColumnHeader split_header(const std::string& text);
+ColumnHeader split_header(std::string_view text);
 
 /// The path of a file that stands beside the one that names it.
 std::string path_beside(const Text& file);

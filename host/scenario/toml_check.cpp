@@ -1,3 +1,6 @@
+#include <cstdint>
+#include <cstring>
+
 #include <fmt/format.h>
 
 #include "host/scenario/toml_reader.hpp"
@@ -127,6 +130,13 @@ class Scanner {
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
+    if (std::uint64_t eight; text.size() >= sizeof eight) {
+      std::memcpy(&eight, text.data(), sizeof eight);
+      if ((eight & 0x8080808080808080u) == 0) {  // ASCII
+        text.remove_prefix(sizeof eight);
+        continue;
+      }
+    }
     const std::size_t length = utf8_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);

@@ -120,13 +120,14 @@ std::optional<std::string> read_text_file(const std::string& path, const Positio
     return std::nullopt;
   }
   std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) {
+  std::string text(static_cast<std::size_t>(size), '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!in.is_open() || in.bad()) {
     problems.add(asked_at, fmt::format("'{}' cannot be read", path));
     return std::nullopt;
   }
-  return text.str();
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return text;
 }
 
 }  // namespace vt

@@ -90,6 +90,18 @@ std::string unit_hint(std::string_view unit) {
   return did_you_mean(unit, names);
 }
 
+/// A text of digits alone, few enough for a double to hold every one.
+std::optional<double> whole_number(std::string_view text) {
+  constexpr std::size_t most_digits = 15;
+  if (text.empty() || text.size() > most_digits) return std::nullopt;
+  std::int64_t value = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = 10 * value + (c - '0');
+  }
+  return static_cast<double>(value);
+}
+
 /// Reads the number at the start; `rest` is what follows it.
 std::optional<double> leading_number(std::string_view text, std::string_view& rest) {
   double value = 0;
@@ -144,6 +156,7 @@ std::string describe(const Dimension& d) {
 }
 
 std::optional<double> parse_number(std::string_view text) {
+  if (const std::optional<double> whole = whole_number(text)) return whole;
   std::string_view rest;
   const std::optional<double> value = leading_number(text, rest);
   return rest.empty() ? value : std::nullopt;
@@ -170,7 +183,7 @@ std::optional<Quantity> parse_quantity(std::string_view text, std::string& why) 
   return Quantity{*value, std::move(*unit)};
 }
 
-double convert(double value, const Unit& from, const Unit& to) {
+Conversion::Conversion(const Unit& from, const Unit& to) {
   const std::int64_t cross_up = std::gcd(from.numerator, to.numerator);
   const std::int64_t cross_down = std::gcd(from.denominator, to.denominator);
   std::int64_t numerator = (from.numerator / cross_up) * (to.denominator / cross_down);
@@ -178,8 +191,11 @@ double convert(double value, const Unit& from, const Unit& to) {
   const std::int64_t common = std::gcd(numerator, denominator);
   numerator /= common;
   denominator /= common;
-  return value * static_cast<double>(numerator) / static_cast<double>(denominator);
+  numerator_ = static_cast<double>(numerator);
+  denominator_ = static_cast<double>(denominator);
 }
+
+double convert(double value, const Unit& from, const Unit& to) { return Conversion(from, to)(value); }
 
 Unit kernel_unit(const Unit& unit) {
   for (const std::string_view text : kKernelUnits)

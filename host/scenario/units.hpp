@@ -39,7 +39,16 @@ std::optional<double> parse_number(std::string_view text);
 /// A number and a unit, "400 mg". On failure `why` says what is wrong and what may be meant.
 std::optional<Quantity> parse_quantity(std::string_view text, std::string& why);
 
-/// The value in another unit of the same dimension; correctly rounded where value × numerator is exact.
+/// Values in another unit of the same dimension; correctly rounded where value × numerator is exact.
+class Conversion {
+ public:
+  Conversion() = default;  ///< to the same unit
+  Conversion(const Unit& from, const Unit& to);
+  double operator()(double value) const { return value * numerator_ / denominator_; }
+
+ private:
+  double numerator_ = 1, denominator_ = 1;
+};
 double convert(double value, const Unit& from, const Unit& to);
 
 /// The unit in which kernels/ hold such a quantity when nothing else says: the unit itself if kernels use it, else that

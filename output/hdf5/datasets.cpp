@@ -52,7 +52,7 @@ Handle creation_list(const Shape& shape, bool chunked, bool compress) {
 
 template <class T>
 Handle write_values(hid_t where, const std::string& name, const Shape& shape, const std::vector<T>& values,
-                    hid_t file_type, hid_t memory_type, bool chunked) {
+                    hid_t file_type, hid_t memory_type, bool chunked, hid_t transfer = H5P_DEFAULT) {
   std::size_t elements = 1;
   for (const std::size_t size : shape) elements *= size;
   if (elements != values.size()) throw std::logic_error("dataset " + name + ": values do not fill the shape");
@@ -60,7 +60,7 @@ Handle write_values(hid_t where, const std::string& name, const Shape& shape, co
   const Handle space = space_of(shape);
   Handle data(H5Dcreate2(where, name.c_str(), file_type, space, H5P_DEFAULT, list, H5P_DEFAULT), H5Dclose,
               "create dataset " + name);
-  if (elements > 0) check(H5Dwrite(data, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "write " + name);
+  if (elements > 0) check(H5Dwrite(data, memory_type, H5S_ALL, H5S_ALL, transfer, values.data()), "write " + name);
   return data;
 }
 
@@ -118,7 +118,7 @@ Handle write(hid_t where, const std::string& name, const Shape& shape, const std
   pointers.reserve(texts.size());
   for (const std::string& text : texts) pointers.push_back(text.c_str());
   const Handle type = text_type(H5T_VARIABLE);
-  return write_values(where, name, shape, pointers, type, type, false);
+  return write_values(where, name, shape, pointers, type, type, false, text_transfer(pointers.size()));
 }
 
 Handle write_scale(hid_t where, const std::string& name, const std::vector<std::string>& values) {

@@ -66,8 +66,8 @@ class MemoryFile {
   MemoryFile(const MemoryFile&) = delete;
   MemoryFile& operator=(const MemoryFile&) = delete;
   operator hid_t() const { return *file_; }
-  /// Closes the file and returns its bytes. Everything in it must have been closed before.
-  std::string finish();
+  /// Closes the file and returns its bytes, which this owns. Everything in it must have been closed before.
+  std::string_view finish();
   /// Called by the library when it lets go of the file's memory.
   static herr_t keep(void* memory, H5FD_file_image_op_t, void* self);
 
@@ -76,6 +76,10 @@ class MemoryFile {
   std::optional<Handle> file_;
 };
 Handle create_group(hid_t where, const std::string& name);
+
+/// For reading and writing texts of variable length: as much room for their conversion as `elements` need, where the
+/// library would clear a megabyte for each table.
+Handle text_transfer(std::size_t elements);
 
 void put(hid_t where, const char* name, std::string_view text);
 void put(hid_t where, const char* name, std::int64_t value);

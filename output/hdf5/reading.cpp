@@ -97,7 +97,7 @@ std::vector<std::string> read_texts(hid_t where, const std::string& name) {
   std::vector<char*> pointers(elements_of(space, name), nullptr);
   std::vector<std::string> texts;
   if (pointers.empty()) return texts;
-  check(H5Dread(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), "read " + name);
+  check(H5Dread(data, type, H5S_ALL, H5S_ALL, text_transfer(pointers.size()), pointers.data()), "read " + name);
   for (const char* text : pointers) texts.emplace_back(text ? text : "");
   check(H5Dvlen_reclaim(type, space, H5P_DEFAULT, pointers.data()), "release " + name);
   return texts;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "output/files.hpp"
 #include "output/hdf5/handle.hpp"
@@ -110,6 +111,7 @@ void write_daily(const Handle& records, const DailyValues& daily) {
   const std::size_t days = daily.days.size();
   for (std::size_t v = 0; v < daily.names.size(); ++v) {
     std::vector<double> values;
+    values.reserve(daily.patients.size() * days);
     for (std::size_t p = 0; p < daily.patients.size(); ++p) {
       const auto first = daily.values.begin() + static_cast<std::ptrdiff_t>((p * daily.names.size() + v) * days);
       values.insert(values.end(), first, first + static_cast<std::ptrdiff_t>(days));
@@ -224,9 +226,15 @@ void write_everything(hid_t file, const Results& results) {
   put(file, "status", "complete");
 }
 
-}  // namespace
+/// A results file, and the seal that stands behind it.
+struct Sealed {
+  hdf5::Quiet quiet;  // before all else of the library
+  hdf5::MemoryFile file;
+  std::string_view content;
+  std::string seal;
+};
 
-std::string results_file_bytes(const Results& results) {
+void fill(Sealed& sealed, const Results& results) {
   for (const ResultTally& tally : results.tallies) {
     if (const std::string flaw = shape_flaw(tally); !flaw.empty()) {
       throw std::logic_error("tally '" + tally.name + "': " + flaw);
@@ -235,24 +243,29 @@ std::string results_file_bytes(const Results& results) {
   if (has_octaves(results)) {
     Results cut = results;
     collapse_quantiles(cut);
-    return results_file_bytes(cut);
+    return fill(sealed, cut);
   }
-  const hdf5::Quiet quiet;
-  hdf5::MemoryFile file;
-  write_everything(file, results);
-  std::string bytes = file.finish();
-  const std::string digest = sha256_hex(bytes);
-  return bytes.append(schema::kSeal).append(digest).append("\n");
+  write_everything(sealed.file, results);
+  sealed.content = sealed.file.finish();
+  sealed.seal = schema::kSeal + sha256_hex(sealed.content) + "\n";
+}
+
+}  // namespace
+
+std::string results_file_bytes(const Results& results) {
+  Sealed sealed;
+  fill(sealed, results);
+  return std::string(sealed.content) + sealed.seal;
 }
 
 void write_results(const std::string& path, const Results& results) {
-  std::string bytes;
+  std::optional<Sealed> sealed;
   try {
-    bytes = results_file_bytes(results);
+    fill(sealed.emplace(), results);
   } catch (const hdf5::Failure& failure) {
     throw IoError(path, "cannot be written", failure.what());
   }
-  write_whole_file(path, bytes);
+  write_whole_file(path, sealed->content, sealed->seal);
 }
 
 }  // namespace vt

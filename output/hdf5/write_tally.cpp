@@ -4,6 +4,7 @@
 #include <functional>
 #include <limits>
 
+#include "output/hdf5/scales.hpp"
 #include "output/hdf5/schema.hpp"
 #include "output/statistics/estimate.hpp"
 #include "output/statistics/survival.hpp"
@@ -91,10 +92,13 @@ class TallyGroup {
     put(data, "units", unit);
     put(data, "long_name", long_name);
     if (!coordinates_.empty()) put(data, "coordinates", coordinates_);
-    for (std::size_t a = 0; a < scales_.size(); ++a) attach(data, scales_[a], static_cast<unsigned>(a));
-    for (std::size_t i = 0; i < last.size(); ++i)
-      attach(data, last[i]->scale, static_cast<unsigned>(scales_.size() + i));
+    std::vector<const Handle*> scales;
+    for (const Handle& scale : scales_) scales.push_back(&scale);
+    for (const LastAxis* axis : last) scales.push_back(&axis->scale);
+    attachments_.attach(data, scales);
   }
+
+  void finish() { attachments_.finish(); }
 
   const ResultTally& tally() const { return tally_; }
   hid_t id() const { return group_; }
@@ -107,7 +111,7 @@ class TallyGroup {
     const Handle data = write(group_, name, {axis.labels.size()}, values);
     put(data, "units", unit);
     put(data, "long_name", long_name);
-    attach(data, scales_.back(), 0);
+    attachments_.attach(data, {&scales_.back()});
     coordinates_ += (coordinates_.empty() ? "" : " ") + name;
   }
 
@@ -115,6 +119,7 @@ class TallyGroup {
   Handle group_;
   Shape sizes_;
   std::vector<Handle> scales_;
+  SharedScales attachments_{group_};
   std::string coordinates_;
 };
 
@@ -157,7 +162,7 @@ void write_numbers(TallyGroup& group, const std::vector<Pooled>& cells) {
   std::vector<double> quantiles;
   for (const Pooled& cell : cells) {
     for (const double p : kQuantiles) {
-      quantiles.push_back(estimate(group.tally(), cell, Statistic{Kind::quantile, p}).value);
+      quantiles.push_back(value_of(group.tally(), cell, Statistic{Kind::quantile, p}));
     }
   }
   const LastAxis axis = write_last_axis(group.id(), "quantile", kQuantiles, "1", "share of patients below");
@@ -250,20 +255,7 @@ void write_pair(TallyGroup& group, const std::vector<Pooled>& cells) {
                 [](auto& e) { return e.standard_error; });
 }
 
-}  // namespace
-
-std::string tally_group_name(const std::string& tally) {
-  std::string name = tally;
-  for (char& c : name) {
-    if (c == '/' || c == '\0') c = '_';
-  }
-  if (name.empty() || name[0] == '.') name.insert(0, 1, '_');
-  return name;
-}
-
-void write_tally(hid_t tallies, const ResultTally& tally) {
-  TallyGroup group(tallies, tally);
-  group.write_attributes();
+void write_tables(TallyGroup& group, const ResultTally& tally) {
   for (const ResultAxis& axis : tally.axes) group.write_axis(axis);
   for (const auto& [name, member, words] : schema::kCommonTables) group.write_table(name, tally.*member, "1", words);
   const std::vector<Pooled> cells = single_cells(tally);
@@ -279,6 +271,24 @@ void write_tally(hid_t tallies, const ResultTally& tally) {
   write_histogram(group);
   write_numbers(group, cells);
   write_attainment(group, cells);
+}
+
+}  // namespace
+
+std::string tally_group_name(const std::string& tally) {
+  std::string name = tally;
+  for (char& c : name) {
+    if (c == '/' || c == '\0') c = '_';
+  }
+  if (name.empty() || name[0] == '.') name.insert(0, 1, '_');
+  return name;
+}
+
+void write_tally(hid_t tallies, const ResultTally& tally) {
+  TallyGroup group(tallies, tally);
+  group.write_attributes();
+  write_tables(group, tally);
+  group.finish();
 }
 
 }  // namespace vt::hdf5

@@ -102,7 +102,7 @@ bool is_median(const Target& target) {
 }
 
 Spread spread_of(const ResultTally& tally, const Pooled& pooled) {
-  const auto at = [&](double p) { return estimate(tally, pooled, Statistic{Kind::quantile, p}).value; };
+  const auto at = [&](double p) { return value_of(tally, pooled, Statistic{Kind::quantile, p}); };
   return {at(0.05), at(0.25), at(0.5), at(0.75), at(0.95), pooled.evaluable};
 }
 

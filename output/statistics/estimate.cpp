@@ -42,12 +42,15 @@ double sd_error(const ResultTally& tally, const Pooled& pooled, double independe
   return std::sqrt(std::max(0.0, fourth - sd * sd * sd * sd) / independent) / (2 * sd);
 }
 
+/// Within the tally's range.
+double clamped_quantile(const ResultTally& tally, const Pooled& pooled, double share) {
+  const double q = quantile(pooled.histogram, tally.binning, std::clamp(share, 0.0, 1.0));
+  return std::clamp(q, tally.low, tally.high);
+}
+
 /// Half the distance between the quantiles one standard error of p below and above; and the 95 % interval likewise.
 Estimate quantile_estimate(const ResultTally& tally, const Pooled& pooled, double p, double independent) {
-  const auto at = [&](double share) {
-    const double q = quantile(pooled.histogram, tally.binning, std::clamp(share, 0.0, 1.0));
-    return std::clamp(q, tally.low, tally.high);
-  };
+  const auto at = [&](double share) { return clamped_quantile(tally, pooled, share); };
   const double error = std::sqrt(p * (1 - p) / independent);
   return {at(p), 0.5 * (at(p + error) - at(p - error)), {at(p - kZ95 * error), at(p + kZ95 * error)}, pooled.evaluable};
 }
@@ -259,6 +262,13 @@ Estimate estimate(const ResultTally& tally, const Pooled& pooled, const Statisti
   if (pooled.evaluable <= 0) return {kNaN, kNaN, {kNaN, kNaN}, 0};
   if (tally.kind == ResultKind::time_to_event) return time_to_event(tally, pooled, statistic);
   return quantile_estimate(tally, pooled, statistic.p, independent);
+}
+
+double value_of(const ResultTally& tally, const Pooled& pooled, const Statistic& statistic) {
+  if (tally.kind == ResultKind::number && statistic.kind == Kind::quantile)
+    return pooled.evaluable > 0 ? clamped_quantile(tally, pooled, statistic.p) : kNaN;
+  if (statistic.kind == Kind::sd) return standard_deviation(pooled, tally.scale);
+  return estimate(tally, pooled, statistic).value;
 }
 
 }  // namespace vt

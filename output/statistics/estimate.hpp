@@ -83,4 +83,7 @@ Estimate with_error(double value, double standard_error, std::int64_t n);
 
 Estimate estimate(const ResultTally&, const Pooled&, const Statistic&);
 
+/// Its value alone, without the work for the errors.
+double value_of(const ResultTally&, const Pooled&, const Statistic&);
+
 }  // namespace vt

@@ -10,15 +10,14 @@ import os
 import pathlib
 import platform
 import subprocess
-import sys
 import tempfile
 
 import callgrind
+import costs
 import errors
-import flops
 import inputs
 import measure
-from measure import Spread
+from measure import Spread, Table, folder_in, say
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OBSERVABLE = {"p1": "trough_true", "p2": "anc_true", "p3": "trough_true"}
@@ -26,21 +25,6 @@ YEARS = inputs.DAYS / 365.25
 BLOCK = 4096  # patients
 FINER = 5  # steps a day of the finer P2
 FURTHER = 4  # replicates of the long run; the difference to one is the cost without start-up, reading and writing
-
-
-def say(text):
-    print(text, file=sys.stderr, flush=True)
-
-
-class Table:
-    def __init__(self, title, *columns):
-        self.lines = [f"## {title}", "", "| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
-
-    def row(self, *cells):
-        self.lines.append("| " + " | ".join(map(str, cells)) + " |")
-
-    def text(self):
-        return "\n".join([*self.lines, ""])
 
 
 def vtrial_run(vtrial, scenario, *options, threads=1, output=os.devnull):
@@ -131,33 +115,60 @@ def problems(vtrial, peers, place, patients, repetitions):
 # ---- trials ----------------------------------------------------------------------------------------------------------
 
 
-def trials(vtrial, peers, place, is_quick, repetitions):
+def trials(vtrial, peers, place, operations, is_quick, repetitions):
     table = Table("Whole trials, start-up and file included", "trial", "patients", "threads", "patient-years/s of wall time", "s of processor time",
                   "wall, 1 thread over this", "memory, MB", "share of the core's multiply-adds")
-    sizes = [("tops", 1.0, 2 * BLOCK)] if is_quick else [("tops", 1.0, 8 * BLOCK), ("everything", 2.0, 2 * BLOCK)]
-    for name, years, patients in sizes:
+    for name, years, patients in [("tops", 1.0, 2 * BLOCK)] if is_quick else [("tops", 1.0, 8 * BLOCK), ("everything", 2.0, BLOCK)]:
         scenario = ROOT / "scenarios" / f"{name}.toml"
         commands = {(n, threads): vtrial_run(vtrial, scenario, "--patients", n, threads=threads, output=f"{place}/r.h5")
                     for n, threads in ((patients // 2, 1), (patients, 1), (patients, 2))}
         runs = measure.in_turns(commands | {"peak": [f"{peers}/fma_peak"]}, repetitions, lambda text: say(f"{name} {text}"))
         peaks = [float(sample.stdout.split()[0]) for sample in runs.pop("peak")]
-        operations = operations_a_day(vtrial, scenario, place, round(365 * years))
         for (n, threads), samples in runs.items():
-            done = operations * n * years * 365
-            share = Spread.of([done / sample.cpu / peak for sample, peak in zip(samples, peaks)]).text("{:.0%}") if operations else ""
+            done = operations.get(name, 0) * n * years * 365
+            share = Spread.of([done / sample.cpu / peak for sample, peak in zip(samples, peaks)]).text("{:.0%}") if done else ""
             gain = Spread.of([one.wall / this.wall for one, this in zip(runs[patients, 1], samples)]).text("{:.2f}") if threads > 1 else ""
             table.row(name, f"{n:,}", threads, Spread.of([n * years / sample.wall for sample in samples]).text(),
                       Spread.of([sample.cpu for sample in samples]).text("{:.2f}"), gain, f"{max(sample.memory for sample in samples):.0f}", share)
     return table
 
 
-def operations_a_day(vtrial, scenario, place, days):
-    """Floating-point operations per patient-day; 0 where they cannot be counted."""
-    try:
-        say(f"operations {scenario.stem}")
-        return flops.per_patient_day(vtrial, scenario, 64, place, days)
-    except callgrind.Cannot:
-        return 0.0
+def against_patients(vtrial, place, is_quick, repetitions):
+    """Is the time linear, is the memory flat?"""
+    table = Table("Against patients: `tops.toml`, one thread", "patients", "s of processor time", "ms for each further 1,000", "memory, MB")
+    sizes = [64, *(BLOCK * 2**i for i in range(2 if is_quick else 5))]
+    commands = {n: vtrial_run(vtrial, ROOT / "scenarios" / "tops.toml", "--patients", n, output=f"{place}/r.h5") for n in sizes}
+    runs = measure.in_turns(commands, repetitions, lambda text: say(f"patients {text}"))
+    for fewer, n in zip([None, *sizes], sizes):
+        steps = [1e6 * (more.cpu - less.cpu) / (n - fewer) for more, less in zip(runs[n], runs[fewer])] if fewer else []
+        table.row(f"{n:,}", Spread.of([sample.cpu for sample in runs[n]]).text("{:.3f}"), Spread.of(steps).text("{:.1f}") if steps else "",
+                  f"{max(sample.memory for sample in runs[n]):.0f}")
+    return table
+
+
+def small_cells(vtrial, place, is_quick, repetitions):
+    """As many patients in more and more cells. A cell is a replicate; or a scenario of its own on the command line."""
+    patients = BLOCK // 2 if is_quick else 2 * BLOCK
+    table = Table(f"Small cells: {patients:,} patients of `tops.toml`, one thread", "cells", "patients in each", "s of processor time", "over one cell")
+    tops = ROOT / "scenarios" / "tops.toml"
+    commands = {}
+    for n in (1, 8, 64, 512):
+        cells = ("--patients", patients // n, "--set", f"trial.replicates={n}")
+        commands[f"{n} replicates", patients // n] = vtrial_run(vtrial, tops, *cells, output=f"{place}/r.h5")
+    points = [folder_in(place, "points") / f"{i}.toml" for i in range(8)]
+    for point in points:
+        point.write_text(f'base = "{tops}"\n[trial]\npatients = {patients // len(points)}\n', encoding="utf-8")
+    here = os.getcwd()
+    os.chdir(place)  # results of several scenarios go to output/runs
+    together = [vtrial, "run", *points, "--threads", 1, "--backend", "cpu", "--quiet"]
+    commands[f"{len(points)} scenarios of one command", patients // len(points)] = together
+    runs = measure.in_turns(commands, repetitions, lambda text: say(f"cells {text}"))
+    os.chdir(here)
+    whole = next(iter(runs.values()))
+    for (cells, n), samples in runs.items():
+        table.row(cells, f"{n:,}", Spread.of([sample.cpu for sample in samples]).text("{:.2f}"),
+                  Spread.of([sample.cpu / one.cpu for sample, one in zip(samples, whole)]).text("{:.2f}"))
+    return table
 
 
 def start_up(vtrial, place, repetitions):
@@ -171,70 +182,6 @@ def start_up(vtrial, place, repetitions):
     for name, samples in measure.in_turns(commands, 3 * repetitions, lambda text: None).items():
         table.row(name, *(Spread.of([1000 * value for value in values]).text("{:.0f}")
                           for values in ([sample.wall for sample in samples], [sample.cpu for sample in samples])))
-    return table
-
-
-# ---- instructions ----------------------------------------------------------------------------------------------------
-
-RULE = """
-[[rule]]
-name = "rule {i}"
-at = ["morning"]
-when = "trough_true > {i}000000"
-do = "hold"
-until = "trough_true < 500"
-"""
-TALLY = """
-[[tally]]
-name = "tally {i}"
-score = "trough_true > {i}00"
-at = "morning"
-by = ["visit"]
-"""
-
-
-def variant(place, days=60, every=1, rules=0, tallies=0):
-    """P1 with other numbers of days, visits, rules and tallies beside its own."""
-    names = ", ".join(f'"rule {i}"' for i in range(1, rules + 1))
-    path = pathlib.Path(place, f"variant_{days}_{every}_{rules}_{tallies}.toml")
-    path.write_text(f"""base = "p1.toml"
-[trial]
-duration = "{days} day"
-[[arm]]
-name = "daily"
-rules = [{names}]
-[[visit]]
-name = "morning"
-every = "{every} day"
-until = "day {days}"
-""" + "".join(RULE.format(i=i) for i in range(1, rules + 1)) + "".join(TALLY.format(i=i) for i in range(1, tallies + 1)), encoding="utf-8")
-    return path
-
-
-def instructions(vtrial, place, is_quick):
-    """Counts with one change each."""
-    table = Table(f"Instructions per patient-day ({callgrind.ISA}: valgrind knows no AVX-512)", "scenario", "instructions", "difference to P1, 60 days")
-    cases = {"P1, 60 days": dict()}
-    if not is_quick:
-        cases |= {"P1, 30 days": dict(days=30), "P1, 240 days": dict(days=240), "a visit every 30 days instead of daily": dict(every=30),
-                  "1 rule more": dict(rules=1), "4 rules more": dict(rules=4), "1 tally of a proportion more": dict(tallies=1),
-                  "4 tallies more": dict(tallies=4)}
-    first = None
-    for name, changes in cases.items():
-        say(f"instructions {name}")
-        count = callgrind.per_patient_day(vtrial, variant(place, **changes), 128, place, days=changes.get("days", 60))
-        first = first or count
-        table.row(name, f"{count:,.0f}", f"{count - first:+,.0f}")
-    tops = ROOT / "scenarios" / "tops.toml"
-    say("instructions TOPS")
-    day = callgrind.per_patient_day(vtrial, tops, 256, place)
-    table.row("TOPS", f"{day:,.0f}", "")
-    if not is_quick:
-        life = day * 365 * 100_000
-        everything = callgrind.count(vtrial, tops, 256, place)
-        writing = callgrind.count(vtrial, tops, 256, place, within="vt::write_results*")
-        table.row("TOPS, 100,000 patients: share outside the patients' lives", f"{(everything - day * 365 * 256) / life:.1%}", "")
-        table.row("… share of writing the file", f"{writing / life:.1%}", "")
     return table
 
 
@@ -255,6 +202,7 @@ def main():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("-o", "--output")
     arguments = parser.parse_args()
+    arguments.vtrial = str(pathlib.Path(arguments.vtrial).resolve())
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     patients, repetitions = (1_000, 3) if arguments.quick else (10_000, 5)
     parts = [heading(arguments.vtrial)]
@@ -263,10 +211,13 @@ def main():
         if not pathlib.Path(arguments.peers, "cvode_loop").exists():
             parts.append("Left out: CVODE (libsundials-dev is not installed).\n")
         parts.append(problems(arguments.vtrial, arguments.peers, place, patients, repetitions).text())
-        parts.append(trials(arguments.vtrial, arguments.peers, place, arguments.quick, repetitions).text())
+        counted = costs.operations(arguments.vtrial, place, arguments.quick)
+        parts.append(trials(arguments.vtrial, arguments.peers, place, counted, arguments.quick, 3).text())
+        parts.append(against_patients(arguments.vtrial, place, arguments.quick, repetitions).text())
+        parts.append(small_cells(arguments.vtrial, place, arguments.quick, 3).text())
         parts.append(start_up(arguments.vtrial, place, repetitions).text())
         try:
-            parts.append(instructions(arguments.vtrial, place, arguments.quick).text())
+            parts.append(costs.instructions(arguments.vtrial, place, arguments.quick).text())
         except callgrind.Cannot as why:
             parts.append(f"Left out: instructions ({why}).\n")
     text = "\n".join(parts)

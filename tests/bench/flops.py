@@ -36,9 +36,9 @@ def executed(path, program):
     address, is_own, skip = 0, False, False
     names = {}
     for line in path.read_text(encoding="utf-8").splitlines():
-        if match := re.match(r"ob=(\(\d+\))(?: (.*))?", line):
-            names.setdefault(match[1], match[2])
-            is_own = names[match[1]] == program
+        if match := re.match(r"(c?)ob=(\(\d+\))(?: (.*))?", line):  # named where it first stands, also as the called one
+            names.setdefault(match[2], match[3])
+            is_own = is_own if match[1] else names[match[2]] == program
         elif line.startswith("calls="):
             skip = True  # the next line is what the call cost
         elif match := re.match(r"(0x[0-9a-f]+|[+-]\d+|\*) \S+ (\d+)$", line):

@@ -1,9 +1,11 @@
 """Runs commands in turns and keeps every time, so that what disturbs the machine disturbs all of them."""
 import dataclasses
-import os
+import pathlib
 import statistics
 import subprocess
-import time
+import sys
+
+LAUNCH = [sys.executable, "-I", "-S", str(pathlib.Path(__file__).with_name("launch.py"))]
 
 
 @dataclasses.dataclass
@@ -15,14 +17,11 @@ class Run:
 
 
 def run(command):
-    begin = time.monotonic()
-    process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    stdout = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"exit code {process.returncode}: {' '.join(map(str, command))}")
-    return Run(time.monotonic() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000, stdout)
+    done = subprocess.run([*LAUNCH, *map(str, command)], capture_output=True, text=True)
+    code, *numbers = done.stderr.split()
+    if done.returncode or code != "0":
+        raise RuntimeError(f"exit code {code}: {' '.join(map(str, command))}")
+    return Run(*map(float, numbers), done.stdout)
 
 
 def in_turns(commands, repetitions, say):
@@ -49,3 +48,24 @@ class Spread:
 
     def text(self, form="{:,.0f}"):
         return f"{form.format(self.median)} ({form.format(self.low)}–{form.format(self.high)})"
+
+
+class Table:
+    def __init__(self, title, *columns):
+        self.lines = [f"## {title}", "", "| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
+
+    def row(self, *cells):
+        self.lines.append("| " + " | ".join(map(str, cells)) + " |")
+
+    def text(self):
+        return "\n".join([*self.lines, ""])
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def folder_in(place, name):
+    folder = pathlib.Path(place, name)
+    folder.mkdir(exist_ok=True)
+    return folder

@@ -1,6 +1,7 @@
 """The checks of this folder have been seen to fail; the inputs are the same everywhere."""
 import hashlib
 import pathlib
+import sys
 import tempfile
 
 import flops
@@ -15,6 +16,17 @@ assert instructions.compare({"P1": 1029.0}, recorded)
 assert not instructions.compare({"P1": 1031.0}, recorded), "3.1 % more was let pass"
 assert not instructions.compare({"P1": 969.0}, recorded), "3.1 % less was let pass"
 assert not instructions.compare({"P4": 1000.0}, recorded), "what was never recorded was let pass"
+
+hog = bytearray(200_000_000)  # of this process
+run = measure.run([sys.executable, "-I", "-S", "-c", "print(sum(range(1_000_000)))"])
+assert run.stdout == "499999500000\n" and 0 < run.cpu < 60 and 0 < run.wall < 600
+assert run.memory < 100, f"what the program was said to need is of who started it: {run.memory} MB"
+del hog
+try:
+    measure.run(["false"])
+    raise SystemExit("a command that failed was let pass")
+except RuntimeError:
+    pass
 
 spread = measure.Spread.of([3, 1, 2])
 assert (spread.median, spread.low, spread.high) == (2, 1, 3)
@@ -50,11 +62,12 @@ assert flops.weight("vfmadd213pd", "%ymm1,%ymm2,%ymm3") == 8
 assert flops.weight("vdivpd", "(%rax),%zmm0,%zmm1") == 8
 assert flops.weight("vaddsd", "%xmm0,%xmm1,%xmm2") == 1
 assert flops.weight("vmovapd", "%ymm0,%ymm1") == flops.weight("vcmpltpd", "%ymm0,%ymm1,%k1") == flops.weight("paddq", "%xmm0,%xmm1") == 0
-listing = "ob=(1) /bin/a\nfn=(1) f\n0x10 0 5\n+4 0 5\ncalls=1 0x90\n* 0 99\nob=(2) /lib/b\n0x10 0 7\nob=(1)\n-4 2 3\n"
+listing = ("ob=(2) /lib/b\nfn=(1) f\ncob=(1) /bin/a\ncalls=1 0x90\n* 0 99\n0x10 0 7\n"  # whose object is named by a caller
+           "ob=(1)\n0x10 0 5\n+4 0 5\ncob=(2)\ncalls=1 0x90\n* 0 99\n+0 1 2\nob=(2)\n0x10 0 7\nob=(1)\n-4 2 3\n")
 with tempfile.TemporaryDirectory() as place:
     path = pathlib.Path(place, "callgrind.out")
     path.write_text(listing, encoding="utf-8")
-    assert list(flops.executed(path, "/bin/a")) == [(0x10, 5), (0x14, 5), (0xC, 3)]
+    assert list(flops.executed(path, "/bin/a")) == [(0x10, 5), (0x14, 5), (0x14, 2), (0xC, 3)]
 
 with tempfile.TemporaryDirectory() as place:
     inputs.write(place, 100)

@@ -57,6 +57,20 @@ def check_number(tally):
     assert tally.quantiles.attrs["units"] == tally.attrs["units"]
 
 
+def check_scales(file):
+    """Each dimension of a table names its scale, and the scale names the table."""
+
+    def check(name, table):
+        if not isinstance(table, h5py.Dataset):
+            return
+        for dimension, scales in enumerate(table.attrs.get("DIMENSION_LIST", [])):
+            assert len(scales) == 1, f"{name} has {len(scales)} scales on dimension {dimension}"
+            users = [(file[user].name, place) for user, place in file[scales[0]].attrs["REFERENCE_LIST"]]
+            assert users.count((table.name, dimension)) == 1, f"{file[scales[0]].name} does not name {table.name}"
+
+    file.visititems(check)
+
+
 def check_tally(path, name, engine):
     with xr.open_dataset(path, group=f"/tallies/{name}", engine=engine) as tally:
         axes = tally.attrs["axes"].split()
@@ -155,6 +169,7 @@ def content_hash(file):
 def main(path):
     with h5py.File(path) as file:
         names = list(file["tallies"])
+        check_scales(file)
         assert content_hash(file) == file.attrs["content_hash"].decode(), "the hash is not the one documented"
         root = {name: value.decode() if isinstance(value, bytes) else value for name, value in file.attrs.items()}
     assert root["schema_name"] == "vtrial-result" and root["status"] == "complete", root

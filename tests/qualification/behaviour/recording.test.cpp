@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 
 #include "output/hdf5/results_file.hpp"
@@ -96,6 +97,66 @@ TEST(Decisions, do_not_depend_on_the_number_of_recorded_patients_or_threads) {
   const Results without = simulate(none);
   EXPECT_FALSE(without.has_decisions);
   EXPECT_EQ(content_hash(without), content_hash(few));  // recording changes no patient
+}
+
+/// Same decisions, same values of every day, same bits.
+void expect_same_rows(const Results& a, const Results& b) {
+  EXPECT_EQ(a.daily.patients, b.daily.patients);
+  ASSERT_EQ(a.daily.values.size(), b.daily.values.size());
+  EXPECT_EQ(std::memcmp(a.daily.values.data(), b.daily.values.data(), a.daily.values.size() * sizeof(double)), 0);
+  ASSERT_EQ(a.decisions.size(), b.decisions.size());
+  for (std::size_t i = 0; i < a.decisions.size(); ++i) {
+    EXPECT_EQ(a.decisions[i].patient, b.decisions[i].patient);
+    EXPECT_EQ(a.decisions[i].day, b.decisions[i].day);
+    EXPECT_EQ(a.decisions[i].rule, b.decisions[i].rule);
+  }
+}
+
+TEST(Recording, does_not_depend_on_how_the_work_is_divided) {
+  Scenario scenario = tops(100);
+  scenario.patients = 150;
+  scenario.replicates = 3;
+  scenario.record.daily = {{"trough_true", {}}, {"anc_true", {}}};
+  const auto with = [&](std::uint64_t recorded, int threads, std::uint64_t block) {
+    Scenario some = scenario;
+    some.record.patients = recorded;
+    RunOptions options;
+    options.threads = threads;
+    options.block = block;
+    options.keep_records = true;
+    return simulate(some, options);
+  };
+  const Results together = with(100, 1, 450);  // one unit, which has more patients than are recorded
+  EXPECT_EQ(together.daily.patients.size(), 100u);
+  EXPECT_EQ(together.daily.values.size(), 100u * 2 * 366);
+  EXPECT_FALSE(together.decisions.empty());
+  const Results none = with(0, 1, 450);
+  EXPECT_EQ(together.records, none.records);  // of all replicates, in their places
+  EXPECT_EQ(content_hash(together), content_hash(none));
+  for (const auto& [threads, block] : {std::pair(2, 64), std::pair(2, 7), std::pair(1, 100)}) {
+    const Results divided = with(100, threads, static_cast<std::uint64_t>(block));
+    EXPECT_EQ(content_hash(divided), content_hash(together));
+    expect_same_rows(divided, together);
+  }
+}
+
+TEST(Recording, leaves_no_decision_out_where_there_are_many) {
+  std::vector<std::string> set = {"trial.patients=60"};
+  for (const std::string rule : {"rule.cytopenia_400", "rule.cytopenia_800"}) {
+    set.push_back(rule + ".when='not on_hold'");
+    set.push_back(rule + ".until='on_hold'");
+  }
+  Scenario scenario = read(scenario_path("tops.toml"), set);
+  scenario.record.patients = 60;
+  scenario.record.decisions = true;
+  const Results results = simulate(scenario);
+  EXPECT_GT(results.decisions.size(), 16u * 60);  // for which there is room at first
+  for (std::size_t r = 0; r < 2; ++r) {
+    const RuleResult& rule = results.rules[r];
+    const auto held = std::ranges::count_if(
+        results.decisions, [&](const DecisionRow& row) { return row.rule == rule.name && row.action == rule.action; });
+    EXPECT_EQ(held, total(rule.fired)) << rule.name;
+  }
 }
 
 TEST(DailyValues, are_what_visits_see) {

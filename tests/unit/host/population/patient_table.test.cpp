@@ -217,11 +217,36 @@ TEST(Csv, ReadsQuotesCommasAndLineBreaksInFields) {
   ASSERT_TRUE(table.has_value());
   EXPECT_EQ(table->header[1].text, "b");
   EXPECT_EQ(table->header[2].text, "c\nd");
-  EXPECT_EQ(table->rows[0][1].text, "say \"x\"");
-  EXPECT_EQ(table->rows[0][1].line, 3);
-  EXPECT_EQ(table->rows[0][1].column, 3);
-  EXPECT_EQ(table->rows[1][2].text, " y ");
-  EXPECT_EQ(table->rows.size(), 2u);
+  ASSERT_EQ(table->rows(), 2u);
+  EXPECT_EQ(table->row(0)[1].text, "say \"x\"");
+  EXPECT_EQ(table->row(0)[1].line, 3);
+  EXPECT_EQ(table->row(0)[1].column, 3);
+  EXPECT_EQ(table->row(0)[2].text, "");
+  EXPECT_EQ(table->row(1)[2].text, " y ");
+}
+
+TEST(Csv, RefusesWhatIsNotUtf8WhereverItStands) {
+  for (std::size_t at = 0; at < 20; ++at) {
+    std::string text = "a,b\n1234567,12345678\n";
+    text[at] = '\xff';
+    Problems problems;
+    EXPECT_FALSE(read_csv(text, "f.csv", problems));
+    ASSERT_EQ(problems.size(), 1u);
+    EXPECT_EQ(problems.sorted()[0].text, "the file is not UTF-8");
+  }
+}
+
+TEST(Csv, CountsLinesAndColumnsBehindFieldsOfSeveralLines) {
+  Problems problems;
+  const auto table = read_csv("a,b\r\n\"1\n2\"\"\n3\", 4\r\n5,6\r\n", "f.csv", problems);
+  ASSERT_TRUE(table.has_value());
+  ASSERT_EQ(table->rows(), 2u);
+  EXPECT_EQ(table->row(0)[0].text, "1\n2\"\n3");
+  EXPECT_EQ(table->row(0)[1].text, "4");
+  EXPECT_EQ(table->row(0)[1].line, 4);
+  EXPECT_EQ(table->row(0)[1].column, 4);
+  EXPECT_EQ(table->row(1)[1].line, 5);
+  EXPECT_EQ(table->row(1)[1].column, 3);
 }
 
 }  // namespace

@@ -50,6 +50,17 @@ TEST(Units, RefuseWhatIsNotAQuantity) {
   }
 }
 
+TEST(Numbers, AreReadToTheNearestDouble) {
+  EXPECT_EQ(parse_number("0"), 0.0);
+  EXPECT_EQ(parse_number("007"), 7.0);
+  EXPECT_EQ(parse_number("999999999999999"), 999999999999999.0);
+  EXPECT_EQ(parse_number("9007199254740993"), 9007199254740992.0);  // 2^53 + 1, halfway: to the even one
+  EXPECT_EQ(parse_number("-12"), -12.0);
+  EXPECT_EQ(parse_number("1.5e2"), 150.0);
+  for (const char* text : {"", "12 ", " 12", "1,2", "1e999", "x", "+1", "12mg"})
+    EXPECT_FALSE(parse_number(text)) << text;
+}
+
 TEST(Units, SuggestWhatIsMeant) {
   const auto why = [](const char* text) {
     std::string said;
