@@ -67,6 +67,10 @@ struct Cohort {
   Lanes<Scalar, L> occasion;      ///< exp(κ) of this occasion, on bioavailability
   Lanes<Modifiers, L> modifiers;  ///< by comedications, today
   Lanes<PkDay, L> today;
+  Lanes<Decay, L> decay;                                    ///< today's, of one compartment
+  Lanes<Shares, L> until_morning;                           ///< where they are kept (kernels/patient/compartment.hpp)
+  Lanes<Remainder, L> remains[L > 1 ? kIntakesPerDay : 1];  ///< of each slot's intakes, where they are kept
+  std::uint32_t knows_remains;                              ///< bits: of which slots
   Lanes<Body, L> body;
   Lanes<Binding, L> binding;
   Lanes<Induction, L> induction[kMaxInteractions];
@@ -78,6 +82,7 @@ struct Cohort {
   Lanes<HabitTraits, L> habit_traits;
   Lanes<Habit, L> habit;
   Lanes<DoseCount, L> doses;
+  Lanes<DoseCursor, L> cursor;  ///< where there are dose records
   Lanes<Exposure, L> exposure;
   Lanes<Scalar, L> relative_exposure;  ///< of the last day, to the reference concentration
   Lanes<LeukaemiaTraits, L> leukaemia_traits;

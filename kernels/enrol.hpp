@@ -92,7 +92,7 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
                    std::uint32_t rejected_by, Cohort<L>& c) {
   const Id id = c.id[lane];
   Course course = new_course(plan, id, c.life);
-  if (plan.dose_records.patients.count > 0) open_records(plan, id, course);
+  if (plan.dose_records.patients.count > 0) c.cursor.put(lane, open_records(plan, id));
   course.pills_lost = trait(plan, values, Trait::pills_lost, lane);
   if (plan.has_second_drug) course.second_drug = second_drug(plan, values, lane);
   course.failure = static_cast<std::uint32_t>(failure);

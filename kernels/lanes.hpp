@@ -40,6 +40,16 @@ class Lanes {
       word_[i][lane] = word;
     }
   }
+
+  /// One member of as many lanes as V has elements of eight bytes.
+  template <class V>
+  VT_HD void load(int member, int lane, V& several) const {
+    __builtin_memcpy(&several, &word_[member][lane], sizeof(V));
+  }
+  template <class V>
+  VT_HD void store(int member, int lane, const V& several) {
+    __builtin_memcpy(&word_[member][lane], &several, sizeof(V));
+  }
 };
 
 /// state[lane] = stage(state[lane], inputs[lane]...) for every lane. The stage, if a lambda, must carry VT_INLINE.

@@ -87,6 +87,7 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
   Cohort<L> cohort;
   cohort.life = life;
   cohort.turns_on = plan.first_day;
+  cohort.knows_remains = 0;
   std::conditional_t<absorption == Absorption::general, Disposition<L>, Disposition<L>*> disposition{};
   if constexpr (absorption == Absorption::general)
     cohort.disposition = &disposition;
@@ -110,7 +111,8 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
       follow_regimens(plan, day, cohort);
     if (day >= 0) take_turns(plan, day, cohort);
     begin_occasion(plan, day, cohort);
-    set_rates<absorption>(plan, day, cohort);  // before events and visits, which look at concentrations
+    if (!nobody(rates_change<absorption>(plan, day)))
+      set_rates<absorption>(plan, day, cohort);  // before events and visits, which look at concentrations
     sum_up_exposure<absorption>(plan, day, cohort);
     if (plan.event_calendar.count > 0) happen(plan, cohort);
     visit(plan, cohort, words, witness);

@@ -136,6 +136,59 @@ VT_HD double normal_quantile(double p) {
   return lower ? -size : size;
 }
 
+namespace normal {
+
+/// −log(1 + f)/f for −0.293 ≤ f ≤ 0.415; degree 10, minimax (1.2e-10 of the logarithm).
+VT_HD double minus_log_over(double f) {
+  double n = -0x1.1329a13c21ffdp-4;
+  n = fma(n, f, 0x1.e7166f7a278e3p-4);
+  n = fma(n, f, -0x1.ecf68e07963f1p-4);
+  n = fma(n, f, 0x1.faeba6d5b0084p-4);
+  n = fma(n, f, -0x1.229e7ba002e9ap-3);
+  n = fma(n, f, 0x1.556000b0e77dap-3);
+  n = fma(n, f, -0x1.99af2794b4a81p-3);
+  n = fma(n, f, 0x1.00001b1390369p-2);
+  n = fma(n, f, -0x1.555525192c58bp-2);
+  n = fma(n, f, 0x1.ffffff7343242p-2);
+  return fma(n, f, -0x1.0000000eed343p+0);
+}
+
+/// z/q for q = p − ½ as a function of w = −log(1 − 4q²), 0 ≤ w ≤ 36.1; degree 8/8, minimax in z (4.7e-10), every
+/// coefficient positive.
+VT_HD Ratio slope_of_quantile(double w) {
+  double n = 0x1.066a1b59ed304p-28;
+  n = fma(n, w, 0x1.36dea72dfeff0p-21);
+  n = fma(n, w, 0x1.261f79a65dda8p-17);
+  n = fma(n, w, 0x1.60c7de6a8a9afp-13);
+  n = fma(n, w, 0x1.3f2275c0fcff0p-9);
+  n = fma(n, w, 0x1.8f89b047f3890p-6);
+  n = fma(n, w, 0x1.5f12e4d45841fp-3);
+  n = fma(n, w, 0x1.af11f5b308e2ap-1);
+  double d = 0x1.2b30c1a0c1481p-35;
+  d = fma(d, w, 0x1.86332097091f9p-26);
+  d = fma(d, w, 0x1.2140a8f9505f9p-20);
+  d = fma(d, w, 0x1.3ffc47792755dp-17);
+  d = fma(d, w, 0x1.52b1fad6653cep-12);
+  d = fma(d, w, 0x1.04004eda66044p-9);
+  d = fma(d, w, 0x1.2696cb1b36d7ap-5);
+  d = fma(d, w, 0x1.2f725d72e78fcp-4);
+  return {fma(n, w, 0x1.40d9321001500p+1), fma(d, w, 0x1.0000000000000p+0)};
+}
+
+}  // namespace normal
+
+/// normal_quantile to an absolute error of 6e-10, at a third of its cost and with one division; the same range. For
+/// errors of time, which nobody knows to a millisecond.
+VT_HD double coarse_normal_quantile(double p) {
+  constexpr double log_of_4 = 0x1.62e42fefa39efp+0;
+  const double product = greater(p * (1.0 - p), 0x1p-54);  // 1 − 4q² is four times this
+  const elementary::Split a = elementary::split(product);
+  const double f = a.m - 1.0;
+  const double w = fma(f, normal::minus_log_over(f), fma(a.k, -elementary::ln2_high, -log_of_4));
+  const normal::Ratio slope = normal::slope_of_quantile(w);
+  return (p - 0.5) * (slope.numerator / slope.denominator);
+}
+
 /// Φ(x), accurate relative to itself in the lower tail: error ≤ 4.5 ulp for −37.5 ≤ x; below that Φ(−37.5),
 /// which is 4.6e-308.
 VT_HD double normal_cdf(double x) {
@@ -151,6 +204,11 @@ VT_HD double normal_cdf(double x) {
 /// truncation so far out that Φ leaves the range of normal_quantile is cut there.
 VT_HD double truncated_normal(double u, double cdf_low, double cdf_span) {
   return normal_quantile(fma(u, cdf_span, cdf_low));
+}
+
+/// As above, by coarse_normal_quantile.
+VT_HD double coarse_truncated_normal(double u, double cdf_low, double cdf_span) {
+  return coarse_normal_quantile(fma(u, cdf_span, cdf_low));
 }
 
 }}  // namespace vt

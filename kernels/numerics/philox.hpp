@@ -49,13 +49,11 @@ VT_HD Words philox(std::uint64_t seed, std::uint64_t block, std::uint64_t patien
 #endif
 }
 
-/// A number strictly inside (0, 1): the upper 52 bits of (high, low) plus half a step, (2k + 1)·2^-53, exactly.
+/// A number strictly inside (0, 1): the upper 52 bits plus half a step, (2k + 1)·2^-53, exactly.
 ///
 /// 53 bits and a half would round the largest input to 1. Built in the mantissa, so that no integer is converted.
-VT_HD double uniform(std::uint32_t high, std::uint32_t low) {
-  const std::uint64_t k = (static_cast<std::uint64_t>(high) << 20) | (low >> 12);
-  return from_bits(0x3ff0000000000000u | k) - 0x1.fffffffffffffp-1;
-}
+VT_HD double uniform(std::uint64_t bits) { return from_bits(0x3ff0000000000000u | bits >> 12) - 0x1.fffffffffffffp-1; }
+VT_HD double uniform(std::uint32_t high, std::uint32_t low) { return uniform(std::uint64_t{high} << 32 | low); }
 
 /// The index of a draw of one day: (day + 2^20)·8 + slot; −2^20 ≤ day < 2^28, 0 ≤ slot < 8.
 VT_HD std::uint64_t draw_index(std::int64_t day, int slot) {

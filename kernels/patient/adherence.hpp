@@ -10,9 +10,16 @@ struct DoseCount {
   double prescribed, taken, prescribed_mg, taken_mg;
 };
 
+/// Where a patient stands in the dose records: the next one and the last one's successor; doses taken so far.
+struct DoseCursor {
+  std::uint64_t is_recorded;  ///< 1: what is taken stands there
+  std::uint64_t next, end;
+  double taken, taken_mg;
+};
+
 /// The time about which an event is planned plus a truncated normal error; `u` is uniform.
 VT_HD double jittered_h(double nominal_h, double sd_h, double cdf_low, double cdf_span, double u) {
-  return fma(sd_h, truncated_normal(u, cdf_low, cdf_span), nominal_h);
+  return fma(sd_h, coarse_truncated_normal(u, cdf_low, cdf_span), nominal_h);
 }
 
 /// A dose at its time, but never before `earliest_h` (the day's sample); its input lasts `length_h`.
@@ -28,9 +35,9 @@ VT_HD Input take_dose(const Intake& intake, double mg, double u, const PkTraits&
   return swallow(mg, time, traits, bioavailability, earliest_h, length_h);
 }
 
-/// What is taken of a planned intake where every dose has the probability of its schedule.
-VT_HD double taken_by_schedule_mg(const Intake& intake, const Words& words) {
-  return std::uint64_t{words.w[2]} < intake.taken_below ? intake.dose_mg : 0.0;
+/// What is taken of a planned intake where every dose has the probability of its schedule; `word` has 32 random bits.
+VT_HD double taken_by_schedule_mg(const Intake& intake, std::uint64_t word) {
+  return word < intake.taken_below ? intake.dose_mg : 0.0;
 }
 
 VT_HD DoseCount count_dose(const DoseCount& so_far, const Intake& intake, const Input& input) {

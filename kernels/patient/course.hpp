@@ -103,9 +103,6 @@ struct Course {
   std::int32_t starts_on;     ///< day of the first dose
   std::int32_t switched_on;   ///< first day of the second drug; kNever before
   Exposures second_drug;      ///< for this patient
-  std::uint32_t is_recorded;  ///< what is taken stands in the dose records
-  std::uint32_t next_dose, doses_end;  ///< of the dose records
-  double recorded_doses, recorded_mg;  ///< taken so far
 };
 
 /// A patient's end, for comparisons bit by bit.

@@ -1,5 +1,7 @@
 #pragma once
 #include "kernels/patient/blood_day.hpp"
+#include "kernels/patient/compartment.hpp"
+#include "kernels/patient/draw_lanes.hpp"
 #include "kernels/patient/morning.hpp"
 #include "kernels/tables.hpp"
 
@@ -7,14 +9,27 @@
 
 namespace vt { inline namespace VT_ISA {
 
+/// Whether an occasion of inter-occasion variability begins.
+VT_HD bool begins_occasion(const Plan& plan, std::int32_t day) {
+  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  if (day == plan.first_day) return true;
+  return pk.bioavailability_occasion_sd != 0.0 && day % static_cast<std::int32_t>(pk.occasion_days) == 0;
+}
+
+/// Whether today's rates may differ from yesterday's.
+template <Absorption absorption>
+VT_HD bool rates_change(const Plan& plan, std::int32_t day) {
+  return absorption == Absorption::general || !rates_stay(plan) || begins_occasion(plan, day);
+}
+
 /// Today's clearance, volume, bioavailability and absorption: traits × trend × comedications × occasion.
-template <Absorption absorption = Absorption::zero_order, int L>
+template <Absorption absorption, int L>
 VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   const PharmacokineticsPlan& pk = plan.pharmacokinetics;
   const double clearance = trend_factor(pk.clearance_trend, day);
-  const double volume = trend_factor(pk.volume_trend, day);
+  const double volume = trend_factor(pk.volume_trend, day), per_volume = 1.0 / volume;
   const double bioavailability = trend_factor(pk.bioavailability_trend, day);
-  const double uptake = trend_factor(pk.absorption_trend, day);
+  const double uptake = trend_factor(pk.absorption_trend, day), per_uptake = 1.0 / uptake;
   advance(c.modifiers, [](const Modifiers&) VT_INLINE { return Modifiers{1.0, 1.0}; });
   for (std::uint32_t i = 0; i < kMaxInteractions; ++i) {
     if (i >= plan.n_interactions) break;
@@ -27,30 +42,35 @@ VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
       c.today,
       [=](const PkDay&, const PkTraits& t, const Modifiers& m, const Scalar& occasion) VT_INLINE {
         const double cl = t.clearance_L_per_h * clearance * m.clearance;
-        const double v = t.volume_L * volume;
-        return PkDay{cl, v, cl / v, t.bioavailability * bioavailability * m.bioavailability * occasion.x,
-                     t.absorption * uptake};
+        const double per_v = t.per_volume * per_volume;
+        return PkDay{cl,
+                     t.volume_L * volume,
+                     cl * per_v,
+                     t.bioavailability * bioavailability * m.bioavailability * occasion.x,
+                     t.absorption * uptake,
+                     per_v,
+                     t.per_absorption * per_uptake};
       },
       c.pk, c.modifiers, c.occasion);
-  if constexpr (absorption == Absorption::general) set_disposition_rates(pk, day, c);
+  if constexpr (absorption == Absorption::general)
+    set_disposition_rates(pk, day, c);
+  else
+    set_decay<absorption>(plan, c);
 }
 
 /// exp(κ), κ ~ N(0, sd²), at the start of every occasion.
 template <int L>
 VT_STAGE void begin_occasion(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+  if (!begins_occasion(plan, day)) return;
   const auto length = static_cast<std::int32_t>(plan.pharmacokinetics.occasion_days);
   const double sd = plan.pharmacokinetics.bioavailability_occasion_sd;
   const std::int32_t since = (day % length + length) % length;
-  if (day != plan.first_day && (since != 0 || sd == 0.0)) return;
-  const std::uint64_t seed = plan.seed;
-  const std::int32_t occasion = day - since;
+  Lanes<Drawn, L> drawn;
+  draw_lanes(plan.seed, c.id, Stream::occasion, day - since, 0, drawn);
   advance(
       c.occasion,
-      [=](const Scalar&, const Id& id) VT_INLINE {
-        const Words w = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::occasion), occasion, 0);
-        return Scalar{exp(sd * normal_quantile(uniform(w.w[0], w.w[1])))};
-      },
-      c.id);
+      [=](const Scalar&, const Drawn& w) VT_INLINE { return Scalar{exp(sd * normal_quantile(uniform(w.first)))}; },
+      drawn);
 }
 
 /// How long an intake enters the body at a constant rate; 1 h, which nobody reads, where it enters at once. `lasts`: 1
@@ -67,18 +87,18 @@ VT_HD double input_lasts(const PharmacokineticsPlan& pk) { return pk.entrance ==
 /// One intake where every dose is taken with the probability of its schedule.
 template <Absorption absorption, int L>
 VT_HD void take_by_schedule(const Plan& plan, std::int32_t day, int slot, Cohort<L>& c) {
-  const std::uint64_t seed = plan.seed;
   const double lasts = input_lasts(plan.pharmacokinetics);
+  Lanes<Drawn, L> drawn;
+  draw_lanes(plan.seed, c.id, Stream::intake, day, slot, drawn);
   advance(
       c.intake[slot],
-      [=](const Input&, const Id& id, const Intake& intake, const PkTraits& traits, const PkDay& today,
+      [=](const Input&, const Drawn& w, const Intake& intake, const PkTraits& traits, const PkDay& today,
           const Scalar& sampled) VT_INLINE {
-        const Words w = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::intake), day, slot);
         const double length = input_length_h<absorption>(today, lasts);
-        return take_dose(intake, taken_by_schedule_mg(intake, w), uniform(w.w[0], w.w[1]), traits,
+        return take_dose(intake, taken_by_schedule_mg(intake, w.second >> 32), uniform(w.first), traits,
                          today.bioavailability, sampled.x, length);
       },
-      c.id, c.prescription[slot], c.pk, c.today, c.sampled_h);
+      drawn, c.prescription[slot], c.pk, c.today, c.sampled_h);
 }
 
 /// One intake where every dose is taken at its nominal time.
@@ -98,23 +118,19 @@ VT_HD void take_in_time(const Plan& plan, int slot, Cohort<L>& c) {
 /// One intake where patients have habits of their own.
 template <bool in_runs, Absorption absorption, int L>
 VT_STAGE void take_by_habit(const Plan& plan, std::int32_t day, int slot, Cohort<L>& c) {
-  const std::uint64_t seed = plan.seed;
   const auto today = static_cast<double>(day);
   const double is_first = slot == 0 ? 1.0 : 0.0;
   const double lasts = input_lasts(plan.pharmacokinetics);
+  Lanes<Drawn, L> drawn;
+  draw_lanes(plan.seed, c.id, Stream::intake, day, slot, drawn);
   advance(
       c.habit,
-      [=](const Habit& habit, const HabitTraits& traits, const Id& id, const Intake& intake) VT_INLINE {
-        const Words w = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::intake), day, slot);
-        const Occasion occasion = {today,
-                                   is_first,
-                                   uniform(w.w[2], w.w[3]),
-                                   uniform(w.w[0], w.w[1]),
-                                   intake.miss_odds,
-                                   intake.dose_mg > 0.0 ? 1.0 : 0.0};
+      [=](const Habit& habit, const HabitTraits& traits, const Drawn& w, const Intake& intake) VT_INLINE {
+        const Occasion occasion = {
+            today, is_first, uniform(w.second), uniform(w.first), intake.miss_odds, intake.dose_mg > 0.0 ? 1.0 : 0.0};
         return in_runs ? decide_in_runs(habit, traits, occasion) : decide_alone(habit, traits, occasion);
       },
-      c.habit_traits, c.id, c.prescription[slot]);
+      c.habit_traits, drawn, c.prescription[slot]);
   advance(
       c.intake[slot],
       [=](const Input&, const Habit& habit, const Intake& intake, const PkTraits& traits, const PkDay& rates,
@@ -124,6 +140,22 @@ VT_STAGE void take_by_habit(const Plan& plan, std::int32_t day, int slot, Cohort
                          length);
       },
       c.habit, c.prescription[slot], c.pk, c.today, c.sampled_h);
+}
+
+/// Adds up doses prescribed and taken, two slots at a time.
+template <int L>
+VT_HD void count_doses(const Plan& plan, Cohort<L>& c) {
+  const auto count = [](const DoseCount& n, const Intake& planned, const Input& input)
+                         VT_INLINE { return count_dose(n, planned, input); };
+  const auto count_both =
+      [](const DoseCount& n, const Intake& planned, const Input& input, const Intake& next, const Input& next_input)
+          VT_INLINE { return count_dose(count_dose(n, planned, input), next, next_input); };
+  for (std::uint32_t i = 0; i < kIntakesPerDay; i += 2) {
+    if (i + 1 < plan.intakes)
+      advance(c.doses, count_both, c.prescription[i], c.intake[i], c.prescription[i + 1], c.intake[i + 1]);
+    else if (i < plan.intakes)
+      advance(c.doses, count, c.prescription[i], c.intake[i]);
+  }
 }
 
 /// Which doses are taken, and when. Habits begin with the first dose.
@@ -141,70 +173,8 @@ VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
       take_by_habit<false, absorption>(plan, day, slot, c);
     else
       take_by_habit<true, absorption>(plan, day, slot, c);
-    advance(
-        c.doses,
-        [](const DoseCount& n, const Intake& plan_of_slot, const Input& input)
-            VT_INLINE { return count_dose(n, plan_of_slot, input); },
-        c.prescription[i], c.intake[i]);
   }
-}
-
-/// Adds what one input brings in a day.
-template <Absorption absorption, int L>
-VT_HD void add_input(const Lanes<Input, L>& input, Cohort<L>& c, Lanes<DayOfInput, L>& entered) {
-  if (is_empty(input)) {
-    advance(entered, [](const DayOfInput&) VT_INLINE { return DayOfInput{0.0, 0.0, 0.0}; });
-    return;
-  }
-  advance(
-      entered,
-      [](const DayOfInput&, const Input& in, const PkDay& day) VT_INLINE { return day_of<absorption>(in, day); }, input,
-      c.today);
-  advance(
-      c.body,
-      [](const Body& b, const DayOfInput& in) VT_INLINE {
-        return Body{b.central_mg + in.central_mg, b.depot_mg + in.depot_mg};
-      },
-      entered);
-  advance(
-      c.exposure,
-      [](const Exposure& e, const DayOfInput& in) VT_INLINE {
-        return Exposure{0.0, e.entered_mg + in.entered_mg};
-      },
-      entered);
-}
-
-/// One compartment's amounts at the day's end, and the day's area under the curve from the balance of mass: AUC·CL =
-/// what left the body.
-template <Absorption absorption, int L>
-VT_STAGE void empty_compartment(const Plan& plan, Cohort<L>& c) {
-  advance(
-      c.exposure,
-      [](const Exposure&, const Body& b) VT_INLINE {
-        return Exposure{0.0, b.central_mg + b.depot_mg};
-      },
-      c.body);
-  advance(
-      c.body, [](const Body& b, const PkDay& d) VT_INLINE { return eliminate<absorption>(b, d, kHoursPerDay); },
-      c.today);
-  for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
-    if (i >= plan.intakes) break;
-    Lanes<DayOfInput, L> entered;
-    if (plan.pharmacokinetics.carries_over) add_input<absorption>(c.pending[i], c, entered);
-    add_input<absorption>(c.intake[i], c, entered);
-    if (plan.pharmacokinetics.carries_over)
-      advance(
-          c.pending[i],
-          [](const Input&, const Input& in, const DayOfInput& day)
-              VT_INLINE { return remainder<absorption>(in, day.entered_mg); },
-          c.intake[i], entered);
-  }
-  advance(
-      c.exposure,
-      [](const Exposure& e, const Body& b, const PkDay& d) VT_INLINE {
-        return Exposure{(e.entered_mg - b.central_mg - b.depot_mg) / d.clearance_L_per_h, e.entered_mg};
-      },
-      c.body, c.today);
+  count_doses(plan, c);
 }
 
 /// The day's average concentration over the reference: of all drug, or of what is not bound.
@@ -212,19 +182,20 @@ template <int L>
 VT_STAGE void relate_exposure(const PharmacokineticsPlan& pk, Cohort<L>& c) {
   constexpr double mean_of_area = kNgPerMlPerMgPerL / kHoursPerDay;
   if (pk.free_drug_acts) {
-    const double reference = pk.reference_free_ng_per_mL;
+    const double per_reference = 1.0 / pk.reference_free_ng_per_mL;
     advance(
         c.relative_exposure,
         [=](const Scalar&, const Exposure& e, const Binding& binding) VT_INLINE {
-          return Scalar{free_concentration(greater(0.0, e.auc_mg_h_per_L) * mean_of_area, binding) / reference};
+          return Scalar{free_concentration(greater(0.0, e.auc_mg_h_per_L) * mean_of_area, binding) * per_reference};
         },
         c.exposure, c.binding);
     return;
   }
-  const double reference = pk.reference_ng_per_mL * (kHoursPerDay / kNgPerMlPerMgPerL);
+  const double per_reference = 1.0 / (pk.reference_ng_per_mL * (kHoursPerDay / kNgPerMlPerMgPerL));
   advance(
       c.relative_exposure,
-      [=](const Scalar&, const Exposure& e) VT_INLINE { return Scalar{greater(0.0, e.auc_mg_h_per_L) / reference}; },
+      [=](const Scalar&, const Exposure& e)
+          VT_INLINE { return Scalar{greater(0.0, e.auc_mg_h_per_L) * per_reference}; },
       c.exposure);
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "kernels/patient/compartment.hpp"
 #include "kernels/patient/disposition_day.hpp"
 
 /// \file Concentrations before the day's first dose.
@@ -11,11 +12,17 @@ VT_STAGE void find_morning(const Plan& plan, const Cohort<L>& c, Lanes<Scalar, L
   if constexpr (absorption == Absorption::general) {
     find_central(plan, c, kMorning_h, mg_per_L);
   } else {
-    advance(
-        mg_per_L,
-        [](const Scalar&, const Body& b, const PkDay& d)
-            VT_INLINE { return Scalar{eliminate<absorption>(b, d, kMorning_h).central_mg}; },
-        c.body, c.today);
+    if (keeps_shares<L>(plan))
+      advance(
+          mg_per_L,
+          [](const Scalar&, const Body& b, const Shares& s) VT_INLINE { return Scalar{central_mg<absorption>(b, s)}; },
+          c.body, c.until_morning);
+    else
+      advance(
+          mg_per_L,
+          [](const Scalar&, const Body& b, const PkDay& d)
+              VT_INLINE { return Scalar{central_mg<absorption>(b, shares_after<absorption>(d, kMorning_h))}; },
+          c.body, c.today);
     if (plan.pharmacokinetics.carries_over)
       for (std::uint32_t i = 0; i < plan.intakes; ++i)
         if (!is_empty(c.pending[i]))
@@ -26,7 +33,7 @@ VT_STAGE void find_morning(const Plan& plan, const Cohort<L>& c, Lanes<Scalar, L
               c.today, c.pending[i]);
   }
   advance(
-      mg_per_L, [](const Scalar& mg, const PkDay& d) VT_INLINE { return Scalar{mg.x / d.volume_L}; }, c.today);
+      mg_per_L, [](const Scalar& mg, const PkDay& d) VT_INLINE { return Scalar{mg.x * d.per_volume}; }, c.today);
 }
 
 /// As above, for whatever model of absorption the Plan has.

@@ -10,6 +10,7 @@ namespace vt { inline namespace VT_ISA {
 /// Individual parameters. `absorption` is ka (1/h) for first-order input, the duration (h) for zero-order input.
 struct PkTraits {
   double clearance_L_per_h, volume_L, absorption, lag_h, bioavailability;
+  double per_volume, per_absorption;  ///< reciprocals
 };
 
 /// Amounts at the day's start, in mg.
@@ -26,6 +27,7 @@ struct Input {
 /// Today's rates of one patient.
 struct PkDay {
   double clearance_L_per_h, volume_L, elimination_per_h, bioavailability, absorption_per_h;
+  double per_volume, per_absorption;  ///< reciprocals
 };
 
 /// What the day amounted to: area under the concentration curve of the day, and the mg that entered the body.
@@ -39,6 +41,27 @@ VT_HD double absorbed_share(double ka_per_h, double k_per_h, double t_h) {
   return ka_per_h * t_h * exp(-k_per_h * t_h) * expm1_over((k_per_h - ka_per_h) * t_h);
 }
 
+/// Of one mg in the central compartment, and of one in the depot, what is in the central compartment some time later.
+struct Shares {
+  double left, moved;
+};
+template <Absorption absorption>
+VT_HD Shares shares_after(const PkDay& day, double t_h) {
+  const double left = exp(-day.elimination_per_h * t_h);
+  if constexpr (absorption == Absorption::zero_order)
+    return {left, 0.0};
+  else
+    return {left, absorbed_share(day.absorption_per_h, day.elimination_per_h, t_h)};
+}
+
+template <Absorption absorption>
+VT_HD double central_mg(const Body& body, const Shares& shares) {
+  if constexpr (absorption == Absorption::zero_order)
+    return body.central_mg * shares.left;
+  else
+    return body.central_mg * shares.left + body.depot_mg * shares.moved;
+}
+
 /// The body `t_h` hours later, nothing entering.
 template <Absorption absorption>
 VT_HD Body eliminate(const Body& body, const PkDay& day, double t_h) {
@@ -48,6 +71,52 @@ VT_HD Body eliminate(const Body& body, const PkDay& day, double t_h) {
     return {body.central_mg * exp(-day.elimination_per_h * t_h) +
                 body.depot_mg * absorbed_share(day.absorption_per_h, day.elimination_per_h, t_h),
             body.depot_mg * exp(-day.absorption_per_h * t_h)};
+  }
+}
+
+/// What a day does to what is there, from the day's rates alone: shares that are left at its end in the central
+/// compartment and in the depot, that of the depot which has moved on, and, for input of zero order, what is left of
+/// one when it ends.
+struct Decay {
+  double left, depot_left, depot_moved, input_left;
+  double per_clearance;  ///< h/L
+};
+template <Absorption absorption>
+VT_HD Decay decay_of(const PkDay& day) {
+  const double left = exp(-day.elimination_per_h * kHoursPerDay), per_clearance = 1.0 / day.clearance_L_per_h;
+  if constexpr (absorption == Absorption::zero_order)  // (e^−x − 1)/−x with 1/x of what is at hand
+    return {
+        left, 0.0, 0.0,
+        -expm1(-day.elimination_per_h * day.absorption_per_h) * (per_clearance * (day.volume_L * day.per_absorption)),
+        per_clearance};
+  else
+    return {left, exp(-day.absorption_per_h * kHoursPerDay),
+            absorbed_share(day.absorption_per_h, day.elimination_per_h, kHoursPerDay), 0.0, per_clearance};
+}
+
+/// eliminate(body, day, 24 h).
+template <Absorption absorption>
+VT_HD Body eliminate(const Body& body, const Decay& decay) {
+  if constexpr (absorption == Absorption::zero_order)
+    return {body.central_mg * decay.left, 0.0};
+  else
+    return {body.central_mg * decay.left + body.depot_mg * decay.depot_moved, body.depot_mg * decay.depot_left};
+}
+
+/// What the day does to one mg of an input that begins at `start_h` and is over when the day ends: shares left at the
+/// day's end, of input of zero order those of what was left when it ended.
+struct Remainder {
+  double start_h, central, depot;
+};
+template <Absorption absorption>
+VT_HD Remainder remainder_of(const Input& input, const PkDay& day) {
+  if constexpr (absorption == Absorption::zero_order) {
+    const double since = greater(kHoursPerDay - input.start_h - input.length_h, 0.0);
+    return {input.start_h, exp(-day.elimination_per_h * since), 0.0};
+  } else {
+    const double t = greater(kHoursPerDay - input.start_h, 0.0);
+    return {input.start_h, absorbed_share(day.absorption_per_h, day.elimination_per_h, t),
+            exp(-day.absorption_per_h * t)};
   }
 }
 
@@ -81,31 +150,33 @@ VT_HD double entered_mg(const Input& input, double until_h) {
   }
 }
 
-/// What one input amounts to on a day: drug in the body at the day's end, and what has entered.
-struct DayOfInput {
+/// Drug in the body, and all that there was of it: at the day's start or entered since.
+struct Balance {
   double central_mg, depot_mg, entered_mg;
 };
+
+/// Adds an input that is over when the day ends: what `contribution` and `entered_mg` say of the day's end.
 template <Absorption absorption>
-VT_HD DayOfInput day_of(const Input& input, const PkDay& day) {
-  const Body added = contribution<absorption>(input, day, kHoursPerDay);
-  return {added.central_mg, added.depot_mg, entered_mg<absorption>(input, kHoursPerDay)};
+VT_HD Balance add(const Balance& b, const Input& input, const Decay& decay, const Remainder& remains) {
+  if constexpr (absorption == Absorption::zero_order) {
+    return {b.central_mg + input.mg * decay.input_left * remains.central, 0.0, b.entered_mg + input.mg};
+  } else {
+    const double mg = input.start_h < kHoursPerDay ? input.mg : 0.0;
+    return {b.central_mg + mg * remains.central, b.depot_mg + mg * remains.depot, b.entered_mg + mg};
+  }
 }
 
-/// The part of an input that is left after a day on which `entered_mg` have entered, seen from the next day's start.
+/// The part of an input that is left after a day, seen from the next day's start.
 template <Absorption absorption>
-VT_HD Input remainder(const Input& input, double entered_mg) {
+VT_HD Input remainder(const Input& input) {
   const double start = greater(input.start_h - kHoursPerDay, 0.0);
-  const double left = input.mg - entered_mg;
+  const double left = input.mg - entered_mg<absorption>(input, kHoursPerDay);
   if constexpr (absorption == Absorption::zero_order) {
     const double length = input.length_h - active_h(input, kHoursPerDay);
     return length > 0.0 ? Input{left, start, length, 0.0} : Input{0.0, 0.0, 1.0, 0.0};
   } else {
     return {left, start, 1.0, 0.0};
   }
-}
-template <Absorption absorption>
-VT_HD Input remainder(const Input& input) {
-  return remainder<absorption>(input, entered_mg<absorption>(input, kHoursPerDay));
 }
 
 /// x(t)/x(∞) on a day; days before the first dose count as day 0.

@@ -1,5 +1,6 @@
 #pragma once
 #include "kernels/cohort.hpp"
+#include "kernels/patient/draw_lanes.hpp"
 
 /// \file Stages of the day of what few scenarios follow: a second drug, haemoglobin, tumours.
 
@@ -23,14 +24,13 @@ VT_STAGE void add_second_drug(Cohort<L>& c) {
 /// As above, the second one taken or missed.
 template <int L>
 VT_STAGE void add_second_drug_if_taken(const Plan& plan, std::int32_t day, Cohort<L>& c) {
-  const std::uint64_t seed = plan.seed;
+  Lanes<Drawn, L> drawn;
+  draw_lanes(plan.seed, c.id, Stream::second_drug, day, 0, drawn);
   advance(
       c.slow->both_drugs,
-      [=](const Exposures&, const Scalar& first, const Exposures& second, const Scalar& taken, const Id& id) VT_INLINE {
-        const Words words = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::second_drug), day, 0);
-        return add(first.x, uniform(words.w[0], words.w[1]) < taken.x ? 1.0 : 0.0, second);
-      },
-      c.relative_exposure, c.slow->second_drug, c.slow->second_taken, c.id);
+      [](const Exposures&, const Scalar& first, const Exposures& second, const Scalar& taken, const Drawn& w)
+          VT_INLINE { return add(first.x, uniform(w.first) < taken.x ? 1.0 : 0.0, second); },
+      c.relative_exposure, c.slow->second_drug, c.slow->second_taken, drawn);
 }
 
 template <int L>

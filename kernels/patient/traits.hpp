@@ -25,9 +25,9 @@ template <int L>
 VT_HD PkTraits pk_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
   const Trait absorption =
       has_zero_order_input(plan.pharmacokinetics) ? Trait::absorption_duration_h : Trait::absorption_rate_per_h;
-  return {trait(plan, v, Trait::clearance_L_per_h, lane), trait(plan, v, Trait::volume_L, lane),
-          trait(plan, v, absorption, lane), trait(plan, v, Trait::lag_h, lane),
-          trait(plan, v, Trait::bioavailability, lane)};
+  const double volume = trait(plan, v, Trait::volume_L, lane), input = trait(plan, v, absorption, lane);
+  return {trait(plan, v, Trait::clearance_L_per_h, lane), volume,       input,      trait(plan, v, Trait::lag_h, lane),
+          trait(plan, v, Trait::bioavailability, lane),   1.0 / volume, 1.0 / input};
 }
 
 template <int L>

@@ -43,7 +43,8 @@ TEST(Normal, GivesALaneTheBitsOfAScalarCall) {
   for (int lane = 0; lane < n_lanes; ++lane) lanes.put(lane, {uniform_of(static_cast<std::uint64_t>(lane))});
   vt::Lanes<Chance, n_lanes> out = lanes;
   const auto both = [](const Chance& a) VT_INLINE {
-    return Chance{vt::normal_quantile(a.x) + vt::normal_cdf(a.x) + vt::truncated_normal(a.x, 0.2, 0.3)};
+    return Chance{vt::normal_quantile(a.x) + vt::normal_cdf(a.x) + vt::truncated_normal(a.x, 0.2, 0.3) +
+                  vt::coarse_truncated_normal(a.x, 0.2, 0.3)};
   };
   vt::advance(out, both);
   for (int lane = 0; lane < n_lanes; ++lane) {
@@ -70,6 +71,36 @@ TEST(NormalQuantile, IsOdd) {
     ASSERT_EQ(vt::normal_quantile(1.0 - p), -vt::normal_quantile(p));
   }
   EXPECT_EQ(vt::normal_quantile(0.5), 0.0);
+}
+
+TEST(CoarseNormalQuantile, LiesWithinItsPromisedErrorOfTheAccurateOne) {
+  double worst = 0.0;
+  const auto look_at = [&](double p) {
+    const double error = vt::coarse_normal_quantile(p) - vt::normal_quantile(p);
+    worst = std::max(worst, std::fabs(error));
+  };
+  for (std::uint64_t i = 0; i < 200000; ++i) look_at(uniform_of(i));
+  for (double p = 0.5; p > 0x1p-54; p *= 0.9999) {  // down to the last uniform, and as far up as numbers go
+    look_at(p);
+    look_at(1.0 - p);
+  }
+  for (const double p : {0.0, 0x1p-60, 0x1p-54, 0x1p-53, 1.0 - 0x1p-53, 1.0}) look_at(p);
+  EXPECT_LE(worst, 6e-10);
+  EXPECT_GT(worst, 1e-10);
+}
+
+TEST(CoarseNormalQuantile, IsOddAndGrows) {
+  double last = -9.0;
+  for (double p = 0x1p-53; p < 0.5; p *= 1.0 + 0x1p-12) {
+    const double z = vt::coarse_normal_quantile(p);
+    ASSERT_GT(z, last) << p;
+    last = z;
+  }
+  for (std::uint64_t i = 0; i < 10000; ++i) {
+    const double p = uniform_of(i);
+    ASSERT_EQ(vt::coarse_normal_quantile(1.0 - p), -vt::coarse_normal_quantile(p));
+  }
+  EXPECT_EQ(vt::coarse_normal_quantile(0.5), 0.0);
 }
 
 // The formula changes at p = 0.1 and 0.9; density 0.1755 there.

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <memory>
+#include <utility>
 
 namespace vt { namespace {
 
@@ -14,7 +15,7 @@ std::unique_ptr<Cohort<L>> patient(double absorption, double lag_h) {
   cohort->patients = L;
   for (int lane = 0; lane < L; ++lane) {
     cohort->id.put(lane, {static_cast<std::uint64_t>(lane)});
-    cohort->pk.put(lane, {10.62, 244.18, absorption, lag_h, 1});
+    cohort->pk.put(lane, {10.62, 244.18, absorption, lag_h, 1, 1 / 244.18, 1 / absorption});
     cohort->occasion.put(lane, {1});
     cohort->body.put(lane, {});
     cohort->sampled_h.put(lane, {});
@@ -44,7 +45,7 @@ double steady_auc(double rate_or_duration, double lag_h) {
   const Plan plan = plan_of(absorption);
   auto cohort = patient<1>(rate_or_duration, lag_h);
   for (int day = 0; day < 200; ++day) {
-    set_rates(plan, day, *cohort);
+    set_rates<absorption>(plan, day, *cohort);
     take_doses<absorption>(plan, day, *cohort);
     absorb_and_eliminate<absorption>(plan, *cohort);
   }
@@ -64,8 +65,8 @@ TEST(Day, lanes_and_a_single_patient_have_the_same_bits) {
   auto alone = patient<1>(1.5, 0);
   auto together = patient<64>(1.5, 0);
   for (int day = 0; day < 50; ++day) {
-    set_rates(plan, day, *alone);
-    set_rates(plan, day, *together);
+    set_rates<Absorption::zero_order>(plan, day, *alone);
+    set_rates<Absorption::zero_order>(plan, day, *together);
     take_doses<Absorption::zero_order>(plan, day, *alone);
     take_doses<Absorption::zero_order>(plan, day, *together);
     absorb_and_eliminate<Absorption::zero_order>(plan, *alone);
@@ -75,12 +76,71 @@ TEST(Day, lanes_and_a_single_patient_have_the_same_bits) {
   }
 }
 
+/// Days of one patient alone, who computes everything anew, beside those of a cohort that keeps what it can.
+template <Absorption absorption>
+void expect_kept_numbers_to_be_those_computed_anew(double trend) {
+  Plan plan = plan_of(absorption);
+  plan.pharmacokinetics.carries_over = 0;
+  plan.pharmacokinetics.clearance_trend = {trend, 0.1};
+  auto alone = patient<1>(1.5, 0.25);
+  auto together = patient<64>(1.5, 0.25);
+  for (int day = 0; day < 40; ++day) {
+    const double sampled_h = day == 20 ? 8.5 : 0.0;  // the first dose is later on that day
+    alone->sampled_h.put(0, {sampled_h});
+    together->sampled_h.put(5, {sampled_h});
+    const double mg = day > 30 ? 0.0 : 400.0;
+    alone->prescription[0].put(0, {mg, 6, 0, 0, 1, std::uint64_t{1} << 32});
+    together->prescription[0].put(5, {mg, 6, 0, 0, 1, std::uint64_t{1} << 32});
+    const auto live = [&](auto& c) {
+      if (day == 0 || rates_change<absorption>(plan, day)) set_rates<absorption>(plan, day, c);
+      take_doses<absorption>(plan, day, c);
+      absorb_and_eliminate<absorption>(plan, c);
+    };
+    live(*alone);
+    live(*together);
+    Lanes<Scalar, 1> morning;
+    Lanes<Scalar, 64> mornings;
+    find_morning<absorption>(plan, *alone, morning);
+    find_morning<absorption>(plan, *together, mornings);
+    ASSERT_EQ(bits_of(alone->body[0].central_mg), bits_of(together->body[5].central_mg)) << day;
+    ASSERT_EQ(bits_of(alone->body[0].depot_mg), bits_of(together->body[5].depot_mg)) << day;
+    ASSERT_EQ(bits_of(alone->exposure[0].auc_mg_h_per_L), bits_of(together->exposure[5].auc_mg_h_per_L)) << day;
+    ASSERT_EQ(bits_of(morning[0].x), bits_of(mornings[5].x)) << day;
+  }
+  Lanes<Scalar, 1> morning;
+  find_morning<absorption>(plan, *alone, morning);
+  const double mg = eliminate<absorption>(alone->body[0], alone->today[0], kMorning_h).central_mg;
+  EXPECT_NEAR(morning[0].x * 244.18 / mg, 1, 1e-14);
+}
+
+TEST(Day, numbers_kept_from_day_to_day_are_those_computed_anew) {
+  expect_kept_numbers_to_be_those_computed_anew<Absorption::zero_order>(0);
+  expect_kept_numbers_to_be_those_computed_anew<Absorption::first_order>(0);
+  expect_kept_numbers_to_be_those_computed_anew<Absorption::zero_order>(0.3);
+  expect_kept_numbers_to_be_those_computed_anew<Absorption::first_order>(0.3);
+}
+
+// The same doses as inputs that may run past midnight, to the last few bits.
+TEST(Day, inputs_within_the_day_are_a_special_case) {
+  Plan within = plan_of(Absorption::zero_order), beyond = within;
+  within.pharmacokinetics.carries_over = 0;
+  auto a = patient<1>(1.5, 0.25), b = patient<1>(1.5, 0.25);
+  for (int day = 0; day < 40; ++day)
+    for (auto [plan, c] : {std::pair{&within, a.get()}, std::pair{&beyond, b.get()}}) {
+      set_rates<Absorption::zero_order>(*plan, day, *c);
+      take_doses<Absorption::zero_order>(*plan, day, *c);
+      absorb_and_eliminate<Absorption::zero_order>(*plan, *c);
+    }
+  EXPECT_NEAR(a->body[0].central_mg / b->body[0].central_mg, 1, 1e-15);
+  EXPECT_NEAR(a->exposure[0].auc_mg_h_per_L / b->exposure[0].auc_mg_h_per_L, 1, 1e-15);
+}
+
 TEST(Day, a_missed_dose_leaves_only_elimination) {
   // Default patient, closed form: 919.95 at 24 h, 323.9 at 48 h after one missed dose.
   const Plan plan = plan_of(Absorption::zero_order);
   auto cohort = patient<1>(1.5, 0);
   const auto live = [&](int day) {
-    set_rates(plan, day, *cohort);
+    set_rates<Absorption::zero_order>(plan, day, *cohort);
     take_doses<Absorption::zero_order>(plan, day, *cohort);
     absorb_and_eliminate<Absorption::zero_order>(plan, *cohort);
   };
@@ -95,7 +155,7 @@ TEST(Day, the_first_dose_is_not_before_the_sample) {
   const Plan plan = plan_of(Absorption::zero_order);
   auto cohort = patient<1>(1.5, 0);
   cohort->sampled_h.put(0, {8.5});
-  set_rates(plan, 0, *cohort);
+  set_rates<Absorption::zero_order>(plan, 0, *cohort);
   take_doses<Absorption::zero_order>(plan, 0, *cohort);
   EXPECT_EQ(cohort->intake[0][0].start_h, 8.5);
 }
@@ -107,7 +167,7 @@ TEST(Day, timing_errors_keep_a_dose_inside_its_day) {
   for (int lane = 0; lane < 64; ++lane)
     cohort->prescription[0].put(lane, {400, 6, 1.5, low, span, std::uint64_t{1} << 32});
   double least = 24, most = 0;
-  set_rates(plan, 0, *cohort);
+  set_rates<Absorption::zero_order>(plan, 0, *cohort);
   for (int day = 0; day < 1000; ++day) {
     take_doses<Absorption::zero_order>(plan, day, *cohort);
     for (int lane = 0; lane < 64; ++lane) {

@@ -39,7 +39,7 @@ struct Patients {
   Disposition<L> disposition{};
 };
 
-constexpr PkTraits kTraits10 = {10, 150, 1.4, 0.3, 0.9};
+constexpr PkTraits kTraits10 = {10, 150, 1.4, 0.3, 0.9, 1.0 / 150, 1 / 1.4};
 constexpr DispositionTraits kMore = {20, 90, 6, 50, 14};
 
 template <int L>
@@ -109,7 +109,7 @@ struct Twin {
 void expect_like_the_twin(Entrance entrance, std::uint32_t stages, bool has_metabolite, double duration) {
   const Plan plan = plan_of(entrance, stages, has_metabolite);
   auto p = patients<1>();
-  if (entrance == Entrance::central) p->cohort.pk.put(0, {10, 150, duration, 0.3, 0.9});
+  if (entrance == Entrance::central) p->cohort.pk.put(0, {10, 150, duration, 0.3, 0.9, 1.0 / 150, 1 / duration});
   Twin twin;
   double area = 0;
   for (int day = 0; day < 12; ++day) {
