@@ -104,8 +104,12 @@ VT_STAGE void count_blood(const Plan& plan, Cohort<L>& c) {
     begin_blood_day(plan, c.slow->both_drugs, c);
   else
     begin_blood_day(plan, c.relative_exposure, c);
-  for (int lineage = 0; lineage < 2; ++lineage)
-    if (plan.blood[lineage].is_set && !plan.blood[lineage].follows_concentration) grow_lineage(plan, lineage, c);
+  // Unrolled: on a GPU the patient's address would be spilled for the index.
+  VT_UNROLL
+  for (int lineage = 0; lineage < 2; ++lineage) {
+    if (!plan.blood[lineage].is_set || plan.blood[lineage].follows_concentration) continue;
+    grow_lineage(plan, lineage, c);
+  }
   if (is_following(plan.blood[0]) || is_following(plan.blood[1])) grow_following(plan, c);
 }
 

@@ -39,12 +39,14 @@ VT_HD DispositionTraits disposition_traits(const Plan& plan, const PatientValues
 
 template <int L>
 VT_HD LeukaemiaTraits leukaemia_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
-  const double half = trait(plan, v, Trait::half_exposure, lane) * trait(plan, v, Trait::resistance_fold, lane);
+  constexpr double insensitive = 1e100;  // no drug acts; the product of two such numbers is finite
+  const double half =
+      lesser(trait(plan, v, Trait::half_exposure, lane) * trait(plan, v, Trait::resistance_fold, lane), insensitive);
   const double activation = trait(plan, v, Trait::activation_per_day, lane);
   return {trait(plan, v, Trait::regrowth_per_day, lane),
           trait(plan, v, Trait::kill_max_per_day, lane),
           half,
-          half * trait(plan, v, Trait::clone_fold, lane),
+          lesser(half * trait(plan, v, Trait::clone_fold, lane), insensitive),
           activation,
           trait(plan, v, Trait::deactivation_per_day, lane),
           1.0 / trait(plan, v, Trait::baseline_percent, lane),
