@@ -39,19 +39,20 @@ VT_HD void find_due(const Plan& plan, std::int32_t day, const Lanes<DoseCursor, 
     const DoseCursor c = cursor[lane];
     const RecordedDose& dose = doses[c.next < last ? c.next : last];
     due.put(lane, {dose.time_h, dose.mg, c.next < c.end && dose.day == day ? 1u : 0u});
+#if !defined(__CUDA_ARCH__)
+    __builtin_prefetch(&dose + 4);  // too many patients at once for the processor to see a pattern
+#endif
   }
 }
 
 /// Whose treatment or trial is over takes nothing more.
 template <int L>
 VT_HD void close_records(Cohort<L>& c) {
-  for (int lane = 0; lane < L; ++lane) {
-    const Course& course = c.course[lane];
-    if (course.left == Left::no && course.off_drug_on == kNever) continue;
+  for_each<L>(c.standing.off_drug, [&](int lane) {
     DoseCursor closed = c.cursor[lane];
     closed.end = closed.next;
     c.cursor.put(lane, closed);
-  }
+  });
 }
 
 /// Today's doses on record of one slot. As everywhere the day's sample comes before its first dose.
