@@ -41,7 +41,7 @@ VT_HD int first_lane(std::uint64_t lanes) {
 /// Whether they are so many that computing all lanes together costs less than computing these one by one.
 template <int L>
 VT_HD bool are_many(std::uint64_t lanes) {
-  return L > 1 && how_many(lanes) >= L / 8;
+  return L > 1 && lanes != 0 && how_many(lanes) >= L / 8;
 }
 
 /// act(lane) for each of them, in order.

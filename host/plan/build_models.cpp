@@ -101,7 +101,7 @@ bool PlanBuilder::may_carry_over() const {
   const Expression* lag = find(scenario_.pk, "lag");
   if ((duration && !duration->number) || (lag && !lag->number)) return true;
   const double longest = (duration ? *duration->number : 0.0) + (lag ? *lag->number : 0.0);
-  return latest_intake_h_ + longest > kHoursPerDay;
+  return latest_intake_h_ + longest >= kHoursPerDay;
 }
 
 void PlanBuilder::build_adherence() {
@@ -147,6 +147,20 @@ void PlanBuilder::build_interactions() {
   }
 }
 
+/// Steps in which a lineage's day is computed; one that lasts longer than a stage of transit is too coarse.
+std::uint32_t PlanBuilder::steps_per_day(const ModelSpec& lineage) {
+  const Expression *given = find(lineage, "steps_per_day"), *transit = find(lineage, "transit");
+  const double least = transit && transit->number ? std::ceil(4 / *transit->number) : 1;
+  if (!given || !given->number)
+    return static_cast<std::uint32_t>(std::max(least, lineage.follows_concentration ? 4. : 1.));
+  if (*given->number < least)
+    problems_.add(lineage.where,
+                  fmt::format("steps_per_day is {} (with a transit time of {} days a step would last longer than "
+                              "a stage, a quarter of it); write steps_per_day = {}",
+                              *given->number, *transit->number, least));
+  return static_cast<std::uint32_t>(*given->number);
+}
+
 /// A lineage that feels the concentration of each moment.
 void PlanBuilder::follow_concentration(const ModelSpec& lineage, BloodPlan& blood) {
   const auto refuse = [&](std::string_view what, std::string_view why) {
@@ -181,10 +195,9 @@ void PlanBuilder::build_disease() {
   const Expression* taken = find(scenario_.second_drug, "taken");
   plan_.misses_second_drug = taken && taken->number.value_or(0) != 1 ? 1 : 0;
   const ModelSpec* lineages[] = {&scenario_.neutrophils, &scenario_.platelets};
-  const std::string_view sections[] = {"blood_counts.neutrophils", "blood_counts.platelets"};
   for (int i = 0; i < 2; ++i) {
     plan_.blood[i].is_set = lineages[i]->model.empty() ? 0 : 1;
-    plan_.blood[i].steps_per_day = static_cast<std::uint32_t>(number(*lineages[i], sections[i], "steps_per_day"));
+    plan_.blood[i].steps_per_day = plan_.blood[i].is_set ? steps_per_day(*lineages[i]) : 1;
     if (lineages[i]->follows_concentration) follow_concentration(*lineages[i], plan_.blood[i]);
   }
 }

@@ -55,6 +55,7 @@ class PlanBuilder {
   void build_adherence();
   void build_interactions();
   std::uint32_t formula_slot(const Expression& formula);
+  std::uint32_t steps_per_day(const ModelSpec& lineage);
   void follow_concentration(const ModelSpec& lineage, BloodPlan& blood);
   void build_disease();
   void build_assays();

@@ -138,7 +138,7 @@ VT_HD double normal_quantile(double p) {
 
 namespace normal {
 
-/// −log(1 + f)/f for −0.293 ≤ f ≤ 0.415; degree 10, minimax (1.2e-10 of the logarithm).
+/// −log(1 + f)/f for −0.293 ≤ f ≤ 0.415; degree 10, minimax (1.2e-10, absolute, of the logarithm).
 VT_HD double minus_log_over(double f) {
   double n = -0x1.1329a13c21ffdp-4;
   n = fma(n, f, 0x1.e7166f7a278e3p-4);

@@ -21,8 +21,8 @@ struct Passage {
   double length;
   double kept, kept_half;  ///< share of a stage's cells that are still in it after a step, and after half a step
   double came, came_half;  ///< circulating after (half) a step of what proliferating cells of 1 have sent out
-  /// In the first to third transit after a step, by its cubic: of proliferating cells at the step's start, of their
-  /// change per unit of time there, and of both at its end.
+  /// In the first to third transit after a step, for each of: proliferating cells at the step's start, their change per
+  /// unit of time there, the cells at its end, their change there. Between the ends they follow the cubic.
   double into[3][4];
 };
 
@@ -53,7 +53,7 @@ VT_HD double feedback(const BloodTraits& t, double log_felt) {
 }
 
 /// The passage through a step, `length` in transit times. The integrals over the step by Gauss and Legendre's rule with
-/// eight points: 1e-12 of the whole for steps of up to 2 transit times.
+/// eight points: 1e-12 of the whole for steps as long as up to two stages.
 VT_HD Passage passage(double length) {
   constexpr double point[8] = {0x1.454e34f5339a0p-6, 0x1.a06d536d82f88p-4, 0x1.e5dad4f9af698p-3, 0x1.a214dac30e32fp-2,
                                0x1.2ef5929e78e68p-1, 0x1.86894ac19425ap-1, 0x1.cbf255924fa0fp-1, 0x1.f5d58e5856633p-1};
@@ -80,11 +80,12 @@ VT_HD Passage passage(double length) {
 }
 
 /// Circulating cells a while after `s`, when `kept` of each stage are still in it and `came` have arrived of what
-/// proliferating cells of 1 have sent out; these change by `rate` of themselves per unit of time.
+/// proliferating cells of 1 have sent out; these change by `rate` of themselves per unit of time, so that they count
+/// with the mean of e^(rate·u) over when those who arrive have left: 1 + x/5 + x²/30 for x = rate·time.
 VT_HD double arrived(const Blood& s, double time, double kept, double came, double rate) {
   const double then =
       fma(time, fma(0.5 * time, fma(0x1.5555555555555p-2 * time, s.transit1, s.transit2), s.transit3), s.circulating);
-  const double growth = rate * time;  // those who arrive have left after a fifth of the time on average
+  const double growth = rate * time;
   const double mean = fma(0.2 * growth, fma(growth, 0x1.5555555555555p-3, 1.0), 1.0);
   return fma(kept, then, came * s.proliferating * mean);
 }
@@ -96,7 +97,8 @@ struct Growth {
   double circulating, feedback, clone;
 };
 
-/// The growth by Simpson's rule. The feedback feels the cells that were on their way when the step began.
+/// The growth by Simpson's rule. The feedback feels the cells that were on their way when the step began, and those
+/// sent out since at the rate of the step's start.
 VT_HD Growth growth(const Blood& s, const BloodTraits& t, const Passage& w, const BloodForcing& f) {
   const double clone_half = s.clone * f.clone_half_step, clone = clone_half * f.clone_half_step;
   const double rate = fma(1.0 - f.lost_at_start, s.feedback, -1.0);
@@ -119,8 +121,8 @@ VT_HD Blood counted(const Blood& s, const Passage& w, const BloodForcing& f) {
   return then;
 }
 
-/// One step: the stages after the first exactly, given how the first one grows. Of fourth order but for kinks of what
-/// is felt, which cost the square of the step.
+/// One step: the transit stages exactly, given the cubic of the proliferating cells; what circulates as it was felt. Of
+/// fourth order but for kinks of what is felt, which cost the square of the step.
 VT_HD Blood grow(const Blood& s, const Passage& w, const Growth& g) {
   const double next = s.proliferating * exp(g.whole);
   const double change = s.proliferating * g.rate, next_change = next * g.next_rate;

@@ -98,11 +98,11 @@ struct Course {
   double own_dose[kMaxOwnDoses];  ///< of one intake
   std::uint32_t schedule;         ///< 0: none; else 1 + index
   std::uint32_t
-      scheduled_regimen;      ///< the last one that the schedule gave; once a rule gives another, the schedule ends
-  std::int32_t counts_from;   ///< the day from which schedule, cycles and alternate days count
-  std::int32_t starts_on;     ///< day of the first dose
-  std::int32_t switched_on;   ///< first day of the second drug; kNever before
-  Exposures second_drug;      ///< for this patient
+      scheduled_regimen;     ///< the last one that the schedule gave; once a rule gives another, the schedule ends
+  std::int32_t counts_from;  ///< the day from which schedule, cycles and alternate days count
+  std::int32_t starts_on;    ///< day of the first dose
+  std::int32_t switched_on;  ///< first day of the second drug; kNever before
+  Exposures second_drug;     ///< for this patient
 };
 
 /// A patient's end, for comparisons bit by bit.

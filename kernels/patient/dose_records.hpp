@@ -40,7 +40,8 @@ VT_HD void find_due(const Plan& plan, std::int32_t day, const Lanes<DoseCursor, 
     const RecordedDose& dose = doses[c.next < last ? c.next : last];
     due.put(lane, {dose.time_h, dose.mg, c.next < c.end && dose.day == day ? 1u : 0u});
 #if !defined(__CUDA_ARCH__)
-    __builtin_prefetch(&dose + 4);  // too many patients at once for the processor to see a pattern
+    // Ahead: so many patients at once show the processor no pattern.
+    __builtin_prefetch(&doses[c.next + 4 < last ? c.next + 4 : last]);
 #endif
   }
 }

@@ -84,8 +84,8 @@ VT_HD double most_influx(const LeukaemiaPlan& plan) {
   return lesser(greater(plan.influx_high_per_day, plan.influx_low_per_day), 0x1.fffffffffffffp-1);
 }
 
-/// How long after a day nothing would happen if the chance were `most` a day: the next day on which it would is the
-/// first that lies further away (geometric). `words`: of the mutation stream on that day.
+/// Waiting time from a day on, 0 < most < 1: with a chance of `most` a day it would happen next on the first day that
+/// lies further away (geometric). `words`: of the mutation stream on that day.
 VT_HD double calm_days(double most, const Words& words) {
   constexpr double longest = 1e9;
   return lesser(log(uniform(words.w[2], words.w[3])) / log1p(-most), longest);

@@ -84,7 +84,7 @@ struct Decay {
 template <Absorption absorption>
 VT_HD Decay decay_of(const PkDay& day) {
   const double left = exp(-day.elimination_per_h * kHoursPerDay), per_clearance = 1.0 / day.clearance_L_per_h;
-  if constexpr (absorption == Absorption::zero_order)  // (e^−x − 1)/−x with 1/x of what is at hand
+  if constexpr (absorption == Absorption::zero_order)  // (1 − e^−x)/x with 1/x = V/(CL·duration)
     return {
         left, 0.0, 0.0,
         -expm1(-day.elimination_per_h * day.absorption_per_h) * (per_clearance * (day.volume_L * day.per_absorption)),

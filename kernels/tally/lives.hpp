@@ -124,6 +124,7 @@ VT_COLD void tally_lives(const Plan& plan, std::uint32_t life, const Cohort<L>& 
   Visits<L> visits;
   visits.scheduled = visits.any = 0;
   for (int lane = 0; lane < L; ++lane) visits.attended[lane] = 0;
+  count_in_the_morning(plan, plan.last_day, cohort);  // on a day on which perhaps nobody was looked at
   observe(plan, cohort, plan.last_day, ~std::uint64_t{0}, visits);
   for (std::uint32_t t = 0; t < plan.tallies.count; ++t) {
     const TallyPlan& tally = at(plan, plan.tallies, t);

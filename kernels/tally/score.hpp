@@ -13,6 +13,7 @@ struct TallyWords {
   BusyWords in_block{};
   VT_HD void add(std::uint64_t i, std::uint64_t amount) const {
 #if defined(__CUDA_ARCH__)
+    if (amount == 0) return;
     if (i - in_block.first < in_block.count)
       add_in_block(i - in_block.first, amount);
     else

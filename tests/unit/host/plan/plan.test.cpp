@@ -132,9 +132,27 @@ TEST(Plan, carries_inputs_over_midnight_only_where_they_can_get_there) {
   const auto carries = [](const std::vector<std::string>& set) {
     return build(read(scenario_path("tops.toml"), set)).buffer.plan().pharmacokinetics.carries_over;
   };
-  EXPECT_EQ(carries({}), 0u);  // at the latest 18 h + 3 h of timing error + 1.5 h
-  EXPECT_EQ(carries({"pk.absorption_duration=3.5 h"}), 1u);
+  EXPECT_EQ(carries({}), 0u);                              // at the latest 18 h + 3 h of timing error + 1.5 h
+  EXPECT_EQ(carries({"pk.absorption_duration=3 h"}), 1u);  // at midnight, which rounding may pass
   EXPECT_EQ(carries({"pk.lag=2 h"}), 1u);
+}
+
+TEST(Plan, gives_blood_counts_the_steps_that_their_stages_ask_for) {
+  const auto steps = [](const std::vector<std::string>& set) {
+    return build(read(scenario_path("tops.toml"), set)).buffer.plan().blood[0].steps_per_day;
+  };
+  const std::string neutrophils = "blood_counts.neutrophils.";
+  EXPECT_EQ(steps({}), 1u);
+  EXPECT_EQ(steps({neutrophils + "steps_per_day=7"}), 7u);
+  EXPECT_EQ(steps({neutrophils + "input=concentration"}), 4u);
+  EXPECT_EQ(steps({neutrophils + "transit=1 day"}), 4u);
+  EXPECT_EQ(steps({neutrophils + "transit=12 h"}), 8u);
+  const Scenario coarse =
+      read(scenario_path("tops.toml"), {neutrophils + "transit=12 h", neutrophils + "steps_per_day=4"});
+  Problems problems;
+  build_plan(coarse, problems);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_NE(problems.sorted()[0].text.find("write steps_per_day = 8"), std::string::npos);
 }
 
 TEST(Plan, has_the_tallies_of_every_day_added_up_in_a_block_where_they_fit) {
