@@ -89,6 +89,7 @@ row("selp.{T}", INTEGERS + " " + BIT_SETS + " f64", "=T T T pred", "{3} ? {1} : 
 row("mov.{T}", INTEGERS + " " + BIT_SETS + " f64 pred", "=T T", "{1}")
 row("mov.b64.unpack", "", "=pair b64", "{1}")
 row("mov.b64.pack", "", "=b64 pair", "{1}")
+row("mov.b32.pack", "", "=b32 halves", "{1}")
 
 for to in "u8 s8 u16 s16 u32 s32 u64 s64".split():
     row(f"cvt.{to}.{{T}}", "u8 s8 u16 s16 u32 s32 u64 s64", f"={to}+ T+", "{1}")

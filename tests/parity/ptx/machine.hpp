@@ -97,6 +97,7 @@ T insert_bits(T a, T b, u32 position, u32 length) {
 }
 
 inline u64 pair(u32 low, u32 high) { return u64{high} << 32 | low; }
+inline u32 halves(u16 low, u16 high) { return u32{high} << 16 | low; }
 
 // ---- numbers -----------------------------------------------------------------------------------------------------
 

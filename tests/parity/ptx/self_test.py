@@ -97,6 +97,7 @@ class Instructions(unittest.TestCase):
             mov.u64 %l4, depot; mov.b64 %l5, {%r1, %r2}; mov.f64 %d1, 0d3FF8000000000000;
             st.local.v2.u64 [%l4+16], {%l5, %l4}; ld.local.v2.u32 {%r4, %r5}, [%l4+16];
             mov.b64 {%r6, %r7}, %d1; add.s32 %r4, %r4, %r5; add.s32 %r4, %r4, %r7;
+            mov.u16 %h1, 7; mov.u16 %h2, 2; mov.b32 %r5, {%h1, %h2}; add.s32 %r4, %r4, %r5;
             mov.u64 %l6, table; ld.const.s8 %r8, [%l6+1]; add.s32 %r4, %r4, %r8;
             st.global.u32 [%l2+16], %r4; mov.b64 %l7, %d1; st.global.b8 [%l2+20], %l7; st.global.u16 [%l2+22], %r2;
         """).replace(HEAD, HEAD + ".const .align 4 .b8 table[4] = {1, 251, 3};\n")
@@ -104,7 +105,7 @@ class Instructions(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             self.assertEqual(run(text, folder, ctypes.c_uint64(ctypes.addressof(out))), 0)
         self.assertEqual(list(out[:2]), [60, 6])
-        self.assertEqual(list(out[2:]), [(i + 3 + 0x3FF80000 - 5) | 3 << 48 for i in range(6)])
+        self.assertEqual(list(out[2:]), [(i + 3 + 0x3FF80000 - 5 + 0x20007) | 3 << 48 for i in range(6)])
 
     def test_shared_memory_of_a_block_of_one_thread(self):
         text = entry("""ld.param.u64 %l1, [out]; mov.u32 %r1, block; mov.u32 %r2, %ctaid.x; shl.b32 %r3, %r2, 3;

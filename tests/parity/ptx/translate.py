@@ -129,7 +129,7 @@ class Body:
         vector = re.fullmatch(r"(ld|st)(\.\w+)*\.v([24])\.(\w+)", opcode)
         if vector:
             return self.vector(opcode.replace(f".v{vector.group(3)}", ""), vector.group(1), int(vector.group(3)), operands)
-        if opcode == "mov.b64" and any(o.startswith("{") for o in operands):
+        if opcode in ("mov.b32", "mov.b64") and any(o.startswith("{") for o in operands):
             opcode += ".unpack" if operands[0].startswith("{") else ".pack"
         if opcode not in INSTRUCTIONS:
             self.stop(f"unknown instruction {opcode}")
@@ -146,6 +146,8 @@ class Body:
             return self.address(text)
         if kind == "@shared":
             return self.shared_address(text)
+        if kind == "halves":
+            return f"halves({', '.join(self.value(part, 'u16') for part in self.parts(text, 2))})"
         if kind == "pair":
             return f"pair({', '.join(self.value(part, 'u32') for part in self.parts(text, 2))})"
         return self.value(text, kind.rstrip("+"), kind.endswith("+"))
