@@ -13,7 +13,7 @@ struct Standing {
   std::uint64_t in_trial;  ///< have not left
   std::uint64_t failed;    ///< could not be computed
   std::uint64_t off_drug;  ///< for good
-  std::uint64_t holding;   ///< the drug, for now
+  std::uint64_t holding;   ///< pause the drug
 };
 
 VT_HD std::uint64_t with_lane(std::uint64_t lanes, int lane, bool belongs) {
