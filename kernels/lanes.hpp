@@ -59,6 +59,12 @@ VT_HD void advance(Lanes<S, L>& state, Stage stage, const Lanes<Inputs, L>&... i
   for (int lane = 0; lane < L; ++lane) state.put(lane, stage(state[lane], inputs[lane]...));
 }
 
+/// The same in every lane.
+template <class S, int L>
+VT_HD void set_all(Lanes<S, L>& lanes, const S& value) {
+  advance(lanes, [=](const S&) VT_INLINE { return value; });
+}
+
 /// Whether a condition holds for none of the patients who live side by side: on a GPU those of the threads that run
 /// together, which stay together if they branch on it.
 VT_HD bool nobody(bool holds) {

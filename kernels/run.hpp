@@ -7,6 +7,7 @@
 #include <string>
 
 #include "kernels/patient/course.hpp"
+#include "kernels/patient/streams.hpp"
 #include "kernels/plan.hpp"
 #include "kernels/recorder.hpp"
 
@@ -22,6 +23,13 @@ struct WorkUnit {
 };
 
 inline constexpr std::uint64_t kNextReplicate = std::uint64_t{1} << 32;  ///< between the ids of two replicates
+
+inline namespace VT_ISA {
+/// Patient i of a unit, replicate by replicate.
+VT_HD Id patient_of(const WorkUnit& unit, std::uint64_t i) {
+  return {unit.first + i / unit.count * kNextReplicate + i % unit.count};
+}
+}  // namespace VT_ISA
 
 /// Adds a unit's patients to `words` (kernels/tally/layout.hpp). `records`, if not null, receives a row for each of
 /// them, replicate by replicate. Calls with distinct `words` may run at the same time.

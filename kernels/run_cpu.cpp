@@ -1,5 +1,7 @@
 #include "kernels/run.hpp"
 
+#include <algorithm>
+
 #include "kernels/simulate.hpp"
 
 /// \file The CPU back end. Compiled once per instruction set, VT_ISA = v2, v3, v4 (x86-64 levels) or generic; each
@@ -13,15 +15,15 @@ namespace vt {
 inline constexpr int kCohort = 64;
 
 extern "C" void VT_JOIN(vt_run_, VT_ISA)(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records) {
-  const std::uint64_t cohorts = (unit.count + kCohort - 1) / kCohort;
-  for (std::uint64_t i = 0; i < unit.replicates * cohorts; ++i) {
-    const std::uint64_t replicate = i / cohorts, done = i % cohorts * kCohort;
-    const std::uint64_t left = unit.count - done;
-    const int n = left < kCohort ? static_cast<int>(left) : kCohort;
-    const std::uint64_t first = unit.first + replicate * kNextReplicate + done;
-    Record* rows = records ? records + replicate * unit.count + done : nullptr;
+  const std::uint64_t all = unit.replicates * unit.count;
+  for (std::uint64_t done = 0; done < all; done += kCohort) {  // small replicates share a cohort
+    const int n = static_cast<int>(std::min<std::uint64_t>(all - done, kCohort));
+    Lanes<Id, kCohort> who;
+    for (int lane = 0; lane < kCohort; ++lane)
+      who.put(lane, patient_of(unit, done + static_cast<std::uint64_t>(lane < n ? lane : n - 1)));
+    Record* rows = records ? records + done : nullptr;
     const auto live = [&]<Absorption absorption>() {
-      simulate<absorption, kCohort>(plan, first, n, TallyWords{words}, rows, Nobody{}, unit.recorder);
+      simulate<absorption>(plan, who, n, TallyWords{words}, rows, Nobody{}, unit.recorder);
     };
     switch (plan.pharmacokinetics.absorption) {
       case Absorption::zero_order:

@@ -33,8 +33,9 @@ __global__ void __launch_bounds__(kThreadsPerBlock, blocks_per_processor(absorpt
   }
   const std::uint64_t i = static_cast<std::uint64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
   if (i < unit.count * unit.replicates) {
-    const std::uint64_t first = unit.first + i / unit.count * kNextReplicate + i % unit.count;
-    simulate<absorption, 1>(plan, first, 1, TallyWords{words, busy}, records ? records + i : nullptr);
+    Lanes<Id, 1> who;
+    who.put(0, patient_of(unit, i));
+    simulate<absorption>(plan, who, 1, TallyWords{words, busy}, records ? records + i : nullptr);
   }
   if (busy.count > 0) {
     __syncthreads();

@@ -79,10 +79,10 @@ VT_HD void live_a_day(const Plan& plan, Cohort<L>& cohort) {
   change_slowly(plan, day, cohort);
 }
 
-/// One life of each of the patients first … first + n − 1: in the arm that they are allocated to or, under
-/// counterfactual allocation, in arm number `life`, with the same draws as in the others.
+/// One life of each of the first n patients of `who`: in the arm that they are allocated to or, under counterfactual
+/// allocation, in arm number `life`, with the same draws as in the others.
 template <Absorption absorption, int L, class Witness>
-VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life, Pairs<L>& pairs,
+VT_HD void live(const Plan& plan, const Lanes<Id, L>& who, int n, std::uint32_t life, Pairs<L>& pairs,
                 const TallyWords& words, Record* records, const Witness& witness, Recorder* recorder) {
   Cohort<L> cohort;
   cohort.life = life;
@@ -102,7 +102,7 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
   cohort.history = history;
   cohort.recorder = recorder;
   cohort.keeps_dose_history = records != nullptr;
-  enrol(plan, first, n, cohort);  // sampled from the population, allocated to an arm
+  enrol(plan, who, n, cohort);  // sampled from the population, allocated to an arm
   await_treatment(cohort);
 
   const std::int32_t& day = cohort.day;  // read from there: a copy kept across calls would be spilled on a GPU
@@ -133,18 +133,17 @@ VT_HD void live(const Plan& plan, std::uint64_t first, int n, std::uint32_t life
   tally_lives(plan, life, cohort, pairs, words, records);
 }
 
-/// The trial of patients first … first + n − 1 of a replicate, 1 ≤ n ≤ L; `first` carries the replicate in its upper
-/// half.
+/// The trial of the first n patients of `who`, 1 ≤ n ≤ L; lanes beyond n repeat one of them.
 ///
 /// Adds to `words` (kernels/tally/layout.hpp) and, where asked for, writes each patient's end to `records` and what
 /// happens on the way, in the first of several lives, to `recorder`. A pure function of the Plan and the ids: neither
 /// L, nor the split into cohorts, nor the order of calls can be seen in it.
 template <Absorption absorption, int L, class Witness = Nobody>
-VT_HD void simulate(const Plan& plan, std::uint64_t first, int n, const TallyWords& words, Record* records,
+VT_HD void simulate(const Plan& plan, const Lanes<Id, L>& who, int n, const TallyWords& words, Record* records,
                     const Witness& witness = {}, Recorder* recorder = nullptr) {
   Pairs<L> pairs;
   for (std::uint32_t life = 0; life < plan.lives; ++life)
-    live<absorption>(plan, first, n, life, pairs, words, records, witness, life == 0 ? recorder : nullptr);
+    live<absorption>(plan, who, n, life, pairs, words, records, witness, life == 0 ? recorder : nullptr);
 }
 
 }}  // namespace vt

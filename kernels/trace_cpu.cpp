@@ -71,11 +71,11 @@ extern "C" void vt_run_trace(const Plan& plan, std::uint64_t id, const Observabl
   const Chronicler chronicler{observables, count, days, values, defined};
   switch (plan.pharmacokinetics.absorption) {
     case Absorption::zero_order:
-      return simulate<Absorption::zero_order, 1>(plan, id, 1, TallyWords{words}, nullptr, chronicler);
+      return simulate<Absorption::zero_order>(plan, ids, 1, TallyWords{words}, nullptr, chronicler);
     case Absorption::first_order:
-      return simulate<Absorption::first_order, 1>(plan, id, 1, TallyWords{words}, nullptr, chronicler);
+      return simulate<Absorption::first_order>(plan, ids, 1, TallyWords{words}, nullptr, chronicler);
     case Absorption::general:
-      return simulate<Absorption::general, 1>(plan, id, 1, TallyWords{words}, nullptr, chronicler);
+      return simulate<Absorption::general>(plan, ids, 1, TallyWords{words}, nullptr, chronicler);
   }
 }
 

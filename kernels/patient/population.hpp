@@ -3,7 +3,7 @@
 #include "kernels/lanes.hpp"
 #include "kernels/numerics/beta.hpp"
 #include "kernels/numerics/normal.hpp"
-#include "kernels/patient/streams.hpp"
+#include "kernels/patient/draw_some.hpp"
 #include "kernels/tables.hpp"
 
 /// \file Who the patients are: covariates, random effects, individual parameters. Everything is a pure function of the
@@ -28,21 +28,14 @@ VT_COLD void evaluate(const Plan& plan, const Program& program, PatientValues<L>
 
 /// Normal about `mean`, truncated to [low, high]. Without truncation the bounds are ±1e300.
 VT_HD double truncated_value(double u, double mean, double sd, double low, double high) {
-  if (!(sd > 0.0)) return clamp(mean, low, high);
   const double cdf_low = normal_cdf((low - mean) / sd);
   const double cdf_high = normal_cdf((high - mean) / sd);
-  return clamp(fma(sd, truncated_normal(u, cdf_low, cdf_high - cdf_low), mean), low, high);
+  const double drawn = fma(sd, truncated_normal(u, cdf_low, cdf_high - cdf_low), mean);
+  return clamp(select(sd > 0.0, drawn, mean), low, high);
 }
 
 /// The logarithm of a bound; a bound that is not positive is none.
 VT_HD double log_bound(double bound) { return bound > 0.0 ? log(bound) : -1e300; }
-
-VT_HD double category(const Plan& plan, const Covariate& covariate, std::uint32_t word) {
-  double value = at(plan, covariate.values, covariate.values.count - 1);
-  for (std::uint32_t i = covariate.below.count; i-- > 0;)
-    value = std::uint64_t{word} < at(plan, covariate.below, i) ? at(plan, covariate.values, i) : value;
-  return value;
-}
 
 /// Beta with shapes a and b, truncated to [low, high].
 VT_COLD double beta_value(double u, double a, double b, double low, double high) {
@@ -63,59 +56,88 @@ VT_HD double table_value(const Plan& plan, std::uint32_t column, std::uint32_t r
   return at(plan, plan.table.values, column * plan.table.rows + row);
 }
 
-/// Whether there is a distribution with these parameters.
-VT_HD bool is_possible(const Covariate& covariate, double first, double second) {
-  return covariate.distribution != Distribution::beta || (is_shape(first) && is_shape(second));
+/// Categories by cumulative thresholds on u·2^32.
+template <int L>
+VT_COLD void sample_categories(const Plan& plan, const Covariate& covariate, const double (&u)[L], double (&value)[L]) {
+  const double last = at(plan, covariate.values, covariate.values.count - 1);
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) value[lane] = last;
+  for (std::uint32_t i = covariate.below.count; i-- > 0;) {
+    const double category = at(plan, covariate.values, i);
+    const auto below = static_cast<double>(at(plan, covariate.below, i));
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane) value[lane] = u[lane] * 0x1p32 < below ? category : value[lane];
+  }
 }
 
-/// What one patient's value of a covariate is drawn with: a number in (0, 1), and the same as a 32-bit word.
-struct Draw {
-  double u;
-  std::uint32_t word;
-};
-
-/// One patient's value of a covariate; `first` and `second` are the parameters of its distribution.
-VT_COLD double sample(const Plan& plan, const Covariate& covariate, double first, double second, Draw drawn) {
-  const double u = drawn.u;
+/// Every patient's value of a covariate, drawn with u; `first` and `second` are the parameters of its distribution.
+/// Where there is no distribution with them, the patient fails.
+template <int L>
+VT_COLD void sample(const Plan& plan, const Covariate& covariate, const double (&u)[L], const double (&first)[L],
+                    const double (&second)[L], double (&value)[L], std::uint64_t (&failure)[L]) {
+  const double low = covariate.low, high = covariate.high;
   switch (covariate.distribution) {
     case Distribution::fixed:
-      return first;
+      VT_LANES
+      for (int lane = 0; lane < L; ++lane) value[lane] = first[lane];
+      break;
     case Distribution::bernoulli:
-      return u < first ? 1.0 : 0.0;
+      VT_LANES
+      for (int lane = 0; lane < L; ++lane) value[lane] = u[lane] < first[lane] ? 1.0 : 0.0;
+      break;
     case Distribution::normal:
-      return truncated_value(u, first, second, covariate.low, covariate.high);
-    case Distribution::lognormal:
-      return exp(truncated_value(u, log(first), second, log_bound(covariate.low), log_bound(covariate.high)));
+      VT_LANES
+      for (int lane = 0; lane < L; ++lane) value[lane] = truncated_value(u[lane], first[lane], second[lane], low, high);
+      break;
+    case Distribution::lognormal: {
+      const double log_low = log_bound(low), log_high = log_bound(high);
+      VT_LANES
+      for (int lane = 0; lane < L; ++lane)
+        value[lane] = exp(truncated_value(u[lane], log(first[lane]), second[lane], log_low, log_high));
+      break;
+    }
     case Distribution::uniform:
-      return fma(second - first, u, first);
+      VT_LANES
+      for (int lane = 0; lane < L; ++lane) value[lane] = fma(second[lane] - first[lane], u[lane], first[lane]);
+      break;
     case Distribution::categorical:
-      return category(plan, covariate, drawn.word);
+      sample_categories(plan, covariate, u, value);
+      break;
     case Distribution::beta:
-      return beta_value(u, first, second, covariate.low, covariate.high);
+      for (int lane = 0; lane < L; ++lane) {
+        const bool is_possible = is_shape(first[lane]) && is_shape(second[lane]);
+        value[lane] = is_possible ? beta_value(u[lane], first[lane], second[lane], low, high) : 0.0;
+        if (!is_possible) failure[lane] = static_cast<std::uint64_t>(Failure::formula_domain);
+      }
+      break;
     case Distribution::table:
       break;
   }
-  return 0.0;
 }
 
-/// Each patient's draws of one covariate. In the copula: z of its own draw, Σ_j factor[j]·z_j over the covariates so
-/// far, and Φ of that.
+/// Every patient's number in (0, 1) for one covariate. In the copula: z of its own draw, Σ_j factor[j]·z_j over the
+/// covariates so far, and Φ of that.
 template <int L>
 VT_COLD void draw_covariate(const Plan& plan, const Covariate& covariate, const Lanes<Id, L>& patient,
-                            double (&z)[kMaxCorrelated][L], Draw (&drawn)[L]) {
-  for (int lane = 0; lane < L; ++lane) {
-    const Words words = draw(plan.seed, patient[lane].patient, covariate.stream, 0, 0);
-    drawn[lane] = {uniform(words.w[0], words.w[1]), words.w[0]};
-  }
+                            double (&z)[kMaxCorrelated][L], double (&u)[L]) {
+  Lanes<Drawn, L> drawn;
+  draw_all(plan.seed, patient, covariate.stream, 0, 0, drawn);
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) u[lane] = uniform(drawn[lane].first);
   if (covariate.factor.count == 0) return;
-  const std::uint32_t place = covariate.factor.count - 1;
+  double(&own)[L] = z[covariate.factor.count - 1];
+  VT_LANES
   for (int lane = 0; lane < L; ++lane) {
-    z[place][lane] = normal_quantile(drawn[lane].u);
-    double sum = 0.0;
-    for (std::uint32_t j = 0; j <= place; ++j) sum = fma(at(plan, covariate.factor, j), z[j][lane], sum);
-    const double u = clamp(normal_cdf(sum), 0x1p-54, 0x1.fffffffffffffp-1);
-    drawn[lane] = {u, static_cast<std::uint32_t>(static_cast<std::int64_t>(u * 0x1p32))};
+    own[lane] = normal_quantile(u[lane]);
+    u[lane] = 0.0;
   }
+  for (std::uint32_t j = 0; j < covariate.factor.count; ++j) {
+    const double factor = at(plan, covariate.factor, j);
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane) u[lane] = fma(factor, z[j][lane], u[lane]);
+  }
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) u[lane] = clamp(normal_cdf(u[lane]), 0x1p-54, 0x1.fffffffffffffp-1);
 }
 
 template <int L>
@@ -129,18 +151,13 @@ VT_COLD void sample_covariates(const Plan& plan, const Lanes<Id, L>& patient, co
       for (int lane = 0; lane < L; ++lane) value[lane] = table_value(plan, covariate.column, row[lane]);
       continue;
     }
-    double first[L], second[L];
-    Draw drawn[L];
+    double first[L], second[L], u[L];
     VT_LANES
     for (int lane = 0; lane < L; ++lane) first[lane] = second[lane] = 0.0;
     if (covariate.first.is_set) evaluate(plan, covariate.first, values, first, failure);
     if (covariate.second.is_set) evaluate(plan, covariate.second, values, second, failure);
-    draw_covariate(plan, covariate, patient, z, drawn);
-    for (int lane = 0; lane < L; ++lane) {
-      const bool possible = is_possible(covariate, first[lane], second[lane]);
-      if (!possible) failure[lane] = static_cast<std::uint64_t>(Failure::formula_domain);
-      value[lane] = possible ? sample(plan, covariate, first[lane], second[lane], drawn[lane]) : 0.0;
-    }
+    draw_covariate(plan, covariate, patient, z, u);
+    sample(plan, covariate, u, first, second, value, failure);
   }
 }
 
@@ -151,11 +168,10 @@ VT_COLD void sample_random_effects(const Plan& plan, const Lanes<Id, L>& patient
   for (std::uint32_t e = 0; e < plan.random_effects.count; ++e) {
     const RandomEffect& effect = at(plan, plan.random_effects, e);
     const std::uint32_t place = e - effect.first_in_group;
+    Lanes<Drawn, L> drawn;
+    draw_all(plan.seed, patient, effect.stream, 0, 0, drawn);
     VT_LANES
-    for (int lane = 0; lane < L; ++lane) {
-      const Words words = draw(plan.seed, patient[lane].patient, effect.stream, 0, 0);
-      z[place][lane] = normal_quantile(uniform(words.w[0], words.w[1]));
-    }
+    for (int lane = 0; lane < L; ++lane) z[place][lane] = normal_quantile(uniform(drawn[lane].first));
     double(&eta)[L] = values.value[effect.slot];
     VT_LANES
     for (int lane = 0; lane < L; ++lane) eta[lane] = 0.0;
@@ -221,21 +237,36 @@ VT_COLD void sample_population(const Plan& plan, const Lanes<Id, L>& patient, Pa
   for (int lane = 0; lane < L; ++lane) failure[lane] = rejected_by[lane] != 0 ? 0 : failure[lane];
 }
 
-/// The patient's arm: blocks of `plan.block` patients are shuffled, so that arms keep their shares up to one block.
-VT_COLD std::uint32_t allocate(const Plan& plan, Id id) {
-  const std::uint64_t index = id.patient & 0xffffffffu;
-  const std::uint64_t first = id.patient - index % plan.block;
-  const std::uint32_t own = draw(plan, id, Stream::allocation, 0, 0).w[0];
-  std::uint32_t rank = 0;
-  for (std::uint64_t other = first; other < first + plan.block; ++other) {
-    const std::uint32_t word = draw(plan, Id{other}, Stream::allocation, 0, 0).w[0];
-    rank += word < own || (word == own && other < id.patient) ? 1 : 0;
+/// Every patient's arm: blocks of `plan.block` patients are shuffled, so that arms keep their shares up to one block.
+template <int L>
+VT_COLD void allocate(const Plan& plan, const Lanes<Id, L>& patient, std::uint64_t (&arm)[L]) {
+  const auto block = static_cast<std::uint32_t>(plan.block);
+  Lanes<Drawn, L> own, drawn;
+  Lanes<Id, L> other;
+  std::uint64_t rank[L];
+  draw_all(plan.seed, patient, Stream::allocation, 0, 0, own);
+  for (int lane = 0; lane < L; ++lane) {
+    const std::uint64_t id = patient[lane].patient;
+    other.put(lane, {id - static_cast<std::uint32_t>(id) % block});
+    rank[lane] = 0;
+  }
+  for (std::uint32_t i = 0; i < block; ++i) {
+    draw_all(plan.seed, other, Stream::allocation, 0, 0, drawn);
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane) {
+      const std::uint64_t word = drawn[lane].first >> 32, own_word = own[lane].first >> 32;
+      const bool comes_first = other[lane].patient < patient[lane].patient;
+      rank[lane] += (word < own_word) | ((word == own_word) & comes_first) ? 1 : 0;
+    }
+    advance(other, [](const Id& id) VT_INLINE { return Id{id.patient + 1}; });
   }
   std::uint32_t shares = 0;
-  for (std::uint32_t arm = 0; arm < plan.arms.count; ++arm) shares += at(plan, plan.arms, arm).share;
-  std::uint32_t place = rank % shares, arm = 0;
-  while (place >= at(plan, plan.arms, arm).share) place -= at(plan, plan.arms, arm++).share;
-  return arm;
+  for (std::uint32_t a = 0; a < plan.arms.count; ++a) shares += at(plan, plan.arms, a).share;
+  for (int lane = 0; lane < L; ++lane) {
+    std::uint32_t place = static_cast<std::uint32_t>(rank[lane]) % shares, a = 0;
+    while (place >= at(plan, plan.arms, a).share) place -= at(plan, plan.arms, a++).share;
+    arm[lane] = a;
+  }
 }
 
 }}  // namespace vt

@@ -55,15 +55,12 @@ VT_HD LeukaemiaTraits leukaemia_traits(const Plan& plan, const PatientValues<L>&
           exp(-activation)};
 }
 
+/// `calm_until`: the day up to which no mutant clone arises.
 template <int L>
-VT_HD Leukaemia leukaemia_at_start(const Plan& plan, const PatientValues<L>& v, Id id, int lane) {
+VT_HD Leukaemia leukaemia_at_start(const Plan& plan, const PatientValues<L>& v, int lane, double calm_until) {
   const double baseline = trait(plan, v, Trait::baseline_percent, lane);
-  const double most = most_influx(plan.leukaemia);
-  const std::int32_t before = plan.first_day - 1;
-  const Words words = draw(plan.seed, id.patient, static_cast<std::uint32_t>(Stream::mutation), before, 0);
   return {baseline, baseline * trait(plan, v, Trait::quiescent_ratio, lane),
-          baseline * trait(plan, v, Trait::clone_ratio, lane),
-          most > 0.0 ? static_cast<double>(before) + calm_days(most, words) : 0.0};
+          baseline * trait(plan, v, Trait::clone_ratio, lane), calm_until};
 }
 
 /// Transit rate is 4 per mean transit time: three transit stages and the circulating cells.
@@ -113,7 +110,7 @@ VT_HD Exposures second_drug(const Plan& plan, const PatientValues<L>& v, int lan
 
 /// How a patient misses doses; `taken` is the share of doses taken once daily (outside holidays of drawn length).
 template <int L>
-VT_COLD HabitTraits habit_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
+VT_HD HabitTraits habit_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
   constexpr double days_per_year = 365.25, least_taken = 1e-12;
   const double taken = greater(trait(plan, v, Trait::taken, lane), least_taken);
   const double end_miss = 1.0 - trait(plan, v, Trait::miss_after_miss, lane);
@@ -141,32 +138,16 @@ VT_HD Habit habit_at_start(const HabitTraits& traits) {
 
 VT_HD bool is_finite(double x) { return x - x == 0.0; }
 
-/// Whether the shares among a patient's habits are shares, and holidays have a length.
+/// The patients in whom the model can be computed: every trait is a number and not negative, what is divided by is
+/// positive, shares are shares, holidays have a length, and lag and duration of an input last at most a day together.
 template <int L>
-VT_HD bool has_habits(const Plan& plan, const PatientValues<L>& v, int lane) {
-  const Trait shares[] = {Trait::taken,
-                          Trait::miss_after_miss,
-                          Trait::holiday_share,
-                          Trait::holiday_after_holiday,
-                          Trait::double_after_miss,
-                          Trait::double_by_mistake,
-                          Trait::pills_lost};
-  bool good = trait(plan, v, Trait::holiday_shortest_day, lane) >= 1.0 &&
-              trait(plan, v, Trait::holiday_longest_day, lane) >= trait(plan, v, Trait::holiday_shortest_day, lane);
-  for (const Trait share : shares) good = good && trait(plan, v, share, lane) <= 1.0;
-  return good;
-}
-
-/// Whether the model can be computed with these traits. Lag and duration of an input last at most a day together.
-template <int L>
-VT_HD bool can_live(const Plan& plan, const PatientValues<L>& v, int lane) {
-  bool good = true;
-  for (int t = 0; t < kTraits; ++t) {
-    const double x = v.value[plan.trait_slot[t]][lane];
-    good = good && is_finite(x) && x >= 0.0;
-  }
-  const PkTraits pk = pk_traits(plan, v, lane);
-  const Trait divisors[] = {Trait::peripheral_L,
+VT_COLD std::uint64_t who_can_live(const Plan& plan, const PatientValues<L>& v) {
+  const bool is_zero_order = has_zero_order_input(plan.pharmacokinetics);
+  const Trait absorption = is_zero_order ? Trait::absorption_duration_h : Trait::absorption_rate_per_h;
+  const Trait divisors[] = {Trait::clearance_L_per_h,
+                            Trait::volume_L,
+                            absorption,
+                            Trait::peripheral_L,
                             Trait::transit_per_h,
                             Trait::metabolite_clearance_L_per_h,
                             Trait::metabolite_L,
@@ -184,11 +165,41 @@ VT_HD bool can_live(const Plan& plan, const PatientValues<L>& v, int lane) {
                             Trait::tumour_limit,
                             Trait::second_resistance_fold,
                             Trait::second_clone_fold};
-  for (const Trait divisor : divisors) good = good && trait(plan, v, divisor, lane) > 0.0;
-  const bool absorbed_in_time =
-      !has_zero_order_input(plan.pharmacokinetics) || pk.lag_h + pk.absorption <= kHoursPerDay;
-  return good && has_habits(plan, v, lane) && pk.clearance_L_per_h > 0.0 && pk.volume_L > 0.0 && pk.absorption > 0.0 &&
-         absorbed_in_time;
+  const Trait shares[] = {Trait::taken,
+                          Trait::miss_after_miss,
+                          Trait::holiday_share,
+                          Trait::holiday_after_holiday,
+                          Trait::double_after_miss,
+                          Trait::double_by_mistake,
+                          Trait::pills_lost};
+  std::uint64_t is_bad[L];
+  const auto demand = [&](auto holds) VT_INLINE {
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane) is_bad[lane] |= holds(lane) ? 0 : 1;
+  };
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) is_bad[lane] = 0;
+  for (const std::uint32_t slot : plan.trait_slot) {
+    const double* x = v.value[slot];
+    demand([=](int lane) VT_INLINE { return is_finite(x[lane]) & (x[lane] >= 0.0); });
+  }
+  for (const Trait divisor : divisors) {
+    const double* x = v.value[plan.trait_slot[static_cast<int>(divisor)]];
+    demand([=](int lane) VT_INLINE { return x[lane] > 0.0; });
+  }
+  for (const Trait share : shares) {
+    const double* x = v.value[plan.trait_slot[static_cast<int>(share)]];
+    demand([=](int lane) VT_INLINE { return x[lane] <= 1.0; });
+  }
+  demand([&](int lane) VT_INLINE {
+    const double shortest = trait(plan, v, Trait::holiday_shortest_day, lane);
+    return (shortest >= 1.0) & (trait(plan, v, Trait::holiday_longest_day, lane) >= shortest);
+  });
+  if (is_zero_order)
+    demand([&](int lane) VT_INLINE {
+      return trait(plan, v, Trait::lag_h, lane) + trait(plan, v, absorption, lane) <= kHoursPerDay;
+    });
+  return lanes_where<L>([&](int lane) VT_INLINE { return is_bad[lane] == 0; });
 }
 
 }}  // namespace vt

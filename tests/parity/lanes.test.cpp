@@ -23,8 +23,11 @@ struct Found {
 template <Absorption absorption>
 Found one_by_one(const Plan& plan, std::uint64_t n) {
   Found found{std::vector<std::uint64_t>(all_words(plan)), std::vector<Record>(n)};
-  for (std::uint64_t i = 0; i < n; ++i)
-    simulate<absorption, 1>(plan, i, 1, TallyWords{found.words.data()}, &found.rows[i]);
+  for (std::uint64_t i = 0; i < n; ++i) {
+    Lanes<Id, 1> who;
+    who.put(0, {i});
+    simulate<absorption>(plan, who, 1, TallyWords{found.words.data()}, &found.rows[i]);
+  }
   return found;
 }
 

@@ -45,8 +45,11 @@ template <Absorption absorption>
 void audit(const Plan& plan, const Auditor& auditor) {
   std::vector<std::uint64_t> words(all_words(plan));
   std::vector<Record> rows(8);
-  for (std::uint64_t first = 0; first < 60; first += 6)
-    simulate<absorption, 8>(plan, first, 6, TallyWords{words.data()}, rows.data(), auditor);
+  for (std::uint64_t first = 0; first < 60; first += 6) {
+    Lanes<Id, 8> who;
+    for (int lane = 0; lane < 8; ++lane) who.put(lane, {first + static_cast<std::uint64_t>(lane < 6 ? lane : 5)});
+    simulate<absorption>(plan, who, 6, TallyWords{words.data()}, rows.data(), auditor);
+  }
 }
 
 TEST(Standing, agrees_with_the_courses_on_every_day) {
