@@ -188,7 +188,8 @@ VT_COLD void begin_disease(const Plan& plan, const PatientValues<L>& values, Coh
     const Leukaemia disease = leukaemia_at_start(plan, values, lane, calm_until[lane].x);
     c.leukaemia_traits.put(lane, traits);
     c.leukaemia.put(lane, disease);
-    c.blood_day.put(lane, {0.0, share_of_clone(disease, traits), 1.0});
+    const double share = share_of_clone(disease, traits);
+    c.blood_day.put(lane, {0.0, share, share});
   }
   for (int lineage = 0; lineage < 2; ++lineage) {
     VT_LANES

@@ -81,8 +81,8 @@ VT_HD double ph_positive_share(const AssayPlan& assay, double percent) {
 }
 
 /// Counting error, proportional.
-VT_HD double assay_count(double cells, const AssayPlan& assay, std::uint32_t high, std::uint32_t low) {
-  return greater(0.0, cells * fma(assay.count_cv, normal_quantile(uniform(high, low)), 1.0));
+VT_HD double assay_count(double cells, const AssayPlan& assay, std::uint64_t bits) {
+  return greater(0.0, cells * fma(assay.count_cv, normal_quantile(uniform(bits)), 1.0));
 }
 
 }}  // namespace vt

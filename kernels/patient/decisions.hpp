@@ -60,14 +60,10 @@ VT_COLD std::uint64_t who_follow(const Plan& plan, const Rule& rule, std::int32_
                                  std::uint64_t among, Visits<L>& visits) {
   Verdicts<L> probability;
   judge(plan, rule.probability, visits, probability);
-  std::uint64_t follows[L];
-  VT_LANES
-  for (int lane = 0; lane < L; ++lane) follows[lane] = 0;
-  for_these<L>(among, [&](int lane) VT_INLINE {
-    const Words words = draw(plan.seed, cohort.id[lane].patient, rule.stream, day, 0);
-    follows[lane] = uniform(words.w[0], words.w[1]) < probability.result[lane] ? 1 : 0;
-  });
-  return among & probability.known() & lanes_where<L>([&](int lane) VT_INLINE { return follows[lane] != 0; });
+  Lanes<Drawn, L> drawn;
+  draw_some(plan.seed, cohort.id, rule.stream, day, 0, among, drawn);
+  return among & probability.known() &
+         lanes_where<L>([&](int lane) VT_INLINE { return uniform(drawn[lane].first) < probability.result[lane]; });
 }
 
 /// The patients whom a rule concerns today: they attend one of its visits, in one of its arms.

@@ -10,6 +10,8 @@ namespace vt { inline namespace VT_ISA {
 template <int L>
 VT_COLD void find_sample_times(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, const Visits<L>& visits,
                                std::uint64_t who, double (&time_h)[L]) {
+  Lanes<Drawn, L> drawn;
+  draw_some(plan.seed, cohort.id, Stream::sample_time, day, 0, who, drawn);
   VT_LANES
   for (int lane = 0; lane < L; ++lane) time_h[lane] = kMorning_h;
   for (std::uint32_t k = plan.visit_kinds.count; k-- > 0;) {
@@ -18,9 +20,8 @@ VT_COLD void find_sample_times(const Plan& plan, const Cohort<L>& cohort, std::i
     const bool draws = !kind.is_late && (kind.measures & static_cast<std::uint32_t>(Measure::trough));
     if (!draws || !(visits.any & bit)) continue;
     for_these<L>(who, [&](int lane) VT_INLINE {
-      const Words words = draw(plan, cohort.id[lane], Stream::sample_time, day, 0);
       const double time = jittered_h(kMorning_h, kind.sample_sd_h, kind.sample_cdf_low, kind.sample_cdf_span,
-                                     uniform(words.w[0], words.w[1]));
+                                     uniform(drawn[lane].first));
       time_h[lane] = select((visits.attended[lane] & bit) != 0, time, time_h[lane]);
     });
   }
@@ -61,19 +62,20 @@ template <int L>
 VT_COLD void assay_troughs(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, int slot, std::uint64_t who,
                            double (&ng_per_mL)[L]) {
   const AssayPlan& assay = plan.assays;
+  Lanes<Drawn, L> drawn, on_log;
+  draw_some(plan.seed, cohort.id, Stream::trough_assay, day, 2 * slot, who, drawn);
   for_these<L>(who, [&](int lane) VT_INLINE {
-    const Words words = draw(plan, cohort.id[lane], Stream::trough_assay, day, 2 * slot);
-    ng_per_mL[lane] *= fma(assay.trough_cv, normal_quantile(uniform(words.w[0], words.w[1])), 1.0);
+    ng_per_mL[lane] *= fma(assay.trough_cv, normal_quantile(uniform(drawn[lane].first)), 1.0);
   });
-  if (assay.trough_sd_log > 0.0)
+  if (assay.trough_sd_log > 0.0) {
+    draw_some(plan.seed, cohort.id, Stream::trough_assay, day, 2 * slot + 1, who, on_log);
     for_these<L>(who, [&](int lane) VT_INLINE {
-      const Words words = draw(plan, cohort.id[lane], Stream::trough_assay, day, 2 * slot + 1);
-      ng_per_mL[lane] *= exp(assay.trough_sd_log * normal_quantile(uniform(words.w[0], words.w[1])));
+      ng_per_mL[lane] *= exp(assay.trough_sd_log * normal_quantile(uniform(on_log[lane].first)));
     });
+  }
   if (assay.trough_sd_ng_per_mL > 0.0)
     for_these<L>(who, [&](int lane) VT_INLINE {
-      const Words words = draw(plan, cohort.id[lane], Stream::trough_assay, day, 2 * slot);
-      const double error = normal_quantile(uniform(words.w[2], words.w[3]));
+      const double error = normal_quantile(uniform(drawn[lane].second));
       ng_per_mL[lane] = fma(assay.trough_sd_ng_per_mL, error, ng_per_mL[lane]);
     });
   const double limit = assay.trough_limit_ng_per_mL;
@@ -108,10 +110,11 @@ VT_COLD void measure_troughs(const Plan& plan, std::int32_t day, const Visits<L>
 template <int L>
 VT_COLD void measure_bcr_abl(const Plan& plan, std::int32_t day, std::uint64_t who, Cohort<L>& cohort) {
   double sd[L], measured[L];
+  Lanes<Drawn, L> drawn;
   find_pcr_sds(plan, cohort, who, sd);
+  draw_some(plan.seed, cohort.id, Stream::pcr, day, 0, who, drawn);
   for_these<L>(who, [&](int lane) VT_INLINE {
-    measured[lane] =
-        assay_level(load_percent(cohort.leukaemia[lane]), sd[lane], draw(plan, cohort.id[lane], Stream::pcr, day, 0));
+    measured[lane] = assay_level(load_percent(cohort.leukaemia[lane]), sd[lane], words_of(drawn[lane]));
   });
   report(plan, day, Result::bcr_abl_is, who, measured, cohort);
 }
@@ -129,8 +132,10 @@ VT_COLD void count_metaphases(const Plan& plan, std::int32_t day, std::uint64_t 
   for (std::uint32_t first = 0; first < n; first += 4) {
     double one[4];  // cells looked at, of the four words of a draw
     for (std::uint32_t i = 0; i < 4; ++i) one[i] = first + i < n ? 1.0 : 0.0;
+    Lanes<Drawn, L> drawn;
+    draw_some(plan.seed, cohort.id, Stream::metaphases, day, static_cast<int>(first / 4), who, drawn);
     for_these<L>(who, [&](int lane) VT_INLINE {
-      const Words words = draw(plan, cohort.id[lane], Stream::metaphases, day, static_cast<int>(first / 4));
+      const Words words = words_of(drawn[lane]);
       VT_UNROLL
       for (int i = 0; i < 4; ++i) percent[lane] += std::uint64_t{words.w[i]} < below[lane] ? one[i] : 0.0;
     });
@@ -139,18 +144,21 @@ VT_COLD void count_metaphases(const Plan& plan, std::int32_t day, std::uint64_t 
   report(plan, day, Result::ph_percent, who, percent, cohort);
 }
 
-/// Neutrophils (lineage 0) or platelets (1).
-template <int lineage, int L>
+/// Neutrophils and platelets.
+template <int L>
 VT_COLD void count_cells(const Plan& plan, std::int32_t day, std::uint64_t who, Cohort<L>& cohort) {
-  if (!plan.blood[lineage].is_set) return;
-  const Lanes<Blood, L>& blood = blood_seen(plan, cohort, lineage);
-  double counted[L];
-  for_these<L>(who, [&](int lane) VT_INLINE {
-    const Words words = draw(plan, cohort.id[lane], Stream::counting, day, 0);
-    counted[lane] =
-        assay_count(measured_count(blood[lane]), plan.assays, words.w[2 * lineage], words.w[2 * lineage + 1]);
-  });
-  report(plan, day, lineage == 0 ? Result::anc : Result::platelets, who, counted, cohort);
+  Lanes<Drawn, L> drawn;
+  draw_some(plan.seed, cohort.id, Stream::counting, day, 0, who, drawn);
+  for (int lineage = 0; lineage < 2; ++lineage) {
+    if (!plan.blood[lineage].is_set) continue;
+    const Lanes<Blood, L>& blood = blood_seen(plan, cohort, lineage);
+    double counted[L];
+    for_these<L>(who, [&](int lane) VT_INLINE {
+      const Drawn both = drawn[lane];
+      counted[lane] = assay_count(measured_count(blood[lane]), plan.assays, lineage == 0 ? both.first : both.second);
+    });
+    report(plan, day, lineage == 0 ? Result::anc : Result::platelets, who, counted, cohort);
+  }
 }
 
 /// Share of the prescribed pills that did not come back, in % since the last count: those taken, and of those left over
@@ -202,7 +210,7 @@ VT_COLD void measure_further(const Plan& plan, Cohort<L>& cohort, std::int32_t d
   }
   if (wants(Measure::blood_count) && plan.counts_haemoglobin) {
     const Words words = draw(plan, id, Stream::counting, day, 1);
-    result(Result::haemoglobin, assay_count(cohort.slow->haemoglobin[lane].x, assays, words.w[0], words.w[1]));
+    result(Result::haemoglobin, assay_count(cohort.slow->haemoglobin[lane].x, assays, pair_up(words).first));
   }
 }
 
@@ -246,8 +254,7 @@ VT_COLD void measure(const Plan& plan, std::int32_t day, Measure what, const Vis
     case Measure::cytogenetics:
       return count_metaphases(plan, day, who, cohort);
     case Measure::blood_count:
-      count_cells<0>(plan, day, who, cohort);
-      count_cells<1>(plan, day, who, cohort);
+      count_cells(plan, day, who, cohort);
       break;
     case Measure::pill_count:
       for_each<L>(who, [&](int lane) { count_pills(cohort, lane, day); });

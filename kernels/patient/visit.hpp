@@ -49,38 +49,34 @@ VT_COLD std::uint32_t called_by_results(const Plan& plan, const Course& course, 
   return kinds;
 }
 
-/// Kinds of visit that patients may miss.
-VT_COLD std::uint32_t missable_kinds(const Plan& plan) {
-  std::uint32_t kinds = 0;
-  for (std::uint32_t k = 0; k < plan.visit_kinds.count; ++k)
-    kinds |= at(plan, plan.visit_kinds, k).missed_below != 0 ? 1u << k : 0u;
-  return kinds;
-}
-
-/// Kinds of visit that take place beside the calendar: for those who are on hold, or wait for something.
+/// Kinds of visit of these patients that take place beside the calendar, because they are on hold or wait for
+/// something; of lanes not asked for nothing is written. Returns all of them together.
 template <int L>
-VT_COLD void call_in(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, std::uint64_t lanes,
-                     Visits<L>& visits) {
+VT_COLD std::uint64_t call_in(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, std::uint64_t lanes,
+                              std::uint64_t (&kinds)[L]) {
+  std::uint64_t any = 0;
   for_each<L>(lanes, [&](int lane) {
     const Course& course = cohort.course[lane];
     std::uint32_t due = course.held_by ? rechecks(plan, course, day) : 0;
     if (plan.waits) due |= called_by_results(plan, course, day);
     if (plan.orders_samples) due |= ordered(plan, course, day);
-    visits.attended[lane] |= due;
+    kinds[lane] = due;
+    any |= due;
   });
+  return any;
 }
 
 /// Takes away a kind of visit from those who miss it: each may be missed on its own.
 template <int L>
 VT_COLD void miss(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, std::uint32_t k, Visits<L>& visits) {
   const VisitKind& kind = at(plan, plan.visit_kinds, k);
-  const std::uint64_t bit = std::uint64_t{1} << k;
+  if (kind.missed_below == 0) return;
+  const std::uint64_t bit = std::uint64_t{1} << k, below = kind.missed_below;
   std::uint64_t(&attended)[L] = visits.attended;
-  for_these<L>(lanes_where<L>([&](int lane) VT_INLINE { return (attended[lane] & bit) != 0; }),
-               [&](int lane) VT_INLINE {
-                 const Words words = draw(plan.seed, cohort.id[lane].patient, kind.missed_stream, day, 0);
-                 attended[lane] &= ~(std::uint64_t{words.w[0]} < kind.missed_below ? bit : 0);
-               });
+  const std::uint64_t who = lanes_where<L>([&](int lane) VT_INLINE { return (attended[lane] & bit) != 0; });
+  Lanes<Drawn, L> drawn;
+  draw_some(plan.seed, cohort.id, kind.missed_stream, day, 0, who, drawn);
+  for_these<L>(who, [&](int lane) VT_INLINE { attended[lane] &= ~(drawn[lane].first >> 32 < below ? bit : 0); });
 }
 
 template <int L>
@@ -98,12 +94,14 @@ VT_COLD void gather_visits(const Plan& plan, const Cohort<L>& cohort, std::int32
   visits.any = 0;
   const std::uint64_t here = cohort.standing.in_trial & ~cohort.standing.failed, scheduled = visits.scheduled;
   const std::uint64_t called = plan.waits || plan.orders_samples ? here : here & cohort.standing.holding;
-  if (visits.scheduled == 0 && called == 0) return;
+  std::uint64_t kinds[L];
+  const std::uint64_t beside = called == 0 ? 0 : call_in(plan, cohort, day, called, kinds);
+  if ((scheduled | beside) == 0) return;
   VT_LANES
   for (int lane = 0; lane < L; ++lane) visits.attended[lane] = scheduled & (0 - has_lane(here, lane));
-  if (called != 0) call_in(plan, cohort, day, called, visits);
-  const std::uint64_t missed = all_kinds(visits.attended) & missable_kinds(plan);
-  for_each<kMaxVisitKinds>(missed, [&](int k) { miss(plan, cohort, day, static_cast<std::uint32_t>(k), visits); });
+  if (beside != 0) for_each<L>(called, [&](int lane) { visits.attended[lane] |= kinds[lane]; });
+  for_each<kMaxVisitKinds>(scheduled | beside,
+                           [&](int k) { miss(plan, cohort, day, static_cast<std::uint32_t>(k), visits); });
   visits.any = static_cast<std::uint32_t>(all_kinds(visits.attended));
 }
 
