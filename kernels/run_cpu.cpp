@@ -1,7 +1,5 @@
 #include "kernels/run.hpp"
 
-#include <algorithm>
-
 #include "kernels/simulate.hpp"
 
 /// \file The CPU back end. Compiled once per instruction set, VT_ISA = v2, v3, v4 (x86-64 levels) or generic; each
@@ -17,7 +15,7 @@ inline constexpr int kCohort = 64;
 extern "C" void VT_JOIN(vt_run_, VT_ISA)(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records) {
   const std::uint64_t all = unit.replicates * unit.count;
   for (std::uint64_t done = 0; done < all; done += kCohort) {  // small replicates share a cohort
-    const int n = static_cast<int>(std::min<std::uint64_t>(all - done, kCohort));
+    const int n = all - done < kCohort ? static_cast<int>(all - done) : kCohort;
     Lanes<Id, kCohort> who;
     for (int lane = 0; lane < kCohort; ++lane)
       who.put(lane, patient_of(unit, done + static_cast<std::uint64_t>(lane < n ? lane : n - 1)));

@@ -53,6 +53,21 @@ TEST(OneLane, has_the_bits_of_sixty_four) {
   }
 }
 
+TEST(OneLane, has_the_bits_of_lanes_that_several_replicates_share) {
+  const WorkUnit unit{3 * kNextReplicate + 5, 17, 9};  // cohorts begin and end within replicates
+  const BuiltPlan built = build(read(scenario_path("tops.toml"), {"trial.patients=40", "trial.replicates=12"}));
+  const Plan& plan = built.buffer.plan();
+  const std::uint64_t n = unit.count * unit.replicates;
+  Found apart{std::vector<std::uint64_t>(all_words(plan)), std::vector<Record>(n)}, together = apart;
+  for (std::uint64_t i = 0; i < n; ++i) {
+    Lanes<Id, 1> who;
+    who.put(0, {(3 + i / 17) * kNextReplicate + 5 + i % 17});
+    simulate<Absorption::zero_order>(plan, who, 1, TallyWords{apart.words.data()}, &apart.rows[i]);
+  }
+  choose_cpu_build().run(plan, unit, together.words.data(), together.rows.data());
+  expect_equal(apart, together);
+}
+
 TEST(OneLane, has_the_bits_of_sixty_four_with_first_order_absorption) {
   Scenario scenario = read(scenario_path("tops.toml"), {"trial.patients=500", "trial.start=day -3"});
   scenario.pk.entries.erase("absorption_duration");
