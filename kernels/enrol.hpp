@@ -128,7 +128,7 @@ VT_HD void set_out(const Plan& plan, const PatientValues<L>& values, int lane, s
   const Leukaemia disease = leukaemia_at_start(plan, values, id, lane);
   c.leukaemia.put(lane, disease);
   const double share = share_of_clone(disease, c.leukaemia_traits[lane]);
-  c.blood_day.put(lane, {0.0, share, 1.0});
+  c.blood_day.put(lane, {0.0, share, share});
   for (int lineage = 0; lineage < 2; ++lineage) {
     BloodTraits blood = blood_traits(plan, values, lineage, lane);
     if (!plan.leukaemia.is_set) blood.clone_cells = 0.0;

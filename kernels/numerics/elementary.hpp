@@ -160,19 +160,6 @@ VT_HD double log(double x) {
   return elementary::log_near_one(a.k, f, f / (2.0 + f), 0.0);
 }
 
-/// log x and log y, normal and > 0, with one division. Error ≤ 0.9 ulp.
-struct TwoLogs {
-  double of_x, of_y;
-};
-VT_HD TwoLogs logs(double x, double y) {
-  const elementary::Split a = elementary::split(x), b = elementary::split(y);
-  const double f = a.m - 1.0, g = b.m - 1.0;
-  const double over_x = 2.0 + f, over_y = 2.0 + g;
-  const double reciprocal = 1.0 / (over_x * over_y);
-  return {elementary::log_near_one(a.k, f, f * (over_y * reciprocal), 0.0),
-          elementary::log_near_one(b.k, g, g * (over_x * reciprocal), 0.0)};
-}
-
 /// e^x − 1, any x; x is taken as 709 above that. Error ≤ 1.9 ulp.
 VT_HD double expm1(double x) {
   const elementary::Reduced a = elementary::reduce(clamp(x, -708.0, 709.0), 0.0);
@@ -203,5 +190,53 @@ VT_HD double pow(double base, double exponent) {
 /// (e^x − 1)/x, 1 at x = 0: the mean of e^t over [0, x], for differences of nearly equal rates. Any x ≤ 709.
 /// Error ≤ 1.9 ulp.
 VT_HD double expm1_over(double x) { return x == 0.0 ? 1.0 : expm1(x) / (x == 0.0 ? 1.0 : x); }
+
+namespace elementary {
+
+/// (2^r − 1)/r for |r| ≤ ½; degree 6, minimax in the relative error of 2^r (4.7e-11).
+VT_HD double coarse_exp2_slope(double r) {
+  double p = 0x1.fde61056f6cefp-17;
+  p = fma(p, r, 0x1.445c85090e429p-13);
+  p = fma(p, r, 0x1.5d8a85ec4664bp-10);
+  p = fma(p, r, 0x1.3b29f39bcc6a2p-7);
+  p = fma(p, r, 0x1.c6b08ac08292dp-5);
+  p = fma(p, r, 0x1.ebfbe0778939bp-3);
+  return fma(p, r, 0x1.62e42ff0e182dp-1);
+}
+
+/// log2(1 + f)/f for −0.293 ≤ f ≤ 0.415; degree 10, minimax in the logarithm (1.7e-10). Even and odd powers apart, so
+/// that they do not wait for each other.
+VT_HD double coarse_log2_over(double f) {
+  const double square = f * f;
+  double even = 0x1.8cf986e9172cap-4;
+  even = fma(even, square, 0x1.639906dcd4cb2p-3);
+  even = fma(even, square, 0x1.a34652fa48dfbp-3);
+  even = fma(even, square, 0x1.2786516801d59p-2);
+  even = fma(even, square, 0x1.ec70582d58671p-2);
+  double odd = -0x1.5f5bebd61b52ep-3;
+  odd = fma(odd, square, -0x1.6daa7b9624edbp-3);
+  odd = fma(odd, square, -0x1.ec8001c958ab1p-3);
+  odd = fma(odd, square, -0x1.71549d64ebec1p-2);
+  odd = fma(odd, square, -0x1.715475ed3025bp-1);
+  return fma(square, even, fma(f, odd, 0x1.7154766840c0bp+0));
+}
+
+}  // namespace elementary
+
+/// 2^x to a relative error of 5e-11, half the cost of exp; x is taken as −1021 below that and as 1023 above. For models
+/// that are coarser than that. 1 for x = 0.
+VT_HD double coarse_exp2(double x) {
+  const double within = clamp(x, -1021.0, 1023.0);
+  const double shifted = within + elementary::rounder;
+  const double r = within - (shifted - elementary::rounder);
+  return from_bits(bits_of(fma(elementary::coarse_exp2_slope(r), r, 1.0)) + (bits_of(shifted) << 52));
+}
+
+/// log2 x to an error of 2e-10, for normal x > 0. 0 for x = 1.
+VT_HD double coarse_log2(double x) {
+  const elementary::Split a = elementary::split(x);
+  const double f = a.m - 1.0;
+  return fma(f, elementary::coarse_log2_over(f), a.k);
+}
 
 }}  // namespace vt

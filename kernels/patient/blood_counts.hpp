@@ -8,7 +8,7 @@ namespace vt { inline namespace VT_ISA {
 
 struct BloodTraits {
   double baseline, transit_per_day, feedback_power, effect, exponent, clone_cells;
-  double feedback_of_one;  ///< logarithm of the feedback that a count of 1 would cause: γ·log baseline
+  double feedback_of_one;  ///< logarithm to base 2 of the feedback that a count of 1 would cause: γ·log2 baseline
 };
 
 /// Counts in 10⁹/L. `feedback` is (baseline/x)^γ, `clone` the clone's cells, both at this moment.
@@ -26,16 +26,16 @@ struct Passage {
   double into[3][4];
 };
 
-/// What all lineages share of a day: the logarithm of the exposure; of the clone's load over its baseline, at most 1,
-/// the value at the end, and that over the value at the start.
+/// What all lineages share of a day: the logarithm of the exposure to base 2; the clone's load over its baseline, at
+/// most 1, at the day's end and in its middle.
 struct BloodDay {
-  double log_exposure, clone_share, clone_ratio;
+  double log_exposure, clone_share, clone_share_at_noon;
 };
 
-/// The forcing of a step: the share of proliferation that the drug takes away at its start, middle and end, and the
-/// clone's growth over half of it.
+/// The forcing of a step: the share of proliferation that the drug takes away at its start, middle and end; the clone's
+/// share in its middle and at its end.
 struct BloodForcing {
-  double lost_at_start, lost_in_middle, lost_at_end, clone_half_step;
+  double lost_at_start, lost_in_middle, lost_at_end, clone_in_middle, clone_at_end;
 };
 
 inline constexpr double kMostLost = 0.95;       ///< the drug never takes more of the proliferation
@@ -48,8 +48,8 @@ VT_HD double felt_count(double circulating, double clone, double baseline) {
   return greater(greater(circulating, lesser(circulating + clone, baseline)), kFeedbackFloor * baseline);
 }
 
-VT_HD double feedback(const BloodTraits& t, double log_felt) {
-  return exp(fma(-t.feedback_power, log_felt, t.feedback_of_one));
+VT_HD double feedback(const BloodTraits& t, double felt) {
+  return coarse_exp2(fma(-t.feedback_power, coarse_log2(felt), t.feedback_of_one));
 }
 
 /// The passage through a step, `length` in transit times. The integrals over the step by Gauss and Legendre's rule with
@@ -91,40 +91,42 @@ VT_HD double arrived(const Blood& s, double time, double kept, double came, doub
 }
 
 /// A step as the proliferating cells feel it: their growth per unit of time at its start and its end, and over all of
-/// it; what circulates at its end.
+/// it, there as a power of 2; what circulates at its end.
 struct Growth {
   double rate, next_rate, whole;
   double circulating, feedback, clone;
 };
 
+inline constexpr double kSixthOfLog2e = 0x1.ec709dc3a03fdp-3;
+
 /// The growth by Simpson's rule. The feedback feels the cells that were on their way when the step began, and those
 /// sent out since at the rate of the step's start.
 VT_HD Growth growth(const Blood& s, const BloodTraits& t, const Passage& w, const BloodForcing& f) {
-  const double clone_half = s.clone * f.clone_half_step, clone = clone_half * f.clone_half_step;
+  const double clone_half = t.clone_cells * f.clone_in_middle, clone = t.clone_cells * f.clone_at_end;
   const double rate = fma(1.0 - f.lost_at_start, s.feedback, -1.0);
   const double half_way = arrived(s, 0.5 * w.length, w.kept_half, w.came_half, rate);
   const double circulating = arrived(s, w.length, w.kept, w.came, rate);
-  const TwoLogs felt = logs(felt_count(half_way, clone_half, t.baseline), felt_count(circulating, clone, t.baseline));
-  const double feedback_half = feedback(t, felt.of_x), next_feedback = feedback(t, felt.of_y);
+  const double felt_half = felt_count(half_way, clone_half, t.baseline);
+  const double felt = felt_count(circulating, clone, t.baseline);
+  const double feedback_half = feedback(t, felt_half), next_feedback = feedback(t, felt);
   const double rate_half = fma(1.0 - f.lost_in_middle, feedback_half, -1.0);
   const double next_rate = fma(1.0 - f.lost_at_end, next_feedback, -1.0);
-  const double whole = w.length * 0x1.5555555555555p-3 * fma(4.0, rate_half, rate + next_rate);
+  const double whole = w.length * kSixthOfLog2e * fma(4.0, rate_half, rate + next_rate);
   return {rate, next_rate, whole, circulating, next_feedback, clone};
 }
 
-/// The cells after a step that circulate, all others as they were.
+/// The cells after a step that circulate, all others as they were and the clone, too.
 VT_HD Blood counted(const Blood& s, const Passage& w, const BloodForcing& f) {
   const double rate = fma(1.0 - f.lost_at_start, s.feedback, -1.0);
   Blood then = s;
   then.circulating = arrived(s, w.length, w.kept, w.came, rate);
-  then.clone = s.clone * f.clone_half_step * f.clone_half_step;
   return then;
 }
 
 /// One step: the transit stages exactly, given the cubic of the proliferating cells; what circulates as it was felt. Of
 /// fourth order but for kinks of what is felt, which cost the square of the step.
 VT_HD Blood grow(const Blood& s, const Passage& w, const Growth& g) {
-  const double next = s.proliferating * exp(g.whole);
+  const double next = s.proliferating * coarse_exp2(g.whole);
   const double change = s.proliferating * g.rate, next_change = next * g.next_rate;
   const auto entered = [=](const double(&into)[4]) VT_INLINE {
     return fma(into[0], s.proliferating, fma(into[1], change, fma(into[2], next, into[3] * next_change)));
@@ -140,15 +142,29 @@ VT_HD Blood grow(const Blood& s, const Passage& w, const Growth& g) {
 }
 
 inline constexpr double kLeastExposure = 0x1p-1000;  ///< keeps its logarithm finite
-inline constexpr double kNoExposure = -690;          ///< logarithms below it are those of no exposure
+inline constexpr double kNoExposure = -995;          ///< logarithms below it are those of no exposure
 
+/// The clone grows or shrinks at a constant rate within the day.
 VT_HD BloodDay blood_day(double exposure, double share_at_start, double share_at_end) {
-  return {log(greater(exposure, kLeastExposure)), share_at_end, share_at_end / share_at_start};
+  return {coarse_log2(greater(exposure, kLeastExposure)), share_at_end, square_root(share_at_start * share_at_end)};
+}
+
+/// The forcing of a day that is one step.
+VT_HD BloodForcing forced_all_day(double lost, const BloodDay& day) {
+  return {lost, lost, lost, day.clone_share_at_noon, day.clone_share};
+}
+
+/// The forcing with the clone's shares in the step after `done` of `steps` equal ones of the day.
+VT_HD BloodForcing beside_clone(const BloodForcing& f, const BloodDay& day, double done, double steps) {
+  const double to_noon = coarse_log2(day.clone_share_at_noon / day.clone_share);
+  const double middle = 2.0 * (1.0 - (done + 0.5) / steps), end = 2.0 * (1.0 - (done + 1.0) / steps);
+  return {f.lost_at_start, f.lost_in_middle, f.lost_at_end, day.clone_share * coarse_exp2(middle * to_noon),
+          day.clone_share * coarse_exp2(end * to_noon)};
 }
 
 /// The share of proliferation lost at a relative exposure: effect·ρ^p, at most kMostLost.
 VT_HD double lost_proliferation(const BloodTraits& t, double log_exposure) {
-  const double power = exp(t.exponent * log_exposure);
+  const double power = coarse_exp2(t.exponent * log_exposure);
   return lesser(kMostLost, log_exposure > kNoExposure ? t.effect * power : 0.0);
 }
 
@@ -157,7 +173,7 @@ VT_HD double lost_proliferation(const BloodTraits& t, double log_exposure) {
 template <bool linear>
 VT_HD double lost_at(const BloodTraits& t, double relative) {
   if constexpr (linear) return lesser(kMostLost, t.effect * relative);
-  return lost_proliferation(t, log(greater(relative, kLeastExposure)));
+  return lost_proliferation(t, coarse_log2(greater(relative, kLeastExposure)));
 }
 
 /// The same cells with the clone's cells and the feedback by their definitions. `clone_share` is the clone's load over
@@ -169,7 +185,7 @@ VT_HD Blood begun(const Blood& s, const BloodTraits& t, double clone_share) {
           s.transit2,
           s.transit3,
           s.circulating,
-          feedback(t, log(felt_count(s.circulating, clone, t.baseline))),
+          feedback(t, felt_count(s.circulating, clone, t.baseline)),
           clone};
 }
 

@@ -29,36 +29,38 @@ VT_COLD void find_passages(const Plan& plan, Cohort<L>& c) {
   }
 }
 
-/// What forces one lineage in every step of the day. The clone grows or shrinks at a constant rate within the day.
+/// The share of proliferation that the drug takes away today.
 template <int L>
-VT_HD void force_lineage(const BloodPlan& model, int lineage, Cohort<L>& c) {
-  if (model.steps_per_day == 1) {
-    advance(
-        c.blood_forcing,
-        [](const BloodForcing&, const BloodTraits& t, const BloodDay& day) VT_INLINE {
-          const double lost = lost_proliferation(t, day.log_exposure);
-          return BloodForcing{lost, lost, lost, square_root(day.clone_ratio)};
-        },
-        c.blood_traits[lineage], c.blood_day);
-    return;
-  }
-  const double half_step = 0.5 / static_cast<double>(model.steps_per_day);
+VT_HD void find_lost(int lineage, const Cohort<L>& c, Lanes<Scalar, L>& lost) {
   advance(
-      c.blood_forcing,
-      [=](const BloodForcing&, const BloodTraits& t, const BloodDay& day) VT_INLINE {
-        const double lost = lost_proliferation(t, day.log_exposure);
-        return BloodForcing{lost, lost, lost, exp(half_step * log(day.clone_ratio))};
-      },
+      lost,
+      [](const Scalar&, const BloodTraits& t, const BloodDay& day)
+          VT_INLINE { return Scalar{lost_proliferation(t, day.log_exposure)}; },
       c.blood_traits[lineage], c.blood_day);
 }
 
 /// One lineage's day in equal steps.
 template <int L>
 VT_STAGE void grow_lineage(const Plan& plan, int lineage, Cohort<L>& c) {
-  const BloodPlan& model = plan.blood[lineage];
-  force_lineage(model, lineage, c);
-  for (std::uint32_t i = 0; i < model.steps_per_day; ++i)
-    grow_step(c.blood_traits[lineage], c.passage[lineage], c.blood_forcing, c.blood[lineage]);
+  const std::uint32_t steps = plan.blood[lineage].steps_per_day;
+  Lanes<Scalar, L> lost;
+  find_lost(lineage, c, lost);
+  if (steps == 1) {
+    grow_step(
+        c.blood_traits[lineage], c.passage[lineage], c.blood[lineage],
+        [](const Scalar& share, const BloodDay& day) VT_INLINE { return forced_all_day(share.x, day); }, lost,
+        c.blood_day);
+    return;
+  }
+  const auto all = static_cast<double>(steps);
+  for (std::uint32_t i = 0; i < steps; ++i) {
+    const auto done = static_cast<double>(i);
+    grow_step(
+        c.blood_traits[lineage], c.passage[lineage], c.blood[lineage],
+        [=](const Scalar& share, const BloodDay& day)
+            VT_INLINE { return beside_clone(forced_all_day(share.x, day), day, done, all); },
+        lost, c.blood_day);
+  }
 }
 
 VT_HD bool is_following(const BloodPlan& model) { return model.is_set && model.follows_concentration; }
@@ -70,7 +72,9 @@ VT_COLD void grow_following(const Plan& plan, Cohort<L>& c) {
   for (int lineage = 0; lineage < 2; ++lineage) {
     const BloodPlan& model = plan.blood[lineage];
     if (!is_following(model)) continue;
-    force_lineage(model, lineage, c);
+    advance(
+        c.blood_forcing, [](const BloodForcing&, const BloodDay& day) VT_INLINE { return forced_all_day(0.0, day); },
+        c.blood_day);
     grow_through(plan, lineage, {kHoursPerDay, model.steps_per_day, false}, start.body, start.pending, c.intake, c,
                  c.passage[lineage], c.blood_forcing, c.blood[lineage]);
   }

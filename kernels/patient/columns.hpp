@@ -275,9 +275,10 @@ VT_COLD void observe_slot(const Plan& plan, const Cohort<L>& cohort, std::int32_
   VT_LANES
   for (int lane = 0; lane < L; ++lane) {
     const double x = column.value[lane];
-    const bool defined = (column.defined[lane] & has_lane(counts, lane)) != 0 && x - x == 0.0;
-    value[lane] = defined ? x : 0.0;
-    visits.seen.defined[lane] = (visits.seen.defined[lane] & ~bit) | (defined ? bit : 0);
+    const std::uint64_t is_number = x - x == 0.0 ? 1 : 0;
+    const std::uint64_t defined = column.defined[lane] & has_lane(counts, lane) & is_number;
+    value[lane] = select(defined != 0, x, 0.0);
+    visits.seen.defined[lane] = (visits.seen.defined[lane] & ~bit) | defined << slot;
   }
 }
 

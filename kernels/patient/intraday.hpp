@@ -76,16 +76,27 @@ VT_HD DrugLine project(const DrugStep& s, const DrugFactors& f, double volume_L,
   return {area * per_h, 6.0 * per_h * per_h * fma(0.5 * h, area, -area_of_area)};
 }
 
-/// A step of all patients, in two loops: within one, the processor would wait for one exponential after the other.
+/// The clone's shares in the step after `done` of `steps` equal ones of the day.
 template <int L>
-VT_HD void grow_step(const Lanes<BloodTraits, L>& traits, const Lanes<Passage, L>& passage,
-                     const Lanes<BloodForcing, L>& forcing, Lanes<Blood, L>& blood) {
+VT_HD void pass_clone(const Lanes<BloodDay, L>& day, std::uint32_t done, std::uint32_t steps,
+                      Lanes<BloodForcing, L>& forcing) {
+  const auto before = static_cast<double>(done), all = static_cast<double>(steps);
+  advance(
+      forcing,
+      [=](const BloodForcing& f, const BloodDay& today) VT_INLINE { return beside_clone(f, today, before, all); }, day);
+}
+
+/// A step of all patients under what `forcing` makes of the last arguments, in two loops: within one, the processor
+/// would wait for one exponential after the other.
+template <int L, class Forcing, class... Inputs>
+VT_HD void grow_step(const Lanes<BloodTraits, L>& traits, const Lanes<Passage, L>& passage, Lanes<Blood, L>& blood,
+                     Forcing forcing, const Lanes<Inputs, L>&... inputs) {
   Lanes<Growth, L> step;
   advance(
       step,
-      [](const Growth&, const Blood& s, const BloodTraits& t, const Passage& w, const BloodForcing& f)
-          VT_INLINE { return growth(s, t, w, f); },
-      blood, traits, passage, forcing);
+      [=](const Growth&, const Blood& s, const BloodTraits& t, const Passage& w, const Inputs&... in)
+          VT_INLINE { return growth(s, t, w, forcing(in...)); },
+      blood, traits, passage, inputs...);
   advance(
       blood, [](const Blood& s, const Passage& w, const Growth& g) VT_INLINE { return grow(s, w, g); }, passage, step);
 }
@@ -145,20 +156,24 @@ VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch,
     }
     advance(
         forcing,
-        [=](const BloodForcing& f, const BloodTraits& t, const DrugStep& d, const DrugFactors& k,
-            const PkDay& today) VT_INLINE {
-          const DrugLine line = project(d, k, today.volume_L, h, per_h);
-          return BloodForcing{lost_at<linear>(t, (line.middle - line.half_change) * per_reference),
-                              lost_at<linear>(t, line.middle * per_reference),
-                              lost_at<linear>(t, (line.middle + line.half_change) * per_reference), f.clone_half_step};
-        },
+        [=](const BloodForcing& f, const BloodTraits& t, const DrugStep& d, const DrugFactors& k, const PkDay& today)
+            VT_INLINE {
+              const DrugLine line = project(d, k, today.volume_L, h, per_h);
+              return BloodForcing{lost_at<linear>(t, (line.middle - line.half_change) * per_reference),
+                                  lost_at<linear>(t, line.middle * per_reference),
+                                  lost_at<linear>(t, (line.middle + line.half_change) * per_reference),
+                                  f.clone_in_middle, f.clone_at_end};
+            },
         c.blood_traits[lineage], drug, factors, c.today);
+    if (stretch.steps > 1 && !stretch.only_count && plan.leukaemia.is_set)
+      pass_clone(c.blood_day, i, stretch.steps, forcing);
     if (stretch.only_count && i + 1 == stretch.steps)
       advance(
           blood, [](const Blood& s, const Passage& w, const BloodForcing& f) VT_INLINE { return counted(s, w, f); },
           passage, forcing);
     else
-      grow_step(c.blood_traits[lineage], passage, forcing, blood);
+      grow_step(
+          c.blood_traits[lineage], passage, blood, [](const BloodForcing& f) VT_INLINE { return f; }, forcing);
   }
 }
 
@@ -196,7 +211,12 @@ VT_COLD void count_in_the_morning(const Plan& plan, std::int32_t day, const Coho
     const BloodPlan& model = plan.blood[lineage];
     if (!model.follows_concentration) continue;
     Lanes<BloodForcing, L> forcing;
-    advance(forcing, [](const BloodForcing&) VT_INLINE { return BloodForcing{0.0, 0.0, 0.0, 1.0}; });
+    advance(
+        forcing,
+        [](const BloodForcing&, const BloodDay& yesterday) VT_INLINE {
+          return BloodForcing{0.0, 0.0, 0.0, yesterday.clone_share, yesterday.clone_share};
+        },
+        c.blood_day);
     slow.morning_blood[lineage] = c.blood[lineage];
     grow_through(plan, lineage, {kMorning_h, morning_steps(model), true}, c.body, c.pending,
                  static_cast<const Lanes<Input, L>*>(nullptr), c, slow.morning_passage[lineage], forcing,

@@ -77,7 +77,7 @@ VT_HD BloodTraits blood_traits(const Plan& plan, const PatientValues<L>& v, int 
           trait(plan, v, lineage_trait(Trait::anc_effect, lineage), lane),
           trait(plan, v, lineage_trait(Trait::anc_exponent, lineage), lane),
           baseline * trait(plan, v, lineage_trait(Trait::anc_clone, lineage), lane),
-          power * log(baseline)};
+          power * coarse_log2(baseline)};
 }
 
 template <int L>

@@ -36,6 +36,8 @@ TEST(Elementary, KeepsEveryBitOnEveryCompiler) {
   EXPECT_EQ(bits_over(-3, 3, [](double x, std::uint64_t) { return vt::expm1_over(x); }), 6247543296448814244u);
   EXPECT_EQ(bits_over(0, 9, [](double x, std::uint64_t i) { return vt::pow(x, between(-20, 20, i + 1000000)); }),
             10387056146800851401u);
+  EXPECT_EQ(bits_over(-1100, 1100, [](double x, std::uint64_t) { return vt::coarse_exp2(x); }), 4850910684473138646u);
+  EXPECT_EQ(bits_over(0, 4, [](double x, std::uint64_t) { return vt::coarse_log2(x); }), 10897398348139551416u);
 }
 
 struct Argument {
@@ -72,8 +74,6 @@ void expect_within(const Worst& worst, double limit_ulps) {
 TEST(Elementary, StaysWithinItsPromisedErrorOfTheTable) {
   expect_within(worst_of(rows_of("exp", 1), [](const Row& r) { return vt::exp(r.x); }), 0.9);
   expect_within(worst_of(rows_of("log", 1), [](const Row& r) { return vt::log(r.x); }), 0.85);
-  expect_within(worst_of(rows_of("log", 1), [](const Row& r) { return vt::logs(r.x, 1e100 / r.x).of_x; }), 0.9);
-  expect_within(worst_of(rows_of("log", 1), [](const Row& r) { return vt::logs(3.7, r.x).of_y; }), 0.9);
   expect_within(worst_of(rows_of("expm1", 1), [](const Row& r) { return vt::expm1(r.x); }), 1.9);
   expect_within(worst_of(rows_of("expm1_over", 1), [](const Row& r) { return vt::expm1_over(r.x); }), 1.9);
   expect_within(worst_of(rows_of("log1p", 1), [](const Row& r) { return vt::log1p(r.x); }), 0.85);
@@ -122,6 +122,34 @@ TEST(Elementary, Expm1OverHasNoStepAtZero) {
   for (double x = 0x1p-1; x > 0x1p-1000; x *= 0.5)
     for (const double t : {x, -x})  // the series to t², and its next term, t³/24, generously
       EXPECT_NEAR(vt::expm1_over(t), 1.0 + t / 2.0 + t * t / 6.0, 0x1p-51 + x * x * x / 20.0);
+}
+
+TEST(Elementary, TheCoarseOnesStayWithinTheirPromisedErrors) {
+  double of_exp2 = 0, of_log2 = 0;
+  for (std::uint64_t i = 0; i < 100000; ++i) {
+    const double x = between(-3, 3, i), y = between(-900, 900, i), z = std::exp2(between(-1, 1, i)), far = std::exp2(y);
+    of_exp2 =
+        std::max({of_exp2, std::abs(vt::coarse_exp2(x) / std::exp2(x) - 1), std::abs(vt::coarse_exp2(y) / far - 1)});
+    of_log2 = std::max({of_log2, std::abs(vt::coarse_log2(z) - std::log2(z)), std::abs(vt::coarse_log2(far) - y)});
+  }
+  EXPECT_LT(of_exp2, 5e-11);
+  EXPECT_GT(of_exp2, 4e-11) << "an error that small means that nothing was compared";
+  EXPECT_LT(of_log2, 2e-10);
+  EXPECT_GT(of_log2, 1e-10) << "an error that small means that nothing was compared";
+}
+
+TEST(Elementary, TheCoarseOnesKeepTheirEndsAndWhatIsNoNumber) {
+  const double largest = std::numeric_limits<double>::max();
+  EXPECT_EQ(vt::coarse_exp2(0.0), 1.0);
+  EXPECT_EQ(vt::coarse_exp2(-largest), 0x1p-1021);
+  EXPECT_EQ(vt::coarse_exp2(largest), 0x1p1023);
+  EXPECT_EQ(vt::coarse_log2(1.0), 0.0);
+  EXPECT_EQ(vt::coarse_log2(0x1p-1000), -1000.0);
+  EXPECT_EQ(vt::coarse_log2(std::numeric_limits<double>::min()), -1022.0);
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_TRUE(std::isnan(vt::coarse_exp2(none)));
+  EXPECT_TRUE(std::isnan(vt::exp(none)));
+  EXPECT_TRUE(std::isnan(vt::clamp(none, 0.0, 1.0)));
 }
 
 TEST(Elementary, ExactSumAndProductLoseNothing) {

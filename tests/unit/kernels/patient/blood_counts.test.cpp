@@ -15,15 +15,17 @@ struct Patient {
 
 BloodTraits traits_of(double baseline, double transit_per_day, double power, double effect, double exponent,
                       double clone_cells) {
-  return {baseline, transit_per_day, power, effect, exponent, clone_cells, power * log(baseline)};
+  return {baseline, transit_per_day, power, effect, exponent, clone_cells, power * coarse_log2(baseline)};
 }
 
 Blood one_day(Blood state, const BloodTraits& traits, double lost, double share_start, double share_end, int steps) {
   const Passage through = passage(traits.transit_per_day / steps);
-  const double half_step = std::pow(share_end / share_start, 0.5 / steps);
+  const BloodDay day = blood_day(1, share_start, share_end);
   state = begun(state, traits, share_start);
-  for (int i = 0; i < steps; ++i)
-    state = grow(state, through, growth(state, traits, through, {lost, lost, lost, half_step}));
+  for (int i = 0; i < steps; ++i) {
+    const BloodForcing forcing = beside_clone({lost, lost, lost, 0, 0}, day, i, steps);
+    state = grow(state, through, growth(state, traits, through, forcing));
+  }
   return state;
 }
 
@@ -105,9 +107,9 @@ TEST(BloodCounts, the_fourth_order_of_the_step_shows) {
 
 TEST(BloodCounts, the_drugs_effect_is_a_bounded_power_of_exposure) {
   const BloodTraits traits = traits_of(4, 1, 0.17, 0.052, 0.5, 0);
-  EXPECT_NEAR(lost_proliferation(traits, log(4.0)), 0.104, 1e-15);
+  EXPECT_NEAR(lost_proliferation(traits, 2.0), 0.104, 1e-11);
   EXPECT_EQ(lost_proliferation(traits, blood_day(0, 1, 1).log_exposure), 0);
-  EXPECT_EQ(lost_proliferation(traits_of(4, 1, 0.17, 10, 0.5, 0), log(4.0)), kMostLost);
+  EXPECT_EQ(lost_proliferation(traits_of(4, 1, 0.17, 10, 0.5, 0), 2.0), kMostLost);
 }
 
 }  // namespace

@@ -97,14 +97,14 @@ void expect_like_fine_steps(double exponent, std::uint32_t steps, double toleran
   LastDay<1> start{};
   c->last_day = &start;
   const PkDay day = rates<absorption>();
-  const BloodTraits traits = {5, 0.8, 0.17, 0.2, exponent, 0, 0.17 * log(5.0)};
+  const BloodTraits traits = {5, 0.8, 0.17, 0.2, exponent, 0, 0.17 * coarse_log2(5.0)};
   const Input now = {400, 7.3, 2.5, 400}, before = {80, 0, 1.2, 0};
   const Body body = absorption == Absorption::zero_order ? Body{kBody.central_mg, 0} : kBody;
   c->today.put(0, day);
   c->intake[0].put(0, now);
   c->blood_traits[0].put(0, traits);
   c->passage[0].put(0, passage(traits.transit_per_day / steps));
-  c->blood_day.put(0, {0, 1e-30, 1});
+  c->blood_day.put(0, {0, 1e-30, 1e-30});
   c->blood[0].put(0, begun({4, 4.2, 4.4, 4.6, 4.8, 1, 0}, traits, 1e-30));
   start.body.put(0, body);
   start.pending[0].put(0, before);
