@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
-#include "kernels/simulate.hpp"
 #include "tests/support/scenario_file.hpp"
 #include "tests/support/trial.hpp"
 
@@ -14,40 +14,18 @@ using namespace test;
 
 constexpr std::uint64_t kPatients = 256;
 
-/// Neutrophils and platelets at each day's end: [day][two for each patient].
-using Counts = std::vector<std::vector<double>>;
-
-struct Counter {
-  Counts* counts;
-
-  template <int L>
-  void visited(const Plan&, std::int32_t, const Cohort<L>&, const Visits<L>&) const {}
-  template <int L>
-  void decided(const Plan&, std::int32_t, const Cohort<L>&) const {}
-  template <int L>
-  void lived(const Plan&, std::int32_t day, const Cohort<L>& cohort) const {
-    for (int lane = 0; lane < L; ++lane)
-      for (const Lanes<Blood, L>& lineage : cohort.blood)
-        (*counts)[static_cast<std::size_t>(day)].push_back(measured_count(lineage[lane]));
-  }
-};
-
-/// A year of TOPS in which no rule looks at the counts, so that two lives differ in nothing else. `settings`: of both
-/// lineages.
-Counts count(const std::string& settings, int steps) {
+/// A year of TOPS in which no rule looks at the counts, so that two lives differ in nothing else: neutrophils and
+/// platelets of each patient, day by day. `settings`: of both lineages.
+DailyValues count(const std::string& settings, int steps) {
   const std::string more =
       "source = \"test\"\nbasis = \"assumed\"\nsteps_per_day = " + std::to_string(steps) + "\n" + settings;
   const ScenarioFile file("title = \"steps\"\nbase = [\"" + scenario_path("tops.toml") +
                           "\"]\n[blood_counts.neutrophils]\n" + more + "\n[blood_counts.platelets]\n" + more);
   Scenario scenario = read(file.path(), {"trial.patients=" + std::to_string(kPatients)});
   for (ArmSpec& arm : scenario.arms) arm.rules.clear();
-  const BuiltPlan built = build(scenario);
-  const Plan& plan = built.buffer.plan();
-  Counts counts(static_cast<std::size_t>(plan.last_day));
-  std::vector<std::uint64_t> words(all_words(plan));
-  for (std::uint64_t first = 0; first < kPatients; first += 64)
-    simulate<Absorption::zero_order, 64>(plan, first, 64, TallyWords{words.data()}, nullptr, Counter{&counts});
-  return counts;
+  scenario.record.patients = kPatients;
+  scenario.record.daily = {{"anc_true", {}}, {"platelets_true", {}}};
+  return simulate(scenario).daily;
 }
 
 /// Of each patient the largest relative error of the year: that of the median patient, and of the 99th percentile.
@@ -55,20 +33,20 @@ struct Errors {
   double median, percentile_99;
 };
 
-Errors errors(const Counts& counts, const Counts& exact, std::size_t lineage) {
+Errors errors(const DailyValues& counts, const DailyValues& exact, std::size_t lineage) {
   std::vector<double> largest(kPatients);
-  for (std::size_t day = 0; day < exact.size(); ++day)
-    for (std::size_t i = 0; i < kPatients; ++i) {
-      const std::size_t k = 2 * i + lineage;
-      largest[i] = std::max(largest[i], std::abs(counts[day][k] / exact[day][k] - 1));
+  for (std::size_t i = 0; i < kPatients; ++i)
+    for (std::size_t day = 0; day < exact.days.size(); ++day) {
+      const std::size_t k = (2 * i + lineage) * exact.days.size() + day;
+      largest[i] = std::max(largest[i], std::abs(counts.values[k] / exact.values[k] - 1));
     }
   std::sort(largest.begin(), largest.end());
   return {largest[kPatients / 2], largest[kPatients * 99 / 100]};
 }
 
 /// The larger error of the two lineages is what the table says, give or take a tenth (a figure has two digits).
-void expect_errors(const std::string& settings, const Counts& exact, int steps, const Errors& table) {
-  const Counts counts = count(settings, steps);
+void expect_errors(const std::string& settings, const DailyValues& exact, int steps, const Errors& table) {
+  const DailyValues counts = count(settings, steps);
   const Errors neutrophils = errors(counts, exact, 0), platelets = errors(counts, exact, 1);
   EXPECT_NEAR(std::max(neutrophils.median, platelets.median) / table.median, 1, 0.1) << settings << steps;
   EXPECT_NEAR(std::max(neutrophils.percentile_99, platelets.percentile_99) / table.percentile_99, 1, 0.1)
@@ -96,7 +74,7 @@ TEST(BloodSteps, as_long_as_a_stage_or_longer_have_the_errors_of_the_table) {
 TEST(BloodSteps, that_follow_the_concentration_have_the_errors_of_the_table) {
   const std::string follow = "input = \"concentration\"\n", linear = follow + "exponent = 1\n";
   expect_errors(linear, count(linear, kMany), 4, {1.7e-6, 1.5e-5});
-  const Counts exact = count(follow, kMany);
+  const DailyValues exact = count(follow, kMany);
   expect_errors(follow, exact, 4, {7.8e-4, 1.2e-2});
   expect_errors(follow, exact, 8, {2.0e-4, 2.4e-3});
 }
