@@ -232,6 +232,9 @@ VT_HD double coarse_exp2(double x) {
   return from_bits(bits_of(fma(elementary::coarse_exp2_slope(r), r, 1.0)) + (bits_of(shifted) << 52));
 }
 
+/// e^x as coarse_exp2 gives it.
+VT_HD double coarse_exp(double x) { return coarse_exp2(0x1.71547652b82fep+0 * x); }
+
 /// log2 x to an error of 2e-10, for normal x > 0. 0 for x = 1.
 VT_HD double coarse_log2(double x) {
   const elementary::Split a = elementary::split(x);

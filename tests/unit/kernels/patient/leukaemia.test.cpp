@@ -48,14 +48,14 @@ INSTANTIATE_TEST_SUITE_P(exposures, DailyPropagator,
 
 TEST(Leukaemia, without_growth_or_brake_the_propagator_is_exact) {
   // With regrowth 0 the rates are constant, and Y'' of the linear system is known: only the quiescent pool's gain is
-  // approximated; with sleep = 0 nothing is.
+  // approximated; with sleep = 0 nothing is but the exponential, by 5e-11 a day.
   reference::CmlParameters p;
   p.regrowth = 0;
   p.sleep = 0;
   const double kill = p.kill_max / (1 + p.kappa), days = 100;
   const Leukaemia found = live({100, 4.51, 0, 0}, p, 1, 100);
   const double woken = p.wake * 4.51 * (std::exp(-p.wake * days) - std::exp(-kill * days)) / (kill - p.wake);
-  EXPECT_NEAR(found.sensitive / (100 * std::exp(-kill * days) + woken), 1, 1e-12);
+  EXPECT_NEAR(found.sensitive / (100 * std::exp(-kill * days) + woken), 1, 5e-11 * days);
   EXPECT_NEAR(found.quiescent / (4.51 * std::exp(-p.wake * days)), 1, 1e-12);
 }
 
@@ -129,10 +129,10 @@ TEST(Leukaemia, the_immune_brake_falls_with_the_load) {
 }
 
 TEST(Leukaemia, the_mean_of_an_exponential_is_smooth_where_its_ends_meet) {
-  for (const double x : {-2.0, -0.1, -1.1e-3, -0.9e-3, -1e-8, 0.0, 1e-5, 0.9e-3, 1.1e-3, 0.5})
+  for (const double x : {-2.0, -0.1, -0.0313, -0.0312, -1e-8, 0.0, 1e-5, 0.0312, 0.0313, 0.5})
     EXPECT_NEAR(mean_between(std::exp(0.3), std::exp(0.3 + x), x) /
                     (x == 0 ? std::exp(0.3) : std::exp(0.3) * std::expm1(x) / x),
-                1, 1e-12)
+                1, 1e-10)
         << x;
 }
 
