@@ -19,7 +19,10 @@ VT_HD bool begins_occasion(const Plan& plan, std::int32_t day) {
 /// Whether today's rates may differ from yesterday's.
 template <Absorption absorption>
 VT_HD bool rates_change(const Plan& plan, std::int32_t day) {
-  return absorption == Absorption::general || !rates_stay(plan) || begins_occasion(plan, day);
+  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  return absorption == Absorption::general || plan.n_interactions > 0 || begins_occasion(plan, day) ||
+         is_moving(pk.clearance_trend, day) || is_moving(pk.volume_trend, day) || is_moving(pk.absorption_trend, day) ||
+         is_moving(pk.bioavailability_trend, day);
 }
 
 /// Today's clearance, volume, bioavailability and absorption: traits × trend × comedications × occasion.
