@@ -186,9 +186,12 @@ VT_HD Input remainder(const Input& input) {
   }
 }
 
-/// x(t)/x(∞) on a day; days before the first dose count as day 0.
+/// x(t)/x(∞) on a day; days before the first dose count as day 0. (`unlikely` keeps its code in one place: a block put
+/// elsewhere, with a jump back, looks like a loop to tests/lint/stages.py.)
 VT_HD double trend_factor(const Trend& trend, double day) {
-  return trend.change == 0.0 ? 1.0 : fma(trend.change, exp(-trend.per_day * greater(day, 0.0)), 1.0);
+  if (trend.change == 0.0) [[unlikely]]
+    return 1.0;
+  return fma(trend.change, exp(-trend.per_day * greater(day, 0.0)), 1.0);
 }
 
 /// Whether that may be another number than on the day before. It is 1 to the last bit once change·e^(−t/τ) is below
