@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "host/explain/parts.hpp"
 #include "host/explain/words.hpp"
+#include "host/plan/transit_stages.hpp"
 #include "kernels/tally/layout.hpp"
 
 namespace vt {
@@ -11,7 +14,7 @@ namespace vt {
 namespace {
 
 /// Patient-years that one core simulates in a second, as measured with the TOPS trial (tests/bench/measurements.md).
-constexpr double kYearsPerSecond = 17'000;
+constexpr double kYearsPerSecond = 34'000;
 
 std::string block(const char* title, const std::string& lines) {
   return lines.empty() ? "" : fmt::format("\n{}\n{}", title, lines);
@@ -26,6 +29,23 @@ std::string needs(const BuiltPlan& built) {
       "  {:.1f} kB of plan, {:.1f} MB of counts for each thread; not more for more patients\n  plan hash {:016x}\n",
       years, years / kYearsPerSecond, kYearsPerSecond, static_cast<double>(plan.bytes) * 1e-3,
       static_cast<double>(all_words(plan)) * 8e-6, built.hash);
+}
+
+/// Steps of the blood counts beside the stages of transit that they should not outlast.
+std::string steps(const BuiltPlan& built) {
+  std::string out;
+  for (int lineage = 0; lineage < 2; ++lineage) {
+    const std::vector<double> stages = transit_stages_day(built.buffer.plan(), lineage);
+    if (stages.empty()) continue;
+    const double step = 1.0 / built.buffer.plan().blood[lineage].steps_per_day;
+    const auto shorter = std::ranges::lower_bound(stages, step) - stages.begin();
+    out += fmt::format(
+        "  {}: steps of {:.3g} day; of the first {} a stage of transit is shorter in {:.2g} % (the shortest {:.3g} "
+        "day)\n",
+        lineage == 0 ? "neutrophils" : "platelets", step, words::count(stages.size(), "patient"),
+        100.0 * static_cast<double>(shorter) / static_cast<double>(stages.size()), stages.front());
+  }
+  return out;
 }
 
 std::string files(const Scenario& s) {
@@ -43,7 +63,7 @@ std::string explain(const Scenario& s, const BuiltPlan& built) {
          block("Adherence", words::adherence(s)) + block("Comedications", words::interactions(s)) +
          block("Models", words::models(s)) + block("Tallies", words::tallies(s)) +
          block("Statistics", words::analyses(s)) + block("Written down", words::record(s)) +
-         block("What a run needs", needs(built));
+         block("What a run needs", needs(built)) + block("Steps of the blood counts", steps(built));
 }
 
 }  // namespace vt

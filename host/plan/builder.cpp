@@ -7,7 +7,7 @@
 #include "host/plan/observables.hpp"
 #include "kernels/formula/machine.hpp"
 #include "kernels/numerics/philox.hpp"
-#include "kernels/patient/course.hpp"
+#include "kernels/patient/results.hpp"
 
 namespace vt {
 namespace {
@@ -136,35 +136,6 @@ std::optional<Symbol> PlanBuilder::visit_symbol(std::string_view name, const Pos
 
 namespace {
 
-std::optional<Result> result_of(Source source) {
-  switch (source) {
-    case Source::trough:
-      return Result::trough;
-    case Source::bcr_abl_is:
-      return Result::bcr_abl_is;
-    case Source::ph_percent:
-      return Result::ph_percent;
-    case Source::anc:
-      return Result::anc;
-    case Source::platelets:
-      return Result::platelets;
-    case Source::haemoglobin:
-      return Result::haemoglobin;
-    case Source::control_copies:
-      return Result::control_copies;
-    case Source::ddpcr_is:
-      return Result::ddpcr_is;
-    case Source::ddpcr_copies:
-      return Result::ddpcr_copies;
-    case Source::tumour_size:
-      return Result::tumour_size;
-    case Source::tumour_density:
-      return Result::tumour_density;
-    default:
-      return std::nullopt;
-  }
-}
-
 /// The visit at which an observable can be looked up: the first one on that day that measures it, or any for others.
 bool measures(const VisitSpec& visit, Source source) {
   const auto wants = [&](std::string_view what) {
@@ -201,9 +172,9 @@ bool measures(const VisitSpec& visit, Source source) {
 
 /// Days from a sample at this visit until an observable shows it.
 std::int32_t PlanBuilder::wait_days(const VisitSpec& visit, Source source) const {
-  const auto result = result_of(source);
-  if (!result) return 0;
-  const std::int32_t delay = plan_.assays.wait_days[static_cast<int>(*result)];
+  const Result result = result_of(source);
+  if (result == Result::count) return 0;
+  const std::int32_t delay = plan_.assays.wait_days[static_cast<int>(result)];
   return visit.is_late && source == Source::trough ? std::max(1, delay) : delay;
 }
 
@@ -224,7 +195,7 @@ std::optional<Symbol> PlanBuilder::past_value(std::string_view name, std::size_t
       const auto memory = static_cast<std::uint32_t>(memories_.size());
       const std::int32_t known_on = visit.days[i] + wait_days(visit, entry->source);
       memories_.push_back({entry->source, k, visit.days[i], observable_of(*entry, observable).index, known_on,
-                           static_cast<std::uint32_t>(result_of(entry->source).value_or(Result::count))});
+                           static_cast<std::uint32_t>(result_of(entry->source))});
       return Symbol{Symbol::Kind::slot, 0.0, observable_slot(std::string(name), {Source::memory, memory}, where)};
     }
   }

@@ -113,38 +113,6 @@ VT_COLD bool look_at_cells(const Plan& plan, const Cohort<L>& c, Source source, 
   }
 }
 
-/// The Result whose last value a source is; count: none.
-VT_HD Result result_of(Source source) {
-  switch (source) {
-    case Source::trough:
-      return Result::trough;
-    case Source::bcr_abl_is:
-      return Result::bcr_abl_is;
-    case Source::ph_percent:
-      return Result::ph_percent;
-    case Source::anc:
-      return Result::anc;
-    case Source::platelets:
-      return Result::platelets;
-    case Source::pill_count:
-      return Result::pill_count;
-    case Source::haemoglobin:
-      return Result::haemoglobin;
-    case Source::control_copies:
-      return Result::control_copies;
-    case Source::ddpcr_is:
-      return Result::ddpcr_is;
-    case Source::ddpcr_copies:
-      return Result::ddpcr_copies;
-    case Source::tumour_size:
-      return Result::tumour_size;
-    case Source::tumour_density:
-      return Result::tumour_density;
-    default:
-      return Result::count;
-  }
-}
-
 /// value(filed) where at least `least` results are on file.
 template <int L, class Value>
 VT_HD void fill_from(const Lanes<Filed, L>& file, double least, Observed<L>& column, Value value) {

@@ -48,6 +48,14 @@ with tempfile.TemporaryDirectory() as place:
     expect("without a GPU the program says in one line that it runs on the CPU, and why",
            said.returncode == 0 and sum("running on the CPU:" in line for line in said.stderr.splitlines()) == 1, said)
 
+    fast = place / "fast.toml"
+    fast.write_text(f'title = "fast"\nbase = ["{TOPS}"]\n[blood_counts.neutrophils]\nsource = "test"\nbasis = "assumed"\n'
+                    'transit = { formula = "if(male, 2, 6)", unit = "day" }\n')
+    said, plain = vtrial("run", fast, "--dry-run"), vtrial("run", TOPS, "--dry-run")
+    expect("a run says where its steps are too coarse for some patients' blood counts, and TOPS has no such",
+           "note: the neutrophils have 1 step a day" in said.stderr and "write blood_counts.neutrophils.steps_per_day = 2" in said.stderr
+           and "note:" not in plain.stderr and said.returncode == 0, said)
+
     said = vtrial("run", TOPS, "--patients", "300", "-o", place / "g.h5", "--backend", "cuda")
     expect("--backend cuda without a GPU exits 4 with the reason and writes nothing",
            said.returncode == 4 and "no GPU can be used (" in said.stderr and not (place / "g.h5").exists(), said)

@@ -76,6 +76,22 @@ TEST(Explain, has_a_line_for_tests_records_and_orders) {
     EXPECT_NE(text.find(what), std::string::npos) << what;
 }
 
+TEST(Explain, says_how_many_patients_have_stages_that_a_step_outlasts) {
+  const auto text = [](const std::string& transit) {
+    const Scenario scenario =
+        read(scenario_path("tops.toml"), {"trial.patients=100", "blood_counts.platelets.transit={ " + transit +
+                                                                    ", source = 'test', basis = 'assumed' }"});
+    return explained(scenario, build(scenario));
+  };
+  EXPECT_NE(text("value = '2 day'")
+                .find("platelets: steps of 0.5 day; of the first 100 patients a stage of transit is shorter in "
+                      "0 % (the shortest 0.5 day)"),
+            std::string::npos);
+  EXPECT_NE(text("formula = '2 + 6*male', unit = 'day'")
+                .find("platelets: steps of 1 day; of the first 100 patients a stage of"),
+            std::string::npos);
+}
+
 TEST(Explain, has_every_arm_visit_rule_tally_and_source) {
   const Scenario scenario = read(scenario_path("tops_rifampicin.toml"));
   const BuiltPlan built = build(scenario);

@@ -147,36 +147,55 @@ TEST(Day, around_midnight_nothing_is_lost) {
   }
 }
 
+/// What the prescription says on a day, in lane 5; in all others 400 mg every morning. Nobody takes anything on days 0
+/// and 1 and 12 to 14; the second intake begins on day 5, its hour changes on day 13, when nobody takes it.
+template <int L>
+void prescribe_for_a_day(int day, int lane_five, Cohort<L>& c) {
+  const bool nobody_takes = day < 2 || (day >= 12 && day < 15);
+  const auto intake = [](double mg, double hour) { return Intake{mg, hour, 0, 0, 1, std::uint64_t{1} << 32}; };
+  for (int lane = 0; lane < L; ++lane) {
+    const double mg = nobody_takes || (lane == lane_five && day > 30) ? 0.0 : 400.0;
+    c.prescription[0].put(lane, intake(mg, 6));
+    c.prescription[1].put(lane, intake(day < 5 ? 0.0 : mg / 2, day < 13 ? 18 : 19));
+  }
+  c.sampled_h.put(lane_five, {day == 20 ? 8.5 : 0.0});  // the first dose is later on that day
+}
+
 /// Days of one patient alone, who computes everything anew, beside those of a cohort that keeps what it can.
 template <Absorption absorption>
-void expect_kept_numbers_to_be_those_computed_anew(double trend) {
+void expect_kept_numbers_to_be_those_computed_anew(double trend, double occasion_sd) {
+  constexpr int five = 5;
   Plan plan = plan_of(absorption);
+  plan.intakes = 2;
   plan.pharmacokinetics.carries_over = 0;
   plan.pharmacokinetics.clearance_trend = {trend, 0.1};
+  plan.pharmacokinetics.bioavailability_occasion_sd = occasion_sd;
+  plan.pharmacokinetics.occasion_days = 9;
+  EXPECT_EQ(keeps_shares<64>(plan), trend == 0);
   auto alone = patient<1>(1.5, 0.25);
   auto together = patient<64>(1.5, 0.25);
+  alone->id.put(0, {five});
+  for (auto& remains : together->remains)  // what stood there before is nobody's, even where its times are right
+    for (int lane = 0; lane < 64; ++lane) remains.put(lane, {&remains == together->remains ? 6.25 : 18.25, 1e9, 1e9});
   for (int day = 0; day < 40; ++day) {
-    const double sampled_h = day == 20 ? 8.5 : 0.0;  // the first dose is later on that day
-    alone->sampled_h.put(0, {sampled_h});
-    together->sampled_h.put(5, {sampled_h});
-    const double mg = day > 30 ? 0.0 : 400.0;
-    alone->prescription[0].put(0, {mg, 6, 0, 0, 1, std::uint64_t{1} << 32});
-    together->prescription[0].put(5, {mg, 6, 0, 0, 1, std::uint64_t{1} << 32});
-    const auto live = [&](auto& c) {
-      if (day == 0 || rates_change<absorption>(plan, day)) set_rates<absorption>(plan, day, c);
-      take_doses<absorption>(plan, day, c);
-      absorb_and_eliminate<absorption>(plan, c);
-    };
-    live(*alone);
-    live(*together);
+    prescribe_for_a_day(day, 0, *alone);
+    prescribe_for_a_day(day, five, *together);
+    begin_occasion(plan, day, *alone);
+    begin_occasion(plan, day, *together);
+    set_rates<absorption>(plan, day, *alone);
+    if (rates_change<absorption>(plan, day)) set_rates<absorption>(plan, day, *together);
+    take_doses<absorption>(plan, day, *alone);
+    take_doses<absorption>(plan, day, *together);
+    absorb_and_eliminate<absorption>(plan, *alone);
+    absorb_and_eliminate<absorption>(plan, *together);
     Lanes<Scalar, 1> morning;
     Lanes<Scalar, 64> mornings;
     find_morning<absorption>(plan, *alone, morning);
     find_morning<absorption>(plan, *together, mornings);
-    ASSERT_EQ(bits_of(alone->body[0].central_mg), bits_of(together->body[5].central_mg)) << day;
-    ASSERT_EQ(bits_of(alone->body[0].depot_mg), bits_of(together->body[5].depot_mg)) << day;
-    ASSERT_EQ(bits_of(alone->exposure[0].auc_mg_h_per_L), bits_of(together->exposure[5].auc_mg_h_per_L)) << day;
-    ASSERT_EQ(bits_of(morning[0].x), bits_of(mornings[5].x)) << day;
+    ASSERT_EQ(bits_of(alone->body[0].central_mg), bits_of(together->body[five].central_mg)) << day;
+    ASSERT_EQ(bits_of(alone->body[0].depot_mg), bits_of(together->body[five].depot_mg)) << day;
+    ASSERT_EQ(bits_of(alone->exposure[0].auc_mg_h_per_L), bits_of(together->exposure[five].auc_mg_h_per_L)) << day;
+    ASSERT_EQ(bits_of(morning[0].x), bits_of(mornings[five].x)) << day;
   }
   Lanes<Scalar, 1> morning;
   find_morning<absorption>(plan, *alone, morning);
@@ -185,10 +204,11 @@ void expect_kept_numbers_to_be_those_computed_anew(double trend) {
 }
 
 TEST(Day, numbers_kept_from_day_to_day_are_those_computed_anew) {
-  expect_kept_numbers_to_be_those_computed_anew<Absorption::zero_order>(0);
-  expect_kept_numbers_to_be_those_computed_anew<Absorption::first_order>(0);
-  expect_kept_numbers_to_be_those_computed_anew<Absorption::zero_order>(0.3);
-  expect_kept_numbers_to_be_those_computed_anew<Absorption::first_order>(0.3);
+  for (const double trend : {0.0, 0.3})
+    for (const double occasion_sd : {0.0, 0.2}) {
+      expect_kept_numbers_to_be_those_computed_anew<Absorption::zero_order>(trend, occasion_sd);
+      expect_kept_numbers_to_be_those_computed_anew<Absorption::first_order>(trend, occasion_sd);
+    }
 }
 
 // The same doses as inputs that may run past midnight, to the last few bits.

@@ -1,0 +1,33 @@
+#include "host/plan/transit_stages.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "kernels/patient/population.hpp"
+
+namespace vt {
+
+namespace {
+constexpr std::uint64_t kPatients = 512;
+constexpr double kStages = 4;  ///< proliferation and three of transit
+}  // namespace
+
+std::vector<double> transit_stages_day(const Plan& plan, int lineage) {
+  std::vector<double> stages;
+  if (!plan.blood[lineage].is_set) return stages;
+  const Trait transit = lineage == 0 ? Trait::anc_transit_day : Trait::platelets_transit_day;
+  const auto values = std::make_unique<PatientValues<1>>();
+  for (std::uint64_t i = 0; i < std::min(kPatients, plan.patients); ++i) {
+    Lanes<Id, 1> id;
+    id.put(0, {i});
+    std::uint64_t failure[1] = {};
+    std::uint32_t rejected_by[1] = {};
+    sample_population(plan, id, *values, failure, rejected_by);
+    const double days = values->value[plan.trait_slot[static_cast<int>(transit)]][0];
+    if (failure[0] == 0 && rejected_by[0] == 0 && days > 0) stages.push_back(days / kStages);
+  }
+  std::ranges::sort(stages);
+  return stages;
+}
+
+}  // namespace vt
