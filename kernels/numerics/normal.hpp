@@ -138,54 +138,47 @@ VT_HD double normal_quantile(double p) {
 
 namespace normal {
 
-/// −log(1 + f)/f for −0.293 ≤ f ≤ 0.415; degree 10, minimax (1.2e-10, absolute, of the logarithm).
-VT_HD double minus_log_over(double f) {
-  double n = -0x1.1329a13c21ffdp-4;
-  n = fma(n, f, 0x1.e7166f7a278e3p-4);
-  n = fma(n, f, -0x1.ecf68e07963f1p-4);
-  n = fma(n, f, 0x1.faeba6d5b0084p-4);
-  n = fma(n, f, -0x1.229e7ba002e9ap-3);
-  n = fma(n, f, 0x1.556000b0e77dap-3);
-  n = fma(n, f, -0x1.99af2794b4a81p-3);
-  n = fma(n, f, 0x1.00001b1390369p-2);
-  n = fma(n, f, -0x1.555525192c58bp-2);
-  n = fma(n, f, 0x1.ffffff7343242p-2);
-  return fma(n, f, -0x1.0000000eed343p+0);
+/// −log(4m) for 1 ≤ m < 2; degree 7, minimax (1.9e-7, absolute), the same error at either end.
+VT_HD double minus_log_of_4_times(double m) {
+  double n = -0x1.578af5d9d7b8cp-7;
+  n = fma(n, m, 0x1.051d3ee552794p-3);
+  n = fma(n, m, -0x1.5b1e06015b905p-1);
+  n = fma(n, m, 0x1.08d6e76848afap+1);
+  n = fma(n, m, -0x1.007908babca4ap+2);
+  n = fma(n, m, 0x1.4c73408e76348p+2);
+  n = fma(n, m, -0x1.3c7916aefde63p+2);
+  return fma(n, m, 0x1.ba07d506242b8p-1);
 }
 
-/// z/q for q = p − ½ as a function of w = −log(1 − 4q²), 0 ≤ w ≤ 36.1; degree 8/8, minimax in z (4.7e-10), every
+/// z/q for q = p − ½ as a function of w = −log(1 − 4q²), 0 ≤ w ≤ 21.5; degree 6/5, minimax in z (2.4e-8), every
 /// coefficient positive.
 VT_HD Ratio slope_of_quantile(double w) {
-  double n = 0x1.066a1b59ed304p-28;
-  n = fma(n, w, 0x1.36dea72dfeff0p-21);
-  n = fma(n, w, 0x1.261f79a65dda8p-17);
-  n = fma(n, w, 0x1.60c7de6a8a9afp-13);
-  n = fma(n, w, 0x1.3f2275c0fcff0p-9);
-  n = fma(n, w, 0x1.8f89b047f3890p-6);
-  n = fma(n, w, 0x1.5f12e4d45841fp-3);
-  n = fma(n, w, 0x1.af11f5b308e2ap-1);
-  double d = 0x1.2b30c1a0c1481p-35;
-  d = fma(d, w, 0x1.86332097091f9p-26);
-  d = fma(d, w, 0x1.2140a8f9505f9p-20);
-  d = fma(d, w, 0x1.3ffc47792755dp-17);
-  d = fma(d, w, 0x1.52b1fad6653cep-12);
-  d = fma(d, w, 0x1.04004eda66044p-9);
-  d = fma(d, w, 0x1.2696cb1b36d7ap-5);
-  d = fma(d, w, 0x1.2f725d72e78fcp-4);
-  return {fma(n, w, 0x1.40d9321001500p+1), fma(d, w, 0x1.0000000000000p+0)};
+  double n = 0x1.c133ec7605264p-22;
+  n = fma(n, w, 0x1.0482ec530e8b5p-13);
+  n = fma(n, w, 0x1.2bc7ffaf519acp-9);
+  n = fma(n, w, 0x1.9ac64dc2e3bf1p-6);
+  n = fma(n, w, 0x1.74291a98684f8p-3);
+  n = fma(n, w, 0x1.c8f0804dddd69p-1);
+  double d = 0x1.0c28621751ab0p-18;
+  d = fma(d, w, 0x1.0b9bd27507eb9p-12);
+  d = fma(d, w, 0x1.2ca0f6ad7aa22p-9);
+  d = fma(d, w, 0x1.1d0cab937d56ep-5);
+  d = fma(d, w, 0x1.8200cf454758ap-4);
+  return {fma(n, w, 0x1.40d92ed19bfd1p+1), fma(d, w, 0x1.0000000000000p+0)};
 }
 
 }  // namespace normal
 
-/// normal_quantile to an absolute error of 6e-10, at a third of its cost and with one division; the same range. For
-/// errors of time, which nobody knows to a millisecond.
+/// normal_quantile to an absolute error of 9e-8, at a quarter of its cost, for 0 ≤ p ≤ 1; p is taken into
+/// [2^-33, 1 − 2^-33], where the uniforms of a word end, so |z| < 6.4. For errors of time, which nobody knows to a
+/// millisecond.
 VT_HD double coarse_normal_quantile(double p) {
-  constexpr double log_of_4 = 0x1.62e42fefa39efp+0;
-  const double product = greater(p * (1.0 - p), 0x1p-54);  // 1 − 4q² is four times this
-  const elementary::Split a = elementary::split(product);
-  const double f = a.m - 1.0;
-  const double w = fma(f, normal::minus_log_over(f), fma(a.k, -elementary::ln2_high, -log_of_4));
-  const normal::Ratio slope = normal::slope_of_quantile(w);
+  constexpr double last_w = 0x1.57cd0e7026820p+4;     // −log(4·2^-33)
+  const std::uint64_t bits = bits_of(fma(-p, p, p));  // of (1 − 4q²)/4, which is 2^k·m
+  const double m = from_bits((bits & elementary::fraction_mask) | elementary::one_bits);
+  const double k = from_bits(bits >> 52 | 0x4330000000000000u) - 0x1.00000000003ffp52;
+  const double w = fma(k, -0x1.62e42fefa39efp-1, normal::minus_log_of_4_times(m));
+  const normal::Ratio slope = normal::slope_of_quantile(lesser(w, last_w));
   return (p - 0.5) * (slope.numerator / slope.denominator);
 }
 

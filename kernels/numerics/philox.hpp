@@ -55,6 +55,11 @@ VT_HD Words philox(std::uint64_t seed, std::uint64_t block, std::uint64_t patien
 VT_HD double uniform(std::uint64_t bits) { return from_bits(0x3ff0000000000000u | bits >> 12) - 0x1.fffffffffffffp-1; }
 VT_HD double uniform(std::uint32_t high, std::uint32_t low) { return uniform(std::uint64_t{high} << 32 | low); }
 
+/// As above from a word of 32 bits: (2k + 1)·2^-33, exactly.
+VT_HD double uniform_of_word(std::uint64_t word) {
+  return from_bits(0x3ff0000000000000u | word << 20) - 0x1.ffffffffp-1;
+}
+
 /// The index of a draw of one day: (day + 2^20)·8 + slot; −2^20 ≤ day < 2^28, 0 ≤ slot < 8.
 VT_HD std::uint64_t draw_index(std::int64_t day, int slot) {
   return (static_cast<std::uint64_t>(day) + (std::uint64_t{1} << 20)) * 8 + static_cast<std::uint64_t>(slot);

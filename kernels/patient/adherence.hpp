@@ -17,6 +17,11 @@ struct DoseCursor {
   double taken, taken_mg;
 };
 
+/// What chance says of one intake: 32 random bits about whether it is taken, and 32 about when.
+struct Chance {
+  std::uint64_t taken, time;
+};
+
 /// The time about which an event is planned plus a truncated normal error; `u` is uniform.
 VT_HD double jittered_h(double nominal_h, double sd_h, double cdf_low, double cdf_span, double u) {
   return fma(sd_h, coarse_truncated_normal(u, cdf_low, cdf_span), nominal_h);
@@ -35,9 +40,11 @@ VT_HD Input take_dose(const Intake& intake, double mg, double u, const PkTraits&
   return swallow(mg, time, traits, bioavailability, earliest_h, length_h);
 }
 
-/// What is taken of a planned intake where every dose has the probability of its schedule; `word` has 32 random bits.
-VT_HD double taken_by_schedule_mg(const Intake& intake, std::uint64_t word) {
-  return word < intake.taken_below ? intake.dose_mg : 0.0;
+/// A planned intake where every dose is taken with the probability of its schedule.
+VT_HD Input take_by_schedule(const Intake& intake, const Chance& chance, const PkTraits& traits, double bioavailability,
+                             double earliest_h, double length_h) {
+  const double mg = chance.taken < intake.taken_below ? intake.dose_mg : 0.0;
+  return take_dose(intake, mg, uniform_of_word(chance.time), traits, bioavailability, earliest_h, length_h);
 }
 
 VT_HD DoseCount count_dose(const DoseCount& so_far, const Intake& intake, const Input& input) {

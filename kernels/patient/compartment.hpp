@@ -28,20 +28,6 @@ VT_HD void set_decay(const Plan& plan, Cohort<L>& c) {
       [](const Shares&, const PkDay& day) VT_INLINE { return shares_after<absorption>(day, kMorning_h); }, c.today);
 }
 
-/// Adds what one input brings in a day that may end before it.
-template <Absorption absorption, int L>
-VT_HD void add_partly(const Lanes<Input, L>& input, const Cohort<L>& c, Lanes<Balance, L>& balance) {
-  if (is_empty(input)) return;
-  advance(
-      balance,
-      [](const Balance& b, const Input& in, const PkDay& day) VT_INLINE {
-        const Body added = contribution<absorption>(in, day, kHoursPerDay);
-        return Balance{b.central_mg + added.central_mg, b.depot_mg + added.depot_mg,
-                       b.entered_mg + entered_mg<absorption>(in, kHoursPerDay)};
-      },
-      input, c.today);
-}
-
 /// Whether every patient's input begins when it did on the day that `remains` is of.
 template <int L>
 VT_HD bool has_same_times(const Lanes<Input, L>& input, const Lanes<Remainder, L>& remains) {
@@ -51,16 +37,25 @@ VT_HD bool has_same_times(const Lanes<Input, L>& input, const Lanes<Remainder, L
   return differs == 0;
 }
 
-/// Adds what one slot's intakes bring, all of which are over when the day ends.
+/// An input that is over by `time_h`; of others nothing.
+template <Absorption absorption>
+VT_HD Input if_over(const Input& input, double time_h) {
+  return {runs_past<absorption>(input, time_h) ? 0.0 : input.mg, input.start_h, input.length_h, input.swallowed_mg};
+}
+
+/// Adds what one slot's intakes bring that are over when the day ends.
 template <Absorption absorption, int L>
 VT_HD void add_wholly(const Plan& plan, std::uint32_t slot, Cohort<L>& c, Lanes<Balance, L>& balance) {
   const Lanes<Input, L>& input = c.intake[slot];
   if (is_empty(input)) return;
+  constexpr double never_h = 1e300;
+  const double over_by_h = plan.pharmacokinetics.carries_over ? kHoursPerDay : never_h;
   if (!keeps_shares<L>(plan)) {
     advance(
         balance,
-        [](const Balance& b, const Input& in, const PkDay& day, const Decay& decay)
-            VT_INLINE { return add<absorption>(b, in, decay, remainder_of<absorption>(in, day)); },
+        [=](const Balance& b, const Input& in, const PkDay& day, const Decay& decay) VT_INLINE {
+          return add<absorption>(b, if_over<absorption>(in, over_by_h), decay, remainder_of<absorption>(in, day));
+        },
         input, c.today, c.decay);
     return;
   }
@@ -73,9 +68,56 @@ VT_HD void add_wholly(const Plan& plan, std::uint32_t slot, Cohort<L>& c, Lanes<
   c.knows_remains |= 1u << slot;
   advance(
       balance,
-      [](const Balance& b, const Input& in, const Decay& decay, const Remainder& r)
-          VT_INLINE { return add<absorption>(b, in, decay, r); },
+      [=](const Balance& b, const Input& in, const Decay& decay, const Remainder& r)
+          VT_INLINE { return add<absorption>(b, if_over<absorption>(in, over_by_h), decay, r); },
       input, c.decay, remains);
+}
+
+/// Not 0 if an input enters around midnight: yesterday's that is not all in, or today's that will not be.
+template <Absorption absorption>
+VT_HD std::uint64_t enters_around_midnight(const Input& pending, const Input& input) {
+  return bits_of(pending.mg) | (runs_past<absorption>(input, kHoursPerDay) ? bits_of(input.mg) : 0);
+}
+
+/// Whether any patient's does.
+template <Absorption absorption, int L>
+VT_HD bool some_enter_around_midnight(const Lanes<Input, L>& pending, const Lanes<Input, L>& input) {
+  std::uint64_t some = 0;
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) some |= enters_around_midnight<absorption>(pending[lane], input[lane]);
+  return some != 0;
+}
+
+/// Adds what an input brings in a day that may end before it.
+template <Absorption absorption>
+VT_HD Balance add_partly(const Balance& b, const Input& input, const PkDay& day) {
+  const Body added = contribution<absorption>(input, day, kHoursPerDay);
+  return {b.central_mg + added.central_mg, b.depot_mg + added.depot_mg,
+          b.entered_mg + entered_mg<absorption>(input, kHoursPerDay)};
+}
+
+/// Adds what inputs around midnight bring today and leaves the rest to tomorrow, patient by patient: they are few.
+template <Absorption absorption, int L>
+VT_STAGE void carry_over(std::uint32_t slot, Cohort<L>& c, Lanes<Balance, L>& balance) {
+  struct Flag {
+    std::uint64_t is_set;
+  };
+  Lanes<Flag, L> around_midnight;
+  advance(
+      around_midnight,
+      [](const Flag&, const Input& pending, const Input& input)
+          VT_INLINE { return Flag{enters_around_midnight<absorption>(pending, input)}; },
+      c.pending[slot], c.intake[slot]);
+  for (int lane = 0; lane < L; ++lane) {
+    if (around_midnight[lane].is_set == 0) continue;
+    const Input input = c.intake[slot][lane];
+    const PkDay day = c.today[lane];
+    const bool lasts = runs_past<absorption>(input, kHoursPerDay);
+    Balance b = add_partly<absorption>(balance[lane], c.pending[slot][lane], day);
+    if (lasts) b = add_partly<absorption>(b, input, day);
+    balance.put(lane, b);
+    c.pending[slot].put(lane, lasts ? remainder<absorption>(input) : Input{0.0, 0.0, 1.0, 0.0});
+  }
 }
 
 /// Amounts at the day's end, and the day's area under the curve from the balance of mass: AUC·CL = what left the body.
@@ -91,14 +133,10 @@ VT_STAGE void empty_compartment(const Plan& plan, Cohort<L>& c) {
       c.body, c.decay);
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
     if (i >= plan.intakes) break;
-    if (!plan.pharmacokinetics.carries_over) {
-      add_wholly<absorption>(plan, i, c, balance);
-      continue;
-    }
-    add_partly<absorption>(c.pending[i], c, balance);
-    add_partly<absorption>(c.intake[i], c, balance);
-    advance(
-        c.pending[i], [](const Input&, const Input& in) VT_INLINE { return remainder<absorption>(in); }, c.intake[i]);
+    add_wholly<absorption>(plan, i, c, balance);
+    if (!plan.pharmacokinetics.carries_over) continue;
+    if (!nobody(some_enter_around_midnight<absorption>(c.pending[i], c.intake[i])))
+      carry_over<absorption>(i, c, balance);
   }
   advance(
       c.body,

@@ -19,7 +19,10 @@ VT_HD bool begins_occasion(const Plan& plan, std::int32_t day) {
 /// Whether today's rates may differ from yesterday's.
 template <Absorption absorption>
 VT_HD bool rates_change(const Plan& plan, std::int32_t day) {
-  return absorption == Absorption::general || !rates_stay(plan) || begins_occasion(plan, day);
+  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  return absorption == Absorption::general || plan.n_interactions > 0 || begins_occasion(plan, day) ||
+         is_moving(pk.clearance_trend, day) || is_moving(pk.volume_trend, day) || is_moving(pk.absorption_trend, day) ||
+         is_moving(pk.bioavailability_trend, day);
 }
 
 /// Today's clearance, volume, bioavailability and absorption: traits × trend × comedications × occasion.
@@ -84,21 +87,34 @@ VT_HD double input_length_h(const PkDay& day, double lasts) {
 
 VT_HD double input_lasts(const PharmacokineticsPlan& pk) { return pk.entrance == Entrance::central ? 1.0 : 0.0; }
 
-/// One intake where every dose is taken with the probability of its schedule.
-template <Absorption absorption, int L>
-VT_HD void take_by_schedule(const Plan& plan, std::int32_t day, int slot, Cohort<L>& c) {
+/// The chances of two slots of a day: one draw serves both.
+VT_HD Chance chance_of_even_slot(const Drawn& w) { return {w.first & 0xffffffffu, w.first >> 32}; }
+VT_HD Chance chance_of_odd_slot(const Drawn& w) { return {w.second & 0xffffffffu, w.second >> 32}; }
+
+/// Draws them for an even slot and the next.
+template <int L>
+VT_HD void draw_chances(const Plan& plan, std::int32_t day, int even_slot, const Cohort<L>& c, Lanes<Drawn, L>& drawn) {
+  draw_lanes(plan.seed, c.id, Stream::intake, day, even_slot / 2, drawn);
+}
+
+/// One or two intakes, from an even slot on, where every dose is taken with the probability of its schedule.
+template <int slot, bool both, Absorption absorption, int L>
+VT_HD void take_by_schedule(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   const double lasts = input_lasts(plan.pharmacokinetics);
   Lanes<Drawn, L> drawn;
-  draw_lanes(plan.seed, c.id, Stream::intake, day, slot, drawn);
-  advance(
-      c.intake[slot],
-      [=](const Input&, const Drawn& w, const Intake& intake, const PkTraits& traits, const PkDay& today,
-          const Scalar& sampled) VT_INLINE {
-        const double length = input_length_h<absorption>(today, lasts);
-        return take_dose(intake, taken_by_schedule_mg(intake, w.second >> 32), uniform(w.first), traits,
-                         today.bioavailability, sampled.x, length);
-      },
-      drawn, c.prescription[slot], c.pk, c.today, c.sampled_h);
+  draw_chances(plan, day, slot, c, drawn);
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) {
+    const PkTraits traits = c.pk[lane];
+    const PkDay today = c.today[lane];
+    const double length = input_length_h<absorption>(today, lasts), sampled_h = c.sampled_h[lane].x;
+    const auto take = [&](const Intake& intake, const Chance& chance) VT_INLINE {
+      return take_by_schedule(intake, chance, traits, today.bioavailability, sampled_h, length);
+    };
+    const Drawn w = drawn[lane];
+    c.intake[slot].put(lane, take(c.prescription[slot][lane], chance_of_even_slot(w)));
+    if constexpr (both) c.intake[slot + 1].put(lane, take(c.prescription[slot + 1][lane], chance_of_odd_slot(w)));
+  }
 }
 
 /// One intake where every dose is taken at its nominal time.
@@ -117,17 +133,21 @@ VT_HD void take_in_time(const Plan& plan, int slot, Cohort<L>& c) {
 
 /// One intake where patients have habits of their own.
 template <bool in_runs, Absorption absorption, int L>
-VT_STAGE void take_by_habit(const Plan& plan, std::int32_t day, int slot, Cohort<L>& c) {
+VT_STAGE void take_by_habit(const Plan& plan, std::int32_t day, int slot, const Lanes<Drawn, L>& drawn, Cohort<L>& c) {
   const auto today = static_cast<double>(day);
   const double is_first = slot == 0 ? 1.0 : 0.0;
   const double lasts = input_lasts(plan.pharmacokinetics);
-  Lanes<Drawn, L> drawn;
-  draw_lanes(plan.seed, c.id, Stream::intake, day, slot, drawn);
+  const bool is_odd = slot % 2 != 0;
   advance(
       c.habit,
       [=](const Habit& habit, const HabitTraits& traits, const Drawn& w, const Intake& intake) VT_INLINE {
-        const Occasion occasion = {
-            today, is_first, uniform(w.second), uniform(w.first), intake.miss_odds, intake.dose_mg > 0.0 ? 1.0 : 0.0};
+        const Chance chance = is_odd ? chance_of_odd_slot(w) : chance_of_even_slot(w);
+        const Occasion occasion = {today,
+                                   is_first,
+                                   uniform_of_word(chance.taken),
+                                   uniform_of_word(chance.time),
+                                   intake.miss_odds,
+                                   intake.dose_mg > 0.0 ? 1.0 : 0.0};
         return in_runs ? decide_in_runs(habit, traits, occasion) : decide_alone(habit, traits, occasion);
       },
       c.habit_traits, drawn, c.prescription[slot]);
@@ -158,22 +178,41 @@ VT_HD void count_doses(const Plan& plan, Cohort<L>& c) {
   }
 }
 
+/// One or two intakes, from an even slot on, where patients have habits of their own.
+template <bool in_runs, Absorption absorption, int L>
+VT_HD void take_by_habit(const Plan& plan, std::int32_t day, int slot, bool both, Cohort<L>& c) {
+  Lanes<Drawn, L> drawn;
+  draw_chances(plan, day, slot, c, drawn);
+  take_by_habit<in_runs, absorption>(plan, day, slot, drawn, c);
+  if (both) take_by_habit<in_runs, absorption>(plan, day, slot + 1, drawn, c);
+}
+
+/// The intakes of an even slot and the next.
+template <int slot, Absorption absorption, int L>
+VT_HD void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+  const Missing missing = day < plan.first_dose_day ? Missing::by_schedule : plan.adherence.missing;
+  const bool both = slot + 1 < plan.intakes;
+  if (missing == Missing::never) {
+    take_in_time<absorption>(plan, slot, c);
+    if (both) take_in_time<absorption>(plan, slot + 1, c);
+  } else if (missing == Missing::by_schedule) {
+    if (both)
+      take_by_schedule<slot, true, absorption>(plan, day, c);
+    else
+      take_by_schedule<slot, false, absorption>(plan, day, c);
+  } else if (missing == Missing::alone) {
+    take_by_habit<false, absorption>(plan, day, slot, both, c);
+  } else {
+    take_by_habit<true, absorption>(plan, day, slot, both, c);
+  }
+}
+
 /// Which doses are taken, and when. Habits begin with the first dose.
 template <Absorption absorption, int L>
 VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
-  const Missing missing = day < plan.first_dose_day ? Missing::by_schedule : plan.adherence.missing;
-  for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
-    if (i >= plan.intakes) break;
-    const int slot = static_cast<int>(i);
-    if (missing == Missing::never)
-      take_in_time<absorption>(plan, slot, c);
-    else if (missing == Missing::by_schedule)
-      take_by_schedule<absorption>(plan, day, slot, c);
-    else if (missing == Missing::alone)
-      take_by_habit<false, absorption>(plan, day, slot, c);
-    else
-      take_by_habit<true, absorption>(plan, day, slot, c);
-  }
+  static_assert(kIntakesPerDay == 4);
+  if (plan.intakes > 0) take_doses<0, absorption>(plan, day, c);
+  if (plan.intakes > 2) take_doses<2, absorption>(plan, day, c);
   count_doses(plan, c);
 }
 

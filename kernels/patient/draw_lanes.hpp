@@ -24,6 +24,8 @@ VT_HD Drawn pair_up(const Words& w) {
 #if defined(VT_WIDE_WORDS)
 namespace wide {
 
+// high_half puts a word's upper half in the place of the lower one; the upper half is anything. As a shuffle, not a
+// shift: multiplication wants the shift's execution unit.
 #if defined(__AVX512F__)
 inline constexpr int width = 8;
 using Words = std::uint64_t __attribute__((vector_size(64)));
@@ -32,11 +34,17 @@ VT_HD Words multiply(Words a, Words b) {
   return reinterpret_cast<Words>(
       _mm512_maskz_mul_epu32(0xff, reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
 }
+VT_HD Words high_half(Words a) {
+  return reinterpret_cast<Words>(_mm512_maskz_shuffle_epi32(0xffff, reinterpret_cast<__m512i>(a), _MM_PERM_DDBB));
+}
 #else
 inline constexpr int width = 4;
 using Words = std::uint64_t __attribute__((vector_size(32)));
 VT_HD Words multiply(Words a, Words b) {
   return reinterpret_cast<Words>(_mm256_mul_epu32(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
+}
+VT_HD Words high_half(Words a) {
+  return reinterpret_cast<Words>(_mm256_shuffle_epi32(reinterpret_cast<__m256i>(a), 0xf5));
 }
 #endif
 
@@ -54,8 +62,8 @@ VT_HD Pairs philox(std::uint64_t seed, std::uint64_t block, Words patient) {
   VT_UNROLL
   for (int round = 0; round < 10; ++round) {
     const Words from_x = multiply(x, from_x_of), from_z = multiply(z, from_z_of);
-    x = (from_z >> 32) ^ y ^ all(key_x);
-    z = (from_x >> 32) ^ w ^ all(key_y);
+    x = high_half(from_z) ^ y ^ all(key_x);
+    z = high_half(from_x) ^ w ^ all(key_y);
     y = from_z;
     w = from_x;
     key_x += 0x9e3779b9u;

@@ -3,7 +3,7 @@
 #include "kernels/plan.hpp"
 
 /// \file How patients with a way of their own miss doses: by chance alone, in runs, on holidays from the drug. One
-/// uniform number decides about one intake.
+/// uniform number of 32 bits decides about one intake, so that chances count in steps of 2^-32.
 
 namespace vt { inline namespace VT_ISA {
 

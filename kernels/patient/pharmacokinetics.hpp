@@ -155,15 +155,22 @@ struct Balance {
   double central_mg, depot_mg, entered_mg;
 };
 
+/// Whether an input is still entering, or yet to enter, at `time_h`.
+template <Absorption absorption>
+VT_HD bool runs_past(const Input& input, double time_h) {
+  if constexpr (absorption == Absorption::zero_order)
+    return input.start_h + input.length_h > time_h;
+  else
+    return input.start_h >= time_h;
+}
+
 /// Adds an input that is over when the day ends: what `contribution` and `entered_mg` say of the day's end.
 template <Absorption absorption>
 VT_HD Balance add(const Balance& b, const Input& input, const Decay& decay, const Remainder& remains) {
-  if constexpr (absorption == Absorption::zero_order) {
-    return {b.central_mg + input.mg * decay.input_left * remains.central, 0.0, b.entered_mg + input.mg};
-  } else {
-    const double mg = input.start_h < kHoursPerDay ? input.mg : 0.0;
-    return {b.central_mg + mg * remains.central, b.depot_mg + mg * remains.depot, b.entered_mg + mg};
-  }
+  if constexpr (absorption == Absorption::zero_order)
+    return {b.central_mg + input.mg * decay.input_left * remains.central, b.depot_mg, b.entered_mg + input.mg};
+  else
+    return {b.central_mg + input.mg * remains.central, b.depot_mg + input.mg * remains.depot, b.entered_mg + input.mg};
 }
 
 /// The part of an input that is left after a day, seen from the next day's start.
@@ -179,9 +186,19 @@ VT_HD Input remainder(const Input& input) {
   }
 }
 
-/// x(t)/x(∞) on a day; days before the first dose count as day 0.
+/// x(t)/x(∞) on a day; days before the first dose count as day 0. (`unlikely` keeps its code in one place: a block put
+/// elsewhere, with a jump back, looks like a loop to tests/lint/stages.py.)
 VT_HD double trend_factor(const Trend& trend, double day) {
+  if (trend.change == 0.0) [[unlikely]]
+    return 1.0;
   return fma(trend.change, exp(-trend.per_day * greater(day, 0.0)), 1.0);
+}
+
+/// Whether that may be another number than on the day before. It is 1 to the last bit once change·e^(−t/τ) is below
+/// 2^-54, and c·e^-(40 + c) is for every c.
+VT_HD bool is_moving(const Trend& trend, double day) {
+  const double size = trend.change < 0.0 ? -trend.change : trend.change;
+  return size > 0.0 && day > 0.0 && trend.per_day * (day - 1.0) < 40.0 + size;
 }
 
 /// Milligrams per litre to ng/mL.

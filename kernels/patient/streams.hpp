@@ -9,7 +9,7 @@ namespace vt { inline namespace VT_ISA {
 /// events, comedications) are a hash of that name with the top bit set (host/plan).
 enum class Stream : std::uint32_t {
   allocation = 1,
-  intake = 2,
+  intake = 2,  ///< draw k of a day: slots 2k and 2k + 1, two words each
   leaving = 3,
   occasion = 4,
   sample_time = 5,

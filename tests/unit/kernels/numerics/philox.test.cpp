@@ -62,6 +62,15 @@ TEST(Uniform, IsTheUpper52BitsPlusHalfAStepExactly) {
 }
 
 // Kolmogorov: sup |F_n − F|·√n exceeds 2.69 with probability 2·exp(−2·2.69²) = 1e-6.
+TEST(Uniform, OfAWordHasAll32BitsPlusHalfAStepExactly) {
+  EXPECT_EQ(vt::uniform_of_word(0), 0x1p-33);
+  EXPECT_EQ(vt::uniform_of_word(0xffffffff), 1.0 - 0x1p-33);
+  for (std::uint64_t i = 0; i < 1000; ++i) {
+    const std::uint64_t word = vt::philox(7, i, 1).w[0];
+    ASSERT_EQ(vt::uniform_of_word(word), std::ldexp(static_cast<double>(2 * word + 1), -33));
+  }
+}
+
 TEST(Uniform, IsUniform) {
   constexpr int n = 200000;
   std::vector<double> u;

@@ -110,6 +110,80 @@ TEST(Alone, every_dose_is_taken_with_the_patients_probability) {
   EXPECT_NEAR(missed[2] / sum_from(missed, 1), 0.256, 0.015);
 }
 
+/// Whether and when: every slot's doses by schedule of many days. The time is that of a dose that is missed, too.
+struct Chances {
+  std::array<double, kIntakesPerDay> taken, time_h;
+};
+
+std::vector<Chances> chances_by_schedule(std::uint32_t intakes, int days) {
+  Plan plan{};
+  plan.intakes = intakes;
+  auto cohort = std::make_unique<Cohort<kLanes>>();
+  for (int lane = 0; lane < kLanes; ++lane) {
+    cohort->id.put(lane, {static_cast<std::uint64_t>(lane)});
+    for (std::uint32_t i = 0; i < intakes; ++i)
+      cohort->prescription[i].put(lane, {400, 20, 2, 0, 1, bernoulli_threshold(0.75), 1});
+  }
+  std::vector<Chances> chances;
+  for (int day = 0; day < days; ++day) {
+    take_doses<Absorption::first_order>(plan, day, *cohort);
+    for (int lane = 0; lane < kLanes; ++lane) {
+      Chances& c = chances.emplace_back();
+      for (std::uint32_t i = 0; i < intakes; ++i) {
+        c.taken[i] = cohort->intake[i][lane].swallowed_mg > 0 ? 1 : 0;
+        c.time_h[i] = cohort->intake[i][lane].start_h;
+      }
+    }
+  }
+  return chances;
+}
+
+template <class A, class B>
+double covariance(const std::vector<Chances>& chances, A a, B b) {
+  double sum_a = 0, sum_b = 0, sum = 0;
+  for (const Chances& c : chances) {
+    sum_a += a(c);
+    sum_b += b(c);
+    sum += a(c) * b(c);
+  }
+  const auto n = static_cast<double>(chances.size());
+  return sum / n - (sum_a / n) * (sum_b / n);
+}
+
+// Two slots share a draw; its words have nothing to do with each other. 64,000 days of a patient: the SD of a
+// correlation is .004.
+TEST(BySchedule, whether_and_when_a_slots_dose_is_taken_is_independent_of_all_other) {
+  const auto chances = chances_by_schedule(kIntakesPerDay, 1000);
+  const double sd_taken = std::sqrt(0.75 * 0.25), sd_time = 2;
+  for (std::size_t i = 0; i < kIntakesPerDay; ++i) {
+    const auto taken = [=](const Chances& c) { return c.taken[i]; };
+    const auto time = [=](const Chances& c) { return c.time_h[i]; };
+    EXPECT_NEAR(covariance(chances, taken, taken), sd_taken * sd_taken, 0.004) << i;
+    EXPECT_NEAR(covariance(chances, time, time), sd_time * sd_time, 0.12) << i;
+    for (std::size_t j = 0; j < kIntakesPerDay; ++j) {
+      const auto other_taken = [=](const Chances& c) { return c.taken[j]; };
+      const auto other_time = [=](const Chances& c) { return c.time_h[j]; };
+      EXPECT_NEAR(covariance(chances, taken, other_time) / (sd_taken * sd_time), 0, 0.02) << i << j;
+      if (i == j) continue;
+      EXPECT_NEAR(covariance(chances, taken, other_taken) / (sd_taken * sd_taken), 0, 0.02) << i << j;
+      EXPECT_NEAR(covariance(chances, time, other_time) / (sd_time * sd_time), 0, 0.02) << i << j;
+    }
+  }
+}
+
+// However many slots there are: a slot's dose is the same.
+TEST(BySchedule, a_slot_has_its_chances_however_many_there_are) {
+  const auto all = chances_by_schedule(4, 3);
+  for (const std::uint32_t intakes : {1u, 2u, 3u}) {
+    const auto some = chances_by_schedule(intakes, 3);
+    for (std::size_t k = 0; k < all.size(); ++k)
+      for (std::uint32_t i = 0; i < intakes; ++i) {
+        ASSERT_EQ(some[k].taken[i], all[k].taken[i]);
+        ASSERT_EQ(some[k].time_h[i], all[k].time_h[i]);
+      }
+  }
+}
+
 TEST(Alone, all_or_nothing) {
   EXPECT_EQ(share_taken(live(Missing::alone, by_chance(1), 1000)), 1);
   EXPECT_EQ(share_taken(live(Missing::alone, by_chance(1e-12), 1000)), 0);

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace vt { namespace {
 
@@ -73,6 +75,75 @@ TEST(Day, lanes_and_a_single_patient_have_the_same_bits) {
     absorb_and_eliminate<Absorption::zero_order>(plan, *together);
     ASSERT_EQ(bits_of(alone->body[0].central_mg), bits_of(together->body[0].central_mg)) << day;
     ASSERT_EQ(bits_of(alone->exposure[0].auc_mg_h_per_L), bits_of(together->exposure[0].auc_mg_h_per_L)) << day;
+  }
+}
+
+/// Doses around 22:30, give or take an hour and a half: many a one runs past midnight, and one or none is taken.
+template <int L>
+void take_late(Cohort<L>& c) {
+  for (int lane = 0; lane < L; ++lane)
+    for (int i = 0; i < 2; ++i)
+      c.prescription[i].put(lane, {i == 0 ? 400.0 : 300.0, i == 0 ? 6.0 : 22.5, 1.5, 0, 1, bernoulli_threshold(0.7)});
+}
+
+template <Absorption absorption>
+void expect_the_same_bits_around_midnight(double rate_or_duration) {
+  Plan plan = plan_of(absorption);
+  plan.intakes = 2;
+  auto together = patient<64>(rate_or_duration, 0.5);
+  take_late(*together);
+  std::vector<std::unique_ptr<Cohort<1>>> alone;
+  for (int lane = 0; lane < 64; ++lane) {
+    alone.push_back(patient<1>(rate_or_duration, 0.5));
+    alone.back()->id.put(0, together->id[lane]);
+    take_late(*alone.back());
+  }
+  const auto live = [&](int day, auto& c) {
+    set_rates<absorption>(plan, day, c);
+    take_doses<absorption>(plan, day, c);
+    absorb_and_eliminate<absorption>(plan, c);
+  };
+  int carried = 0;
+  for (int day = 0; day < 30; ++day) {
+    live(day, *together);
+    for (int lane = 0; lane < 64; ++lane) {
+      const Cohort<1>& one = *alone[static_cast<std::size_t>(lane)];
+      live(day, *alone[static_cast<std::size_t>(lane)]);
+      carried += one.pending[1][0].mg > 0 ? 1 : 0;
+      ASSERT_EQ(bits_of(one.body[0].central_mg), bits_of(together->body[lane].central_mg)) << day;
+      ASSERT_EQ(bits_of(one.body[0].depot_mg), bits_of(together->body[lane].depot_mg)) << day;
+      ASSERT_EQ(bits_of(one.exposure[0].auc_mg_h_per_L), bits_of(together->exposure[lane].auc_mg_h_per_L)) << day;
+      ASSERT_EQ(bits_of(one.pending[1][0].mg), bits_of(together->pending[1][lane].mg)) << day;
+      ASSERT_EQ(bits_of(one.pending[1][0].length_h), bits_of(together->pending[1][lane].length_h)) << day;
+    }
+  }
+  EXPECT_GT(carried, 200);
+  EXPECT_LT(carried, 64 * 30 - 200);
+}
+
+TEST(Day, around_midnight_lanes_and_a_single_patient_have_the_same_bits) {
+  expect_the_same_bits_around_midnight<Absorption::zero_order>(1.5);
+  expect_the_same_bits_around_midnight<Absorption::first_order>(0.6);
+}
+
+// What has been swallowed is in the body, has left it or is yet to enter: nothing is lost at midnight.
+TEST(Day, around_midnight_nothing_is_lost) {
+  Plan plan = plan_of(Absorption::zero_order);
+  plan.intakes = 2;
+  auto c = patient<64>(3, 0.5);
+  take_late(*c);
+  std::array<double, 64> swallowed{}, left{};
+  for (int day = 0; day < 30; ++day) {
+    set_rates<Absorption::zero_order>(plan, day, *c);
+    take_doses<Absorption::zero_order>(plan, day, *c);
+    absorb_and_eliminate<Absorption::zero_order>(plan, *c);
+    for (int lane = 0; lane < 64; ++lane) {
+      const auto k = static_cast<std::size_t>(lane);
+      for (int i = 0; i < 2; ++i) swallowed[k] += c->intake[i][lane].mg;
+      left[k] += c->exposure[lane].auc_mg_h_per_L * 10.62;
+      const double yet_to_enter = c->pending[0][lane].mg + c->pending[1][lane].mg;
+      ASSERT_NEAR(left[k] + c->body[lane].central_mg + yet_to_enter, swallowed[k], 1e-9) << day;
+    }
   }
 }
 

@@ -83,5 +83,19 @@ TEST(Trend, goes_from_its_first_day_to_its_lasting_value) {
   EXPECT_EQ(trend_factor(clearance, -5), trend_factor(clearance, 0));
 }
 
+TEST(Trend, that_does_not_move_has_the_factor_of_the_day_before) {
+  for (const double change : {0.0, 0.3, -0.9, 25.0, 1e-15})
+    for (const double days : {0.5, 7.0, 60.0}) {
+      const Trend trend{change, 1 / days};
+      for (int day = -10; day < 4000; ++day) {
+        if (!is_moving(trend, day)) {
+          ASSERT_EQ(trend_factor(trend, day), trend_factor(trend, day - 1)) << change << " " << days << " " << day;
+        }
+      }
+      EXPECT_EQ(is_moving(trend, 1), change != 0.0);
+      EXPECT_FALSE(is_moving(trend, (41 + std::fabs(change)) * days + 1));
+    }
+}
+
 }  // namespace
 }  // namespace vt
