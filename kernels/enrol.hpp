@@ -127,9 +127,10 @@ VT_COLD void begin_courses(const Plan& plan, const PatientValues<L>& values, con
 /// The drug: there is none yet.
 template <int L>
 VT_COLD void begin_drug(const Plan& plan, const PatientValues<L>& values, Cohort<L>& c) {
+  const Trait absorption = absorption_trait(plan.pharmacokinetics);
   VT_LANES
   for (int lane = 0; lane < L; ++lane) {
-    c.pk.put(lane, pk_traits(plan, values, lane));
+    c.pk.put(lane, pk_traits(plan, values, absorption, lane));
     c.binding.put(lane, {trait(plan, values, Trait::binding_capacity_ng_per_mL, lane),
                          trait(plan, values, Trait::binding_constant_ng_per_mL, lane)});
   }

@@ -21,10 +21,12 @@ VT_HD bool has_zero_order_input(const PharmacokineticsPlan& pk) {
          (pk.absorption == Absorption::general && pk.entrance == Entrance::central);
 }
 
+VT_HD Trait absorption_trait(const PharmacokineticsPlan& pk) {
+  return has_zero_order_input(pk) ? Trait::absorption_duration_h : Trait::absorption_rate_per_h;
+}
+
 template <int L>
-VT_HD PkTraits pk_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
-  const Trait absorption =
-      has_zero_order_input(plan.pharmacokinetics) ? Trait::absorption_duration_h : Trait::absorption_rate_per_h;
+VT_HD PkTraits pk_traits(const Plan& plan, const PatientValues<L>& v, Trait absorption, int lane) {
   const double volume = trait(plan, v, Trait::volume_L, lane), input = trait(plan, v, absorption, lane);
   return {trait(plan, v, Trait::clearance_L_per_h, lane), volume,       input,      trait(plan, v, Trait::lag_h, lane),
           trait(plan, v, Trait::bioavailability, lane),   1.0 / volume, 1.0 / input};
@@ -143,7 +145,7 @@ VT_HD bool is_finite(double x) { return x - x == 0.0; }
 template <int L>
 VT_COLD std::uint64_t who_can_live(const Plan& plan, const PatientValues<L>& v) {
   const bool is_zero_order = has_zero_order_input(plan.pharmacokinetics);
-  const Trait absorption = is_zero_order ? Trait::absorption_duration_h : Trait::absorption_rate_per_h;
+  const Trait absorption = absorption_trait(plan.pharmacokinetics);
   const Trait divisors[] = {Trait::clearance_L_per_h,
                             Trait::volume_L,
                             absorption,
