@@ -157,15 +157,16 @@ void mention_coarse_steps(const Plan& plan) {
   for (int lineage = 0; lineage < 2; ++lineage) {
     const std::vector<double> stages = transit_stages_day(plan, lineage);
     if (stages.empty()) continue;
-    const double short_day = stages[stages.size() / 100], steps = plan.blood[lineage].steps_per_day;
+    const std::size_t few = stages.size() / 100;  // 1 %, at least one patient
+    const double short_day = stages[few], steps = plan.blood[lineage].steps_per_day;
     if (short_day * steps * most_stages < 1.0)
       fmt::print(
           stderr,
-          "note: the {0} have {1} step{2} a day, but a stage of their transit lasts {3:.2g} day or less in 1 % of "
-          "the patients (scenarios/README.md says what that costs); write blood_counts.{0}.steps_per_day = "
+          "note: the {0} have {1} step{2} a day, but a stage of their transit lasts {3:.2g} day or less in {5:.2g} % "
+          "of the patients (scenarios/README.md says what that costs); write blood_counts.{0}.steps_per_day = "
           "{4:.0f}\n",
           lineage == 0 ? "neutrophils" : "platelets", steps, steps == 1 ? "" : "s", short_day,
-          std::ceil(1.0 / short_day));
+          std::ceil(1.0 / short_day), 100.0 * static_cast<double>(few + 1) / static_cast<double>(stages.size()));
   }
 }
 

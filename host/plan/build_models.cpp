@@ -101,7 +101,7 @@ bool PlanBuilder::may_carry_over() const {
   const Expression* lag = find(scenario_.pk, "lag");
   if ((duration && !duration->number) || (lag && !lag->number)) return true;
   const double longest = (duration ? *duration->number : 0.0) + (lag ? *lag->number : 0.0);
-  return latest_intake_h_ + longest >= kHoursPerDay;
+  return std::max(latest_intake_h_, latest_sample_h_) + longest >= kHoursPerDay;
 }
 
 void PlanBuilder::build_adherence() {

@@ -173,6 +173,7 @@ void PlanBuilder::build_calendar() {
       for (std::size_t t = 0; t < scenario_.tests.size(); ++t)
         if (scenario_.tests[t].name == measure.value) kind.tests |= 1u << t;
     const auto [low, span] = truncate(spec.sample_sd_h, spec.window_h);
+    latest_sample_h_ = std::max(latest_sample_h_, kMorning_h + (spec.sample_sd_h > 0.0 ? spec.window_h : 0.0));
     kind.sample_cdf_low = low;
     kind.sample_cdf_span = span;
     kinds.push_back(kind);

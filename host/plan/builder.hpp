@@ -132,6 +132,7 @@ class PlanBuilder {
   std::vector<Column> columns_;
   std::uint32_t patient_slots_ = 0;
   double latest_intake_h_ = 0;  ///< of any regimen, with its timing error
+  double latest_sample_h_ = 0;  ///< before a day's first dose, which waits for it
 };
 
 }  // namespace vt

@@ -85,8 +85,7 @@ VT_HD double select(bool condition, double a, double b) {
   const std::uint64_t mask = condition ? ~std::uint64_t{0} : 0;
   return from_bits((bits_of(a) & mask) | (bits_of(b) & ~mask));
 }
-/// x within [low, high]; no number stays none.
-/// branches.
+/// x within [low, high], low ≤ high; no number stays none.
 VT_HD double clamp(double x, double low, double high) { return lesser(high, greater(low, x)); }
 
 }}  // namespace vt

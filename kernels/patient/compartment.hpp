@@ -5,8 +5,9 @@
 
 namespace vt { inline namespace VT_ISA {
 
-/// Whether clearance, volume and absorption are those of the first day on every day. What follows from them alone is
-/// then kept from day to day; a GPU, where every number that is kept costs, computes it anew but for the day's decay.
+/// Whether clearance, volume and absorption are those of the first day on every day: the Plan has no trend and no
+/// comedication. The shares of doses that follow from them are then kept from day to day; a GPU, where every number
+/// that is kept costs, computes them anew. (Rates and decay are kept in any Plan while they rest: rates_change.)
 VT_HD bool rates_stay(const Plan& plan) {
   const PharmacokineticsPlan& pk = plan.pharmacokinetics;
   return plan.n_interactions == 0 && pk.clearance_trend.change == 0.0 && pk.volume_trend.change == 0.0 &&

@@ -51,7 +51,8 @@ VT_HD Brakes brakes(const LeukaemiaTraits& t, double load, double exposure, doub
 }
 
 /// The mean of e^(a + x·u) over 0 ≤ u ≤ 1, from both ends e^a and e^(a + x): their difference over x, or its series
-/// where they are nearly equal. Relative error below 1e-10, and what the ends' errors make of it: 32 times theirs.
+/// where they are nearly equal. Relative error below 1e-10, and what the ends' errors make of it: 32 times that of
+/// either.
 VT_HD double mean_between(double start, double end, double x) {
   constexpr double least = 0x1p-5;
   const bool is_near = x < least && x > -least;

@@ -197,10 +197,10 @@ VT_COLD std::uint64_t who_can_live(const Plan& plan, const PatientValues<L>& v) 
     const double shortest = trait(plan, v, Trait::holiday_shortest_day, lane);
     return (shortest >= 1.0) & (trait(plan, v, Trait::holiday_longest_day, lane) >= shortest);
   });
-  if (is_zero_order)
-    demand([&](int lane) VT_INLINE {
-      return trait(plan, v, Trait::lag_h, lane) + trait(plan, v, absorption, lane) <= kHoursPerDay;
-    });
+  demand([&](int lane) VT_INLINE {
+    const double lag = trait(plan, v, Trait::lag_h, lane);
+    return (lag < kHoursPerDay) & (lag + (is_zero_order ? trait(plan, v, absorption, lane) : 0.0) <= kHoursPerDay);
+  });
   return lanes_where<L>([&](int lane) VT_INLINE { return is_bad[lane] == 0; });
 }
 

@@ -139,6 +139,23 @@ TEST(Plan, carries_inputs_over_midnight_only_where_they_can_get_there) {
   EXPECT_EQ(carries({"pk.lag=2 h"}), 1u);
 }
 
+TEST(Plan, carries_over_what_a_dose_that_waits_for_the_sample_may_bring_past_midnight) {
+  const auto carries = [](double window_h) {  // once daily at 6 h, on time, for 16 h
+    Scenario s = read(scenario_path("tops.toml"), {"pk.absorption_duration=16 h"});
+    s.adherence.jitter_sd_once_daily_h = 0;
+    const auto once_daily = [](std::vector<RegimenSpec>& steps) {
+      for (RegimenSpec& step : steps) step.every_h = 24;
+    };
+    for (ArmSpec& arm : s.arms) arm.regimen.every_h = 24;
+    for (LadderSpec& ladder : s.ladders) once_daily(ladder.steps);
+    for (RuleSpec& rule : s.rules) once_daily(rule.resume);
+    for (VisitSpec& visit : s.visits) visit.window_h = window_h;
+    return build(s).buffer.plan().pharmacokinetics.carries_over;
+  };
+  EXPECT_EQ(carries(1.5), 0u);
+  EXPECT_EQ(carries(3), 1u);
+}
+
 TEST(Plan, gives_blood_counts_the_steps_that_their_stages_ask_for) {
   const auto steps = [](const std::vector<std::string>& set) {
     return build(read(scenario_path("tops.toml"), set)).buffer.plan().blood[0].steps_per_day;
