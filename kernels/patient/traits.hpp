@@ -141,7 +141,8 @@ VT_HD Habit habit_at_start(const HabitTraits& traits) {
 VT_HD bool is_finite(double x) { return x - x == 0.0; }
 
 /// The patients in whom the model can be computed: every trait is a number and not negative, what is divided by is
-/// positive, shares are shares, holidays have a length, and lag and duration of an input last at most a day together.
+/// positive, shares are shares, holidays have a length, a lag is shorter than a day, and lag and duration of an input
+/// last at most a day together.
 template <int L>
 VT_COLD std::uint64_t who_can_live(const Plan& plan, const PatientValues<L>& v) {
   const bool is_zero_order = has_zero_order_input(plan.pharmacokinetics);
