@@ -44,16 +44,19 @@ bool begins_words_of(const std::string& name, const std::string& candidate) {
          !std::isalnum(static_cast<unsigned char>(candidate[name.size()]));
 }
 
-}  // namespace
-
-std::vector<Problem> Problems::sorted() const {
+std::vector<Problem> in_order(std::vector<Problem> list) {
   const auto key = [](const Problem& p) { return std::tie(p.where.file, p.where.line, p.where.column, p.text); };
-  std::vector<Problem> list = list_;
   std::sort(list.begin(), list.end(), [&](const Problem& a, const Problem& b) { return key(a) < key(b); });
   const auto same = [&](const Problem& a, const Problem& b) { return key(a) == key(b); };
   list.erase(std::unique(list.begin(), list.end(), same), list.end());
   return list;
 }
+
+}  // namespace
+
+std::vector<Problem> Problems::sorted() const { return in_order(list_); }
+
+std::vector<Problem> Problems::sorted_notes() const { return in_order(notes_); }
 
 std::string to_string(const Problem& problem) {
   const auto& [file, line, column] = problem.where;

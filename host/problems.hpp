@@ -19,17 +19,20 @@ struct Problem {
   std::string text;
 };
 
-/// Collects every mistake before anything is refused.
+/// Collects every mistake before anything is refused, and what is no mistake but has to be said.
 class Problems {
  public:
   void add(const Position& where, std::string text) { list_.push_back({where, std::move(text)}); }
+  /// Nothing is refused for a note: `check`, standard error, `--json` and the results file repeat it.
+  void note(const Position& where, std::string text) { notes_.push_back({where, std::move(text)}); }
   bool empty() const { return list_.empty(); }
   std::size_t size() const { return list_.size(); }
   /// In order of file, line and column; no two the same.
   std::vector<Problem> sorted() const;
+  std::vector<Problem> sorted_notes() const;
 
  private:
-  std::vector<Problem> list_;
+  std::vector<Problem> list_, notes_;
 };
 
 /// "file:line:col: text"

@@ -195,6 +195,7 @@ Json results_json(const Results& results) {
     json["failures"].push_back(
         {{"reason", valid_utf8(f.reason)}, {"patients", f.patients}, {"smallest_id", f.smallest_id}});
   }
+  json["notes"] = texts(results.notes);
   json["provenance"] = provenance_json(results);
   return json;
 }

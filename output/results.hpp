@@ -172,6 +172,7 @@ struct Results {
   std::vector<RuleResult> rules;       ///< in the scenario's order
   std::vector<LeavingResult> leaving;  ///< those in the trial to its end first
   std::vector<ModelSource> sources;
+  std::vector<std::string> notes;      ///< what has to be said of the scenario and of what it came to
   std::vector<DecisionRow> decisions;  ///< of recorded patients, by id and day
   bool has_decisions = false;          ///< whether they were asked for
   DailyValues daily;                   ///< of recorded patients

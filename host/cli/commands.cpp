@@ -25,7 +25,10 @@ ExitCode check_scenarios(const std::vector<std::string>& paths, const std::vecto
     try {
       const LoadedScenario loaded = load(path, set);
       if (!json) fmt::print("{}: ok\n", path);
-      good.push_back({{"scenario", path}, {"plan_hash", fmt::format("{:016x}", loaded.built.hash)}});
+      if (!json)
+        for (const std::string& note : loaded.notes) fmt::print("note: {}\n", note);
+      good.push_back(
+          {{"scenario", path}, {"plan_hash", fmt::format("{:016x}", loaded.built.hash)}, {"notes", loaded.notes}});
     } catch (const ScenarioError& error) {
       problems.insert(problems.end(), error.problems().begin(), error.problems().end());
     }

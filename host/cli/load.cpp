@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "host/plan/notes.hpp"
 #include "host/scenario/merge.hpp"
 #include "host/scenario/read_targets.hpp"
 
@@ -19,7 +20,14 @@ LoadedScenario load(const std::string& path, const std::vector<std::string>& set
   std::optional<BuiltPlan> built;
   if (scenario) built = build_plan(*scenario, problems);
   if (!problems.empty() || !scenario || !built) throw ScenarioError(problems.sorted());
-  return {std::move(*scenario), std::move(*built)};
+  note_oversights(*scenario, built->buffer.plan(), problems);
+  std::vector<std::string> notes;
+  for (const Problem& note : problems.sorted_notes()) notes.push_back(to_string(note));
+  return {std::move(*scenario), std::move(*built), std::move(notes)};
+}
+
+void say_notes(const std::vector<std::string>& notes) {
+  for (const std::string& note : notes) fmt::print(stderr, "note: {}\n", note);
 }
 
 std::vector<Target> load_targets(const std::string& path, const Results& results) {

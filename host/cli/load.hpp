@@ -12,11 +12,15 @@ namespace vt {
 struct LoadedScenario {
   Scenario scenario;
   BuiltPlan built;
+  std::vector<std::string> notes;  ///< Problems::sorted_notes, as text
 };
 
 /// Reads and compiles a scenario. \throws ScenarioError with every problem
 LoadedScenario load(const std::string& path, const std::vector<std::string>& set,
                     std::optional<std::uint64_t> patients = {}, std::optional<std::uint64_t> seed = {});
+
+/// "note: …" on standard error, a line each, also where the user wants quiet.
+void say_notes(const std::vector<std::string>& notes);
 
 /// Published results of the file; says so on standard error if they are of another scenario than the results.
 /// \throws ScenarioError

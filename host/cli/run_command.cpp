@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <cmath>
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
@@ -14,7 +13,6 @@
 #include "host/cli/commands.hpp"
 #include "host/cli/load.hpp"
 #include "host/cli/progress.hpp"
-#include "host/plan/transit_stages.hpp"
 #include "kernels/tally/layout.hpp"
 #include "output/files.hpp"
 #include "output/hdf5/results_file.hpp"
@@ -138,54 +136,23 @@ void say_what_was_done(const Results& results, const std::string& path, const st
 
 std::string page_beside(const std::string& results) { return fs::path(results).replace_extension(".html").string(); }
 
-/// A rule that no arm lists does nothing; most often that is an oversight.
-void mention_unused_rules(const Scenario& scenario) {
-  for (const RuleSpec& rule : scenario.rules) {
-    bool is_used = false;
-    for (const ArmSpec& arm : scenario.arms)
-      for (const Text& name : arm.rules) is_used = is_used || name.value == rule.name;
-    if (!is_used)
-      fmt::print(stderr, "note: rule '{}' is in no arm (an arm lists its rules: rules = [\"{}\"])\n", rule.name,
-                 rule.name);
-  }
-}
-
-/// Patients whose cells pass on faster than the steps of the blood counts resolve. A transit time that is a number has
-/// been looked at with the scenario.
-void mention_coarse_steps(const Plan& plan) {
-  constexpr double most_stages = 1.5;  // errors: scenarios/README.md
-  for (int lineage = 0; lineage < 2; ++lineage) {
-    const std::vector<double> stages = transit_stages_day(plan, lineage);
-    if (stages.empty()) continue;
-    const std::size_t few = stages.size() / 100;  // 1 %, at least one patient
-    const double short_day = stages[few], steps = plan.blood[lineage].steps_per_day;
-    if (short_day * steps * most_stages < 1.0)
-      fmt::print(
-          stderr,
-          "note: the {0} have {1} step{2} a day, but a stage of their transit lasts {3:.2g} day or less in {5:.2g} % "
-          "of the patients (scenarios/README.md says what that costs); write blood_counts.{0}.steps_per_day = "
-          "{4:.0f}\n",
-          lineage == 0 ? "neutrophils" : "platelets", steps, steps == 1 ? "" : "s", short_day,
-          std::ceil(1.0 / short_day), 100.0 * static_cast<double>(few + 1) / static_cast<double>(stages.size()));
-  }
-}
-
 ExitCode run_one(const RunCommand& command, const std::string& path, nlohmann::ordered_json& summary) {
   LoadedScenario loaded = load(path, command.set, command.patients, command.seed);
-  if (!command.quiet) {
-    mention_unused_rules(loaded.scenario);
-    mention_coarse_steps(loaded.built.buffer.plan());
-  }
+  const std::vector<std::string> notes = loaded.notes;
+  say_notes(notes);
   const std::string file = output_path(command, path);
   if (command.dry_run) {
     choose_backend(backend_of(command.backend));
     if (!command.json) fmt::print("{}", dry_run_text(loaded, file));
-    summary.push_back(
-        {{"scenario", path}, {"plan_hash", fmt::format("{:016x}", loaded.built.hash)}, {"results", file}});
+    summary.push_back({{"scenario", path},
+                       {"plan_hash", fmt::format("{:016x}", loaded.built.hash)},
+                       {"results", file},
+                       {"notes", notes}});
     return ExitCode::ok;
   }
   if (command.output.empty()) make_directory_for(file);
-  const Results results = simulate(std::move(loaded), command, path);
+  Results results = simulate(std::move(loaded), command, path);
+  results.notes = notes;
   write_results(file, results);
   if (!command.records.empty())
     write_whole_file(command.records,

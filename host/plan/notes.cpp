@@ -1,0 +1,53 @@
+#include "host/plan/notes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/plan/transit_stages.hpp"
+
+namespace vt {
+namespace {
+
+/// A rule that no arm lists does nothing; most often that is an oversight.
+void note_unused_rules(const Scenario& scenario, Problems& problems) {
+  for (const RuleSpec& rule : scenario.rules) {
+    const bool is_used = std::any_of(scenario.arms.begin(), scenario.arms.end(), [&](const ArmSpec& arm) {
+      return std::any_of(arm.rules.begin(), arm.rules.end(), [&](const Text& name) { return name.value == rule.name; });
+    });
+    if (!is_used)
+      problems.note(rule.when.where,
+                    fmt::format("rule '{0}' is in no arm (an arm lists its rules: rules = [\"{0}\"])", rule.name));
+  }
+}
+
+/// Patients whose cells pass on faster than the steps of the blood counts resolve. A transit time that is a number has
+/// been looked at with the scenario.
+void note_coarse_steps(const Plan& plan, Problems& problems) {
+  constexpr double most_stages = 1.5;  // errors: scenarios/README.md
+  for (int lineage = 0; lineage < 2; ++lineage) {
+    const std::vector<double> stages = transit_stages_day(plan, lineage);
+    if (stages.empty()) continue;
+    const std::size_t few = stages.size() / 100;  // 1 %, at least one patient
+    const double short_day = stages[few], steps = plan.blood[lineage].steps_per_day;
+    if (short_day * steps * most_stages < 1.0)
+      problems.note(
+          {},
+          fmt::format(
+              "the {0} have {1} step{2} a day, but a stage of their transit lasts {3:.2g} day or less in {5:.2g} % "
+              "of the patients (scenarios/README.md says what that costs); write blood_counts.{0}.steps_per_day = "
+              "{4:.0f}",
+              lineage == 0 ? "neutrophils" : "platelets", steps, steps == 1 ? "" : "s", short_day,
+              std::ceil(1.0 / short_day), 100.0 * static_cast<double>(few + 1) / static_cast<double>(stages.size())));
+  }
+}
+
+}  // namespace
+
+void note_oversights(const Scenario& scenario, const Plan& plan, Problems& problems) {
+  note_unused_rules(scenario, problems);
+  note_coarse_steps(plan, problems);
+}
+
+}  // namespace vt
