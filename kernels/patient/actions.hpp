@@ -59,11 +59,11 @@ VT_HD void leave(Course& course, Left why, std::int32_t day) {
 /// Puts the patient on a regimen, with a dose of the patient's own per intake or, if that is 0, the regimen's.
 VT_COLD void change_dose(const Plan& plan, Course& course, std::uint32_t regimen, double dose_mg, std::int32_t day) {
   const double before = daily_dose(plan, course);
-  const double interval_h = at(plan, plan.regimens, course.regimen).interval_h;
-  if (regimen != course.regimen) course.counts_from = 0;
+  const Regimen &old = at(plan, plan.regimens, course.regimen), &next = at(plan, plan.regimens, regimen);
+  if (regimen != course.regimen) course.counts_from = counts_from(old, next, course, day);
   course.regimen = regimen;
   course.dose_mg = dose_mg;
-  if (daily_dose(plan, course) == before && at(plan, plan.regimens, regimen).interval_h == interval_h) return;
+  if (daily_dose(plan, course) == before && next.interval_h == old.interval_h) return;
   course.changes += 1;
   course.changed_on = day;
 }
@@ -100,7 +100,8 @@ VT_COLD double dose_per_intake(const Plan& plan, const Rule& rule, const Course&
   return clamp(tablets * rule.strength_mg, least, most);
 }
 
-/// Ends one rule's hold. The regimen that it prescribes afterwards applies unless the present dose is lower.
+/// Ends one rule's hold. The regimen that it prescribes afterwards applies unless the present dose is lower. With the
+/// last hold doses begin anew: today, whatever their interval or cycle, but for those of a schedule.
 VT_COLD void release(const Plan& plan, Course& course, std::uint32_t r, std::int32_t day) {
   const Rule& rule = at(plan, plan.rules, r);
   course.held_by &= ~(std::uint64_t{1} << r);
@@ -110,7 +111,9 @@ VT_COLD void release(const Plan& plan, Course& course, std::uint32_t r, std::int
     const std::uint32_t after = at(plan, rule.resume, times - 1 < last ? times - 1 : last);
     if (daily_dose(plan, course, after) < daily_dose(plan, course)) change_dose(plan, course, after, 0.0, day);
   }
-  if (course.held_by == 0 && day > course.held_since) course.days_held += day - course.held_since;
+  if (course.held_by != 0) return;
+  if (day > course.held_since) course.days_held += day - course.held_since;
+  if (course.schedule == 0) course.counts_from = day - at(plan, plan.regimens, course.regimen).anchor_day;
 }
 
 VT_HD void end_treatment(Course& course, std::int32_t day) {

@@ -14,6 +14,14 @@ VT_HD bool is_dosing_day(const Regimen& regimen, std::int32_t day) {
   return since >= 0 && since % every == 0 && since % cycle < static_cast<std::int32_t>(regimen.on_days);
 }
 
+/// The day from which the days of a regimen count that takes the place of the patient's today: its interval runs from
+/// the last dose that was planned before, a cycle begins anew.
+VT_HD std::int32_t counts_from(const Regimen& before, const Regimen& next, const Course& course, std::int32_t day) {
+  const std::int32_t since = day - course.counts_from - before.anchor_day;
+  if (before.cycle_days > 1 || next.cycle_days > 1 || since <= 0) return day - next.anchor_day;
+  return day - 1 - (since - 1) % static_cast<std::int32_t>(before.every_days) - next.anchor_day;
+}
+
 /// The dose of one planned intake for a patient; 0 where none is planned. A dose that a rule has set comes first, then
 /// the one by formula, then the regimen's.
 VT_HD double dose_of(const Regimen& regimen, const Course& course, const Intake& intake) {
