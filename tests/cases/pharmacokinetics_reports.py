@@ -180,6 +180,34 @@ def accumulation():
         near(run.concentration(68, 12.0) / run.concentration(0, 12.0), right)
 
 
+def equal_rates():
+    """Rowland & Tozer: ka = k peaks at 1/k with F·D/(V·e)"""
+    run = Run(scenario(oral(5, 50, 0.1), '{ dose = "100 mg", every = "30 day" }', 2, rest=record([0], [10], ["peak"])))
+    near(run.concentration(0, 10.0), 1000 * 100 / 50 / np.e)
+    near(run.daily("peak", 1), 1000 * 100 / 50 / np.e)
+
+
+def flip_flop():
+    """Flip-flop: ka and k exchanged, with V·k/ka, give the same curve (Gibaldi & Perrier)"""
+    hours = [1, 5, 17]
+    runs = [Run(scenario(oral(repr(k * v), repr(v), ka), '{ dose = "100 mg", every = "24 h" }', 5, rest=record([0, 3], hours)))
+            for ka, k, v in ((0.8, 0.05, 40.0), (0.05, 0.8, 40.0 * 0.05 / 0.8))]
+    for day in (0, 3):
+        for hour in hours:
+            near(runs[0].concentration(day, float(hour)), runs[1].concentration(day, float(hour)))
+
+
+def average_at_steady_state():
+    """The average at steady state is F·D/(CL·τ), whatever volume, absorption, lag and number of compartments"""
+    right = 1000 * 0.7 * 300 / (12.0 * 24)
+    for pk in (oral(12, 30, 0.2, "bioavailability = 0.7"), infused(12, 300, 9, 'bioavailability = 0.7\nlag = "3 h"'),
+               oral(12, 100, 1.2, "bioavailability = 0.7\n").replace("one_compartment", "two_compartments") +
+               'intercompartmental_clearance = "30 L/h"\nperipheral_volume = "200 L"\n'):
+        run = Run(scenario(pk, '{ dose = "300 mg", every = "24 h" }', 92,
+                           rest='[record]\npatients = 1\ndaily = ["average_concentration"]\n'))
+        near(run.daily("average_concentration", 91), right)
+
+
 def ratio_of_areas():
     """PK-Sim #1362: the ratio of areas with and without an inhibitor must not depend on the dose (F/CL)"""
     text = ('[[interaction]]\nperpetrator = "inhibitor"\nfraction = "100 %"\nstart = "day 10"\nstop = "day 30"\n'
@@ -194,4 +222,5 @@ if __name__ == "__main__":
     run_all([duration_with_lag, lag_and_duration_beyond_the_interval, long_lag, infusion_as_long_as_the_interval,
              two_compartments_with_lag, steady_state_by_doses, lag_as_long_as_the_interval, no_drop_at_a_dose,
              interval_that_does_not_fit, weight_based_doses, first_dose_on_day_7, never_below_nothing, parts_of_an_area,
-             two_compartments_in_series, accumulation, ratio_of_areas])
+             two_compartments_in_series, accumulation, equal_rates, flip_flop,
+             average_at_steady_state, ratio_of_areas])

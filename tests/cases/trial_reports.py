@@ -137,6 +137,46 @@ def quasi_complete_separation():
     assert all(x is None for x in test["estimate"] + test["p"]), test
 
 
+def remission_in_leukaemia():
+    """Freireich's trial of 6-MP (Gehan 1965): Cox 1.5721 ± 0.4124 (Efron) and 1.5092 ± 0.4096 (Breslow), medians 23 and 8 weeks"""
+    treated = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+".split()
+    placebo = "1 1 2 2 3 4 4 5 5 8 8 8 8 11 11 12 12 15 17 22 23".split()
+    table = "placebo,relapses,until\n" + "".join(
+        f"{group},{0 if t.endswith('+') else 1},{t.rstrip('+')}\n" for group, all_ in ((0, treated), (1, placebo)) for t in all_)
+    text = ('[population]\ntable = "freireich.csv"\n'
+            '[[event]]\nname = "relapse"\nwhen = "relapses == 1 and day >= until"\nevery = "1 day"\n'
+            '[[event]]\nname = "withdrawn"\nwhen = "relapses == 0 and day >= until"\nevery = "1 day"\nends_trial = true\n' +
+            times("relapse", 'by = ["bins(placebo, 0.5)"]\n') +
+            '[[column]]\nname = "group"\nvalue = "placebo"\n' +
+            "".join(f'[[analysis]]\nname = "{ties}"\nkind = "cox"\ntime = "relapse_times"\ncovariates = ["group"]\nties = "{ties}"\n'
+                    for ties in ("efron", "breslow")))
+    run = Run(scenario(PK, ONCE, 40, 42, text), {"freireich.csv": table})
+    found = {t["name"]: (t["estimate"][0], t["standard_error"][0]) for t in run.json["tests"]}
+    for ties, estimate, error in (("efron", 1.5721, 0.4124), ("breslow", 1.5092, 0.4096)):
+        assert abs(found[ties][0] - estimate) < 5.1e-5 and abs(found[ties][1] - error) < 5.1e-5, found
+    medians = list(run.file["tallies/relapse_times/median"][:2])
+    assert all(right - 1 <= median <= right for median, right in zip(medians, (23, 8))), medians  # a day's events lie within it
+
+
+def odds_of_a_table():
+    """A 2 × 2 table of 30/20 and 15/35: ln OR and its error √Σ1/n, by logistic regression (Woolf 1955)"""
+    table = "exposed,ill\n" + "1,1\n" * 30 + "1,0\n" * 20 + "0,1\n" * 15 + "0,0\n" * 35
+    text = ('[population]\ntable = "odds.csv"\n[[column]]\nname = "was_ill"\nvalue = "ill"\n[[column]]\nname = "was_exposed"\n'
+            'value = "exposed"\n[[analysis]]\nname = "odds"\nkind = "logistic"\nresponse = "was_ill"\ncovariates = ["was_exposed"]\n')
+    test = Run(scenario(PK, ONCE, 2, 100, text), {"odds.csv": table}).json["tests"][0]
+    assert abs(test["estimate"][1] - math.log(30 * 35 / (20 * 15))) < 1e-8, test
+    assert abs(test["standard_error"][1] - math.sqrt(1 / 30 + 1 / 20 + 1 / 15 + 1 / 35)) < 1e-7, test
+
+
+def interval_of_nobody():
+    """Wilson's interval of 0 of 10 is 0 to 0.2775 and that of 10 of 10 its mirror image (Newcombe 1998), never a width of nothing"""
+    run = Run(scenario(PK, ONCE, 1, 10, '[[tally]]\nname = "nobody"\nscore = "day < 0"\nat = "end"\n'
+                       '[[tally]]\nname = "everybody"\nscore = "day >= 0"\nat = "end"\n'))
+    low, high = row(run, "nobody"), row(run, "everybody")
+    assert low["proportion_low"] == 0 and abs(low["proportion_high"] - 0.27753) < 5e-6, low
+    assert abs(high["proportion_low"] - 0.72247) < 5e-6 and high["proportion_high"] == 1, high
+
+
 def counts_decide_the_next_course():
     """mrgsolve #1254: a course every 21 days, held while neutrophils are below 1, given again at the first weekly count above"""
     pk = ('model = "one_compartment"\nabsorption = "zero_order"\nclearance = "10 L/h"\nvolume = "50 L"\nabsorption_duration = "1 h"')
@@ -151,7 +191,7 @@ def counts_decide_the_next_course():
 
 
 def another_interval_in_mid_course():
-    """As above: from every 21 to every 28 days on day 10 and back to every day on day 60 (doses on 0, 28, 56, 60, 61 …)"""
+    """mrgsolve #1254, further: from every 21 to every 28 days on day 10 and back to every day on day 60 (doses on 0, 28, 56, 60, 61 …)"""
     pk = ('model = "one_compartment"\nabsorption = "zero_order"\nclearance = "10 L/h"\nvolume = "50 L"\nabsorption_duration = "1 h"')
     text = ('[[visit]]\nname = "visit"\nat = ["day 10", "day 60"]\nmeasure = []\n'
             '[[rule]]\nname = "slower"\nat = ["visit"]\nwhen = "day == 10"\ndo = "set"\nregimen = { dose = "100 mg", every = "28 day" }\n'
@@ -172,6 +212,6 @@ def exact_share_of_arms():
 
 
 if __name__ == "__main__":
-    run_all([tails_of_the_normal, truncated_lognormal, cv_of_a_lognormal, error_of_the_restricted_mean, shares_of_competing_causes,
+    run_all([remission_in_leukaemia, odds_of_a_table, interval_of_nobody, tails_of_the_normal, truncated_lognormal, cv_of_a_lognormal, error_of_the_restricted_mean, shares_of_competing_causes,
              no_event_in_a_group, quasi_complete_separation, counts_decide_the_next_course,
              another_interval_in_mid_course, exact_share_of_arms])
