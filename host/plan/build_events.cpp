@@ -7,20 +7,26 @@
 
 namespace vt {
 
-std::optional<Symbol> PlanBuilder::event_symbol(std::string_view name, const Position& where) {
+std::optional<Observable> PlanBuilder::event_observable(std::string_view name, const Position& where) {
   const ObservableName* entry = find_observable(name);
   if (!entry || !is_family(*entry)) return std::nullopt;
   const std::string_view event = name.substr(name.find('.') + 1);
-  for (std::uint32_t e = 0; e < scenario_.events.size(); ++e)
-    if (scenario_.events[e].name == event) {
-      const bool wants_grades = entry->source == Source::grade || entry->source == Source::worst_grade;
-      if (wants_grades && scenario_.events[e].grades == GradeShares{})
-        problems_.add(where, fmt::format("uses '{}' (the event {} has no grades); give it grades = [0.6, 0.33, 0.06, "
-                                         "0.01], the shares of grade 1 to 4",
-                                         name, event));
-      return Symbol{Symbol::Kind::slot, 0.0, observable_slot(std::string(name), {entry->source, e}, where)};
-    }
+  for (std::uint32_t e = 0; e < scenario_.events.size(); ++e) {
+    if (scenario_.events[e].name != event) continue;
+    const bool wants_grades = entry->source == Source::grade || entry->source == Source::worst_grade;
+    if (wants_grades && scenario_.events[e].grades == GradeShares{})
+      problems_.add(where, fmt::format("uses '{}' (the event {} has no grades); give it grades = [0.6, 0.33, 0.06, "
+                                       "0.01], the shares of grade 1 to 4",
+                                       name, event));
+    return Observable{entry->source, e};
+  }
   return std::nullopt;
+}
+
+std::optional<Symbol> PlanBuilder::event_symbol(std::string_view name, const Position& where) {
+  const auto observable = event_observable(name, where);
+  if (!observable) return std::nullopt;
+  return Symbol{Symbol::Kind::slot, 0.0, observable_slot(std::string(name), *observable, where)};
 }
 
 namespace {

@@ -245,15 +245,17 @@ void PlanBuilder::build_recording() {
   std::vector<Observable> recorded;
   for (const Text& name : spec.daily) {
     const ObservableName* entry = find_observable(name.value);
-    if (entry == nullptr) {
+    const auto of_event = event_observable(name.value, name.where);
+    if (entry == nullptr || (is_family(*entry) && !of_event)) {
       std::vector<std::string> known;
-      for (const ObservableName& one : observable_names()) known.emplace_back(one.name);
+      for (const std::string& one : visit_names())
+        if (!patient_symbol(one)) known.push_back(one);
       problems_.add(name.where, fmt::format("record.daily names '{}' (only observables can be recorded; "
                                             "scenarios/README.md lists them){}",
                                             name.value, did_you_mean(name.value, known)));
       continue;
     }
-    recorded.push_back(observable_of(*entry, name.value));
+    recorded.push_back(of_event ? *of_event : observable_of(*entry, name.value));
     looks_back(entry->source);
     built_.recording.names.push_back(name.value);
     built_.recording.units.emplace_back(entry->unit);

@@ -25,6 +25,8 @@ class PlanBuilder {
   Program constant_program(double value, int first_temporary = kPatientObservables);
   std::optional<Symbol> patient_symbol(std::string_view name) const;
   std::optional<Symbol> visit_symbol(std::string_view name, const Position& where);
+  /// That of a name such as "day_of.progression"; nothing if it is none of an event's.
+  std::optional<Observable> event_observable(std::string_view name, const Position& where);
   std::optional<Symbol> event_symbol(std::string_view name, const Position& where);
   std::optional<Symbol> past_value(std::string_view name, std::size_t at_sign, const Position& where);
   std::vector<std::string> patient_names() const;
