@@ -91,10 +91,10 @@ struct Observable {
   std::uint32_t index;  ///< of the memory the kept value or the result, or days of a window
 };
 
-/// A measured value kept for later: that of `source` at one scheduled day of one visit kind.
+/// A measured value kept for later: that of `source` at the visits of one scheduled day that measure it.
 struct Memory {
   Source source;
-  std::uint32_t visit_kind;
+  std::uint32_t visit_kinds;  ///< bits
   std::int32_t day;
   std::uint32_t index;    ///< as in Observable
   std::int32_t known_on;  ///< day from which it can be seen

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include "host/plan/builder.hpp"
 #include "host/plan/observables.hpp"
@@ -52,17 +53,29 @@ std::string unit_of(std::string_view formula) {
   return entry ? std::string(entry->unit) : "1";
 }
 
+/// Numbers in as few digits, six at least, as tell them apart.
+std::vector<std::string> number_names(const std::vector<double>& numbers) {
+  constexpr int exact = 17;
+  for (int digits = 6;; ++digits) {
+    std::vector<std::string> names;
+    for (const double x : numbers) names.push_back(fmt::format("{:.{}g}", x, digits));
+    const std::set<std::string> different(names.begin(), names.end());
+    if (digits == exact || different.size() == names.size()) return names;
+  }
+}
+
 void name_bins(const AxisSpec& spec, ResultAxis& names) {
   names.kind = "bins";
+  const std::vector<std::string> edges = number_names(spec.edges);
   for (std::size_t i = 0; i <= spec.edges.size(); ++i) {
     if (spec.edges.empty())
       names.labels.emplace_back("all");
     else if (i == 0)
-      names.labels.push_back(fmt::format("< {:g}", spec.edges[0]));
+      names.labels.push_back("< " + edges[0]);
     else if (i == spec.edges.size())
-      names.labels.push_back(fmt::format(">= {:g}", spec.edges[i - 1]));
+      names.labels.push_back(">= " + edges[i - 1]);
     else
-      names.labels.push_back(fmt::format("{:g} to {:g}", spec.edges[i - 1], spec.edges[i]));
+      names.labels.push_back(edges[i - 1] + " to " + edges[i]);
   }
   names.labels.emplace_back("not measured");
 }
@@ -75,7 +88,7 @@ ResultAxis time_axis(const std::vector<double>& hours) {
   axis.unit = "h";
   axis.title = "hours after the first intake";
   axis.values = hours;
-  for (const double hour : hours) axis.labels.push_back(fmt::format("{:g} h", hour));
+  for (const std::string& hour : number_names(hours)) axis.labels.push_back(hour + " h");
   return axis;
 }
 
@@ -135,7 +148,7 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
     std::ranges::sort(names.values);
     names.values.erase(std::unique(names.values.begin(), names.values.end()), names.values.end());
     axis.edges = built_.buffer.add(names.values);
-    for (const double dose : names.values) names.labels.push_back(fmt::format("{:g} mg", dose));
+    for (const std::string& dose : number_names(names.values)) names.labels.push_back(dose + " mg");
     names.labels.emplace_back("not measured");
     names.values.push_back(std::numeric_limits<double>::quiet_NaN());
   } else if (spec.kind == "bins") {

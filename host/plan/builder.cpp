@@ -136,7 +136,7 @@ std::optional<Symbol> PlanBuilder::visit_symbol(std::string_view name, const Pos
 
 namespace {
 
-/// The visit at which an observable can be looked up: the first one on that day that measures it, or any for others.
+/// Whether an observable can be looked up at a visit: it measures it, or it is one that needs no measurement.
 bool measures(const VisitSpec& visit, Source source) {
   const auto wants = [&](std::string_view what) {
     for (const Text& measure : visit.measure)
@@ -178,14 +178,28 @@ std::int32_t PlanBuilder::wait_days(const VisitSpec& visit, Source source) const
   return visit.is_late && source == Source::trough ? std::max(1, delay) : delay;
 }
 
+std::uint32_t PlanBuilder::visits_of(const ObservableName& entry, std::string_view name, std::int32_t day,
+                                     std::int32_t known_on, const Position& where) {
+  std::uint32_t kinds = 0;
+  for (std::uint32_t k = 0; k < scenario_.visits.size(); ++k) {
+    const VisitSpec& visit = scenario_.visits[k];
+    if (std::ranges::find(visit.days, day) == visit.days.end() || !measures(visit, entry.source)) continue;
+    kinds |= std::uint32_t{1} << k;
+    if (day + wait_days(visit, entry.source) != known_on)
+      problems_.add(where, fmt::format("'{}' has two meanings (of that day's visits one looks before the dose, another "
+                                       "after it); move one of them to another day",
+                                       name));
+  }
+  return kinds;
+}
+
 std::optional<Symbol> PlanBuilder::past_value(std::string_view name, std::size_t at_sign, const Position& where) {
   const std::string observable(name.substr(0, at_sign)), label(name.substr(at_sign + 1));
   const ObservableName* entry = find_observable(observable);
   if (!entry || !entry->can_be_remembered) return std::nullopt;
   if (const auto known = visit_slots_.find(name); known != visit_slots_.end())
     return Symbol{Symbol::Kind::slot, 0.0, known->second};
-  for (std::uint32_t k = 0; k < scenario_.visits.size(); ++k) {
-    const VisitSpec& visit = scenario_.visits[k];
+  for (const VisitSpec& visit : scenario_.visits) {
     for (std::size_t i = 0; i < visit.labels.size(); ++i) {
       if (visit.labels[i] != label || !measures(visit, entry->source)) continue;
       if (memories_.size() == kMaxMemories) {
@@ -194,7 +208,8 @@ std::optional<Symbol> PlanBuilder::past_value(std::string_view name, std::size_t
       }
       const auto memory = static_cast<std::uint32_t>(memories_.size());
       const std::int32_t known_on = visit.days[i] + wait_days(visit, entry->source);
-      memories_.push_back({entry->source, k, visit.days[i], observable_of(*entry, observable).index, known_on,
+      memories_.push_back({entry->source, visits_of(*entry, name, visit.days[i], known_on, where), visit.days[i],
+                           observable_of(*entry, observable).index, known_on,
                            static_cast<std::uint32_t>(result_of(entry->source))});
       return Symbol{Symbol::Kind::slot, 0.0, observable_slot(std::string(name), {Source::memory, memory}, where)};
     }

@@ -28,6 +28,9 @@ class PlanBuilder {
   /// That of a name such as "day_of.progression"; nothing if it is none of an event's.
   std::optional<Observable> event_observable(std::string_view name, const Position& where);
   std::optional<Symbol> event_symbol(std::string_view name, const Position& where);
+  /// Bits of the kinds of visit on a day at which an observable can be looked up, all of them known on the same day.
+  std::uint32_t visits_of(const ObservableName& entry, std::string_view name, std::int32_t day, std::int32_t known_on,
+                          const Position& where);
   std::optional<Symbol> past_value(std::string_view name, std::size_t at_sign, const Position& where);
   std::vector<std::string> patient_names() const;
   std::vector<std::string> visit_names() const;

@@ -222,7 +222,7 @@ VT_COLD void remember(const Plan& plan, Cohort<L>& cohort, std::int32_t day, con
     Observed<L> column;
     if (memory.known_on <= day) look(plan, cohort, day, Observable{memory.source, memory.index}, column);
     for (int lane = 0; lane < cohort.patients; ++lane) {
-      if (!(visits.attended[lane] >> memory.visit_kind & 1)) continue;
+      if ((visits.attended[lane] & memory.visit_kinds) == 0) continue;
       Course& course = cohort.course[lane];
       remember(course, m,
                memory.known_on > day ? seen_under_way(course, memory.result, memory.known_on)

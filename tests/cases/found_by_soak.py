@@ -24,5 +24,25 @@ def recorded_events():
     refused(scenario(PK, ONCE, 11, rest=text.replace("event.second", "event.nobody")), "event.nobody")
 
 
+def past_value_of_two_visits():
+    """x @ 'day 4' is the result of that day, whichever of its visits the patient came to: defined for all who were sampled"""
+    text = ('[assays]\ntrough_cv = 0\nsource = "t"\nbasis = "assumed"\n'
+            '[[visit]]\nname = "often missed"\nat = ["day 4"]\nmeasure = ["trough"]\nmissed = 0.5\n'
+            '[[visit]]\nname = "never missed"\nat = ["day 4"]\nmeasure = ["trough"]\n'
+            '[[tally]]\nname = "remembered"\nscore = "trough @ \'day 4\' > 0"\nat = "end"\n')
+    group = Run(scenario(PK, ONCE, 8, 1000, text)).file["tallies/remembered"]
+    assert group["evaluable"][()] == 1000 and group["events"][()] == 1000, group["evaluable"][()]
+    late = text.replace('measure = ["trough"]\n[[tally]]', 'measure = ["trough"]\nsample_after = ["1 h", "2 h"]\n[[tally]]')
+    refused(scenario(PK, ONCE, 8, 10, late), "two meanings")
+
+
+def labels_that_differ():
+    """Bins of numbers with seven digits have labels of their own"""
+    text = ('[[covariate]]\nname = "u"\ndistribution = "uniform"\nlow = 1000000\nhigh = 1000004\nsource = "t"\nbasis = "assumed"\n'
+            '[[tally]]\nname = "u_groups"\nscore = "u > 0"\nat = "end"\nby = ["bins(u, 1000001, 1000002, 1000003)"]\n')
+    labels = [x.decode() for x in Run(scenario(PK, ONCE, 1, 10, text)).file["tallies/u_groups/u"][:]]
+    assert labels == ["< 1000001", "1000001 to 1000002", "1000002 to 1000003", ">= 1000003", "not measured"], labels
+
+
 if __name__ == "__main__":
-    run_all([recorded_events])
+    run_all([recorded_events, past_value_of_two_visits, labels_that_differ])
