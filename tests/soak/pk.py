@@ -1,0 +1,183 @@
+"""Random one-drug plans: the program's concentrations with those of reference_pk.py, plan by plan."""
+import math
+
+import h5py
+import numpy as np
+
+import reference_pk
+from plans import draw_plan, log_uniform
+
+KIND = "pk"
+GRID_H, FINE = 0.25, 32  # the program's grid of peaks and crossings (kernels/patient/last_day.hpp); parts of it here
+# Amounts are good to 1e-9 of the dose (scenarios/README.md), here of all that the patient can have in the body.
+AMOUNT = 1e-9
+ROUNDINGS = 16 * 2.0**-53  # of a sum of at most 8 inputs, states and their rests
+DIGITS = 1e-9  # relative: what carries no stated error of its own, such as units and sums
+
+
+def draw(random):
+    return draw_plan(random, find_threshold)
+
+
+def find_threshold(random, plan):
+    """Somewhere between the concentrations that the first patient has."""
+    life = reference_pk.Life(plan.patients[0], plan.doses[0], plan.first_day, plan.last_day)
+    day = plan.last_day - 1
+    times = [24.0 * day + h for h in (2.0, 7.0, 9.0, 16.0, 23.0)]
+    states = life.states(times)
+    found = [life.concentration(states[t], day) for t in times]
+    return min(max(random.choice(found) * random.uniform(0.7, 1.3), 1e-9), 1e9) if max(found) > 0 else log_uniform(random, 1, 100)
+
+
+def is_known(plan, what, patient, day, hour):
+    """Faults that are known and not mended yet."""
+    p = plan.patients[patient]
+    general = p.flow or p.stages or p.metabolite_clearance
+    k = p.clearance / p.volume * max(p.trend("clearance", d) / p.trend("volume", d) for d in range(plan.first_day, plan.last_day + 1))
+    if not general and not p.duration and k * 24 > 700:
+        return "fast elimination"
+    if what == "concentration" and hour > 18 and any(d == day + 1 and h + 24 + p.lag < hour for d, h, _ in plan.doses[patient]):
+        return "hours 18 to 24"
+    if what == "average_free_concentration" and p.capacity > 0:
+        return "average_free"
+    return None
+
+
+def compare(plan, path, comparison):
+    with h5py.File(path) as file:
+        daily = {name: table[()] for name, table in file["records/daily"].items() if table.ndim == 2}
+        concentrations = file["records/concentrations/concentration"][()]
+    for i in range(len(plan.patients)):
+        compare_patient(plan, i, {name: table[i] for name, table in daily.items()}, concentrations[i], comparison)
+
+
+def compare_patient(plan, i, daily, concentrations, comparison):
+    p, doses = plan.patients[i], plan.doses[i]
+    life = reference_pk.Life(p, doses, plan.first_day, plan.last_day)
+    fine_day = plan.last_day - 1  # peaks are looked for on one day
+    grid = [24.0 * fine_day + GRID_H / FINE * j for j in range(int(24 / GRID_H) * FINE + 1)]
+    times = set(grid) | {24.0 * d + 6 + h for d in plan.record_days for h in plan.record_hours}
+    mornings = range(plan.first_day, plan.last_day + 1)
+    times |= {24.0 * d + 6 for d in mornings}
+    states = life.states(times)
+    whole = max([mg for _, _, mg in life.inputs], default=0.0) * 4 + max(float(sum(s[:life.drug.metabolite + 1])) for s in states.values())
+    amount = AMOUNT * whole
+
+    def check(what, got, right, tolerance, day, hour=0.0, low=None):
+        digits = (DIGITS + life.error) * abs(right) if not math.isnan(right) else 0.0
+        known = is_known(plan, what, i, day, hour)
+        comparison.value(what, float(got), right, tolerance + digits, f"patient {i} day {day} hour {hour}", known,
+                         None if low is None else low + digits)
+
+    def per_volume(day):
+        return p.scale * 1000 / (p.volume * p.trend("volume", day))
+
+    for a, day in enumerate(plan.record_days):
+        for b, hour in enumerate(plan.record_hours):
+            t = 24.0 * day + 6 + hour
+            if t > 24.0 * plan.last_day:
+                continue  # beyond the last dose's day nothing has been lived
+            at = min(math.floor(t / 24), plan.last_day - 1) if t % 24 else math.floor(t / 24) - 1
+            check("concentration", concentrations[a][b], life.concentration(states[t], at), amount * per_volume(at), day, hour)
+    troughs, averages, exposure = [], [], 0.0
+    for n, day in enumerate(mornings):
+        if day <= plan.first_dose_day:
+            for what in daily:
+                if what != "exposure_days":
+                    check(what, daily[what][n], math.nan, 0.0, day)
+            if day < plan.last_day and day < 0:
+                continue
+        compare_day(plan, life, states, day, n, daily, check, amount, per_volume, troughs, averages)
+        if day == fine_day + 1 and day > plan.first_dose_day:
+            course = [life.concentration(states[t], fine_day) for t in grid]
+            compare_course(plan, course, daily, n, day, check, amount * per_volume(fine_day))
+
+
+def compare_day(plan, life, states, day, n, daily, check, amount, per_volume, troughs, averages):
+    p = life.drug.patient
+    if day <= plan.first_dose_day:
+        return
+    morning = trough_of(life, states, day)
+    check("trough_true", daily["trough_true"][n], morning, amount * per_volume(day), day)
+    # f(total) rises by at most one for one.
+    check("trough_free", daily["trough_free"][n], reference_pk.free(morning, p.capacity, p.constant), amount * per_volume(day), day)
+    end = states[24.0 * day]
+    area = p.scale * 1000 * float(end[life.drug.area]) / (p.volume * p.trend("volume", day - 1))
+    # Of a concentration, over 24 hours of the area. An area is what is missing in the balance of mass over the clearance,
+    # and carries some roundings of all the drug that there was.
+    slack = amount * per_volume(day - 1) + ROUNDINGS * amount / AMOUNT * p.scale * 1000 / (24 * p.clearance * p.trend("clearance", day - 1))
+    check("auc_24h", daily["auc_24h"][n], area, 24 * slack, day)
+    check("average_concentration", daily["average_concentration"][n], area / 24, slack, day)
+    check("relative_exposure", daily["relative_exposure"][n], area / 24 / p.scale / plan.reference, slack / p.scale / plan.reference, day)
+    if not p.capacity:
+        check("average_free_concentration", daily["average_free_concentration"][n], area / 24, slack, day)
+    troughs.append((day, morning, amount * per_volume(day)))
+    averages.append((day, area / 24, slack))
+    for what, rows, days in (("mean_trough_3d", troughs, 3), ("mean_concentration_5d", averages, 5)):
+        some = [row for row in rows if row[0] >= 1 or plan.first_dose_day < 0][-days:]
+        if day >= 1 and plan.first_dose_day == 0:
+            check(what, daily[what][n], sum(v for _, v, _ in some) / len(some), max(e for _, _, e in some), day)
+    if p.metabolite_clearance:
+        factor = p.scale * 1000 / p.metabolite_volume
+        check("metabolite_trough", daily["metabolite_trough"][n], factor * float(trough_state(life, states, day)[life.drug.metabolite]),
+              amount * factor, day)
+        check("metabolite_auc_24h", daily["metabolite_auc_24h"][n], factor * float(end[life.drug.metabolite_area]), 24 * amount * factor, day)
+
+
+def trough_state(life, states, day):
+    """At the nominal morning dose, without what is taken on that day: a sample comes before its day's first dose."""
+    t = 24.0 * day + 6
+    begin = 24.0 * day
+    early = [s for d, s in zip(life.taken_on, life.inputs) if d == day and s[0] < t]
+    if not early:
+        return states[t] if day < life.last_day else carried(life, states[begin], day)
+    return carried(life, states[begin], day, without=day)
+
+
+def carried(life, state, day, without=None):
+    """The state 6 h after the start of a day, by itself."""
+    inputs = [s for d, s in zip(life.taken_on, life.inputs) if d != without]
+    drug, marks = life.drug, {24.0 * day, 24.0 * day + 6}
+    for start, stop, _ in inputs:
+        marks.update(t for t in (start, stop) if 24.0 * day < t < 24.0 * day + 6)
+    marks = sorted(marks)
+    state = state.copy()
+    for left, right in zip(marks, marks[1:]):
+        rate = sum(mg / (stop - start) for start, stop, mg in inputs if start <= left < stop)
+        if not drug.patient.duration:
+            state[drug.first] += sum(mg for start, _, mg in inputs if start == left)
+        step, _ = reference_pk.exponentials([drug.matrix(day, rate)], [right - left])
+        state = np.matmul(step[0], state)
+    return state
+
+
+def trough_of(life, states, day):
+    return life.concentration(trough_state(life, states, day), day)
+
+
+def compare_course(plan, course, daily, n, day, check, slack):
+    """The largest value, and the hours above the threshold, within what last_day.hpp says of them."""
+    highest = max(course)
+    window = max(abs(course[j + FINE] - course[j]) for j in range(len(course) - FINE))
+    near = max(range(0, len(course), FINE), key=lambda j: course[j])
+    is_beside = abs(course.index(highest) - near) <= FINE
+    # Where the highest point lies beside that of the program's grid, the golden section finds it; between two points of
+    # the fine grid the curve may rise by as much as it changes from one to the next.
+    between = max(abs(a - b) for a, b in zip(course, course[1:]))
+    check("peak", daily["peak"][n], highest, slack + between, day, low=slack + (0.01 * between if is_beside else window))
+    above = [c > plan.threshold for c in course]
+    hours, crossings, short, run = 0.0, 0, 0.0, 0
+    for left, right, was, now in zip(course, course[1:], above, above[1:]):
+        share = 1.0 if was and now else 0.0
+        if was != now:
+            crossings += 1
+            share = abs((left if was else right) - plan.threshold) / abs(left - right)
+        hours += share * GRID_H / FINE
+    start = 0
+    for j in range(1, len(above) + 1):  # stretches on one side that may lie between two points of the grid
+        if j == len(above) or above[j] != above[start]:
+            length = (j - start + 1) * GRID_H / FINE
+            short += length if length < GRID_H + GRID_H / FINE else 0.0
+            start = j
+    flat = sum(abs(c - plan.threshold) <= slack + 1e-9 * plan.threshold for c in course) * GRID_H / FINE  # above or not: a matter of rounding
+    check("hours_above", daily["hours_above"][n], hours, crossings * GRID_H / FINE + short + flat + 1e-9, day)

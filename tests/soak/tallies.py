@@ -1,0 +1,221 @@
+"""Every tally of a trial counted once more, slowly, from what was recorded of each patient on each day."""
+import bisect
+import itertools
+import math
+
+import numpy as np
+
+from expressions import Formula, Unsure
+
+NOT_MEASURED = None
+
+
+class Lives:
+    """What is known of each patient on each day, and who came when: from the records and the user's own table."""
+
+    def __init__(self, trial, daily, decisions):
+        self.trial, self.daily = trial, daily
+        self.index = {day: n for n, day in enumerate(range(trial.first_day, trial.last_day + 1))}
+        self.kinds = {v.name: v for v in trial.visits}
+        self.arm = [self.arm_of(i) for i in range(trial.patients)]
+        self.left = [self.leaving(i, decisions) for i in range(trial.patients)]  # (day, order on that day, is death)
+
+    def recorded(self, name, i, day):
+        return float(self.daily[name][i][self.index[day]])
+
+    def arm_of(self, i):
+        dose = self.recorded("daily_dose_mg", i, self.trial.first_day)
+        return next(n for n, one in enumerate(self.trial.arms.values()) if one == dose)
+
+    def day_of(self, event, i, until):
+        return self.recorded(f"day_of.{event}", i, until)
+
+    def leaving(self, i, decisions):
+        """At the start of a day (order −1), by what is looked for before its visits (0), at them (1), by the rules after them (2)."""
+        ends = []
+        for event in self.trial.events:
+            day = self.day_of(event.name, i, self.trial.last_day)
+            if event.leaves and not math.isnan(day):
+                ends.append((day, 1 if event.at else 0 if event.when else -1, event.fatal))
+        for patient, day, action in decisions:
+            if patient == i and action in ("stop", "discontinue"):
+                ends.append((day, 2 if action == "stop" else -1, False))
+        return min(ends, default=None)
+
+    def is_there(self, i, day):
+        """At the visits of a day, those included who leave there."""
+        return self.left[i] is None or self.left[i][:2] >= (day, 1)
+
+    def attends(self, kind, i, day):
+        visit = self.kinds[kind]
+        if day not in visit.days or not self.is_there(i, day):
+            return False
+        if not visit.missed:
+            return True
+        before = self.recorded("cost_so_far", i, day - 1) if day > self.trial.first_day else 0.0
+        return self.recorded("cost_so_far", i, day) > before
+
+    def look(self, name, i, day, at_end):
+        """What formulas read, NaN where undefined. Rules act after a day's tallies."""
+        if name in self.trial.covariates:
+            return self.trial.covariates[name][i]
+        if name == "day":
+            return float(day)
+        if "@" in name:
+            observable, label = name.split("@")
+            then = int(label.removeprefix("day "))
+            visit = next(v for v in self.trial.visits if then in v.days and (v.measures or observable != "trough"))
+            return self.look(observable, i, then, False) if then <= day and self.attends(visit.name, i, then) else math.nan
+        if name in ("daily_dose_mg", "on_hold", "times_held", "dose_changes") and not at_end and self.trial.has_rules:
+            return self.recorded(name, i, day - 1)
+        return self.recorded(name, i, day)
+
+    def evaluate(self, formula, i, day, at_end=False):
+        return formula({name: self.look(name, i, day, at_end) for name in formula.names})
+
+    def has_stopped(self, i, day, order):
+        """The drug, for good: by leaving or by an event that ends the treatment, up to that order of the day."""
+        if self.left[i] is not None and self.left[i][:2] < (day, order + 1):
+            return True
+        return any(event.ends_treatment and self.day_of(event.name, i, self.trial.last_day) <= day for event in self.trial.events)
+
+
+def place_on(axis, lives, i, day, at_end, file_axis):
+    """The cell along one axis."""
+    if axis[0] == "arm":
+        return lives.arm[i]
+    if axis[0] == "visit":
+        return file_axis["days"].index(day)
+    if axis[0] == "daily_dose_mg":
+        dose = lives.look("daily_dose_mg", i, day, at_end)
+        near = [n for n, value in enumerate(file_axis["values"]) if abs(value - dose) <= 1e-9 * value]
+        return near[0] if near else file_axis["size"] - 1
+    value = lives.evaluate(file_axis["formula"], i, day, at_end)
+    if not value.defined or value.error:
+        return file_axis["size"] - 1
+    for edge in file_axis["edges"]:
+        if value.slack and abs(value.number - edge) <= value.slack:
+            raise Unsure
+    return bisect.bisect_right(file_axis["edges"], value.number)
+
+
+def moments(tally, lives):
+    """(patient, day, at the end) of all that a tally counts."""
+    if tally.at == "end":
+        return [(i, lives.trial.last_day, True) for i in range(lives.trial.patients)]
+    return [(i, day, False) for day in lives.kinds[tally.at].days for i in range(lives.trial.patients)]
+
+
+def count(tally, lives, axes):
+    """Cells with everybody who was randomised into them, and the scores of the evaluable."""
+    formula = Formula(tally.score)
+    cells = {cell: {"randomised": 0, "evaluable": 0, "events": 0, "values": []} for cell in itertools.product(*(range(a["size"]) for a in axes))}
+    for i, day, at_end in moments(tally, lives):
+        cell = cells[tuple(place_on(axis, lives, i, day, at_end, a) for axis, a in zip(tally.by, axes))]
+        cell["randomised"] += 1
+        stopped = tally.estimand != "ITT" and lives.has_stopped(i, day, 3 if at_end else 1)
+        if stopped:
+            cell["evaluable"] += tally.estimand == "composite"
+            continue
+        if not at_end and not lives.attends(tally.at, i, day):
+            continue
+        score = lives.evaluate(formula, i, day, at_end)
+        if not score.defined or score.error:
+            continue
+        cell["evaluable"] += 1
+        if tally.kind == "number":
+            cell["values"].append(score)
+        elif score.slack and abs(score.number) <= score.slack:
+            raise Unsure
+        else:
+            cell["events"] += score.number != 0
+    return cells
+
+
+def ending(tally, lives, i):
+    """(day, number of the outcome): the event, its competitors in their order, stopping, censoring."""
+    events = {e.name: e for e in lives.trial.events}
+    day_of = {name: lives.day_of(name, i, lives.trial.last_day) for name in events}
+    left = lives.left[i]
+    last = left[0] if left else lives.trial.last_day
+    stops = [day_of[e.name] for e in events.values() if e.ends_treatment and not math.isnan(day_of[e.name])]
+    if left and not left[2]:
+        stops.append(left[0])
+    stop = min(stops, default=math.inf)
+    if tally.estimand == "on-treatment":
+        last = min(last, stop)
+    causes = [tally.events, *([name] for name in tally.competing)]
+    found = [(day_of[name], n) for n, names in enumerate(causes) for name in names if day_of[name] <= last]
+    if tally.estimand == "composite" and stop <= last:
+        found.append((stop, len(causes)))
+    day, outcome = min(found, default=(last, len(causes) + 1))
+    return day, {len(causes): 0, len(causes) + 1: len(causes)}.get(outcome, outcome)
+
+
+def count_times(tally, lives, axes, times):
+    outcomes = 2 + len(tally.competing)
+    cells = {cell: np.zeros((outcomes, len(times)), int) for cell in itertools.product(*(range(a["size"]) for a in axes))}
+    for i in range(lives.trial.patients):
+        cell = cells[tuple(place_on(axis, lives, i, lives.trial.last_day, True, a) for axis, a in zip(tally.by, axes))]
+        day, outcome = ending(tally, lives, i)
+        cell[outcome][bisect.bisect_left(times, day)] += 1
+    return cells
+
+
+def life_table(counts):
+    """At risk, survival and incidence of each cause: events of an interval before its censoring."""
+    causes, times = counts.shape[0] - 1, counts.shape[1]
+    at_risk, survival, incidence = [], [], np.zeros((causes, times))
+    alive, left = 1.0, counts.sum()
+    for t in range(times):
+        at_risk.append(left)
+        for cause in range(causes):
+            incidence[cause][t] = (incidence[cause][t - 1] if t else 0.0) + (alive * counts[cause][t] / left if left else 0.0)
+        alive *= 1 - counts[:-1, t].sum() / left if left else 1.0
+        survival.append(alive)
+        left -= counts[:, t].sum()
+    return at_risk, survival, incidence
+
+
+def events_of_conditions(lives):
+    """(event, patient, day or NaN) of every event with a condition, looked for once more."""
+    trial = lives.trial
+    for event in trial.events:
+        if not event.when:
+            continue
+        when, only_if = Formula(event.when), Formula(event.only_if) if event.only_if else None
+        for i in range(trial.patients):
+            in_a_row, found = 0, math.nan
+            for day in range(0, trial.last_day + 1):
+                if event.at:
+                    is_looked_at = any(lives.attends(kind, i, day) for kind in event.at)
+                else:
+                    is_looked_at = day % event.every == 0 and (lives.left[i] is None or lives.left[i][:2] >= (day, 0))
+                after = lives.day_of(event.after, i, trial.last_day) if event.after else -math.inf
+                if not is_looked_at or not after < day:
+                    continue
+                # What is looked at beside visits comes before the day's laboratory: the last results are yesterday's.
+                value = looked_at(lives, when, i, day, event)
+                holds = value.defined and not value.error and truth(value)
+                if only_if is not None:
+                    allowed = lives.evaluate(only_if, i, day)
+                    holds = holds and allowed.defined and not allowed.error and truth(allowed)
+                in_a_row = in_a_row + 1 if holds else 0
+                if in_a_row >= event.confirm:
+                    found = float(day)
+                    break
+            yield event, i, found
+
+
+LABORATORY = ("trough", "lowest_trough", "highest_trough", "previous_trough", "trough_below_limit")
+
+
+def looked_at(lives, formula, i, day, event):
+    names = {name: lives.look(name, i, day if event.at or name not in LABORATORY else day - 1, False) for name in formula.names}
+    return formula(names)
+
+
+def truth(value):
+    if value.slack and abs(value.number) <= value.slack:
+        raise Unsure
+    return value.number != 0
