@@ -5,6 +5,7 @@ import math
 import h5py
 import numpy as np
 
+import rules
 import tallies
 from expressions import Formula, Unsure
 from trials import draw_trial as draw  # noqa: F401
@@ -31,7 +32,8 @@ def compare(trial, path, comparison):
     with h5py.File(path) as file:
         daily = {name: table[()] for name, table in file["records/daily"].items() if table.ndim == 2}
         table = file["records/decisions"]
-        decisions = [(int(p), int(d), text(a)) for p, d, a in zip(table["patient"], table["day"], table["action"])] if "patient" in table else []
+        columns = [table[name][()] for name in ("patient", "day", "rule", "action", "before", "after")] if "patient" in table else []
+        decisions = [(int(p), int(d), text(r), text(a), float(b), float(c)) for p, d, r, a, b, c in zip(*columns)]
         failed = int(np.sum(file["failures/patients"][()])) if "patients" in file["failures"] else 0
         comparison.exact("failures", failed, 0, "trial")
         if len(trial.events) > 1 and all(np.array_equal(daily[f"day_of.{e.name}"], daily["day_of.e0"], equal_nan=True) for e in trial.events):
@@ -39,6 +41,7 @@ def compare(trial, path, comparison):
             return
         lives = tallies.Lives(trial, daily, decisions)
         compare_events(lives, comparison)
+        compare_rules(lives, decisions, comparison)
         for tally in trial.tallies:
             try:
                 compare_tally(tally, lives, Group(file["tallies"][tally.name]), comparison)
@@ -52,6 +55,21 @@ def compare_events(lives, comparison):
             comparison.exact("day of event", lives.day_of(event.name, i, lives.trial.last_day), day, f"{event.name} patient {i}")
     except Unsure:
         comparison.unsure += 1
+
+
+def compare_rules(lives, decisions, comparison):
+    for i in range(lives.trial.patients):
+        got = [row[1:] for row in decisions if row[0] == i and row[2]]
+        try:
+            right = rules.decisions(lives, lives.trial.rules, i)
+        except Unsure:
+            comparison.unsure += 1
+            continue
+        if right and right[-1] is None:
+            comparison.known["two changes of dose on a day"] = comparison.known.get("two changes of dose on a day", 0) + 1
+            got, right = got[:len(right) - 1], right[:-1]
+        differs = next((f"{a} for {b}" for a, b in zip(got + [None] * len(right), right + [None] * len(got)) if a != b), "")
+        comparison.exact("decisions", float(differs != ""), 0.0, f"patient {i} {differs}")
 
 
 def axes_of(tally, group):

@@ -37,7 +37,7 @@ class Lives:
             day = self.day_of(event.name, i, self.trial.last_day)
             if event.leaves and not math.isnan(day):
                 ends.append((day, 1 if event.at else 0 if event.when else -1, event.fatal))
-        for patient, day, action in decisions:
+        for patient, day, _, action, _, _ in decisions:
             if patient == i and action in ("stop", "discontinue"):
                 ends.append((day, 2 if action == "stop" else -1, False))
         return min(ends, default=None)
@@ -66,7 +66,7 @@ class Lives:
             then = int(label.removeprefix("day "))
             visit = next(v for v in self.trial.visits if then in v.days and (v.measures or observable != "trough"))
             return self.look(observable, i, then, False) if then <= day and self.attends(visit.name, i, then) else math.nan
-        if name in ("daily_dose_mg", "on_hold", "times_held", "dose_changes") and not at_end and self.trial.has_rules:
+        if name in ("daily_dose_mg", "on_hold", "times_held", "dose_changes") and not at_end and self.trial.rules:
             return self.recorded(name, i, day - 1)
         return self.recorded(name, i, day)
 
@@ -77,6 +77,9 @@ class Lives:
         """The drug, for good: by leaving or by an event that ends the treatment, up to that order of the day."""
         if self.left[i] is not None and self.left[i][:2] < (day, order + 1):
             return True
+        return self.off_drug_by_event(i, day)
+
+    def off_drug_by_event(self, i, day):
         return any(event.ends_treatment and self.day_of(event.name, i, self.trial.last_day) <= day for event in self.trial.events)
 
 

@@ -7,6 +7,7 @@ import math
 import re
 
 from expressions import Formula, Unsure, draw_text
+from rules import draw_rules, ladder_text
 
 COVARIATES = ["alpha", "beta_2", "gamma"]
 # Not changed by the rules of the same day, so that what is recorded after a visit is what its tallies have seen.
@@ -64,7 +65,7 @@ class Trial:
     visits: list
     events: list
     tallies: list
-    has_rules: bool
+    rules: list
     recorded: list
     text: str
     files: dict
@@ -244,29 +245,12 @@ def tally_text(tally):
     return "\n".join(lines)
 
 
-RULES = {"pause": ['do = "hold"', 'until = "trough_true < 100 or day > 9"', 'resume = [{ dose = "50 mg", every = "24 h" }]'],
-         "less": ['do = "multiply dose"', "factor = 0.5", 'round_to = "25 mg"', 'lowest = "25 mg"', 'highest = "800 mg"'],
-         "other": ['do = "set"', 'regimen = { dose = "150 mg", every = "12 h" }'], "out": ['do = "stop"']}
-
-
-def rule_texts(random, visits):
-    texts = []
-    for name in random.sample(list(RULES), random.choice([0, 0, 1, 2, 4])):
-        when = random.choice(["alpha > 1", "trough_true > 150", "day >= 4 and beta_2 < 2", "otherwise(trough, 0) > 100"])
-        more = [f"at_most = {random.randint(1, 2)}"] if random.random() < 0.4 else []
-        more += [f"confirm = {random.randint(2, 3)}"] if random.random() < 0.3 else []
-        more += ['not_within = "5 day"'] if random.random() < 0.3 else []
-        more += ["probability = 0.5"] if random.random() < 0.3 else []
-        texts.append((name, "\n".join(["[[rule]]", f'name = "{name}"', f"at = {listed([random.choice(visits).name])}",
-                                       f"when = {quoted(when)}", *RULES[name], *more, 'source = "t"'])))
-    return texts
-
-
 def draw_trial(random):
     n, last_day = random.choice([1, 7, 40, 64, 65, 150]), random.randint(2, 25)
     covariates = {name: draw_covariate(random, n) for name in COVARIATES}
     visits = draw_visits(random, last_day)
-    rules = rule_texts(random, visits)
+    steady = COVARIATES + random.sample(STEADY, 3)
+    rules = draw_rules(random, visits, lambda: draw_formula(random, steady + ["daily_dose_mg", "day"], "condition", 2))
     names = COVARIATES + random.sample(STEADY, 5) + random.sample(CHANGING, random.choice([0, 1, 2])) + ["day"] + past_names(random, visits)
     watched = [x for x in names if x not in CHANGING and "@" not in x and x != "day"]
     events = draw_events(random, visits, watched, last_day)
@@ -274,7 +258,7 @@ def draw_trial(random):
     tallies = [draw_tally(random, i, names, visits, events) for i in range(random.randint(2, 7))]
     arms = dict(zip(["one", "two", "three"], random.sample([100.0, 200.0, 400.0, 37.5], random.randint(1, 3))))
     recorded = sorted({x for x in STEADY + CHANGING} | {"cost_so_far", "on_treatment"} | {f"{k}.{e.name}" for e in events for k in ("event", "day_of", "times")})
-    trial = Trial(n, -1, last_day, arms, covariates, visits, events, tallies, bool(rules), recorded, "", {})
+    trial = Trial(n, -1, last_day, arms, covariates, visits, events, tallies, rules, recorded, "", {})
     rows = zip(*([map(repr, covariates[c]) for c in COVARIATES]))
     trial.files["patients.csv"] = "\n".join([",".join(COVARIATES)] + [",".join(row) for row in rows]) + "\n"
     discontinuation = random.choice([[], [], ['discontinuation = "6 1/year"']])
@@ -287,11 +271,11 @@ def draw_trial(random):
              "taken = 0.8", 'source = "t"', 'basis = "assumed"']
     for name, dose in arms.items():
         lines += ["[[arm]]", f'name = "{name}"', f'regimen = {{ dose = "{dose!r} mg", every = "24 h" }}', *discontinuation,
-                  *([f"rules = {listed(rule for rule, _ in rules)}"] if rules else []), *(['source = "t"'] if discontinuation else [])]
+                  *([f"rules = {listed(rule.name for rule in rules)}", 'ladder = "steps"'] if rules else []), *(['source = "t"'] if discontinuation else [])]
     for visit in visits:
         lines += ["[[visit]]", f'name = "{visit.name}"', f"at = {listed(f'day {d}' for d in visit.days)}",
                   f"measure = {listed(['trough'] if visit.measures else [])}", f"missed = {visit.missed!r}"]
-    lines += [text for _, text in rules] + [event.text for event in events] + [tally_text(tally) for tally in tallies]
+    lines += ([ladder_text()] if rules else []) + [rule.text() for rule in rules] + [event.text for event in events] + [tally_text(tally) for tally in tallies]
     lines += ["[record]", f"patients = {n}", "decisions = true", f"daily = {listed(recorded)}", ""]
     trial.text = "\n".join(lines)
     return trial

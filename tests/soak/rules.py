@@ -1,0 +1,156 @@
+"""Random rules of a trial, and what they decide, worked out once more from the day's recorded values."""
+import dataclasses
+import math
+
+from expressions import Formula, Unsure
+
+REGIMENS = {"set": (150.0, 2), "resume": [(50.0, 1), (25.0, 1)], "steps": [(25.0, 1), (100.0, 1), (75.0, 2), (400.0, 1), (300.0, 2)]}
+UNTIL = "trough_true < 100 or day > 9"
+LOWEST, HIGHEST, STRENGTH = 25.0, 800.0, 25.0
+
+
+@dataclasses.dataclass
+class Rule:
+    name: str
+    at: list
+    when: str
+    do: str
+    at_most: int = 0
+    confirm: int = 1
+    not_within: int = 0
+    group: str = ""
+    probability: str = ""  # a condition: 0 or 1, so that nothing is left to chance
+
+    def text(self):
+        regimen = lambda r: f'{{ dose = "{r[0]!r} mg", every = "{24 // r[1]} h" }}'  # noqa: E731
+        bounds = [f'round_to = "{STRENGTH!r} mg"', f'lowest = "{LOWEST!r} mg"', f'highest = "{HIGHEST!r} mg"']
+        action = {"hold": [f'until = "{UNTIL}"', f'resume = [{", ".join(map(regimen, REGIMENS["resume"]))}]'],
+                  "set": [f"regimen = {regimen(REGIMENS['set'])}"], "multiply dose": ["factor = 0.7", *bounds],
+                  "set dose": ['daily_dose = "daily_dose_mg*(1 + alpha)"', *bounds]}.get(self.do, [])
+        more = [f"{key} = {value}" for key, value in (("at_most", self.at_most), ("confirm", self.confirm)) if value > (key == "confirm")]
+        more += [f'not_within = "{self.not_within} day"'] if self.not_within else []
+        more += [f'group = "{self.group}"'] if self.group else []
+        more += [f'probability = "{self.probability}"'] if self.probability else []
+        at = ", ".join(f'"{kind}"' for kind in self.at)
+        return "\n".join(["[[rule]]", f'name = "{self.name}"', f"at = [{at}]", f'when = "{self.when}"', f'do = "{self.do}"', *action, *more,
+                          'source = "t"'])
+
+
+def ladder_text():
+    return "\n".join(["[[ladder]]", 'name = "steps"', "steps = ["
+                      + ", ".join(f'{{ dose = "{dose!r} mg", every = "{24 // n} h" }}' for dose, n in sorted(REGIMENS["steps"], key=lambda r: r[0] * r[1])) + "]"])
+
+
+def draw_rules(random, visits, draw_condition):
+    rules = []
+    for i in range(random.choice([0, 0, 1, 2, 3, 5])):
+        do = random.choice(["hold", "hold", "set", "multiply dose", "set dose", "step down", "step up", "stop", "resume"])
+        if do == "resume" and not any(rule.do == "hold" for rule in rules):
+            continue
+        when = draw_condition() if random.random() < 0.5 else random.choice(
+            ["alpha > 1", "trough_true > 150", "day >= 4 and beta_2 < 2", "otherwise(trough, 0) > 100", "daily_dose_mg >= 100", "not on_hold"])
+        rules.append(Rule(f"r{i}", [v.name for v in random.sample(visits, random.randint(1, len(visits)))], when, do,
+                          random.choice([0, 0, 1, 2]), random.choice([1, 1, 1, 2, 3]), random.choice([0, 0, 1, 4, 5]),
+                          "" if do in ("hold", "stop", "resume") else "dose", random.choice(["", "", "", "alpha > 0.5", "day < 8"])))
+    return rules
+
+
+class Course:
+    """What one patient's rules have done so far."""
+
+    def __init__(self, dose):
+        self.dose, self.intakes = dose, 1
+        self.changes, self.changed_on, self.held_by = 0, 0, []
+        self.times, self.in_a_row = {}, {}
+
+    @property
+    def daily(self):
+        return self.dose * self.intakes
+
+    def change(self, dose, intakes, day):
+        if dose * intakes != self.daily or intakes != self.intakes:
+            self.changes, self.changed_on = self.changes + 1, day
+        self.dose, self.intakes = dose, intakes
+
+    def release(self, rule, day):
+        """A hold never raises the dose."""
+        self.held_by.remove(rule.name)
+        resume = REGIMENS["resume"][min(self.times[rule.name], len(REGIMENS["resume"])) - 1]
+        if resume[0] * resume[1] < self.daily:
+            self.change(*resume, day)
+
+    def rounded(self, daily):
+        """An intake is the nearest multiple of the strength, halves up, within the bounds of the day."""
+        n = self.intakes
+        dose = min(max(daily / n, LOWEST / n), HIGHEST / n)
+        return min(max(math.floor(dose / STRENGTH + 0.5) * STRENGTH, LOWEST / n), HIGHEST / n)
+
+    def step(self, down, day):
+        steps = [r for r in REGIMENS["steps"] if (r[0] * r[1] < self.daily if down else r[0] * r[1] > self.daily)]
+        if steps:
+            self.change(*(max if down else min)(steps, key=lambda r: r[0] * r[1]), day)
+
+    def act(self, rule, rules, day, alpha, before):
+        self.times[rule.name] = self.times.get(rule.name, 0) + 1
+        if rule.do == "hold":
+            self.held_by.append(rule.name)
+        elif rule.do == "resume":
+            for other in rules:
+                if other.name in self.held_by:
+                    self.release(other, day)
+        elif rule.do == "set":
+            self.change(*REGIMENS["set"], day)
+        elif rule.do in ("multiply dose", "set dose"):
+            self.change(self.rounded(before * 0.7 if rule.do == "multiply dose" else before * (1 + alpha)), self.intakes, day)
+        elif rule.do in ("step down", "step up"):
+            self.step(rule.do == "step down", day)
+
+
+def decisions(lives, rules, i):
+    """[(day, rule, action, dose before, dose after)] of one patient; None at the end: from there on two changes of one day
+    meet, of which the manual and the program say different things."""
+    trial, course, found = lives.trial, Course(list(lives.trial.arms.values())[lives.arm[i]]), []
+    formulas = {rule.name: Formula(rule.when) for rule in rules}
+    until = Formula(UNTIL)
+    given = lambda: 0.0 if course.held_by else course.daily  # noqa: E731
+    for day in range(0, trial.last_day + 1):
+        if lives.left[i] is not None and lives.left[i][:2] < (day, 2):
+            return found
+        start, groups = course.daily, set()
+        for rule in rules:
+            if not any(lives.attends(kind, i, day) for kind in rule.at):
+                continue
+            if rule.do != "stop" and lives.off_drug_by_event(i, day):
+                continue
+            holds = lambda formula: is_true(lives.evaluate(formula, i, day))  # noqa: E731
+            before = given()
+            if rule.name in course.held_by:
+                if holds(until):
+                    course.release(rule, day)
+                    found.append((day, rule.name, "resume", before, given()))
+                continue
+            course.in_a_row[rule.name] = course.in_a_row.get(rule.name, 0) + 1 if holds(formulas[rule.name]) else 0
+            if course.in_a_row[rule.name] < rule.confirm or (rule.probability and not holds(Formula(rule.probability))):
+                continue
+            if rule.at_most and course.times.get(rule.name, 0) >= rule.at_most:
+                continue
+            if course.changes and day - course.changed_on < rule.not_within:
+                continue
+            if (rule.do == "resume" and not course.held_by) or rule.group in groups:
+                continue
+            if rule.group and course.daily != start:
+                return found + [None]
+            alpha = trial.covariates["alpha"][i]
+            course.act(rule, rules, day, alpha, start)
+            found.append((day, rule.name, rule.do, before, 0.0 if rule.do == "stop" else given()))
+            course.in_a_row[rule.name] = 0
+            if rule.do == "stop":
+                break
+            groups |= {rule.group} - {""}
+    return found
+
+
+def is_true(value):
+    if value.slack and abs(value.number) <= value.slack:
+        raise Unsure
+    return value.defined and not value.error and value.number != 0
