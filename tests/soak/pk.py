@@ -90,7 +90,8 @@ def compare_patient(plan, i, daily, concentrations, comparison):
         compare_day(plan, life, states, day, n, daily, check, amount, per_volume, troughs, averages)
         if day == fine_day + 1 and day > plan.first_dose_day:
             course = [life.concentration(states[t], fine_day) for t in grid]
-            compare_course(plan, course, daily, n, day, check, amount * per_volume(fine_day))
+            ends = [life.concentration(states[t], fine_day) for _, t, _ in life.inputs if grid[0] <= t < grid[-1]]
+            compare_course(plan, course, max(ends, default=0.0), daily, n, day, check, amount * per_volume(fine_day))
 
 
 def compare_day(plan, life, states, day, n, daily, check, amount, per_volume, troughs, averages):
@@ -155,12 +156,14 @@ def trough_of(life, states, day):
     return life.concentration(trough_state(life, states, day), day)
 
 
-def compare_course(plan, course, daily, n, day, check, slack):
-    """The largest value, and the hours above the threshold, within what last_day.hpp says of them."""
-    highest = max(course)
+def compare_course(plan, course, cusp, daily, n, day, check, slack):
+    """The largest value, and the hours above the threshold, within what last_day.hpp says of them. `cusp`: the largest
+    value at the end of an input, which may be between two points."""
+    smooth, highest = max(course), max(cusp, *course)
     window = max(abs(course[j + FINE] - course[j]) for j in range(len(course) - FINE))
     near = max(range(0, len(course), FINE), key=lambda j: course[j])
-    is_beside = abs(course.index(highest) - near) <= FINE
+    is_beside = highest == smooth and abs(course.index(highest) - near) <= FINE
+    window = max(window, highest - course[near])
     # Where the highest point lies beside that of the program's grid, the golden section finds it; between two points of
     # the fine grid the curve may rise by as much as it changes from one to the next.
     between = max(abs(a - b) for a, b in zip(course, course[1:]))

@@ -244,10 +244,10 @@ def write(random, plan, kind, shared, regimen, recorded, until):
         entries.append(f'{name}_trend = {{ change = {change!r}, time_constant = "{days!r} day" }}')
     if "step" in shared:
         entries.append(f'metabolite_clearance_step = {{ factor = {shared["step"][0]!r}, from = "day {shared["step"][1]}" }}')
-    population = ["[population]", 'table = "@patients.csv"'] if "patients.csv" in plan.files else []
+    population = ["[population]", 'table = "<files>/patients.csv"'] if "patients.csv" in plan.files else []
     if recorded:
         limit = f', until = "day {until}"' if until is not None else ""
-        population += [f'dose_records = {{ file = "@doses.csv"{limit} }}']
+        population += [f'dose_records = {{ file = "<files>/doses.csv"{limit} }}']
     daily = DAILY + (METABOLITE if kind.metabolite else [])
     listed = lambda names: "[" + ", ".join(f'"{n}"' for n in names) + "]"  # noqa: E731
     plan.text = "\n".join([

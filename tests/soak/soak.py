@@ -40,10 +40,10 @@ def program():
 
 
 def write(plan, folder, name):
-    """The scenario and its files, whose names begin with '@' in the text."""
+    """The scenario and its files, which stand in "<files>" in its text."""
     for file, text in plan.files.items():
         (folder / f"{name}_{file}").write_text(text, encoding="utf-8")
-    (folder / f"{name}.toml").write_text(plan.text.replace('"@', f'"{name}_'), encoding="utf-8")
+    (folder / f"{name}.toml").write_text(plan.text.replace('"<files>/', f'"{name}_'), encoding="utf-8")
 
 
 def run(folder, names_of_plans):

@@ -263,7 +263,7 @@ def draw_trial(random):
     trial.files["patients.csv"] = "\n".join([",".join(COVARIATES)] + [",".join(row) for row in rows]) + "\n"
     discontinuation = random.choice([[], [], ['discontinuation = "6 1/year"']])
     lines = ['title = "soak"', "[trial]", f"seed = {random.randint(1, 10**6)}", f"patients = {n}", f'duration = "{last_day} day"', 'start = "day -1"',
-             'source = "t"', "[population]", 'table = "@patients.csv"', "[[random_effect]]", 'name = "CL"', "sd = 0.3", 'source = "t"',
+             'source = "t"', "[population]", 'table = "<files>/patients.csv"', "[[random_effect]]", 'name = "CL"', "sd = 0.3", 'source = "t"',
              'basis = "assumed"', "[pk]", 'model = "one_compartment"', 'absorption = "first_order"',
              'clearance = { formula = "clamp(5 + alpha, 2, 30)*exp(eta.CL)", unit = "L/h" }', 'volume = "200 L"', 'absorption_rate = "0.8 1/h"',
              'reference_concentration = "300 ng/mL"', 'source = "t"', 'basis = "assumed"', "[assays]", "trough_cv = 0.1", "trough_cost = 1",
