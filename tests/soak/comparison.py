@@ -3,16 +3,16 @@ import math
 
 
 class Comparison:
-    """`perturb`: planted in every value of the program, to see that the harness finds it."""
+    """`perturb`: planted in every value of the program, to see that the harness finds it. `strict`: known faults count."""
 
-    def __init__(self, perturb=0.0):
-        self.perturb = perturb
+    def __init__(self, perturb=0.0, strict=False):
+        self.perturb, self.strict = perturb, strict
         self.plans, self.refused, self.values, self.known, self.unsure = 0, 0, 0, {}, 0
         self.worst, self.failures, self.failing = {}, [], []
 
     def value(self, what, got, right, tolerance, where, known=None, low=None):
         """`known`: the fault that makes it differ, not mended yet. `low`: the tolerance downwards where it is another."""
-        if known:
+        if known and not self.strict:
             self.known[known] = self.known.get(known, 0) + 1
             return
         self.values += 1

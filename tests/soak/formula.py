@@ -58,7 +58,7 @@ def compare_rules(lives, decisions, comparison):
     for i in range(lives.trial.patients):
         got = [row[1:] for row in decisions if row[0] == i and row[2]]
         try:
-            right = rules.decisions(lives, lives.trial.rules, i)
+            right, standing = rules.decisions(lives, lives.trial.rules, i)
         except Unsure:
             comparison.unsure += 1
             continue
@@ -67,6 +67,9 @@ def compare_rules(lives, decisions, comparison):
             got, right = got[:len(right) - 1], right[:-1]
         differs = next((f"{a} for {b}" for a, b in zip(got + [None] * len(right), right + [None] * len(got)) if a != b), "")
         comparison.exact("decisions", float(differs != ""), 0.0, f"patient {i} {differs}")
+        for day, names in standing.items():
+            for name, value in names.items():  # dose_intensity_mg is a sum of at most a few dozen doses
+                comparison.value(name, lives.recorded(name, i, day), float(value), 1e-13 * abs(value), f"patient {i} day {day}")
 
 
 def axes_of(tally, group):

@@ -11,6 +11,7 @@ KIND = "pk"
 GRID_H, FINE = 0.25, 32  # the program's grid of peaks and crossings (kernels/patient/last_day.hpp); parts of it here
 # Amounts are good to 1e-9 of the dose (scenarios/README.md), here of all that the patient can have in the body.
 AMOUNT = 1e-9
+AFTER_H, STEP, STEPS = 1e-5, 1.6, 22  # points after the start of an input: from 36 ms to 12 minutes
 ROUNDINGS = 16 * 2.0**-53  # of a sum of at most 8 inputs, states and their rests
 DIGITS = 1e-9  # relative: what carries no stated error of its own, such as units and sums
 
@@ -59,6 +60,8 @@ def compare_patient(plan, i, daily, concentrations, comparison):
     times = set(grid) | {24.0 * d + 6 + h for d in plan.record_days for h in plan.record_hours}
     mornings = range(plan.first_day, plan.last_day + 1)
     times |= {24.0 * d + 6 for d in mornings}
+    rises = [sorted(t for t in (start + AFTER_H * STEP**j for j in range(STEPS)) if grid[0] <= t < grid[-1]) for start, _, _ in life.inputs]
+    times |= {t for rise in rises for t in rise}
     states = life.states(times)
     whole = max([mg for _, _, mg in life.inputs], default=0.0) * 4 + max(float(sum(s[:life.drug.metabolite + 1])) for s in states.values())
     amount = AMOUNT * whole
@@ -91,7 +94,8 @@ def compare_patient(plan, i, daily, concentrations, comparison):
         if day == fine_day + 1 and day > plan.first_dose_day:
             course = [life.concentration(states[t], fine_day) for t in grid]
             ends = [life.concentration(states[t], fine_day) for _, t, _ in life.inputs if grid[0] <= t < grid[-1]]
-            compare_course(plan, course, max(ends, default=0.0), daily, n, day, check, amount * per_volume(fine_day))
+            rises = [[life.concentration(states[t], fine_day) for t in rise] for rise in rises if rise]
+            compare_course(plan, course, ends, rises, daily, n, day, check, amount * per_volume(fine_day))
 
 
 def compare_day(plan, life, states, day, n, daily, check, amount, per_volume, troughs, averages):
@@ -156,20 +160,21 @@ def trough_of(life, states, day):
     return life.concentration(trough_state(life, states, day), day)
 
 
-def compare_course(plan, course, cusp, daily, n, day, check, slack):
-    """The largest value, and the hours above the threshold, within what last_day.hpp says of them. `cusp`: the largest
-    value at the end of an input, which may be between two points."""
-    smooth, highest = max(course), max(cusp, *course)
+def compare_course(plan, course, ends, rises, daily, n, day, check, slack):
+    """The largest value, and the hours above the threshold, within what last_day.hpp says of them. Between two points of the
+    fine grid lie the ends of inputs, and what rises and falls quickly after the start of one."""
+    smooth, highest = max(course), max([*course, *ends, *(c for rise in rises for c in rise)])
     window = max(abs(course[j + FINE] - course[j]) for j in range(len(course) - FINE))
     near = max(range(0, len(course), FINE), key=lambda j: course[j])
     is_beside = highest == smooth and abs(course.index(highest) - near) <= FINE
     window = max(window, highest - course[near])
     # Where the highest point lies beside that of the program's grid, the golden section finds it; between two points of
     # the fine grid the curve may rise by as much as it changes from one to the next.
-    between = max(abs(a - b) for a, b in zip(course, course[1:]))
+    between = max(abs(a - b) for line in (course, *rises) for a, b in zip(line, line[1:])) if highest > smooth else max(
+        abs(a - b) for a, b in zip(course, course[1:]))
     check("peak", daily["peak"][n], highest, slack + between, day, low=slack + (0.01 * between if is_beside else window))
     above = [c > plan.threshold for c in course]
-    hours, crossings, short, run = 0.0, 0, 0.0, 0
+    hours, crossings, short = 0.0, 0, 2 * len(rises) * GRID_H / FINE
     for left, right, was, now in zip(course, course[1:], above, above[1:]):
         share = 1.0 if was and now else 0.0
         if was != now:

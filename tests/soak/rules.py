@@ -60,7 +60,7 @@ class Course:
 
     def __init__(self, dose):
         self.dose, self.intakes = dose, 1
-        self.changes, self.changed_on, self.held_by = 0, 0, []
+        self.changes, self.changed_on, self.held_by, self.holds = 0, 0, [], 0
         self.times, self.in_a_row = {}, {}
 
     @property
@@ -93,6 +93,7 @@ class Course:
     def act(self, rule, rules, day, alpha, before):
         self.times[rule.name] = self.times.get(rule.name, 0) + 1
         if rule.do == "hold":
+            self.holds += not self.held_by
             self.held_by.append(rule.name)
         elif rule.do == "resume":
             for other in rules:
@@ -107,20 +108,23 @@ class Course:
 
 
 def decisions(lives, rules, i):
-    """[(day, rule, action, dose before, dose after)] of one patient; None at the end: from there on two changes of one day
-    meet, of which the manual and the program say different things."""
-    trial, course, found = lives.trial, Course(list(lives.trial.arms.values())[lives.arm[i]]), []
+    """[(day, rule, action, dose before, dose after)] of one patient, and {day: how the patient stands after its rules}, while
+    there is treatment. None at the end: from there on two changes of one day meet, of which the manual and the program say
+    different things."""
+    trial, course, found, standing = lives.trial, Course(list(lives.trial.arms.values())[lives.arm[i]]), [], {}
+    given_mg, held_days = 0.0, 0
     formulas = {rule.name: Formula(rule.when) for rule in rules}
     until = Formula(UNTIL)
-    given = lambda: 0.0 if course.held_by else course.daily  # noqa: E731
     for day in range(0, trial.last_day + 1):
+        is_over = lives.off_drug_by_event(i, day)
+        given = lambda: 0.0 if course.held_by or is_over else course.daily  # noqa: B023, E731
         if lives.left[i] is not None and lives.left[i][:2] < (day, 2):
-            return found
+            return found, standing
         start, groups = course.daily, set()
         for rule in rules:
             if not any(lives.attends(kind, i, day) for kind in rule.at):
                 continue
-            if rule.do != "stop" and lives.off_drug_by_event(i, day):
+            if rule.do != "stop" and is_over:
                 continue
             holds = lambda formula: is_true(lives.evaluate(formula, i, day))  # noqa: E731
             before = given()
@@ -139,7 +143,7 @@ def decisions(lives, rules, i):
             if (rule.do == "resume" and not course.held_by) or rule.group in groups:
                 continue
             if rule.group and course.daily != start:
-                return found + [None]
+                return found + [None], standing
             alpha = trial.covariates["alpha"][i]
             course.act(rule, rules, day, alpha, start)
             found.append((day, rule.name, rule.do, before, 0.0 if rule.do == "stop" else given()))
@@ -147,7 +151,14 @@ def decisions(lives, rules, i):
             if rule.do == "stop":
                 break
             groups |= {rule.group} - {""}
-    return found
+        if is_over:
+            continue
+        standing[day] = {"daily_dose_mg": course.daily, "on_hold": float(bool(course.held_by)), "times_held": course.holds,
+                         "dose_changes": course.changes, "days_since_change": day - course.changed_on if course.changes else math.nan,
+                         "days_on_hold": held_days, "days_on_dose": day - held_days,
+                         "dose_intensity_mg": given_mg / day if day else math.nan}
+        given_mg, held_days = given_mg + given(), held_days + bool(course.held_by)
+    return found, standing
 
 
 def is_true(value):

@@ -1,10 +1,11 @@
 """Looks for numbers that are wrong without a word: random plans, each recomputed by slow programs of their own.
 
-usage: soak.py [--kind pk|formula|pairs|names|all] [--plans N] [--seed S] [--jobs J] [--keep FOLDER] [--self-test]
+usage: soak.py [--kind pk|formula|pairs|names|all] [--plans N] [--seed S] [--jobs J] [--keep FOLDER] [--strict] [--self-test]
 
 Plan i of seed S is the same wherever and with whatever else it runs. A plan that fails is kept in FOLDER (default
 output/soak) with what differs and the one command that repeats it. --self-test perturbs every value of the program a
-little and wants every kind to find it. Exit code 1: something differs. The program is the one that $VTRIAL names.
+little and wants every kind to find it; --strict compares what known faults make differ, too. Exit code 1: something
+differs. The program is the one that $VTRIAL names.
 """
 # needs: numpy h5py
 import argparse
@@ -66,7 +67,7 @@ def run(folder, names_of_plans):
     return said
 
 
-def one_batch(kind_name, seed, indices, perturb, keep):
+def one_batch(kind_name, seed, indices, perturb, strict, keep):
     kind, total = KINDS[kind_name], Comparison(perturb)
     with tempfile.TemporaryDirectory() as place:
         folder, plans = pathlib.Path(place), {}
@@ -79,7 +80,7 @@ def one_batch(kind_name, seed, indices, perturb, keep):
         else:
             said = run(folder, plans)
         for name, plan in plans.items():
-            one = Comparison(perturb)
+            one = Comparison(perturb, strict)
             try:
                 if said[name] and any(refusal in said[name] for refusal in getattr(kind, "REFUSALS", ())):
                     one.refused += 1
@@ -116,7 +117,7 @@ def run_all(arguments, perturb, keep):
             wanted = [arguments.only] if arguments.only is not None else list(range(n))
             for first in range(0, len(wanted), BATCH):
                 batch = wanted[first:first + BATCH]
-                waiting[pool.submit(one_batch, kind, arguments.seed, batch, perturb, keep)] = kind, len(batch)
+                waiting[pool.submit(one_batch, kind, arguments.seed, batch, perturb, arguments.strict, keep)] = kind, len(batch)
         for task in concurrent.futures.as_completed(waiting):
             kind, n = waiting[task]
             totals[kind].join(task.result())
@@ -137,6 +138,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--keep", type=pathlib.Path, default=SOURCE / "output/soak")
     parser.add_argument("--only", type=int, help="this plan alone")
+    parser.add_argument("--strict", action="store_true")
     parser.add_argument("--self-test", action="store_true")
     arguments = parser.parse_args()
     program()

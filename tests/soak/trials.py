@@ -257,7 +257,7 @@ def draw_trial(random):
     names += [f"{random.choice(['event', 'day_of', 'times'])}.{e.name}" for e in events[:2]]
     tallies = [draw_tally(random, i, names, visits, events) for i in range(random.randint(2, 7))]
     arms = dict(zip(["one", "two", "three"], random.sample([100.0, 200.0, 400.0, 37.5], random.randint(1, 3))))
-    recorded = sorted({x for x in STEADY + CHANGING} | {"cost_so_far", "on_treatment"} | {f"{k}.{e.name}" for e in events for k in ("event", "day_of", "times")})
+    recorded = sorted({x for x in STEADY + CHANGING} | {"cost_so_far", "days_on_hold", "days_on_dose", "days_since_change"} | {f"{k}.{e.name}" for e in events for k in ("event", "day_of", "times")})
     trial = Trial(n, -1, last_day, arms, covariates, visits, events, tallies, rules, recorded, "", {})
     rows = zip(*([map(repr, covariates[c]) for c in COVARIATES]))
     trial.files["patients.csv"] = "\n".join([",".join(COVARIATES)] + [",".join(row) for row in rows]) + "\n"
