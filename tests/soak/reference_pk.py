@@ -125,8 +125,10 @@ class Life:
 
 def free(total, capacity, constant):
     """What is not bound: total = f + capacity·f/(constant + f), by bisection."""
+    if capacity == 0:
+        return total
     low, high = 0.0, total
-    for _ in range(200):
+    for _ in range(100):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if middle + capacity * middle / (constant + middle) < total else (low, middle)
     return 0.5 * (low + high)
