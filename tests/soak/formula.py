@@ -90,6 +90,8 @@ def axes_of(tally, group):
 
 def compare_tally(tally, lives, group, comparison):
     axes = axes_of(tally, group)
+    for axis in axes:
+        comparison.exact("labels that differ", len(set(group[axis["name"]])), axis["size"], f"{tally.name} {axis['name']}")
     known = known_fault(tally, lives)
     if tally.kind == "time_to_event":
         return compare_times(tally, lives, axes, group, comparison, known)

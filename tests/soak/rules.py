@@ -115,7 +115,7 @@ def decisions(lives, rules, i):
     given_mg, held_days = 0.0, 0
     formulas = {rule.name: Formula(rule.when) for rule in rules}
     until = Formula(UNTIL)
-    for day in range(0, trial.last_day + 1):
+    for day in range(trial.first_day + 1, trial.last_day + 1):
         is_over = lives.off_drug_by_event(i, day)
         given = lambda: 0.0 if course.held_by or is_over else course.daily  # noqa: B023, E731
         if lives.left[i] is not None and lives.left[i][:2] < (day, 2):
@@ -151,8 +151,8 @@ def decisions(lives, rules, i):
             if rule.do == "stop":
                 break
             groups |= {rule.group} - {""}
-        if is_over:
-            continue
+        if is_over or day < 0:
+            continue  # what counts days begins with day 0
         standing[day] = {"daily_dose_mg": course.daily, "on_hold": float(bool(course.held_by)), "times_held": course.holds,
                          "dose_changes": course.changes, "days_since_change": day - course.changed_on if course.changes else math.nan,
                          "days_on_hold": held_days, "days_on_dose": day - held_days,

@@ -64,8 +64,8 @@ class Lives:
         if "@" in name:
             observable, label = name.split("@")
             then = int(label.removeprefix("day "))
-            visit = next(v for v in self.trial.visits if then in v.days and (v.measures or observable != "trough"))
-            return self.look(observable, i, then, False) if then <= day and self.attends(visit.name, i, then) else math.nan
+            came = any(self.attends(v.name, i, then) for v in self.trial.visits if v.measures or observable != "trough")
+            return self.look(observable, i, then, False) if then <= day and came else math.nan
         if name in ("daily_dose_mg", "on_hold", "times_held", "dose_changes") and not at_end and self.trial.rules:
             return self.recorded(name, i, day - 1)
         return self.recorded(name, i, day)

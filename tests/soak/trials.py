@@ -115,7 +115,7 @@ def part_is_error(part):
 def draw_visits(random, last_day):
     visits = [Visit("lab", [], True, random.choice([0.0, 0.0, 0.25])), Visit("clinic", [], False, 0.0), Visit("far", [], False, 0.0)]
     for visit in visits[:random.randint(1, 3)]:
-        visit.days = sorted(random.sample(range(0, last_day + 1), min(random.randint(1, 5), last_day)))
+        visit.days = sorted(random.sample(range(-1, last_day + 1), min(random.randint(1, 5), last_day)))
         if random.random() < 0.3:
             visit.days = sorted({*visit.days, 0, last_day})
     return [v for v in visits if v.days]
@@ -167,7 +167,7 @@ def draw_axes(random, names, visit, may_dose, is_number=False):
     for kind in random.sample(choices, random.choice([0, 1, 1, 2, 2, 3])):
         if kind == "bins":
             text = random.choice(names) if random.random() < 0.5 else draw_formula(random, names, "any", 2)
-            axes.append(("bins", text, sorted({random.choice([0.0, 1.0, 2.5, 0.5, 3.0, 100.0, -1.0, round(random.uniform(0, 500), 2)])
+            axes.append(("bins", text, sorted({random.choice([0.0, 1.0, 2.5, 0.5, 3.0, 100.0, -1.0, 100.00001, 100.00002, round(random.uniform(0, 500), 2)])
                                                for _ in range(random.randint(1, 4))})))
         elif kind == "quantile":
             if not any(axis[0] == "quantile" for axis in axes) and not is_number:  # they take many cells
@@ -258,11 +258,11 @@ def draw_trial(random):
     tallies = [draw_tally(random, i, names, visits, events) for i in range(random.randint(2, 7))]
     arms = dict(zip(["one", "two", "three"], random.sample([100.0, 200.0, 400.0, 37.5], random.randint(1, 3))))
     recorded = sorted({x for x in STEADY + CHANGING} | {"cost_so_far", "days_on_hold", "days_on_dose", "days_since_change"} | {f"{k}.{e.name}" for e in events for k in ("event", "day_of", "times")})
-    trial = Trial(n, -1, last_day, arms, covariates, visits, events, tallies, rules, recorded, "", {})
+    trial = Trial(n, -2, last_day, arms, covariates, visits, events, tallies, rules, recorded, "", {})
     rows = zip(*([map(repr, covariates[c]) for c in COVARIATES]))
     trial.files["patients.csv"] = "\n".join([",".join(COVARIATES)] + [",".join(row) for row in rows]) + "\n"
     discontinuation = random.choice([[], [], ['discontinuation = "6 1/year"']])
-    lines = ['title = "soak"', "[trial]", f"seed = {random.randint(1, 10**6)}", f"patients = {n}", f'duration = "{last_day} day"', 'start = "day -1"',
+    lines = ['title = "soak"', "[trial]", f"seed = {random.randint(1, 10**6)}", f"patients = {n}", f'duration = "{last_day} day"', 'start = "day -2"',
              'source = "t"', "[population]", 'table = "<files>/patients.csv"', "[[random_effect]]", 'name = "CL"', "sd = 0.3", 'source = "t"',
              'basis = "assumed"', "[pk]", 'model = "one_compartment"', 'absorption = "first_order"',
              'clearance = { formula = "clamp(5 + alpha, 2, 30)*exp(eta.CL)", unit = "L/h" }', 'volume = "200 L"', 'absorption_rate = "0.8 1/h"',
