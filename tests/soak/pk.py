@@ -82,7 +82,7 @@ def compare_patient(plan, i, daily, concentrations, comparison):
                 continue  # beyond the last dose's day nothing has been lived
             at = min(math.floor(t / 24), plan.last_day - 1) if t % 24 else math.floor(t / 24) - 1
             check("concentration", concentrations[a][b], life.concentration(states[t], at), amount * per_volume(at), day, hour)
-    troughs, averages, exposure = [], [], 0.0
+    troughs, averages = [], []
     for n, day in enumerate(mornings):
         if day <= plan.first_dose_day:
             for what in daily:
@@ -117,6 +117,9 @@ def compare_day(plan, life, states, day, n, daily, check, amount, per_volume, tr
     check("relative_exposure", daily["relative_exposure"][n], area / 24 / p.scale / plan.reference, slack / p.scale / plan.reference, day)
     troughs.append((day, morning, amount * per_volume(day)))
     averages.append((day, area / 24, slack))
+    since = [row for row in averages if row[0] >= 1]  # of days from day 0 on
+    if day >= 1:
+        check("exposure_days", daily["exposure_days"][n], *(sum(row[k] for row in since) / p.scale / plan.reference for k in (1, 2)), day)
     for what, rows, days in (("mean_trough_3d", troughs, 3), ("mean_concentration_5d", averages, 5)):
         some = [row for row in rows if row[0] >= 1 or plan.first_dose_day < 0][-days:]
         if day >= 1 and plan.first_dose_day == 0:

@@ -7,8 +7,6 @@ import numpy as np
 
 from expressions import Formula, Unsure
 
-NOT_MEASURED = None
-
 
 class Lives:
     """What is known of each patient on each day, and who came when: from the records and the user's own table."""

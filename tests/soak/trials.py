@@ -257,7 +257,8 @@ def draw_trial(random):
     names += [f"{random.choice(['event', 'day_of', 'times'])}.{e.name}" for e in events[:2]]
     tallies = [draw_tally(random, i, names, visits, events) for i in range(random.randint(2, 7))]
     arms = dict(zip(["one", "two", "three"], random.sample([100.0, 200.0, 400.0, 37.5], random.randint(1, 3))))
-    recorded = sorted({x for x in STEADY + CHANGING} | {"cost_so_far", "days_on_hold", "days_on_dose", "days_since_change"} | {f"{k}.{e.name}" for e in events for k in ("event", "day_of", "times")})
+    recorded = sorted({*STEADY, *CHANGING, "cost_so_far", "days_on_hold", "days_on_dose", "days_since_change",
+                       *(f"{k}.{e.name}" for e in events for k in ("event", "day_of", "times"))})
     trial = Trial(n, -2, last_day, arms, covariates, visits, events, tallies, rules, recorded, "", {})
     rows = zip(*([map(repr, covariates[c]) for c in COVARIATES]))
     trial.files["patients.csv"] = "\n".join([",".join(COVARIATES)] + [",".join(row) for row in rows]) + "\n"
@@ -271,11 +272,13 @@ def draw_trial(random):
              "taken = 0.8", 'source = "t"', 'basis = "assumed"']
     for name, dose in arms.items():
         lines += ["[[arm]]", f'name = "{name}"', f'regimen = {{ dose = "{dose!r} mg", every = "24 h" }}', *discontinuation,
-                  *([f"rules = {listed(rule.name for rule in rules)}", 'ladder = "steps"'] if rules else []), *(['source = "t"'] if discontinuation else [])]
+                  *([f"rules = {listed(rule.name for rule in rules)}", 'ladder = "steps"'] if rules else []),
+                  *(['source = "t"'] if discontinuation else [])]
     for visit in visits:
         lines += ["[[visit]]", f'name = "{visit.name}"', f"at = {listed(f'day {d}' for d in visit.days)}",
                   f"measure = {listed(['trough'] if visit.measures else [])}", f"missed = {visit.missed!r}"]
-    lines += ([ladder_text()] if rules else []) + [rule.text() for rule in rules] + [event.text for event in events] + [tally_text(tally) for tally in tallies]
+    lines += [ladder_text()] if rules else []
+    lines += [one.text() for one in rules] + [event.text for event in events] + [tally_text(tally) for tally in tallies]
     lines += ["[record]", f"patients = {n}", "decisions = true", f"daily = {listed(recorded)}", ""]
     trial.text = "\n".join(lines)
     return trial
