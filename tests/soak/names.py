@@ -130,7 +130,7 @@ def labels(named, path, expect):
 
 
 def shadowed(named):
-    return {named[place] for place in ("covariate", "parameter", "test", "column")} & set(OBSERVABLES)
+    return {named[place] for place in ("covariate", "parameter", "test")} & set(OBSERVABLES)
 
 
 def known_fault(named, said):
