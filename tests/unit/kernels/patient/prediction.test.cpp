@@ -43,6 +43,14 @@ TEST(SteadyLevel, is_the_sum_of_many_doses) {
   expect_superposition<Absorption::zero_order>({10.62, 244.18, 1.5, 0, 1}, 8);
 }
 
+TEST(SteadyLevel, is_the_sum_of_doses_whose_inputs_overlap_or_lag_past_the_next_ones) {
+  expect_superposition<Absorption::zero_order>({4, 40, 20, 0, 1}, 8);
+  expect_superposition<Absorption::zero_order>({4, 40, 16, 0, 1}, 8);  // never less and never more than two at once
+  expect_superposition<Absorption::zero_order>({10.62, 244.18, 13, 11, 1}, 8);
+  expect_superposition<Absorption::zero_order>({10.62, 244.18, 3, 20, 1}, 8);
+  expect_superposition<Absorption::first_order>({14.3, 347, 0.609, 20, 1}, 8);
+}
+
 SteadyPk general(const SteadyPk& pk, double flow, double peripheral, double transit, int stages) {
   SteadyPk with = pk;
   with.flow_L_per_h = flow, with.peripheral_L = peripheral, with.transit_per_h = transit, with.stages = stages;
@@ -81,6 +89,19 @@ TEST(GeneralPrior, keeps_the_balance_of_mass_and_superposes) {
   }
 }
 
+// 60 days of a mode that is left by half: 257 doses every 8 h are far from all that counts.
+TEST(GeneralPrior, superposes_inputs_that_overlap_and_modes_that_last) {
+  const SteadyPk models[] = {general({4, 40, 20, 0, 1}, 3, 60, 1, -1), general({4, 40, 20, 15, 1}, 0, 1, 1, -1),
+                             general({13.2, 172, 1.22, 20, 0.9}, 3.75, 43.6, 4 / 0.537, 4),
+                             general({5, 50, 1, 0, 1}, 2, 4000, 1, 0)};
+  for (const SteadyPk& pk : models)
+    for (const double after : {0.5, 3.9, 4.1, 8.0, 21.0}) {
+      double sum = 0;
+      for (int i = 0; i < 20'000; ++i) sum += single_level(Absorption::general, pk, 400, after + 8.0 * i);
+      EXPECT_NEAR(sum / steady_level(Absorption::general, pk, 400, 8, after), 1, 1e-9) << pk.lag_h << ", " << after;
+    }
+}
+
 TEST(LevelOf, equal_doses_known_one_by_one_and_before_is_the_steady_level) {
   for (const Absorption absorption : {Absorption::first_order, Absorption::zero_order, Absorption::general}) {
     const SteadyPk pk = absorption == Absorption::first_order  ? kWidmer
@@ -97,6 +118,30 @@ TEST(LevelOf, equal_doses_known_one_by_one_and_before_is_the_steady_level) {
       EXPECT_NEAR(level_of(absorption, pk, recall, 24) / sum, 1, 1e-12);
     }
   }
+}
+
+// Doses every 8 h, the last nine known one by one; the newest of the others still lags or enters when the level is
+// drawn.
+TEST(LevelOf, doses_whose_inputs_overlap_is_the_steady_level) {
+  const std::pair<Absorption, SteadyPk> models[] = {{Absorption::zero_order, {4, 40, 20, 3, 1}},
+                                                    {Absorption::zero_order, {4, 40, 20, 0, 1}},
+                                                    {Absorption::first_order, {14.3, 347, 0.609, 20, 1}},
+                                                    {Absorption::general, general({4, 40, 20, 3, 1}, 3, 60, 1, -1)}};
+  for (const auto& [absorption, pk] : models)
+    for (const int known : {0, 1, 9}) {
+      const double after = 5;
+      Recall recall{};
+      for (int i = known - 1; i >= 0; --i) recall.dose[recall.doses++] = {after + 8.0 * i, 400};
+      recall.tail_mg = 400, recall.tail_h = after + 8.0 * known;
+      recall.tail_doses = 3000;
+      EXPECT_NEAR(level_of(absorption, pk, recall, 8) / steady_level(absorption, pk, 400, 8, after), 1, 1e-12);
+      for (const int before : {1, 2, 5}) {
+        recall.tail_doses = before;
+        double sum = 0;
+        for (int i = 0; i < known + before; ++i) sum += single_level(absorption, pk, 400, after + 8.0 * i);
+        EXPECT_NEAR(level_of(absorption, pk, recall, 8), sum, 1e-9 * steady_level(absorption, pk, 400, 8, after));
+      }
+    }
 }
 
 TEST(SingleLevel, is_what_one_dose_leaves) {
@@ -224,8 +269,31 @@ TEST(Extrapolation, halves_a_level_in_one_half_life_and_scales_it_with_the_dose)
   const Level level{2000, 6, 400, 24, 0, 0};
   EXPECT_NEAR(extrapolate(plan, level, 400, 24), 1000, 1e-9);
   EXPECT_NEAR(extrapolate(plan, level, 600, 24), 1500, 1e-9);
-  EXPECT_NEAR(peak_h(Absorption::first_order, kWidmer), std::log(0.609 / (14.3 / 347)) / (0.609 - 14.3 / 347), 1e-9);
-  EXPECT_EQ(peak_h(Absorption::zero_order, {10, 250, 1.5, 0.25, 1}), 1.75);
+}
+
+// The peak by its definition: nothing is higher between two doses.
+TEST(PeakTime, is_the_highest_point_between_two_of_many_doses) {
+  struct Case {
+    Absorption absorption;
+    SteadyPk pk;
+    double interval_h;
+  };
+  const Case cases[] = {{Absorption::first_order, kWidmer, 24},
+                        {Absorption::first_order, {10, 250, 0.05, 0.3, 1}, 8},  // one dose alone: 22 h
+                        {Absorption::first_order, {10, 250, 0.04, 0, 1}, 24},   // ka = k
+                        {Absorption::zero_order, {10, 250, 1.5, 0.25, 1}, 24},
+                        {Absorption::zero_order, {4, 40, 20, 0, 1}, 8},
+                        {Absorption::zero_order, {4, 40, 13, 10, 1}, 8},
+                        {Absorption::general, general({4, 40, 20, 0, 1}, 3, 60, 1, -1), 8}};
+  for (const auto& [absorption, pk, interval_h] : cases) {
+    double highest = 0, highest_h = 0;
+    for (int i = 1; i <= 8000; ++i) {
+      const double t = interval_h * i / 8000, level = steady_level(absorption, pk, 400, interval_h, t);
+      if (level > highest) highest = level, highest_h = t;
+    }
+    EXPECT_NEAR(peak_h(absorption, pk, interval_h), highest_h, interval_h / 4000)
+        << pk.absorption << ", " << interval_h;
+  }
 }
 
 TEST(KnownLevels, are_the_newest_that_have_arrived) {
