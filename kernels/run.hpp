@@ -22,6 +22,8 @@ struct WorkUnit {
   Recorder* recorder = nullptr;  ///< or null; on a CPU only
 };
 
+inline constexpr int kCohort = 64;  ///< patients whom a CPU simulates together
+
 inline constexpr std::uint64_t kNextReplicate = std::uint64_t{1} << 32;  ///< between the ids of two replicates
 
 inline namespace VT_ISA {

@@ -10,8 +10,6 @@
 
 namespace vt {
 
-inline constexpr int kCohort = 64;
-
 extern "C" void VT_JOIN(vt_run_, VT_ISA)(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records) {
   const std::uint64_t all = unit.replicates * unit.count;
   for (std::uint64_t done = 0; done < all; done += kCohort) {  // small replicates share a cohort

@@ -4,9 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "output/io_error.hpp"
 
@@ -46,12 +48,12 @@ struct Temporary {
 
 /// Where a write to `path` must end: behind symbolic links, and nowhere but a regular file.
 std::string destination(const std::string& path) {
+  constexpr int most_links = 40;  // as the system follows
   std::error_code error;
-  std::string target = path;
-  if (std::filesystem::is_symlink(path, error)) {
-    const auto behind = std::filesystem::weakly_canonical(path, error);
-    if (!error) target = behind.string();
-  }
+  std::filesystem::path behind = path;
+  for (int links = 0; links < most_links && std::filesystem::is_symlink(behind, error); ++links)
+    behind = behind.parent_path() / std::filesystem::read_symlink(behind, error);
+  const std::string target = behind.string();
   struct stat status {};
   if (::stat(target.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
     throw IoError(path, "cannot be written", "it exists and is not a regular file");
@@ -84,6 +86,12 @@ bool sync_directory(const std::string& target) {
   Descriptor directory(::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() < 0) return errno == EACCES;
   return ::fsync(directory.get()) == 0 || errno == EINVAL || errno == ENOTSUP;
+}
+
+/// Takes room on the disk, as far as the file system can.
+bool take_room(int fd, std::uint64_t bytes) {
+  if (bytes == 0 || ::fallocate(fd, 0, 0, static_cast<off_t>(bytes)) == 0) return true;
+  return errno != ENOSPC && errno != EDQUOT && errno != EFBIG;
 }
 
 }  // namespace
@@ -120,6 +128,50 @@ std::string read_whole_file(const std::string& path) {
   }
   content.resize(filled);
   return content;
+}
+
+Ends read_ends(const std::string& path, std::size_t most) {
+  const auto fail = [&](const char* problem) { throw IoError(path, problem, reason(errno)); };
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.get() < 0) fail("cannot be opened");
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) fail("cannot be examined");
+  if (!S_ISREG(status.st_mode)) throw IoError(path, "cannot be read", "it is not a regular file");
+  Ends ends{static_cast<std::uint64_t>(status.st_size), "", ""};
+  const auto bytes = static_cast<std::size_t>(std::min<std::uint64_t>(most, ends.size));
+  const auto read_at = [&](std::uint64_t from) {
+    std::string part(bytes, '\0');
+    const ssize_t n = ::pread(file.get(), part.data(), part.size(), static_cast<off_t>(from));
+    if (n < 0) fail("cannot be read");
+    part.resize(static_cast<std::size_t>(n));
+    return part;
+  };
+  ends.first = read_at(0);
+  ends.last = read_at(ends.size - bytes);
+  return ends;
+}
+
+bool is_same_file(const std::string& a, const std::string& b) {
+  struct stat one {
+  }, other{};
+  return ::stat(a.c_str(), &one) == 0 && ::stat(b.c_str(), &other) == 0 && one.st_dev == other.st_dev &&
+         one.st_ino == other.st_ino;
+}
+
+WriteTrial::WriteTrial(const std::string& path, std::uint64_t bytes) : target_(destination(path)) {
+  Temporary temporary;
+  Descriptor file(open_beside(target_, temporary));
+  if (file.get() < 0) throw IoError(path, "cannot be created", reason(errno));
+  if (!take_room(file.get(), bytes)) throw IoError(path, "has no room for what will be written", reason(errno));
+  temporary_ = std::move(temporary.name);
+  temporary.name.clear();
+}
+
+WriteTrial::~WriteTrial() { ::unlink(temporary_.c_str()); }
+
+bool WriteTrial::is_also(const std::string& path) const {
+  const std::string other = destination(path);
+  return is_same_file(target_, other) || is_same_file(temporary_, other + temporary_.substr(target_.size()));
 }
 
 }  // namespace vt

@@ -1,6 +1,7 @@
 #pragma once
 /// \file Whole files, all or nothing.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -13,5 +14,29 @@ void write_whole_file(const std::string& path, std::string_view content, std::st
 
 /// \throws IoError, also for directories and devices
 std::string read_whole_file(const std::string& path);
+
+/// The first and the last `most` bytes of a file, and its size. \throws IoError
+struct Ends {
+  std::uint64_t size = 0;
+  std::string first, last;
+};
+Ends read_ends(const std::string& path, std::size_t most);
+
+/// Do both names lead to one file, by links, other spellings or case? Files that do not exist are no file's equal.
+bool is_same_file(const std::string& a, const std::string& b);
+
+/// Does what write_whole_file will do up to the rename, with `bytes` of the disk taken; all is given back at the end.
+class WriteTrial {
+ public:
+  WriteTrial(const std::string& path, std::uint64_t bytes);  ///< \throws IoError
+  WriteTrial(const WriteTrial&) = delete;
+  WriteTrial& operator=(const WriteTrial&) = delete;
+  ~WriteTrial();
+  /// Would a file written to `path` take the place of this one?
+  bool is_also(const std::string& path) const;
+
+ private:
+  std::string target_, temporary_;
+};
 
 }  // namespace vt

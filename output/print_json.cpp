@@ -197,6 +197,7 @@ Json results_json(const Results& results) {
   }
   json["notes"] = texts(results.notes);
   json["provenance"] = provenance_json(results);
+  json["provenance"]["notes"] = texts(results.provenance.notes);
   return json;
 }
 

@@ -106,6 +106,7 @@ struct Provenance {
   std::string started_utc, finished_utc;
   int threads = 1, ranks = 1;
   double simulate_seconds = 0, wall_seconds = 0;
+  std::vector<std::string> notes;  ///< what has to be said of this run, not of the scenario; not in the file
 };
 
 struct ModelSource {  ///< one parameter's origin, for reports

@@ -5,14 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <exception>
-#include <functional>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <thread>
 #include <vector>
 
+#include "host/campaign/crew.hpp"
 #include "host/campaign/isa.hpp"
 #include "host/campaign/record_patients.hpp"
 #include "host/campaign/stopping.hpp"
@@ -24,102 +22,11 @@ namespace vt {
 
 namespace {
 
-constexpr std::uint64_t kNone = ~std::uint64_t{0};
-
-/// What one worker has found.
-struct Share {
-  std::vector<std::uint64_t> words;
-  std::array<std::uint64_t, kFailures> first_failing_unit;
-};
-
 /// A run's words, and for each reason of failure the first unit with such a patient.
 struct Found {
   std::vector<std::uint64_t> words;
   std::array<WorkUnit, kFailures> failing{};
   std::uint64_t patients = 0;  ///< per replicate
-};
-
-/// The work units of a run, replicate after replicate: blocks of patients, or several small replicates.
-struct Units {
-  std::uint64_t first, patients, replicates, block;
-  std::uint64_t first_replicate = 0;
-  std::uint64_t per_replicate() const { return (patients + block - 1) / block; }
-  std::uint64_t together() const { return std::max<std::uint64_t>(1, block / std::max<std::uint64_t>(1, patients)); }
-  std::uint64_t count() const { return per_replicate() * ((replicates + together() - 1) / together()); }
-  WorkUnit at(std::uint64_t i) const {
-    const std::uint64_t replicate = replicates_before(i), begin = patients_before(i);
-    return {(first_replicate + replicate) * kNextReplicate + first + begin, std::min(block, patients - begin),
-            std::min(together(), replicates - replicate)};
-  }
-  std::uint64_t rows_before(std::uint64_t i) const { return replicates_before(i) * patients + patients_before(i); }
-
- private:
-  std::uint64_t replicates_before(std::uint64_t i) const { return i / per_replicate() * together(); }
-  std::uint64_t patients_before(std::uint64_t i) const { return i % per_replicate() * block; }
-};
-
-/// Runs a unit: a CPU's build, or a trial on the GPU.
-using Runner = std::function<void(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records)>;
-
-/// Threads that take units one after another until none is left.
-class Crew {
- public:
-  Crew(const Plan& plan, Runner run, Units units, Record* records, const Progress& progress,
-       const std::atomic<bool>& stop)
-      : plan_(plan), run_(std::move(run)), units_(units), records_(records), progress_(progress), stop_(stop) {}
-
-  Share work(int threads) {
-    std::vector<Share> shares(static_cast<std::size_t>(threads));
-    std::vector<std::thread> crew;
-    crew.reserve(shares.size());
-    for (Share& share : shares) crew.emplace_back([this, &share] { work_on(share); });
-    for (std::thread& worker : crew) worker.join();
-    if (problem_) std::rethrow_exception(problem_);
-    for (std::size_t i = 1; i < shares.size(); ++i) merge(shares[0], shares[i]);
-    return std::move(shares[0]);
-  }
-
- private:
-  void work_on(Share& share) {
-    try {
-      share.words.assign(all_words(plan_), 0);
-      share.first_failing_unit.fill(kNone);
-      for (std::uint64_t i; !stop_ && (i = next_++) < units_.count();) do_unit(share, i);
-    } catch (...) {
-      const std::lock_guard lock(mutex_);
-      problem_ = std::current_exception();
-      next_ = units_.count();
-    }
-  }
-
-  void do_unit(Share& share, std::uint64_t i) {
-    std::array<std::uint64_t, kFailures> before;
-    const std::uint64_t* failures = share.words.data() + failure_word(plan_);
-    std::copy_n(failures, kFailures, before.begin());
-    const WorkUnit unit = units_.at(i);
-    run_(plan_, unit, share.words.data(), records_ ? records_ + units_.rows_before(i) : nullptr);
-    for (std::size_t f = 0; f < kFailures; ++f)
-      if (failures[f] != before[f]) share.first_failing_unit[f] = std::min(share.first_failing_unit[f], i);
-    const std::uint64_t done = done_ += unit.count * unit.replicates;
-    const std::lock_guard lock(mutex_);
-    if (progress_) progress_(static_cast<double>(done) / static_cast<double>(units_.patients * units_.replicates));
-  }
-
-  static void merge(Share& into, const Share& from) {
-    for (std::size_t i = 0; i < into.words.size(); ++i) into.words[i] += from.words[i];
-    for (std::size_t f = 0; f < kFailures; ++f)
-      into.first_failing_unit[f] = std::min(into.first_failing_unit[f], from.first_failing_unit[f]);
-  }
-
-  const Plan& plan_;
-  Runner run_;
-  Units units_;
-  Record* records_;
-  const Progress& progress_;
-  const std::atomic<bool>& stop_;
-  std::atomic<std::uint64_t> next_ = 0, done_ = 0;
-  std::mutex mutex_;
-  std::exception_ptr problem_;
 };
 
 std::string reason_of(Failure failure) {
@@ -252,6 +159,12 @@ bool is_known(const BuiltPlan& built, const std::vector<std::uint64_t>& words) {
   return largest_error(tally) <= built.stopping->standard_error;
 }
 
+std::string how_it_ended(const BuiltPlan& built, std::uint64_t patients, bool is_enough) {
+  return fmt::format("{} of {} patients were simulated: {} cell of '{}' has a standard error above {}", patients,
+                     built.buffer.plan().patients, is_enough ? "no" : "a", built.tallies[built.stopping->tally].name,
+                     built.stopping->standard_error);
+}
+
 void add(Found& found, Share&& share, const Units& units) {
   for (std::size_t f = 1; f < kFailures; ++f)
     if (found.failing[f].count == 0 && share.first_failing_unit[f] != kNone)
@@ -301,6 +214,8 @@ Results run(BuiltPlan built, const RunOptions& options, const Progress& progress
   const int threads = static_cast<int>(
       std::min<std::uint64_t>(static_cast<std::uint64_t>(wanted), std::max<std::uint64_t>(1, units.count())));
 
+  int fewest = threads;
+  std::string flaw;
   std::vector<Record> records(options.keep_records ? plan.patients * plan.replicates : 0);
   const auto simulate = [&](Found& found, const Units& some, Record* rows, double before) {
     const Progress overall = [&](double share) {
@@ -309,9 +224,12 @@ Results run(BuiltPlan built, const RunOptions& options, const Progress& progress
     };
     Crew crew(plan, unit, some, rows, overall, stop);
     add(found, crew.work(threads), some);
+    fewest = std::min(fewest, crew.threads());
+    if (!crew.flaw().empty()) flaw = crew.flaw();
     if (stop) throw Interrupted("stopped before the last patient; nothing was written");
   };
   Found found;
+  std::vector<std::string> said;
   std::vector<ResultTest> tests = empty_tests(built);
   if (!tests.empty()) {  // some replicates at a time, so that only their trial tables are held
     constexpr std::uint64_t most_rows = std::uint64_t{1} << 16;
@@ -329,6 +247,7 @@ Results run(BuiltPlan built, const RunOptions& options, const Progress& progress
     }
     found.patients = plan.patients;
   } else {
+    bool is_enough = false;
     do {
       if (built.stopping) {
         units.first = options.first + found.patients;
@@ -336,19 +255,25 @@ Results run(BuiltPlan built, const RunOptions& options, const Progress& progress
       }
       simulate(found, units, records.empty() ? nullptr : records.data() + found.patients,
                static_cast<double>(found.patients) / static_cast<double>(plan.patients));
-    } while (found.patients < plan.patients && !is_known(built, found.words));
+      is_enough = built.stopping && is_known(built, found.words);
+    } while (found.patients < plan.patients && !is_enough);
+    if (built.stopping) said.push_back(how_it_ended(built, found.patients, is_enough));
   }
   records.resize(options.keep_records ? found.patients * plan.replicates : 0);
 
   Results results = collect(built, found, plain);
   results.tests = std::move(tests);
+  results.notes = std::move(said);
   results.records.resize(records.size() * sizeof(Record));
   if (!records.empty()) std::memcpy(results.records.data(), records.data(), results.records.size());
   if (recording) recording->finish(choose_cpu_build().run, results);
   results.provenance.backend = backend.cuda ? "cuda" : "cpu";
   results.provenance.isa = cpu ? cpu->name : "";
   results.provenance.device_name = backend.device;
-  results.provenance.threads = threads;
+  results.provenance.threads = fewest;
+  if (fewest < threads)
+    results.provenance.notes.push_back(
+        fmt::format("the run had {} of {} threads ({}), and the numbers of any", fewest, threads, flaw));
   return results;
 }
 

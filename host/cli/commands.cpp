@@ -7,7 +7,9 @@
 #include <thread>
 
 #include "host/campaign/isa.hpp"
+#include "host/cli/destinations.hpp"
 #include "host/cli/load.hpp"
+#include "host/cli/streams.hpp"
 #include "host/explain/explain.hpp"
 #include "host/problems.hpp"
 #include "host/trace/trace.hpp"
@@ -24,9 +26,9 @@ ExitCode check_scenarios(const std::vector<std::string>& paths, const std::vecto
   for (const std::string& path : paths) {
     try {
       const LoadedScenario loaded = load(path, set);
-      if (!json) fmt::print("{}: ok\n", path);
+      if (!json) print("{}: ok\n", path);
       if (!json)
-        for (const std::string& note : loaded.notes) fmt::print("note: {}\n", note);
+        for (const std::string& note : loaded.notes) print("note: {}\n", note);
       good.push_back(
           {{"scenario", path}, {"plan_hash", fmt::format("{:016x}", loaded.built.hash)}, {"notes", loaded.notes}});
     } catch (const ScenarioError& error) {
@@ -34,13 +36,13 @@ ExitCode check_scenarios(const std::vector<std::string>& paths, const std::vecto
     }
   }
   if (!problems.empty()) throw ScenarioError(std::move(problems));
-  if (json) fmt::print("{}\n", nlohmann::ordered_json{{"scenarios", good}, {"exit", 0}}.dump());
+  if (json) print_json(nlohmann::ordered_json{{"scenarios", good}, {"exit", 0}});
   return ExitCode::ok;
 }
 
 ExitCode explain_scenario(const std::string& path, const std::vector<std::string>& set) {
   const LoadedScenario loaded = load(path, set);
-  fmt::print("{}", explain(loaded.scenario, loaded.built));
+  print(explain(loaded.scenario, loaded.built));
   return ExitCode::ok;
 }
 
@@ -51,42 +53,48 @@ ExitCode trace_patient(const std::string& path, const std::vector<std::string>& 
   try {
     const Trace found = trace(loaded.scenario, loaded.built, patient, replicate);
     if (json)
-      fmt::print("{}\n", trace_json(loaded.scenario, found).dump(1));
+      print_json(trace_json(loaded.scenario, found), 1);
     else
-      fmt::print("{}", tell(loaded.scenario, loaded.built, found));
+      print(tell(loaded.scenario, loaded.built, found));
   } catch (const std::out_of_range& error) {
-    fmt::print(stderr, "vtrial: there is no {}\n", error.what());
+    say("vtrial: there is no {}\n", error.what());
     return ExitCode::usage;
   }
   return ExitCode::ok;
 }
 
 ExitCode compare_file(const std::string& results, const std::string& targets, bool json) {
-  const Results found = read_results(results);
-  const std::vector<Comparison> comparisons = compare(found, load_targets(targets, found));
-  if (json)
-    fmt::print("{}\n", comparison_json(comparisons).dump(1));
-  else
-    fmt::print("{}", print_comparison(comparisons));
+  const auto [comparisons, doubt] = compare_with(targets, read_results(results));
+  if (!doubt.empty()) say_notes({doubt});
+  if (json) {
+    nlohmann::ordered_json found = comparison_json(comparisons);
+    found["notes"] = doubt.empty() ? std::vector<std::string>{} : std::vector{doubt};
+    print_json(found, 1);
+  } else {
+    print(print_comparison(comparisons));
+  }
   return any_required_miss(comparisons) ? ExitCode::comparison_failed : ExitCode::ok;
 }
 
 ExitCode report_file(const std::string& results, const std::string& output, const std::string& targets) {
-  const Results found = read_results(results);
   const std::string page = output.empty() ? std::filesystem::path(results).replace_extension(".html").string() : output;
-  const std::vector<Comparison> comparisons = targets.empty() ? compare_with_neighbour(found, found.scenario_path)
-                                                              : compare(found, load_targets(targets, found));
+  const Results found = read_results(results);
+  const std::string published = targets.empty() ? targets_beside(found.scenario_path) : targets;
+  check_destinations({{Destination::Kind::report, page, 0}}, {results, published});
+  const auto [comparisons, doubt] =
+      targets.empty() ? compare_with_neighbour(found, found.scenario_path) : compare_with(targets, found);
+  if (!doubt.empty()) say_notes({doubt});
   write_report(page, found, comparisons);
-  fmt::print("{}\n", page);
+  print("{}\n", page);
   return ExitCode::ok;
 }
 
 ExitCode inform(const std::string& results, bool json) {
   const Results found = read_results(results);
   if (json)
-    fmt::print("{}\n", results_json(found).dump(1));
+    print_json(results_json(found), 1);
   else
-    fmt::print("{}", print_info(found));
+    print(print_info(found));
   return ExitCode::ok;
 }
 
@@ -100,9 +108,9 @@ ExitCode list_devices(bool json) {
     list["cpu"][build.name] = build.runs_here;
   }
   if (json)
-    fmt::print("{}\n", list.dump());
+    print_json(list);
   else
-    fmt::print("{}", text);
+    print(text);
   return ExitCode::ok;
 }
 

@@ -4,9 +4,11 @@
 
 #include <filesystem>
 
+#include "host/cli/streams.hpp"
 #include "host/plan/notes.hpp"
 #include "host/scenario/merge.hpp"
 #include "host/scenario/read_targets.hpp"
+#include "host/scenario/sections.hpp"
 
 namespace vt {
 
@@ -14,8 +16,8 @@ LoadedScenario load(const std::string& path, const std::vector<std::string>& set
                     std::optional<std::uint64_t> seed) {
   Problems problems;
   std::vector<Override> overrides = parse_overrides(set, problems);
-  if (patients) overrides.push_back({"trial.patients", std::to_string(*patients)});
-  if (seed) overrides.push_back({"trial.seed", std::to_string(*seed)});
+  if (patients) overrides.push_back({"trial.patients", std::to_string(*patients), "--patients"});
+  if (seed) overrides.push_back({"trial.seed", std::to_string(*seed), "--seed"});
   std::optional<Scenario> scenario = read_scenario(path, overrides, problems);
   std::optional<BuiltPlan> built;
   if (scenario) built = build_plan(*scenario, problems);
@@ -26,25 +28,51 @@ LoadedScenario load(const std::string& path, const std::vector<std::string>& set
   return {std::move(*scenario), std::move(*built), std::move(notes)};
 }
 
-void say_notes(const std::vector<std::string>& notes) {
-  for (const std::string& note : notes) fmt::print(stderr, "note: {}\n", note);
+void say_notes(const std::vector<std::string>& notes, const std::string& about) {
+  for (const std::string& note : notes) say("note: {}{}\n", about, note);
 }
 
-std::vector<Target> load_targets(const std::string& path, const Results& results) {
+std::vector<std::string> files_read(const Scenario& scenario) {
+  std::vector<std::string> files = scenario.files;
+  for (const Text* table : {&scenario.table.file, &scenario.dose_records.file})
+    if (table->is_set()) files.push_back(path_beside(*table));
+  return files;
+}
+
+std::string targets_beside(const std::string& scenario) {
+  const std::filesystem::path path(scenario);
+  return (path.parent_path() / "targets" / path.filename()).string();
+}
+
+namespace {
+
+TargetFile targets_of(const std::string& path) {
   Problems problems;
   TargetFile file = read_targets(path, problems);
   if (!problems.empty()) throw ScenarioError(problems.sorted());
-  const std::string scenario = std::filesystem::path(results.scenario_path).stem().string();
-  if (!file.scenario.empty() && file.scenario != scenario)
-    fmt::print(stderr, "note: {} is about the scenario '{}', the results are of '{}'\n", path, file.scenario, scenario);
-  return std::move(file.targets);
+  return file;
 }
 
-std::vector<Comparison> compare_with_neighbour(const Results& results, const std::string& scenario) {
-  const std::filesystem::path path(scenario);
-  const std::filesystem::path targets = path.parent_path() / "targets" / path.filename();
+}  // namespace
+
+void check_targets_beside(const std::string& scenario) {
+  if (const std::string path = targets_beside(scenario); std::filesystem::is_regular_file(path)) targets_of(path);
+}
+
+LoadedComparison compare_with(const std::string& targets, const Results& results) {
+  const TargetFile file = targets_of(targets);
+  LoadedComparison found{compare(results, file.targets), ""};
+  const std::string scenario = std::filesystem::path(results.scenario_path).stem().string();
+  if (!file.scenario.empty() && file.scenario != scenario)
+    found.doubt =
+        fmt::format("{} is about the scenario '{}', the results are of '{}'", targets, file.scenario, scenario);
+  return found;
+}
+
+LoadedComparison compare_with_neighbour(const Results& results, const std::string& scenario) {
+  const std::string targets = targets_beside(scenario);
   if (!std::filesystem::is_regular_file(targets)) return {};
-  return compare(results, load_targets(targets.string(), results));
+  return compare_with(targets, results);
 }
 
 }  // namespace vt

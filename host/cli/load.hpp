@@ -19,14 +19,26 @@ struct LoadedScenario {
 LoadedScenario load(const std::string& path, const std::vector<std::string>& set,
                     std::optional<std::uint64_t> patients = {}, std::optional<std::uint64_t> seed = {});
 
-/// "note: …" on standard error, a line each, also where the user wants quiet.
-void say_notes(const std::vector<std::string>& notes);
+/// "note: …" on standard error, a line each, also where the user wants quiet; `about` stands before each.
+void say_notes(const std::vector<std::string>& notes, const std::string& about = "");
 
-/// Published results of the file; says so on standard error if they are of another scenario than the results.
+/// Every file that the scenario is made from.
+std::vector<std::string> files_read(const Scenario& scenario);
+
+/// targets/NAME.toml next to the scenario NAME.toml.
+std::string targets_beside(const std::string& scenario);
+
+/// \throws ScenarioError if that file has mistakes
+void check_targets_beside(const std::string& scenario);
+
+/// Results beside published ones, and a note if these are of another scenario, or "".
+struct LoadedComparison {
+  std::vector<Comparison> comparisons;
+  std::string doubt;
+};
 /// \throws ScenarioError
-std::vector<Target> load_targets(const std::string& path, const Results& results);
-
-/// The results beside targets/NAME.toml next to the scenario NAME.toml; nothing where there is no such file.
-std::vector<Comparison> compare_with_neighbour(const Results& results, const std::string& scenario);
+LoadedComparison compare_with(const std::string& targets, const Results& results);
+/// With targets_beside(scenario); nothing where there is no such file.
+LoadedComparison compare_with_neighbour(const Results& results, const std::string& scenario);
 
 }  // namespace vt

@@ -1,16 +1,17 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <iostream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "host/campaign/campaign.hpp"
+#include "host/campaign/worker.hpp"
 #include "host/cli/commands.hpp"
 #include "host/cli/numbers.hpp"
+#include "host/cli/shell.hpp"
+#include "host/cli/streams.hpp"
 #include "host/problems.hpp"
 #include "output/io_error.hpp"
 #include "vtrial_version.hpp"
@@ -21,22 +22,22 @@ using vt::ExitCode;
 
 /// Prints an error where people and programs look for it.
 ExitCode complain(ExitCode code, const std::string& text, bool json) {
-  fmt::print(stderr, "vtrial: {}\n", text);
-  if (json) fmt::print("{}\n", nlohmann::json{{"error", text}, {"exit", static_cast<int>(code)}}.dump());
+  vt::say("vtrial: {}\n", text);
+  if (json) vt::print_json(nlohmann::json{{"error", text}, {"exit", static_cast<int>(code)}});
   return code;
 }
 
 ExitCode explain_problems(const vt::ScenarioError& error, bool json) {
   nlohmann::json list = nlohmann::json::array();
   for (const vt::Problem& problem : error.problems()) {
-    fmt::print(stderr, "{}\n", vt::to_string(problem));
+    vt::say("{}\n", vt::to_string(problem));
     list.push_back({{"file", problem.where.file},
                     {"line", problem.where.line},
                     {"column", problem.where.column},
                     {"problem", problem.text}});
   }
-  fmt::print(stderr, "{} problem{}\n", error.problems().size(), error.problems().size() == 1 ? "" : "s");
-  if (json) fmt::print("{}\n", nlohmann::json{{"problems", list}, {"exit", 2}}.dump());
+  vt::say("{} problem{}\n", error.problems().size(), error.problems().size() == 1 ? "" : "s");
+  if (json) vt::print_json(nlohmann::json{{"problems", list}, {"exit", 2}});
   return ExitCode::usage;
 }
 
@@ -59,6 +60,19 @@ ExitCode guarded(const std::function<ExitCode()>& command, bool json) {
   }
 }
 
+/// The exit code of a command that is done: a result that could not be printed is no success.
+ExitCode delivered(ExitCode code) {
+  const bool is_result =
+      code == ExitCode::ok || code == ExitCode::comparison_failed || code == ExitCode::patients_failed;
+  const std::string failure = vt::output_failure();
+  if (!is_result || failure.empty()) return code;
+  vt::say("vtrial: standard output: cannot be written ({})\n", failure);
+  return ExitCode::io;
+}
+
+/// An empty name is most often a variable of a script that is not set.
+std::string names_a_file(const std::string& name) { return name.empty() ? "the name is empty" : ""; }
+
 /// An option that takes a whole number: "1e6" and "100_000" too, but not "010" or "0x10".
 template <class T>
 CLI::Option* add_whole(CLI::App* app, const std::string& name, T& target, const std::string& help) {
@@ -79,7 +93,7 @@ CLI::Option* add_whole(CLI::App* app, const std::string& name, T& target, const 
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGXFSZ, SIG_IGN);
+  vt::guard_standard_streams();
   CLI::App app{
       "Simulates virtual clinical trials, patient by patient: same scenario and seed, same numbers everywhere."};
   app.set_version_flag("--version", fmt::format("vtrial {} ({})", VTRIAL_VERSION, VTRIAL_GIT_COMMIT));
@@ -90,7 +104,9 @@ int main(int argc, char** argv) {
   vt::RunCommand run;
   CLI::App* run_app = app.add_subcommand("run", "simulate one or more scenarios");
   run_app->add_option("SCENARIO", run.scenarios, "scenario files")->required();
-  run_app->add_option("-o,--output", run.output, "results file (default: output/runs/NAME.h5)")->type_name("FILE.h5");
+  run_app->add_option("-o,--output", run.output, "results file (default: output/runs/NAME.h5)")
+      ->type_name("FILE.h5")
+      ->check(names_a_file);
   add_whole(run_app, "--patients", run.patients, "patients per replicate, instead of the scenario's");
   add_whole(run_app, "--seed", run.seed, "seed, instead of the scenario's");
   run_app->add_option("--set", run.set, "set any entry of the scenario: trial.duration='6 month'")
@@ -104,12 +120,14 @@ int main(int argc, char** argv) {
             "index of the first patient (default 0): the same patients as in a larger run");
   add_whole(run_app, "--block", run.block, "patients per work unit; no number depends on it");
   run_app->add_option("--records", run.records, "also write one raw row per patient, for comparisons bit by bit")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(names_a_file);
   run_app->add_flag("--dry-run", run.dry_run, "say what would be done, and what it needs");
   run_app->add_flag("--report", run.report, "also write FILE.html");
   run_app->add_flag("--json", run.json, "one JSON object on standard output");
   run_app->add_flag("--quiet", run.quiet, "no progress");
-  for (int i = 0; i < argc; ++i) run.line += (i ? " " : "") + std::string(i ? argv[i] : "vtrial");
+  run.line = "vtrial";
+  for (int i = 1; i < argc; ++i) run.line += " " + vt::shell_quoted(argv[i]);
   run_app->callback([&] {
     json = run.json;
     command = [&] { return vt::run_scenarios(run); };
@@ -151,7 +169,9 @@ int main(int argc, char** argv) {
 
   CLI::App* report_app = app.add_subcommand("report", "write a report as one HTML page");
   report_app->add_option("FILE.h5", results, "results")->required();
-  report_app->add_option("-o,--output", output, "page (default: FILE.html)")->type_name("FILE.html");
+  report_app->add_option("-o,--output", output, "page (default: FILE.html)")
+      ->type_name("FILE.html")
+      ->check(names_a_file);
   report_app->add_option("--targets", targets, "published numbers to show beside")->type_name("TARGETS.toml");
   report_app->callback([&] { command = [&] { return vt::report_file(results, output, targets); }; });
 
@@ -167,20 +187,26 @@ int main(int argc, char** argv) {
   const std::vector<std::string> commands = {"run",     "check",  "explain", "trace",
                                              "compare", "report", "info",    "devices"};
   if (argc > 1 && argv[1][0] != '-' && std::find(commands.begin(), commands.end(), argv[1]) == commands.end()) {
-    fmt::print(stderr, "vtrial: there is no command '{}'{}\n", argv[1], vt::did_you_mean(argv[1], commands));
+    vt::say("vtrial: there is no command '{}'{}\n", argv[1], vt::did_you_mean(argv[1], commands));
     return static_cast<int>(ExitCode::usage);
   }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);
-    return code == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    std::ostringstream out, complaint;
+    const int code = app.exit(error, out, complaint);
+    vt::print(out.str());
+    vt::say(complaint.str());
+    return static_cast<int>(delivered(code == 0 ? ExitCode::ok : ExitCode::usage));
   }
   if (!command) {
-    std::cout << app.help();
-    return static_cast<int>(argc > 1 ? ExitCode::ok : ExitCode::usage);
+    vt::print(app.help());
+    return static_cast<int>(delivered(argc > 1 ? ExitCode::ok : ExitCode::usage));
   }
-  const ExitCode code = guarded(command, json);
-  std::fflush(stdout);
-  std::_Exit(static_cast<int>(code));
+  const auto on_large_stack = [&] {
+    ExitCode code = ExitCode::ok;
+    vt::with_large_stack([&] { code = command(); });
+    return code;
+  };
+  std::_Exit(static_cast<int>(delivered(guarded(on_large_stack, json))));
 }

@@ -1,11 +1,12 @@
 #include "host/cli/progress.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <string_view>
 #include <utility>
+
+#include "host/cli/streams.hpp"
 
 namespace vt {
 
@@ -22,7 +23,7 @@ ProgressBar::ProgressBar(std::string what, bool quiet)
     : what_(std::move(what)), quiet_(quiet), terminal_(is_interactive()) {}
 
 ProgressBar::~ProgressBar() {
-  if (terminal_ && !quiet_ && last_ >= 0) fmt::print(stderr, "\r\033[K");
+  if (terminal_ && !quiet_ && last_ >= 0) say("\r\033[K");
 }
 
 void ProgressBar::show(double done) {
@@ -33,13 +34,12 @@ void ProgressBar::show(double done) {
   const double spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   const double left = done > 0 ? spent / done - spent : 0;
   if (!terminal_) {
-    fmt::print(stderr, "{}: {:3.0f} %, {:.0f} s left\n", what_, 100 * done, left);
+    say("{}: {:3.0f} %, {:.0f} s left\n", what_, 100 * done, left);
     return;
   }
   constexpr int width = 30;
   const int full = static_cast<int>(done * width);
-  fmt::print(stderr, "\r\033[K{} [{:=<{}}{:<{}}] {:.1f} %, {:.0f} s left", what_, "", full, "", width - full,
-             100 * done, left);
+  say("\r\033[K{} [{:=<{}}{:<{}}] {:.1f} %, {:.0f} s left", what_, "", full, "", width - full, 100 * done, left);
 }
 
 }  // namespace vt

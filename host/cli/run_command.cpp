@@ -1,18 +1,23 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "host/campaign/campaign.hpp"
 #include "host/cli/commands.hpp"
+#include "host/cli/destinations.hpp"
 #include "host/cli/load.hpp"
 #include "host/cli/progress.hpp"
+#include "host/cli/streams.hpp"
+#include "host/explain/cost.hpp"
 #include "kernels/tally/layout.hpp"
 #include "output/files.hpp"
 #include "output/hdf5/results_file.hpp"
@@ -87,11 +92,11 @@ std::string dry_run_text(const LoadedScenario& loaded, const std::string& path) 
   const Plan& plan = loaded.built.buffer.plan();
   const double days = static_cast<double>(plan.patients * plan.replicates) * (plan.last_day - plan.first_day);
   return fmt::format(
-      "{}\n  patients   {} × {} replicates, {} arms, days {} to {}\n  work       {:.3g} patient-days\n"
+      "{}\n  patients   {} × {} replicates, {} arms, days {} to {}\n  work       {:.3g} patient-days, {}\n"
       "  tallies    {} with {:.1f} MB of counts per thread\n  plan       {:.1f} kB, hash {:016x}\n  results    {}\n",
       loaded.scenario.title, plan.patients, plan.replicates, plan.arms.count, plan.first_day, plan.last_day, days,
-      plan.tallies.count, static_cast<double>(all_words(plan)) * 8e-6, static_cast<double>(plan.bytes) * 1e-3,
-      loaded.built.hash, path);
+      in_words(measure_cost(loaded.built)), plan.tallies.count, static_cast<double>(all_words(plan)) * 8e-6,
+      static_cast<double>(plan.bytes) * 1e-3, loaded.built.hash, path);
 }
 
 /// Simulates one scenario with everything that belongs into its file.
@@ -104,7 +109,7 @@ Results simulate(LoadedScenario loaded, const RunCommand& command, const std::st
   options.keep_records = !command.records.empty();
   const ChosenBackend chosen = choose_backend(options.backend);
   if (!chosen.cuda && options.backend == Backend::automatic && !command.quiet)
-    fmt::print(stderr, "running on the CPU: {}\n", chosen.why_not_cuda);
+    say("running on the CPU: {}\n", chosen.why_not_cuda);
   const std::string started = utc_now();
   const auto begin = std::chrono::steady_clock::now();
   ProgressBar bar(fs::path(path).stem().string(), command.quiet);
@@ -123,50 +128,151 @@ Results simulate(LoadedScenario loaded, const RunCommand& command, const std::st
   return results;
 }
 
-void say_what_was_done(const Results& results, const std::string& path, const std::string& page) {
+void say_what_was_done(const Results& results, const std::string& where) {
   const double years =
       static_cast<double>(results.patients * results.replicates) * (results.last_day - results.first_day) / 365.25;
-  fmt::print(stderr, "{:.0f} patient-years in {:.2f} s ({:.0f} per second); results: {}{}\n", years,
-             results.provenance.simulate_seconds, years / results.provenance.simulate_seconds, path,
-             page.empty() ? "" : ", report: " + page);
+  say("{:.0f} patient-years in {:.2f} s ({:.0f} per second){}\n", years, results.provenance.simulate_seconds,
+      years / results.provenance.simulate_seconds, where);
+}
+
+void say_who_failed(const Results& results) {
   for (const FailureCount& failure : results.failures)
-    fmt::print(stderr, "{} patients could not be computed: {}; the first is patient {}\n", failure.patients,
-               failure.reason, failure.smallest_id);
+    say("{} patients could not be computed: {}; the first is patient {}\n", failure.patients, failure.reason,
+        failure.smallest_id);
 }
 
 std::string page_beside(const std::string& results) { return fs::path(results).replace_extension(".html").string(); }
 
-ExitCode run_one(const RunCommand& command, const std::string& path, nlohmann::ordered_json& summary) {
-  LoadedScenario loaded = load(path, command.set, command.patients, command.seed);
-  const std::vector<std::string> notes = loaded.notes;
-  say_notes(notes);
-  const std::string file = output_path(command, path);
+/// One scenario of the command, and where it goes.
+struct Job {
+  std::string path;
+  LoadedScenario loaded;
+  std::string file, page;  ///< of results and of the report; no page: ""
+};
+
+std::vector<Job> load_all(const RunCommand& command) {
+  std::vector<Job> jobs;
+  std::vector<Problem> problems;
+  for (const std::string& path : command.scenarios) {
+    try {
+      const std::string file = output_path(command, path);
+      jobs.push_back({path, load(path, command.set, command.patients, command.seed), file,
+                      command.report ? page_beside(file) : ""});
+      if (command.report) check_targets_beside(path);
+    } catch (const ScenarioError& error) {
+      problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+    }
+  }
+  if (!problems.empty()) throw ScenarioError(std::move(problems));
+  return jobs;
+}
+
+/// What the files of a run have at least; long tables of counts are compressed.
+std::uint64_t least_bytes(const BuiltPlan& built) {
+  constexpr std::uint64_t most_words = std::uint64_t{1} << 16;
+  const Plan& plan = built.buffer.plan();
+  const Recording& recording = built.recording;
+  const auto days = static_cast<std::uint64_t>(plan.last_day - plan.first_day + 1);
+  const std::uint64_t values = recording.names.size() * days + recording.days.size() * recording.hours.size();
+  return sizeof(double) *
+         (std::min(all_words(plan), most_words) + std::min(recording.patients, plan.patients) * values);
+}
+
+std::uint64_t row_bytes(const BuiltPlan& built) {
+  const Plan& plan = built.buffer.plan();
+  return built.stopping ? 0 : plan.patients * plan.replicates * sizeof(Record);
+}
+
+/// \throws ScenarioError, IoError
+void check_files(const RunCommand& command, const std::vector<Job>& jobs) {
+  using Kind = Destination::Kind;
+  std::vector<Destination> destinations;
+  std::vector<std::string> inputs;
+  for (const Job& job : jobs) {
+    if (command.output.empty() && !command.dry_run) make_directory_for(job.file);
+    const bool is_made_later = command.output.empty() && !fs::exists(fs::path(job.file).parent_path());
+    if (!is_made_later) destinations.push_back({Kind::results, job.file, least_bytes(job.loaded.built)});
+    if (!is_made_later && command.report) destinations.push_back({Kind::report, job.page, 0});
+    if (!command.records.empty()) destinations.push_back({Kind::rows, command.records, row_bytes(job.loaded.built)});
+    const std::vector<std::string> read = files_read(job.loaded.scenario);
+    inputs.insert(inputs.end(), read.begin(), read.end());
+    inputs.push_back(targets_beside(job.path));
+  }
+  check_destinations(destinations, inputs);
+}
+
+using Note = std::function<void(const std::string&)>;
+
+/// Writes what was asked for, and returns what could not be: the rest is written and printed all the same.
+std::vector<std::string> write_files(const RunCommand& command, const Job& job, const ResultsPlace& place,
+                                     const Results& results, const Note& note) {
+  std::vector<std::string> flaws;
+  const auto write = [&](const std::function<void()>& work) {
+    try {
+      work();
+    } catch (const IoError& error) {
+      flaws.emplace_back(error.what());
+    }
+  };
+  write([&] {
+    note(place.replaces(results, !command.output.empty()));
+    write_results(job.file, results);
+  });
+  if (!command.records.empty())
+    write([&] {
+      write_whole_file(command.records,
+                       std::string_view(reinterpret_cast<const char*>(results.records.data()), results.records.size()));
+    });
+  if (command.report)
+    write([&] {
+      const auto [comparisons, doubt] = compare_with_neighbour(results, job.path);
+      note(doubt);
+      write_report(job.page, results, comparisons);
+    });
+  return flaws;
+}
+
+ExitCode run_one(const RunCommand& command, Job job, nlohmann::ordered_json& summary) {
+  const std::string about = command.scenarios.size() > 1 ? job.path + ": " : "";
+  std::vector<std::string> notes = std::move(job.loaded.notes), here;  // here: of this run alone
+  say_notes(notes, about);
+  const Note note = [&](const std::string& text) {
+    if (text.empty() || std::ranges::find(here, text) != here.end()) return;
+    here.push_back(text);
+    say_notes({text}, about);
+  };
+  const ResultsPlace place(job.file);
+  if (command.output.empty()) note(place.replaces(job.path, job.loaded.built.hash));
   if (command.dry_run) {
     choose_backend(backend_of(command.backend));
-    if (!command.json) fmt::print("{}", dry_run_text(loaded, file));
-    summary.push_back({{"scenario", path},
-                       {"plan_hash", fmt::format("{:016x}", loaded.built.hash)},
-                       {"results", file},
+    if (!command.json) print(dry_run_text(job.loaded, job.file));
+    notes.insert(notes.end(), here.begin(), here.end());
+    summary.push_back({{"scenario", job.path},
+                       {"plan_hash", fmt::format("{:016x}", job.loaded.built.hash)},
+                       {"results", job.file},
                        {"notes", notes}});
     return ExitCode::ok;
   }
-  if (command.output.empty()) make_directory_for(file);
-  Results results = simulate(std::move(loaded), command, path);
-  results.notes = notes;
-  write_results(file, results);
-  if (!command.records.empty())
-    write_whole_file(command.records,
-                     std::string_view(reinterpret_cast<const char*>(results.records.data()), results.records.size()));
-  const std::string page = command.report ? page_beside(file) : "";
-  if (command.report) write_report(page, results, compare_with_neighbour(results, path));
-  if (!command.quiet) say_what_was_done(results, file, page);
-  if (!command.json) fmt::print("{}", print_results(results));
+  Results results = simulate(std::move(job.loaded), command, job.path);
+  say_notes(results.notes, about);
+  results.notes.insert(results.notes.begin(), notes.begin(), notes.end());
+  for (const std::string& text : results.provenance.notes) note(text);
+  const std::vector<std::string> flaws = write_files(command, job, place, results, note);
+  const std::string where =
+      flaws.empty() ? "; results: " + job.file + (command.report ? ", report: " + job.page : "") : "";
+  if (!command.quiet) say_what_was_done(results, where);
+  say_who_failed(results);
+  for (const std::string& flaw : flaws) say("vtrial: {}\n", flaw);
+  if (!command.json) print(print_results(results));
   if (command.json) {
+    results.notes.insert(results.notes.end(), here.begin(), here.end());
     nlohmann::ordered_json entry = results_json(results);
-    entry["results"] = file;
-    if (command.report) entry["report"] = page;
+    entry["results"] = job.file;
+    if (command.report) entry["report"] = job.page;
+    if (!flaws.empty()) entry["errors"] = flaws;
     summary.push_back(std::move(entry));
   }
+  if (!flaws.empty()) return ExitCode::io;
   return results.failures.empty() ? ExitCode::ok : ExitCode::patients_failed;
 }
 
@@ -174,20 +280,19 @@ ExitCode run_one(const RunCommand& command, const std::string& path, nlohmann::o
 
 ExitCode run_scenarios(const RunCommand& command) {
   if (command.scenarios.size() > 1 && (!command.output.empty() || !command.records.empty())) {
-    fmt::print(stderr,
-               "vtrial: --output and --records name one file, but there are {} scenarios; run them one by one\n",
-               command.scenarios.size());
+    say("vtrial: --output and --records name one file, but there are {} scenarios; run them one by one\n",
+        command.scenarios.size());
     return ExitCode::usage;
   }
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   std::signal(SIGUSR1, on_signal);
+  std::vector<Job> jobs = load_all(command);
+  check_files(command, jobs);
   ExitCode code = ExitCode::ok;
   nlohmann::ordered_json summary = nlohmann::ordered_json::array();
-  for (const std::string& path : command.scenarios)
-    if (const ExitCode one = run_one(command, path, summary); one != ExitCode::ok) code = one;
-  if (command.json)
-    fmt::print("{}\n", nlohmann::ordered_json{{"runs", summary}, {"exit", static_cast<int>(code)}}.dump(1));
+  for (Job& job : jobs) code = std::max(code, run_one(command, std::move(job), summary));
+  if (command.json) print_json(nlohmann::ordered_json{{"runs", summary}, {"exit", static_cast<int>(code)}}, 1);
   return code;
 }
 

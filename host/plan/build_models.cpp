@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <ranges>
+
 #include "host/plan/builder.hpp"
 #include "host/scenario/keys.hpp"
 #include "host/scenario/units.hpp"
@@ -310,6 +313,13 @@ void PlanBuilder::collect_sources() {
         spec.origin);
   for (const EventSpec& spec : scenario_.events)
     if (spec.hazard.is_set()) add("event." + spec.name, spec.hazard.text, "", spec.origin);
+  for (const Override& set : scenario_.overrides) {  // what has no row of its own: numbers of the design, too
+    const std::string source = "command line: " + as_typed(set);
+    const bool is_there = std::ranges::any_of(
+        built_.sources, [&](const ModelSource& row) { return row.name == set.key && row.source == source; });
+    const bool is_last = &set == &*std::ranges::find(std::views::reverse(scenario_.overrides), set.key, &Override::key);
+    if (is_last && !is_there) add(set.key, set.value, "", {source, Basis::assumed, ""});
+  }
 }
 
 }  // namespace vt

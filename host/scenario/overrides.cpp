@@ -87,8 +87,7 @@ Node* find_named(Node& list, std::string_view list_name, const std::string& name
 }
 
 void say_who_changed_it(Node& table, const Override& override_, const Position& where) {
-  table.set("source", make_text(fmt::format("command line: --set {}={}", override_.key, override_.value), where),
-            where);
+  table.set("source", make_text("command line: " + as_typed(override_), where), where);
   table.set("basis", make_text("assumed", where), where);
   table.erase("to");
 }
@@ -160,13 +159,19 @@ std::vector<Override> parse_overrides(const std::vector<std::string>& texts, Pro
       continue;
     }
     const std::string_view view(text);
-    overrides.push_back({std::string(trimmed(view.substr(0, equals))), std::string(trimmed(view.substr(equals + 1)))});
+    overrides.push_back(
+        {std::string(trimmed(view.substr(0, equals))), std::string(trimmed(view.substr(equals + 1))), ""});
   }
   return overrides;
 }
 
+std::string as_typed(const Override& override_) {
+  return override_.option.empty() ? fmt::format("--set {}={}", override_.key, override_.value)
+                                  : fmt::format("{} {}", override_.option, override_.value);
+}
+
 void apply_override(Node& tree, const Override& override_, Problems& problems) {
-  const Position where{"--set " + override_.key, 0, 0};
+  const Position where{override_.option.empty() ? "--set " + override_.key : override_.option, 0, 0};
   const std::vector<std::string> segments = segments_of(override_.key);
   if (!is_utf8(override_.key) || segments.empty() || segments.size() > static_cast<std::size_t>(kMaxTomlDepth))
     return problems.add(where,

@@ -94,6 +94,7 @@ std::optional<Scenario> read_scenario(const std::string& path, const std::vector
   scenario.path = path;
   scenario.files = std::move(names);
   scenario.resolved_toml = print_toml(merged);
+  scenario.overrides = overrides;
   return scenario;
 }
 

@@ -349,11 +349,22 @@ struct StopSpec {
   bool is_set() const { return tally.is_set(); }
 };
 
+/// One `--set key=value`, or another option that stands for it.
+struct Override {
+  std::string key;     ///< dotted path; elements of named arrays by name: arm.'400 mg QD'.share
+  std::string value;   ///< TOML value text; bare words are taken as strings
+  std::string option;  ///< "" = --set
+};
+
+/// "--set key=value" or "--option value"
+std::string as_typed(const Override&);
+
 struct Scenario {
   std::string title;
-  std::string path;                ///< file that was asked for
-  std::vector<std::string> files;  ///< every file merged, in order
-  std::string resolved_toml;       ///< after merging and --set
+  std::string path;                 ///< file that was asked for
+  std::vector<std::string> files;   ///< every file merged, in order
+  std::string resolved_toml;        ///< after merging and --set
+  std::vector<Override> overrides;  ///< of the command line
 
   std::uint64_t seed = 1;
   std::uint64_t patients = 0;  ///< per replicate, all arms together
@@ -385,12 +396,6 @@ struct Scenario {
   RecordSpec record;
   std::vector<ColumnSpec> columns;
   std::vector<AnalysisSpec> analyses;
-};
-
-/// One `--set key=value`.
-struct Override {
-  std::string key;    ///< dotted path; elements of named arrays by name: arm.'400 mg QD'.share
-  std::string value;  ///< TOML value text; bare words are taken as strings
 };
 
 /// Reads, merges, converts. Every mistake goes to `problems`; what could be understood is returned all the same, so

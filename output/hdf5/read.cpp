@@ -292,6 +292,11 @@ Results parse_results_file(const std::string& bytes, const std::string& path) {
   }
 }
 
+bool is_results_file(const std::string& path) {
+  const Ends ends = read_ends(path, schema::kSealSize);
+  return ends.first.starts_with("\x89HDF\r\n\x1a\n") && ends.last.starts_with(schema::kSeal);
+}
+
 Results read_results(const std::string& path) { return parse_results_file(read_whole_file(path), path); }
 
 }  // namespace vt

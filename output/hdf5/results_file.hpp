@@ -15,6 +15,9 @@ void write_results(const std::string& path, const Results&);
 /// \throws IoError if the file cannot be read, is not ours, is of a later schema, or is not as it was written
 Results read_results(const std::string& path);
 
+/// Does a file begin and end like one of write_results? What is between is not looked at. \throws IoError
+bool is_results_file(const std::string& path);
+
 /// The bytes that write_results writes.
 std::string results_file_bytes(const Results&);
 

@@ -22,6 +22,11 @@ using report::Table;
 constexpr std::size_t kMostRows = 400;  ///< of one tally's table
 constexpr std::size_t kOpenRows = 24;   ///< longer tables start folded
 
+/// What pages of this program are known by.
+const std::string kPageStart =
+    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n";
+
 const char* const kStyle = R"(
 body{font:16px/1.5 system-ui,sans-serif;color:#1c1c1c;background:#fff;max-width:66rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.7rem;line-height:1.25;margin-bottom:.3rem}h2{font-size:1.25rem;margin:2.4rem 0 .6rem;border-bottom:1px solid #ccc}
@@ -280,13 +285,11 @@ std::string report_html(const Results& results, const std::vector<Comparison>& c
     return report_html(cut, comparisons);
   }
   const std::string title = escape(results.title.empty() ? "Virtual trial" : results.title);
-  return fmt::format(
-             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-             "<meta name=\"viewport\" content=\"width=device-width, "
-             "initial-scale=1\">\n<title>{0}</title>\n<style>{1}</style>\n"
-             "</head>\n<body>\n<main>\n<h1>{0}</h1>\n<p class=\"lead\">{2} virtual patients{3}, days {4} to {5}, seed "
-             "{6}. "
+  return kPageStart +
+         fmt::format(
+             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{0}</title>\n"
+             "<style>{1}</style>\n</head>\n<body>\n<main>\n<h1>{0}</h1>\n<p class=\"lead\">{2} virtual patients{3}, "
+             "days {4} to {5}, seed {6}. "
              "Simulated; not for decisions about the treatment of anyone.</p>\n",
              title, kStyle, results.patients,
              results.replicates > 1 ? fmt::format(" in each of {} replicates", results.replicates) : "",
@@ -295,6 +298,8 @@ std::string report_html(const Results& results, const std::vector<Comparison>& c
          arms_html(results) + tallies_html(results) + sources_html(results) + provenance_html(results) +
          "</main>\n</body>\n</html>\n";
 }
+
+bool is_report_file(const std::string& path) { return read_ends(path, kPageStart.size()).first == kPageStart; }
 
 void write_report(const std::string& path, const Results& results, const std::vector<Comparison>& comparisons) {
   write_whole_file(path, report_html(results, comparisons));

@@ -12,6 +12,9 @@ namespace vt {
 /// \throws IoError
 void write_report(const std::string& path, const Results&, const std::vector<Comparison>&);
 
+/// Does a file begin like a page of write_report? \throws IoError
+bool is_report_file(const std::string& path);
+
 /// The page itself. The same text for the same results and comparisons.
 std::string report_html(const Results&, const std::vector<Comparison>&);
 
