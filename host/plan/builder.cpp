@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "host/plan/check_names.hpp"
 #include "host/plan/observables.hpp"
 #include "kernels/formula/machine.hpp"
 #include "kernels/numerics/philox.hpp"
@@ -287,6 +288,7 @@ void PlanBuilder::looks_back(Source source) {
 
 std::optional<BuiltPlan> PlanBuilder::build() {
   const std::size_t before = problems_.size();
+  check_names(scenario_, problems_);
   constexpr std::uint64_t most_patients =
       0xffffffffu;  // below 2³², fixed-point sums cannot overflow (build_tallies.cpp)
   plan_.lives = scenario_.allocation == "counterfactual" ? static_cast<std::uint32_t>(scenario_.arms.size()) : 1;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "host/formula/lexer.hpp"
 #include "host/scenario/sections.hpp"
 #include "host/scenario/toml_reader.hpp"
 
@@ -70,7 +71,7 @@ bool is_identifier(std::string_view text) {
 
 void check_identifier(const Field& name) {
   const std::string& text = name.node->text;
-  const bool is_operator = text == "and" || text == "or" || text == "not";
+  const bool is_operator = formula_text::is_operator_word(text);
   if (is_operator || (name.node->is_text() && !is_identifier(text)))
     name.complain(fmt::format("is '{}' (formulas use this name: {}); rename it", text,
                               is_operator ? "there it is an operator" : "a letter or _, then letters, digits and _"));
