@@ -9,6 +9,7 @@
 #include "kernels/formula/machine.hpp"
 #include "kernels/numerics/philox.hpp"
 #include "kernels/patient/results.hpp"
+#include "output/hdf5/names.hpp"
 
 namespace vt {
 namespace {
@@ -256,6 +257,10 @@ void PlanBuilder::build_recording() {
                                             name.value, did_you_mean(name.value, known)));
       continue;
     }
+    if (std::ranges::find(schema::kDailyScales, name.value) != std::end(schema::kDailyScales))
+      problems_.add(name.where, fmt::format("record.daily names '{}' (which is an axis of the recorded values: it is "
+                                            "there without being asked for); leave it out",
+                                            name.value));
     recorded.push_back(of_event ? *of_event : observable_of(*entry, name.value));
     looks_back(entry->source);
     built_.recording.names.push_back(name.value);
