@@ -11,7 +11,11 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_operator_word(std::string_view word) { return word == "and" || word == "or" || word == "not"; }
+std::string lower_case(std::string_view word) {
+  std::string lower(word);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return lower;
+}
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 /// A symbol as it is written and as it is meant; `why` is empty if that is how it should be written.
@@ -130,9 +134,8 @@ class Lexer {
     const std::size_t start = at_;
     while (at_ < text_.size() && (is_letter(text_[at_]) || is_digit(text_[at_]) || text_[at_] == '.')) ++at_;
     std::string name(text_.substr(start, at_ - start));
-    std::string word = name;
-    for (char& c : word) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    if (is_operator_word(word)) {
+    if (is_operator_word(name)) {
+      const std::string word = lower_case(name);
       if (word != name) refuse(name, word, "words are lower case", start);
       return add(Token::Kind::symbol, word, start);
     }
@@ -217,6 +220,11 @@ std::string quoted(std::string_view text) {
   result += text;
   result += '\'';
   return result;
+}
+
+bool is_operator_word(std::string_view word) {
+  const std::string lower = lower_case(word);
+  return lower == "and" || lower == "or" || lower == "not";
 }
 
 Tokens split_formula(std::string_view text, Mistakes& mistakes) { return Lexer(text, mistakes).split(); }

@@ -11,6 +11,9 @@ namespace vt::formula_text {
 /// 'text'
 std::string quoted(std::string_view text);
 
+/// and, or, not, in any case: words that are no names.
+bool is_operator_word(std::string_view word);
+
 /// Reports problems at places inside one Formula.
 class Mistakes {
  public:

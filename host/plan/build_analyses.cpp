@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <set>
+
 #include "host/plan/builder.hpp"
 
 namespace vt {
@@ -57,6 +59,13 @@ void PlanBuilder::build_analyses() {
         test.terms.push_back(scenario_.arms[a].name);
     }
     if (spec.kind == "log-rank") test.terms = {"chi-square"};
+    std::set<std::string_view> terms;
+    for (const std::string& term : test.terms)
+      if (!terms.insert(term).second)
+        problems_.add(spec.where,
+                      fmt::format("analysis '{}' has two terms called '{}' (results are found by it); rename "
+                                  "the column or the arm",
+                                  spec.name, term));
     built_.analyses.push_back(std::move(test));
   }
 }

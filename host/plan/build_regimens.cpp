@@ -4,6 +4,7 @@
 #include <set>
 
 #include "host/plan/builder.hpp"
+#include "kernels/patient/regimens.hpp"
 
 namespace vt {
 
@@ -19,7 +20,8 @@ std::vector<double> sums_of_tablets(const RegimenSpec& spec) {
   std::set<std::int64_t> strengths;
   for (const double mg : spec.tablets_mg) strengths.insert(static_cast<std::int64_t>(std::floor(mg * kPerMg + 0.5)));
   if (strengths.empty()) return {};
-  const std::int64_t most = spec.most_mg > 0 ? static_cast<std::int64_t>(spec.most_mg * kPerMg)
+  constexpr double rounding = 1 + 1e-9;
+  const std::int64_t most = spec.most_mg > 0 ? static_cast<std::int64_t>(spec.most_mg * kPerMg * rounding)
                                              : static_cast<std::int64_t>(kMostTablets) * *strengths.rbegin();
   std::set<std::int64_t> sums = {0};
   for (auto at = sums.begin(); at != sums.end() && sums.size() <= kMostDoses; ++at)
@@ -27,7 +29,8 @@ std::vector<double> sums_of_tablets(const RegimenSpec& spec) {
       if (strength > 0 && *at + strength <= most) sums.insert(*at + strength);
   std::vector<double> doses;
   for (const std::int64_t sum : sums)
-    if (const double mg = static_cast<double>(sum) / kPerMg; sum > 0 && mg >= spec.least_mg) doses.push_back(mg);
+    if (const double mg = static_cast<double>(sum) / kPerMg; sum > 0 && mg * rounding >= spec.least_mg)
+      doses.push_back(mg);
   return doses;
 }
 
@@ -48,6 +51,11 @@ std::uint32_t PlanBuilder::own_dose(const RegimenSpec& spec) {
   derived_.push_back({formula, dose.slot, 0});
   dose.least_mg = spec.least_mg;
   dose.most_mg = spec.most_mg > 0 ? spec.most_mg : kNoLimit_mg;
+  for (const double mg : spec.tablets_mg)
+    if (!is_same_dose(std::floor(mg * kPerMg + 0.5) / kPerMg, mg))
+      problems_.add(spec.where, fmt::format("round_to has {} mg (tablets are counted in whole micrograms); write a "
+                                            "strength of whole micrograms",
+                                            mg));
   const std::vector<double> tablets = sums_of_tablets(spec);
   if (!spec.tablets_mg.empty() && (tablets.empty() || tablets.size() > kMostDoses))
     problems_.add(spec.where,

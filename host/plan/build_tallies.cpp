@@ -7,6 +7,8 @@
 #include "host/plan/builder.hpp"
 #include "host/plan/observables.hpp"
 #include "kernels/numerics/real.hpp"
+#include "kernels/patient/regimens.hpp"
+#include "output/hdf5/names.hpp"
 
 namespace vt {
 
@@ -44,8 +46,30 @@ std::string identifier(std::string_view text) {
     else if (!name.empty() && name.back() != '_')
       name += '_';
   }
+  constexpr std::size_t longest = schema::kLongestName / 2;
+  if (name.size() > longest) name.resize(longest);
   while (!name.empty() && name.back() == '_') name.pop_back();
-  return name;
+  return name.empty() ? "value" : name;
+}
+
+/// Ascending values in words: with six digits, or with as many as tell them apart.
+std::vector<std::string> words_for_each(const std::vector<double>& values) {
+  std::vector<std::string> words;
+  for (const double value : values) words.push_back(fmt::format("{:g}", value));
+  if (std::ranges::adjacent_find(words) == words.end()) return words;
+  for (std::size_t i = 0; i < values.size(); ++i) words[i] = fmt::format("{}", values[i]);
+  return words;
+}
+
+/// Gives an axis a name under which none of its datasets is in `taken`, and takes them: one that is not free gets the
+/// place of the axis behind it. Returns whether it was free.
+bool take_free_name(ResultAxis& axis, std::size_t place, std::set<std::string>& taken) {
+  const std::string wanted = axis.name;
+  const auto is_taken = [&](const std::string& name) { return taken.contains(name); };
+  for (; std::ranges::any_of(schema::axis_datasets(axis), is_taken); ++place)
+    axis.name = fmt::format("{}_{}", wanted, place);
+  for (std::string& name : schema::axis_datasets(axis)) taken.insert(std::move(name));
+  return axis.name == wanted;
 }
 
 std::string unit_of(std::string_view formula) {
@@ -53,26 +77,15 @@ std::string unit_of(std::string_view formula) {
   return entry ? std::string(entry->unit) : "1";
 }
 
-/// Numbers in as few digits, six at least, as tell them apart.
-std::vector<std::string> number_names(const std::vector<double>& numbers) {
-  constexpr int exact = 17;
-  for (int digits = 6;; ++digits) {
-    std::vector<std::string> names;
-    for (const double x : numbers) names.push_back(fmt::format("{:.{}g}", x, digits));
-    const std::set<std::string> different(names.begin(), names.end());
-    if (digits == exact || different.size() == names.size()) return names;
-  }
-}
-
 void name_bins(const AxisSpec& spec, ResultAxis& names) {
   names.kind = "bins";
-  const std::vector<std::string> edges = number_names(spec.edges);
-  for (std::size_t i = 0; i <= spec.edges.size(); ++i) {
-    if (spec.edges.empty())
+  const std::vector<std::string> edges = words_for_each(spec.edges);
+  for (std::size_t i = 0; i <= edges.size(); ++i) {
+    if (edges.empty())
       names.labels.emplace_back("all");
     else if (i == 0)
       names.labels.push_back("< " + edges[0]);
-    else if (i == spec.edges.size())
+    else if (i == edges.size())
       names.labels.push_back(">= " + edges[i - 1]);
     else
       names.labels.push_back(edges[i - 1] + " to " + edges[i]);
@@ -88,7 +101,7 @@ ResultAxis time_axis(const std::vector<double>& hours) {
   axis.unit = "h";
   axis.title = "hours after the first intake";
   axis.values = hours;
-  for (const std::string& hour : number_names(hours)) axis.labels.push_back(hour + " h");
+  for (const std::string& hour : words_for_each(hours)) axis.labels.push_back(hour + " h");
   return axis;
 }
 
@@ -108,7 +121,7 @@ void PlanBuilder::add_computed_doses(const RuleSpec& rule, const AxisSpec& axis,
     const double n = regimen.doses_a_day;
     const double least = rule.lowest_mg / n, most = rule.highest_mg / n;
     for (double tablets = 0; tablets <= most / rule.strength_mg + 1; ++tablets)
-      daily_mg.push_back(n * clamp(tablets * rule.strength_mg, least, most));
+      daily_mg.push_back(n * clamp(twelve_digits(tablets * rule.strength_mg), least, most));
   }
 }
 
@@ -146,9 +159,9 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
     }
     for (const RuleSpec& rule : scenario_.rules) add_computed_doses(rule, spec, names.values);
     std::ranges::sort(names.values);
-    names.values.erase(std::unique(names.values.begin(), names.values.end()), names.values.end());
+    names.values.erase(std::unique(names.values.begin(), names.values.end(), is_same_dose), names.values.end());
     axis.edges = built_.buffer.add(names.values);
-    for (const std::string& dose : number_names(names.values)) names.labels.push_back(dose + " mg");
+    for (const std::string& dose : words_for_each(names.values)) names.labels.push_back(dose + " mg");
     names.labels.emplace_back("not measured");
     names.values.push_back(std::numeric_limits<double>::quiet_NaN());
   } else if (spec.kind == "bins") {
@@ -235,13 +248,23 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
     return;
   }
   tally.cells = 1;
+  const ResultKind kind = spec.is_time         ? ResultKind::time_to_event
+                          : !spec.pair.empty() ? ResultKind::paired
+                                               : names.kind;
+  const std::vector<std::string> tables = schema::tally_datasets(kind);
+  std::set<std::string> taken(tables.begin(), tables.end());
+  if (!spec.hours.empty())
+    for (std::string& name : schema::axis_datasets(time_axis(spec.hours))) taken.insert(std::move(name));
   for (const AxisSpec& by : spec.by) {
     check_axis(by, spec);
     ResultAxis axis_names;
     const auto axis = build_axis(by, spec, axis_names, reads);
     if (!axis) return;
-    for (const ResultAxis& other : names.axes)
-      if (other.name == axis_names.name) axis_names.name += "_" + std::to_string(names.axes.size() + 1);
+    const std::string wanted = axis_names.name;
+    if (!take_free_name(axis_names, names.axes.size() + 1, taken))
+      problems_.note(by.where, fmt::format("the axis {} of tally '{}' is called {} in the results ('{}' is a table or "
+                                           "another axis there)",
+                                           by.text, spec.name, axis_names.name, wanted));
     tally.axis[tally.n_axes++] = *axis;
     tally.cells *= axis->count;
     names.axes.push_back(std::move(axis_names));

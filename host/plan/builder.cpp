@@ -4,10 +4,12 @@
 
 #include <algorithm>
 
+#include "host/plan/check_names.hpp"
 #include "host/plan/observables.hpp"
 #include "kernels/formula/machine.hpp"
 #include "kernels/numerics/philox.hpp"
 #include "kernels/patient/results.hpp"
+#include "output/hdf5/names.hpp"
 
 namespace vt {
 namespace {
@@ -270,6 +272,10 @@ void PlanBuilder::build_recording() {
                                             name.value, did_you_mean(name.value, known)));
       continue;
     }
+    if (std::ranges::find(schema::kDailyScales, name.value) != std::end(schema::kDailyScales))
+      problems_.add(name.where, fmt::format("record.daily names '{}' (which is an axis of the recorded values: it is "
+                                            "there without being asked for); leave it out",
+                                            name.value));
     recorded.push_back(of_event ? *of_event : observable_of(*entry, name.value));
     looks_back(entry->source);
     built_.recording.names.push_back(name.value);
@@ -302,6 +308,7 @@ void PlanBuilder::looks_back(Source source) {
 
 std::optional<BuiltPlan> PlanBuilder::build() {
   const std::size_t before = problems_.size();
+  check_names(scenario_, problems_);
   constexpr std::uint64_t most_patients =
       0xffffffffu;  // below 2³², fixed-point sums cannot overflow (build_tallies.cpp)
   plan_.lives = scenario_.allocation == "counterfactual" ? static_cast<std::uint32_t>(scenario_.arms.size()) : 1;

@@ -20,7 +20,7 @@ void read_analysis(TableReader& reader, const std::string& name, Scenario& scena
   AnalysisSpec analysis;
   analysis.name = name;
   analysis.where = reader.table().where;
-  (void)reader.get("name");
+  check_group_name(reader.get("name"));
   analysis.kind = read_choice(reader.need("kind", "what is tested"), {"log-rank", "cox", "logistic"});
   if (analysis.kind == "logistic")
     analysis.response = read_text(reader.need("response", "the name of a [[column]] that is 1 or 0"));

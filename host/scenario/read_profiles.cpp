@@ -43,7 +43,7 @@ void read_profile(TableReader& reader, const std::string& name, Scenario& scenar
   TallySpec tally;
   tally.name = name;
   tally.where = reader.table().where;
-  (void)reader.get("name");
+  check_group_name(reader.get("name"));
   tally.title = read_text(reader.get("title")).value;
   tally.score = {"concentration", tally.where};
   tally.at = {morning.name, tally.where};

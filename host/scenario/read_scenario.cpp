@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "host/formula/lexer.hpp"
 #include "host/scenario/sections.hpp"
 #include "host/scenario/toml_reader.hpp"
+#include "output/hdf5/names.hpp"
 
 namespace vt {
 namespace {
@@ -37,6 +39,24 @@ Scenario read_tree(const Node& tree, Problems& problems) {
 
 }  // namespace
 
+namespace {
+
+/// Names are labels of the results, and --set has to be able to quote them.
+void check_name(const Node& element, std::string_view path, std::string_view name, Problems& problems) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  const char* flaw = std::ranges::any_of(name, is_control) ? "has a line break, a tab or another control character"
+                     : trimmed(name) != name               ? "begins or ends with a blank"
+                     : name.size() > schema::kLongestName  ? "is longer than 200 bytes"
+                     : name.find('\'') != name.npos && name.find('"') != name.npos ? "has both kinds of quotes"
+                                                                                   : nullptr;
+  if (flaw != nullptr)
+    problems.add(element.where, fmt::format("the name of {} {} (results have labels of these names, and --set quotes "
+                                            "them); rename it",
+                                            path, flaw));
+}
+
+}  // namespace
+
 void for_each_named(TableReader& root, std::string_view list,
                     const std::function<void(TableReader&, const std::string&)>& read) {
   const Field field = root.get(list);
@@ -55,6 +75,7 @@ void for_each_named(TableReader& root, std::string_view list,
       item.complain(fmt::format("has no {} (each [[{}]] is known by it); write {} = \"…\"", key, list, key));
       continue;
     }
+    check_name(*item.node, item.path, name, root.problems());
     TableReader reader(*item.node, join_path(field.path, name), root.problems());
     if (const Field remove = reader.get("remove")) remove.complain("is not true; write remove = true or take it away");
     read(reader, name);
@@ -70,10 +91,17 @@ bool is_identifier(std::string_view text) {
 
 void check_identifier(const Field& name) {
   const std::string& text = name.node->text;
-  const bool is_operator = text == "and" || text == "or" || text == "not";
+  const bool is_operator = formula_text::is_operator_word(text);
   if (is_operator || (name.node->is_text() && !is_identifier(text)))
     name.complain(fmt::format("is '{}' (formulas use this name: {}); rename it", text,
                               is_operator ? "there it is an operator" : "a letter or _, then letters, digits and _"));
+}
+
+void check_group_name(const Field& name) {
+  const std::string& text = name.node->text;
+  if (text.find('/') != std::string::npos || text.starts_with('.'))
+    name.complain(
+        fmt::format("is '{}' (results are stored under this name); take away '/' and a '.' that begins it", text));
 }
 
 std::optional<Scenario> read_scenario(const std::string& path, const std::vector<Override>& overrides,

@@ -176,14 +176,6 @@ void read_thresholds(const Field& field, TallySpec& tally) {
   }
 }
 
-void check_group_name(const Field& name) {
-  const std::string& text = name.node->text;
-  const bool has_bad =
-      std::any_of(text.begin(), text.end(), [](char c) { return c == '/' || static_cast<unsigned char>(c) < 0x20; });
-  if (has_bad || text == "." || text == "..")
-    name.complain(fmt::format("is '{}' (results are stored under this name); take away '/'", text));
-}
-
 void read_score(TableReader& reader, TallySpec& tally) {
   tally.score = read_text(reader.need("score", "what is counted or averaged, a formula such as \"bcr_abl_is <= 0.1\""));
   tally.pair = read_texts(reader.get("pair"));

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "host/scenario/sections.hpp"
+#include "kernels/patient/regimens.hpp"
 
 namespace vt {
 namespace {
@@ -52,7 +53,7 @@ void check_ascending(const LadderSpec& ladder, const Field& steps) {
       return s.own_dose.is_set() ? 0.0 : s.dose_mg * intakes_a_day(s) * share_of_days(s);
     };
     const double lower = daily_mg(below), higher = daily_mg(above);
-    if (lower > 0 && higher > 0 && higher <= lower)
+    if (lower > 0 && higher > 0 && (higher <= lower || is_same_dose(lower, higher)))
       steps.problems->add(
           above.where, fmt::format("{}[{}] is {} mg a day after {} mg a day (the steps of a ladder ascend)", steps.path,
                                    i + 1, higher, lower));

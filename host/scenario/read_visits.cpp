@@ -14,6 +14,14 @@ using Calendar = std::map<std::int32_t, std::string>;  // day → label
 constexpr std::int32_t kMostVisitDays = 40000;
 constexpr std::string_view kOnOrder = "on order", kOnResult = "result of ";
 constexpr std::string_view kLaboratory[] = {"trough", "bcr_abl", "cytogenetics", "blood_count"};
+constexpr std::string_view kFurther[] = {"pill_count", "ddpcr", "imaging"};
+
+/// What visits can measure without a [[test]].
+std::vector<std::string> measure_words() {
+  std::vector<std::string> words(std::begin(kLaboratory), std::end(kLaboratory));
+  words.insert(words.end(), std::begin(kFurther), std::end(kFurther));
+  return words;
+}
 
 /// Reports days outside the trial.
 bool is_in_trial(std::int32_t day, const Field& field, const Scenario& scenario) {
@@ -125,7 +133,10 @@ void read_test(TableReader& reader, const std::string& name, Scenario& scenario)
   TestSpec test;
   test.name = name;
   test.where = reader.table().where;
-  check_identifier(reader.get("name"));
+  const Field called = reader.get("name");
+  check_identifier(called);
+  if (const std::vector<std::string> words = measure_words(); std::ranges::find(words, name) != words.end())
+    called.complain(fmt::format("is '{0}' (measure = [\"{0}\"] already means something else); rename it", name));
   test.condition = read_text(reader.need("condition", "what it looks for, a formula such as \"resistant\""));
   const auto share = [&](std::string_view key, std::string_view why) {
     return read_number(reader.need(key, why), "", {0, 1}).value_or(1);
@@ -138,8 +149,7 @@ void read_test(TableReader& reader, const std::string& name, Scenario& scenario)
 }
 
 void check_measure(const Field& field, const Text& measure, const Scenario& scenario) {
-  std::vector<std::string> measures(std::begin(kLaboratory), std::end(kLaboratory));
-  for (const char* more : {"pill_count", "ddpcr", "imaging"}) measures.emplace_back(more);
+  std::vector<std::string> measures = measure_words();
   for (const TestSpec& test : scenario.tests) {
     if (measure.value == test.name) return;
     measures.push_back(test.name);

@@ -26,6 +26,9 @@ bool is_identifier(std::string_view text);
 /// Reports a name that formulas could not use.
 void check_identifier(const Field& name);
 
+/// Reports a name under which the results file could have no group.
+void check_group_name(const Field& name);
+
 /// What a number of a model or a rule may look like.
 struct ExpressionRule {
   std::string_view unit;

@@ -57,6 +57,8 @@ Text read_text(const Field& field) {
     field.complain(fmt::format("is {} (text is expected); put it into quotes", words_for(field.node->kind)));
   else if (field.node->text.empty())
     field.complain("is empty (text is expected)");
+  else if (field.node->text.find('\0') != std::string::npos)
+    field.complain("has a NUL character (no text of the results can hold it); take it away");
   else
     return {field.node->text, field.node->where};
   return {};

@@ -63,7 +63,7 @@ VT_COLD void change_dose(const Plan& plan, Course& course, std::uint32_t regimen
   if (regimen != course.regimen) course.counts_from = counts_from(old, next, course, day);
   course.regimen = regimen;
   course.dose_mg = dose_mg;
-  if (daily_dose(plan, course) == before && next.interval_h == old.interval_h) return;
+  if (is_same_dose(daily_dose(plan, course), before) && next.interval_h == old.interval_h) return;
   course.changes += 1;
   course.changed_on = day;
 }
@@ -78,7 +78,7 @@ VT_COLD void step(const Plan& plan, Course& course, bool down, std::int32_t day)
   for (std::uint32_t i = 0; i < ladder.count; ++i) {
     const std::uint32_t candidate = at(plan, ladder, i);
     const double dose = daily_dose(plan, course, candidate);
-    const bool is_beyond = down ? dose < now : dose > now;
+    const bool is_beyond = (down ? dose < now : dose > now) && !is_same_dose(dose, now);
     const bool is_nearer = !is_found || (down ? dose > best : dose < best);
     if (!is_beyond || !is_nearer) continue;
     found = candidate;
@@ -88,16 +88,15 @@ VT_COLD void step(const Plan& plan, Course& course, bool down, std::int32_t day)
   if (is_found) change_dose(plan, course, found, 0.0, day);
 }
 
-/// A daily dose as it can be given: every intake the nearest multiple of the tablet strength (halves up), the day
-/// within the rule's bounds. What is not a number becomes the lower bound.
+/// A daily dose as it can be given: within the rule's bounds, to twelve digits, every intake the nearest multiple of
+/// the tablet strength (halves up). What is not a number becomes the lower bound.
 VT_COLD double dose_per_intake(const Plan& plan, const Rule& rule, const Course& course, double daily_mg) {
   const double n = at(plan, plan.regimens, course.regimen).doses_a_day;
-  const double least = rule.least_mg / n, most = rule.most_mg / n;
-  double dose = daily_mg / n;
-  dose = dose >= least ? lesser(dose, most) : least;
+  const double dose = twelve_digits(daily_mg >= rule.least_mg ? lesser(daily_mg, rule.most_mg) : rule.least_mg) / n;
   if (!(rule.strength_mg > 0.0)) return dose;
-  const double tablets = static_cast<double>(static_cast<std::int64_t>(dose / rule.strength_mg + 0.5));
-  return clamp(tablets * rule.strength_mg, least, most);
+  constexpr double a_half = 0.5 + 1e-9;
+  const double tablets = static_cast<double>(static_cast<std::int64_t>(dose / rule.strength_mg + a_half));
+  return clamp(twelve_digits(tablets * rule.strength_mg), rule.least_mg / n, rule.most_mg / n);
 }
 
 /// Ends one rule's hold. The regimen that it prescribes afterwards applies unless the present dose is lower. With the
@@ -109,7 +108,8 @@ VT_COLD void release(const Plan& plan, Course& course, std::uint32_t r, std::int
     const std::uint32_t times = course.rule_times[r];
     const std::uint32_t last = rule.resume.count - 1;
     const std::uint32_t after = at(plan, rule.resume, times - 1 < last ? times - 1 : last);
-    if (daily_dose(plan, course, after) < daily_dose(plan, course)) change_dose(plan, course, after, 0.0, day);
+    const double now = daily_dose(plan, course), then = daily_dose(plan, course, after);
+    if (then < now && !is_same_dose(then, now)) change_dose(plan, course, after, 0.0, day);
   }
   if (course.held_by != 0) return;
   if (day > course.held_since) course.days_held += day - course.held_since;

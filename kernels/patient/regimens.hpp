@@ -6,6 +6,22 @@
 
 namespace vt { inline namespace VT_ISA {
 
+/// Doses that differ by less than rounding may make of one decimal number are the same dose.
+VT_HD bool is_same_dose(double a, double b) {
+  constexpr double apart = 1e-9;  // of the larger one
+  const double difference = a > b ? a - b : b - a;
+  return difference <= apart * greater(a, b);
+}
+
+/// A dose that has been computed, as one would write it: to twelve significant digits, so that 1.1 · 400 mg is the
+/// number 440. mg ≥ 0, below 1e6.
+VT_COLD double twelve_digits(double mg) {
+  constexpr double least = 1e11;
+  double per_mg = 1e5;  // powers of ten up to 1e22 are exact
+  for (int i = 0; i < 17 && mg * per_mg < least; ++i) per_mg *= 10.0;
+  return static_cast<double>(static_cast<std::int64_t>(mg * per_mg + 0.5)) / per_mg;
+}
+
 /// Whether a regimen has doses on a day.
 VT_HD bool is_dosing_day(const Regimen& regimen, std::int32_t day) {
   const std::int32_t since = day - regimen.anchor_day;
@@ -39,17 +55,19 @@ VT_HD double daily_dose(const Plan& plan, const Course& course, std::uint32_t in
 /// The present one: of the patient's regimen, or as a rule has set it.
 VT_HD double daily_dose(const Plan& plan, const Course& course) {
   const Regimen& regimen = at(plan, plan.regimens, course.regimen);
-  return course.dose_mg > 0.0 ? course.dose_mg * regimen.doses_a_day : daily_dose(plan, course, course.regimen);
+  return course.dose_mg > 0.0 ? twelve_digits(course.dose_mg * regimen.doses_a_day)
+                              : daily_dose(plan, course, course.regimen);
 }
 
-/// Of the doses that tablets make, the nearest; of two equally near the lower.
+/// Of the doses that tablets make, the nearest; of two equally near (to 1e-9 of the dose) the lower.
 VT_COLD double round_dose(const Plan& plan, const OwnDose& dose, double mg) {
   const double wanted = clamp(mg, dose.least_mg, dose.most_mg);
   if (dose.tablets_mg.count == 0) return wanted;
+  constexpr double equally_near = 1e-9;
   double best = at(plan, dose.tablets_mg, 0);
   for (std::uint32_t i = 1; i < dose.tablets_mg.count; ++i) {
     const double candidate = at(plan, dose.tablets_mg, i);
-    const double nearer = candidate - wanted < wanted - best ? candidate : best;
+    const double nearer = candidate - wanted < wanted - best - equally_near * wanted ? candidate : best;
     best = wanted > best ? nearer : best;
   }
   return best;

@@ -49,7 +49,7 @@ VT_COLD void find_places_of(const Plan& plan, const Axis& axis, const double (&x
     for (std::uint32_t i = 0; i < axis.edges.count; ++i) {
       const double value = edge[i];
       VT_LANES
-      for (int lane = 0; lane < L; ++lane) cell[lane] = value == x[lane] ? i : cell[lane];
+      for (int lane = 0; lane < L; ++lane) cell[lane] = is_same_dose(value, x[lane]) ? i : cell[lane];
     }
   } else {
     VT_LANES
