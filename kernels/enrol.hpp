@@ -80,7 +80,7 @@ VT_COLD Window first_window(const Plan& plan, const PatientValues<L>& values, in
 
 /// What the course of one patient has of the patient's own.
 template <int L>
-VT_HD void fill_course(const Plan& plan, const PatientValues<L>& values, int lane, bool has_failed, Course& course) {
+VT_HD void fill_course(const Plan& plan, const PatientValues<L>& values, int lane, Course& course) {
   course.pills_lost = trait(plan, values, Trait::pills_lost, lane);
   if (plan.has_second_drug) course.second_drug = second_drug(plan, values, lane);
   for (std::uint32_t k = 0; k < plan.kept_slots.count; ++k)
@@ -88,7 +88,8 @@ VT_HD void fill_course(const Plan& plan, const PatientValues<L>& values, int lan
   for (std::uint32_t i = 0; i < plan.own_doses.count; ++i) {
     const OwnDose& dose = at(plan, plan.own_doses, i);
     const double mg = values.value[dose.slot][lane];
-    if (!has_failed && !(is_finite(mg) && mg >= 0.0)) course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
+    if (course.failure == 0 && course.rejected_by == 0 && !(is_finite(mg) && mg >= 0.0))
+      course.failure = failed(Failure::bad_dose, i);
     course.own_dose[i] = round_dose(plan, dose, mg);
   }
   for (std::uint32_t i = 0; i < kPriorTraits && plan.prediction.is_set; ++i)
@@ -105,17 +106,15 @@ VT_COLD void begin_courses(const Plan& plan, const PatientValues<L>& values, con
   else
     allocate(plan, c.id, c.arm);
   find_leaving_days(plan, c, leaves_on);
-  const std::uint64_t able = who_can_live(plan, values);
   for (int lane = 0; lane < L; ++lane) {
     Course& course = c.course[lane];
     begin_course(plan, static_cast<std::uint32_t>(c.arm[lane]), leaves_on[lane], course);
-    course.failure = static_cast<std::uint32_t>(failure[lane]);
     course.rejected_by = rejected_by[lane];
     if (rejected_by[lane] != 0)
       leave(course, Left::not_included, plan.first_day);
-    else if (failure[lane] == 0 && has_lane(able, lane) == 0)
-      course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
-    fill_course(plan, values, lane, failure[lane] != 0, course);
+    else
+      course.failure = static_cast<std::uint32_t>(failure[lane]);
+    fill_course(plan, values, lane, course);
     restand(c, lane);
     c.dose_history[lane] = 0;
     if (plan.dose_records.patients.count > 0) c.cursor.put(lane, open_records(plan, c.id[lane]));
@@ -236,6 +235,7 @@ VT_COLD void enrol(const Plan& plan, const Lanes<Id, L>& who, int n, Cohort<L>& 
   c.standing = {};
   for (std::uint64_t& none : failure) none = 0;
   sample_population(plan, c.id, values, failure, rejected_by);
+  judge_traits(plan, values, failure);
   begin_courses(plan, values, failure, rejected_by, c);
   begin_drug(plan, values, c);
   begin_disease(plan, values, c);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <exception>
 #include <functional>
@@ -13,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "host/campaign/failures.hpp"
 #include "host/campaign/isa.hpp"
 #include "host/campaign/record_patients.hpp"
 #include "host/campaign/stopping.hpp"
@@ -29,13 +29,13 @@ constexpr std::uint64_t kNone = ~std::uint64_t{0};
 /// What one worker has found.
 struct Share {
   std::vector<std::uint64_t> words;
-  std::array<std::uint64_t, kFailures> first_failing_unit;
+  std::vector<std::uint64_t> first_failing_unit;  ///< by way to fail
 };
 
-/// A run's words, and for each reason of failure the first unit with such a patient.
+/// A run's words, and for each way to fail the first unit with such a patient.
 struct Found {
   std::vector<std::uint64_t> words;
-  std::array<WorkUnit, kFailures> failing{};
+  std::vector<WorkUnit> failing;
   std::uint64_t patients = 0;  ///< per replicate
 };
 
@@ -57,9 +57,6 @@ struct Units {
   std::uint64_t replicates_before(std::uint64_t i) const { return i / per_replicate() * together(); }
   std::uint64_t patients_before(std::uint64_t i) const { return i % per_replicate() * block; }
 };
-
-/// Runs a unit: a CPU's build, or a trial on the GPU.
-using Runner = std::function<void(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records)>;
 
 /// Threads that take units one after another until none is left.
 class Crew {
@@ -83,7 +80,7 @@ class Crew {
   void work_on(Share& share) {
     try {
       share.words.assign(all_words(plan_), 0);
-      share.first_failing_unit.fill(kNone);
+      share.first_failing_unit.assign(ways_to_fail(plan_), kNone);
       for (std::uint64_t i; !stop_ && (i = next_++) < units_.count();) do_unit(share, i);
     } catch (...) {
       const std::lock_guard lock(mutex_);
@@ -93,12 +90,11 @@ class Crew {
   }
 
   void do_unit(Share& share, std::uint64_t i) {
-    std::array<std::uint64_t, kFailures> before;
     const std::uint64_t* failures = share.words.data() + failure_word(plan_);
-    std::copy_n(failures, kFailures, before.begin());
+    const std::vector<std::uint64_t> before(failures, failures + ways_to_fail(plan_));
     const WorkUnit unit = units_.at(i);
     run_(plan_, unit, share.words.data(), records_ ? records_ + units_.rows_before(i) : nullptr);
-    for (std::size_t f = 0; f < kFailures; ++f)
+    for (std::size_t f = 0; f < before.size(); ++f)
       if (failures[f] != before[f]) share.first_failing_unit[f] = std::min(share.first_failing_unit[f], i);
     const std::uint64_t done = done_ += unit.count * unit.replicates;
     const std::lock_guard lock(mutex_);
@@ -107,7 +103,7 @@ class Crew {
 
   static void merge(Share& into, const Share& from) {
     for (std::size_t i = 0; i < into.words.size(); ++i) into.words[i] += from.words[i];
-    for (std::size_t f = 0; f < kFailures; ++f)
+    for (std::size_t f = 0; f < into.first_failing_unit.size(); ++f)
       into.first_failing_unit[f] = std::min(into.first_failing_unit[f], from.first_failing_unit[f]);
   }
 
@@ -121,29 +117,6 @@ class Crew {
   std::mutex mutex_;
   std::exception_ptr problem_;
 };
-
-std::string reason_of(Failure failure) {
-  switch (failure) {
-    case Failure::bad_trait:
-      return "a model parameter is not positive or not finite";
-    case Failure::formula_domain:
-      return "a formula has no value (logarithm, power or division outside its domain)";
-    case Failure::not_finite:
-      return "the state is no longer finite";
-    default:
-      return "none";
-  }
-}
-
-/// The smallest id of a unit's patients that failed for a reason, found by running the unit again.
-std::uint64_t smallest_failed(const Plan& plan, const Runner& run, WorkUnit unit, std::size_t reason) {
-  std::vector<std::uint64_t> words(all_words(plan));
-  std::vector<Record> records(unit.count * unit.replicates);
-  run(plan, unit, words.data(), records.data());
-  for (const Record& record : records)
-    if (record.failure == reason) return record.patient;
-  return unit.first;
-}
 
 std::int64_t signed_word(std::uint64_t word) { return static_cast<std::int64_t>(word); }
 
@@ -236,12 +209,9 @@ Results collect(BuiltPlan& built, const Found& share, const Runner& run) {
   for (std::size_t t = 0; t < built.tallies.size(); ++t) fill(built.tallies[t], tallies[t], share.words.data());
   results.tallies = std::move(built.tallies);
   std::ranges::sort(results.tallies, {}, &ResultTally::name);
-  for (std::size_t f = 1; f < kFailures; ++f) {
-    const std::uint64_t n = share.words[failure_word(plan) + f];
-    if (n == 0) continue;
-    results.failures.push_back(
-        {reason_of(static_cast<Failure>(f)), n, smallest_failed(plan, run, share.failing[f], f)});
-  }
+  results.failures = collect_failures(built, share.words.data(), share.failing, run);
+  results.without_value = collect_without_value(built, share.words.data());
+  for (const WithoutValue& formula : results.without_value) results.notes.push_back(note_of(formula));
   return results;
 }
 
@@ -253,7 +223,8 @@ bool is_known(const BuiltPlan& built, const std::vector<std::uint64_t>& words) {
 }
 
 void add(Found& found, Share&& share, const Units& units) {
-  for (std::size_t f = 1; f < kFailures; ++f)
+  found.failing.resize(share.first_failing_unit.size());
+  for (std::size_t f = 0; f < found.failing.size(); ++f)
     if (found.failing[f].count == 0 && share.first_failing_unit[f] != kNone)
       found.failing[f] = units.at(share.first_failing_unit[f]);
   if (found.words.empty())

@@ -54,6 +54,7 @@ ExitCode trace_patient(const std::string& path, const std::vector<std::string>& 
       fmt::print("{}\n", trace_json(loaded.scenario, found).dump(1));
     else
       fmt::print("{}", tell(loaded.scenario, loaded.built, found));
+    if (!found.failure.empty()) return ExitCode::patients_failed;
   } catch (const std::out_of_range& error) {
     fmt::print(stderr, "vtrial: there is no {}\n", error.what());
     return ExitCode::usage;

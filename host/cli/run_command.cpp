@@ -130,8 +130,9 @@ void say_what_was_done(const Results& results, const std::string& path, const st
              results.provenance.simulate_seconds, years / results.provenance.simulate_seconds, path,
              page.empty() ? "" : ", report: " + page);
   for (const FailureCount& failure : results.failures)
-    fmt::print(stderr, "{} patients could not be computed: {}; the first is patient {}\n", failure.patients,
-               failure.reason, failure.smallest_id);
+    fmt::print(stderr, "{} patients could not be computed: {}; the first is {}{}\n", failure.patients, failure.reason,
+               patient_text(failure.smallest_id, results.replicates),
+               failure.example.empty() ? "" : ": " + failure.example);
 }
 
 std::string page_beside(const std::string& results) { return fs::path(results).replace_extension(".html").string(); }
@@ -152,7 +153,8 @@ ExitCode run_one(const RunCommand& command, const std::string& path, nlohmann::o
   }
   if (command.output.empty()) make_directory_for(file);
   Results results = simulate(std::move(loaded), command, path);
-  results.notes = notes;
+  say_notes(results.notes);
+  results.notes.insert(results.notes.begin(), notes.begin(), notes.end());
   write_results(file, results);
   if (!command.records.empty())
     write_whole_file(command.records,

@@ -4,6 +4,7 @@
 #include "kernels/numerics/beta.hpp"
 #include "kernels/numerics/normal.hpp"
 #include "kernels/patient/draw_some.hpp"
+#include "kernels/patient/failure.hpp"
 #include "kernels/tables.hpp"
 
 /// \file Who the patients are: covariates, random effects, individual parameters. Everything is a pure function of the
@@ -21,9 +22,10 @@ VT_COLD void evaluate(const Plan& plan, const Program& program, PatientValues<L>
                       std::uint64_t (&failure)[L]) {
   std::uint64_t status[L];
   execute(program, begin(plan, plan.instructions), begin(plan, plan.constants), values, result, status);
+  const std::uint64_t no_value = failed(Failure::formula_domain, program.site);
   VT_LANES
   for (int lane = 0; lane < L; ++lane)
-    failure[lane] = status[lane] == 0 ? failure[lane] : static_cast<std::uint64_t>(Failure::formula_domain);
+    failure[lane] = (status[lane] == 0) | (failure[lane] != 0) ? failure[lane] : no_value;
 }
 
 /// Normal about `mean`, truncated to [low, high]. Without truncation the bounds are ±1e300.
@@ -70,11 +72,38 @@ VT_COLD void sample_categories(const Plan& plan, const Covariate& covariate, con
   }
 }
 
+/// Where there is no distribution with these parameters, the patient fails.
+template <int L>
+VT_COLD void check_parameters(const Covariate& covariate, std::uint32_t number, const double (&first)[L],
+                              const double (&second)[L], std::uint64_t (&failure)[L]) {
+  const std::uint64_t impossible = failed(Failure::no_distribution, number);
+  const auto demand = [&](auto holds) VT_INLINE {
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane)
+      failure[lane] = holds(first[lane], second[lane]) | (failure[lane] != 0) ? failure[lane] : impossible;
+  };
+  switch (covariate.distribution) {
+    case Distribution::bernoulli:
+      return demand([](double p, double) VT_INLINE { return (p >= 0.0) & (p <= 1.0); });
+    case Distribution::normal:
+      return demand([](double, double sd) VT_INLINE { return sd >= 0.0; });
+    case Distribution::lognormal:
+      return demand([](double median, double sd) VT_INLINE { return (median > 0.0) & (sd >= 0.0); });
+    case Distribution::uniform:
+      return demand([](double low, double high) VT_INLINE { return low <= high; });
+    case Distribution::beta:
+      return demand([](double a, double b) VT_INLINE { return is_shape(a) & is_shape(b); });
+    case Distribution::fixed:
+    case Distribution::categorical:
+    case Distribution::table:
+      return;
+  }
+}
+
 /// Every patient's value of a covariate, drawn with u; `first` and `second` are the parameters of its distribution.
-/// Where there is no distribution with them, the patient fails.
 template <int L>
 VT_COLD void sample(const Plan& plan, const Covariate& covariate, const double (&u)[L], const double (&first)[L],
-                    const double (&second)[L], double (&value)[L], std::uint64_t (&failure)[L]) {
+                    const double (&second)[L], double (&value)[L]) {
   const double low = covariate.low, high = covariate.high;
   switch (covariate.distribution) {
     case Distribution::fixed:
@@ -107,7 +136,6 @@ VT_COLD void sample(const Plan& plan, const Covariate& covariate, const double (
       for (int lane = 0; lane < L; ++lane) {
         const bool is_possible = is_shape(first[lane]) && is_shape(second[lane]);
         value[lane] = is_possible ? beta_value(u[lane], first[lane], second[lane], low, high) : 0.0;
-        if (!is_possible) failure[lane] = static_cast<std::uint64_t>(Failure::formula_domain);
       }
       break;
     case Distribution::table:
@@ -157,7 +185,8 @@ VT_COLD void sample_covariates(const Plan& plan, const Lanes<Id, L>& patient, co
     if (covariate.first.is_set) evaluate(plan, covariate.first, values, first, failure);
     if (covariate.second.is_set) evaluate(plan, covariate.second, values, second, failure);
     draw_covariate(plan, covariate, patient, z, u);
-    sample(plan, covariate, u, first, second, value, failure);
+    check_parameters(covariate, c, first, second, failure);
+    sample(plan, covariate, u, first, second, value);
   }
 }
 
