@@ -15,6 +15,7 @@
 #include "kernels/patient/standing.hpp"
 #include "kernels/patient/tumour.hpp"
 #include "kernels/recorder.hpp"
+#include "kernels/tally/words.hpp"
 
 namespace vt { inline namespace VT_ISA {
 
@@ -106,12 +107,20 @@ struct Cohort {
   int patients;          ///< lanes in use: 0 … patients − 1
   bool keeps_dose_history;
   Recorder* recorder;  ///< or null
+  TallyWords words;
 };
 
 /// A patient's course has changed.
 template <int L>
 VT_HD void restand(Cohort<L>& cohort, int lane) {
   if (lane < cohort.patients) cohort.standing = restand(cohort.standing, lane, cohort.course[lane]);
+}
+
+/// The patient's trial cannot be computed any further (kernels/patient/failure.hpp).
+template <int L>
+VT_HD void fail(Cohort<L>& cohort, int lane, std::uint32_t failure) {
+  cohort.course[lane].failure = failure;
+  restand(cohort, lane);
 }
 
 /// Whether nothing enters in any of the patients.

@@ -78,21 +78,22 @@ VT_COLD Window first_window(const Plan& plan, const PatientValues<L>& values, in
   return {from, from + interaction.course_days, stop};
 }
 
-/// Whether levels can be predicted with a prior: numbers, positive but for lag and flow; a lag, and an input of zero
-/// order, of at most a day.
-VT_COLD bool is_prior(const PredictionPlan& plan, const double (&prior)[kPriorTraits]) {
+/// The first number of a prior with which no level can be predicted, or kPriorTraits: numbers are positive but for lag
+/// and flow; a lag, and an input of zero order, last a day at most.
+VT_COLD std::uint32_t flaw_of_prior(const PredictionPlan& plan, const double (&prior)[kPriorTraits]) {
   const bool is_zero_order = plan.absorption == Absorption::zero_order || plan.stages < 0;
-  bool is_good = prior[3] <= kHoursPerDay && !(is_zero_order && prior[2] > kHoursPerDay);
   for (std::uint32_t i = 0; i < kPriorTraits; ++i) {
     const bool may_be_zero = i == 3 || i == 5;
-    is_good &= is_finite(prior[i]) && (may_be_zero ? prior[i] >= 0.0 : prior[i] > 0.0);
+    const bool is_short = i == 3 || (i == 2 && is_zero_order);
+    const bool is_positive = may_be_zero ? prior[i] >= 0.0 : prior[i] > 0.0;
+    if (!is_finite(prior[i]) || !is_positive || (is_short && prior[i] > kHoursPerDay)) return i;
   }
-  return is_good;
+  return kPriorTraits;
 }
 
 /// What the course of one patient has of the patient's own.
 template <int L>
-VT_HD void fill_course(const Plan& plan, const PatientValues<L>& values, int lane, bool is_out, Course& course) {
+VT_HD void fill_course(const Plan& plan, const PatientValues<L>& values, int lane, Course& course) {
   course.pills_lost = trait(plan, values, Trait::pills_lost, lane);
   if (plan.has_second_drug) course.second_drug = second_drug(plan, values, lane);
   for (std::uint32_t k = 0; k < plan.kept_slots.count; ++k)
@@ -100,13 +101,15 @@ VT_HD void fill_course(const Plan& plan, const PatientValues<L>& values, int lan
   for (std::uint32_t i = 0; i < plan.own_doses.count; ++i) {
     const OwnDose& dose = at(plan, plan.own_doses, i);
     const double mg = values.value[dose.slot][lane];
-    if (!is_out && !(is_finite(mg) && mg >= 0.0)) course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
+    if (course.failure == 0 && course.rejected_by == 0 && !(is_finite(mg) && mg >= 0.0))
+      course.failure = failed(Failure::bad_dose, i);
     course.own_dose[i] = round_dose(plan, dose, mg);
   }
   if (!plan.prediction.is_set) return;
   for (std::uint32_t i = 0; i < kPriorTraits; ++i) course.prior[i] = values.value[plan.prediction.slot[i]][lane];
-  if (!is_out && !is_prior(plan.prediction, course.prior))
-    course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
+  const std::uint32_t flaw = flaw_of_prior(plan.prediction, course.prior);
+  if (course.failure == 0 && course.rejected_by == 0 && flaw < kPriorTraits)
+    course.failure = failed(Failure::bad_prior, flaw);
 }
 
 /// Arms, courses and how everybody stands.
@@ -119,17 +122,15 @@ VT_COLD void begin_courses(const Plan& plan, const PatientValues<L>& values, con
   else
     allocate(plan, c.id, c.arm);
   find_leaving_days(plan, c, leaves_on);
-  const std::uint64_t able = who_can_live(plan, values);
   for (int lane = 0; lane < L; ++lane) {
     Course& course = c.course[lane];
     begin_course(plan, static_cast<std::uint32_t>(c.arm[lane]), leaves_on[lane], course);
-    course.failure = static_cast<std::uint32_t>(failure[lane]);
     course.rejected_by = rejected_by[lane];
     if (rejected_by[lane] != 0)
       leave(course, Left::not_included, plan.first_day);
-    else if (failure[lane] == 0 && has_lane(able, lane) == 0)
-      course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
-    fill_course(plan, values, lane, (failure[lane] | rejected_by[lane]) != 0, course);
+    else
+      course.failure = static_cast<std::uint32_t>(failure[lane]);
+    fill_course(plan, values, lane, course);
     restand(c, lane);
     c.dose_history[lane] = 0;
     if (plan.dose_records.patients.count > 0) c.cursor.put(lane, open_records(plan, c.id[lane]));
@@ -250,6 +251,7 @@ VT_COLD void enrol(const Plan& plan, const Lanes<Id, L>& who, int n, Cohort<L>& 
   c.standing = {};
   for (std::uint64_t& none : failure) none = 0;
   sample_population(plan, c.id, values, failure, rejected_by);
+  judge_traits(plan, values, failure);
   begin_courses(plan, values, failure, rejected_by, c);
   begin_drug(plan, values, c);
   begin_disease(plan, values, c);

@@ -220,8 +220,22 @@ struct Column {
 };
 inline constexpr int kMaxColumns = 16;
 
-/// Why a patient's trial could not be computed.
-enum class Failure : std::uint32_t { none, bad_trait, formula_domain, not_finite, count };
+/// Why a patient's trial could not be computed, and at what (kernels/patient/failure.hpp).
+enum class Failure : std::uint32_t {
+  none,
+  negative_trait,   ///< or no number. A Trait
+  zero_trait,       ///< of those that are divided by. A Trait
+  share_above_one,  ///< A Trait
+  short_holiday,    ///< shorter than a day, or the longest shorter than the shortest. A Trait
+  long_input,       ///< lag, or lag and duration together, last longer than a day. A Trait
+  bad_dose,         ///< negative or no number. One of the Plan's own_doses
+  bad_prior,        ///< not positive, no number, or an input or lag of more than a day. One of kPriorTraits
+  no_distribution,  ///< with these parameters. A covariate
+  formula_domain,   ///< a formula has no value. A site
+  bad_value,        ///< a hazard below 0, a probability outside 0 … 1. The formula's site
+  not_finite,       ///< A BodyState
+  count
+};
 inline constexpr int kFailures = static_cast<int>(Failure::count);
 
 /// The header of the buffer; the tables follow it.
@@ -284,6 +298,8 @@ struct Plan {
   Table<std::int32_t> recorded_days;  ///< on which their concentrations are written down, ascending
   Table<double> recorded_hours;       ///< after that day's nominal morning dose, 0 … 24
   Table<Column> columns;
+  std::uint32_t sites;           ///< of formulas; Program::site is below it
+  std::uint32_t failure_places;  ///< more than any place of a failure
 };
 
 }  // namespace vt

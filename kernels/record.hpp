@@ -12,6 +12,18 @@ namespace vt { inline namespace VT_ISA {
 template <int L>
 VT_COLD void find_failures(Cohort<L>& cohort, std::uint32_t scheduled, std::uint64_t (&attended)[L]) {
   const SlowStates<L>& slow = *cohort.slow;
+  const auto state = [&](int lane, BodyState which) VT_INLINE {
+    const Tumour tumour = slow.tumour[lane];
+    const double states[] = {cohort.body[lane].central_mg,
+                             load_percent(cohort.leukaemia[lane]),
+                             cohort.blood[0][lane].circulating,
+                             cohort.blood[1][lane].circulating,
+                             cohort.relative_exposure[lane].x,
+                             slow.haemoglobin[lane].x,
+                             tumour.size,
+                             tumour.density};
+    return states[static_cast<int>(which)];
+  };
   const std::uint64_t bad = lanes_where<L>([&](int lane) VT_INLINE {
     const Tumour tumour = slow.tumour[lane];
     const double sum = cohort.body[lane].central_mg + load_percent(cohort.leukaemia[lane]) +
@@ -21,8 +33,10 @@ VT_COLD void find_failures(Cohort<L>& cohort, std::uint32_t scheduled, std::uint
   });
   for_each<L>(bad & cohort.standing.enrolled & ~cohort.standing.failed, [&](int lane) {
     if ((scheduled | attended[lane]) == 0) return;
-    cohort.course[lane].failure = static_cast<std::uint32_t>(Failure::not_finite);
-    restand(cohort, lane);
+    std::uint32_t first = 0;
+    while (first + 1 < static_cast<std::uint32_t>(BodyState::count) && is_finite(state(lane, BodyState{first})))
+      ++first;
+    fail(cohort, lane, failed(Failure::not_finite, first));
     attended[lane] = 0;
   });
 }
@@ -83,7 +97,7 @@ VT_COLD void conclude(const Plan& plan, Cohort<L>& cohort, const TallyWords& wor
     }
     words.add(arm_word(plan) + course.arm, 1);
     if (course.failure != 0) {
-      words.add(failure_word(plan) + course.failure, 1);
+      words.add(failure_word(plan, course.failure), 1);
       continue;
     }
     words.add(leaving_word(plan) + static_cast<std::uint64_t>(course.left) * plan.arms.count + course.arm, 1);

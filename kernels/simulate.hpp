@@ -101,6 +101,7 @@ VT_HD void live(const Plan& plan, const Lanes<Id, L>& who, int n, std::uint32_t 
   DoseHistory history[L];
   cohort.history = history;
   cohort.recorder = recorder;
+  cohort.words = words;
   cohort.keeps_dose_history = records != nullptr;
   enrol(plan, who, n, cohort);  // sampled from the population, allocated to an arm
   await_treatment(cohort);

@@ -23,12 +23,22 @@ struct TracedDay {
   TracedIntake intake[kIntakesPerDay];  ///< the last day has none
 };
 
+/// What stood when a patient's trial could not be computed any further.
+struct TracedFailure {
+  std::uint32_t failure;  ///< kernels/patient/failure.hpp; 0: none
+  std::int32_t day;
+  std::uint32_t life, unused;
+  double value[kVisitObservables];  ///< the Plan's observables, by slot
+  std::uint64_t defined;            ///< bits
+};
+
 /// The days first_day … last_day of patient `id` (kernels/patient/streams.hpp).
 ///
 /// days: last_day − first_day + 1 rows. values, defined: for every day, `count` observables as a formula at a visit
-/// after today's would see them. traits: kPatientSlots values of the patient phase. words: as for RunUnit.
+/// after today's would see them. traits: kPatientSlots values of the patient phase. failure: of the first life that
+/// has one. words: as for RunUnit.
 extern "C" void vt_run_trace(const Plan& plan, std::uint64_t id, const Observable* observables, std::uint32_t count,
                              TracedDay* days, double* values, std::uint8_t* defined, double* traits,
-                             std::uint64_t* words);
+                             TracedFailure* failure, std::uint64_t* words);
 
 }  // namespace vt

@@ -16,6 +16,7 @@ struct Chronicler {
   TracedDay* days;
   double* values;
   std::uint8_t* defined;
+  TracedFailure* failure;
 
   std::size_t row(const Plan& plan, std::int32_t day) const { return static_cast<std::size_t>(day - plan.first_day); }
 
@@ -25,6 +26,7 @@ struct Chronicler {
   }
 
   void decided(const Plan& plan, std::int32_t day, const Cohort<1>& cohort) const {
+    if (failure->failure == 0 && cohort.course[0].failure != 0) note_failure(plan, day, cohort);
     if (cohort.life != 0) return;
     const Course& course = cohort.course[0];
     TracedDay& today = days[row(plan, day)];
@@ -45,6 +47,19 @@ struct Chronicler {
     }
   }
 
+  void note_failure(const Plan& plan, std::int32_t day, const Cohort<1>& cohort) const {
+    failure->failure = cohort.course[0].failure;
+    failure->day = day;
+    failure->life = cohort.life;
+    count_in_the_morning(plan, day, cohort);
+    for (std::uint32_t slot = 0; slot < plan.observables.count; ++slot) {
+      Observed<1> seen{};
+      look(plan, cohort, day, at(plan, plan.observables, slot), seen);
+      failure->value[slot] = seen.value[0];
+      failure->defined |= seen.defined[0] << slot;
+    }
+  }
+
   void lived(const Plan& plan, std::int32_t day, const Cohort<1>& cohort) const {
     if (cohort.life != 0) return;
     for (std::uint32_t i = 0; i < plan.intakes; ++i) {
@@ -59,23 +74,32 @@ struct Chronicler {
 
 extern "C" void vt_run_trace(const Plan& plan, std::uint64_t id, const Observable* observables, std::uint32_t count,
                              TracedDay* days, double* values, std::uint8_t* defined, double* traits,
-                             std::uint64_t* words) {
+                             TracedFailure* failure, std::uint64_t* words) {
   Lanes<Id, 1> ids;
   ids.put(0, {id});
   PatientValues<1> patient;
-  std::uint64_t failure[1] = {0};
+  std::uint64_t found[1] = {0};
   std::uint32_t rejected_by[1] = {0};
-  sample_population(plan, ids, patient, failure, rejected_by);
+  sample_population(plan, ids, patient, found, rejected_by);
   for (int slot = 0; slot < kPatientSlots; ++slot) traits[slot] = patient.value[slot][0];
 
-  const Chronicler chronicler{observables, count, days, values, defined};
+  *failure = {};
+  Record record{};
+  const Chronicler chronicler{observables, count, days, values, defined, failure};
   switch (plan.pharmacokinetics.absorption) {
     case Absorption::zero_order:
-      return simulate<Absorption::zero_order>(plan, ids, 1, TallyWords{words}, nullptr, chronicler);
+      simulate<Absorption::zero_order>(plan, ids, 1, TallyWords{words}, &record, chronicler);
+      break;
     case Absorption::first_order:
-      return simulate<Absorption::first_order>(plan, ids, 1, TallyWords{words}, nullptr, chronicler);
+      simulate<Absorption::first_order>(plan, ids, 1, TallyWords{words}, &record, chronicler);
+      break;
     case Absorption::general:
-      return simulate<Absorption::general>(plan, ids, 1, TallyWords{words}, nullptr, chronicler);
+      simulate<Absorption::general>(plan, ids, 1, TallyWords{words}, &record, chronicler);
+      break;
+  }
+  if (failure->failure == 0 && record.failure != 0) {  // seen when the trial was over
+    failure->failure = static_cast<std::uint32_t>(record.failure);
+    failure->day = plan.last_day;
   }
 }
 

@@ -21,7 +21,9 @@ using Kind = Statistic::Kind;
 std::string failures_text(const Results& results) {
   std::string out;
   for (const FailureCount& f : results.failures) {
-    if (f.patients > 0) out += fmt::format("  {} failed: {} (smallest id {})\n", f.patients, f.reason, f.smallest_id);
+    if (f.patients > 0)
+      out += fmt::format("  {} failed: {}; the first is {}{}\n", f.patients, f.reason,
+                         patient_text(f.smallest_id, results.replicates), f.example.empty() ? "" : ": " + f.example);
   }
   return out.empty() ? "" : "Patients whose trial could not be computed\n" + out + '\n';
 }

@@ -192,9 +192,17 @@ Json results_json(const Results& results) {
                              {"events", test.events}});
   json["failures"] = Json::array();
   for (const FailureCount& f : results.failures) {
-    json["failures"].push_back(
-        {{"reason", valid_utf8(f.reason)}, {"patients", f.patients}, {"smallest_id", f.smallest_id}});
+    json["failures"].push_back({{"reason", valid_utf8(f.reason)},
+                                {"example", valid_utf8(f.example)},
+                                {"patients", f.patients},
+                                {"smallest_id", f.smallest_id},
+                                {"replicate", replicate_of(f.smallest_id)},
+                                {"patient", number_in_replicate(f.smallest_id)}});
   }
+  json["formulas_without_value"] = Json::array();
+  for (const WithoutValue& f : results.without_value)
+    json["formulas_without_value"].push_back(
+        {{"name", valid_utf8(f.what)}, {"formula", valid_utf8(f.formula)}, {"times", f.times}});
   json["notes"] = texts(results.notes);
   json["provenance"] = provenance_json(results);
   json["provenance"]["notes"] = texts(results.provenance.notes);

@@ -130,6 +130,11 @@ std::string shape_flaw(const ResultTally& tally) {
   return tally.scale > 0 && tally.low <= tally.high ? "" : "scale or range is not sensible";
 }
 
+std::string patient_text(std::uint64_t id, std::uint64_t replicates) {
+  const std::string patient = "patient " + std::to_string(number_in_replicate(id));
+  return replicates > 1 ? patient + " of replicate " + std::to_string(replicate_of(id)) : patient;
+}
+
 std::int64_t rejected(const Results& results) {
   std::int64_t all = 0;
   for (const ScreeningCount& count : results.screening) all += count.rejected;

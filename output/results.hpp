@@ -96,8 +96,23 @@ struct ResultTest {
 /// Patients whose trial could not be computed, by reason.
 struct FailureCount {
   std::string reason;
+  std::string example;  ///< formula, inputs and day of the patient with the smallest id
   std::uint64_t patients = 0;
   std::uint64_t smallest_id = 0;
+};
+
+/// Replicate and number of a patient, both from 0, of the id.
+inline std::uint64_t replicate_of(std::uint64_t id) { return id >> 32; }
+inline std::uint64_t number_in_replicate(std::uint64_t id) { return id & 0xffffffffu; }
+
+/// "patient 17", in trials of several replicates "patient 17 of replicate 3".
+std::string patient_text(std::uint64_t id, std::uint64_t replicates);
+
+/// A formula that had no value (division by 0, logarithm of 0) where that is no failure: a rule did not fire, a score
+/// was not counted.
+struct WithoutValue {
+  std::string what, formula;
+  std::uint64_t times = 0;
 };
 
 /// How a run came about. Only this part may differ between two runs of the same scenario.
@@ -170,6 +185,7 @@ struct Results {
   std::vector<ResultTally> tallies;  ///< sorted by name
   std::vector<ResultTest> tests;
   std::vector<FailureCount> failures;
+  std::vector<WithoutValue> without_value;
   std::vector<RuleResult> rules;       ///< in the scenario's order
   std::vector<LeavingResult> leaving;  ///< those in the trial to its end first
   std::vector<ModelSource> sources;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <optional>
 #include <span>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "host/campaign/crew.hpp"
+#include "host/campaign/failures.hpp"
 #include "host/campaign/isa.hpp"
 #include "host/campaign/record_patients.hpp"
 #include "host/campaign/stopping.hpp"
@@ -22,35 +22,12 @@ namespace vt {
 
 namespace {
 
-/// A run's words, and for each reason of failure the first unit with such a patient.
+/// A run's words, and for each way to fail the first unit with such a patient.
 struct Found {
   std::vector<std::uint64_t> words;
-  std::array<WorkUnit, kFailures> failing{};
+  std::vector<WorkUnit> failing;
   std::uint64_t patients = 0;  ///< per replicate
 };
-
-std::string reason_of(Failure failure) {
-  switch (failure) {
-    case Failure::bad_trait:
-      return "a model parameter is not positive or not finite";
-    case Failure::formula_domain:
-      return "a formula has no value (logarithm, power or division outside its domain)";
-    case Failure::not_finite:
-      return "the state is no longer finite";
-    default:
-      return "none";
-  }
-}
-
-/// The smallest id of a unit's patients that failed for a reason, found by running the unit again.
-std::uint64_t smallest_failed(const Plan& plan, const Runner& run, WorkUnit unit, std::size_t reason) {
-  std::vector<std::uint64_t> words(all_words(plan));
-  std::vector<Record> records(unit.count * unit.replicates);
-  run(plan, unit, words.data(), records.data());
-  for (const Record& record : records)
-    if (record.failure == reason) return record.patient;
-  return unit.first;
-}
 
 std::int64_t signed_word(std::uint64_t word) { return static_cast<std::int64_t>(word); }
 
@@ -143,12 +120,9 @@ Results collect(BuiltPlan& built, const Found& share, const Runner& run) {
   for (std::size_t t = 0; t < built.tallies.size(); ++t) fill(built.tallies[t], tallies[t], share.words.data());
   results.tallies = std::move(built.tallies);
   std::ranges::sort(results.tallies, {}, &ResultTally::name);
-  for (std::size_t f = 1; f < kFailures; ++f) {
-    const std::uint64_t n = share.words[failure_word(plan) + f];
-    if (n == 0) continue;
-    results.failures.push_back(
-        {reason_of(static_cast<Failure>(f)), n, smallest_failed(plan, run, share.failing[f], f)});
-  }
+  results.failures = collect_failures(built, share.words.data(), share.failing, run);
+  results.without_value = collect_without_value(built, share.words.data());
+  for (const WithoutValue& formula : results.without_value) results.notes.push_back(note_of(formula));
   return results;
 }
 
@@ -166,7 +140,8 @@ std::string how_it_ended(const BuiltPlan& built, std::uint64_t patients, bool is
 }
 
 void add(Found& found, Share&& share, const Units& units) {
-  for (std::size_t f = 1; f < kFailures; ++f)
+  found.failing.resize(share.first_failing_unit.size());
+  for (std::size_t f = 0; f < found.failing.size(); ++f)
     if (found.failing[f].count == 0 && share.first_failing_unit[f] != kNone)
       found.failing[f] = units.at(share.first_failing_unit[f]);
   if (found.words.empty())

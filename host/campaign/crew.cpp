@@ -13,7 +13,7 @@ namespace {
 
 void merge(Share& into, const Share& from) {
   for (std::size_t i = 0; i < into.words.size(); ++i) into.words[i] += from.words[i];
-  for (std::size_t f = 0; f < kFailures; ++f)
+  for (std::size_t f = 0; f < into.first_failing_unit.size(); ++f)
     into.first_failing_unit[f] = std::min(into.first_failing_unit[f], from.first_failing_unit[f]);
 }
 
@@ -38,7 +38,7 @@ Share Crew::work(int threads) {
 void Crew::work_on(Share& share) {
   try {
     share.words.assign(all_words(plan_), 0);
-    share.first_failing_unit.fill(kNone);
+    share.first_failing_unit.assign(ways_to_fail(plan_), kNone);
     for (std::uint64_t i; !stop_ && (i = next_++) < units_.count();) do_unit(share, i);
   } catch (...) {
     const std::lock_guard lock(mutex_);
@@ -48,12 +48,11 @@ void Crew::work_on(Share& share) {
 }
 
 void Crew::do_unit(Share& share, std::uint64_t i) {
-  std::array<std::uint64_t, kFailures> before;
   const std::uint64_t* failures = share.words.data() + failure_word(plan_);
-  std::copy_n(failures, kFailures, before.begin());
+  const std::vector<std::uint64_t> before(failures, failures + ways_to_fail(plan_));
   const WorkUnit unit = units_.at(i);
   run_(plan_, unit, share.words.data(), records_ ? records_ + units_.rows_before(i) : nullptr);
-  for (std::size_t f = 0; f < kFailures; ++f)
+  for (std::size_t f = 0; f < before.size(); ++f)
     if (failures[f] != before[f]) share.first_failing_unit[f] = std::min(share.first_failing_unit[f], i);
   const std::uint64_t done = done_ += unit.count * unit.replicates;
   const std::lock_guard lock(mutex_);

@@ -1,15 +1,14 @@
 #pragma once
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <exception>
-#include <functional>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "host/campaign/campaign.hpp"
+#include "host/campaign/failures.hpp"
 #include "kernels/run.hpp"
 
 namespace vt {
@@ -19,7 +18,7 @@ inline constexpr std::uint64_t kNone = ~std::uint64_t{0};
 /// What one worker has found.
 struct Share {
   std::vector<std::uint64_t> words;
-  std::array<std::uint64_t, kFailures> first_failing_unit;
+  std::vector<std::uint64_t> first_failing_unit;  ///< by way to fail
 };
 
 /// The work units of a run, replicate after replicate: blocks of patients, or several small replicates.
@@ -40,9 +39,6 @@ struct Units {
   std::uint64_t replicates_before(std::uint64_t i) const { return i / per_replicate() * together(); }
   std::uint64_t patients_before(std::uint64_t i) const { return i % per_replicate() * block; }
 };
-
-/// Runs a unit: a CPU's build, or a trial on the GPU.
-using Runner = std::function<void(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records)>;
 
 /// Threads, the caller's among them, that take units one after another until none is left. Fewer than wanted do the
 /// same work.

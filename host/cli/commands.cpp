@@ -56,6 +56,7 @@ ExitCode trace_patient(const std::string& path, const std::vector<std::string>& 
       print_json(trace_json(loaded.scenario, found), 1);
     else
       print(tell(loaded.scenario, loaded.built, found));
+    if (!found.failure.empty()) return ExitCode::patients_failed;
   } catch (const std::out_of_range& error) {
     say("vtrial: there is no {}\n", error.what());
     return ExitCode::usage;

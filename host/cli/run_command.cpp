@@ -137,8 +137,8 @@ void say_what_was_done(const Results& results, const std::string& where) {
 
 void say_who_failed(const Results& results) {
   for (const FailureCount& failure : results.failures)
-    say("{} patients could not be computed: {}; the first is patient {}\n", failure.patients, failure.reason,
-        failure.smallest_id);
+    say("{} patients could not be computed: {}; the first is {}{}\n", failure.patients, failure.reason,
+        patient_text(failure.smallest_id, results.replicates), failure.example.empty() ? "" : ": " + failure.example);
 }
 
 std::string page_beside(const std::string& results) { return fs::path(results).replace_extension(".html").string(); }

@@ -85,7 +85,7 @@ std::string reason_for_error(Op op) {
     case Op::sqrt:
       return "the square root of a negative number";
     case Op::power:
-      return "the power of a base that is not positive, or a power that is too large";
+      return "0 to a negative power, a negative number to a power that is not whole, or a power that is too large";
     default:
       return "a result that is too large";
   }

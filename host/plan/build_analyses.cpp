@@ -28,7 +28,9 @@ void PlanBuilder::build_analyses() {
   std::map<std::string, int> by_name;
   for (const ColumnSpec& spec : scenario_.columns)
     by_name[spec.name] =
-        column({ColumnKind::formula, 0, visit_formula(spec.value.value, spec.value.where)}, spec.where);
+        column({ColumnKind::formula, 0,
+                visit_formula(spec.value.value, spec.value.where, fmt::format("column '{}'", spec.name))},
+               spec.where);
   const auto tally_of = [&](const Text& name) {
     for (std::uint32_t t = 0; t < built_.tallies.size(); ++t)
       if (built_.tallies[t].name == name.value) return t;

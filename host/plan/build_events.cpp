@@ -41,12 +41,16 @@ void grade_chances(const GradeShares& shares, double (&from)[kGrades - 1]) {
 
 Event PlanBuilder::build_event(const EventSpec& spec) {
   Event event{};
+  const auto of_event = [&](const char* part) { return fmt::format("the {} of event '{}'", part, spec.name); };
   if (spec.hazard.number)
     event.hazard = constant_program(*spec.hazard.number, kVisitObservables);
   else if (spec.hazard.is_set())
-    event.hazard = visit_formula(spec.hazard.formula, spec.hazard.where, &event.reads);
-  if (spec.when.is_set()) event.when = visit_formula(spec.when.value, spec.when.where, &event.reads);
-  if (spec.only_if.is_set()) event.only_if = visit_formula(spec.only_if.value, spec.only_if.where, &event.reads);
+    event.hazard = visit_formula(spec.hazard.formula, spec.hazard.where, of_event("hazard"), &event.reads);
+  if (spec.when.is_set())
+    event.when = visit_formula(spec.when.value, spec.when.where, of_event("condition"), &event.reads);
+  if (spec.only_if.is_set())
+    event.only_if =
+        visit_formula(spec.only_if.value, spec.only_if.where, of_event("condition 'only_if'"), &event.reads);
   event.per_day = spec.per_day;
   event.stream = stream("event", spec.name, spec.where);
   for (const Text& visit : spec.at) event.visit_kinds |= 1u << visit_kind(visit.value);
@@ -61,7 +65,8 @@ Event PlanBuilder::build_event(const EventSpec& spec) {
   if (spec.recurrence.number)
     event.recurrence = constant_program(*spec.recurrence.number, kVisitObservables);
   else if (spec.recurrence.is_set())
-    event.recurrence = visit_formula(spec.recurrence.formula, spec.recurrence.where, &event.reads);
+    event.recurrence =
+        visit_formula(spec.recurrence.formula, spec.recurrence.where, of_event("recurrence"), &event.reads);
   if (spec.recurrence.is_set()) event.recurrence_per_day = 1 / spec.recurrence_delay_day;
   event.duration_day = spec.duration_day;
   event.duration_spread = spec.duration_sd_log;

@@ -67,7 +67,7 @@ void PlanBuilder::build_traits() {
     } else if (given->number) {
       slot = constant_slot(*given->number);
     } else {
-      slot = formula_slot(*given);
+      slot = formula_slot(*given, fmt::format("{}.{}", key.section, key.key));
     }
   }
 }
@@ -114,9 +114,9 @@ void PlanBuilder::build_adherence() {
 }
 
 /// The patient-phase slot of a formula's value; kNoSlot if there is no formula.
-std::uint32_t PlanBuilder::formula_slot(const Expression& formula) {
+std::uint32_t PlanBuilder::formula_slot(const Expression& formula, const std::string& what) {
   if (formula.formula.empty()) return kNoSlot;
-  const Program program = patient_formula(formula.formula, formula.where);
+  const Program program = patient_formula(formula.formula, formula.where, what);
   const std::uint32_t slot = new_patient_slot(formula.where);
   derived_.push_back({program, slot, 0});
   return slot;
@@ -134,11 +134,14 @@ void PlanBuilder::build_interactions() {
   }
   for (const InteractionSpec& spec : scenario_.interactions) {
     Interaction& interaction = plan_.interactions[plan_.n_interactions++];
+    const auto of_interaction = [&](const char* part) {
+      return fmt::format("{} of the interaction with {}", part, spec.perpetrator);
+    };
     interaction.taken_below = bernoulli_threshold(spec.fraction);
     interaction.stream = stream("interaction", spec.perpetrator, spec.where);
-    interaction.taken_slot = formula_slot(spec.taken_when);
-    interaction.start_slot = formula_slot(spec.start);
-    interaction.stop_slot = formula_slot(spec.stop);
+    interaction.taken_slot = formula_slot(spec.taken_when, of_interaction("taken_when"));
+    interaction.start_slot = formula_slot(spec.start, of_interaction("start"));
+    interaction.stop_slot = formula_slot(spec.stop, of_interaction("stop"));
     interaction.start_day = spec.start_day;
     interaction.stop_day = spec.stop_day;
     interaction.course_days = spec.course_days;

@@ -42,6 +42,15 @@ struct PatientName {
   std::uint32_t slot = 0;
 };
 
+/// A formula of the scenario, for messages.
+struct FormulaSite {
+  std::string what;  ///< "the hazard of event 'progression'"
+  std::string text;
+  bool is_of_visits = false;  ///< otherwise of the patient phase
+  Program program;
+  std::vector<PatientName> inputs;  ///< what it reads, with the slots of its phase
+};
+
 /// A Plan and what its indices mean in words.
 struct BuiltPlan {
   PlanBuffer buffer;
@@ -54,6 +63,8 @@ struct BuiltPlan {
   std::optional<Stopping> stopping;
   std::vector<AnalysisPlan> analyses;
   std::vector<PatientName> patient_names;  ///< in alphabetical order
+  std::vector<std::string> covariates;     ///< names, in the Plan's order
+  std::vector<FormulaSite> formulas;       ///< by Program::site; the first stands for numbers
   std::uint64_t hash = 0;                  ///< of the buffer, equal over compilers and instruction sets
 };
 

@@ -120,7 +120,9 @@ void PlanBuilder::build_covariates() {
         const auto found = spec.parameters.find(std::string(key));
         if (found == spec.parameters.end()) return Program{};
         const Expression& value = found->second;
-        return value.number ? constant_program(*value.number) : patient_formula(value.formula, value.where);
+        return value.number
+                   ? constant_program(*value.number)
+                   : patient_formula(value.formula, value.where, fmt::format("{} of covariate '{}'", key, spec.name));
       };
       covariate.first = parameter(form.first);
       covariate.second = parameter(form.second);
@@ -144,6 +146,7 @@ void PlanBuilder::build_covariates() {
       covariate.below = built_.buffer.add(below);
     }
     covariates_.push_back(covariate);
+    built_.covariates.push_back(spec.name);
     patient_names_[spec.name] = {Symbol::Kind::slot, 0.0, static_cast<int>(covariate.slot)};
   }
 }
@@ -183,7 +186,8 @@ void PlanBuilder::build_parameters() {
       patient_names_[spec.name] = {Symbol::Kind::constant, *spec.value.number, 0};
       continue;
     }
-    const Program formula = patient_formula(spec.value.formula, spec.value.where);
+    const Program formula =
+        patient_formula(spec.value.formula, spec.value.where, fmt::format("parameter '{}'", spec.name));
     const std::uint32_t slot = new_patient_slot(spec.value.where);
     derived_.push_back({formula, slot, 0});
     patient_names_[spec.name] = {Symbol::Kind::slot, 0.0, static_cast<int>(slot)};
@@ -198,7 +202,8 @@ void PlanBuilder::build_criteria() {
         fmt::format("{} inclusion criteria (at most {}); join some by 'and'", scenario_.criteria.size(), kMaxCriteria));
   std::vector<Program> criteria;
   for (const CriterionSpec& spec : scenario_.criteria) {
-    criteria.push_back(patient_formula(spec.when.value, spec.when.where));
+    criteria.push_back(
+        patient_formula(spec.when.value, spec.when.where, fmt::format("the inclusion criterion '{}'", spec.name)));
     built_.screening.push_back({spec.name, spec.when.value, 0});
   }
   plan_.criteria = built_.buffer.add(criteria);

@@ -18,7 +18,7 @@ std::optional<Symbol> PlanBuilder::typical_symbol(std::string_view name) {
   if (const auto known = typical_names_.find(name); known != typical_names_.end()) return known->second;
   for (const ParameterSpec& spec : scenario_.parameters) {
     if (spec.name != name || spec.value.number) continue;
-    const Program formula = typical_formula(spec.value);
+    const Program formula = typical_formula(spec.value, fmt::format("parameter '{}' of the typical patient", name));
     const std::uint32_t slot = new_patient_slot(spec.value.where);
     derived_.push_back({formula, slot, 0});
     return typical_names_[spec.name] = {Symbol::Kind::slot, 0.0, static_cast<int>(slot)};
@@ -26,10 +26,11 @@ std::optional<Symbol> PlanBuilder::typical_symbol(std::string_view name) {
   return patient_symbol(name);
 }
 
-Program PlanBuilder::typical_formula(const Expression& value) {
-  return add(compile_formula(
-      value.formula, value.where, [this](std::string_view name) { return typical_symbol(name); }, patient_names(),
-      kPatientObservables, kPatientSlots, problems_));
+Program PlanBuilder::typical_formula(const Expression& value, const std::string& what) {
+  const auto look_up = [this](std::string_view name) { return typical_symbol(name); };
+  return add_site(compile_formula(value.formula, value.where, look_up, patient_names(), kPatientObservables,
+                                  kPatientSlots, problems_),
+                  look_up, what, value.formula, false);
 }
 
 /// Where the prior's value of a key stands: as given, else as in [pk], else `otherwise`.
@@ -38,7 +39,7 @@ std::uint32_t PlanBuilder::typical_slot(std::string_view key, double otherwise) 
     const auto found = model->entries.find(std::string(key));
     if (found == model->entries.end()) continue;
     if (found->second.number) return constant_slot(*found->second.number);
-    const Program formula = typical_formula(found->second);
+    const Program formula = typical_formula(found->second, fmt::format("prediction.{}", key));
     const std::uint32_t slot = new_patient_slot(found->second.where);
     derived_.push_back({formula, slot, 0});
     return slot;
@@ -152,7 +153,8 @@ void PlanBuilder::build_tests() {
   for (const TestSpec& spec : scenario_.tests) {
     TestPlan test{};
     std::uint64_t reads = 0;
-    test.condition = visit_formula(spec.condition.value, spec.condition.where, &reads);
+    test.condition = visit_formula(spec.condition.value, spec.condition.where,
+                                   fmt::format("the condition of test '{}'", spec.name), &reads);
     note_reads(~0u, reads);
     test.sensitivity = spec.sensitivity;
     test.specificity = spec.specificity;

@@ -46,7 +46,7 @@ std::uint32_t PlanBuilder::own_dose(const RegimenSpec& spec) {
     return 1;
   }
   OwnDose dose{};
-  const Program formula = patient_formula(spec.own_dose.formula, spec.own_dose.where);
+  const Program formula = patient_formula(spec.own_dose.formula, spec.own_dose.where, "the dose of a regimen");
   dose.slot = new_patient_slot(spec.where);
   derived_.push_back({formula, dose.slot, 0});
   dose.least_mg = spec.least_mg;

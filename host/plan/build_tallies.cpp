@@ -128,6 +128,7 @@ void PlanBuilder::add_computed_doses(const RuleSpec& rule, const AxisSpec& axis,
 std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names,
                                             std::uint64_t& reads) {
   Axis axis{};
+  const std::string what = fmt::format("an axis of tally '{}'", tally.name);
   names.title = spec.text;
   if (spec.kind == "arm") {
     axis.kind = AxisKind::arm;
@@ -146,7 +147,7 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
       for (double& day : names.values) day -= 1;  // taken on the next morning
   } else if (spec.kind == "daily_dose_mg") {
     axis.kind = AxisKind::values;
-    axis.source = visit_formula("daily_dose_mg", spec.where, &reads);
+    axis.source = visit_formula("daily_dose_mg", spec.where, what, &reads);
     names.name = "daily_dose_mg";
     names.kind = "values";
     names.unit = "mg";
@@ -166,14 +167,14 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
     names.values.push_back(std::numeric_limits<double>::quiet_NaN());
   } else if (spec.kind == "bins") {
     axis.kind = AxisKind::bins;
-    axis.source = visit_formula(spec.source.value, spec.source.where, &reads);
+    axis.source = visit_formula(spec.source.value, spec.source.where, what, &reads);
     axis.edges = built_.buffer.add(spec.edges);
     names.name = identifier(spec.source.value);
     names.unit = unit_of(spec.source.value);
     name_bins(spec, names);
   } else {
     axis.kind = AxisKind::octaves;
-    axis.source = visit_formula(spec.source.value, spec.source.where, &reads);
+    axis.source = visit_formula(spec.source.value, spec.source.where, what, &reads);
     const auto [low, high] = usual_range(spec.source.value);
     std::tie(axis.first_octave, axis.octaves) = octaves(low, high);
     names.name = identifier(spec.source.value);
@@ -240,7 +241,8 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
   std::uint64_t reads = 0;
   if (!spec.is_time && spec.hours.empty()) {
     check_unit(spec);
-    tally.score = visit_formula(spec.score.value, spec.score.where, &reads);
+    tally.score =
+        visit_formula(spec.score.value, spec.score.where, fmt::format("the score of tally '{}'", spec.name), &reads);
   }
   if (spec.by.size() > kMaxAxes) {
     problems_.add(spec.where,

@@ -225,17 +225,20 @@ void PlanBuilder::build_rules() {
   for (const RuleSpec& spec : scenario_.rules) {
     Rule rule{};
     std::uint64_t reads = 0;
+    const auto of_rule = [&](const char* part) { return fmt::format("the {} of rule '{}'", part, spec.name); };
     if (const auto found = actions.find(spec.action); found != actions.end()) rule.action = found->second;
     for (const Text& visit : spec.at) rule.visit_kinds |= 1u << visit_kind(visit.value);
     for (std::size_t a = 0; a < scenario_.arms.size() && a < kMaxArms; ++a)
       for (const Text& name : scenario_.arms[a].rules)
         if (name.value == spec.name) rule.arms |= std::uint64_t{1} << a;
-    if (spec.when.is_set()) rule.when = visit_formula(spec.when.value, spec.when.where, &reads);
-    if (spec.until.is_set()) rule.until = visit_formula(spec.until.value, spec.until.where, &reads);
+    if (spec.when.is_set()) rule.when = visit_formula(spec.when.value, spec.when.where, of_rule("condition"), &reads);
+    if (spec.until.is_set())
+      rule.until = visit_formula(spec.until.value, spec.until.where, of_rule("condition 'until'"), &reads);
     if (spec.probability.number)
       rule.probability = constant_program(*spec.probability.number, kVisitObservables);
     else if (spec.probability.is_set())
-      rule.probability = visit_formula(spec.probability.formula, spec.probability.where, &reads);
+      rule.probability =
+          visit_formula(spec.probability.formula, spec.probability.where, of_rule("probability"), &reads);
     std::vector<std::uint32_t> resume;
     for (const RegimenSpec& after : spec.resume) resume.push_back(regimen(after));
     rule.resume = built_.buffer.add(resume);
@@ -257,7 +260,7 @@ void PlanBuilder::build_rules() {
     if (spec.dose.number)
       rule.dose = constant_program(*spec.dose.number, kVisitObservables);
     else if (spec.dose.is_set())
-      rule.dose = visit_formula(spec.dose.formula, spec.dose.where, &reads);
+      rule.dose = visit_formula(spec.dose.formula, spec.dose.where, of_rule("dose"), &reads);
     rule.strength_mg = spec.strength_mg;
     rule.least_mg = spec.lowest_mg;
     rule.most_mg = spec.highest_mg;

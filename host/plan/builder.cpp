@@ -8,6 +8,7 @@
 #include "host/plan/observables.hpp"
 #include "kernels/formula/machine.hpp"
 #include "kernels/numerics/philox.hpp"
+#include "kernels/patient/course.hpp"
 #include "kernels/patient/results.hpp"
 #include "output/hdf5/names.hpp"
 
@@ -35,6 +36,20 @@ Program PlanBuilder::add(const std::optional<CompiledFormula>& formula) {
   program.is_set = 1;
   instructions_.insert(instructions_.end(), formula->instructions.begin(), formula->instructions.end());
   constants_.insert(constants_.end(), formula->constants.begin(), formula->constants.end());
+  return program;
+}
+
+Program PlanBuilder::add_site(const std::optional<CompiledFormula>& formula, const Lookup& look_up,
+                              const std::string& what, const std::string& text, bool is_of_visits) {
+  Program program = add(formula);
+  if (!formula) return program;
+  if (built_.formulas.empty()) built_.formulas.push_back({"a number", "", false, {}, {}});
+  program.site = static_cast<std::uint32_t>(built_.formulas.size());
+  FormulaSite site{what, text, is_of_visits, program, {}};
+  for (const std::string& name : formula->names)
+    if (const auto symbol = look_up(name); symbol && symbol->kind == Symbol::Kind::slot)
+      site.inputs.push_back({name, static_cast<std::uint32_t>(symbol->slot)});
+  built_.formulas.push_back(std::move(site));
   return program;
 }
 
@@ -70,19 +85,21 @@ std::vector<std::string> PlanBuilder::visit_names() const {
   return names;
 }
 
-Program PlanBuilder::patient_formula(const std::string& text, const Position& where) {
-  return add(compile_formula(
-      text, where, [this](std::string_view name) { return patient_symbol(name); }, patient_names(), kPatientObservables,
-      kPatientSlots, problems_));
+Program PlanBuilder::patient_formula(const std::string& text, const Position& where, const std::string& what) {
+  const auto look_up = [this](std::string_view name) { return patient_symbol(name); };
+  return add_site(compile_formula(text, where, look_up, patient_names(), kPatientObservables, kPatientSlots, problems_),
+                  look_up, what, text, false);
 }
 
-Program PlanBuilder::visit_formula(const std::string& text, const Position& where, std::uint64_t* reads) {
+Program PlanBuilder::visit_formula(const std::string& text, const Position& where, const std::string& what,
+                                   std::uint64_t* reads) {
   const auto look_up = [&](std::string_view name) {
     const auto symbol = visit_symbol(name, where);
     if (reads && symbol && symbol->kind == Symbol::Kind::slot) *reads |= std::uint64_t{1} << symbol->slot;
     return symbol;
   };
-  return add(compile_formula(text, where, look_up, visit_names(), kVisitObservables, kVisitSlots, problems_));
+  return add_site(compile_formula(text, where, look_up, visit_names(), kVisitObservables, kVisitSlots, problems_),
+                  look_up, what, text, true);
 }
 
 int PlanBuilder::observable_slot(const std::string& name, Observable observable, const Position& where) {
@@ -371,6 +388,10 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   plan_.memories = buffer.add(memories_);
   plan_.tallies = buffer.add(tallies_);
   plan_.columns = buffer.add(columns_);
+  plan_.sites = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(built_.formulas.size()));
+  plan_.failure_places =
+      std::max({plan_.sites, static_cast<std::uint32_t>(covariates_.size()), static_cast<std::uint32_t>(kTraits),
+                static_cast<std::uint32_t>(kMaxOwnDoses), static_cast<std::uint32_t>(BodyState::count)});
   buffer.finish(plan_);
   built_.hash = hash_words(buffer.words());
   return std::move(built_);

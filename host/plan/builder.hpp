@@ -19,9 +19,13 @@ class PlanBuilder {
  private:
   // builder.cpp: formulas and names
   Program add(const std::optional<CompiledFormula>& formula);
-  Program patient_formula(const std::string& text, const Position& where);
+  /// `what` names it in messages: "the hazard of event 'progression'".
+  Program add_site(const std::optional<CompiledFormula>& formula, const Lookup& look_up, const std::string& what,
+                   const std::string& text, bool is_of_visits);
+  Program patient_formula(const std::string& text, const Position& where, const std::string& what);
   /// Adds the slots that it names to `reads`.
-  Program visit_formula(const std::string& text, const Position& where, std::uint64_t* reads = nullptr);
+  Program visit_formula(const std::string& text, const Position& where, const std::string& what,
+                        std::uint64_t* reads = nullptr);
   Program constant_program(double value, int first_temporary = kPatientObservables);
   std::optional<Symbol> patient_symbol(std::string_view name) const;
   std::optional<Symbol> visit_symbol(std::string_view name, const Position& where);
@@ -59,7 +63,7 @@ class PlanBuilder {
   bool may_carry_over() const;
   void build_adherence();
   void build_interactions();
-  std::uint32_t formula_slot(const Expression& formula);
+  std::uint32_t formula_slot(const Expression& formula, const std::string& what);
   std::uint32_t steps_per_day(const ModelSpec& lineage);
   void follow_concentration(const ModelSpec& lineage, BloodPlan& blood);
   void build_disease();
@@ -67,7 +71,7 @@ class PlanBuilder {
   void build_prediction();
   void check_prediction();
   std::optional<Symbol> typical_symbol(std::string_view name);
-  Program typical_formula(const Expression& value);
+  Program typical_formula(const Expression& value, const std::string& what);
   std::uint32_t typical_slot(std::string_view key, double otherwise);
   void build_tests();
   std::int32_t wait_days(const VisitSpec& visit, Source source) const;

@@ -71,6 +71,8 @@ class Teller {
       quiet_doses_ = "\n";  // no day's doses
     }
     tell_quiet_days();
+    if (!trace_.failure.empty())
+      line(fmt::format("day {}", trace_.failed_on), "cannot be computed any further: " + trace_.failure);
     return std::move(out_);
   }
 
@@ -79,10 +81,10 @@ class Teller {
 
   void introduce() {
     const TracedDay& first = trace_.days.front();
-    out_ += fmt::format("{}\npatient {}, seed {}, arm {}\n", scenario_.title, trace_.patient, plan_.seed,
+    out_ += fmt::format("{}\npatient {}, {}seed {}, arm {}\n", scenario_.title, trace_.patient,
+                        plan_.replicates > 1 ? fmt::format("replicate {}, ", trace_.replicate) : "", plan_.seed,
                         built_.arms[first.arm].name);
     for (const Trace::Value& trait : trace_.traits) line(trait.name, number(trait.value));
-    if (first.failure != 0) line("", "this patient's trial cannot be computed: a trait is out of its range");
   }
 
   void tell_quiet_days() {
@@ -220,7 +222,13 @@ nlohmann::ordered_json trace_json(const Scenario& scenario, const Trace& trace) 
   }
   nlohmann::ordered_json traits = nlohmann::ordered_json::object();
   for (const Trace::Value& trait : trace.traits) traits[trait.name] = trait.value;
-  return {{"title", scenario.title}, {"patient", trace.patient}, {"traits", traits}, {"days", days}};
+  nlohmann::ordered_json json = {{"title", scenario.title},
+                                 {"replicate", trace.replicate},
+                                 {"patient", trace.patient},
+                                 {"traits", traits},
+                                 {"days", days}};
+  if (!trace.failure.empty()) json["failure"] = {{"day", trace.failed_on}, {"reason", trace.failure}};
+  return json;
 }
 
 }  // namespace vt

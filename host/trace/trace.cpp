@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "host/plan/observables.hpp"
+#include "host/trace/failure.hpp"
 #include "kernels/tally/layout.hpp"
 
 namespace vt {
@@ -18,6 +19,7 @@ Trace trace(const Scenario& scenario, const BuiltPlan& built, std::uint64_t inde
                     replicate, plan.patients - 1, plan.replicates, plan.replicates == 1 ? "" : "s"));
   Trace found;
   found.patient = index;
+  found.replicate = replicate;
   std::vector<Observable> wanted;
   const auto watch = [&](std::string name, std::string_view unit, bool is_result, Observable observable) {
     found.observables.push_back({std::move(name), std::string(unit), is_result});
@@ -39,9 +41,17 @@ Trace trace(const Scenario& scenario, const BuiltPlan& built, std::uint64_t inde
   found.defined.resize(days * wanted.size());
   std::array<double, kPatientSlots> slots{};
   std::vector<std::uint64_t> words(all_words(plan));
+  TracedFailure failure{};
   vt_run_trace(plan, replicate << 32 | index, wanted.data(), static_cast<std::uint32_t>(wanted.size()),
-               found.days.data(), found.values.data(), found.defined.data(), slots.data(), words.data());
+               found.days.data(), found.values.data(), found.defined.data(), slots.data(), &failure, words.data());
   for (const PatientName& name : built.patient_names) found.traits.push_back({name.name, slots[name.slot]});
+  if (failure.failure != 0) {
+    const std::string there = circumstances(built, failure, slots);
+    found.failure = reason_of_failure(built, failure.failure) + (there.empty() ? "" : ": " + there);
+    if (plan.lives > 1) found.failure += fmt::format(" (in arm {})", built.arms[failure.life].name);
+    found.failed_on = failure.day;
+    if (failure.life == 0) found.days.resize(static_cast<std::size_t>(failure.day - plan.first_day) + 1);
+  }
   return found;
 }
 

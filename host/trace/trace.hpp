@@ -20,7 +20,9 @@ struct Trace {
     std::string name, unit;
     bool is_result;  ///< of a laboratory
   };
-  std::uint64_t patient = 0;
+  std::uint64_t patient = 0, replicate = 0;
+  std::string failure;  ///< why the patient's trial could not be computed to its end; empty: it could
+  std::int32_t failed_on = 0;
   std::vector<Value> traits;  ///< covariates, random effects and parameters that differ between patients
   std::vector<TracedDay> days;
   std::vector<Watched> observables;

@@ -11,10 +11,13 @@
 
 namespace vt { inline namespace VT_ISA { namespace formula {
 
-/// The ends of the domain on which kernels/numerics/elementary.hpp computes: e^x for x ≤ 709, log x for normal x.
-inline constexpr double largest_exponent = 709.0;
-inline constexpr double largest_power = 0x1.d422d2be5dc9bp+1022;  ///< vt::exp(709), where vt::pow clamps
+/// The ends of the domain on which kernels/numerics/elementary.hpp computes: e^x for −708 ≤ x ≤ 709, log x for normal
+/// x. What is smaller than the smallest power counts as 0; smaller arguments are moved into the domain.
+inline constexpr double largest_exponent = 709.0, smallest_exponent = -708.0;
+inline constexpr double largest_power = 0x1.d422d2be5dc9bp+1022;   ///< vt::exp(709), where vt::pow clamps
+inline constexpr double smallest_power = 0x1.7c8ab2288c9abp-1022;  ///< vt::exp(−708), likewise
 inline constexpr double smallest_normal = 0x1p-1022;
+inline constexpr double to_normal = 0x1p54, log_to_normal = 37.42994775023705;
 
 VT_HD double error() { return from_bits(0x7ff8000000000000u); }
 /// 0 for a number, an error for an error.
@@ -24,13 +27,6 @@ VT_HD bool is_number(double x) { return x - x == 0.0; }
 VT_HD double truth(bool x) { return x ? 1.0 : 0.0; }
 
 VT_HD double quotient(double a, double b) { return a / b + error_of(b); }
-VT_HD double power(double base, double exponent) {
-  const double p = pow(base, exponent);
-  return (base >= smallest_normal && p < largest_power ? p : error()) + error_of(base, exponent);
-}
-VT_HD double exponential(double x) { return (x <= largest_exponent ? exp(x) : error()) + error_of(x); }
-VT_HD double logarithm(double x) { return (x >= smallest_normal ? log(x) : error()) + error_of(x); }
-VT_HD double root(double x) { return x >= 0.0 ? square_root(x) : error(); }
 VT_HD double magnitude(double x) { return from_bits(bits_of(x) & 0x7fffffffffffffffu); }
 /// Largest integer ≤ x. Beyond 2^52 every double is one.
 VT_HD double whole(double x) {
@@ -39,9 +35,35 @@ VT_HD double whole(double x) {
   const double below = nearest > x ? nearest - 1.0 : nearest;
   return magnitude(x) < 0x1p52 ? below : x;
 }
+/// base^exponent for base > 0; 0 or an error where the power is out of range.
+VT_HD double power_of_positive(double base, double exponent) {
+  const bool is_small = base < smallest_normal;
+  const double p = pow(is_small ? base * to_normal : base, exponent) * pow(is_small ? to_normal : 1.0, -exponent);
+  return p > smallest_power ? (p < largest_power ? p : error()) : 0.0;
+}
+/// Also of 0, and whole powers of negative numbers.
+VT_HD double power(double base, double exponent) {
+  const bool is_whole = whole(exponent) == exponent;
+  const bool is_odd = is_whole & (2.0 * whole(0.5 * exponent) != exponent);
+  const double p = power_of_positive(magnitude(base), exponent);
+  const double of_zero = exponent > 0.0 ? 0.0 : error();
+  const double of_negative = is_whole ? (is_odd ? -p : p) : error();
+  const double found = base > 0.0 ? p : (base < 0.0 ? of_negative : of_zero);
+  return (exponent == 0.0 ? 1.0 : found) + error_of(base, exponent);
+}
+VT_HD double exponential(double x) {
+  const double e = x >= smallest_exponent ? exp(x) : 0.0;
+  return (x <= largest_exponent ? e : error()) + error_of(x);
+}
+VT_HD double logarithm(double x) {
+  const bool is_small = x < smallest_normal;
+  const double moved = log(is_small ? x * to_normal : x) - (is_small ? log_to_normal : 0.0);
+  return (x > 0.0 ? moved : error()) + error_of(x);
+}
+VT_HD double root(double x) { return x >= 0.0 ? square_root(x) : error(); }
 /// 1/(1 + e^-x) without overflow.
 VT_HD double logistic(double x) {
-  const double e = exp(-magnitude(x));
+  const double e = exponential(-magnitude(x));
   return (x >= 0.0 ? 1.0 : e) / (1.0 + e) + error_of(x);
 }
 VT_HD double minimum(double a, double b) { return (a < b ? a : b) + error_of(a, b); }

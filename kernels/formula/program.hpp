@@ -17,6 +17,8 @@ struct Program {
   std::uint64_t needs = 0;         ///< observables (bit = slot) without which the result is undefined
   std::uint32_t defined_slot = 0;  ///< slot holding 1.0 where the result is defined; 0 = `needs` alone decides
   std::uint32_t is_set = 0;        ///< 0: no formula was given
+  std::uint32_t site = 0;          ///< its number among the formulas of the scenario; 0: a number written as such
+  std::uint32_t unused = 0;
 };
 
 /// What came of a Formula for one patient.

@@ -47,6 +47,19 @@ struct Level {
   std::uint32_t unused;
 };
 
+/// What is looked at to see whether a patient's state is still one of numbers.
+enum class BodyState : std::uint32_t {
+  central,
+  load,
+  neutrophils,
+  platelets,
+  relative_exposure,
+  haemoglobin,
+  tumour_size,
+  tumour_density,
+  count
+};
+
 /// Relative exposures of the first drug that act as strongly as a drug does: on sensitive cells of the disease, on its
 /// mutant clone, on normal blood cells.
 struct Exposures {
@@ -59,7 +72,7 @@ inline constexpr std::int32_t kForgotten = -kNever;
 /// What is known and decided about one patient: touched at visits only.
 struct Course {
   std::uint32_t arm, regimen;
-  std::uint32_t failure;  ///< a Failure
+  std::uint32_t failure;  ///< kernels/patient/failure.hpp
   Left left;
   std::int32_t left_day;
   std::int32_t leaves_on;    ///< day of discontinuation, drawn at the start

@@ -15,6 +15,11 @@ struct Verdicts {
   VT_HD std::uint64_t who() const {
     return lanes_where<L>([this](int lane) VT_INLINE { return (status[lane] == 0) & (result[lane] != 0.0); });
   }
+  VT_HD bool has_error(int lane) const {
+    return status[lane] == static_cast<std::uint64_t>(FormulaStatus::domain_error);
+  }
+  /// Those in whom there is no value though all that is read has one.
+  VT_HD std::uint64_t errors() const { return lanes_without_value(status); }
   /// Those in whom there is a value.
   VT_HD std::uint64_t known() const {
     return lanes_where<L>([this](int lane) VT_INLINE { return status[lane] == 0; });
@@ -54,12 +59,20 @@ struct Decisions {
   std::uint64_t acted;           ///< lanes: what is prescribed may be something else now
 };
 
-/// Of the patients in `among`, those whose physicians act when the condition holds: with the rule's probability.
+/// Of the patients in `among`, those whose physicians act when the condition holds: with the rule's probability. Where
+/// that is none, the patient fails.
 template <int L>
-VT_COLD std::uint64_t who_follow(const Plan& plan, const Rule& rule, std::int32_t day, const Cohort<L>& cohort,
-                                 std::uint64_t among, Visits<L>& visits) {
+VT_COLD std::uint64_t who_follow(const Plan& plan, const Rule& rule, std::int32_t day, Cohort<L>& cohort,
+                                 std::uint64_t among, Visits<L>& visits, Decisions<L>& decisions) {
   Verdicts<L> probability;
   judge(plan, rule.probability, visits, probability);
+  count_without_value(plan, cohort.words, rule.probability, among & probability.errors());
+  const std::uint64_t bad = among & probability.known() & lanes_where<L>([&](int lane) VT_INLINE {
+                              return (probability.result[lane] < 0.0) | (probability.result[lane] > 1.0);
+                            });
+  for_each<L>(bad, [&](int lane) { fail(cohort, lane, failed(Failure::bad_value, rule.probability.site)); });
+  decisions.acted |= bad;
+  among &= ~bad;
   Lanes<Drawn, L> drawn;
   draw_some(plan.seed, cohort.id, rule.stream, day, 0, among, drawn);
   return among & probability.known() &
@@ -92,6 +105,7 @@ VT_COLD void end_holds(const Plan& plan, std::uint32_t r, std::int32_t day, std:
   if (!rule.until.is_set || lanes == 0) return;
   Verdicts<L> until;
   judge(plan, rule.until, visits, until);
+  count_without_value(plan, cohort.words, rule.until, lanes & until.errors());
   for_each<L>(lanes & until.who(), [&](int lane) {
     Course& course = cohort.course[lane];
     if (is_beside_the_point(rule, course)) return;
@@ -136,6 +150,7 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
               [&](int lane) { holding |= (cohort.course[lane].held_by >> r & 1) << lane; });
   Verdicts<L> when;
   judge(plan, rule.when, visits, when);
+  count_without_value(plan, cohort.words, rule.when, judged & ~holding & when.errors());
   std::uint64_t firing = judged & ~holding & when.who();
   if (rule.confirm > 1) {
     std::uint64_t confirmed = 0;
@@ -146,10 +161,11 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
     });
     firing &= confirmed;
   }
-  if (rule.probability.is_set && firing != 0) firing = who_follow(plan, rule, day, cohort, firing, visits);
+  if (rule.probability.is_set && firing != 0) firing = who_follow(plan, rule, day, cohort, firing, visits, decisions);
   Verdicts<L> dose;
   if (rule.dose.is_set && firing != 0) {
     judge(plan, rule.dose, visits, dose);
+    count_without_value(plan, cohort.words, rule.dose, firing & dose.errors());
     firing &= dose.known();
   }
   end_holds(plan, r, day, holding, cohort, visits, decisions);

@@ -129,13 +129,6 @@ VT_HD bool is_at_risk(const Event& event, std::uint32_t e, std::int32_t day, con
   return event.hazard.is_set ? first != kNever : first < day;
 }
 
-/// A formula has no value for a patient.
-template <int L>
-VT_HD void fail(Cohort<L>& cohort, int lane) {
-  cohort.course[lane].failure = static_cast<std::uint32_t>(Failure::formula_domain);
-  restand(cohort, lane);
-}
-
 /// Looks for further episodes of one event in all patients of `among`.
 template <int L>
 VT_COLD void look_again_for(const Plan& plan, std::uint32_t e, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits,
@@ -148,10 +141,13 @@ VT_COLD void look_again_for(const Plan& plan, std::uint32_t e, std::int32_t day,
     const Id id = cohort.id[lane];
     if (!among[lane] || !is_challenged_again(plan, e, day, id, course)) continue;
     if (event.only_if.is_set && !only_if.holds(lane)) continue;
-    if (chance.status[lane] == static_cast<std::uint64_t>(FormulaStatus::domain_error))
-      fail(cohort, lane);
+    const double share = chance.result[lane];
+    if (chance.has_error(lane))
+      fail(cohort, lane, failed(Failure::formula_domain, event.recurrence.site));
+    else if (!(share >= 0.0 && share <= 1.0))
+      fail(cohort, lane, failed(Failure::bad_value, event.recurrence.site));
     else if (chance.status[lane] == 0)
-      meet_again(plan, e, day, id, course, chance.result[lane]);
+      meet_again(plan, e, day, id, course, share);
   }
 }
 
@@ -165,18 +161,25 @@ VT_COLD void look_for(const Plan& plan, std::uint32_t e, std::int32_t day, Cohor
   judge(plan, is_hazard ? event.hazard : event.when, visits, verdict);
   if (event.only_if.is_set) judge(plan, event.only_if, visits, only_if);
   if (event.recurrence.is_set) look_again_for(plan, e, day, cohort, visits, among, only_if);
+  std::uint64_t at_risk = 0;
+  for (int lane = 0; lane < cohort.patients; ++lane)
+    at_risk = with_lane(at_risk, lane, among[lane] != 0 && is_at_risk(event, e, day, cohort.course[lane]));
+  if (event.only_if.is_set) count_without_value(plan, cohort.words, event.only_if, at_risk & only_if.errors());
+  const std::uint64_t able = event.only_if.is_set ? at_risk & only_if.who() : at_risk;
+  if (!is_hazard) count_without_value(plan, cohort.words, event.when, able & verdict.errors());
   for (int lane = 0; lane < cohort.patients; ++lane) {
     Course& course = cohort.course[lane];
-    if (!among[lane] || !is_at_risk(event, e, day, course)) continue;
-    const bool may = !event.only_if.is_set || only_if.holds(lane);
+    if (has_lane(at_risk, lane) == 0) continue;
+    const bool may = has_lane(able, lane) != 0;
     if (!is_hazard) {
       meet_condition(event, e, day, course, may && verdict.holds(lane));
       continue;
     }
     const double per_day = verdict.result[lane] * event.per_day;
-    const bool is_wrong = verdict.status[lane] == static_cast<std::uint64_t>(FormulaStatus::domain_error);
-    if (may && (is_wrong || per_day < 0.0))
-      fail(cohort, lane);
+    if (may && verdict.has_error(lane))
+      fail(cohort, lane, failed(Failure::formula_domain, event.hazard.site));
+    else if (may && per_day < 0.0)
+      fail(cohort, lane, failed(Failure::bad_value, event.hazard.site));
     else if (may && per_day > 0.0)
       meet_hazard(plan, e, day, cohort.id[lane], course, per_day);
   }

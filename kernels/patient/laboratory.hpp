@@ -88,6 +88,9 @@ VT_COLD void test_patients(const Plan& plan, std::int32_t day, Cohort<L>& cohort
     double holds[L];
     std::uint64_t status[L];
     execute(test.condition, begin(plan, plan.instructions), begin(plan, plan.constants), visits.seen, holds, status);
+    const std::uint64_t tested =
+        lanes_where<L>([&](int lane) VT_INLINE { return (visits.attended[lane] & kinds) != 0; });
+    count_without_value(plan, cohort.words, test.condition, tested & visits.counts & lanes_without_value(status));
     for (int lane = 0; lane < cohort.patients; ++lane) {
       if (!(visits.attended[lane] & kinds) || status[lane] != 0) continue;
       Course& course = cohort.course[lane];

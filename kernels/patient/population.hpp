@@ -2,6 +2,7 @@
 #include "kernels/formula/machine.hpp"
 #include "kernels/lanes.hpp"
 #include "kernels/patient/draw_some.hpp"
+#include "kernels/patient/failure.hpp"
 #include "kernels/patient/truncated.hpp"
 #include "kernels/tables.hpp"
 
@@ -20,29 +21,29 @@ VT_COLD void evaluate(const Plan& plan, const Program& program, PatientValues<L>
                       std::uint64_t (&failure)[L]) {
   std::uint64_t status[L];
   execute(program, begin(plan, plan.instructions), begin(plan, plan.constants), values, result, status);
+  const std::uint64_t no_value = failed(Failure::formula_domain, program.site);
   VT_LANES
   for (int lane = 0; lane < L; ++lane)
-    failure[lane] = status[lane] == 0 ? failure[lane] : static_cast<std::uint64_t>(Failure::formula_domain);
+    failure[lane] = (status[lane] == 0) | (failure[lane] != 0) ? failure[lane] : no_value;
 }
 
-/// A parameter that gives no distribution is a failure of the patient, too.
+/// Where there is no distribution with these parameters, the patient fails in the way `impossible`.
 template <int L, class Holds>
-VT_HD void fail_unless(const Holds& holds, std::uint64_t (&failure)[L]) {
+VT_HD void fail_unless(const Holds& holds, std::uint64_t impossible, std::uint64_t (&failure)[L]) {
   VT_LANES
-  for (int lane = 0; lane < L; ++lane)
-    failure[lane] = holds(lane) ? failure[lane] : static_cast<std::uint64_t>(Failure::formula_domain);
+  for (int lane = 0; lane < L; ++lane) failure[lane] = holds(lane) | (failure[lane] != 0) ? failure[lane] : impossible;
 }
 
 /// Every patient's truncated_value. Without a spread, or with one below 0, and the mean out of bounds there is none.
 template <int L>
 VT_COLD void sample_normal(const double (&u)[L], const double (&mean)[L], const double (&sd)[L], double low,
-                           double high, double (&value)[L], std::uint64_t (&failure)[L]) {
+                           double high, std::uint64_t impossible, double (&value)[L], std::uint64_t (&failure)[L]) {
   VT_LANES
   for (int lane = 0; lane < L; ++lane) value[lane] = truncated_value(u[lane], mean[lane], sd[lane], low, high);
   fail_unless<L>(
       [&](int lane)
           VT_INLINE { return (sd[lane] > 0.0) | ((sd[lane] == 0.0) & (mean[lane] >= low) & (mean[lane] <= high)); },
-      failure);
+      impossible, failure);
   for (int lane = 0; lane < L; ++lane) {
     const double far = kTail * sd[lane];
     if (sd[lane] > 0.0 && (low - mean[lane] > far || mean[lane] - high > far))
@@ -77,10 +78,10 @@ VT_COLD void sample_categories(const Plan& plan, const Covariate& covariate, con
 }
 
 /// Every patient's value of a covariate, drawn with u; `first` and `second` are the parameters of its distribution.
-/// Where there is no distribution with them, the patient fails.
 template <int L>
-VT_COLD void sample(const Plan& plan, const Covariate& covariate, const double (&u)[L], const double (&first)[L],
-                    const double (&second)[L], double (&value)[L], std::uint64_t (&failure)[L]) {
+VT_COLD void sample(const Plan& plan, const Covariate& covariate, std::uint64_t impossible, const double (&u)[L],
+                    const double (&first)[L], const double (&second)[L], double (&value)[L],
+                    std::uint64_t (&failure)[L]) {
   const double low = covariate.low, high = covariate.high;
   switch (covariate.distribution) {
     case Distribution::fixed:
@@ -90,17 +91,18 @@ VT_COLD void sample(const Plan& plan, const Covariate& covariate, const double (
     case Distribution::bernoulli:
       VT_LANES
       for (int lane = 0; lane < L; ++lane) value[lane] = u[lane] < first[lane] ? 1.0 : 0.0;
-      fail_unless<L>([&](int lane) VT_INLINE { return (first[lane] >= 0.0) & (first[lane] <= 1.0); }, failure);
+      fail_unless<L>([&](int lane) VT_INLINE { return (first[lane] >= 0.0) & (first[lane] <= 1.0); }, impossible,
+                     failure);
       break;
     case Distribution::normal:
-      sample_normal(u, first, second, low, high, value, failure);
+      sample_normal(u, first, second, low, high, impossible, value, failure);
       break;
     case Distribution::lognormal: {
       double mean[L];
       VT_LANES
       for (int lane = 0; lane < L; ++lane) mean[lane] = log(first[lane]);
-      fail_unless<L>([&](int lane) VT_INLINE { return first[lane] > 0.0; }, failure);
-      sample_normal(u, mean, second, log_bound(low), log_bound(high), value, failure);
+      fail_unless<L>([&](int lane) VT_INLINE { return first[lane] > 0.0; }, impossible, failure);
+      sample_normal(u, mean, second, log_bound(low), log_bound(high), impossible, value, failure);
       VT_LANES
       for (int lane = 0; lane < L; ++lane) value[lane] = exp(value[lane]);
       break;
@@ -108,7 +110,7 @@ VT_COLD void sample(const Plan& plan, const Covariate& covariate, const double (
     case Distribution::uniform:
       VT_LANES
       for (int lane = 0; lane < L; ++lane) value[lane] = fma(second[lane] - first[lane], u[lane], first[lane]);
-      fail_unless<L>([&](int lane) VT_INLINE { return first[lane] <= second[lane]; }, failure);
+      fail_unless<L>([&](int lane) VT_INLINE { return first[lane] <= second[lane]; }, impossible, failure);
       break;
     case Distribution::categorical:
       sample_categories(plan, covariate, u, value);
@@ -119,7 +121,7 @@ VT_COLD void sample(const Plan& plan, const Covariate& covariate, const double (
         const bool has_shape = is_shape(a) && is_shape(b);
         const BetaPart part = has_shape ? beta_part(a, b, low, high) : BetaPart{};
         value[lane] = part.is_there ? beta_value(part, u[lane], a, b, low, high) : 0.0;
-        if (!part.is_there) failure[lane] = static_cast<std::uint64_t>(Failure::formula_domain);
+        if (!part.is_there && failure[lane] == 0) failure[lane] = impossible;
       }
       break;
     case Distribution::table:
@@ -169,7 +171,7 @@ VT_COLD void sample_covariates(const Plan& plan, const Lanes<Id, L>& patient, co
     if (covariate.first.is_set) evaluate(plan, covariate.first, values, first, failure);
     if (covariate.second.is_set) evaluate(plan, covariate.second, values, second, failure);
     draw_covariate(plan, covariate, patient, z, u);
-    sample(plan, covariate, u, first, second, value, failure);
+    sample(plan, covariate, failed(Failure::no_distribution, c), u, first, second, value, failure);
   }
 }
 

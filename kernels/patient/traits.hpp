@@ -140,11 +140,11 @@ VT_HD Habit habit_at_start(const HabitTraits& traits) {
 
 VT_HD bool is_finite(double x) { return x - x == 0.0; }
 
-/// The patients in whom the model can be computed: every trait is a number and not negative, what is divided by is
-/// positive, shares are shares, holidays have a length, a lag is shorter than a day, and lag and duration of an input
-/// last at most a day together.
+/// Fails the patients in whom the model cannot be computed, each for the first reason: every trait is a number and not
+/// negative, what is divided by is positive, shares are shares, holidays have a length, a lag is shorter than a day,
+/// and lag and duration of an input last at most a day together.
 template <int L>
-VT_COLD std::uint64_t who_can_live(const Plan& plan, const PatientValues<L>& v) {
+VT_COLD void judge_traits(const Plan& plan, const PatientValues<L>& v, std::uint64_t (&failure)[L]) {
   const bool is_zero_order = has_zero_order_input(plan.pharmacokinetics);
   const Trait absorption = absorption_trait(plan.pharmacokinetics);
   const Trait divisors[] = {Trait::clearance_L_per_h,
@@ -175,34 +175,34 @@ VT_COLD std::uint64_t who_can_live(const Plan& plan, const PatientValues<L>& v) 
                           Trait::double_after_miss,
                           Trait::double_by_mistake,
                           Trait::pills_lost};
-  std::uint64_t is_bad[L];
-  const auto demand = [&](auto holds) VT_INLINE {
+  const auto demand = [&](Failure why, Trait which, auto holds) VT_INLINE {
+    const std::uint64_t bad = failed(why, which);
     VT_LANES
-    for (int lane = 0; lane < L; ++lane) is_bad[lane] |= holds(lane) ? 0 : 1;
+    for (int lane = 0; lane < L; ++lane) failure[lane] = holds(lane) | (failure[lane] != 0) ? failure[lane] : bad;
   };
-  VT_LANES
-  for (int lane = 0; lane < L; ++lane) is_bad[lane] = 0;
-  for (const std::uint32_t slot : plan.trait_slot) {
-    const double* x = v.value[slot];
-    demand([=](int lane) VT_INLINE { return is_finite(x[lane]) & (x[lane] >= 0.0); });
+  for (std::uint32_t t = 0; t < static_cast<std::uint32_t>(kTraits); ++t) {
+    const double* x = v.value[plan.trait_slot[t]];
+    demand(Failure::negative_trait, Trait{t},
+           [=](int lane) VT_INLINE { return is_finite(x[lane]) & (x[lane] >= 0.0); });
   }
   for (const Trait divisor : divisors) {
     const double* x = v.value[plan.trait_slot[static_cast<int>(divisor)]];
-    demand([=](int lane) VT_INLINE { return x[lane] > 0.0; });
+    demand(Failure::zero_trait, divisor, [=](int lane) VT_INLINE { return x[lane] > 0.0; });
   }
   for (const Trait share : shares) {
     const double* x = v.value[plan.trait_slot[static_cast<int>(share)]];
-    demand([=](int lane) VT_INLINE { return x[lane] <= 1.0; });
+    demand(Failure::share_above_one, share, [=](int lane) VT_INLINE { return x[lane] <= 1.0; });
   }
-  demand([&](int lane) VT_INLINE {
+  demand(Failure::short_holiday, Trait::holiday_shortest_day, [&](int lane) VT_INLINE {
     const double shortest = trait(plan, v, Trait::holiday_shortest_day, lane);
     return (shortest >= 1.0) & (trait(plan, v, Trait::holiday_longest_day, lane) >= shortest);
   });
-  demand([&](int lane) VT_INLINE {
-    const double lag = trait(plan, v, Trait::lag_h, lane);
-    return (lag < kHoursPerDay) & (lag + (is_zero_order ? trait(plan, v, absorption, lane) : 0.0) <= kHoursPerDay);
-  });
-  return lanes_where<L>([&](int lane) VT_INLINE { return is_bad[lane] == 0; });
+  demand(Failure::long_input, Trait::lag_h,
+         [&](int lane) VT_INLINE { return trait(plan, v, Trait::lag_h, lane) < kHoursPerDay; });
+  if (is_zero_order)
+    demand(Failure::long_input, absorption, [&](int lane) VT_INLINE {
+      return trait(plan, v, Trait::lag_h, lane) + trait(plan, v, absorption, lane) <= kHoursPerDay;
+    });
 }
 
 }}  // namespace vt

@@ -69,6 +69,7 @@ VT_COLD void add_pairs(const Plan& plan, const TallyPlan& tally, std::uint32_t l
   double score[L];
   std::uint64_t status[L];
   execute(tally.score, begin(plan, plan.instructions), begin(plan, plan.constants), visits.seen, score, status);
+  count_without_value(plan, words, tally.score, visits.counts & lanes_without_value(status));
   for (int lane = 0; lane < cohort.patients; ++lane) {
     if (cohort.course[lane].rejected_by != 0) continue;
     const bool is_known = status[lane] == 0 && cohort.course[lane].failure == 0;
@@ -98,8 +99,10 @@ VT_COLD void fill_columns(const Plan& plan, const Cohort<L>& cohort, Visits<L>& 
     const Column& column = at(plan, plan.columns, c);
     double value[L];
     std::uint64_t status[L];
-    if (column.kind == ColumnKind::formula)
+    if (column.kind == ColumnKind::formula) {
       execute(column.value, begin(plan, plan.instructions), begin(plan, plan.constants), visits.seen, value, status);
+      count_without_value(plan, cohort.words, column.value, visits.counts & lanes_without_value(status));
+    }
     for (int lane = 0; lane < cohort.patients; ++lane) {
       Record& row = records[lane];
       if (cohort.course[lane].failure != 0 || cohort.course[lane].rejected_by != 0) continue;

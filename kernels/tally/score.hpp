@@ -1,28 +1,10 @@
 #pragma once
 #include "kernels/patient/columns.hpp"
-#include "kernels/tally/busy.hpp"
+#include "kernels/tally/words.hpp"
 
 /// \file Tallies: every word is an integer and only ever added to, so that the order of patients cannot matter.
 
 namespace vt { inline namespace VT_ISA {
-
-/// Where the words are added. On a GPU the same words are shared by all threads; those that are added to every day
-/// first in a copy of the block's (kernels/tally/busy.hpp).
-struct TallyWords {
-  std::uint64_t* words;
-  BusyWords in_block{};
-  VT_HD void add(std::uint64_t i, std::uint64_t amount) const {
-#if defined(__CUDA_ARCH__)
-    if (amount == 0) return;
-    if (i - in_block.first < in_block.count)
-      add_in_block(i - in_block.first, amount);
-    else
-      atomicAdd(reinterpret_cast<unsigned long long*>(words + i), static_cast<unsigned long long>(amount));
-#else
-    words[i] += amount;
-#endif
-  }
-};
 
 /// Index of x among bins whose edges come from the top bits of the IEEE word: 64 to the octave. Outside: the end bins.
 VT_HD std::uint64_t octave_bin(double x, std::int32_t first_octave, std::uint32_t octaves) {
@@ -145,6 +127,7 @@ VT_COLD void find_places(const Plan& plan, const Axis& axis, std::uint32_t visit
   double x[L];
   std::uint64_t status[L];
   execute(axis.source, begin(plan, plan.instructions), begin(plan, plan.constants), visits.seen, x, status);
+  count_without_value(plan, cohort.words, axis.source, visits.counts & lanes_without_value(status));
   find_places_of(plan, axis, x, status, place);
 }
 
@@ -237,6 +220,8 @@ VT_COLD void score(const Plan& plan, const TallyPlan& tally, std::int32_t day, c
   const Counted counted =
       find_counted(tally, cohort, visits, lanes_where<L>([&](int lane) VT_INLINE { return status[lane] == 0; }));
   const std::uint64_t events = lanes_where<L>([&](int lane) VT_INLINE { return result[lane] != 0.0; });
+  if (const std::uint64_t errors = lanes_without_value(status); errors != 0)
+    count_without_value(plan, words, tally.score, find_counted(tally, cohort, visits, errors).evaluable);
   for (std::uint64_t left = counted.randomised; left != 0;) {
     const std::uint64_t place = cell[first_lane(left)];
     const std::uint64_t here = left & lanes_where<L>([&](int lane) VT_INLINE { return cell[lane] == place; });

@@ -206,7 +206,20 @@ void read_failures(hid_t file, Results& results) {
   const auto patients = hdf5::read_unsigned(group, "patients"), smallest = hdf5::read_unsigned(group, "smallest_id");
   require(patients.size() == reasons.size() && smallest.size() == reasons.size(),
           "the columns of /failures differ in length");
-  for (std::size_t i = 0; i < reasons.size(); ++i) results.failures.push_back({reasons[i], patients[i], smallest[i]});
+  const auto examples =
+      hdf5::has(group, "example") ? hdf5::read_texts(group, "example") : std::vector<std::string>(reasons.size());
+  require(examples.size() == reasons.size(), "the columns of /failures differ in length");
+  for (std::size_t i = 0; i < reasons.size(); ++i)
+    results.failures.push_back({reasons[i], examples[i], patients[i], smallest[i]});
+}
+
+void read_without_value(hid_t file, Results& results) {
+  if (!hdf5::has(file, "without_value")) return;
+  const Handle group = open_group(file, "without_value");
+  const auto what = hdf5::read_texts(group, "formula"), text = hdf5::read_texts(group, "text");
+  const auto times = hdf5::read_unsigned(group, "times");
+  require(text.size() == what.size() && times.size() == what.size(), "the columns of /without_value differ in length");
+  for (std::size_t i = 0; i < what.size(); ++i) results.without_value.push_back({what[i], text[i], times[i]});
 }
 
 void read_provenance(hid_t file, Results& results) {
@@ -254,6 +267,7 @@ Results read_everything(const std::string& bytes) {
   for (const std::string& name : hdf5::group_names(tallies)) results.tallies.push_back(read_tally(tallies, name));
   read_sources(file, results);
   read_failures(file, results);
+  read_without_value(file, results);
   read_records(file, results);
   results.tests = hdf5::read_tests(file);
   read_provenance(file, results);

@@ -176,10 +176,28 @@ void write_failures(hid_t file, const Results& results) {
   const Handle group = create_group(file, "failures");
   if (results.failures.empty()) return;
   const Handle reason = write_scale(group, "reason", column(results.failures, &FailureCount::reason));
-  std::vector<std::uint64_t> patients, smallest;
-  for (const FailureCount& f : results.failures) patients.push_back(f.patients), smallest.push_back(f.smallest_id);
+  std::vector<std::uint64_t> patients, smallest, replicate, number;
+  for (const FailureCount& f : results.failures) {
+    patients.push_back(f.patients);
+    smallest.push_back(f.smallest_id);
+    replicate.push_back(replicate_of(f.smallest_id));
+    number.push_back(number_in_replicate(f.smallest_id));
+  }
   attach(write(group, "patients", {patients.size()}, patients), reason, 0);
   attach(write(group, "smallest_id", {smallest.size()}, smallest), reason, 0);
+  attach(write(group, "replicate", {smallest.size()}, replicate), reason, 0);
+  attach(write(group, "patient", {smallest.size()}, number), reason, 0);
+  attach(write(group, "example", {smallest.size()}, column(results.failures, &FailureCount::example)), reason, 0);
+}
+
+void write_without_value(hid_t file, const Results& results) {
+  if (results.without_value.empty()) return;
+  const Handle group = create_group(file, "without_value");
+  const Handle scale = write_scale(group, "formula", column(results.without_value, &WithoutValue::what));
+  std::vector<std::uint64_t> times;
+  for (const WithoutValue& formula : results.without_value) times.push_back(formula.times);
+  attach(write(group, "text", {times.size()}, column(results.without_value, &WithoutValue::formula)), scale, 0);
+  attach(write(group, "times", {times.size()}, times), scale, 0);
 }
 
 void write_provenance(hid_t file, const Results& results) {
@@ -220,6 +238,7 @@ void write_everything(hid_t file, const Results& results) {
   }
   write_sources(file, results);
   write_failures(file, results);
+  write_without_value(file, results);
   write_records(file, results);
   hdf5::write_tests(file, results.tests);
   write_provenance(file, results);

@@ -231,10 +231,11 @@ std::string arms_html(const Results& results) {
     for (const std::int64_t n : left.patients) leaving.rows.back().push_back(fmt::format("{}", n));
   }
   if (!leaving.rows.empty()) out += table_html(leaving, "How patients ended the trial");
-  Table failures{{"Reason", ">patients", ">smallest id"}, {}};
+  Table failures{{"Reason", ">patients", "the first", "there"}, {}};
   for (const FailureCount& f : results.failures) {
     if (f.patients > 0)
-      failures.rows.push_back({f.reason, fmt::format("{}", f.patients), fmt::format("{}", f.smallest_id)});
+      failures.rows.push_back(
+          {f.reason, fmt::format("{}", f.patients), patient_text(f.smallest_id, results.replicates), f.example});
   }
   if (failures.rows.empty()) return out;
   return out + table_html(failures, "Patients whose trial could not be computed; they are in no tally");

@@ -46,15 +46,28 @@ inline Outcome finite(const std::vector<Outcome>& from, double value) {
 
 inline constexpr double none = HUGE_VAL;  ///< where a function has no value
 
-inline double naive_log(double x) { return x < 0x1p-1022 ? none : vt::log(x); }
-inline double naive_exp(double x) { return x > 709.0 ? none : vt::exp(x); }
+inline double naive_log(double x) {
+  if (!(x > 0)) return none;
+  return x < 0x1p-1022 ? vt::log(x * 0x1p54) - 54 * 0.6931471805599453 : vt::log(x);
+}
+inline double naive_exp(double x) {
+  if (x > 709.0) return none;
+  return x < -708.0 ? 0.0 : vt::exp(x);
+}
 inline double naive_pow(double x, double y) {
-  if (x < 0x1p-1022) return none;
-  const double p = vt::pow(x, y);
+  if (y == 0) return 1;
+  if (x == 0) return y > 0 ? 0 : none;
+  if (x < 0) {
+    if (std::fmod(y, 1.0) != 0) return none;
+    const double p = naive_pow(-x, y);
+    return std::fmod(y, 2.0) != 0 ? -p : p;
+  }
+  const double p = x < 0x1p-1022 ? vt::pow(x * 0x1p54, y) * vt::pow(0x1p54, -y) : vt::pow(x, y);
+  if (p <= vt::exp(-708.0)) return 0;
   return p >= vt::exp(709.0) ? none : p;
 }
 inline double naive_expit(double x) {
-  const double e = vt::exp(-std::fabs(x));
+  const double e = naive_exp(-std::fabs(x));
   return x >= 0.0 ? 1.0 / (1.0 + e) : e / (1.0 + e);
 }
 

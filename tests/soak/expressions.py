@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 EPS = 2.0**-52
 ELEMENTARY = 4 * EPS  # of exp, log, pow, here and in the program, each within 2 roundings
-SMALLEST = 2.2250738585072014e-308
 TOKEN = re.compile(r"\s*(?:(\d[\d_]*(?:\.[\d_]*)?(?:[eE][+-]?\d+)?)|([A-Za-z_][A-Za-z_0-9.]*)|(<=|>=|==|!=|[-+*/^()<>,@])|'([^']*)')")
 
 
@@ -63,16 +62,15 @@ def exponential(x):
     near(x, 709.0)
     if x.number > 709:
         return ERROR
-    e = math.exp(max(x.number, -708.0))
+    near(x, -708.0)
+    e = math.exp(x.number) if x.number >= -708 else 0.0
     return number(e, e * (math.expm1(min(x.slack, 1)) + ELEMENTARY))
 
 
 def logarithm(x):
-    near(x, SMALLEST)
-    if x.number < SMALLEST:
+    near(x, 0.0)
+    if x.number <= 0:
         return ERROR
-    if x.slack >= x.number:
-        raise Unsure
     result = math.log(x.number)
     return number(result, x.slack / (x.number - x.slack) + ELEMENTARY * max(abs(result), EPS))
 
@@ -98,22 +96,30 @@ def root(x):
 
 
 def general_power(a, b):
-    near(a, SMALLEST)
-    if a.number < SMALLEST:
-        return ERROR
-    if a.slack >= a.number:
+    """Powers of mathematics: 0^p is 0 for p > 0 and 1 for p = 0, a negative number has whole powers only."""
+    near(a, 0.0), near(b, 0.0)
+    if b.number == 0:
+        return number(1.0)
+    if a.number == 0:
+        return number(0.0) if b.number > 0 else ERROR
+    if a.number < 0 and b.slack:
         raise Unsure
-    log = math.log(a.number)
+    if a.number < 0 and b.number != math.floor(b.number):
+        return ERROR
+    size = abs(a.number)
+    log = math.log(size)
     exponent = b.number * log
     if exponent > 708.9:
         if exponent < 709.1:
             raise Unsure
         return ERROR
-    if exponent < -708:
-        raise Unsure
-    p = a.number**b.number
-    relative = abs(b.number) * a.slack / (a.number - a.slack) + b.slack * abs(log) + b.slack * a.slack / (a.number - a.slack)
-    return number(p, p * (math.expm1(min(relative, 1)) + ELEMENTARY))
+    if exponent < -707.9:
+        if exponent > -708.1:
+            raise Unsure
+        return number(0.0)
+    p = size**b.number * (-1 if a.number < 0 and b.number % 2 else 1)
+    relative = abs(b.number) * a.slack / (size - a.slack) + b.slack * abs(log) + b.slack * a.slack / (size - a.slack)
+    return number(p, abs(p) * (math.expm1(min(relative, 1)) + ELEMENTARY))
 
 
 def whole(x):

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/patient/failure.hpp"
 #include "tests/support/trial.hpp"
 
 namespace vt { namespace {
@@ -219,9 +220,9 @@ TEST(Event, at_a_visit_is_seen_by_that_visits_tallies) {
 TEST(Event, whose_hazard_is_an_error_fails_the_patient) {
   Scenario scenario = quiet("100", 100);
   scenario.events = {hazard("a", "0*log(50 - day)")};
-  for (const Record& row : live(scenario)) EXPECT_EQ(row.failure, static_cast<std::uint64_t>(Failure::formula_domain));
+  for (const Record& row : live(scenario)) EXPECT_EQ(reason_of(row.failure), Failure::formula_domain);
   scenario.events = {hazard("a", "-0.1")};
-  for (const Record& row : live(scenario)) EXPECT_EQ(row.failure, static_cast<std::uint64_t>(Failure::formula_domain));
+  for (const Record& row : live(scenario)) EXPECT_EQ(reason_of(row.failure), Failure::bad_value);
 }
 
 TEST(Event, leaves_every_other_draw_as_it_was) {

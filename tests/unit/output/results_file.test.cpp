@@ -128,7 +128,11 @@ TEST_F(ResultsFile, GivesBackWhatWasWritten) {
   ASSERT_EQ(read.sources.size(), 2u);
   EXPECT_EQ(read.sources[1].calibrated_to, "median trough at 400 mg");
   ASSERT_EQ(read.failures.size(), 2u);
-  EXPECT_EQ(read.failures[1].smallest_id, 17u);
+  EXPECT_EQ(number_in_replicate(read.failures[1].smallest_id), 17u);
+  EXPECT_EQ(replicate_of(read.failures[1].smallest_id), 3u);
+  EXPECT_EQ(read.failures[1].example, "pk.volume = 0 L");
+  ASSERT_EQ(read.without_value.size(), 1u);
+  EXPECT_EQ(read.without_value[0].times, 12u);
   for (const auto& [name, member] : schema::kProvenanceTexts)
     EXPECT_EQ(read.provenance.*member, written.provenance.*member);
   EXPECT_EQ(read.provenance.wall_seconds, 9.25);

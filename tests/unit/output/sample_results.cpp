@@ -152,7 +152,8 @@ Results sample_results() {
   r.arms = {{"400 mg QD", "400 mg every 24 h", kPatients / 3},
             {"400 mg BID", "400 mg every 12 h", kPatients - kPatients / 3}};
   r.tallies = {t.mmr, t.by_cut, t.overall, t.trough};
-  r.failures = {{"not finite", 0, 0}, {"bad trait", 2, 17}};
+  r.failures = {{"not finite", "", 0, 0}, {"bad trait", "pk.volume = 0 L", 2, (std::uint64_t{3} << 32) + 17}};
+  r.without_value = {{"the condition of rule 'x'", "1/day > 1", 12}};
   r.sources = {{"pk.clearance", "10.6*(weight_kg/80)^0.3", "L/h", "A. Author 2005", "published", ""},
                {"pk.exposure_scale", "1.44", "", "this project", "calibrated", "median trough at 400 mg"}};
   r.records = {1, 2, 3, 255, 0};
