@@ -11,9 +11,9 @@
 
 namespace vt { inline namespace VT_ISA { namespace formula {
 
-/// The ends of the domain on which kernels/numerics/elementary.hpp computes: e^x for x ≤ 709, log x for normal x.
+/// The ends of the domain of formulas: e^x for x ≤ 709, log x for normal x.
 inline constexpr double largest_exponent = 709.0;
-inline constexpr double largest_power = 0x1.d422d2be5dc9bp+1022;  ///< vt::exp(709), where vt::pow clamps
+inline constexpr double largest_power = 0x1.d422d2be5dc9bp+1022;  ///< vt::exp(709)
 inline constexpr double smallest_normal = 0x1p-1022;
 
 VT_HD double error() { return from_bits(0x7ff8000000000000u); }
