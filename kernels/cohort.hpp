@@ -43,6 +43,15 @@ struct LastDay {
   Lanes<Amounts, L> amounts;
 };
 
+/// Profiles of yesterday whose last samples are drawn today, after doses that are not known at their visit.
+template <int L>
+struct OpenProfiles {
+  std::uint32_t kinds;                    ///< bits: of visit, one for each profile
+  std::uint64_t cell[kMaxVisitKinds][L];  ///< of each patient in the profile's tally
+  std::uint64_t attended[L];              ///< kinds, by patient
+  double first_intake_h[L];               ///< time of yesterday's first intake
+};
+
 /// What few scenarios follow; each part lives where the Plan has it.
 template <int L>
 struct SlowStates {
@@ -102,6 +111,7 @@ struct Cohort {
   std::int32_t turns_on;        ///< nothing is due for any patient before
   Disposition<L>* disposition;  ///< null unless the model is the general one
   LastDay<L>* last_day;         ///< filled if the Plan keeps it
+  OpenProfiles<L>* profiles;
   SlowStates<L>* slow;
   DoseHistory* history;  ///< of each lane, filled if predictions use it
   int patients;          ///< lanes in use: 0 … patients − 1

@@ -43,24 +43,30 @@ VT_COLD void find_failures(Cohort<L>& cohort, std::uint32_t scheduled, std::uint
 
 inline constexpr std::uint64_t kNotANumber = 0x7ff8000000000000u;
 
-/// Concentrations of the last day, if it is one of those that are written down: known this morning.
+/// Concentrations of a day that has been lived, of days that are written down: its own, and those of the day before
+/// from hour 18 on, which lie in it. On the trial's last day nothing is taken.
 template <int L>
 VT_COLD void note_concentrations(const Plan& plan, std::int32_t day, const Cohort<L>& cohort) {
   const Recorder& recorder = *cohort.recorder;
-  const std::uint64_t days = plan.recorded_days.count, hours = plan.recorded_hours.count;
-  std::uint64_t place = 0;
-  while (place < days && at(plan, plan.recorded_days, static_cast<std::uint32_t>(place)) != day - 1) ++place;
-  if (recorder.concentration == nullptr || place == days) return;
-  for (int lane = 0; lane < cohort.patients; ++lane) {
-    const Course& course = cohort.course[lane];
-    const bool is_there = course.failure == 0 && course.rejected_by == 0 && day > plan.first_day;
-    const DayCourse last = is_there ? last_day(plan, cohort, lane) : DayCourse{};
-    const DayCourse today = is_there ? this_day(plan, cohort, lane) : DayCourse{};
-    double* row = recorder.concentration + ((cohort.id[lane].patient - recorder.first) * days + place) * hours;
-    for (std::uint32_t h = 0; h < hours; ++h)
-      row[h] = is_there ? concentration_after(plan.pharmacokinetics, last, today, kMorning_h,
-                                              at(plan, plan.recorded_hours, h))
-                        : from_bits(kNotANumber);
+  if (recorder.concentration == nullptr) return;
+  const std::uint32_t days = plan.recorded_days.count, hours = plan.recorded_hours.count;
+  for (std::uint32_t place = 0; place < days; ++place) {
+    const std::int32_t recorded = at(plan, plan.recorded_days, place);
+    if (recorded != day && recorded != day - 1) continue;
+    const double morning_h = recorded == day ? kMorning_h : kMorning_h - kHoursPerDay;
+    for (int lane = 0; lane < cohort.patients; ++lane) {
+      const Course& course = cohort.course[lane];
+      const bool is_there = course.failure == 0 && course.rejected_by == 0;
+      const DayCourse lived = day < plan.last_day ? last_day(plan, cohort, lane) : this_day(plan, cohort, lane);
+      double* row = recorder.concentration +
+                    ((cohort.id[lane].patient - recorder.first) * std::uint64_t{days} + place) * std::uint64_t{hours};
+      for (std::uint32_t h = 0; h < hours; ++h) {
+        const double t = morning_h + at(plan, plan.recorded_hours, h);
+        if (!(t > 0.0 && t <= kHoursPerDay)) continue;
+        const double c = is_there ? concentration_in(plan.pharmacokinetics, lived, t) : from_bits(kNotANumber);
+        row[h] = is_finite(c) ? c : from_bits(kNotANumber);
+      }
+    }
   }
 }
 

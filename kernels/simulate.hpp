@@ -79,6 +79,13 @@ VT_HD void live_a_day(const Plan& plan, Cohort<L>& cohort) {
   change_slowly(plan, day, cohort);
 }
 
+/// Concentrations of the day that has been lived, where somebody waits for them.
+template <int L>
+VT_HD void look_back(const Plan& plan, const Cohort<L>& cohort, const TallyWords& words) {
+  if (cohort.profiles->kinds != 0) finish_profiles(plan, cohort.day, cohort, words);
+  if (cohort.recorder != nullptr) note_concentrations(plan, cohort.day, cohort);
+}
+
 /// One life of each of the first n patients of `who`: in the arm that they are allocated to or, under counterfactual
 /// allocation, in arm number `life`, with the same draws as in the others.
 template <Absorption absorption, int L, class Witness>
@@ -95,6 +102,9 @@ VT_HD void live(const Plan& plan, const Lanes<Id, L>& who, int n, std::uint32_t 
     cohort.disposition = disposition;  // null
   LastDay<L> last_day;
   cohort.last_day = &last_day;
+  OpenProfiles<L> profiles;
+  profiles.kinds = 0;
+  cohort.profiles = &profiles;
   SlowStates<L> slow;
   slow.counted_on = plan.first_day - 1;
   cohort.slow = &slow;
@@ -119,16 +129,17 @@ VT_HD void live(const Plan& plan, const Lanes<Id, L>& who, int n, std::uint32_t 
     visit(plan, cohort, words, witness);
     if (recorder != nullptr) {
       count_in_the_morning(plan, day, cohort);
-      note_concentrations(plan, day, cohort);
       note_day(plan, day, cohort);
     }
     witness.decided(plan, day, cohort);
     if (day == plan.last_day) break;
     live_a_day<absorption>(plan, cohort);
+    look_back(plan, cohort, words);
     witness.lived(plan, day, cohort);
     if (cohort.keeps_dose_history) note_doses(plan, cohort);
   }
 
+  look_back(plan, cohort, words);
   conclude(plan, cohort, words);
   if (records != nullptr) write_records(plan, cohort, records);
   tally_lives(plan, life, cohort, pairs, words, records);

@@ -11,11 +11,11 @@
 
 namespace vt { inline namespace VT_ISA { namespace formula {
 
-/// The ends of the domain on which kernels/numerics/elementary.hpp computes: e^x for −708 ≤ x ≤ 709, log x for normal
-/// x. What is smaller than the smallest power counts as 0; smaller arguments are moved into the domain.
+/// The ends of the domain of formulas: e^x for −708 ≤ x ≤ 709, log x for normal x. What is smaller than the smallest
+/// power counts as 0; smaller arguments are moved into the domain.
 inline constexpr double largest_exponent = 709.0, smallest_exponent = -708.0;
-inline constexpr double largest_power = 0x1.d422d2be5dc9bp+1022;   ///< vt::exp(709), where vt::pow clamps
-inline constexpr double smallest_power = 0x1.7c8ab2288c9abp-1022;  ///< vt::exp(−708), likewise
+inline constexpr double largest_power = 0x1.d422d2be5dc9bp+1022;   ///< vt::exp(709)
+inline constexpr double smallest_power = 0x1.7c8ab2288c9abp-1022;  ///< vt::exp(−708), where vt::pow ends, too
 inline constexpr double smallest_normal = 0x1p-1022;
 inline constexpr double to_normal = 0x1p54, log_to_normal = 37.42994775023705;
 

@@ -76,7 +76,11 @@ VT_HD double exp_tail(double r) {
   return fma(p, r, 0x1.000000000000bp-1);
 }
 
-/// e^(x + x_low) for −708 ≤ x ≤ 709 and |x_low| ≤ ulp(x).
+/// The ends of exp: 3.3e-308 stands for what is less, and the largest x whose e^x is a number is 1024·ln 2.
+inline constexpr double least_exponent = -708.0, most_exponent = 0x1.62e42fefa39efp+9;
+inline constexpr double infinity = __builtin_huge_val();
+
+/// e^(x + x_low) for −708 ≤ x ≤ 1024·ln 2 and |x_low| ≤ ulp(x).
 VT_HD double exp_two_words(double x, double x_low) {
   const Reduced a = reduce(x, x_low);
   const double minus_one = a.r + fma(a.r * a.r, exp_tail(a.r), a.r_low);
@@ -149,9 +153,12 @@ VT_HD TwoWords log_two_words(double x) {
 
 }  // namespace elementary
 
-/// e^x, any x; x is taken as −708 below that (3.3e-308 stands for 0) and as 709 above, so the result is always positive
-/// and finite. Error ≤ 0.9 ulp.
-VT_HD double exp(double x) { return elementary::exp_two_words(clamp(x, -708.0, 709.0), 0.0); }
+/// e^x, any x: infinite where it would overflow, from x = 709.79 on; below x = −708 it is 3.3e-308, which stands for 0.
+/// Error ≤ 0.9 ulp.
+VT_HD double exp(double x) {
+  const double power = elementary::exp_two_words(greater(elementary::least_exponent, x), 0.0);
+  return x > elementary::most_exponent ? elementary::infinity : power;
+}
 
 /// log x for normal x > 0 (2.3e-308 and above). Error ≤ 0.85 ulp.
 VT_HD double log(double x) {
@@ -160,12 +167,12 @@ VT_HD double log(double x) {
   return elementary::log_near_one(a.k, f, f / (2.0 + f), 0.0);
 }
 
-/// e^x − 1, any x; x is taken as 709 above that. Error ≤ 1.9 ulp.
+/// e^x − 1, any x; infinite from x = 709 on. Error ≤ 1.9 ulp.
 VT_HD double expm1(double x) {
-  const elementary::Reduced a = elementary::reduce(clamp(x, -708.0, 709.0), 0.0);
+  const elementary::Reduced a = elementary::reduce(greater(elementary::least_exponent, x), 0.0);
   const double minus_one = a.r + fma(a.r * a.r, elementary::exp_tail(a.r), a.r_low);
   const double power = from_bits(elementary::one_bits + a.k_shifted);
-  return fma(power, minus_one, power - 1.0);
+  return x > 709.0 ? elementary::infinity : fma(power, minus_one, power - 1.0);
 }
 
 /// log(1 + x) for −1 < x ≤ 2^1023. Error ≤ 0.85 ulp.
@@ -177,17 +184,19 @@ VT_HD double log1p(double x) {
   return elementary::log_near_one(a.k, f.high, f.high / (2.0 + f.high), f.low);
 }
 
-/// base^exponent = e^(exponent · log base) with the logarithm in two words; base normal and > 0, the product of
-/// exponent and logarithm is clamped to [−708, 709] as in exp. Error ≤ 0.95 ulp.
+/// base^exponent = e^(exponent · log base) with the logarithm in two words; base normal and > 0. Infinite where it
+/// would overflow, 3.3e-308 where it would be less. Error ≤ 0.95 ulp.
 VT_HD double pow(double base, double exponent) {
   const TwoWords l = elementary::log_two_words(base);
   const double high = exponent * l.high;
   const double low = fma(exponent, l.low, fma(exponent, l.high, -high));
-  const double clamped = clamp(high, -708.0, 709.0);
-  return elementary::exp_two_words(clamped, high == clamped ? low : 0.0);
+  const double held = greater(elementary::least_exponent, high);
+  const double power = elementary::exp_two_words(held, high == held ? low : 0.0);
+  return high >= elementary::most_exponent ? elementary::infinity : power;
 }
 
-/// (e^x − 1)/x, 1 at x = 0: the mean of e^t over [0, x], for differences of nearly equal rates. Any x ≤ 709.
+/// (e^x − 1)/x, 1 at x = 0: the mean of e^t over [0, x], for differences of nearly equal rates. Any x; infinite
+/// from x = 709 on.
 /// Error ≤ 1.9 ulp.
 VT_HD double expm1_over(double x) { return x == 0.0 ? 1.0 : expm1(x) / (x == 0.0 ? 1.0 : x); }
 

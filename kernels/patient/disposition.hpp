@@ -76,8 +76,9 @@ struct Chain {
 };
 VT_HD Chain chain_after(double transit_per_h, double t_h) {
   Chain chain;
+  constexpr double most = 700.0;  // beyond it nothing is left: below 1e-240 of the dose in every stage
   const double mean = transit_per_h * t_h;
-  chain.stage[0] = exp(-mean);
+  chain.stage[0] = mean < most ? exp(-mean) : 0.0;
   VT_UNROLL
   for (int n = 1; n <= kSeries; ++n) chain.stage[n] = chain.stage[n - 1] * (mean * (1.0 / n));
   return chain;

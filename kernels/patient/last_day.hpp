@@ -148,12 +148,4 @@ VT_COLD double hours_above(const PharmacokineticsPlan& pk, const DayCourse& cour
   return hours;
 }
 
-/// Concentration some hours after the time of the last day's first intake, whether it was taken or not. Beyond the
-/// day's end the sample is drawn before today's doses.
-VT_COLD double concentration_after(const PharmacokineticsPlan& pk, const DayCourse& last, const DayCourse& today,
-                                   double taken_h, double hours) {
-  const double t = taken_h + hours;
-  return t <= kHoursPerDay ? concentration_in(pk, last, t) : concentration_in(pk, today, t - kHoursPerDay);
-}
-
 }}  // namespace vt

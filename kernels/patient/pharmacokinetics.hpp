@@ -36,9 +36,10 @@ struct Exposure {
 };
 
 /// ∫₀^t ka·e^(−ka·u)·e^(−k(t−u)) du: the share of a unit dose in the central compartment t hours after it.
-/// Finite and smooth at ka = k.
+/// Finite and smooth at ka = k. The slower rate stands outside, so that nothing grows with time, whichever it is.
 VT_HD double absorbed_share(double ka_per_h, double k_per_h, double t_h) {
-  return ka_per_h * t_h * exp(-k_per_h * t_h) * expm1_over((k_per_h - ka_per_h) * t_h);
+  const double slow = lesser(ka_per_h, k_per_h), fast = greater(ka_per_h, k_per_h);
+  return ka_per_h * t_h * exp(-slow * t_h) * expm1_over((slow - fast) * t_h);
 }
 
 /// Of one mg in the central compartment, and of one in the depot, what is in the central compartment some time later.

@@ -7,10 +7,11 @@
 
 namespace vt::test {
 
-/// A scenario of a test's own, in a file that is removed afterwards.
+/// A scenario of a test's own, or a file that it reads, which is removed afterwards.
 class ScenarioFile {
  public:
-  explicit ScenarioFile(const std::string& text) : path_(std::filesystem::temp_directory_path() / unique_name()) {
+  explicit ScenarioFile(const std::string& text, const std::string& ending = ".toml")
+      : path_(std::filesystem::temp_directory_path() / (unique_name() + ending)) {
     std::ofstream(path_) << text;
   }
   ScenarioFile(const ScenarioFile&) = delete;
@@ -21,7 +22,7 @@ class ScenarioFile {
  private:
   static std::string unique_name() {
     static int count = 0;
-    return "vtrial-test-" + std::to_string(getpid()) + "-" + std::to_string(count++) + ".toml";
+    return "vtrial-test-" + std::to_string(getpid()) + "-" + std::to_string(count++);
   }
   std::filesystem::path path_;
 };

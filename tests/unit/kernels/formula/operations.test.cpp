@@ -11,9 +11,9 @@ namespace formula = vt::formula;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 const double nan = std::numeric_limits<double>::quiet_NaN();
 
-TEST(FormulaOperations, TheLargestPowerIsWherePowClamps) {
+TEST(FormulaOperations, TheLargestPowerIsThatOfTheLargestExponent) {
   EXPECT_EQ(formula::largest_power, vt::exp(formula::largest_exponent));
-  EXPECT_EQ(formula::largest_power, vt::pow(10.0, 400.0));
+  EXPECT_LT(formula::largest_power, vt::pow(10.0, 400.0));
   EXPECT_TRUE(formula::is_number(formula::power(10.0, 307.9)));
   EXPECT_FALSE(formula::is_number(formula::power(10.0, 308.0)));
   EXPECT_TRUE(formula::is_number(formula::exponential(709.0)));

@@ -92,20 +92,29 @@ TEST(Elementary, IsExactWhereTheResultIsADouble) {
   EXPECT_EQ(vt::pow(2.0, -30.0), 0x1p-30);
 }
 
-TEST(Elementary, ExpIsPositiveAndFiniteForEveryFiniteArgument) {
-  const double largest = std::numeric_limits<double>::max();
+TEST(Elementary, ExpIsTinyWhereItWouldUnderflowAndInfiniteWhereItWouldOverflow) {
+  const double largest = std::numeric_limits<double>::max(), infinity = std::numeric_limits<double>::infinity();
   EXPECT_EQ(vt::exp(-largest), vt::exp(-708.0));
   EXPECT_GE(vt::exp(-largest), std::numeric_limits<double>::min());
-  EXPECT_EQ(vt::exp(largest), vt::exp(709.0));
-  EXPECT_TRUE(std::isfinite(vt::exp(largest)));
+  EXPECT_LT(vt::exp(-largest), 3.4e-308);
+  const double last = 0x1.62e42fefa39efp+9;  // 1024 ln 2, rounded down
+  EXPECT_NEAR(vt::exp(last) / largest, 1.0, 1e-13);
+  EXPECT_EQ(vt::exp(std::nextafter(last, largest)), infinity);
+  EXPECT_EQ(vt::exp(largest), infinity);
+  EXPECT_EQ(vt::exp(infinity), infinity);
 }
 
-TEST(Elementary, PowAndExpm1AreFiniteWhereTheResultWouldOverflow) {
-  EXPECT_EQ(vt::pow(10.0, 1e300), vt::exp(709.0));
+TEST(Elementary, PowAndExpm1AreInfiniteWhereTheResultWouldOverflow) {
+  const double largest = std::numeric_limits<double>::max(), infinity = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(vt::pow(10.0, 1e300), infinity);
+  EXPECT_EQ(vt::pow(10.0, largest), infinity);
+  EXPECT_EQ(vt::pow(2.0, 1024.0), infinity);
+  EXPECT_EQ(vt::pow(2.0, 1023.0), 0x1p1023);
   EXPECT_EQ(vt::pow(0.1, 1e300), vt::exp(-708.0));
-  EXPECT_EQ(vt::pow(10.0, std::numeric_limits<double>::max()), vt::exp(709.0));
-  EXPECT_TRUE(std::isfinite(vt::expm1(1e300)));
+  EXPECT_TRUE(std::isfinite(vt::expm1(709.0)));
+  EXPECT_EQ(vt::expm1(1e300), infinity);
   EXPECT_EQ(vt::expm1(-1e300), -1.0);
+  EXPECT_EQ(vt::expm1_over(1e300), infinity);
 }
 
 TEST(Elementary, ReachesTheEndsOfItsDomains) {
