@@ -88,7 +88,8 @@ VT_HD void fill_course(const Plan& plan, const PatientValues<L>& values, int lan
   for (std::uint32_t i = 0; i < plan.own_doses.count; ++i) {
     const OwnDose& dose = at(plan, plan.own_doses, i);
     const double mg = values.value[dose.slot][lane];
-    if (!has_failed && !(is_finite(mg) && mg >= 0.0)) course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
+    if (!has_failed && !(is_finite(mg) && mg >= 0.0 && is_in_reach(plan, dose, mg)))
+      course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
     course.own_dose[i] = round_dose(plan, dose, mg);
   }
   for (std::uint32_t i = 0; i < kPriorTraits && plan.prediction.is_set; ++i)

@@ -174,7 +174,8 @@ VT_COLD std::uint64_t who_can_live(const Plan& plan, const PatientValues<L>& v) 
                           Trait::holiday_after_holiday,
                           Trait::double_after_miss,
                           Trait::double_by_mistake,
-                          Trait::pills_lost};
+                          Trait::pills_lost,
+                          Trait::second_taken};
   std::uint64_t is_bad[L];
   const auto demand = [&](auto holds) VT_INLINE {
     VT_LANES
