@@ -228,7 +228,7 @@ enum class Failure : std::uint32_t {
   share_above_one,  ///< A Trait
   short_holiday,    ///< shorter than a day, or the longest shorter than the shortest. A Trait
   long_input,       ///< lag, or lag and duration together, last longer than a day. A Trait
-  bad_dose,         ///< negative or no number. One of the Plan's own_doses
+  bad_dose,         ///< negative, no number or more than tablets make. One of the Plan's own_doses
   bad_prior,        ///< not positive, no number, or an input or lag of more than a day. One of kPriorTraits
   no_distribution,  ///< with these parameters. A covariate
   formula_domain,   ///< a formula has no value. A site

@@ -255,7 +255,8 @@ struct Regimen {
 /// A dose that follows from who the patient is: a formula's value, between `least` and `most`, rounded to what can be
 /// put together from tablets.
 struct OwnDose {
-  std::uint32_t slot, unused;  ///< patient-phase slot
+  std::uint32_t slot;     ///< patient-phase slot
+  std::uint32_t is_open;  ///< there is no largest dose but what the tablets make: a patient who needs more fails
   double least_mg, most_mg;
   Table<double> tablets_mg;  ///< ascending; none: not rounded
 };

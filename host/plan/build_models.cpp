@@ -34,6 +34,12 @@ const Expression* find(const ModelSpec& model, std::string_view key) {
   return found == model.entries.end() ? nullptr : &found->second;
 }
 
+/// Whether the drug's effect on a lineage is in proportion to the exposure, in everybody.
+bool is_linear(const ModelSpec& lineage) {
+  const Expression* exponent = find(lineage, "exponent");
+  return exponent == nullptr || (exponent->number && *exponent->number == 1.0);
+}
+
 Trend trend(const ModelSpec& pk, const char* name) {
   const auto found = pk.trends.find(name);
   if (found == pk.trends.end() || !found->second.is_set) return {0.0, 1.0};
@@ -158,7 +164,9 @@ std::uint32_t PlanBuilder::steps_per_day(const ModelSpec& lineage) {
   const Expression *given = find(lineage, "steps_per_day"), *transit = find(lineage, "transit");
   const double least = transit && transit->number ? std::ceil(4 / *transit->number) : 1;
   if (!given || !given->number)
-    return static_cast<std::uint32_t>(std::max(least, lineage.follows_concentration ? 4. : 1.));
+    return static_cast<std::uint32_t>(std::max(least, !lineage.follows_concentration ? 1.
+                                                      : is_linear(lineage)           ? 4.
+                                                                                     : 8.));
   if (*given->number < least)
     problems_.add(lineage.where,
                   fmt::format("steps_per_day is {} (with a transit time of {} days a step would last longer than "
@@ -177,9 +185,8 @@ void PlanBuilder::follow_concentration(const ModelSpec& lineage, BloodPlan& bloo
     refuse("two compartments, transit stages or a metabolite", "it is worked out for one compartment");
   if (plan_.pharmacokinetics.free_drug_acts) refuse("response_driver = \"free\"", "the total concentration acts");
   if (plan_.has_second_drug) refuse("[second_drug]", "that has no concentration");
-  const Expression* exponent = find(lineage, "exponent");
   blood.follows_concentration = 1;
-  blood.is_linear = exponent == nullptr || (exponent->number && *exponent->number == 1.0) ? 1 : 0;
+  blood.is_linear = is_linear(lineage) ? 1 : 0;
   plan_.pharmacokinetics.keeps_last_day = 1;
 }
 

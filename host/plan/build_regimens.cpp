@@ -62,6 +62,7 @@ std::uint32_t PlanBuilder::own_dose(const RegimenSpec& spec) {
                   fmt::format("the tablets make {} doses between min and max (1 to {} are expected); change "
                               "round_to, min or max",
                               tablets.size(), kMostDoses));
+  dose.is_open = !tablets.empty() && !(spec.most_mg > 0) ? 1 : 0;
   dose.tablets_mg = built_.buffer.add(tablets);
   own_doses_.push_back(dose);
   own_dose_values_.push_back(tablets);

@@ -105,7 +105,7 @@ std::string reason_of_failure(const BuiltPlan& built, std::uint64_t failure) {
       return about(place == static_cast<std::uint32_t>(Trait::lag_h) ? "is a day or longer"
                                                                      : "and pk.lag last longer than a day together");
     case Failure::bad_dose:
-      return "the dose of a regimen is negative or no number";
+      return "the dose of a regimen is negative, no number, or more than its tablets make";
     case Failure::bad_prior:
       return fmt::format(
           "the {} of the prediction's prior is not positive, no number, or an input or lag of more than "

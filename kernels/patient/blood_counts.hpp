@@ -38,14 +38,11 @@ struct BloodForcing {
   double lost_at_start, lost_in_middle, lost_at_end, clone_in_middle, clone_at_end;
 };
 
-inline constexpr double kMostLost = 0.95;       ///< the drug never takes more of the proliferation
-inline constexpr double kFeedbackFloor = 0.01;  ///< of the baseline: the feedback sees no fewer cells
-
 VT_HD double measured_count(const Blood& state) { return state.circulating + state.clone; }
 
 /// The count that drives the feedback: the clone's cells are counted up to the normal baseline.
 VT_HD double felt_count(double circulating, double clone, double baseline) {
-  return greater(greater(circulating, lesser(circulating + clone, baseline)), kFeedbackFloor * baseline);
+  return greater(circulating, lesser(circulating + clone, baseline));
 }
 
 VT_HD double feedback(const BloodTraits& t, double felt) {
@@ -162,17 +159,17 @@ VT_HD BloodForcing beside_clone(const BloodForcing& f, const BloodDay& day, doub
           day.clone_share * coarse_exp2(end * to_noon)};
 }
 
-/// The share of proliferation lost at a relative exposure: effect·ρ^p, at most kMostLost.
+/// The share of proliferation lost at a relative exposure: effect·ρ^p. Above 1 proliferating cells are killed.
 VT_HD double lost_proliferation(const BloodTraits& t, double log_exposure) {
   const double power = coarse_exp2(t.exponent * log_exposure);
-  return lesser(kMostLost, log_exposure > kNoExposure ? t.effect * power : 0.0);
+  return log_exposure > kNoExposure ? t.effect * power : 0.0;
 }
 
 /// The same at a relative concentration, which may be a little below 0 where it stands for a kinked course. `linear`:
 /// the exponent is 1.
 template <bool linear>
 VT_HD double lost_at(const BloodTraits& t, double relative) {
-  if constexpr (linear) return lesser(kMostLost, t.effect * relative);
+  if constexpr (linear) return t.effect * relative;
   return lost_proliferation(t, coarse_log2(greater(relative, kLeastExposure)));
 }
 

@@ -18,14 +18,14 @@ VT_COLD void find_passages(const Plan& plan, Cohort<L>& c) {
   for (int lineage = 0; lineage < 2; ++lineage) {
     const BloodPlan& model = plan.blood[lineage];
     if (!model.is_set) continue;
-    const auto through = [&](Lanes<Passage, L>& passages, double days) VT_INLINE {
+    const auto through = [&](Lanes<Passage, L>& passages, double hours, std::uint32_t steps) VT_INLINE {
+      const double days = step_days(hours, static_cast<double>(steps));
       advance(
           passages, [=](const Passage&, const BloodTraits& t) VT_INLINE { return passage(days * t.transit_per_day); },
           c.blood_traits[lineage]);
     };
-    through(c.passage[lineage], 1.0 / static_cast<double>(model.steps_per_day));
-    if (model.follows_concentration)
-      through(c.slow->morning_passage[lineage], kMorning_h / kHoursPerDay / static_cast<double>(morning_steps(model)));
+    through(c.passage[lineage], kHoursPerDay, model.steps_per_day);
+    if (model.follows_concentration) through(c.slow->morning_passage[lineage], kMorning_h, morning_steps(model));
   }
 }
 
@@ -39,12 +39,51 @@ VT_HD void find_lost(int lineage, const Cohort<L>& c, Lanes<Scalar, L>& lost) {
       c.blood_traits[lineage], c.blood_day);
 }
 
+/// Whether some patient's cells change too fast today for the steps of the Plan.
+template <int L>
+VT_HD bool are_strained(const Lanes<Blood, L>& blood, const Lanes<Scalar, L>& lost) {
+  std::uint64_t any = 0;
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) any |= is_strained(blood[lane], lost[lane].x) ? std::uint64_t{1} : 0;
+  return !nobody(any != 0);
+}
+
+/// One lineage's day where some patient takes more steps than the Plan has; whether there was one. The others get what
+/// they get without such company.
+template <int L>
+VT_COLD bool grow_strained(const Plan& plan, int lineage, const Lanes<Scalar, L>& lost, Cohort<L>& c) {
+  const auto least = static_cast<double>(plan.blood[lineage].steps_per_day);
+  const Lanes<BloodTraits, L>& traits = c.blood_traits[lineage];
+  Lanes<Blood, L>& blood = c.blood[lineage];
+  Paces<L> paces;
+  advance(
+      paces.asked,
+      [=](const Scalar&, const Blood& s, const BloodTraits& t, const Scalar& share)
+          VT_INLINE { return Scalar{steps_through(kHoursPerDay, least, s, t, share.x)}; },
+      blood, traits, lost);
+  find_paces(kHoursPerDay, least, traits, paces);
+  if (!paces.differ) return false;
+  for (double done = 0.0; done < paces.most; done += 1.0) {
+    advance(
+        c.blood_forcing,
+        [=](const BloodForcing&, const Scalar& share, const BloodDay& day, const Pace& p) VT_INLINE {
+          const BloodForcing whole = forced_all_day(share.x, day), part = beside_clone(whole, day, done, p.steps);
+          return either(p.steps == 1.0, whole, part);
+        },
+        lost, c.blood_day, paces.of);
+    grow_paced(done, traits, paces, c.blood_forcing, blood);
+  }
+  lose_count(paces, blood);
+  return true;
+}
+
 /// One lineage's day in equal steps.
 template <int L>
 VT_STAGE void grow_lineage(const Plan& plan, int lineage, Cohort<L>& c) {
   const std::uint32_t steps = plan.blood[lineage].steps_per_day;
   Lanes<Scalar, L> lost;
   find_lost(lineage, c, lost);
+  if (are_strained(c.blood[lineage], lost) && grow_strained(plan, lineage, lost, c)) return;
   if (steps == 1) {
     grow_step(
         c.blood_traits[lineage], c.passage[lineage], c.blood[lineage],

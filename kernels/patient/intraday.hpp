@@ -1,5 +1,5 @@
 #pragma once
-#include "kernels/cohort.hpp"
+#include "kernels/patient/blood_steps.hpp"
 #include "kernels/tables.hpp"
 
 /// \file Blood counts that feel the concentration of each moment. In every step the course of the
@@ -33,15 +33,16 @@ VT_HD DrugFactors drug_factors(const PkDay& day, double h) {
           1.0 / day.clearance_L_per_h, 1.0 / day.absorption_per_h};
 }
 
-/// The part of an input that enters between `from_h` and `h` hours later, seen from `from_h`.
+/// The part of an input that enters in the step after `done` of those of h hours, seen from its start. What enters at a
+/// moment does so in one step, however the times of the steps are rounded.
 template <Absorption absorption>
-VT_HD Input within(const Input& input, double from_h, double h) {
-  const double since = input.start_h - from_h;
+VT_HD Input within(const Input& input, double done, double h) {
+  const double from_h = h * done, to_h = h * (done + 1.0), since = input.start_h - from_h;
   if constexpr (absorption == Absorption::zero_order) {
     const double start = clamp(since, 0.0, h), length = clamp(since + input.length_h, 0.0, h) - start;
     return {input.mg * (length / input.length_h), start, length > 0.0 ? length : 1.0, 0.0};
   } else {
-    const bool enters = since >= 0.0 && since < h;
+    const bool enters = (input.start_h >= from_h) & (input.start_h < to_h);
     return {enters ? input.mg : 0.0, enters ? since : 0.0, 1.0, 0.0};
   }
 }
@@ -76,29 +77,15 @@ VT_HD DrugLine project(const DrugStep& s, const DrugFactors& f, double volume_L,
   return {area * per_h, 6.0 * per_h * per_h * fma(0.5 * h, area, -area_of_area)};
 }
 
-/// The clone's shares in the step after `done` of `steps` equal ones of the day.
+/// The clone's shares in the step after `done`.
 template <int L>
-VT_HD void pass_clone(const Lanes<BloodDay, L>& day, std::uint32_t done, std::uint32_t steps,
+VT_HD void pass_clone(const Lanes<BloodDay, L>& day, double done, const Paces<L>& paces,
                       Lanes<BloodForcing, L>& forcing) {
-  const auto before = static_cast<double>(done), all = static_cast<double>(steps);
   advance(
       forcing,
-      [=](const BloodForcing& f, const BloodDay& today) VT_INLINE { return beside_clone(f, today, before, all); }, day);
-}
-
-/// A step of all patients under what `forcing` makes of the last arguments, in two loops: within one, the processor
-/// would wait for one exponential after the other.
-template <int L, class Forcing, class... Inputs>
-VT_HD void grow_step(const Lanes<BloodTraits, L>& traits, const Lanes<Passage, L>& passage, Lanes<Blood, L>& blood,
-                     Forcing forcing, const Lanes<Inputs, L>&... inputs) {
-  Lanes<Growth, L> step;
-  advance(
-      step,
-      [=](const Growth&, const Blood& s, const BloodTraits& t, const Passage& w, const Inputs&... in)
-          VT_INLINE { return growth(s, t, w, forcing(in...)); },
-      blood, traits, passage, inputs...);
-  advance(
-      blood, [](const Blood& s, const Passage& w, const Growth& g) VT_INLINE { return grow(s, w, g); }, passage, step);
+      [=](const BloodForcing& f, const BloodDay& today, const Pace& p)
+          VT_INLINE { return either(p.steps == 1.0, f, beside_clone(f, today, done, p.steps)); },
+      day, paces.of);
 }
 
 /// A stretch of a day in equal steps, after which the cells live on or are just counted.
@@ -108,73 +95,116 @@ struct Stretch {
   bool only_count;
 };
 
-/// Whether something of an input enters between `from_h` and `h` hours later in any of the patients.
+/// Whether something of an input enters in the step after `done` of any of the patients.
 template <Absorption absorption, int L>
-VT_HD bool enters(const Lanes<Input, L>& input, double from_h, double h) {
+VT_HD bool enters(const Lanes<Input, L>& input, const Lanes<Pace, L>& pace, double done) {
   std::uint64_t any = 0;
   VT_LANES
-  for (int lane = 0; lane < L; ++lane) any |= bits_of(within<absorption>(input[lane], from_h, h).mg);
+  for (int lane = 0; lane < L; ++lane) {
+    const Pace p = pace[lane];
+    any |= bits_of(within<absorption>(input[lane], done, p.hours).mg);
+  }
   return any != 0;
 }
 
 template <Absorption absorption, int L>
-VT_HD void enter(const Lanes<Input, L>& input, const Lanes<PkDay, L>& day, double from_h, double h,
+VT_HD void enter(const Lanes<Input, L>& input, const Lanes<PkDay, L>& day, const Lanes<Pace, L>& pace, double done,
                  Lanes<DrugStep, L>& drug) {
-  if (!enters<absorption>(input, from_h, h)) return;
+  if (!enters<absorption>(input, pace, done)) return;
   advance(
       drug,
-      [=](const DrugStep& s, const Input& in, const PkDay& today)
-          VT_INLINE { return enter<absorption>(s, within<absorption>(in, from_h, h), today, h); },
-      input, day);
+      [=](const DrugStep& s, const Input& in, const PkDay& today, const Pace& p)
+          VT_INLINE { return enter<absorption>(s, within<absorption>(in, done, p.hours), today, p.hours); },
+      input, day, pace);
+}
+
+/// At least as much as is in the central compartment at any time of a stretch.
+template <Absorption absorption, int L>
+VT_COLD void find_most(const Plan& plan, double hours, const Lanes<Body, L>& body, const Lanes<Input, L>* pending,
+                       const Lanes<Input, L>* intake, const Lanes<PkDay, L>& today, Lanes<Scalar, L>& most_mg) {
+  const auto enters_at_most = [=](const Input& input, const PkDay& day) VT_INLINE {
+    const Input part = within<absorption>(input, 0.0, hours);
+    const double flow = day.elimination_per_h * part.length_h;  // over what is eliminated from 1 mg
+    return part.mg * (absorption == Absorption::zero_order && flow > 1.0 ? 1.0 / flow : 1.0);
+  };
+  advance(
+      most_mg, [](const Scalar&, const Body& b) VT_INLINE { return Scalar{b.central_mg + b.depot_mg}; }, body);
+  const auto add = [&](const Lanes<Input, L>& input) VT_INLINE {
+    advance(
+        most_mg,
+        [=](const Scalar& mg, const Input& in, const PkDay& day)
+            VT_INLINE { return Scalar{mg.x + enters_at_most(in, day)}; },
+        input, today);
+  };
+  for (std::uint32_t slot = 0; slot < plan.intakes; ++slot) {
+    if (plan.pharmacokinetics.carries_over) add(pending[slot]);
+    if (intake != nullptr) add(intake[slot]);
+  }
 }
 
 /// Blood cells through a stretch from the day's start, when `body` and `pending` were in the patient; `intake`: of this
-/// day, or null.
+/// day, or null; `passage`: through a step of the Plan's.
 template <Absorption absorption, bool linear, int L>
 VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch, const Lanes<Body, L>& body,
                           const Lanes<Input, L>* pending, const Lanes<Input, L>* intake, const Cohort<L>& c,
                           const Lanes<Passage, L>& passage, Lanes<BloodForcing, L>& forcing, Lanes<Blood, L>& blood) {
-  const double h = stretch.hours / static_cast<double>(stretch.steps);
-  const double per_h = 1.0 / h;
+  const Lanes<BloodTraits, L>& traits = c.blood_traits[lineage];
   const double per_reference = kNgPerMlPerMgPerL / plan.pharmacokinetics.reference_ng_per_mL;
+  const auto least = static_cast<double>(stretch.steps);
+  Paces<L> paces;
+  find_most<absorption>(plan, stretch.hours, body, pending, intake, c.today, paces.asked);
+  advance(
+      paces.asked,
+      [=](const Scalar& mg, const Blood& s, const BloodTraits& t, const PkDay& today) VT_INLINE {
+        const double lost = lost_at<linear>(t, mg.x * today.per_volume * per_reference);
+        const double absorption_per_h = absorption == Absorption::first_order ? today.absorption_per_h : 0.0;
+        const double steps =
+            linear ? least : steps_along(stretch.hours, least, s, t, lost, today.elimination_per_h, absorption_per_h);
+        return Scalar{steps_through(stretch.hours, steps, s, t, lost)};
+      },
+      blood, traits, c.today);
+  find_paces(stretch.hours, least, traits, paces);
   Lanes<DrugFactors, L> factors;
   advance(
-      factors, [=](const DrugFactors&, const PkDay& today) VT_INLINE { return drug_factors<absorption>(today, h); },
-      c.today);
+      factors,
+      [](const DrugFactors&, const PkDay& today, const Pace& p)
+          VT_INLINE { return drug_factors<absorption>(today, p.hours); },
+      c.today, paces.of);
   Lanes<DrugStep, L> drug;
   advance(
       drug,
       [](const DrugStep&, const Body& b) VT_INLINE { return DrugStep{0.0, 0.0, b.central_mg, b.depot_mg, 0.0, 0.0}; },
       body);
-  for (std::uint32_t i = 0; i < stretch.steps; ++i) {
-    const double from_h = h * static_cast<double>(i);
+  for (double done = 0.0; done < paces.most; done += 1.0) {
     advance(
         drug, [](const DrugStep& s, const DrugFactors& f) VT_INLINE { return next_step(s, f); }, factors);
     for (std::uint32_t slot = 0; slot < plan.intakes; ++slot) {
-      if (plan.pharmacokinetics.carries_over) enter<absorption>(pending[slot], c.today, from_h, h, drug);
-      if (intake != nullptr) enter<absorption>(intake[slot], c.today, from_h, h, drug);
+      if (plan.pharmacokinetics.carries_over) enter<absorption>(pending[slot], c.today, paces.of, done, drug);
+      if (intake != nullptr) enter<absorption>(intake[slot], c.today, paces.of, done, drug);
     }
     advance(
         forcing,
-        [=](const BloodForcing& f, const BloodTraits& t, const DrugStep& d, const DrugFactors& k, const PkDay& today)
-            VT_INLINE {
-              const DrugLine line = project(d, k, today.volume_L, h, per_h);
-              return BloodForcing{lost_at<linear>(t, (line.middle - line.half_change) * per_reference),
-                                  lost_at<linear>(t, line.middle * per_reference),
-                                  lost_at<linear>(t, (line.middle + line.half_change) * per_reference),
-                                  f.clone_in_middle, f.clone_at_end};
-            },
-        c.blood_traits[lineage], drug, factors, c.today);
-    if (stretch.steps > 1 && !stretch.only_count && plan.leukaemia.is_set)
-      pass_clone(c.blood_day, i, stretch.steps, forcing);
-    if (stretch.only_count && i + 1 == stretch.steps)
+        [=](const BloodForcing& f, const BloodTraits& t, const DrugStep& d, const DrugFactors& k, const PkDay& today,
+            const Pace& p) VT_INLINE {
+          const DrugLine line = project(d, k, today.volume_L, p.hours, p.per_h);
+          return BloodForcing{lost_at<linear>(t, (line.middle - line.half_change) * per_reference),
+                              lost_at<linear>(t, line.middle * per_reference),
+                              lost_at<linear>(t, (line.middle + line.half_change) * per_reference), f.clone_in_middle,
+                              f.clone_at_end};
+        },
+        traits, drug, factors, c.today, paces.of);
+    if (!stretch.only_count && plan.leukaemia.is_set) pass_clone(c.blood_day, done, paces, forcing);
+    if (paces.differ)
+      grow_paced(done, traits, paces, forcing, blood);
+    else if (stretch.only_count && done + 1.0 == paces.most)
       advance(
           blood, [](const Blood& s, const Passage& w, const BloodForcing& f) VT_INLINE { return counted(s, w, f); },
           passage, forcing);
     else
       grow_step(
-          c.blood_traits[lineage], passage, blood, [](const BloodForcing& f) VT_INLINE { return f; }, forcing);
+          traits, passage, blood, [](const BloodForcing& f) VT_INLINE { return f; }, forcing);
   }
+  if (paces.differ) lose_count(paces, blood);
 }
 
 template <int L>

@@ -59,6 +59,11 @@ VT_HD double daily_dose(const Plan& plan, const Course& course) {
                               : daily_dose(plan, course, course.regimen);
 }
 
+/// Whether a dose can be put together from the tablets.
+VT_HD bool is_in_reach(const Plan& plan, const OwnDose& dose, double mg) {
+  return dose.is_open == 0 || mg <= at(plan, dose.tablets_mg, dose.tablets_mg.count - 1);
+}
+
 /// Of the doses that tablets make, the nearest; of two equally near (to 1e-9 of the dose) the lower.
 VT_COLD double round_dose(const Plan& plan, const OwnDose& dose, double mg) {
   const double wanted = clamp(mg, dose.least_mg, dose.most_mg);

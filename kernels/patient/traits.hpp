@@ -174,7 +174,8 @@ VT_COLD void judge_traits(const Plan& plan, const PatientValues<L>& v, std::uint
                           Trait::holiday_after_holiday,
                           Trait::double_after_miss,
                           Trait::double_by_mistake,
-                          Trait::pills_lost};
+                          Trait::pills_lost,
+                          Trait::second_taken};
   const auto demand = [&](Failure why, Trait which, auto holds) VT_INLINE {
     const std::uint64_t bad = failed(why, which);
     VT_LANES

@@ -56,7 +56,7 @@ inline std::array<double, 5> blood_day(std::array<double, 5> state, const BloodP
   const auto slope = [&](double t, const std::array<double, 5>& s) {
     const double ktr = 4 / p.transit_day;
     const double clone = clone_start > 0 ? clone_start * std::pow(clone_end / clone_start, t) : 0;
-    const double felt = std::max({s[4], std::min(s[4] + clone, p.baseline), 0.01 * p.baseline});
+    const double felt = std::max(s[4], std::min(s[4] + clone, p.baseline));
     const double feedback = std::pow(p.baseline / felt, p.gamma);
     return std::array<double, 5>{ktr * s[0] * ((1 - lost) * feedback - 1), ktr * (s[0] - s[1]), ktr * (s[1] - s[2]),
                                  ktr * (s[2] - s[3]), ktr * (s[3] - s[4])};

@@ -163,7 +163,8 @@ TEST(Plan, gives_blood_counts_the_steps_that_their_stages_ask_for) {
   const std::string neutrophils = "blood_counts.neutrophils.";
   EXPECT_EQ(steps({}), 1u);
   EXPECT_EQ(steps({neutrophils + "steps_per_day=7"}), 7u);
-  EXPECT_EQ(steps({neutrophils + "input=concentration"}), 4u);
+  EXPECT_EQ(steps({neutrophils + "input=concentration"}), 8u);  // its exponent is 0.5
+  EXPECT_EQ(steps({neutrophils + "input=concentration", neutrophils + "exponent=1"}), 4u);
   EXPECT_EQ(steps({neutrophils + "transit=1 day"}), 4u);
   EXPECT_EQ(steps({neutrophils + "transit=12 h"}), 8u);
   const Scenario coarse =

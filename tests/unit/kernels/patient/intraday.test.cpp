@@ -50,7 +50,7 @@ void expect_moments(int steps) {
   DrugStep drug = {0, 0, kBody.central_mg, absorption == Absorption::zero_order ? 0 : kBody.depot_mg, 0, 0};
   for (int i = 0; i < steps; ++i) {
     drug = next_step(drug, factors);
-    for (const Input& dose : doses) drug = enter<absorption>(drug, within<absorption>(dose, i * h, h), day, h);
+    for (const Input& dose : doses) drug = enter<absorption>(drug, within<absorption>(dose, i, h), day, h);
     const DrugLine line = project(drug, factors, kVolume, h, 1 / h);
     const auto [area, moment] = moments(
         [&](double t) {
@@ -69,13 +69,23 @@ TEST(Intraday, lines_have_the_area_and_the_first_moment_of_the_concentration) {
   expect_moments<Absorption::zero_order>(24);
 }
 
+// As 18 h is of twenty steps of 1.2 h, where rounding puts it into the step before as well.
+TEST(Intraday, a_dose_on_the_border_of_two_steps_enters_once) {
+  for (int steps = 1; steps <= 2000; ++steps)
+    for (const double start_h : {0.0, 6.0, 8.0, 14.0, 18.0}) {
+      double mg = 0;
+      for (int i = 0; i < steps; ++i) mg += within<Absorption::first_order>({400, start_h, 1, 400}, i, 24.0 / steps).mg;
+      ASSERT_EQ(mg, 400) << start_h << ' ' << steps;
+    }
+}
+
 /// A day of Friberg's model under effect·(concentration/reference)^exponent in 20,000 steps, with library mathematics.
 template <Absorption absorption>
 std::array<double, 5> fine_day(std::array<double, 5> cells, const BloodTraits& t, const PkDay& day,
                                std::initializer_list<Input> inputs, double reference_mg_per_L) {
   const auto slope = [&](double days, const std::array<double, 5>& s) {
     const double c = concentration<absorption>(day, inputs, 24 * days) / reference_mg_per_L;
-    const double lost = std::min(kMostLost, t.effect * std::pow(std::max(c, 0.0), t.exponent));
+    const double lost = t.effect * std::pow(std::max(c, 0.0), t.exponent);
     const double k = t.transit_per_day, feedback = std::pow(t.baseline / s[4], t.feedback_power);
     return std::array<double, 5>{k * s[0] * ((1 - lost) * feedback - 1), k * (s[0] - s[1]), k * (s[1] - s[2]),
                                  k * (s[2] - s[3]), k * (s[3] - s[4])};
