@@ -101,8 +101,7 @@ VT_HD void fill_course(const Plan& plan, const PatientValues<L>& values, int lan
   for (std::uint32_t i = 0; i < plan.own_doses.count; ++i) {
     const OwnDose& dose = at(plan, plan.own_doses, i);
     const double mg = values.value[dose.slot][lane];
-    if (course.failure == 0 && course.rejected_by == 0 &&
-        !(is_finite(mg) && mg >= 0.0 && is_in_reach(plan, dose, mg)))
+    if (course.failure == 0 && course.rejected_by == 0 && !(is_finite(mg) && mg >= 0.0 && is_in_reach(plan, dose, mg)))
       course.failure = failed(Failure::bad_dose, i);
     course.own_dose[i] = round_dose(plan, dose, mg);
   }
