@@ -1,7 +1,9 @@
 /// \file Covariates whose limits leave little of their distribution, through the whole program.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "host/scenario/read_scenario.hpp"
@@ -13,12 +15,17 @@ using namespace test;
 
 constexpr int kPatients = 4000;
 
-/// A trial whose patients have the covariate x, distributed as told; further tables may stand before it.
-Scenario with_x(const std::string& distribution, const std::string& before = "") {
+struct Moments {
+  double mean, sd;
+};
+
+/// A trial whose patients have the covariate x, distributed as told, tallied in SDs from the mean that is expected;
+/// further tables may stand before it.
+Scenario with_x(const std::string& distribution, const std::string& before = "", const Moments& expected = {0, 1}) {
   const std::string text = fmt::format(
       R"toml([trial]
 seed = 1
-patients = {}
+patients = {0}
 duration = "1 day"
 [pk]
 model = "one_compartment"
@@ -28,42 +35,32 @@ volume = "200 L"
 absorption_rate = "1 1/h"
 source = "test"
 basis = "assumed"
-{}
+{1}
 [[covariate]]
 name = "x"
 source = "test"
 basis = "assumed"
-{}
+{2}
 [[tally]]
 name = "x"
-score = "x"
-range = [-1e3, 1e3]
+score = "50 + (x - ({3}))/{4}"
+range = [0, 100]
 at = "end"
 [[tally]]
 name = "square"
-score = "x^2"
-range = [0, 1e6]
+score = "((x - ({3}))/{4})^2"
+range = [0, 2500]
 at = "end"
 [[arm]]
 name = "a"
 regimen = {{ dose = "100 mg", every = "24 h" }}
 )toml",
-      kPatients, before, distribution);
+      kPatients, before, distribution, expected.mean, expected.sd);
   const FileText files = [&](const std::string&, const Position&, Problems&) { return std::optional(text); };
   Problems problems;
   auto scenario = read_scenario("s.toml", {}, files, problems);
   if (!problems.empty() || !scenario) throw ScenarioError(problems.sorted());
   return *scenario;
-}
-
-struct Moments {
-  double mean, sd;
-};
-
-Moments moments(const std::string& distribution, const std::string& before = "") {
-  const Results results = simulate(with_x(distribution, before));
-  const double mean = value(results, "x", "mean");
-  return {mean, std::sqrt(value(results, "square", "mean") - mean * mean)};
 }
 
 /// Of the density e^(log_density), between two places, by the trapezoidal rule.
@@ -80,31 +77,33 @@ Moments integrated(double low, double high, LogDensity log_density) {
   return {low + first, std::sqrt(second - first * first)};
 }
 
-/// Means within 5 standard errors (false alarm 6e-7 each), SDs within 8 %: more than 3 standard errors of that of an
+/// The mean within 5 standard errors (false alarm 6e-7), the SD within 8 %: more than 3 standard errors of that of an
 /// exponential, √(2/n), the longest tail here; nothing is random but by its seed.
-void expect_moments(const Moments& found, const Moments& expected) {
-  EXPECT_NEAR(found.mean, expected.mean, 5 * expected.sd / std::sqrt(kPatients));
-  EXPECT_NEAR(found.sd / expected.sd, 1, 0.08);
+void expect_moments(const std::string& distribution, const Moments& expected, const std::string& before = "") {
+  const Results results = simulate(with_x(distribution, before, expected));
+  const double shift = value(results, "x", "mean") - 50;
+  EXPECT_NEAR(shift, 0, 5 / std::sqrt(kPatients)) << distribution;
+  EXPECT_NEAR(std::sqrt(value(results, "square", "mean") - shift * shift), 1, 0.08) << distribution;
 }
 
 double log_normal_density(double x) { return -0.5 * x * x; }
 
 // The inverse of Mills' ratio λ: mean λ, variance 1 + 10λ − λ²; scipy's truncnorm says the same.
 TEST(Truncation, of_a_normal_ten_standard_deviations_out) {
-  expect_moments(moments("distribution = \"normal\"\nmean = 0\nsd = 1\nmin = 10\n"), {10.0980932, 0.0972});
-  expect_moments(moments("distribution = \"normal\"\nmean = 0\nsd = 1\nmax = -10\n"), {-10.0980932, 0.0972});
+  expect_moments("distribution = \"normal\"\nmean = 0\nsd = 1\nmin = 10\n", {10.0980932, 0.0972});
+  expect_moments("distribution = \"normal\"\nmean = 0\nsd = 1\nmax = -10\n", {-10.0980932, 0.0972});
 }
 
 TEST(Truncation, of_a_normal_at_any_distance) {
   for (const double out : {4.9, 5.1, 8.0, 8.5, 20.0, 37.0, 39.0, 300.0}) {
     const std::string normal = "distribution = \"normal\"\nmean = 0\nsd = 1\n";
     const Moments upper = integrated(out, out + 40 / out, log_normal_density);
-    expect_moments(moments(normal + fmt::format("min = {}\n", out)), upper);
-    expect_moments(moments(normal + fmt::format("max = {}\n", -out)), {-upper.mean, upper.sd});
+    expect_moments(normal + fmt::format("min = {}\n", out), upper);
+    expect_moments(normal + fmt::format("max = {}\n", -out), {-upper.mean, upper.sd});
     const double far = out + 0.3 / out;
     const Moments both = integrated(out, far, log_normal_density);
-    expect_moments(moments(normal + fmt::format("min = {}\nmax = {}\n", out, far)), both);
-    expect_moments(moments(normal + fmt::format("min = {}\nmax = {}\n", -far, -out)), {-both.mean, both.sd});
+    expect_moments(normal + fmt::format("min = {}\nmax = {}\n", out, far), both);
+    expect_moments(normal + fmt::format("min = {}\nmax = {}\n", -far, -out), {-both.mean, both.sd});
   }
 }
 
@@ -112,18 +111,17 @@ TEST(Truncation, of_a_normal_at_any_distance) {
 TEST(Truncation, of_a_lognormal_far_out) {
   const std::string lognormal = "distribution = \"lognormal\"\nmedian = 1\nsd_log = 0.1\n";
   const auto density = [](double x) { return -0.5 * std::pow(std::log(x) / 0.1, 2) - std::log(x); };
-  expect_moments(moments(lognormal + "min = 3\n"), integrated(3, 4.2, density));
-  expect_moments(moments(lognormal + "max = 0.35\n"), integrated(0.2, 0.35, density));
+  expect_moments(lognormal + "min = 3\n", integrated(3, 4.2, density));
+  expect_moments(lognormal + "max = 0.35\n", integrated(0.2, 0.35, density));
 }
 
 // Beta(2, 50) has 5e-14 of its mass above 0.5 and 1e-48 above 0.9.
 TEST(Truncation, of_a_beta_far_out) {
   const auto density = [](double x) { return std::log(x) + 49 * std::log1p(-x); };
   const auto mirrored = [](double x) { return 49 * std::log(x) + std::log1p(-x); };
-  expect_moments(moments("distribution = \"beta\"\na = 2\nb = 50\nmin = 0.5\n"), integrated(0.5, 1, density));
-  expect_moments(moments("distribution = \"beta\"\na = 2\nb = 50\nmin = 0.9\nmax = 0.95\n"),
-                 integrated(0.9, 0.95, density));
-  expect_moments(moments("distribution = \"beta\"\na = 50\nb = 2\nmax = 0.1\n"), integrated(0, 0.1, mirrored));
+  expect_moments("distribution = \"beta\"\na = 2\nb = 50\nmin = 0.5\n", integrated(0.5, 1, density));
+  expect_moments("distribution = \"beta\"\na = 2\nb = 50\nmin = 0.9\nmax = 0.95\n", integrated(0.9, 0.95, density));
+  expect_moments("distribution = \"beta\"\na = 50\nb = 2\nmax = 0.1\n", integrated(0, 0.1, mirrored));
 }
 
 // Drawn through the copula, a covariate keeps its own distribution.
@@ -141,9 +139,8 @@ source = "test"
 basis = "assumed"
 )toml";
   const Moments expected = integrated(10, 14, log_normal_density);
-  expect_moments(moments("distribution = \"normal\"\nmean = 0\nsd = 1\nmin = 10\n", before), expected);
-  expect_moments(moments("distribution = \"normal\"\nmean = 0\nsd = 1\nmax = -10\n", before),
-                 {-expected.mean, expected.sd});
+  expect_moments("distribution = \"normal\"\nmean = 0\nsd = 1\nmin = 10\n", expected, before);
+  expect_moments("distribution = \"normal\"\nmean = 0\nsd = 1\nmax = -10\n", {-expected.mean, expected.sd}, before);
 }
 
 // 0.5^2000 is below what a double holds.
