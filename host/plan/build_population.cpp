@@ -5,6 +5,7 @@
 #include "host/plan/builder.hpp"
 #include "kernels/numerics/philox.hpp"
 #include "kernels/numerics/real.hpp"
+#include "kernels/patient/truncated.hpp"
 
 namespace vt {
 
@@ -126,6 +127,13 @@ void PlanBuilder::build_covariates() {
     }
     covariate.low = spec.min.value_or(-kNoBound);
     covariate.high = spec.max.value_or(kNoBound);
+    if (covariate.distribution == Distribution::beta) {
+      const auto &a = spec.parameters.at("a").number, &b = spec.parameters.at("b").number;
+      if (a && b && !beta_part(*a, *b, covariate.low, covariate.high).is_there)
+        problems_.add(spec.where, fmt::format("covariate '{}' has next to nobody between min and max (less than 1e-290 "
+                                              "of its distribution); widen them",
+                                              spec.name));
+    }
     covariate.stream = stream("covariate", spec.name, spec.where);
     covariate.slot = new_patient_slot(spec.where);
     if (covariate.distribution == Distribution::categorical) {

@@ -107,6 +107,13 @@ VT_COLD double beta_cdf(double x, double a, double b) {
   return beta::below({x, 1.0 - x}, a, b, beta::log_beta(a, b));
 }
 
+/// Probability above x, to full precision where it is small.
+VT_COLD double beta_rest(double x, double a, double b) {
+  if (!(x > 0.0)) return 1.0;
+  if (x >= 1.0) return 0.0;
+  return beta::below({1.0 - x, x}, b, a, beta::log_beta(a, b));
+}
+
 /// x with probability p below it, for shapes a and b as is_shape() has them. Error in probability as of
 /// beta_cdf, besides the rounding of x itself: where b is small, much of the probability lies in the doubles next to 1.
 VT_COLD double beta_quantile(double p, double a, double b) {

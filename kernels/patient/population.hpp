@@ -1,9 +1,8 @@
 #pragma once
 #include "kernels/formula/machine.hpp"
 #include "kernels/lanes.hpp"
-#include "kernels/numerics/beta.hpp"
-#include "kernels/numerics/normal.hpp"
 #include "kernels/patient/draw_some.hpp"
+#include "kernels/patient/truncated.hpp"
 #include "kernels/tables.hpp"
 
 /// \file Who the patients are: covariates, random effects, individual parameters. Everything is a pure function of the
@@ -26,22 +25,29 @@ VT_COLD void evaluate(const Plan& plan, const Program& program, PatientValues<L>
     failure[lane] = status[lane] == 0 ? failure[lane] : static_cast<std::uint64_t>(Failure::formula_domain);
 }
 
-/// Normal about `mean`, truncated to [low, high]. Without truncation the bounds are ±1e300.
-VT_HD double truncated_value(double u, double mean, double sd, double low, double high) {
-  const double cdf_low = normal_cdf((low - mean) / sd);
-  const double cdf_high = normal_cdf((high - mean) / sd);
-  const double drawn = fma(sd, truncated_normal(u, cdf_low, cdf_high - cdf_low), mean);
-  return clamp(select(sd > 0.0, drawn, mean), low, high);
+/// A parameter that gives no distribution is a failure of the patient, too.
+template <int L, class Holds>
+VT_HD void fail_unless(const Holds& holds, std::uint64_t (&failure)[L]) {
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane)
+    failure[lane] = holds(lane) ? failure[lane] : static_cast<std::uint64_t>(Failure::formula_domain);
 }
 
-/// The logarithm of a bound; a bound that is not positive is none.
-VT_HD double log_bound(double bound) { return bound > 0.0 ? log(bound) : -1e300; }
-
-/// Beta with shapes a and b, truncated to [low, high].
-VT_COLD double beta_value(double u, double a, double b, double low, double high) {
-  const double cdf_low = beta_cdf(low, a, b);
-  const double cdf_high = beta_cdf(high, a, b);
-  return clamp(beta_quantile(fma(u, cdf_high - cdf_low, cdf_low), a, b), low, high);
+/// Every patient's truncated_value. Without a spread, or with one below 0, and the mean out of bounds there is none.
+template <int L>
+VT_COLD void sample_normal(const double (&u)[L], const double (&mean)[L], const double (&sd)[L], double low,
+                           double high, double (&value)[L], std::uint64_t (&failure)[L]) {
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) value[lane] = truncated_value(u[lane], mean[lane], sd[lane], low, high);
+  fail_unless<L>(
+      [&](int lane)
+          VT_INLINE { return (sd[lane] > 0.0) | ((sd[lane] == 0.0) & (mean[lane] >= low) & (mean[lane] <= high)); },
+      failure);
+  for (int lane = 0; lane < L; ++lane) {
+    const double far = kTail * sd[lane];
+    if (sd[lane] > 0.0 && (low - mean[lane] > far || mean[lane] - high > far))
+      value[lane] = value_in_tail(u[lane], mean[lane], sd[lane], low, high);
+  }
 }
 
 /// The row of the user's table that is the patient's.
@@ -84,30 +90,36 @@ VT_COLD void sample(const Plan& plan, const Covariate& covariate, const double (
     case Distribution::bernoulli:
       VT_LANES
       for (int lane = 0; lane < L; ++lane) value[lane] = u[lane] < first[lane] ? 1.0 : 0.0;
+      fail_unless<L>([&](int lane) VT_INLINE { return (first[lane] >= 0.0) & (first[lane] <= 1.0); }, failure);
       break;
     case Distribution::normal:
-      VT_LANES
-      for (int lane = 0; lane < L; ++lane) value[lane] = truncated_value(u[lane], first[lane], second[lane], low, high);
+      sample_normal(u, first, second, low, high, value, failure);
       break;
     case Distribution::lognormal: {
-      const double log_low = log_bound(low), log_high = log_bound(high);
+      double mean[L];
       VT_LANES
-      for (int lane = 0; lane < L; ++lane)
-        value[lane] = exp(truncated_value(u[lane], log(first[lane]), second[lane], log_low, log_high));
+      for (int lane = 0; lane < L; ++lane) mean[lane] = log(first[lane]);
+      fail_unless<L>([&](int lane) VT_INLINE { return first[lane] > 0.0; }, failure);
+      sample_normal(u, mean, second, log_bound(low), log_bound(high), value, failure);
+      VT_LANES
+      for (int lane = 0; lane < L; ++lane) value[lane] = exp(value[lane]);
       break;
     }
     case Distribution::uniform:
       VT_LANES
       for (int lane = 0; lane < L; ++lane) value[lane] = fma(second[lane] - first[lane], u[lane], first[lane]);
+      fail_unless<L>([&](int lane) VT_INLINE { return first[lane] <= second[lane]; }, failure);
       break;
     case Distribution::categorical:
       sample_categories(plan, covariate, u, value);
       break;
     case Distribution::beta:
       for (int lane = 0; lane < L; ++lane) {
-        const bool is_possible = is_shape(first[lane]) && is_shape(second[lane]);
-        value[lane] = is_possible ? beta_value(u[lane], first[lane], second[lane], low, high) : 0.0;
-        if (!is_possible) failure[lane] = static_cast<std::uint64_t>(Failure::formula_domain);
+        const double a = first[lane], b = second[lane];
+        const bool has_shape = is_shape(a) && is_shape(b);
+        const BetaPart part = has_shape ? beta_part(a, b, low, high) : BetaPart{};
+        value[lane] = part.is_there ? beta_value(part, u[lane], a, b, low, high) : 0.0;
+        if (!part.is_there) failure[lane] = static_cast<std::uint64_t>(Failure::formula_domain);
       }
       break;
     case Distribution::table:

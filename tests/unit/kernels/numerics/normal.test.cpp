@@ -138,6 +138,37 @@ TEST(NormalCdf, KeepsRelativeAccuracyFarOut) {
   EXPECT_EQ(vt::normal_cdf(1e300), 1.0);
 }
 
+// 50 digits.
+TEST(LogNormalCdf, AndItsSlopeAreAccurateOnBothSides) {
+  const double table[][3] = {{-1000, -500007.82669481218431, 1000.00099999800001},
+                             {-38.5, -745.69527029041108133, 38.525939096854493696},
+                             {-37.5, -707.66898931750719107, 37.526628874883653599},
+                             {-10, -53.231285150512470578, 10.098093233962511963},
+                             {-1, -1.8410216450092635058, 1.5251352761609812091},
+                             {0, -0.69314718055994530942, 0.79788456080286535588},
+                             {0.5, -0.36894641528865639307, 0.50916043383703348583},
+                             {3, -0.0013508099647481937988, 0.0044378390421256637933},
+                             {8, -6.2209605742717860585e-16, 5.0522710835368954309e-15}};
+  for (const auto& [x, logarithm, slope] : table) {
+    EXPECT_NEAR(vt::log_normal_cdf(x), logarithm, 2e-15 * std::fmax(1.0, -logarithm)) << x;
+    EXPECT_NEAR(vt::log_normal_cdf_slope(x) / slope, 1.0, x > 0 ? 1e-14 : 1e-15) << x;
+  }
+  EXPECT_EQ(vt::log_normal_cdf(1e100), 0.0);
+}
+
+// 50 digits; from 1e100 on the excess over a is exponential.
+TEST(FurtherOut, InvertsTheTail) {
+  const double table[][3] = {{0, 1, 0.90045259663779034115},
+                             {5, 1e-9, 1.9280810471184913764e-10},
+                             {5, 1, 0.18945855307092359267},
+                             {10, 30, 2.6309165469374118105},
+                             {37.9, 3, 0.079018421637843709179},
+                             {1e4, 2.5, 0.00024999999437500027812},
+                             {1e100, 3, 3e-100}};
+  for (const auto& [a, t, x] : table) EXPECT_NEAR(vt::further_out(a, t) / x, 1.0, 1e-13 + 1e-15 / t) << a;
+  EXPECT_EQ(vt::further_out(7.0, 0.0), 0.0);
+}
+
 TEST(TruncatedNormal, StaysBetweenItsBounds) {
   const double low = vt::normal_cdf(-1.5), span = vt::normal_cdf(0.75) - low;
   for (std::uint64_t i = 0; i < 10000; ++i) {
