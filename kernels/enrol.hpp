@@ -78,9 +78,21 @@ VT_COLD Window first_window(const Plan& plan, const PatientValues<L>& values, in
   return {from, from + interaction.course_days, stop};
 }
 
+/// Whether levels can be predicted with a prior: numbers, positive but for lag and flow; a lag, and an input of zero
+/// order, of at most a day.
+VT_COLD bool is_prior(const PredictionPlan& plan, const double (&prior)[kPriorTraits]) {
+  const bool is_zero_order = plan.absorption == Absorption::zero_order || plan.stages < 0;
+  bool is_good = prior[3] <= kHoursPerDay && !(is_zero_order && prior[2] > kHoursPerDay);
+  for (std::uint32_t i = 0; i < kPriorTraits; ++i) {
+    const bool may_be_zero = i == 3 || i == 5;
+    is_good &= is_finite(prior[i]) && (may_be_zero ? prior[i] >= 0.0 : prior[i] > 0.0);
+  }
+  return is_good;
+}
+
 /// What the course of one patient has of the patient's own.
 template <int L>
-VT_HD void fill_course(const Plan& plan, const PatientValues<L>& values, int lane, bool has_failed, Course& course) {
+VT_HD void fill_course(const Plan& plan, const PatientValues<L>& values, int lane, bool is_out, Course& course) {
   course.pills_lost = trait(plan, values, Trait::pills_lost, lane);
   if (plan.has_second_drug) course.second_drug = second_drug(plan, values, lane);
   for (std::uint32_t k = 0; k < plan.kept_slots.count; ++k)
@@ -88,11 +100,13 @@ VT_HD void fill_course(const Plan& plan, const PatientValues<L>& values, int lan
   for (std::uint32_t i = 0; i < plan.own_doses.count; ++i) {
     const OwnDose& dose = at(plan, plan.own_doses, i);
     const double mg = values.value[dose.slot][lane];
-    if (!has_failed && !(is_finite(mg) && mg >= 0.0)) course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
+    if (!is_out && !(is_finite(mg) && mg >= 0.0)) course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
     course.own_dose[i] = round_dose(plan, dose, mg);
   }
-  for (std::uint32_t i = 0; i < kPriorTraits && plan.prediction.is_set; ++i)
-    course.prior[i] = values.value[plan.prediction.slot[i]][lane];
+  if (!plan.prediction.is_set) return;
+  for (std::uint32_t i = 0; i < kPriorTraits; ++i) course.prior[i] = values.value[plan.prediction.slot[i]][lane];
+  if (!is_out && !is_prior(plan.prediction, course.prior))
+    course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
 }
 
 /// Arms, courses and how everybody stands.
@@ -115,7 +129,7 @@ VT_COLD void begin_courses(const Plan& plan, const PatientValues<L>& values, con
       leave(course, Left::not_included, plan.first_day);
     else if (failure[lane] == 0 && has_lane(able, lane) == 0)
       course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
-    fill_course(plan, values, lane, failure[lane] != 0, course);
+    fill_course(plan, values, lane, (failure[lane] | rejected_by[lane]) != 0, course);
     restand(c, lane);
     c.dose_history[lane] = 0;
     if (plan.dose_records.patients.count > 0) c.cursor.put(lane, open_records(plan, c.id[lane]));

@@ -332,6 +332,13 @@ struct AssayPlan {
   double size_error, density_error;  ///< SD of ln of a measured tumour size and density
 };
 
+/// What a level below the limit of quantification says to a prediction.
+enum class BelowLimit : std::uint32_t {
+  censored,  ///< that it is below the limit (M3)
+  half,      ///< that it is half the limit (M5)
+  ignored    ///< nothing (M1)
+};
+
 /// A physician's prediction of the trough from measured levels: a prior and how it is used.
 struct PredictionPlan {
   std::uint32_t is_set;
@@ -341,6 +348,9 @@ struct PredictionPlan {
   std::uint32_t levels;        ///< the newest so many are used
   std::uint32_t history_days;  ///< the doses taken on so many days before a level are known; 0: steady state is assumed
   std::int32_t stages;         ///< of transit, with the general model; −1: input of zero order
+  BelowLimit below_limit;
+  std::uint32_t unused;
+  double limit_ng_per_mL;                                        ///< of quantification
   double precision_clearance, precision_volume, precision_both;  ///< Ω⁻¹
   double clearance_sd, volume_sd, residual_cv;
   double half_life_h;  ///< of log-linear extrapolation

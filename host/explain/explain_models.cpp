@@ -4,6 +4,7 @@
 
 #include "host/explain/parts.hpp"
 #include "host/explain/words.hpp"
+#include "host/scenario/keys.hpp"
 
 namespace vt::words {
 
@@ -46,6 +47,15 @@ std::string model(std::string_view title, const ModelSpec& spec) {
     if (trend.is_set)
       out += fmt::format("    {}: × (1 + {}·exp(−t/{} day))\n", key, number(trend.change),
                          number(trend.time_constant_day));
+  return out;
+}
+
+std::string levels_below_limit(const Scenario& s) {
+  std::string out;
+  if (s.prediction.where.line == 0 || !s.assays.entries.contains("trough_limit")) return out;
+  for (const BelowLimitName& one : kBelowLimits)
+    if (one.meaning == s.prediction.below_limit)
+      out = fmt::format("    a level below assays.trough_limit counts {}\n", one.words);
   return out;
 }
 
@@ -144,7 +154,7 @@ std::string models(const Scenario& s) {
   return model("pharmacokinetics", s.pk) + model("response", s.response) + model("neutrophils", s.neutrophils) +
          model("platelets", s.platelets) + model("haemoglobin", s.haemoglobin) + model("tumour", s.tumour) +
          model("second drug", s.second_drug) + model("assays", s.assays) +
-         model("prediction of troughs by the physician", s.prediction);
+         model("prediction of troughs by the physician", s.prediction) + levels_below_limit(s);
 }
 
 }  // namespace vt::words

@@ -94,6 +94,8 @@ void PlanBuilder::build_prediction() {
   plan.history_days = static_cast<std::uint32_t>(value("history"));
   if (plan.history_days != value("history"))
     problems_.add(spec.entries.at("history").where, "prediction.history is not a number of whole days; round it");
+  plan.below_limit = spec.below_limit;
+  plan.limit_ng_per_mL = plan_.assays.trough_limit_ng_per_mL;
   plan.residual_cv = value("residual_cv");
   plan.half_life_h = value("half_life");
 

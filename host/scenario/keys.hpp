@@ -18,6 +18,18 @@ struct ModelKey {
   int trait;         ///< index of Trait, or -1: goes into the Plan as one number
 };
 
+/// What prediction.below_limit may be.
+struct BelowLimitName {
+  std::string_view name;
+  BelowLimit meaning;
+  std::string_view words;
+};
+inline constexpr BelowLimitName kBelowLimits[] = {
+    {"censored", BelowLimit::censored, "as any below it (censored likelihood, M3)"},
+    {"half", BelowLimit::half, "as half of it (M5)"},
+    {"ignored", BelowLimit::ignored, "not at all (M1)"},
+};
+
 #define VT_TRAIT(name) static_cast<int>(Trait::name)
 
 /// Every key of every model table. The validator, the documentation and the Plan read this one table.

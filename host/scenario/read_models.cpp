@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "host/scenario/keys.hpp"
 #include "host/scenario/model_tables.hpp"
 #include "host/scenario/units.hpp"
 
@@ -141,6 +142,13 @@ void read_prediction(TableReader& root, Scenario& scenario) {
   TableReader reader(*field.node, field.path, root.problems());
   Unsourced unsourced;
   read_keys(reader, "prediction", scenario.prediction, unsourced);
+  if (const Field below = reader.get("below_limit")) {
+    std::vector<std::string> names;
+    for (const BelowLimitName& one : kBelowLimits) names.emplace_back(one.name);
+    const std::string chosen = read_choice(below, names);
+    for (const BelowLimitName& one : kBelowLimits)
+      if (one.name == chosen) scenario.prediction.below_limit = one.meaning;
+  }
   const Field rate = reader.get("absorption_rate"), duration = reader.get("absorption_duration");
   if (rate && duration) rate.complain("stands beside absorption_duration (a prior has one of the two); take one away");
   report(unsourced, root.problems());

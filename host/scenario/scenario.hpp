@@ -168,9 +168,10 @@ struct TrendSpec {
 struct ModelSpec {
   std::string model;  ///< "" = this part is not simulated
   std::map<std::string, Expression> entries;
-  std::map<std::string, TrendSpec> trends;  ///< pk: clearance_trend, bioavailability_trend, volume_trend …
-  bool free_drug_acts = false;              ///< pk: response_driver = "free"
-  bool follows_concentration = false;       ///< blood counts: input = "concentration"
+  std::map<std::string, TrendSpec> trends;        ///< pk: clearance_trend, bioavailability_trend, volume_trend …
+  bool free_drug_acts = false;                    ///< pk: response_driver = "free"
+  bool follows_concentration = false;             ///< blood counts: input = "concentration"
+  BelowLimit below_limit = BelowLimit::censored;  ///< prediction
   Position where;
 };
 

@@ -99,7 +99,7 @@ bool has_entries_with_origin(std::string_view section) {
 }
 
 bool is_choice_key(std::string_view key) {
-  return key == "model" || key == "absorption" || key == "input" || key == "response_driver";
+  return key == "model" || key == "absorption" || key == "input" || key == "response_driver" || key == "below_limit";
 }
 
 bool is_origin_key(std::string_view key) { return key == "source" || key == "basis" || key == "to"; }

@@ -162,6 +162,13 @@ VT_COLD double first_order_level_of(const SteadyPk& pk, const Recall& recall, do
   return kNgPerMlPerMgPerL * (pk.bioavailability * ka / (pk.volume_L * (ka - k))) * sum;
 }
 
+/// Whether any of the doses has begun to enter when the level is drawn.
+VT_COLD bool has_begun(const Recall& recall, double lag_h, double interval_h) {
+  bool found = recall.tail_doses > 0.0 && fma(recall.tail_doses - 1.0, interval_h, recall.tail_h) > lag_h;
+  for (int i = 0; i < recall.doses; ++i) found |= recall.dose[i].time_h > lag_h;
+  return found;
+}
+
 /// The concentration that the doses behind a level make: a finite series of equal doses, then each that is known.
 VT_COLD double level_of(Absorption absorption, const SteadyPk& pk, const Recall& recall, double interval_h) {
   if (absorption == Absorption::first_order) return first_order_level_of(pk, recall, interval_h);

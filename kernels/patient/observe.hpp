@@ -60,7 +60,7 @@ VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_
 }
 
 /// The trough of the present dose at steady state, as the levels on file predict it. Extrapolation begins at the
-/// prior's peak.
+/// prior's peak; of a level that is only known to be low there is none.
 VT_COLD Seen predict(const Plan& plan, const Course& course, const DoseHistory* history, std::int32_t day, Source how) {
   const PredictionPlan& prediction = plan.prediction;
   const Evidence evidence = known_levels(prediction, course, day, history);
@@ -70,7 +70,8 @@ VT_COLD Seen predict(const Plan& plan, const Course& course, const DoseHistory* 
   if (how == Source::predicted_trough_log_linear) {
     const Level& last = evidence.level[evidence.levels - 1];
     return {extrapolate(prediction, last, dose_mg, regimen.interval_h),
-            last.after_h > peak_h(prediction.absorption, evidence.prior, last.interval_h)};
+            !is_censored(prediction, last) &&
+                last.after_h > peak_h(prediction.absorption, evidence.prior, last.interval_h)};
   }
   const SteadyPk pk = deviate(evidence.prior, most_likely(prediction, evidence));
   return {steady_level(prediction.absorption, pk, dose_mg, regimen.interval_h, regimen.interval_h), true};

@@ -1,144 +1,164 @@
 #pragma once
-#include "kernels/patient/expected_level.hpp"
+#include "kernels/patient/misfit.hpp"
 
 /// \file What a physician can tell from levels and a population model: the maximum a posteriori (MAP) trough, and plain
 /// log-linear extrapolation. Concentrations in ng/mL, times in h, doses in mg of one intake.
 
 namespace vt { inline namespace VT_ISA {
 
-/// Deviations of one patient from the prior, on the log scale.
-struct Deviation {
-  double clearance, volume;
-};
-
-/// The flow to the peripheral compartment and its volume deviate as the central volume does: then C = G(k)/V.
-VT_COLD SteadyPk deviate(const SteadyPk& prior, const Deviation& eta) {
-  SteadyPk pk = prior;
-  const double larger = exp(eta.volume);
-  pk.clearance_L_per_h *= exp(eta.clearance);
-  pk.volume_L *= larger;
-  pk.flow_L_per_h *= larger;
-  pk.peripheral_L *= larger;
-  return pk;
-}
-
-/// The patient's levels that have reached the file, newest last, and the prior.
-struct Evidence {
-  SteadyPk prior;
-  Level level[kLevels];
-  const Recall* recall[kLevels];  ///< the doses behind each level; null: steady state
-  int levels;
-};
-
-/// What the levels' model expects of level i.
-VT_COLD double expected(const PredictionPlan& plan, const Evidence& evidence, const SteadyPk& pk, int i) {
-  const Level& level = evidence.level[i];
-  return evidence.recall[i] != nullptr
-             ? level_of(plan.absorption, pk, *evidence.recall[i], level.interval_h)
-             : steady_level(plan.absorption, pk, level.dose_mg, level.interval_h, level.after_h);
-}
-
-/// ηᵀΩ⁻¹η + Σ[((y − f)/(σf))² + 2 ln(σf)]
-VT_COLD double misfit(const PredictionPlan& plan, const Evidence& evidence, const Deviation& eta) {
-  const double a = eta.clearance, b = eta.volume;
-  double sum =
-      fma(plan.precision_clearance * a, a, fma(plan.precision_volume * b, b, 2.0 * plan.precision_both * a * b));
-  const SteadyPk pk = deviate(evidence.prior, eta);
-  for (int i = 0; i < evidence.levels; ++i) {
-    const double f = expected(plan, evidence, pk, i);
-    const double r = (evidence.level[i].ng_per_mL / f - 1.0) / plan.residual_cv;
-    sum += fma(r, r, 2.0 * log(plan.residual_cv * f));
-  }
-  return sum;
-}
-
-/// Half the second derivatives of the misfit.
-struct Curvature {
-  double clearance, volume, both;
-};
-
-/// Adds a level's part: bend·g·gᵀ + turn·[1 −1; −1 1], where g is the gradient of ln f.
-VT_HD Curvature add_level(const Curvature& sum, double by_clearance, double by_volume, double bend, double turn) {
-  return {fma(bend * by_clearance, by_clearance, sum.clearance + turn),
-          fma(bend * by_volume, by_volume, sum.volume + turn), fma(bend * by_clearance, by_volume, sum.both - turn)};
-}
-
-/// Newton's step for the misfit, at most 1 each way. Where the curvature is not positive, that of a model without its
-/// second derivatives and with a floor is taken. C = G(k)/V, so that all derivatives of ln f follow from those by ln k.
-VT_COLD Deviation newton_step(const PredictionPlan& plan, const Evidence& evidence, const Deviation& eta) {
-  constexpr double h = 1e-4, most = 1.0;
-  const double weight = 1.0 / (plan.residual_cv * plan.residual_cv);
-  const bool both = plan.estimates_volume != 0;
-  double slope_c = fma(plan.precision_clearance, eta.clearance, plan.precision_both * eta.volume);
-  double slope_v = fma(plan.precision_both, eta.clearance, plan.precision_volume * eta.volume);
-  Curvature exact = {plan.precision_clearance, plan.precision_volume, plan.precision_both}, safe = exact;
-  const SteadyPk pk = deviate(evidence.prior, eta);
-  const SteadyPk more = deviate(evidence.prior, {eta.clearance + h, eta.volume});
-  const SteadyPk less = deviate(evidence.prior, {eta.clearance - h, eta.volume});
-  for (int i = 0; i < evidence.levels; ++i) {
-    const Level& level = evidence.level[i];
-    const auto ln = [&](const SteadyPk& there) VT_INLINE { return log(expected(plan, evidence, there, i)); };
-    const double middle = ln(pk), above = ln(more), below = ln(less);
-    const double u = level.ng_per_mL / exp(middle);
-    const double by_clearance = (above - below) / (2.0 * h);
-    const double by_volume = both ? -1.0 - by_clearance : 0.0;
-    const double slope = 1.0 - weight * u * (u - 1.0);
-    const double bend = weight * u * (2.0 * u - 1.0);
-    const double turn = slope * ((above - middle) - (middle - below)) / (h * h);
-    slope_c = fma(slope, by_clearance, slope_c);
-    slope_v = fma(slope, by_volume, slope_v);
-    exact = add_level(exact, by_clearance, by_volume, bend, turn);
-    safe = add_level(safe, by_clearance, by_volume, greater(bend, 0.5 * weight), 0.0);
-  }
-  const auto determinant = [](const Curvature& c) VT_INLINE { return c.clearance * c.volume - c.both * c.both; };
-  const bool is_valley = exact.clearance > 0.0 && (!both || determinant(exact) > 0.0);
-  const Curvature c = is_valley ? exact : safe;
-  if (!both) return {clamp(-slope_c / c.clearance, -most, most), 0.0};
-  return {clamp((c.both * slope_v - c.volume * slope_c) / determinant(c), -most, most),
-          clamp((c.both * slope_c - c.clearance * slope_v) / determinant(c), -most, most)};
-}
-
 struct Fit {
   Deviation eta;
   double misfit;
 };
 
+/// A Fit, and whether Newton's steps ended because there was nowhere left to go, not in a valley too narrow for them.
+struct Descent {
+  Fit fit;
+  bool is_at_rest;
+};
+
 /// Steps downhill, each halved until it helps, until none does.
-VT_COLD Fit descend(const PredictionPlan& plan, const Evidence& evidence, Deviation eta) {
-  constexpr int steps = 16, halvings = 8;
-  double lowest = misfit(plan, evidence, eta);
-  bool moves = true;
-  for (int i = 0; i < steps && moves; ++i) {
-    const Deviation step = newton_step(plan, evidence, eta);
-    moves = false;
+VT_COLD Descent descend(const PredictionPlan& plan, const Evidence& evidence, const Deviation& start) {
+  constexpr int most_steps = 16, halvings = 8;
+  constexpr double rest = 1e-5;
+  Fit fit = {start, misfit(plan, evidence, start)};
+  for (int i = 0; i < most_steps; ++i) {
+    const Deviation step = newton_step(plan, evidence, fit.eta);
+    const bool is_at_rest = greater(step.clearance, -step.clearance) + greater(step.volume, -step.volume) < rest;
+    bool moves = false;
     double share = 1.0;
     for (int j = 0; j < halvings && !moves; ++j, share *= 0.5) {
-      const Deviation there = {fma(share, step.clearance, eta.clearance), fma(share, step.volume, eta.volume)};
+      const Deviation there = {fma(share, step.clearance, fit.eta.clearance), fma(share, step.volume, fit.eta.volume)};
       const double value = misfit(plan, evidence, there);
-      if (!(value < lowest)) continue;
-      lowest = value;
-      eta = there;
+      if (!(value < fit.misfit)) continue;
+      fit = {there, value};
       moves = true;
     }
+    if (is_at_rest || !moves) return {fit, is_at_rest};
   }
-  return {eta, lowest};
+  return {fit, false};
 }
 
-/// The most likely deviation: the best of the descents from the typical patient and from one and a half standard
-/// deviations to either side of each effect.
+/// What the levels are expected to be at one elimination rate and the prior's volume: another volume divides them all.
+struct Profile {
+  double f[kLevels];
+  double log_k;  ///< deviation of ln k
+};
+VT_COLD Profile profile_at(const PredictionPlan& plan, const Evidence& evidence, double log_k) {
+  Profile profile{};
+  profile.log_k = log_k;
+  const SteadyPk pk = deviate(evidence.prior, {log_k, 0.0});
+  for (int i = 0; i < evidence.levels; ++i) profile.f[i] = expected(plan, evidence, pk, i);
+  return profile;
+}
+
+/// The misfit on a Profile, and half its derivatives by the deviation of the volume.
+VT_COLD Part part_along(const PredictionPlan& plan, const Evidence& evidence, const Profile& profile, double volume) {
+  const Deviation eta = {profile.log_k + volume, volume};
+  const double both = plan.precision_both, curve = plan.precision_clearance + 2.0 * both + plan.precision_volume;
+  Part sum = {prior_misfit(plan, eta),
+              fma(plan.precision_clearance + both, eta.clearance, (plan.precision_volume + both) * volume), curve,
+              curve};
+  const double share = exp(-volume);
+  for (int i = 0; i < evidence.levels; ++i) {
+    const Part part = part_of(plan, evidence.level[i], greater(share * profile.f[i], kLeastLevel));
+    sum = {sum.misfit + part.misfit, sum.slope - part.slope, sum.bend + part.bend, sum.safe_bend + part.safe_bend};
+  }
+  return sum;
+}
+
+/// The prior's part of the misfit as curve·(volume − lean·log_k)² + precision·log_k².
+struct Ellipse {
+  double curve, lean, precision;
+};
+VT_HD Ellipse ellipse_of(const PredictionPlan& plan) {
+  const double c = plan.precision_clearance, v = plan.precision_volume, both = plan.precision_both;
+  if (!plan.estimates_volume) return {1.0, 0.0, c};
+  const double curve = c + 2.0 * both + v;
+  return {curve, -(c + both) / curve, (c * v - both * both) / curve};
+}
+
+/// The best volume at one elimination rate: the lowest place of a grid over all that the prior does not make worse by
+/// `room` than its best, up to factors of e^8, then Newton's steps downhill.
+VT_COLD Fit best_at(const PredictionPlan& plan, const Evidence& evidence, double log_k, double room) {
+  constexpr int most = 20, steps = 8;
+  constexpr double mesh = 0.4, longest = 0.5;
+  const Profile profile = profile_at(plan, evidence, log_k);
+  const Ellipse prior = ellipse_of(plan);
+  const double middle = prior.lean * log_k, reach = square_root(greater(room, 0.0) / prior.curve);
+  double best = middle, lowest = part_along(plan, evidence, profile, middle).misfit;
+  if (!plan.estimates_volume) return {{log_k, 0.0}, lowest};
+  for (int i = -most; i <= most; ++i) {
+    const double volume = fma(mesh, static_cast<double>(i), middle);
+    if (!(volume >= middle - reach && volume <= middle + reach)) continue;
+    const double value = part_along(plan, evidence, profile, volume).misfit;
+    if (value < lowest) best = volume, lowest = value;
+  }
+  for (int i = 0; i < steps; ++i) {
+    const Part part = part_along(plan, evidence, profile, best);
+    const double step = -part.slope / (part.bend > 0.0 ? part.bend : part.safe_bend);
+    const double there = best + clamp(step, -longest, longest);
+    const double value = part_along(plan, evidence, profile, there).misfit;
+    if (!(value < lowest)) break;
+    best = there, lowest = value;
+  }
+  return {{log_k + best, best}, lowest};
+}
+
+/// The bottom of a valley that lies within `width` to either side of an elimination rate; where Newton's steps do not
+/// get there, golden sections do, which no bend of the valley misleads.
+VT_COLD Fit bottom(const PredictionPlan& plan, const Evidence& evidence, const Fit& start, double width, double room) {
+  constexpr double golden = 0x1.87722191a0334p-2;  // (3 − √5)/2
+  constexpr int sections = 24;
+  const Descent at_once = descend(plan, evidence, start.eta);
+  if (at_once.is_at_rest) return at_once.fit;
+  const double log_k = start.eta.clearance - start.eta.volume;
+  double low = log_k - width, high = log_k + width;
+  Fit best = start, left = best_at(plan, evidence, fma(golden, high - low, low), room);
+  Fit right = best_at(plan, evidence, fma(-golden, high - low, high), room);
+  for (int i = 0; i < sections; ++i) {
+    const bool goes_left = left.misfit < right.misfit;
+    best = goes_left && left.misfit < best.misfit ? left : right.misfit < best.misfit ? right : best;
+    if (goes_left) {
+      high = right.eta.clearance - right.eta.volume;
+      right = left;
+      left = best_at(plan, evidence, fma(golden, high - low, low), room);
+    } else {
+      low = left.eta.clearance - left.eta.volume;
+      left = right;
+      right = best_at(plan, evidence, fma(-golden, high - low, high), room);
+    }
+  }
+  const Fit found = descend(plan, evidence, best.eta).fit;
+  return at_once.fit.misfit < found.misfit ? at_once.fit : found;
+}
+
+/// The most likely deviation. Several valleys are common where a level is far from what is expected: they are looked
+/// for on a grid of elimination rates, each with the best volume, over all that the prior alone does not make worse
+/// than the lowest place found, up to factors of e^8.
 VT_COLD Deviation most_likely(const PredictionPlan& plan, const Evidence& evidence) {
-  const double c = 1.5 * plan.clearance_sd, v = 1.5 * plan.volume_sd;
-  const Deviation starts[] = {{0.0, 0.0}, {-c, 0.0}, {c, 0.0}, {0.0, -v}, {0.0, v}};
-  const int n = plan.estimates_volume ? 5 : 3;
-  Fit best = descend(plan, evidence, starts[0]);
-  for (int i = 1; i < n; ++i) {
-    const Fit other = descend(plan, evidence, starts[i]);
-    if (other.misfit < best.misfit) best = other;
+  constexpr int most = 50;
+  constexpr double mesh = 0.16, nowhere = 1e300;
+  const double precision = ellipse_of(plan).precision;
+  double least = 0.0;
+  for (int i = 0; i < evidence.levels; ++i) least += least_misfit(plan, evidence.level[i]);
+  Fit best = descend(plan, evidence, {0.0, 0.0}).fit, before = {{0.0, 0.0}, nowhere}, here = before;
+  for (int i = -most; i <= most + 1; ++i) {
+    const double log_k = mesh * static_cast<double>(i);
+    const double room = best.misfit - least - precision * log_k * log_k;
+    const bool is_within = i <= most && room >= 0.0;
+    const Fit after = is_within ? best_at(plan, evidence, log_k, room) : Fit{{0.0, 0.0}, nowhere};
+    if (here.misfit < nowhere && here.misfit <= before.misfit && here.misfit <= after.misfit) {
+      const Fit found = bottom(plan, evidence, here, mesh, best.misfit - least);
+      if (found.misfit < best.misfit) best = found;
+    }
+    before = here;
+    here = after;
   }
   return best.eta;
 }
 
-/// The levels known on a day; `history` is null where steady state is assumed.
+/// The levels known on a day that say something about a patient; `history` is null where steady state is assumed.
 VT_COLD Evidence known_levels(const PredictionPlan& plan, const Course& course, std::int32_t day,
                               const DoseHistory* history = nullptr) {
   Evidence evidence{};
@@ -148,7 +168,10 @@ VT_COLD Evidence known_levels(const PredictionPlan& plan, const Course& course, 
     const std::uint32_t place = (course.levels + i) % kLevels;  // the oldest first
     const Level& level = course.level[place];
     if (!(level.dose_mg > 0.0 && level.due <= day)) continue;
-    evidence.recall[evidence.levels] = history != nullptr ? &history->recall[place] : nullptr;
+    if (plan.below_limit == BelowLimit::ignored && level.ng_per_mL < plan.limit_ng_per_mL) continue;
+    const Recall* recall = history != nullptr ? &history->recall[place] : nullptr;
+    if (recall != nullptr && !has_begun(*recall, evidence.prior.lag_h, level.interval_h)) continue;
+    evidence.recall[evidence.levels] = recall;
     evidence.level[evidence.levels++] = level;
   }
   const int surplus = evidence.levels - static_cast<int>(plan.levels);
