@@ -217,7 +217,7 @@ def keeps_provenance(place):
                                ("trial.missed_visit", "0.25", "--set trial.missed_visit=0.25"), ("trial.patients", "150", "--patients 150")):
         expect(f"/sources has {key}", rows.get(key) == (value, "assumed", "command line: " + option), said)
     stop = "trial.stop_when={ tally = 'mmr', standard_error = %s }"
-    for error, text in (("0.1", "10000 of 10001 patients were simulated: no cell"), ("1e-6", "10001 of 10001 patients were simulated: a cell")):
+    for error, text in (("0.1", "10000 of 10001 patients were simulated: no cell"), ("0.0005", "10001 of 10001 patients were simulated: a cell")):
         said = vtrial("run", arguments[0], "--patients", "10001", "--set", stop % error, "--json", "--quiet", "-o", "s.h5", cwd=place)
         expect("a run that may end early says how it ended", f"note: {text} of 'mmr' has a standard error above {error}" in said.stderr
                and text in json.loads(said.stdout)["runs"][0]["notes"][0], said)
