@@ -110,6 +110,7 @@ class Teller {
 
   std::vector<std::string> events(std::size_t row) const {
     std::vector<std::string> found;
+    if (trace_.days[row].failure != 0) return found;
     tell_visits(row, found);
     for (const EventSpec& event : scenario_.events) tell_event(event, row, found);
     tell_decisions(row, found);
