@@ -36,6 +36,8 @@ enum class Source : std::uint32_t {
   relative_exposure,
   peak,
   hours_above,
+  auc_from_dose,
+  peak_from_dose,
   trough_free,
   average_free_concentration,
   metabolite_trough,

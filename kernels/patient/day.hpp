@@ -1,4 +1,5 @@
 #pragma once
+#include "kernels/patient/averages.hpp"
 #include "kernels/patient/blood_day.hpp"
 #include "kernels/patient/compartment.hpp"
 #include "kernels/patient/draw_lanes.hpp"
@@ -216,20 +217,9 @@ VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   count_doses(plan, c);
 }
 
-/// The day's average concentration over the reference: of all drug, or of what is not bound.
+/// The day's average concentration over the reference.
 template <int L>
 VT_STAGE void relate_exposure(const PharmacokineticsPlan& pk, Cohort<L>& c) {
-  constexpr double mean_of_area = kNgPerMlPerMgPerL / kHoursPerDay;
-  if (pk.free_drug_acts) {
-    const double per_reference = 1.0 / pk.reference_free_ng_per_mL;
-    advance(
-        c.relative_exposure,
-        [=](const Scalar&, const Exposure& e, const Binding& binding) VT_INLINE {
-          return Scalar{free_concentration(greater(0.0, e.auc_mg_h_per_L) * mean_of_area, binding) * per_reference};
-        },
-        c.exposure, c.binding);
-    return;
-  }
   const double per_reference = 1.0 / (pk.reference_ng_per_mL * (kHoursPerDay / kNgPerMlPerMgPerL));
   advance(
       c.relative_exposure,
@@ -238,14 +228,28 @@ VT_STAGE void relate_exposure(const PharmacokineticsPlan& pk, Cohort<L>& c) {
       c.exposure);
 }
 
+/// As above, of what is not bound: the average of the free concentration, before the day's drug is eliminated.
+template <int L>
+VT_COLD void relate_free_exposure(const Plan& plan, Cohort<L>& c) {
+  const double per_reference = 1.0 / plan.pharmacokinetics.reference_free_ng_per_mL;
+  Lanes<Hours, L> all;
+  ask_all_day(all);
+  with_model(plan.pharmacokinetics, [&]<class Model>() {
+    find_average_free(plan, today_of<Model>(c, c.intake, all), 1.0, c.binding, c.relative_exposure);
+  });
+  advance(c.relative_exposure, [=](const Scalar& free) VT_INLINE { return Scalar{free.x * per_reference}; });
+}
+
 /// What the day does to the drug in the body, and what that means for the exposure.
 template <Absorption absorption, int L>
 VT_STAGE void absorb_and_eliminate(const Plan& plan, Cohort<L>& c) {
+  const bool is_free = plan.pharmacokinetics.free_drug_acts != 0;
+  if (is_free) relate_free_exposure(plan, c);
   if constexpr (absorption == Absorption::general)
     absorb_and_distribute(plan, c);
   else
     empty_compartment<absorption>(plan, c);
-  relate_exposure(plan.pharmacokinetics, c);
+  if (!is_free) relate_exposure(plan.pharmacokinetics, c);
 }
 
 /// This morning's trough and yesterday's average concentration, in ng/mL without the exposure scale, for means over the
