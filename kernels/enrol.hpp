@@ -105,7 +105,7 @@ VT_COLD void begin_courses(const Plan& plan, const PatientValues<L>& values, con
   else
     allocate(plan, c.id, c.arm);
   find_leaving_days(plan, c, leaves_on);
-  const std::uint64_t able = who_can_live(plan, values);
+  const std::uint64_t able = who_can_live(plan, values), in_time = who_absorb_in_time(plan, values);
   for (int lane = 0; lane < L; ++lane) {
     Course& course = c.course[lane];
     begin_course(plan, static_cast<std::uint32_t>(c.arm[lane]), leaves_on[lane], course);
@@ -115,6 +115,8 @@ VT_COLD void begin_courses(const Plan& plan, const PatientValues<L>& values, con
       leave(course, Left::not_included, plan.first_day);
     else if (failure[lane] == 0 && has_lane(able, lane) == 0)
       course.failure = static_cast<std::uint32_t>(Failure::bad_trait);
+    else if (failure[lane] == 0 && has_lane(in_time, lane) == 0)
+      course.failure = static_cast<std::uint32_t>(Failure::too_long_input);
     fill_course(plan, values, lane, failure[lane] != 0, course);
     restand(c, lane);
     c.dose_history[lane] = 0;

@@ -223,7 +223,7 @@ struct Column {
 inline constexpr int kMaxColumns = 16;
 
 /// Why a patient's trial could not be computed.
-enum class Failure : std::uint32_t { none, bad_trait, formula_domain, not_finite, count };
+enum class Failure : std::uint32_t { none, bad_trait, formula_domain, not_finite, too_long_input, count };
 inline constexpr int kFailures = static_cast<int>(Failure::count);
 
 /// The header of the buffer; the tables follow it.

@@ -130,6 +130,10 @@ std::string reason_of(Failure failure) {
       return "a formula has no value (logarithm, power or division outside its domain)";
     case Failure::not_finite:
       return "the state is no longer finite";
+    case Failure::too_long_input:
+      return "pk.lag and pk.absorption_duration are too long together (an input begins by the first midnight and is "
+             "over "
+             "by the second)";
     default:
       return "none";
   }

@@ -329,6 +329,7 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   build_dose_records();
   check_prediction();
   plan_.pharmacokinetics.carries_over = may_carry_over() ? 1 : 0;
+  limit_input();
   build_tallies();
   build_recording();
   set_stopping();

@@ -141,11 +141,9 @@ VT_HD Habit habit_at_start(const HabitTraits& traits) {
 VT_HD bool is_finite(double x) { return x - x == 0.0; }
 
 /// The patients in whom the model can be computed: every trait is a number and not negative, what is divided by is
-/// positive, shares are shares, holidays have a length, a lag is shorter than a day, and lag and duration of an input
-/// last at most a day together.
+/// positive, shares are shares, holidays have a length.
 template <int L>
 VT_COLD std::uint64_t who_can_live(const Plan& plan, const PatientValues<L>& v) {
-  const bool is_zero_order = has_zero_order_input(plan.pharmacokinetics);
   const Trait absorption = absorption_trait(plan.pharmacokinetics);
   const Trait divisors[] = {Trait::clearance_L_per_h,
                             Trait::volume_L,
@@ -198,11 +196,19 @@ VT_COLD std::uint64_t who_can_live(const Plan& plan, const PatientValues<L>& v) 
     const double shortest = trait(plan, v, Trait::holiday_shortest_day, lane);
     return (shortest >= 1.0) & (trait(plan, v, Trait::holiday_longest_day, lane) >= shortest);
   });
-  demand([&](int lane) VT_INLINE {
-    const double lag = trait(plan, v, Trait::lag_h, lane);
-    return (lag < kHoursPerDay) & (lag + (is_zero_order ? trait(plan, v, absorption, lane) : 0.0) <= kHoursPerDay);
-  });
   return lanes_where<L>([&](int lane) VT_INLINE { return is_bad[lane] == 0; });
+}
+
+/// The patients in whom every input begins by the next midnight and is over by the one after it.
+template <int L>
+VT_COLD std::uint64_t who_absorb_in_time(const Plan& plan, const PatientValues<L>& v) {
+  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  const bool is_zero_order = has_zero_order_input(pk);
+  return lanes_where<L>([&](int lane) VT_INLINE {
+    const double lag = trait(plan, v, Trait::lag_h, lane);
+    const double lasts = is_zero_order ? trait(plan, v, Trait::absorption_duration_h, lane) : 0.0;
+    return (lag < kHoursPerDay) & (lag + lasts <= pk.longest_input_h);
+  });
 }
 
 }}  // namespace vt
