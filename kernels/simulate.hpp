@@ -122,7 +122,7 @@ VT_HD void live(const Plan& plan, const Lanes<Id, L>& who, int n, std::uint32_t 
       follow_regimens(plan, day, cohort);
     if (day >= 0) take_turns(plan, day, cohort);
     begin_occasion(plan, day, cohort);
-    if (!nobody(rates_change<absorption>(plan, day)))
+    if (!nobody(rates_change<absorption>(plan, day, cohort)))
       set_rates<absorption>(plan, day, cohort);  // before events and visits, which look at concentrations
     sum_up_exposure<absorption>(plan, day, cohort);
     if (plan.event_calendar.count > 0) happen(plan, cohort);

@@ -4,26 +4,20 @@
 #include "kernels/patient/compartment.hpp"
 #include "kernels/patient/draw_lanes.hpp"
 #include "kernels/patient/morning.hpp"
+#include "kernels/patient/occasions.hpp"
 #include "kernels/tables.hpp"
 
 /// \file The stages of a day, each applied to all patients of a cohort.
 
 namespace vt { inline namespace VT_ISA {
 
-/// Whether an occasion of inter-occasion variability begins.
-VT_HD bool begins_occasion(const Plan& plan, std::int32_t day) {
-  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
-  if (day == plan.first_day) return true;
-  return pk.bioavailability_occasion_sd != 0.0 && day % static_cast<std::int32_t>(pk.occasion_days) == 0;
-}
-
 /// Whether today's rates may differ from yesterday's.
-template <Absorption absorption>
-VT_HD bool rates_change(const Plan& plan, std::int32_t day) {
+template <Absorption absorption, int L>
+VT_HD bool rates_change(const Plan& plan, std::int32_t day, const Cohort<L>& c) {
   const PharmacokineticsPlan& pk = plan.pharmacokinetics;
-  return absorption == Absorption::general || plan.n_interactions > 0 || begins_occasion(plan, day) ||
-         is_moving(pk.clearance_trend, day) || is_moving(pk.volume_trend, day) || is_moving(pk.absorption_trend, day) ||
-         is_moving(pk.bioavailability_trend, day);
+  return absorption == Absorption::general || plan.n_interactions > 0 || day == plan.first_day ||
+         day == c.occasion_began_on || is_moving(pk.clearance_trend, day) || is_moving(pk.volume_trend, day) ||
+         is_moving(pk.absorption_trend, day) || is_moving(pk.bioavailability_trend, day);
 }
 
 /// Today's clearance, volume, bioavailability and absorption: traits × trend × comedications × occasion.
@@ -60,21 +54,6 @@ VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
     set_disposition_rates(pk, day, c);
   else
     set_decay<absorption>(plan, c);
-}
-
-/// exp(κ), κ ~ N(0, sd²), at the start of every occasion.
-template <int L>
-VT_STAGE void begin_occasion(const Plan& plan, std::int32_t day, Cohort<L>& c) {
-  if (!begins_occasion(plan, day)) return;
-  const auto length = static_cast<std::int32_t>(plan.pharmacokinetics.occasion_days);
-  const double sd = plan.pharmacokinetics.bioavailability_occasion_sd;
-  const std::int32_t since = (day % length + length) % length;
-  Lanes<Drawn, L> drawn;
-  draw_lanes(plan.seed, c.id, Stream::occasion, day - since, 0, drawn);
-  advance(
-      c.occasion,
-      [=](const Scalar&, const Drawn& w) VT_INLINE { return Scalar{exp(sd * normal_quantile(uniform(w.first)))}; },
-      drawn);
 }
 
 /// How long an intake enters the body at a constant rate; 1 h, which nobody reads, where it enters at once. `lasts`: 1
