@@ -123,13 +123,15 @@ VT_HD bool some_rise(const Lanes<Stock<typename Model::Amount>, L>& stock, const
 template <class Model, int L>
 VT_HD void refine_tops(const Lanes<Stock<typename Model::Amount>, L>& stock, const Lanes<typename Model::Day, L>& rates,
                        const Lanes<Span, L>& span, Lanes<Top, L>& top) {
-  if (!Model::has_peaks || !some_rise<Model>(stock, rates, span, top)) return;
-  for (int i = 0; i < kRefinements; ++i)
-    advance(
-        top,
-        [](const Top& so_far, const Stock<typename Model::Amount>& s, const typename Model::Day& k)
-            VT_INLINE { return refine(so_far, motion_after<Model>(s, k, so_far.next_h)); },
-        stock, rates);
+  if constexpr (Model::has_peaks) {
+    if (!some_rise<Model>(stock, rates, span, top)) return;
+    for (int i = 0; i < kRefinements; ++i)
+      advance(
+          top,
+          [](const Top& so_far, const Stock<typename Model::Amount>& s, const typename Model::Day& k)
+              VT_INLINE { return refine(so_far, motion_after<Model>(s, k, so_far.next_h)); },
+          stock, rates);
+  }
 }
 
 /// The day's peaks.
@@ -237,7 +239,7 @@ VT_HD void scan_piece(const Lanes<Span, L>& span, const PieceCourse<L>& course, 
       course.mg[0], threshold_mg);
   for (int i = Model::has_peaks ? 1 : kSteps; i <= kSteps; ++i) {
     const double here = step_share<Model>(i);
-    if (Model::has_peaks) {
+    if constexpr (Model::has_peaks) {
       advance(
           seen.mark,
           [=](const Mark&, const Scan& s, const Span& piece, const Top& t, const Scalar& threshold) VT_INLINE {
