@@ -74,8 +74,10 @@ struct Cohort {
   std::uint32_t life;  ///< counterfactual allocation: the arm that is being lived
   Lanes<Id, L> id;
   Lanes<PkTraits, L> pk;
-  Lanes<Scalar, L> occasion;      ///< exp(κ) of this occasion, on bioavailability
-  Lanes<Modifiers, L> modifiers;  ///< by comedications, today
+  Lanes<Scalar, L> occasion;                      ///< exp(κ) of this occasion, on bioavailability
+  std::int32_t occasion_phase[L];                 ///< day on which the patient's first whole occasion begins
+  std::int32_t occasion_began_on, next_occasion;  ///< somebody's
+  Lanes<Modifiers, L> modifiers;                  ///< by comedications, today
   Lanes<PkDay, L> today;
   Lanes<Decay, L> decay;                                    ///< today's, of one compartment
   Lanes<Shares, L> until_morning;                           ///< where they are kept (kernels/patient/compartment.hpp)

@@ -36,6 +36,8 @@ enum class Source : std::uint32_t {
   relative_exposure,
   peak,
   hours_above,
+  auc_from_dose,
+  peak_from_dose,
   trough_free,
   average_free_concentration,
   metabolite_trough,
@@ -227,7 +229,7 @@ enum class Failure : std::uint32_t {
   zero_trait,       ///< of those that are divided by. A Trait
   share_above_one,  ///< A Trait
   short_holiday,    ///< shorter than a day, or the longest shorter than the shortest. A Trait
-  long_input,       ///< lag, or lag and duration together, last longer than a day. A Trait
+  long_input,       ///< a lag of a day or more, or lag and duration together more than the Plan has. A Trait
   bad_dose,         ///< negative, no number or more than tablets make. One of the Plan's own_doses
   bad_prior,        ///< not positive, no number, or an input or lag of more than a day. One of kPriorTraits
   no_distribution,  ///< with these parameters. A covariate

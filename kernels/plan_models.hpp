@@ -196,6 +196,7 @@ struct PharmacokineticsPlan {
   Trend clearance_trend, bioavailability_trend, volume_trend, absorption_trend;
   double exposure_scale;       ///< multiplies measured and reported concentrations only
   double reference_ng_per_mL;  ///< average concentration at which the relative exposure is 1
+  double longest_input_h;      ///< lag and duration together: then every input is over by the second midnight
   std::uint32_t carries_over;  ///< an input may run past midnight
   Entrance entrance;
   std::uint32_t stages;  ///< of transit

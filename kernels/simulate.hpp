@@ -28,10 +28,11 @@ VT_COLD void await_treatment(Cohort<L>& cohort) {
     for (int lane = 0; lane < L; ++lane) cohort.prescription[i].put(lane, Intake{});
 }
 
-/// No sample has been drawn yet today.
+/// No sample has been drawn yet today, but one after yesterday's dose may be due, for which today's waits.
 template <int L>
 VT_HD void forget_sample(Cohort<L>& cohort) {
-  advance(cohort.sampled_h, [](const Scalar&) VT_INLINE { return Scalar{0.0}; });
+  advance(cohort.sampled_h,
+          [](const Scalar& sampled) VT_INLINE { return Scalar{greater(sampled.x - kHoursPerDay, 0.0)}; });
 }
 
 /// A day's visits: laboratory, what is remembered of it, tallies, then the rules, which all see the same values.
@@ -122,7 +123,7 @@ VT_HD void live(const Plan& plan, const Lanes<Id, L>& who, int n, std::uint32_t 
       follow_regimens(plan, day, cohort);
     if (day >= 0) take_turns(plan, day, cohort);
     begin_occasion(plan, day, cohort);
-    if (!nobody(rates_change<absorption>(plan, day)))
+    if (!nobody(rates_change<absorption>(plan, day, cohort)))
       set_rates<absorption>(plan, day, cohort);  // before events and visits, which look at concentrations
     sum_up_exposure<absorption>(plan, day, cohort);
     if (plan.event_calendar.count > 0) happen(plan, cohort);

@@ -104,15 +104,6 @@ void PlanBuilder::build_pharmacokinetics() {
   plan.reference_ng_per_mL = number(pk, "pk", "reference_concentration");
 }
 
-/// Whether an input may run past midnight: always assumed where lag or duration differ between patients.
-bool PlanBuilder::may_carry_over() const {
-  const Expression* duration = find(scenario_.pk, "absorption_duration");
-  const Expression* lag = find(scenario_.pk, "lag");
-  if ((duration && !duration->number) || (lag && !lag->number)) return true;
-  const double longest = (duration ? *duration->number : 0.0) + (lag ? *lag->number : 0.0);
-  return std::max(latest_intake_h_, latest_sample_h_) + longest >= kHoursPerDay;
-}
-
 void PlanBuilder::build_adherence() {
   const AdherenceSpec& spec = scenario_.adherence;
   const bool in_runs = spec.model == "markov" || spec.model == "three_state";

@@ -174,6 +174,8 @@ void PlanBuilder::build_calendar() {
         if (scenario_.tests[t].name == measure.value) kind.tests |= 1u << t;
     const auto [low, span] = truncate(spec.sample_sd_h, spec.window_h);
     latest_sample_h_ = std::max(latest_sample_h_, kMorning_h + (spec.sample_sd_h > 0.0 ? spec.window_h : 0.0));
+    if (spec.is_late)  // the next day's first dose waits for it, too
+      latest_sample_h_ = std::max(latest_sample_h_, kMorning_h + most_jitter_h(1) + spec.late_high_h - kHoursPerDay);
     kind.sample_cdf_low = low;
     kind.sample_cdf_span = span;
     kinds.push_back(kind);

@@ -320,7 +320,17 @@ std::uint64_t hash_words(std::span<const std::uint64_t> words) {
 }  // namespace
 
 void PlanBuilder::looks_back(Source source) {
-  if (source == Source::peak || source == Source::hours_above) plan_.pharmacokinetics.keeps_last_day = 1;
+  switch (source) {
+    case Source::peak:
+    case Source::hours_above:
+    case Source::auc_from_dose:
+    case Source::peak_from_dose:
+    case Source::average_free_concentration:
+      plan_.pharmacokinetics.keeps_last_day = 1;
+      break;
+    default:
+      break;
+  }
 }
 
 std::optional<BuiltPlan> PlanBuilder::build() {
@@ -360,6 +370,7 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   build_dose_records();
   check_prediction();
   plan_.pharmacokinetics.carries_over = may_carry_over() ? 1 : 0;
+  limit_input();
   build_tallies();
   build_recording();
   set_stopping();

@@ -60,7 +60,6 @@ class PlanBuilder {
   // build_models.cpp
   void build_traits();
   void build_pharmacokinetics();
-  bool may_carry_over() const;
   void build_adherence();
   void build_interactions();
   std::uint32_t formula_slot(const Expression& formula, const std::string& what);
@@ -76,6 +75,10 @@ class PlanBuilder {
   void build_tests();
   std::int32_t wait_days(const VisitSpec& visit, Source source) const;
   double number(const ModelSpec& model, std::string_view section, std::string_view key) const;
+
+  // build_inputs.cpp
+  bool may_carry_over() const;
+  void limit_input();
 
   // build_trial.cpp
   std::uint32_t regimen(const RegimenSpec& spec, std::int32_t anchor_day = 0);

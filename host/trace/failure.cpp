@@ -102,8 +102,10 @@ std::string reason_of_failure(const BuiltPlan& built, std::uint64_t failure) {
     case Failure::short_holiday:
       return "a drug holiday is shorter than a day, or its longest shorter than its shortest";
     case Failure::long_input:
-      return about(place == static_cast<std::uint32_t>(Trait::lag_h) ? "is a day or longer"
-                                                                     : "and pk.lag last longer than a day together");
+      return about(place == static_cast<std::uint32_t>(Trait::lag_h)
+                       ? "is a day or longer"
+                       : "and pk.lag are too long together (an input begins by the first "
+                         "midnight and is over by the second)");
     case Failure::bad_dose:
       return "the dose of a regimen is negative, no number, or more than its tablets make";
     case Failure::bad_prior:

@@ -38,6 +38,14 @@ VT_COLD void look_at_troughs(const Plan& plan, const Cohort<L>& c, bool is_dosed
   fill(column, is_dosed, [&](int lane) VT_INLINE { return scale * (mg_per_L[lane].x * kNgPerMlPerMgPerL); });
 }
 
+/// look() for values of the last day, where there is one.
+template <int L, class Look>
+VT_HD bool fill_looking_back(bool is_dosed, Observed<L>& column, Look look) {
+  fill(column, is_dosed, [](int) VT_INLINE { return 0.0; });
+  if (is_dosed) look();
+  return true;
+}
+
 /// The drug of the last day. Areas and concentrations are as reported: with the trial's exposure scale.
 template <int L>
 VT_COLD bool look_at_exposure(const Plan& plan, const Cohort<L>& c, bool is_dosed, Source source, Observed<L>& column) {
@@ -61,11 +69,16 @@ VT_COLD bool look_at_exposure(const Plan& plan, const Cohort<L>& c, bool is_dose
            [&](int lane) VT_INLINE { return scale * c.exposure[lane].auc_mg_h_per_L / kHoursPerDay; });
       return true;
     case Source::average_free_concentration:
-      fill(column, is_dosed, [&](int lane) VT_INLINE {
-        const double total = greater(0.0, scale * c.exposure[lane].auc_mg_h_per_L) / kHoursPerDay;
-        return free_concentration(total, c.binding[lane]);
-      });
-      return true;
+      return fill_looking_back(is_dosed, column, [&] { look_at_average_free(plan, c, column.value); });
+    case Source::peak:
+      return fill_looking_back(is_dosed, column, [&] { look_at_peak(plan, c, column.value); });
+    case Source::auc_from_dose:
+      return fill_looking_back(is_dosed, column, [&] { look_at_area_from_dose(plan, c, column.value); });
+    case Source::peak_from_dose:
+      return fill_looking_back(is_dosed, column, [&] { look_at_peak_from_dose(plan, c, column.value); });
+    case Source::hours_above:
+      return fill_looking_back(is_dosed && plan.pharmacokinetics.threshold_ng_per_mL > 0.0, column,
+                               [&] { look_at_hours_above(plan, c, column.value); });
     case Source::relative_exposure:
       fill(column, is_dosed, [&](int lane) VT_INLINE { return c.relative_exposure[lane].x; });
       return true;

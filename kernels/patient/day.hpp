@@ -1,28 +1,23 @@
 #pragma once
+#include "kernels/patient/averages.hpp"
 #include "kernels/patient/blood_day.hpp"
 #include "kernels/patient/compartment.hpp"
 #include "kernels/patient/draw_lanes.hpp"
 #include "kernels/patient/morning.hpp"
+#include "kernels/patient/occasions.hpp"
 #include "kernels/tables.hpp"
 
 /// \file The stages of a day, each applied to all patients of a cohort.
 
 namespace vt { inline namespace VT_ISA {
 
-/// Whether an occasion of inter-occasion variability begins.
-VT_HD bool begins_occasion(const Plan& plan, std::int32_t day) {
-  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
-  if (day == plan.first_day) return true;
-  return pk.bioavailability_occasion_sd != 0.0 && day % static_cast<std::int32_t>(pk.occasion_days) == 0;
-}
-
 /// Whether today's rates may differ from yesterday's.
-template <Absorption absorption>
-VT_HD bool rates_change(const Plan& plan, std::int32_t day) {
+template <Absorption absorption, int L>
+VT_HD bool rates_change(const Plan& plan, std::int32_t day, const Cohort<L>& c) {
   const PharmacokineticsPlan& pk = plan.pharmacokinetics;
-  return absorption == Absorption::general || plan.n_interactions > 0 || begins_occasion(plan, day) ||
-         is_moving(pk.clearance_trend, day) || is_moving(pk.volume_trend, day) || is_moving(pk.absorption_trend, day) ||
-         is_moving(pk.bioavailability_trend, day);
+  return absorption == Absorption::general || plan.n_interactions > 0 || day == plan.first_day ||
+         day == c.occasion_began_on || is_moving(pk.clearance_trend, day) || is_moving(pk.volume_trend, day) ||
+         is_moving(pk.absorption_trend, day) || is_moving(pk.bioavailability_trend, day);
 }
 
 /// Today's clearance, volume, bioavailability and absorption: traits × trend × comedications × occasion.
@@ -59,21 +54,6 @@ VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
     set_disposition_rates(pk, day, c);
   else
     set_decay<absorption>(plan, c);
-}
-
-/// exp(κ), κ ~ N(0, sd²), at the start of every occasion.
-template <int L>
-VT_STAGE void begin_occasion(const Plan& plan, std::int32_t day, Cohort<L>& c) {
-  if (!begins_occasion(plan, day)) return;
-  const auto length = static_cast<std::int32_t>(plan.pharmacokinetics.occasion_days);
-  const double sd = plan.pharmacokinetics.bioavailability_occasion_sd;
-  const std::int32_t since = (day % length + length) % length;
-  Lanes<Drawn, L> drawn;
-  draw_lanes(plan.seed, c.id, Stream::occasion, day - since, 0, drawn);
-  advance(
-      c.occasion,
-      [=](const Scalar&, const Drawn& w) VT_INLINE { return Scalar{exp(sd * normal_quantile(uniform(w.first)))}; },
-      drawn);
 }
 
 /// How long an intake enters the body at a constant rate; 1 h, which nobody reads, where it enters at once. `lasts`: 1
@@ -216,20 +196,9 @@ VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   count_doses(plan, c);
 }
 
-/// The day's average concentration over the reference: of all drug, or of what is not bound.
+/// The day's average concentration over the reference.
 template <int L>
 VT_STAGE void relate_exposure(const PharmacokineticsPlan& pk, Cohort<L>& c) {
-  constexpr double mean_of_area = kNgPerMlPerMgPerL / kHoursPerDay;
-  if (pk.free_drug_acts) {
-    const double per_reference = 1.0 / pk.reference_free_ng_per_mL;
-    advance(
-        c.relative_exposure,
-        [=](const Scalar&, const Exposure& e, const Binding& binding) VT_INLINE {
-          return Scalar{free_concentration(greater(0.0, e.auc_mg_h_per_L) * mean_of_area, binding) * per_reference};
-        },
-        c.exposure, c.binding);
-    return;
-  }
   const double per_reference = 1.0 / (pk.reference_ng_per_mL * (kHoursPerDay / kNgPerMlPerMgPerL));
   advance(
       c.relative_exposure,
@@ -238,14 +207,28 @@ VT_STAGE void relate_exposure(const PharmacokineticsPlan& pk, Cohort<L>& c) {
       c.exposure);
 }
 
+/// As above, of what is not bound: the average of the free concentration, before the day's drug is eliminated.
+template <int L>
+VT_COLD void relate_free_exposure(const Plan& plan, Cohort<L>& c) {
+  const double per_reference = 1.0 / plan.pharmacokinetics.reference_free_ng_per_mL;
+  Lanes<Hours, L> all;
+  ask_all_day(all);
+  with_model(plan.pharmacokinetics, [&]<class Model>() {
+    find_average_free(plan, today_of<Model>(c, c.intake, all), 1.0, c.binding, c.relative_exposure);
+  });
+  advance(c.relative_exposure, [=](const Scalar& free) VT_INLINE { return Scalar{free.x * per_reference}; });
+}
+
 /// What the day does to the drug in the body, and what that means for the exposure.
 template <Absorption absorption, int L>
 VT_STAGE void absorb_and_eliminate(const Plan& plan, Cohort<L>& c) {
+  const bool is_free = plan.pharmacokinetics.free_drug_acts != 0;
+  if (is_free) relate_free_exposure(plan, c);
   if constexpr (absorption == Absorption::general)
     absorb_and_distribute(plan, c);
   else
     empty_compartment<absorption>(plan, c);
-  relate_exposure(plan.pharmacokinetics, c);
+  if (!is_free) relate_exposure(plan.pharmacokinetics, c);
 }
 
 /// This morning's trough and yesterday's average concentration, in ng/mL without the exposure scale, for means over the

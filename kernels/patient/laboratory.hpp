@@ -36,6 +36,7 @@ VT_COLD void draw_late_sample(const Plan& plan, std::int32_t day, Cohort<L>& coh
   const Words words = draw(plan, id, Stream::late_sample, day, 0);
   const double dose_h = cohort.intake[0][lane].start_h - cohort.pk[lane].lag_h;
   const double time = dose_h + fma(kind.late_span_h, uniform(words.w[0], words.w[1]), kind.late_low_h);
+  cohort.sampled_h.put(lane, {time});
   const double ng_per_mL = plan.pharmacokinetics.exposure_scale * concentration_after_doses(plan, cohort, lane, time);
   double sample[L] = {};
   sample[lane] = ng_per_mL;

@@ -1,8 +1,11 @@
 #pragma once
 #include "kernels/patient/assays.hpp"
+#include "kernels/patient/averages.hpp"
+#include "kernels/patient/within_day.hpp"
 
 /// \file What concentrations were during the last day: peaks, times above a threshold, profiles. Where the Plan asks
-/// for it the day's start is kept; the rest is computed at the visits that look.
+/// for it the day's start is kept; the rest is computed at the visits that look, of all patients
+/// (kernels/patient/within_day.hpp) or of one.
 
 namespace vt { inline namespace VT_ISA {
 
@@ -91,61 +94,91 @@ VT_COLD DayCourse this_day(const Plan& plan, const Cohort<L>& c, int lane) {
   return course;
 }
 
-inline constexpr int kGrid = 96;  ///< steps of a day: 15 minutes
-inline constexpr double kGrid_h = kHoursPerDay / kGrid;
-inline constexpr int kHalvings = 24;  ///< of a step: to a ten thousandth of a second
-
-/// The largest concentration of the day: the largest on the grid, then its neighbourhood narrowed by the golden
-/// section. A peak that is lower than another point of the grid is overlooked, which takes two of nearly the same
-/// height; the value is then less than that of a quarter of an hour's change too low.
-VT_COLD double peak_of(const PharmacokineticsPlan& pk, const DayCourse& course) {
-  constexpr double golden = 0.61803398874989485;
-  double best = 0.0, best_h = 0.0;
-  for (int i = 0; i <= kGrid; ++i) {
-    const double c = concentration_in(pk, course, i * kGrid_h);
-    best_h = c > best ? i * kGrid_h : best_h;
-    best = greater(c, best);
-  }
-  double low = greater(best_h - kGrid_h, 0.0), high = lesser(best_h + kGrid_h, kHoursPerDay);
-  double left = fma(-golden, high - low, high), right = fma(golden, high - low, low);
-  double at_left = concentration_in(pk, course, left), at_right = concentration_in(pk, course, right);
-  for (int i = 0; i < kHalvings; ++i) {
-    best = greater(best, greater(at_left, at_right));
-    if (at_left > at_right) {
-      high = right, right = left, at_right = at_left;
-      left = fma(-golden, high - low, high);
-      at_left = concentration_in(pk, course, left);
-    } else {
-      low = left, left = right, at_left = at_right;
-      right = fma(golden, high - low, low);
-      at_right = concentration_in(pk, course, right);
-    }
-  }
-  return best;
+/// The largest concentration of the last day, as reported.
+template <int L>
+VT_COLD void look_at_peak(const Plan& plan, const Cohort<L>& c, double (&ng_per_mL)[L]) {
+  Lanes<Hours, L> all;
+  Lanes<Scalar, L> mg;
+  ask_all_day(all);
+  with_model(plan.pharmacokinetics, [&]<class Model>() { find_peaks(plan, last_day_of<Model>(c, all), mg); });
+  const double scale = plan.pharmacokinetics.exposure_scale * kNgPerMlPerMgPerL;
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) ng_per_mL[lane] = scale * mg[lane].x / c.last_day->day[lane].volume_L;
 }
 
-/// Hours of the day above a threshold: crossings are found on the grid and halved; what stays above or below for less
-/// than 15 minutes may be overlooked.
-VT_COLD double hours_above(const PharmacokineticsPlan& pk, const DayCourse& course, double threshold) {
-  double hours = 0.0;
-  bool was_above = concentration_in(pk, course, 0.0) > threshold;
-  for (int i = 1; i <= kGrid; ++i) {
-    const bool is_above = concentration_in(pk, course, i * kGrid_h) > threshold;
-    if (is_above == was_above) {
-      hours += is_above ? kGrid_h : 0.0;
-      continue;
-    }
-    double low = (i - 1) * kGrid_h, high = i * kGrid_h;
-    for (int halving = 0; halving < kHalvings; ++halving) {
-      const double middle = 0.5 * (low + high);
-      const bool is_before = (concentration_in(pk, course, middle) > threshold) == was_above;
-      low = is_before ? middle : low;
-      high = is_before ? high : middle;
-    }
-    hours += is_above ? i * kGrid_h - high : high - (i - 1) * kGrid_h;
-    was_above = is_above;
+/// Hours of the last day above the Plan's threshold.
+template <int L>
+VT_COLD void look_at_hours_above(const Plan& plan, const Cohort<L>& c, double (&hours)[L]) {
+  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  const double mg_per_L = pk.threshold_ng_per_mL / (pk.exposure_scale * kNgPerMlPerMgPerL);
+  Lanes<Hours, L> all;
+  Lanes<Scalar, L> threshold_mg, found;
+  ask_all_day(all);
+  advance(
+      threshold_mg, [=](const Scalar&, const PkDay& day) VT_INLINE { return Scalar{mg_per_L * day.volume_L}; },
+      c.last_day->day);
+  with_model(pk, [&]<class Model>() { find_hours_above(plan, last_day_of<Model>(c, all), threshold_mg, found); });
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) hours[lane] = found[lane].x;
+}
+
+/// The average of what was free on the last day, as reported.
+template <int L>
+VT_COLD void look_at_average_free(const Plan& plan, const Cohort<L>& c, double (&ng_per_mL)[L]) {
+  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  Lanes<Hours, L> all;
+  Lanes<Scalar, L> average;
+  ask_all_day(all);
+  with_model(pk, [&]<class Model>() {
+    find_average_free(plan, last_day_of<Model>(c, all), pk.exposure_scale, c.binding, average);
+  });
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) ng_per_mL[lane] = average[lane].x;
+}
+
+/// The 24 hours from the last day's first intake on: those of the last day, and those of today.
+template <int L>
+VT_COLD void ask_from_dose(const Cohort<L>& c, Lanes<Hours, L>& last, Lanes<Hours, L>& today) {
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) {
+    const double dose_h = clamp(c.intake[0][lane].start_h - c.pk[lane].lag_h, 0.0, kHoursPerDay);
+    last.put(lane, {dose_h, kHoursPerDay});
+    today.put(lane, {0.0, dose_h});
   }
-  return hours;
+}
+
+/// Area under the curve from the last day's first intake on, as reported, before any of today's doses.
+template <int L>
+VT_COLD void look_at_area_from_dose(const Plan& plan, const Cohort<L>& c, double (&ng_h_per_mL)[L]) {
+  const double scale = plan.pharmacokinetics.exposure_scale * kNgPerMlPerMgPerL;
+  const Lanes<Input, L>* none = nullptr;
+  Lanes<Hours, L> last, today;
+  Lanes<Scalar, L> before, after;
+  ask_from_dose(c, last, today);
+  with_model(plan.pharmacokinetics, [&]<class Model>() {
+    find_area(plan, last_day_of<Model>(c, last), before);
+    find_area(plan, today_of<Model>(c, none, today), after);
+  });
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) ng_h_per_mL[lane] = scale * (before[lane].x + after[lane].x);
+}
+
+/// The peak of those hours.
+template <int L>
+VT_COLD void look_at_peak_from_dose(const Plan& plan, const Cohort<L>& c, double (&ng_per_mL)[L]) {
+  const double scale = plan.pharmacokinetics.exposure_scale * kNgPerMlPerMgPerL;
+  const Lanes<Input, L>* none = nullptr;
+  Lanes<Hours, L> last, today;
+  Lanes<Scalar, L> before, after;
+  ask_from_dose(c, last, today);
+  with_model(plan.pharmacokinetics, [&]<class Model>() {
+    find_peaks(plan, last_day_of<Model>(c, last), before);
+    find_peaks(plan, today_of<Model>(c, none, today), after);
+  });
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane)
+    ng_per_mL[lane] =
+        scale * greater(before[lane].x / c.last_day->day[lane].volume_L, after[lane].x / c.today[lane].volume_L);
 }
 
 }}  // namespace vt

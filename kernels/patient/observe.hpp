@@ -29,14 +29,6 @@ template <int L>
 VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, const Observable& observable,
                           int lane) {
   switch (observable.source) {
-    case Source::peak:
-      return {day > plan.first_dose_day ? peak_of(plan.pharmacokinetics, last_day(plan, cohort, lane)) : 0.0,
-              day > plan.first_dose_day};
-    case Source::hours_above: {
-      const double threshold = plan.pharmacokinetics.threshold_ng_per_mL;
-      if (day <= plan.first_dose_day || !(threshold > 0.0)) return {0.0, false};
-      return {hours_above(plan.pharmacokinetics, last_day(plan, cohort, lane), threshold), true};
-    }
     case Source::metabolite_trough:
     case Source::metabolite_auc_24h:
       return look_at_metabolite(plan, cohort, day, observable.source, lane);

@@ -21,6 +21,7 @@ enum class Stream : std::uint32_t {
   ddpcr = 11,
   imaging = 12,
   second_drug = 13,
+  occasion_phase = 14,  ///< of a group of patients
   late_sample = 20
 };
 

@@ -141,11 +141,10 @@ VT_HD Habit habit_at_start(const HabitTraits& traits) {
 VT_HD bool is_finite(double x) { return x - x == 0.0; }
 
 /// Fails the patients in whom the model cannot be computed, each for the first reason: every trait is a number and not
-/// negative, what is divided by is positive, shares are shares, holidays have a length, a lag is shorter than a day,
-/// and lag and duration of an input last at most a day together.
+/// negative, what is divided by is positive, shares are shares, holidays have a length, an input begins by the next
+/// midnight and is over when the Plan says.
 template <int L>
 VT_COLD void judge_traits(const Plan& plan, const PatientValues<L>& v, std::uint64_t (&failure)[L]) {
-  const bool is_zero_order = has_zero_order_input(plan.pharmacokinetics);
   const Trait absorption = absorption_trait(plan.pharmacokinetics);
   const Trait divisors[] = {Trait::clearance_L_per_h,
                             Trait::volume_L,
@@ -198,11 +197,13 @@ VT_COLD void judge_traits(const Plan& plan, const PatientValues<L>& v, std::uint
     const double shortest = trait(plan, v, Trait::holiday_shortest_day, lane);
     return (shortest >= 1.0) & (trait(plan, v, Trait::holiday_longest_day, lane) >= shortest);
   });
+  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
   demand(Failure::long_input, Trait::lag_h,
          [&](int lane) VT_INLINE { return trait(plan, v, Trait::lag_h, lane) < kHoursPerDay; });
-  if (is_zero_order)
-    demand(Failure::long_input, absorption, [&](int lane) VT_INLINE {
-      return trait(plan, v, Trait::lag_h, lane) + trait(plan, v, absorption, lane) <= kHoursPerDay;
+  if (has_zero_order_input(pk))
+    demand(Failure::long_input, Trait::absorption_duration_h, [&](int lane) VT_INLINE {
+      return trait(plan, v, Trait::lag_h, lane) + trait(plan, v, Trait::absorption_duration_h, lane) <=
+             pk.longest_input_h;
     });
 }
 

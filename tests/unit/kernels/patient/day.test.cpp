@@ -183,7 +183,7 @@ void expect_kept_numbers_to_be_those_computed_anew(double trend, double occasion
     begin_occasion(plan, day, *alone);
     begin_occasion(plan, day, *together);
     set_rates<absorption>(plan, day, *alone);
-    if (rates_change<absorption>(plan, day)) set_rates<absorption>(plan, day, *together);
+    if (rates_change<absorption>(plan, day, *together)) set_rates<absorption>(plan, day, *together);
     take_doses<absorption>(plan, day, *alone);
     take_doses<absorption>(plan, day, *together);
     absorb_and_eliminate<absorption>(plan, *alone);

@@ -1,0 +1,308 @@
+#pragma once
+#include "kernels/cohort.hpp"
+
+/// \file A day in pieces, between which an input begins or ends: within one the drug is a few exponentials, smooth.
+/// What a piece begins with is carried on from the one before, so that no input is reckoned twice.
+
+namespace vt { inline namespace VT_ISA {
+
+/// Drug in the central compartment in mg, its change per hour, and the change of that.
+struct Motion {
+  double mg, slope, bend;
+};
+
+/// One compartment with input of zero order: falls or rises to a limit, so that a piece has no peak of its own.
+struct ZeroOrderModel {
+  using Amount = Body;
+  using Day = PkDay;
+  static constexpr bool is_general = false, lasts = true, has_peaks = false, has_soft_beginnings = false;
+  static VT_HD Body after(const Body& b, const PkDay& k, double mg_per_h, double t_h) {
+    const double passed = -k.elimination_per_h * t_h;
+    return {fma(b.central_mg, exp(passed), mg_per_h * t_h * expm1_over(passed)), 0.0};
+  }
+  static VT_HD Motion motion(const Body& b, const PkDay& k, double mg_per_h) {
+    const double slope = mg_per_h - k.elimination_per_h * b.central_mg;
+    return {b.central_mg, slope, -k.elimination_per_h * slope};
+  }
+  static VT_HD Body swallow(const Body& b, double, const Arrival&) { return b; }
+  static VT_HD double central_mg(const Body& b) { return b.central_mg; }
+};
+
+/// One compartment with input of first order.
+struct FirstOrderModel {
+  using Amount = Body;
+  using Day = PkDay;
+  static constexpr bool is_general = false, lasts = false, has_peaks = true, has_soft_beginnings = false;
+  static VT_HD Body after(const Body& b, const PkDay& k, double, double t_h) {
+    return eliminate<Absorption::first_order>(b, k, t_h);
+  }
+  static VT_HD Motion motion(const Body& b, const PkDay& k, double) {
+    const double entering = k.absorption_per_h * b.depot_mg;
+    const double slope = entering - k.elimination_per_h * b.central_mg;
+    return {b.central_mg, slope, -k.absorption_per_h * entering - k.elimination_per_h * slope};
+  }
+  static VT_HD Body swallow(const Body& b, double mg, const Arrival&) { return {b.central_mg, b.depot_mg + mg}; }
+  static VT_HD double central_mg(const Body& b) { return b.central_mg; }
+};
+
+/// The general model.
+template <Entrance entrance>
+struct GeneralModel {
+  using Amount = Amounts;
+  using Day = Rates;
+  static constexpr bool is_general = true, lasts = entrance == Entrance::central, has_peaks = true,
+                        has_soft_beginnings = entrance == Entrance::stages;
+  static VT_HD Amounts after(const Amounts& a, const Rates& k, double mg_per_h, double t_h) {
+    const Amounts left = evolve<entrance == Entrance::stages>(a, k, t_h);
+    if constexpr (lasts) return plus(left, infused({mg_per_h * t_h, 0.0, t_h > 0.0 ? t_h : 1.0, 0.0}, k, t_h));
+    return left;
+  }
+  static VT_HD Motion motion(const Amounts& a, const Rates& k, double mg_per_h) {
+    const double entering = k.absorption * a.depot, out = k.elimination + k.to_peripheral;
+    const double arriving = entrance == Entrance::stages ? k.transit * a.transit[0] : 0.0;
+    const double slope = mg_per_h + entering + k.from_peripheral * a.peripheral - out * a.central;
+    const double peripheral_slope = k.to_peripheral * a.central - k.from_peripheral * a.peripheral;
+    return {a.central, slope,
+            k.absorption * (arriving - entering) + k.from_peripheral * peripheral_slope - out * slope};
+  }
+  static VT_HD double central_mg(const Amounts& a) { return a.central; }
+  static VT_HD Amounts swallow(const Amounts& a, double mg, const Arrival& at) {
+    Amounts more{};
+    VT_UNROLL
+    for (int i = 0; i < kMaxStages; ++i) more.transit[i] = mg * at.transit[i];
+    more.depot = mg * at.depot;
+    return plus(a, more);
+  }
+};
+
+/// What a while does to a body with transit stages into which nothing enters: the shares of what is in a stage that are
+/// so many stages on, in the depot, and in either compartment (from stage i; 0: from the depot); and what the
+/// compartments exchange.
+struct Steps {
+  double stage[kMaxStages], depot[kMaxStages + 1], central[kMaxStages + 1], peripheral[kMaxStages + 1];
+  double central_left, central_from_peripheral, peripheral_left, peripheral_from_central;
+};
+VT_HD Steps steps_of(const Rates& k, double t_h) {
+  const Chain chain = chain_after(k.transit, t_h);
+  const Passed to_depot = pass_stages(chain, k.transit, k.absorption, t_h);
+  const Absorbed fast = absorb_passed(chain, k, k.fast, t_h), slow = absorb_passed(chain, k, k.slow, t_h);
+  Amounts one{}, other{};
+  one.central = other.peripheral = 1.0;
+  const Amounts from_central = mix(one, k, {}, t_h), from_peripheral = mix(other, k, {}, t_h);
+  Steps w;
+  VT_UNROLL
+  for (int i = 0; i < kMaxStages; ++i) w.stage[i] = chain.stage[i];
+  VT_UNROLL
+  for (int i = 0; i <= kMaxStages; ++i) {
+    w.depot[i] = to_depot.share[i];
+    w.central[i] = k.fast_share * fast.share[i] + k.slow_share * slow.share[i];
+    w.peripheral[i] = k.to_peripheral * ((slow.share[i] - fast.share[i]) / k.gap);
+  }
+  w.central_left = from_central.central;
+  w.central_from_peripheral = from_peripheral.central;
+  w.peripheral_left = from_peripheral.peripheral;
+  w.peripheral_from_central = from_central.peripheral;
+  return w;
+}
+
+/// evolve() by that while.
+VT_HD Amounts take_step(const Amounts& a, const Steps& w) {
+  Amounts after;
+  after.depot = a.depot * w.depot[0];
+  after.central = fma(a.central, w.central_left, fma(a.peripheral, w.central_from_peripheral, a.depot * w.central[0]));
+  after.peripheral =
+      fma(a.peripheral, w.peripheral_left, fma(a.central, w.peripheral_from_central, a.depot * w.peripheral[0]));
+  VT_UNROLL
+  for (int i = 1; i <= kMaxStages; ++i) {
+    after.depot = fma(a.transit[i - 1], w.depot[i], after.depot);
+    after.central = fma(a.transit[i - 1], w.central[i], after.central);
+    after.peripheral = fma(a.transit[i - 1], w.peripheral[i], after.peripheral);
+  }
+  VT_UNROLL
+  for (int i = 0; i < kMaxStages; ++i) {
+    double left = 0.0;
+    VT_UNROLL
+    for (int j = i; j < kMaxStages; ++j) left = fma(a.transit[j], w.stage[j - i], left);
+    after.transit[i] = left;
+  }
+  return after;
+}
+
+/// What a piece begins with, and what enters while it lasts.
+template <class Amount>
+struct Stock {
+  Amount amount;
+  double mg_per_h;
+};
+
+/// When a piece begins and ends, after the day's start; counts: 1, or 0 outside the hours that are asked for.
+struct Span {
+  double from_h, to_h, counts;
+};
+
+/// Hours of a day that are asked for.
+struct Hours {
+  double from_h, to_h;
+};
+
+/// A day of a cohort: rates, what is there at its start, what enters (intake: null if nothing is taken), and the hours
+/// of it that are asked for.
+template <class Model, int L>
+struct DayOf {
+  const Lanes<PkDay, L>& day;
+  const Lanes<typename Model::Day, L>& rates;
+  const Lanes<typename Model::Amount, L>& start;
+  const Lanes<Input, L>* pending;
+  const Lanes<Input, L>* intake;
+  const Lanes<Hours, L>& hours;
+};
+
+/// Rates and amounts of a model, of a cohort's today or of its last day.
+template <class Model, int L>
+VT_HD const Lanes<typename Model::Day, L>& rates_in(const Cohort<L>& c) {
+  if constexpr (Model::is_general)
+    return c.disposition->rates;
+  else
+    return c.today;
+}
+template <class Model, int L>
+VT_HD const Lanes<typename Model::Day, L>& rates_in(const LastDay<L>& kept) {
+  if constexpr (Model::is_general)
+    return kept.rates;
+  else
+    return kept.day;
+}
+template <class Model, int L>
+VT_HD const Lanes<typename Model::Amount, L>& amounts_in(const Cohort<L>& c) {
+  if constexpr (Model::is_general)
+    return c.disposition->amounts;
+  else
+    return c.body;
+}
+template <class Model, int L>
+VT_HD const Lanes<typename Model::Amount, L>& amounts_in(const LastDay<L>& kept) {
+  if constexpr (Model::is_general)
+    return kept.amounts;
+  else
+    return kept.body;
+}
+
+/// All of the day.
+template <int L>
+VT_HD void ask_all_day(Lanes<Hours, L>& hours) {
+  set_all(hours, {0.0, kHoursPerDay});
+}
+
+/// The last day.
+template <class Model, int L>
+VT_HD DayOf<Model, L> last_day_of(const Cohort<L>& c, const Lanes<Hours, L>& hours) {
+  const LastDay<L>& kept = *c.last_day;
+  return {kept.day, rates_in<Model>(kept), amounts_in<Model>(kept), kept.pending, c.intake, hours};
+}
+
+/// Today; `intake` is null where its doses are not known.
+template <class Model, int L>
+VT_HD DayOf<Model, L> today_of(const Cohort<L>& c, const Lanes<Input, L>* intake, const Lanes<Hours, L>& hours) {
+  return {c.today, rates_in<Model>(c), amounts_in<Model>(c), c.pending, intake, hours};
+}
+
+/// run.operator()<Model>() for the Plan's model.
+template <class Run>
+VT_HD void with_model(const PharmacokineticsPlan& pk, Run run) {
+  if (pk.absorption == Absorption::zero_order)
+    run.template operator()<ZeroOrderModel>();
+  else if (pk.absorption == Absorption::first_order)
+    run.template operator()<FirstOrderModel>();
+  else if (pk.entrance == Entrance::central)
+    run.template operator()<GeneralModel<Entrance::central>>();
+  else if (pk.entrance == Entrance::depot)
+    run.template operator()<GeneralModel<Entrance::depot>>();
+  else
+    run.template operator()<GeneralModel<Entrance::stages>>();
+}
+
+inline constexpr double kNoEvent_h = 1e9;
+
+/// The earlier of an event and the first one of an input that lies behind `from_h`.
+template <class Model>
+VT_HD double next_event_h(double event_h, const Input& input, double from_h) {
+  const double start = input.mg > 0.0 ? input.start_h : kNoEvent_h;
+  const double begins = start > from_h ? start : kNoEvent_h;
+  if constexpr (!Model::lasts) return lesser(event_h, begins);
+  const double end = start + input.length_h;
+  return lesser(event_h, lesser(begins, end > from_h ? end : kNoEvent_h));
+}
+
+/// Adds an input that begins in (before_h, now_h], or the rate of one that enters from now_h on.
+template <class Model, class Amount>
+VT_HD Stock<Amount> let_in(const Stock<Amount>& stock, const Input& input, const Span& until_now, const Arrival& at) {
+  const double begun = input.start_h <= until_now.to_h ? input.mg : 0.0;
+  if constexpr (Model::lasts) {
+    const double per_h = input.start_h + input.length_h > until_now.to_h ? begun / input.length_h : 0.0;
+    return {stock.amount, stock.mg_per_h + per_h};
+  } else {
+    return {Model::swallow(stock.amount, input.start_h > until_now.from_h ? begun : 0.0, at), 0.0};
+  }
+}
+
+/// look(stock, span) for every piece of a day in turn; in some lanes a piece has no length.
+template <class Model, int L, class Look>
+VT_HD void walk(const Plan& plan, const DayOf<Model, L>& d, Look look) {
+  using Amount = typename Model::Amount;
+  const Arrival at = arrival(plan.pharmacokinetics.stages);
+  Lanes<Stock<Amount>, L> stock;
+  Lanes<Span, L> span;
+  const auto with_inputs = [&](auto apply) VT_INLINE {
+    for (std::uint32_t i = 0; i < plan.intakes; ++i) {
+      if (plan.pharmacokinetics.carries_over && !is_empty(d.pending[i])) apply(d.pending[i]);
+      if (d.intake != nullptr && !is_empty(d.intake[i])) apply(d.intake[i]);
+    }
+  };
+  advance(
+      stock,
+      [](const Stock<Amount>&, const Amount& start) VT_INLINE {
+        return Stock<Amount>{start, 0.0};
+      },
+      d.start);
+  set_all(span, {-kNoEvent_h, 0.0, 0.0});
+  for (;;) {
+    with_inputs([&](const Lanes<Input, L>& input) VT_INLINE {
+      advance(
+          stock,
+          [=](const Stock<Amount>& s, const Input& in, const Span& past)
+              VT_INLINE { return let_in<Model>(s, in, past, at); },
+          input, span);
+    });
+    advance(
+        span,
+        [](const Span& past, const Hours& asked) VT_INLINE {
+          const double from = past.to_h;
+          const double opens = asked.from_h > from ? asked.from_h : kHoursPerDay;
+          const double closes = asked.to_h > from ? asked.to_h : kHoursPerDay;
+          const double before = from < asked.to_h ? 1.0 : 0.0, behind = from >= asked.from_h ? 1.0 : 0.0;
+          return Span{from, lesser(kHoursPerDay, lesser(opens, closes)), before * behind};
+        },
+        d.hours);
+    with_inputs([&](const Lanes<Input, L>& input) VT_INLINE {
+      advance(
+          span,
+          [](const Span& s, const Input& in) VT_INLINE {
+            return Span{s.from_h, next_event_h<Model>(s.to_h, in, s.from_h), s.counts};
+          },
+          input);
+    });
+    std::uint64_t some = 0;
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane) some |= span[lane].from_h < kHoursPerDay ? 1 : 0;
+    if (nobody(some != 0)) return;
+    look(stock, span);
+    advance(
+        stock,
+        [](const Stock<Amount>& s, const Span& piece, const typename Model::Day& k) VT_INLINE {
+          return Stock<Amount>{Model::after(s.amount, k, s.mg_per_h, piece.to_h - piece.from_h), 0.0};
+        },
+        span, d.rates);
+  }
+}
+
+}}  // namespace vt

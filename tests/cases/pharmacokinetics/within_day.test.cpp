@@ -1,0 +1,204 @@
+/// \file What a concentration is over a day: the average of its free part, peaks, times above a threshold, area and
+/// peak since a dose.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+
+#include <fmt/format.h>
+
+#include "tests/cases/pharmacokinetics/trial.hpp"
+
+namespace vt { namespace {
+
+using namespace test;
+
+/// One patient who takes a dose every day; `pk`: the lines of the model, `rest`: behind them.
+Results with_model(const std::string& pk, const std::string& record, const std::string& rest = "", double every = 24) {
+  return simulate_text(fmt::format(R"(title = "within a day"
+[trial]
+seed = 9
+patients = 1
+duration = "6 day"
+source = "test"
+[pk]
+{}reference_concentration = "1000 ng/mL"
+source = "test"
+basis = "assumed"
+[[arm]]
+name = "a"
+regimen = {{ dose = "400 mg", every = "{} h" }}
+[record]
+patients = 1
+{}{})",
+                                   pk, every, record, rest));
+}
+
+const std::string kFirstOrder = "model = \"one_compartment\"\nabsorption = \"first_order\"\n";
+const std::string kZeroOrder = "model = \"one_compartment\"\nabsorption = \"zero_order\"\n";
+
+struct FirstOrder {
+  double clearance, volume, absorption;
+  double after_dose(double t) const {  // ng/mL
+    const double k = clearance / volume, ka = absorption;
+    return t <= 0 ? 0 : 1e3 * 400 * ka / (volume * (ka - k)) * (std::exp(-k * t) - std::exp(-ka * t));
+  }
+};
+
+struct ZeroOrder {
+  double clearance, volume, duration;
+  double after_dose(double t) const {
+    const double k = clearance / volume, during = std::clamp(t, 0.0, duration);
+    return t <= 0 ? 0 : 1e3 * 400 / (duration * clearance) * (1 - std::exp(-k * during)) * std::exp(-k * (t - during));
+  }
+};
+
+/// The free part of a total concentration.
+double free_part(double total, double capacity, double constant) {
+  const double b = capacity + constant - total;
+  return 0.5 * (std::sqrt(b * b + 4 * constant * total) - b);
+}
+
+/// The average of f over the model's day of number `day`, which begins 6 h before the nominal dose.
+double average(int day, const std::function<double(double)>& f) {
+  constexpr int n = 240'000;
+  double sum = 0;
+  for (int i = 0; i < n; ++i) sum += f(24 * day - 6 + 24 * (i + 0.5) / n);
+  return sum / n;
+}
+
+template <class Drug>
+void expect_average_free(const Drug& drug, const std::string& pk, double every, double capacity, double constant) {
+  const Results results =
+      with_model(pk + fmt::format("binding_capacity = \"{} ng/mL\"\nbinding_constant = \"{} ng/mL\"\nresponse_driver = "
+                                  "\"free\"\nreference_free_concentration = \"250 ng/mL\"\n",
+                                  capacity, constant),
+                 "daily = [\"average_free_concentration\", \"relative_exposure\"]\n", "", every);
+  const auto total = [&](double t) {
+    double sum = 0;
+    for (int dose = 0; dose * every <= 24 * 6; ++dose) sum += drug.after_dose(t - dose * every);
+    return sum;
+  };
+  for (const int day : {0, 5}) {
+    const double right = average(day, [&](double t) { return free_part(total(t), capacity, constant); });
+    EXPECT_NEAR(daily(results, "average_free_concentration", day + 1) / right, 1, 1e-4) << capacity << ", " << constant;
+    EXPECT_NEAR(daily(results, "relative_exposure", day + 1) / (right / 250), 1, 1e-4);
+  }
+}
+
+// The promised accuracy; what the test's own 240,000 points miss is below 1e-7.
+TEST(AverageFree, is_the_average_of_the_free_concentration) {
+  const auto pk = [](const FirstOrder& d) {
+    return kFirstOrder + fmt::format("clearance = \"{} L/h\"\nvolume = \"{} L\"\nabsorption_rate = \"{} 1/h\"\n",
+                                     d.clearance, d.volume, d.absorption);
+  };
+  const FirstOrder fast{10, 50, 1}, flat{14, 347, 0.6}, soaring{30, 60, 6};
+  expect_average_free(fast, pk(fast), 24, 3000, 50);
+  expect_average_free(flat, pk(flat), 12, 11752, 319);
+  expect_average_free(soaring, pk(soaring), 24, 1000, 30);
+}
+
+// With lag and long inputs that run past midnight.
+TEST(AverageFree, holds_for_input_of_zero_order) {
+  for (const double every : {8.0, 24.0}) {
+    const ZeroOrder drug{10, 50, 7};
+    expect_average_free(drug, kZeroOrder + "clearance = \"10 L/h\"\nvolume = \"50 L\"\nabsorption_duration = \"7 h\"\n",
+                        every, 2000, 40);
+  }
+}
+
+std::string transit(double rate, bool two_compartments) {
+  return fmt::format(
+      "model = \"{}\"\nabsorption = \"transit\"\ntransit_stages = 5\ntransit_rate = \"{} 1/h\"\nabsorption_rate = "
+      "\"0.9 "
+      "1/h\"\nclearance = \"20 L/h\"\nvolume = \"60 L\"\n{}",
+      two_compartments ? "two_compartments" : "one_compartment", rate,
+      two_compartments ? "intercompartmental_clearance = \"30 L/h\"\nperipheral_volume = \"150 L\"\n" : "");
+}
+
+/// Concentrations of day 3 at 181 hours, which are computed dose by dose.
+std::string many_hours() {
+  std::string hours = "\"0 h\"";
+  for (int i = 1; i <= 180; ++i) hours += fmt::format(", \"{} h\"", i / 10.0);
+  return "concentrations = { at = [\"day 2\", \"day 3\"], hours = [" + hours + "] }\n";
+}
+
+// Between two recorded hours a concentration c can rise above both by h²/8·|c″|: 0.1²/8·20 per h² of it at most here.
+TEST(Peak, of_the_general_model_is_the_highest_recorded_concentration) {
+  for (const double every : {8.0, 12.0, 24.0})
+    for (const bool two : {false, true})
+      for (const double rate : {2.0, 16.0}) {
+        const Results results = with_model(transit(rate, two), "daily = [\"peak\"]\n" + many_hours(), "", every);
+        const std::size_t hours = results.concentrations.hours.size();
+        const auto first = results.concentrations.values.begin() + static_cast<std::ptrdiff_t>(hours);
+        const double highest = *std::max_element(first, first + static_cast<std::ptrdiff_t>(hours));
+        const double peak = daily(results, "peak", 4);
+        EXPECT_GE(peak, highest * (1 - 1e-12));
+        EXPECT_LE(peak, highest * 1.002) << every << ", " << two << ", " << rate;
+      }
+}
+
+// The day's first six hours are the last ones of the day before. Crossings are found here by straight lines between
+// concentrations a tenth of an hour apart: they miss them by 0.1²/8·|c″/c′|, some seconds each.
+TEST(HoursAbove, of_the_general_model_are_those_of_its_recorded_concentrations) {
+  for (const double every : {8.0, 24.0})
+    for (const bool two : {false, true})
+      for (const double threshold : {300.0, 900.0, 1800.0}) {
+        const Results results = with_model(
+            transit(6, two) + fmt::format("threshold = \"{} ng/mL\"\n", threshold),
+            "daily = [\"hours_above\"]\nconcentrations = { at = [\"day 2\", \"day 3\"], hours = [" +
+                [] {
+                  std::string hours = "\"0 h\"";
+                  for (int i = 1; i <= 180; ++i) hours += fmt::format(", \"{} h\"", i / 10.0);
+                  return hours;
+                }() +
+                "] }\n",
+            "", every);
+        const auto c = [&](int i) { return results.concentrations.values[static_cast<std::size_t>(181 + i)]; };
+        double above = 0;
+        for (int i = 0; i < 180; ++i) {
+          const double low = std::min(c(i), c(i + 1)), high = std::max(c(i), c(i + 1));
+          above += low > threshold ? 0.1 : high > threshold ? 0.1 * (high - threshold) / (high - low) : 0;
+        }
+        const double all = daily(results, "hours_above", 4);
+        EXPECT_GE(all, above - 0.01);
+        EXPECT_LE(all, above + 6 + 0.01) << every << ", " << two << ", " << threshold;
+        if (every == 8.0) {  // three equal thirds of a day: hours 2 to 18 are two of them
+          double twice = 0;
+          for (int i = 20; i < 180; ++i) {
+            const double low = std::min(c(i), c(i + 1)), high = std::max(c(i), c(i + 1));
+            twice += low > threshold ? 0.1 : high > threshold ? 0.1 * (high - threshold) / (high - low) : 0;
+          }
+          EXPECT_NEAR(all, 1.5 * twice, 0.03 + 0.02 * all);
+        }
+      }
+}
+
+// Closed forms of one dose: the area to 24 h is D/CL·(1 − (ka·e^(−24k) − k·e^(−24ka))/(ka − k)), the peak lies at
+// ln(ka/k)/(ka − k). The day of auc_24h ends at hour 18.
+TEST(FromDose, are_area_and_peak_of_the_24_hours_after_the_first_dose) {
+  const FirstOrder drug{10, 200, 0.3};
+  const Results results =
+      with_model(kFirstOrder + "clearance = \"10 L/h\"\nvolume = \"200 L\"\nabsorption_rate = \"0.3 1/h\"\n",
+                 "daily = [\"auc_from_dose\", \"peak_from_dose\", \"auc_24h\"]\n");
+  const double k = 0.05, ka = 0.3;
+  const double area = 1e3 * 400 / 10 * (1 - (ka * std::exp(-24 * k) - k * std::exp(-24 * ka)) / (ka - k));
+  EXPECT_NEAR(daily(results, "auc_from_dose", 1) / area, 1, 1e-12);
+  EXPECT_NEAR(daily(results, "peak_from_dose", 1) / drug.after_dose(std::log(ka / k) / (ka - k)), 1, 1e-12);
+  EXPECT_LT(daily(results, "auc_24h", 1), 0.9 * area);
+}
+
+// A late first dose, whose 24 hours reach into the next day's dose: that one does not count.
+TEST(FromDose, leaves_the_next_days_dose_out) {
+  const ScenarioFile records("id,day,hour,dose [mg]\n0,0,5,400\n0,1,-2,400\n", ".csv");
+  const Results results =
+      with_model(kFirstOrder + "clearance = \"10 L/h\"\nvolume = \"200 L\"\nabsorption_rate = \"0.3 1/h\"\n",
+                 "daily = [\"auc_from_dose\"]\n",
+                 "[population.dose_records]\nfile = \"" + records.path() + "\"\nsource = \"test\"\n");
+  const double k = 0.05, ka = 0.3;
+  const double area = 1e3 * 400 / 10 * (1 - (ka * std::exp(-24 * k) - k * std::exp(-24 * ka)) / (ka - k));
+  EXPECT_NEAR(daily(results, "auc_from_dose", 1) / area, 1, 1e-12);
+}
+
+}}  // namespace vt
