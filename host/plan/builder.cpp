@@ -67,6 +67,7 @@ std::vector<std::string> PlanBuilder::visit_names() const {
     for (const char* family : {"event.", "day_of.", "times.", "grade.", "worst_grade.", "severe.", "active."})
       names.push_back(family + event.name);
   for (const TestSpec& test : scenario_.tests) names.push_back(test.name);
+  for (const ArmSpec& arm : scenario_.arms) names.push_back("arm=" + arm.name);
   return names;
 }
 
@@ -82,7 +83,9 @@ Program PlanBuilder::visit_formula(const std::string& text, const Position& wher
     if (reads && symbol && symbol->kind == Symbol::Kind::slot) *reads |= std::uint64_t{1} << symbol->slot;
     return symbol;
   };
-  return add(compile_formula(text, where, look_up, visit_names(), kVisitObservables, kVisitSlots, problems_));
+  const auto formula = compile_formula(text, where, look_up, visit_names(), kVisitObservables, kVisitSlots, problems_);
+  if (formula) note_impossible(*formula, where);
+  return add(formula);
 }
 
 int PlanBuilder::observable_slot(const std::string& name, Observable observable, const Position& where) {
@@ -110,6 +113,7 @@ Observable PlanBuilder::observable_of(const ObservableName& entry, std::string_v
 std::optional<Symbol> PlanBuilder::visit_symbol(std::string_view name, const Position& where) {
   if (const std::size_t at_sign = name.find('@'); at_sign != std::string_view::npos)
     return past_value(name, at_sign, where);
+  if (const auto arm = arm_symbol(name)) return arm;
   if (const auto event = event_symbol(name, where)) return event;
   Symbol symbol{Symbol::Kind::slot, 0.0, 0};
   if (const ObservableName* entry = find_observable(name); entry && !is_family(*entry)) {
@@ -332,6 +336,7 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   build_recording();
   set_stopping();
   build_analyses();
+  note_pauses();
   collect_sources();
   if (problems_.size() != before) return std::nullopt;
 
