@@ -8,6 +8,42 @@
 #include "host/formula/parser.hpp"
 
 namespace vt {
+namespace formula_text { namespace {
+
+struct Comparing {
+  Verb verb;
+  std::string_view text, mirrored;
+};
+constexpr Comparing kComparing[] = {{Verb::less, "<", ">"},    {Verb::at_most, "<=", ">="},
+                                    {Verb::greater, ">", "<"}, {Verb::at_least, ">=", "<="},
+                                    {Verb::equal, "==", "=="}, {Verb::unequal, "!=", "!="}};
+
+std::optional<double> number_of(const Tree& tree, const Node& node) {
+  if (node.verb == Verb::number) return node.number;
+  if (node.verb != Verb::negate) return std::nullopt;
+  const Node& inner = tree.nodes[static_cast<std::size_t>(node.arguments[0])];
+  return inner.verb == Verb::number ? std::optional(-inner.number) : std::nullopt;
+}
+
+std::vector<ComparedName> comparisons_of(const Tree& tree) {
+  std::vector<ComparedName> found;
+  for (const Node& node : tree.nodes)
+    for (const Comparing& sign : kComparing) {
+      if (node.verb != sign.verb) continue;
+      const Node& left = tree.nodes[static_cast<std::size_t>(node.arguments[0])];
+      const Node& right = tree.nodes[static_cast<std::size_t>(node.arguments[1])];
+      const bool is_mirrored = right.name >= 0;
+      const Node& named = is_mirrored ? right : left;
+      const std::optional<double> number = number_of(tree, is_mirrored ? left : right);
+      if (named.name >= 0 && number)
+        found.push_back({tree.names[static_cast<std::size_t>(named.name)], is_mirrored ? sign.mirrored : sign.text,
+                         *number, node.offset});
+    }
+  return found;
+}
+
+}  // namespace
+}  // namespace formula_text
 
 std::optional<CompiledFormula> compile_formula(std::string_view text, const Position& where, const Lookup& lookup,
                                                const std::vector<std::string>& known_names, int first_temporary,
@@ -17,6 +53,7 @@ std::optional<CompiledFormula> compile_formula(std::string_view text, const Posi
   if (tree.root < 0 || mistakes.any()) return std::nullopt;
   CompiledFormula formula = formula_text::generate(tree, first_temporary, slots, mistakes);
   if (mistakes.any()) return std::nullopt;
+  formula.comparisons = formula_text::comparisons_of(tree);
   formula.names = std::move(tree.names);
   return formula;
 }

@@ -19,6 +19,14 @@ struct Symbol {
   int slot = 0;
 };
 
+/// A name compared with a number, "anc < 1": the name on the left of `sign`, wherever it was written.
+struct ComparedName {
+  std::string name;
+  std::string_view sign;
+  double number;
+  std::size_t offset;  ///< of the sign in the text
+};
+
 /// A Formula ready for the Plan's tables; see Program for `needs` and `defined_slot`.
 struct CompiledFormula {
   std::vector<Instruction> instructions;
@@ -27,6 +35,7 @@ struct CompiledFormula {
   std::uint64_t needs = 0;
   int defined_slot = 0;
   std::vector<std::string> names;  ///< symbols used, in order of appearance; "trough@day 29" for a past value
+  std::vector<ComparedName> comparisons;
   std::optional<double> constant;  ///< the value, if it is the same for every patient
 };
 

@@ -68,7 +68,7 @@ class Lexer {
       else if (is_letter(c))
         read_name();
       else if (c == '\'' || c == '"')
-        read_stray_text();
+        read_text();
       else
         read_symbol();
     }
@@ -174,12 +174,14 @@ class Lexer {
     return true;
   }
 
-  void read_stray_text() {
-    mistakes_.add(at_,
-                  "quoted text stands alone (quotes only name the visit of a past value); write trough @ 'day 29'");
-    tokens_.is_readable = false;
-    const std::size_t close = text_.find(text_[at_], at_ + 1);
+  void read_text() {
+    const std::size_t start = at_, close = text_.find(text_[at_], at_ + 1);
     at_ = close == std::string_view::npos ? text_.size() : close + 1;
+    if (close == std::string_view::npos) {
+      mistakes_.add(start, "a quote is never closed; add it behind the name");
+      tokens_.is_readable = false;
+    }
+    add(Token::Kind::text, text_.substr(start + 1, std::min(close, text_.size()) - start - 1), start);
   }
 
   void read_symbol() {

@@ -33,9 +33,9 @@ class Mistakes {
 };
 
 struct Token {
-  enum class Kind { number, name, symbol, end };
+  enum class Kind { number, name, text, symbol, end };
   Kind kind = Kind::end;
-  std::string text;  ///< of a name: canonical, "trough@day 29"
+  std::string text;  ///< of a name: canonical, "trough@day 29"; of a text: without its quotes
   double number = 0.0;
   std::size_t offset = 0;
 

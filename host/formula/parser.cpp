@@ -61,6 +61,8 @@ auto find_named(const Table& table, std::string_view name, std::string_view Tabl
   return found == table.end() ? nullptr : &*found;
 }
 
+constexpr const char* kArm = "arm";
+
 /// Deeper or longer formulas are refused, so that recursion over the tree is safe.
 constexpr int deepest_nesting = 200;
 constexpr int greatest_height = 1000;
@@ -156,7 +158,9 @@ class Parser {
   int prefix(int weakest) {
     const Token token = current();
     if (token.kind == Token::Kind::number) return number();
+    if (token.kind == Token::Kind::name && token.text == kArm && lookup_(kArm)) return arm(weakest);
     if (token.kind == Token::Kind::name) return next().is("(") ? call() : symbol();
+    if (token.kind == Token::Kind::text) refuse_text(token);
     if (token.is("-")) return ++at_, add(Verb::negate, token.offset, {expression(binding_minus)});
     if (token.is("not") && weakest <= binding_not)
       return ++at_, add(Verb::logical_not, token.offset, {expression(binding_not)});
@@ -208,15 +212,46 @@ class Parser {
       mistakes_.add(token.offset, unknown_name(token.text));
       return add_number(0.0, token.offset);
     }
-    if (std::find(tree_.names.begin(), tree_.names.end(), token.text) == tree_.names.end())
-      tree_.names.push_back(token.text);
+    const auto known = std::find(tree_.names.begin(), tree_.names.end(), token.text);
+    const auto name = static_cast<int>(known - tree_.names.begin());
+    if (known == tree_.names.end()) tree_.names.push_back(token.text);
     if (found->kind == Symbol::Kind::constant) return add_number(found->value, token.offset);
     Node n;
     n.verb = Verb::slot;
     n.offset = token.offset;
     n.slot = found->slot;
+    n.name = name;
     n.is_constant = false;
     return add(std::move(n));
+  }
+
+  /// arm == 'NAME', arm != 'NAME': names of arms have a number each, which is asked for as "arm=NAME".
+  int arm(int weakest) {
+    const Token sign = next(), name = tokens_[std::min(at_ + 2, tokens_.size() - 1)];
+    const bool is_equal = sign.is("==");
+    if ((!is_equal && !sign.is("!=")) || name.kind != Token::Kind::text)
+      stop(current().offset,
+           "'arm' is not compared with the name of an arm (it has no other value); write arm == '400 mg'");
+    if (weakest > binding_comparison)
+      stop(current().offset, "'arm' stands after an operator that binds tighter; write (arm == ...)");
+    const int which = symbol();
+    at_ += 2;
+    const std::string prefix = std::string(kArm) + "=";
+    const std::optional<Symbol> number = lookup_(prefix + name.text);
+    std::vector<std::string> arms;
+    for (const std::string& known : known_names_)
+      if (known.starts_with(prefix)) arms.push_back(known.substr(prefix.size()));
+    if (!number)
+      mistakes_.add(name.offset,
+                    "unknown arm " + quoted(name.text) + " (no [[arm]] has this name)" + did_you_mean(name.text, arms));
+    return add(is_equal ? Verb::equal : Verb::unequal, sign.offset,
+               {which, add_number(number ? number->value : 0.0, name.offset)});
+  }
+
+  [[noreturn]] void refuse_text(const Token& token) {
+    stop(token.offset,
+         "quoted text stands alone (quotes name the visit of a past value, or an arm); write trough @ 'day 29' or arm "
+         "== '400 mg'");
   }
 
   std::string unknown_name(const std::string& name) const {
@@ -260,6 +295,7 @@ class Parser {
 
   [[noreturn]] void refuse_current() {
     const Token& token = current();
+    if (token.kind == Token::Kind::text) refuse_text(token);
     if (token.is(")")) stop(token.offset, "')' closes nothing; remove it");
     if (token.is(","))
       stop(token.offset,

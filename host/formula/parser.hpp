@@ -50,6 +50,7 @@ struct Node {
   std::vector<int> arguments;  ///< indices of nodes
   double number = 0.0;
   int slot = 0;
+  int name = -1;             ///< of a slot: its place among the names of the Tree
   int height = 0;            ///< of the tree below
   int weight = 0;            ///< temporaries its evaluation needs (Sethi and Ullman 1970)
   bool is_constant = true;   ///< no observable below

@@ -238,11 +238,18 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
                    : spec.estimand == "composite"  ? Estimand::composite
                                                    : Estimand::itt;
   tally.visit_kind = spec.at.value == "end" ? kAtEnd : visit_kind(spec.at.value);
+  std::int32_t first_day = plan_.last_day, last_day = plan_.last_day;
+  if (tally.visit_kind != kAtEnd && tally.visit_kind < scenario_.visits.size() &&
+      !scenario_.visits[tally.visit_kind].days.empty()) {
+    first_day = scenario_.visits[tally.visit_kind].days.front();
+    last_day = scenario_.visits[tally.visit_kind].days.back();
+  }
   std::uint64_t reads = 0;
   if (!spec.is_time && spec.hours.empty()) {
     check_unit(spec);
     tally.score =
         visit_formula(spec.score.value, spec.score.where, fmt::format("the score of tally '{}'", spec.name), &reads);
+    check_memories(tally.score, first_day, last_day, spec.score.where);
   }
   if (spec.by.size() > kMaxAxes) {
     problems_.add(spec.where,
@@ -262,6 +269,7 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
     ResultAxis axis_names;
     const auto axis = build_axis(by, spec, axis_names, reads);
     if (!axis) return;
+    check_memories(axis->source, first_day, last_day, by.where);
     const std::string wanted = axis_names.name;
     if (!take_free_name(axis_names, names.axes.size() + 1, taken))
       problems_.note(by.where, fmt::format("the axis {} of tally '{}' is called {} in the results ('{}' is a table or "

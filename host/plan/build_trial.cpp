@@ -267,6 +267,15 @@ void PlanBuilder::build_rules() {
     rule.least_mg = spec.lowest_mg;
     rule.most_mg = spec.highest_mg;
     note_reads(rule.visit_kinds, reads);
+    std::int32_t first_day = plan_.last_day, last_day = plan_.first_day;
+    for (const Text& name : spec.at) {
+      if (scenario_.visits.empty()) break;  // reported by the reader
+      const VisitSpec& visit = scenario_.visits[visit_kind(name.value)];
+      first_day = std::min(first_day, visit.days.empty() ? plan_.first_day : visit.days.front());
+      last_day = std::max(last_day, visit.days.empty() ? plan_.last_day : visit.days.back());
+    }
+    check_memories(rule.when, first_day, last_day, spec.when.where);
+    check_memories(rule.dose, first_day, last_day, spec.dose.where);
     rules.push_back(rule);
     built_.rules.push_back({spec.name, spec.action});
   }

@@ -82,6 +82,7 @@ std::vector<std::string> PlanBuilder::visit_names() const {
     for (const char* family : {"event.", "day_of.", "times.", "grade.", "worst_grade.", "severe.", "active."})
       names.push_back(family + event.name);
   for (const TestSpec& test : scenario_.tests) names.push_back(test.name);
+  for (const ArmSpec& arm : scenario_.arms) names.push_back("arm=" + arm.name);
   return names;
 }
 
@@ -98,8 +99,9 @@ Program PlanBuilder::visit_formula(const std::string& text, const Position& wher
     if (reads && symbol && symbol->kind == Symbol::Kind::slot) *reads |= std::uint64_t{1} << symbol->slot;
     return symbol;
   };
-  return add_site(compile_formula(text, where, look_up, visit_names(), kVisitObservables, kVisitSlots, problems_),
-                  look_up, what, text, true);
+  const auto formula = compile_formula(text, where, look_up, visit_names(), kVisitObservables, kVisitSlots, problems_);
+  if (formula) note_impossible(*formula, where);
+  return add_site(formula, look_up, what, text, true);
 }
 
 int PlanBuilder::observable_slot(const std::string& name, Observable observable, const Position& where) {
@@ -127,6 +129,7 @@ Observable PlanBuilder::observable_of(const ObservableName& entry, std::string_v
 std::optional<Symbol> PlanBuilder::visit_symbol(std::string_view name, const Position& where) {
   if (const std::size_t at_sign = name.find('@'); at_sign != std::string_view::npos)
     return past_value(name, at_sign, where);
+  if (const auto arm = arm_symbol(name)) return arm;
   if (const auto event = event_symbol(name, where)) return event;
   Symbol symbol{Symbol::Kind::slot, 0.0, 0};
   if (const ObservableName* entry = find_observable(name); entry && !is_family(*entry)) {
@@ -375,6 +378,7 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   build_recording();
   set_stopping();
   build_analyses();
+  note_pauses();
   collect_sources();
   if (problems_.size() != before) return std::nullopt;
 

@@ -44,6 +44,12 @@ class PlanBuilder {
   std::uint32_t stream(const std::string& kind, const std::string& name, const Position& where);
   std::uint32_t constant_slot(double value);
 
+  // check_formulas.cpp
+  std::optional<Symbol> arm_symbol(std::string_view name) const;
+  void note_impossible(const CompiledFormula& formula, const Position& where);
+  void note_pauses();
+  void check_memories(const Program& program, std::int32_t first_day, std::int32_t last_day, const Position& where);
+
   /// Notes whether the last day's concentrations are needed.
   void looks_back(Source source);
 

@@ -6,9 +6,16 @@
 
 namespace vt {
 
+/// Where the values of an observable lie, both ends included.
+struct Domain {
+  double low, high;
+};
+
 /// A name that formulas of visits, rules and tallies may use.
 struct ObservableName {
-  std::string_view name, unit, meaning, defined;
+  std::string_view name, unit;
+  Domain domain;
+  std::string_view meaning, defined;
   Source source;
   bool can_be_remembered;   ///< may be asked for at a past visit: name @ 'day 29'
   std::uint32_t index = 0;  ///< of the observable, as in Observable

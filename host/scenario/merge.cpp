@@ -56,7 +56,40 @@ void forget_replaced(Node& base, const Node& over, std::string_view list) {
   for (const char* key : {"value", "formula", "unit"}) base.erase(key);
 }
 
-void merge_table(Node& base, Node over, Content content, Problems& problems);
+/// Naming one of `keys` says the same in another way than `others`, in tables of this list or section; "" = anywhere.
+struct OtherForm {
+  std::string_view list;
+  std::vector<std::string_view> keys, others;
+};
+const std::vector<OtherForm>& other_forms() {
+  static const std::vector<OtherForm> list = {
+      {"", {"schedule"}, {"dose", "every", "on", "off"}},
+      {"", {"dose", "every"}, {"schedule"}},
+      {"", {"value"}, {"formula", "unit"}},
+      {"", {"formula"}, {"value"}},
+      {"", {"severe"}, {"grades"}},
+      {"", {"grades"}, {"severe"}},
+      {"event", {"hazard"}, {"when", "at", "confirm"}},
+      {"event", {"when"}, {"hazard", "per", "recurrence"}},
+      {"event", {"at"}, {"every"}},
+      {"event", {"every"}, {"at"}},
+      {"random_effect", {"sd"}, {"cv", "cv_is", "covariance"}},
+      {"random_effect", {"cv"}, {"sd", "covariance"}},
+      {"random_effect", {"covariance"}, {"sd", "cv", "cv_is", "correlation"}},
+      {"tally", {"event"}, {"first", "at", "score", "range", "thresholds", "pair"}},
+      {"tally", {"first"}, {"event", "score", "range", "thresholds", "pair"}},
+      {"tally", {"score"}, {"kind", "event", "first", "competing", "every"}},
+      {"pk", {"absorption_rate"}, {"absorption_duration"}},
+      {"pk", {"absorption_duration"}, {"absorption_rate"}},
+  };
+  return list;
+}
+
+/// A rule that does something else keeps nothing of how the old thing was done.
+constexpr std::string_view kOfTheAction[] = {"until",  "resume",  "recheck",  "regimen", "daily_dose", "factor",
+                                             "lowest", "highest", "round_to", "sample",  "after",      "with"};
+
+void merge_table(Node& base, Node over, Content content, Problems& problems, std::string_view list = "");
 
 void merge_value(Node& base, Node over, Content content, Problems& problems) {
   if (!base.is_table() || !over.is_table()) {
@@ -67,7 +100,8 @@ void merge_value(Node& base, Node over, Content content, Problems& problems) {
   merge_table(base, std::move(over), Content::design, problems);
 }
 
-void merge_table(Node& base, Node over, Content content, Problems& problems) {
+void merge_table(Node& base, Node over, Content content, Problems& problems, std::string_view list) {
+  for (const Entry& entry : over.entries) forget_other_forms(base, list, entry.key, entry.value);
   for (Entry& entry : over.entries) {
     Node* mine = base.find(entry.key);
     if (mine == nullptr)
@@ -129,7 +163,7 @@ void merge_named_list(Node& base, Node over, std::string_view list, Problems& pr
       continue;
     }
     if (needs_origin(list)) forget_replaced(mine, element, list);
-    merge_table(mine, std::move(element), Content::design, problems);
+    merge_table(mine, std::move(element), Content::design, problems, list);
   }
   std::vector<Node> kept;
   for (std::size_t i = 0; i < base.items.size(); ++i)
@@ -150,7 +184,7 @@ void merge_section(Node& base, Node over, const std::string& name, Problems& pro
       if (over.find(whole) != nullptr) base.erase(whole);
   const bool is_model_table = name == "adherence";
   if (has_entries_with_origin(name) && base.is_table() && over.is_table()) {
-    merge_table(base, std::move(over), Content::model, problems);
+    merge_table(base, std::move(over), Content::model, problems, name);
   } else if (is_model_table && base.is_table() && over.is_table()) {
     forget_replaced(base, over, "");
     merge_table(base, std::move(over), Content::design, problems);
@@ -160,6 +194,15 @@ void merge_section(Node& base, Node over, const std::string& name, Problems& pro
 }
 
 }  // namespace
+
+void forget_other_forms(Node& table, std::string_view list, std::string_view key, const Node& value) {
+  for (const OtherForm& form : other_forms())
+    if ((form.list.empty() || form.list == list) && std::ranges::find(form.keys, key) != form.keys.end())
+      for (const std::string_view other : form.others) table.erase(other);
+  const Node* action = list == "rule" && key == "do" ? table.find("do") : nullptr;
+  if (action == nullptr || action->text == value.text) return;
+  for (const std::string_view old : kOfTheAction) table.erase(old);
+}
 
 void push_origins_down(Node& tree) {
   for (Entry& entry : tree.entries) {

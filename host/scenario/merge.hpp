@@ -34,6 +34,10 @@ void push_origins_down(Node& tree);
 /// model table never keeps the source of the number it replaces.
 void merge_tree(Node& base, Node over, Problems& problems);
 
+/// A key that says something in another form than a table does takes the place of all of the old form: schedule that of
+/// dose and every, hazard that of when. `list`: the list of named tables, or the section, that the table belongs to.
+void forget_other_forms(Node& table, std::string_view list, std::string_view key, const Node& value);
+
 /// Puts one --set into the tree. Unknown keys are left for the reader to find.
 void apply_override(Node& tree, const Override& override_, Problems& problems);
 

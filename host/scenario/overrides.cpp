@@ -126,8 +126,8 @@ class Walker {
       say_who_changed_it(entry, override_, where_);
       value = std::move(entry);
     }
-    if (at->find("formula") != nullptr && segments.back() == "value") at->erase("formula"), at->erase("unit");
-    if (at->find("value") != nullptr && segments.back() == "formula") at->erase("value");
+    const bool is_whole_table = segments.size() == 2 || (segments.size() == 3 && !naming_key(segments[0]).empty());
+    forget_other_forms(*at, is_whole_table ? segments[0] : "", segments.back(), value);
     at->set(segments.back(), std::move(value), where_);
   }
 

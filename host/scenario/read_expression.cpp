@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "host/formula/formula.hpp"
 #include "host/scenario/sections.hpp"
 #include "host/scenario/units.hpp"
 
@@ -34,11 +35,25 @@ std::string text_of(const Node& node) {
   return node.text;
 }
 
+/// A formula without names is a number, and lies where a number would have to.
+void check_constant(const Field& field, const ExpressionRule& rule, const std::string& formula) {
+  Problems unread;  // mistakes are reported where the formula is used
+  const auto compiled = compile_formula(
+      formula, {}, [](std::string_view) { return std::optional<Symbol>(); }, {}, kPatientObservables, kPatientSlots,
+      unread);
+  if (!compiled || !compiled->constant) return;
+  const double value = *compiled->constant;
+  const auto& [low, high, above_low] = rule.range;
+  if (value > high || value < low || (above_low && value == low))
+    field.complain(fmt::format("is {} (allowed: {}{:g}{})", value, above_low ? "above " : "", low,
+                               high < 1e300 ? fmt::format(" to {:g}", high) : ""));
+}
+
 void read_value(const Field& field, const ExpressionRule& rule, Expression& expression) {
   std::string unused;
   if (field.node->is_text() && !parse_quantity(field.node->text, unused) && rule.is_text_formula) {
     expression.formula = read_text(field).value;
-    return;
+    return check_constant(field, rule, expression.formula);
   }
   const bool looks_like_formula = field.node->is_text() && field.node->text.find_first_of("*+(^") != std::string::npos;
   if (looks_like_formula && !parse_quantity(field.node->text, unused)) {
@@ -58,6 +73,7 @@ void read_formula(const Field& formula, const Field& unit, const ExpressionRule&
     return;
   }
   expression.formula = read_text(formula).value;
+  check_constant(formula, rule, expression.formula);
   const std::string given = read_text(unit).value;
   if (!unit && !rule.unit.empty()) {
     formula.complain(fmt::format("has no unit beside it (its result is {} in {}); add unit = \"{}\"",

@@ -70,7 +70,7 @@ TEST(ResultsNames, AreThoseOfTheTable) {
 TEST(ResultsNames, OfTablesCanBeNamesOfCovariates) {
   for (const Tally& tally : kTallies) {
     std::vector<std::string> names = schema::tally_datasets(tally.kind);
-    for (const std::string name : {"events", "time", "mean", "median", "threshold", "arm", "visit", "units", "axes"})
+    for (const std::string name : {"events", "time", "mean", "median", "threshold", "visit", "units", "axes"})
       if (std::ranges::find(names, name) == names.end()) names.push_back(name);
     for (const std::string& name : names) {
       Problems problems;

@@ -53,6 +53,8 @@ std::vector<std::string> names_of_formulas() {
 TEST(UserNames, OfFormulasAreNoNamesOfOurs) {
   for (const std::string& name : names_of_formulas())
     for (const Kind& kind : kKinds) {
+      if (name == "arm" && std::string_view(kind.text).starts_with("[[column]]"))
+        continue;  // what analyses call the arm
       const std::string problems = problems_of(trial_around(named(kind.text, name)));
       if (std::string_view(kind.called).empty())
         EXPECT_EQ(problems, "") << named(kind.text, name);
