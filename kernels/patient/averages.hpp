@@ -20,8 +20,9 @@ VT_HD Node node(int i) {
 }
 
 /// The average over the day of what is free, in ng/mL; concentrations are `scale` times those of the model. Relative
-/// error below 1e-4 (median 1e-12) where the dissociation constant is a hundredth of the capacity or more, found for
-/// 3,000 courses of one dose with half-lives from 13 minutes to 69 hours; below 3e-3 down to a thousandth.
+/// error, in one piece of one compartment with input of first order and half-lives from 2 minutes to 69 hours: at most
+/// 1.1e-4 (99 % below 7e-6) where the dissociation constant is a hundredth of the capacity or more, 2.5e-3 (4e-4) down
+/// to a thousandth; of 6,712 and 2,288 random courses that the rule was not chosen with.
 template <class Model, int L>
 VT_COLD void find_average_free(const Plan& plan, const DayOf<Model, L>& d, double scale,
                                const Lanes<Binding, L>& binding, Lanes<Scalar, L>& ng_per_mL) {
