@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "host/campaign/collect.hpp"
 #include "host/campaign/isa.hpp"
 #include "host/campaign/record_patients.hpp"
 #include "host/campaign/stopping.hpp"
@@ -64,9 +65,16 @@ using Runner = std::function<void(const Plan& plan, WorkUnit unit, std::uint64_t
 /// Threads that take units one after another until none is left.
 class Crew {
  public:
-  Crew(const Plan& plan, Runner run, Units units, Record* records, const Progress& progress,
+  /// \param plain as `run`, without writing anything down
+  Crew(const Plan& plan, Runner run, Runner plain, Units units, Record* records, const Progress& progress,
        const std::atomic<bool>& stop)
-      : plan_(plan), run_(std::move(run)), units_(units), records_(records), progress_(progress), stop_(stop) {}
+      : plan_(plan),
+        run_(std::move(run)),
+        plain_(std::move(plain)),
+        units_(units),
+        records_(records),
+        progress_(progress),
+        stop_(stop) {}
 
   Share work(int threads) {
     std::vector<Share> shares(static_cast<std::size_t>(threads));
@@ -97,12 +105,31 @@ class Crew {
     const std::uint64_t* failures = share.words.data() + failure_word(plan_);
     std::copy_n(failures, kFailures, before.begin());
     const WorkUnit unit = units_.at(i);
-    run_(plan_, unit, share.words.data(), records_ ? records_ + units_.rows_before(i) : nullptr);
+    Record* rows = records_ ? records_ + units_.rows_before(i) : nullptr;
+    run_(plan_, unit, share.words.data(), rows);
     for (std::size_t f = 0; f < kFailures; ++f)
       if (failures[f] != before[f]) share.first_failing_unit[f] = std::min(share.first_failing_unit[f], i);
+    if (!std::equal(before.begin(), before.end(), failures)) take_back_failed(unit, rows, share.words);
     const std::uint64_t done = done_ += unit.count * unit.replicates;
     const std::lock_guard lock(mutex_);
     if (progress_) progress_(static_cast<double>(done) / static_cast<double>(units_.patients * units_.replicates));
+  }
+
+  /// Patients who failed are in no tally: what they added before they did is subtracted, which is exact, after they
+  /// have been simulated once more. \param rows the unit's records, or null
+  void take_back_failed(const WorkUnit& unit, const Record* rows, std::vector<std::uint64_t>& words) const {
+    std::vector<Record> own;
+    if (rows == nullptr) {
+      own.resize(unit.count * unit.replicates);
+      std::vector<std::uint64_t> unused(words.size());
+      plain_(plan_, unit, unused.data(), own.data());
+      rows = own.data();
+    }
+    std::vector<std::uint64_t> ids, added(words.size());
+    for (std::uint64_t i = 0; i < unit.count * unit.replicates; ++i)
+      if (rows[i].failure != 0) ids.push_back(rows[i].patient);
+    choose_cpu_build().run(plan_, {.count = ids.size(), .ids = ids.data()}, added.data(), nullptr);
+    for (std::uint64_t i = 0; i < plan_.tally_words; ++i) words[i] -= added[i];
   }
 
   static void merge(Share& into, const Share& from) {
@@ -113,6 +140,7 @@ class Crew {
 
   const Plan& plan_;
   Runner run_;
+  Runner plain_;
   Units units_;
   Record* records_;
   const Progress& progress_;
@@ -145,72 +173,6 @@ std::uint64_t smallest_failed(const Plan& plan, const Runner& run, WorkUnit unit
   return unit.first;
 }
 
-std::int64_t signed_word(std::uint64_t word) { return static_cast<std::int64_t>(word); }
-
-/// Takes a tally's counts out of the run's words.
-void fill(ResultTally& tally, const TallyPlan& plan, const std::uint64_t* words) {
-  const std::uint64_t* cell = words + plan.first_word;
-  if (tally.kind == ResultKind::number) tally.histogram.reserve(plan.cells * tally.binning.bins());
-  for (std::uint64_t i = 0; i < plan.cells; ++i, cell += plan.words_per_cell) {
-    tally.randomised.push_back(signed_word(cell[0]));
-    tally.evaluable.push_back(signed_word(cell[1]));
-    if (plan.kind == TallyKind::proportion) {
-      tally.events.push_back(signed_word(cell[2]));
-      continue;
-    }
-    if (tally.kind != ResultKind::number) {
-      for (std::uint32_t w = 2; w < plan.words_per_cell; ++w) tally.counts.push_back(signed_word(cell[w]));
-      continue;
-    }
-    tally.sum.push_back(signed_word(cell[2]));
-    tally.square_low.push_back(signed_word(cell[3]));
-    tally.square_high.push_back(signed_word(cell[4]));
-    tally.clamped.push_back(signed_word(cell[5]));
-    const std::uint64_t bins_end = kNumberWords + tally.binning.bins();
-    for (std::uint64_t w = kNumberWords; w < plan.words_per_cell; ++w)
-      (w < bins_end ? tally.histogram : tally.above).push_back(signed_word(cell[w]));
-  }
-}
-
-std::string reason_of(Left left) {
-  switch (left) {
-    case Left::no:
-      return "in the trial to its end";
-    case Left::discontinued:
-      return "discontinued";
-    case Left::stopped:
-      return "stopped by a rule";
-    case Left::died:
-      return "died";
-    case Left::event:
-      return "left after an event";
-    case Left::not_included:
-    case Left::count:
-      break;
-  }
-  return "";
-}
-
-/// The counts by rule and arm, and by way of leaving and arm.
-void collect_rules(const BuiltPlan& built, const std::uint64_t* words, Results& results) {
-  const Plan& plan = built.buffer.plan();
-  for (std::uint32_t r = 0; r < plan.rules.count; ++r) {
-    RuleResult rule{built.rules[r].name, built.rules[r].action, {}, {}};
-    for (std::uint32_t a = 0; a < plan.arms.count; ++a) {
-      rule.fired.push_back(signed_word(words[rule_word(plan, r, a)]));
-      rule.patients.push_back(signed_word(words[rule_word(plan, r, a) + 1]));
-    }
-    results.rules.push_back(std::move(rule));
-  }
-  for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(kLeft); ++i) {
-    if (static_cast<Left>(i) == Left::not_included) continue;  // these are counted by criterion
-    LeavingResult left{reason_of(static_cast<Left>(i)), {}};
-    for (std::uint32_t a = 0; a < plan.arms.count; ++a)
-      left.patients.push_back(signed_word(words[leaving_word(plan) + i * plan.arms.count + a]));
-    results.leaving.push_back(std::move(left));
-  }
-}
-
 const TallyPlan* tally_plans(const Plan& plan) {
   return reinterpret_cast<const TallyPlan*>(reinterpret_cast<const char*>(&plan) + plan.tallies.offset);
 }
@@ -229,10 +191,10 @@ Results collect(BuiltPlan& built, const Found& share, const Runner& run) {
   results.arms = std::move(built.arms);
   results.sources = std::move(built.sources);
   for (std::size_t a = 0; a < results.arms.size(); ++a)
-    results.arms[a].patients = signed_word(share.words[arm_word(plan) + a]);
+    results.arms[a].patients = as_count(share.words[arm_word(plan) + a]);
   results.screening = std::move(built.screening);
   for (std::size_t c = 0; c < results.screening.size(); ++c)
-    results.screening[c].rejected = signed_word(share.words[criterion_word(plan) + c]);
+    results.screening[c].rejected = as_count(share.words[criterion_word(plan) + c]);
   for (std::size_t t = 0; t < built.tallies.size(); ++t) fill(built.tallies[t], tallies[t], share.words.data());
   results.tallies = std::move(built.tallies);
   std::ranges::sort(results.tallies, {}, &ResultTally::name);
@@ -307,7 +269,7 @@ Results run(BuiltPlan built, const RunOptions& options, const Progress& progress
       const double all = static_cast<double>(plan.patients * plan.replicates);
       if (progress) progress(before + share * static_cast<double>(some.patients * some.replicates) / all);
     };
-    Crew crew(plan, unit, some, rows, overall, stop);
+    Crew crew(plan, unit, plain, some, rows, overall, stop);
     add(found, crew.work(threads), some);
     if (stop) throw Interrupted("stopped before the last patient; nothing was written");
   };

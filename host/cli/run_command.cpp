@@ -17,6 +17,7 @@
 #include "output/files.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/io_error.hpp"
+#include "output/notes.hpp"
 #include "output/print.hpp"
 #include "output/report/report.hpp"
 #include "output/statistics/quantile_groups.hpp"
@@ -153,6 +154,9 @@ ExitCode run_one(const RunCommand& command, const std::string& path, nlohmann::o
   if (command.output.empty()) make_directory_for(file);
   Results results = simulate(std::move(loaded), command, path);
   results.notes = notes;
+  const std::vector<std::string> found = notes_on(results);
+  say_notes(found);
+  results.notes.insert(results.notes.end(), found.begin(), found.end());
   write_results(file, results);
   if (!command.records.empty())
     write_whole_file(command.records,

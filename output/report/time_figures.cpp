@@ -14,7 +14,7 @@ namespace {
 
 using Kind = Statistic::Kind;
 using Index = std::optional<std::size_t>;
-constexpr std::size_t kMostCurves = 8, kTableRows = 12;
+constexpr std::size_t kMostGroups = 8, kTableRows = 12;
 
 Index first_group(const ResultTally& tally) {
   for (std::size_t a = 0; a < tally.axes.size(); ++a)
@@ -31,7 +31,7 @@ std::vector<Group> groups_of(const ResultTally& tally) {
   std::vector<Group> groups;
   const Index axis = first_group(tally);
   const std::size_t n = axis ? tally.axes[*axis].labels.size() : 1;
-  for (std::size_t g = 0; g < n && groups.size() < kMostCurves; ++g) {
+  for (std::size_t g = 0; g < n && groups.size() < kMostGroups; ++g) {
     std::vector<Index> fixed(tally.axes.size());
     if (axis) fixed[*axis] = g;
     Group group{axis ? tally.axes[*axis].labels[g] : "all patients", pool_cells(tally, fixed)};
