@@ -47,13 +47,13 @@ TEST(NumberTallies, SayWhichValuesWereClamped) {
       << notes[0];
 }
 
-/// Whoever fails on day 40 (u > 0.95) has been counted on day 20 and is taken back.
+/// Whoever fails on day 30 (u > 0.95: a hazard below 0) has been counted on day 20 and is taken back.
 TEST(Tallies, HoldNobodyWhoFailedLater) {
   Scenario scenario = magnitudes();
   EventSpec event;
   event.name = "trouble";
-  event.when = {"log(1.95 - u - day/40) > 100", {}};
-  event.at = {{"look", {}}};
+  event.hazard.formula = "if(day >= 30 and u > 0.95, -1, 1e-12)";
+  event.every_day = 1;
   scenario.events.push_back(event);
   for (const std::uint64_t block : {64, 4096}) {
     RunOptions options;
