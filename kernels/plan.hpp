@@ -172,12 +172,16 @@ struct Axis {
   std::uint32_t octaves;
 };
 
-/// Words a cell begin with randomised and evaluable; then come, for a proportion, events; for a number, fixed-point
-/// sum, two limbs of the squares, clamped, histogram, counts at or above each threshold; for times, counts by outcome
-/// and interval; for a pair, of patients with the outcome in both lives, the first only, the second only, neither.
+/// Words a cell begin with randomised and evaluable; then come, for a proportion, events; for a number, clamped, for
+/// each octave the fixed-point sum and two limbs of the squares, histogram, counts at or above each threshold; for
+/// times, counts by outcome and interval; for a pair, of patients with the outcome in both lives, the first only, the
+/// second only, neither.
 enum class TallyKind : std::uint32_t { proportion, number, time_to_event, pair, pair_difference };
 inline constexpr int kProportionWords = 3;
-inline constexpr int kNumberWords = 6;
+inline constexpr int kNumberWords = 3;
+inline constexpr int kSumWords = 3;
+inline constexpr int kNumberBits = 31;  ///< of the integer that a number is added as: squares then fit two limbs, sums
+                                        ///< of 2³² patients 63 bits
 inline constexpr int kTimeWords = 2;
 inline constexpr int kPairWords = 6;
 inline constexpr int kMaxCauses = 8;  ///< the event and those that compete with it
@@ -198,9 +202,11 @@ struct TallyPlan {
   Axis axis[kMaxAxes];
   std::uint64_t first_word, cells;
   double low, high;  ///< number: declared range
-  double scale;      ///< number: fixed-point units per unit, a power of two
+  double scale;      ///< pair_difference: fixed-point units per unit, a power of two
   std::int32_t first_octave;
-  std::uint32_t octaves;
+  std::uint32_t octaves;  ///< number: of the histogram, the linear one included
+  std::uint32_t linear;   ///< number: 1 where an octave of equal bins lies below the first one, from 0 on
+  std::uint32_t unused;
   double bins_per_unit;      ///< pair_difference: of equal bins from `low` on
   std::uint32_t equal_bins;  ///< pair_difference
   Estimand estimand;

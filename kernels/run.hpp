@@ -19,7 +19,9 @@ struct WorkUnit {
   std::uint64_t first = 0;
   std::uint64_t count = 0;
   std::uint64_t replicates = 1;
-  Recorder* recorder = nullptr;  ///< or null; on a CPU only
+  Recorder* recorder = nullptr;        ///< or null; on a CPU only
+  const std::uint64_t* ids = nullptr;  ///< or null; on a CPU only: the `count` patients of one replicate, whose `first`
+                                       ///< is not looked at
 };
 
 inline constexpr int kCohort = 64;  ///< patients whom a CPU simulates together
@@ -29,6 +31,7 @@ inline constexpr std::uint64_t kNextReplicate = std::uint64_t{1} << 32;  ///< be
 inline namespace VT_ISA {
 /// Patient i of a unit, replicate by replicate.
 VT_HD Id patient_of(const WorkUnit& unit, std::uint64_t i) {
+  if (unit.ids != nullptr) return {unit.ids[i]};
   return {unit.first + i / unit.count * kNextReplicate + i % unit.count};
 }
 }  // namespace VT_ISA

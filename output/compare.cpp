@@ -4,6 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "output/notes.hpp"
 #include "output/statistics/quantile_groups.hpp"
 #include "output/statistics/survival.hpp"
 #include "output/statistics/two_by_two.hpp"
@@ -67,6 +68,7 @@ Estimate needed(const ResultTally& tally, const Target& target) {
 }
 
 Estimate simulated(const Results& results, const Target& target) {
+  if (const std::string reason = withheld(results); !reason.empty()) throw NotTestable(reason);
   const auto named = [&](const ResultTally& t) { return t.name == target.tally; };
   const auto tally = std::find_if(results.tallies.begin(), results.tallies.end(), named);
   if (tally == results.tallies.end()) throw NotTestable("the results have no tally '" + target.tally + "'");

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <functional>
 
+#include "output/notes.hpp"
 #include "output/outcome_rows.hpp"
 #include "output/statistics/estimate.hpp"
 #include "output/statistics/quantile_groups.hpp"
@@ -26,6 +27,12 @@ std::string failures_text(const Results& results) {
                          patient_text(f.smallest_id, results.replicates), f.example.empty() ? "" : ": " + f.example);
   }
   return out.empty() ? "" : "Patients whose trial could not be computed\n" + out + '\n';
+}
+
+std::string notes_text(const Results& results) {
+  std::string out;
+  for (const std::string& note : results.notes) out += "note: " + note + '\n';
+  return out.empty() ? "" : out + '\n';
 }
 
 std::vector<std::string> cell_labels(const ResultTally& tally, std::size_t cell) {
@@ -55,11 +62,13 @@ std::vector<std::string> numbers_of(const ResultTally& tally, std::size_t cell) 
           interval(itt),       percent(evaluable.value), interval(evaluable)};
 }
 
-std::string tally_text(const ResultTally& tally) {
+std::string tally_text(const Results& results, const ResultTally& tally) {
   std::string out = tally.title.empty() ? tally.name : fmt::format("{} ({})", tally.title, tally.name);
   if (has_unit(tally.unit)) out += ", " + tally.unit;
   if (tally.estimand != "ITT") out += ", " + tally.estimand;
   if (tally.pair.size() == 2) out += fmt::format(", {} against {}", tally.pair[1], tally.pair[0]);
+  if (const std::string reason = withheld(results); !reason.empty()) return out + "\n  " + reason + "\n\n";
+  if (const std::string failed = failed_share(results); !failed.empty()) out += "; " + failed;
   std::vector<std::string> heading;
   for (const ResultAxis& axis : tally.axes) heading.push_back(axis.name);
   const auto add = [&](std::initializer_list<std::string> names) { heading.insert(heading.end(), names); };
@@ -91,7 +100,8 @@ std::string test_text(const ResultTest& test) {
   const bool is_ratio = test.kind != "log-rank";
   TextTable table(test.replicates() == 1
                       ? std::vector<std::string>{"term", is_ratio ? ">ratio" : ">chi-square", ">95 % interval", ">p"}
-                      : std::vector<std::string>{"term", ">mean estimate", ">SD", ">p < 0.05"});
+                      : std::vector<std::string>{"term", ">replicates", ">with estimate", ">mean of these", ">SD",
+                                                 ">p < 0.05, of all"});
   for (std::size_t t = 0; t < test.terms.size(); ++t) {
     if (test.replicates() == 1) {
       const double estimate = test.estimate[t], half = kZ95 * test.standard_error[t];
@@ -102,7 +112,8 @@ std::string test_text(const ResultTest& test) {
       continue;
     }
     const TestSummary s = summary_of(test, t);
-    table.row({test.terms[t], short_number(s.mean), short_number(s.sd), percent(s.significant)});
+    table.row({test.terms[t], fmt::format("{}", s.replicates), fmt::format("{}", s.estimates), short_number(s.mean),
+               short_number(s.sd), percent(s.significant)});
   }
   return fmt::format("{} ({}): {}\n{}\n", test.name, test.kind, test.what, table.str("  "));
 }
@@ -164,9 +175,9 @@ std::string print_results(const Results& results) {
     return print_results(cut);
   }
   std::string out = heading_text(results) + screening_text(results) + arms_text(results) + rules_text(results);
-  for (const ResultTally& tally : results.tallies) out += tally_text(tally);
+  for (const ResultTally& tally : results.tallies) out += tally_text(results, tally);
   for (const ResultTest& test : results.tests) out += test_text(test);
-  return out + failures_text(results) + "content hash " + content_hash(results) + '\n';
+  return out + failures_text(results) + notes_text(results) + "content hash " + content_hash(results) + '\n';
 }
 
 std::string print_info(const Results& results) {
@@ -191,7 +202,7 @@ std::string print_info(const Results& results) {
   facts.row({"compiler", fmt::format("{} {}", p.compiler, p.build_flags)});
   facts.row({"plan hash", fmt::format("{:016x}", results.plan_hash)});
   facts.row({"content hash", content_hash(results)});
-  return out + tallies.str("  ") + facts.str("  ") + failures_text(results);
+  return out + tallies.str("  ") + facts.str("  ") + failures_text(results) + notes_text(results);
 }
 
 }  // namespace vt

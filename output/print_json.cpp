@@ -3,11 +3,13 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "output/notes.hpp"
 #include "output/print.hpp"
 #include "output/statistics/contrasts.hpp"
 #include "output/statistics/estimate.hpp"
 #include "output/statistics/quantile_groups.hpp"
 #include "output/statistics/survival.hpp"
+#include "output/statistics/test_summary.hpp"
 #include "output/text.hpp"
 
 namespace vt {
@@ -91,13 +93,18 @@ void add_contrasts(const ResultTally& tally, Json& json) {
   }
 }
 
-Json tally_json(const ResultTally& tally) {
+/// \param reason why statistics are withheld; "" = they are not
+Json tally_json(const ResultTally& tally, const std::string& reason) {
   Json json = {{"name", valid_utf8(tally.name)}, {"title", valid_utf8(tally.title)}, {"score", valid_utf8(tally.score)},
                {"unit", valid_utf8(tally.unit)}, {"kind", to_string(tally.kind)},    {"estimand", tally.estimand}};
   json["axes"] = Json::array();
   for (const ResultAxis& axis : tally.axes) json["axes"].push_back(axis_json(axis));
   json["randomised"] = tally.randomised;
   json["evaluable"] = tally.evaluable;
+  if (!reason.empty()) {
+    json["withheld"] = reason;
+    return json;
+  }
   if (tally.kind == ResultKind::proportion) {
     json["events"] = tally.events;
     json["proportion"] = over_cells(tally, Statistic{Kind::proportion});
@@ -179,9 +186,19 @@ Json results_json(const Results& results) {
   for (const LeavingResult& left : results.leaving)
     json["leaving"].push_back({{"reason", valid_utf8(left.reason)}, {"patients", left.patients}});
   json["tallies"] = Json::array();
-  for (const ResultTally& tally : results.tallies) json["tallies"].push_back(tally_json(tally));
+  for (const ResultTally& tally : results.tallies) json["tallies"].push_back(tally_json(tally, withheld(results)));
   json["tests"] = Json::array();
-  for (const ResultTest& test : results.tests)
+  for (const ResultTest& test : results.tests) {
+    Json summaries = Json::array();
+    for (std::size_t t = 0; t < test.terms.size(); ++t) {
+      const TestSummary s = summary_of(test, t);
+      summaries.push_back({{"term", valid_utf8(test.terms[t])},
+                           {"replicates", s.replicates},
+                           {"estimates", s.estimates},
+                           {"mean_of_estimates", number_or_null(s.mean)},
+                           {"sd_of_estimates", number_or_null(s.sd)},
+                           {"share_significant_of_all", number_or_null(s.significant)}});
+    }
     json["tests"].push_back({{"name", valid_utf8(test.name)},
                              {"kind", test.kind},
                              {"terms", texts(test.terms)},
@@ -189,7 +206,9 @@ Json results_json(const Results& results) {
                              {"standard_error", numbers(test.standard_error)},
                              {"p", numbers(test.p)},
                              {"patients", test.patients},
-                             {"events", test.events}});
+                             {"events", test.events},
+                             {"summary", std::move(summaries)}});
+  }
   json["failures"] = Json::array();
   for (const FailureCount& f : results.failures) {
     json["failures"].push_back({{"reason", valid_utf8(f.reason)},

@@ -39,6 +39,7 @@ void add(Sha256& hash, const ResultTally& tally) {
     hash.integer(tally.outcomes.size());
     for (const std::string& outcome : tally.outcomes) hash.text(outcome);
     hash.numbers(tally.times);
+    hash.integer(tally.is_within_day ? 1 : 0);
     return hash.integers(tally.counts);
   }
   hash.number(tally.low);
@@ -50,6 +51,7 @@ void add(Sha256& hash, const ResultTally& tally) {
   hash.integers(tally.clamped);
   hash.integer(static_cast<std::uint64_t>(std::int64_t{tally.binning.first_octave}));
   hash.integer(tally.binning.octaves);
+  hash.integer(tally.binning.linear);
   hash.integers(tally.histogram);
   if (tally.binning.equal > 0) hash.number(tally.binning.from), hash.number(tally.binning.width);
   if (tally.thresholds.empty()) return;
@@ -78,8 +80,14 @@ std::optional<ResultKind> parse_result_kind(std::string_view text) {
 
 double Binning::edge(std::uint64_t bin) const {
   if (equal > 0) return from + width * static_cast<double>(bin);
-  const int octave = first_octave + static_cast<int>(bin / 64);
-  return std::ldexp(1.0 + static_cast<double>(bin % 64) / 64.0, octave);
+  const double place = static_cast<double>(bin % 64) / 64.0;
+  if (bin / 64 < linear) return std::ldexp(place, first_octave);
+  return std::ldexp(1.0 + place, first_octave + static_cast<int>(bin / 64) - static_cast<int>(linear));
+}
+
+double ResultTally::step(std::uint64_t octave) const {
+  const int beneath = static_cast<int>(binning.summed_octaves() - 1 - std::max<std::uint64_t>(octave, binning.linear));
+  return std::ldexp(1.0 / scale, -beneath);
 }
 
 std::vector<double> coordinate(const ResultAxis& axis) {
@@ -118,14 +126,15 @@ std::string shape_flaw(const ResultTally& tally) {
     return fits ? "" : "counts do not match outcomes and times";
   }
   if (wrong(tally.above, cells * tally.thresholds.size())) return "counts above thresholds do not match the axes";
-  if (wrong(tally.sum, cells) || wrong(tally.square_low, cells) || wrong(tally.square_high, cells) ||
-      wrong(tally.clamped, cells)) {
-    return "sums do not match the axes";
-  }
   const bool is_equal = tally.binning.equal > 0 && tally.binning.equal <= 65536 && tally.binning.width > 0;
   if ((!is_equal && tally.binning.octaves == 0) || tally.binning.octaves > 2200 ||
       std::abs(tally.binning.first_octave) > 1100 || wrong(tally.histogram, cells * tally.binning.bins())) {
     return "the histogram does not match its bins";
+  }
+  const std::size_t sums = cells * tally.binning.summed_octaves();
+  if (wrong(tally.sum, sums) || wrong(tally.square_low, sums) || wrong(tally.square_high, sums) ||
+      wrong(tally.clamped, cells) || tally.binning.linear > tally.binning.octaves) {
+    return "sums do not match the axes";
   }
   return tally.scale > 0 && tally.low <= tally.high ? "" : "scale or range is not sensible";
 }
@@ -151,7 +160,7 @@ std::string content_hash(const Results& results) {
   for (const ResultTally& tally : results.tallies) tallies.push_back(&tally);
   std::sort(tallies.begin(), tallies.end(), [](auto* a, auto* b) { return a->name < b->name; });
   Sha256 hash;
-  hash.text("vtrial-content-2");
+  hash.text("vtrial-content-3");
   hash.integer(results.plan_hash);
   hash.integer(tallies.size());
   for (const ResultTally* tally : tallies) add(hash, *tally);

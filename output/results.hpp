@@ -30,15 +30,17 @@ struct ResultAxis {
 std::vector<double> coordinate(const ResultAxis&);
 
 /// Where the histogram bins of a number lie: bin i covers [edge(i), edge(i+1)), 64 to the octave, equal width within
-/// one.
+/// one. Where the range begins at 0 the lowest octave reaches from 0 to 2^first_octave.
 /// Or, for differences, `equal` bins of one width from `from` on.
 struct Binning {
   std::int32_t first_octave = 0;
-  std::uint32_t octaves = 0;
+  std::uint32_t octaves = 0;  ///< the linear one included
   double from = 0, width = 0;
   std::uint32_t equal = 0;
+  std::uint32_t linear = 0;  ///< 1: the lowest octave begins at 0
   std::uint64_t bins() const { return equal > 0 ? equal : std::uint64_t{64} * octaves; }
   double edge(std::uint64_t bin) const;
+  std::uint64_t summed_octaves() const { return equal > 0 ? 1 : octaves; }  ///< that have sums of their own
 };
 
 enum class ResultKind { proportion, number, time_to_event, paired };
@@ -60,9 +62,9 @@ struct ResultTally {
   std::vector<std::int64_t> events;      ///< proportion: score held
   // number only:
   double low = 0, high = 0;                           ///< declared range; values outside were clamped
-  double scale = 1;                                   ///< fixed-point units per unit
-  std::vector<std::int64_t> sum;                      ///< of value·scale, rounded to an integer
-  std::vector<std::int64_t> square_low, square_high;  ///< Σ q² = square_low + 2³¹·square_high, q = value·scale
+  double scale = 1;                                   ///< fixed-point units per unit in the highest octave
+  std::vector<std::int64_t> sum;                      ///< [cell][octave] Σ q, q = value/step(octave), rounded
+  std::vector<std::int64_t> square_low, square_high;  ///< [cell][octave] Σ q² = square_low + 2³¹·square_high
   std::vector<std::int64_t> clamped;
   Binning binning;
   std::vector<std::int64_t> histogram;  ///< [cell][bin]
@@ -71,9 +73,11 @@ struct ResultTally {
   // time_to_event and paired:
   std::vector<std::string> outcomes;  ///< the event, competing causes, "censored"; paired: both, one, other, neither
   std::vector<double> times;          ///< day; an outcome counts at the first time that is not before it
+  bool is_within_day = false;         ///< times: those of one day happened at any hour of the 24 h before it (hazards)
   std::vector<std::int64_t> counts;   ///< [cell][outcome][time], paired: [cell][outcome]
   std::vector<std::string> pair;      ///< the two arms whose lives are compared; differences are second − first
   std::size_t cells() const { return randomised.size(); }
+  double step(std::uint64_t octave) const;  ///< number: what one unit of q stands for
   std::size_t counts_per_cell() const { return outcomes.size() * (times.empty() ? 1 : times.size()); }
 };
 

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "host/campaign/collect.hpp"
 #include "host/campaign/crew.hpp"
 #include "host/campaign/failures.hpp"
 #include "host/campaign/isa.hpp"
@@ -29,70 +30,6 @@ struct Found {
   std::uint64_t patients = 0;  ///< per replicate
 };
 
-std::int64_t signed_word(std::uint64_t word) { return static_cast<std::int64_t>(word); }
-
-/// Takes a tally's counts out of the run's words.
-void fill(ResultTally& tally, const TallyPlan& plan, const std::uint64_t* words) {
-  const std::uint64_t* cell = words + plan.first_word;
-  if (tally.kind == ResultKind::number) tally.histogram.reserve(plan.cells * tally.binning.bins());
-  for (std::uint64_t i = 0; i < plan.cells; ++i, cell += plan.words_per_cell) {
-    tally.randomised.push_back(signed_word(cell[0]));
-    tally.evaluable.push_back(signed_word(cell[1]));
-    if (plan.kind == TallyKind::proportion) {
-      tally.events.push_back(signed_word(cell[2]));
-      continue;
-    }
-    if (tally.kind != ResultKind::number) {
-      for (std::uint32_t w = 2; w < plan.words_per_cell; ++w) tally.counts.push_back(signed_word(cell[w]));
-      continue;
-    }
-    tally.sum.push_back(signed_word(cell[2]));
-    tally.square_low.push_back(signed_word(cell[3]));
-    tally.square_high.push_back(signed_word(cell[4]));
-    tally.clamped.push_back(signed_word(cell[5]));
-    const std::uint64_t bins_end = kNumberWords + tally.binning.bins();
-    for (std::uint64_t w = kNumberWords; w < plan.words_per_cell; ++w)
-      (w < bins_end ? tally.histogram : tally.above).push_back(signed_word(cell[w]));
-  }
-}
-
-std::string reason_of(Left left) {
-  switch (left) {
-    case Left::no:
-      return "in the trial to its end";
-    case Left::discontinued:
-      return "discontinued";
-    case Left::stopped:
-      return "stopped by a rule";
-    case Left::died:
-      return "died";
-    case Left::event:
-      return "left after an event";
-    case Left::not_included:
-    case Left::count:
-      break;
-  }
-  return "";
-}
-
-/// The counts by rule and arm, and by way of leaving and arm.
-void collect_rules(const BuiltPlan& built, const std::uint64_t* words, Results& results) {
-  const Plan& plan = built.buffer.plan();
-  for (std::uint32_t r = 0; r < plan.rules.count; ++r) {
-    RuleResult rule{built.rules[r].name, built.rules[r].action, {}, {}};
-    for (std::uint32_t a = 0; a < plan.arms.count; ++a) {
-      rule.fired.push_back(signed_word(words[rule_word(plan, r, a)]));
-      rule.patients.push_back(signed_word(words[rule_word(plan, r, a) + 1]));
-    }
-    results.rules.push_back(std::move(rule));
-  }
-  for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(kLeft); ++i) {
-    if (static_cast<Left>(i) == Left::not_included) continue;  // these are counted by criterion
-    LeavingResult left{reason_of(static_cast<Left>(i)), {}};
-    for (std::uint32_t a = 0; a < plan.arms.count; ++a)
-      left.patients.push_back(signed_word(words[leaving_word(plan) + i * plan.arms.count + a]));
-    results.leaving.push_back(std::move(left));
-  }
 }
 
 const TallyPlan* tally_plans(const Plan& plan) {
@@ -113,10 +50,10 @@ Results collect(BuiltPlan& built, const Found& share, const Runner& run) {
   results.arms = std::move(built.arms);
   results.sources = std::move(built.sources);
   for (std::size_t a = 0; a < results.arms.size(); ++a)
-    results.arms[a].patients = signed_word(share.words[arm_word(plan) + a]);
+    results.arms[a].patients = as_count(share.words[arm_word(plan) + a]);
   results.screening = std::move(built.screening);
   for (std::size_t c = 0; c < results.screening.size(); ++c)
-    results.screening[c].rejected = signed_word(share.words[criterion_word(plan) + c]);
+    results.screening[c].rejected = as_count(share.words[criterion_word(plan) + c]);
   for (std::size_t t = 0; t < built.tallies.size(); ++t) fill(built.tallies[t], tallies[t], share.words.data());
   results.tallies = std::move(built.tallies);
   std::ranges::sort(results.tallies, {}, &ResultTally::name);
@@ -197,7 +134,7 @@ Results run(BuiltPlan built, const RunOptions& options, const Progress& progress
       const double all = static_cast<double>(plan.patients * plan.replicates);
       if (progress) progress(before + share * static_cast<double>(some.patients * some.replicates) / all);
     };
-    Crew crew(plan, unit, some, rows, overall, stop);
+    Crew crew(plan, unit, plain, some, rows, overall, stop);
     add(found, crew.work(threads), some);
     fewest = std::min(fewest, crew.threads());
     if (!crew.flaw().empty()) flaw = crew.flaw();

@@ -44,9 +44,16 @@ struct Units {
 /// same work.
 class Crew {
  public:
-  Crew(const Plan& plan, Runner run, Units units, Record* records, const Progress& progress,
+  /// \param plain as `run`, without writing anything down
+  Crew(const Plan& plan, Runner run, Runner plain, Units units, Record* records, const Progress& progress,
        const std::atomic<bool>& stop)
-      : plan_(plan), run_(std::move(run)), units_(units), records_(records), progress_(progress), stop_(stop) {}
+      : plan_(plan),
+        run_(std::move(run)),
+        plain_(std::move(plain)),
+        units_(units),
+        records_(records),
+        progress_(progress),
+        stop_(stop) {}
 
   Share work(int threads);
 
@@ -56,9 +63,12 @@ class Crew {
  private:
   void work_on(Share& share);
   void do_unit(Share& share, std::uint64_t i);
+  /// Patients who failed are in no tally: what they added before they did is subtracted, which is exact, after they
+  /// have been simulated once more. \param rows the unit's records, or null
+  void take_back_failed(const WorkUnit& unit, const Record* rows, std::vector<std::uint64_t>& words) const;
 
   const Plan& plan_;
-  Runner run_;
+  Runner run_, plain_;
   Units units_;
   Record* records_;
   const Progress& progress_;

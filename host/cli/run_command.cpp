@@ -22,6 +22,7 @@
 #include "output/files.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/io_error.hpp"
+#include "output/notes.hpp"
 #include "output/print.hpp"
 #include "output/report/report.hpp"
 #include "output/statistics/quantile_groups.hpp"
@@ -254,6 +255,8 @@ ExitCode run_one(const RunCommand& command, Job job, nlohmann::ordered_json& sum
     return ExitCode::ok;
   }
   Results results = simulate(std::move(job.loaded), command, job.path);
+  const std::vector<std::string> found = notes_on(results);
+  results.notes.insert(results.notes.end(), found.begin(), found.end());
   say_notes(results.notes, about);
   results.notes.insert(results.notes.begin(), notes.begin(), notes.end());
   for (const std::string& text : results.provenance.notes) note(text);

@@ -9,6 +9,8 @@ namespace vt {
 namespace {
 
 constexpr std::uint32_t kDifferenceBins = 512;
+/// Times are counted by the day where a tally of them then takes no more than this, else by its own intervals.
+constexpr std::uint64_t kDailyBytes = std::uint64_t{16} << 20;
 
 }  // namespace
 
@@ -38,6 +40,11 @@ void PlanBuilder::set_times(const TallySpec& spec, TallyPlan& tally, ResultTally
       if (scenario_.events[e].name == name.value) return std::uint32_t{1} << e;
     return std::uint32_t{0};  // a name that does not exist has been reported by the reader
   };
+  const auto is_hazard = [&](const Text& name) {
+    const auto found = std::ranges::find(scenario_.events, name.value, &EventSpec::name);
+    return found != scenario_.events.end() && found->hazard.is_set();
+  };
+  names.is_within_day = std::ranges::all_of(spec.events, is_hazard) && std::ranges::all_of(spec.competing, is_hazard);
   std::string event;
   for (const Text& name : spec.events) {
     tally.causes[0] |= bit(name);
@@ -53,8 +60,14 @@ void PlanBuilder::set_times(const TallySpec& spec, TallyPlan& tally, ResultTally
     names.outcomes.push_back(name.value);
   }
   names.outcomes.emplace_back("censored");
-  tally.interval_days = spec.every_day;
-  for (std::int32_t day = 0;; day += spec.every_day) {
+  const std::uint64_t daily = names.outcomes.size() * (static_cast<std::uint64_t>(plan_.last_day) + 1);
+  tally.interval_days = tally.cells * (kTimeWords + daily) * 8 <= kDailyBytes ? 1 : spec.every_day;
+  if (tally.interval_days > 1)
+    problems_.note(spec.where,
+                   fmt::format("tally '{}' is counted by intervals of {} days (by day it would take {} MB); its means "
+                               "and medians take events to lie evenly within an interval, fewer axes make them exact",
+                               spec.name, spec.every_day, tally.cells * daily * 8 >> 20));
+  for (std::int32_t day = 0;; day += tally.interval_days) {
     names.times.push_back(std::min(day, plan_.last_day));
     if (day >= plan_.last_day) break;
   }
@@ -88,11 +101,11 @@ void PlanBuilder::set_pair(const TallySpec& spec, TallyPlan& tally, ResultTally&
   }
   set_number_range(spec, tally, names);
   tally.kind = TallyKind::pair_difference;
-  tally.octaves = 0;
+  tally.octaves = tally.linear = 0;
   tally.equal_bins = kDifferenceBins;
   tally.bins_per_unit = kDifferenceBins / (spec.high - spec.low);
-  names.binning = {0, 0, spec.low, (spec.high - spec.low) / kDifferenceBins, kDifferenceBins};
-  tally.words_per_cell = kNumberWords + kDifferenceBins;
+  names.binning = {.from = spec.low, .width = (spec.high - spec.low) / kDifferenceBins, .equal = kDifferenceBins};
+  tally.words_per_cell = kNumberWords + kSumWords + kDifferenceBins;
 }
 
 void PlanBuilder::set_stopping() {

@@ -14,19 +14,25 @@ namespace vt {
 
 namespace {
 
-constexpr int kFixedPointBits = 31;  ///< of |value·scale|: squares then fit two limbs, sums of 2³² patients 63 bits
+/// A range from 0 on has no lowest octave: it gets as many as these bytes hold, and one of equal bins below them.
+constexpr std::uint64_t kBytesFromZero = std::uint64_t{8} << 20;
+constexpr std::uint32_t kFewestFromZero = 17, kMostFromZero = 64;
 
 /// Exponent e with 2^e ≤ x < 2^(e+1); x > 0 and normal.
 std::int32_t octave_of(double x) { return static_cast<std::int32_t>(bits_of(x) >> 52 & 0x7ff) - 1023; }
 
 double power_of_two(std::int32_t exponent) { return from_bits(static_cast<std::uint64_t>(exponent + 1023) << 52); }
 
+/// Exponent of the lowest octave that lies above `high`, or begins there.
+std::int32_t octave_above(double high) {
+  const std::int32_t last = octave_of(high);
+  return high == power_of_two(last) ? last : last + 1;
+}
+
 /// First octave and number of octaves that cover [low, high], 0 < low < high.
 std::pair<std::int32_t, std::uint32_t> octaves(double low, double high) {
   const std::int32_t first = octave_of(low);
-  const std::int32_t last = octave_of(high);
-  const bool ends_on_edge = high == power_of_two(last);
-  return {first, static_cast<std::uint32_t>(last - first + (ends_on_edge ? 0 : 1))};
+  return {first, static_cast<std::uint32_t>(octave_above(high) - first)};
 }
 
 /// Range over which quantile groups of an observable are formed where the scenario declares none.
@@ -194,15 +200,22 @@ void PlanBuilder::set_number_range(const TallySpec& spec, TallyPlan& tally, Resu
   tally.low = names.low = spec.low;
   tally.high = names.high = spec.high;
   const double largest = greater(spec.high, -spec.low);
-  // A range from 0 on has no lowest octave: what is below 2⁻¹⁶ of its end falls into the first bin.
-  constexpr double least_share = 0x1p-16;
-  std::tie(tally.first_octave, tally.octaves) = octaves(spec.low > 0.0 ? spec.low : least_share * largest, largest);
-  tally.scale = power_of_two(kFixedPointBits - 1 - octave_of(largest));
+  constexpr std::uint64_t words_per_octave = kSumWords + kBinsPerOctave;
+  if (spec.low > 0.0) {
+    std::tie(tally.first_octave, tally.octaves) = octaves(spec.low, largest);
+  } else {
+    const std::uint64_t fitting = kBytesFromZero / (8 * words_per_octave * tally.cells);
+    tally.octaves = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(fitting, kFewestFromZero, kMostFromZero));
+    tally.linear = 1;
+    tally.first_octave = octave_above(largest) - static_cast<std::int32_t>(tally.octaves - 1);
+  }
+  tally.scale = power_of_two(kNumberBits - octave_above(largest));
   names.scale = tally.scale;
-  names.binning = {tally.first_octave, tally.octaves};
+  names.binning = {.first_octave = tally.first_octave, .octaves = tally.octaves, .linear = tally.linear};
   tally.thresholds = built_.buffer.add(spec.thresholds);
   names.thresholds = spec.thresholds;
-  tally.words_per_cell = kNumberWords + kBinsPerOctave * tally.octaves + tally.thresholds.count;
+  tally.words_per_cell =
+      kNumberWords + static_cast<std::uint32_t>(words_per_octave) * tally.octaves + tally.thresholds.count;
 }
 
 /// A tally of a plain observable counts in that observable's unit, and needs a range unless the observable is a count.

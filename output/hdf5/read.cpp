@@ -60,6 +60,7 @@ void read_number(hid_t group, ResultTally& tally) {
   tally.scale = hdf5::number_attribute(group, "scale");
   tally.binning.first_octave = static_cast<std::int32_t>(hdf5::integer_attribute(group, "first_octave"));
   tally.binning.octaves = static_cast<std::uint32_t>(hdf5::integer_attribute(group, "octaves"));
+  tally.binning.linear = static_cast<std::uint32_t>(hdf5::integer_attribute(group, "linear_octaves"));
   if (hdf5::has_attribute(group, "equal_bins")) {
     tally.binning.equal = static_cast<std::uint32_t>(hdf5::integer_attribute(group, "equal_bins"));
     tally.binning.from = hdf5::number_attribute(group, "bins_from");
@@ -71,6 +72,7 @@ void read_number(hid_t group, ResultTally& tally) {
     require_counts(tally.above, "above");
   }
   for (const auto& table : schema::kNumberTables) tally.*table.member = hdf5::read_integers(group, table.name);
+  for (const auto& table : schema::kOctaveTables) tally.*table.member = hdf5::read_integers(group, table.name);
   tally.histogram = hdf5::read_integers(group, "histogram");
   require_counts(tally.clamped, "clamped");
   require_counts(tally.histogram, "histogram");
@@ -105,7 +107,10 @@ ResultTally read_tally(hid_t tallies, const std::string& name) {
     read_number(group, tally);
   } else if (tally.kind != ResultKind::proportion) {
     tally.outcomes = hdf5::read_texts(group, "outcome");
-    if (tally.kind == ResultKind::time_to_event) tally.times = hdf5::read_numbers(group, "time");
+    if (tally.kind == ResultKind::time_to_event) {
+      tally.times = hdf5::read_numbers(group, "time");
+      tally.is_within_day = hdf5::integer_attribute(group, "within_day") != 0;
+    }
     tally.counts = hdf5::read_integers(group, "counts");
     require_counts(tally.counts, "counts");
   } else {
@@ -234,6 +239,7 @@ void read_provenance(hid_t file, Results& results) {
   results.provenance.wall_seconds = hdf5::number_attribute(group, "wall_seconds");
   const auto scenario = hdf5::read_texts(group, "scenario");
   if (scenario.size() == 1) results.resolved_scenario = scenario[0];
+  if (hdf5::has(group, "note")) results.notes = hdf5::read_texts(group, "note");
 }
 
 void read_root(hid_t file, Results& results) {

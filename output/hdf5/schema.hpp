@@ -9,7 +9,7 @@
 namespace vt::schema {
 
 inline constexpr const char* kName = "vtrial-result";
-inline constexpr std::int64_t kMajor = 2, kMinor = 0;
+inline constexpr std::int64_t kMajor = 3, kMinor = 0;
 
 /// The last line of the file, behind the HDF5 data: this text, the SHA-256 of all bytes before it, a line break.
 inline constexpr const char* kSeal = "\nvtrial sha256 ";
@@ -59,10 +59,12 @@ inline constexpr TallyTable kProportionTables[] = {
     {"events", &ResultTally::events, "evaluable patients for whom the score holds"},
 };
 inline constexpr TallyTable kNumberTables[] = {
-    {"sum", &ResultTally::sum, "sum of q, q = value times scale, rounded to an integer"},
+    {"clamped", &ResultTally::clamped, "values outside the declared range, counted at its end"},
+};
+inline constexpr TallyTable kOctaveTables[] = {
+    {"sum", &ResultTally::sum, "sum of q, q = value / unit, rounded to an integer"},
     {"square_low", &ResultTally::square_low, "sum of squares of q = square_low + 2^31 square_high"},
     {"square_high", &ResultTally::square_high, "see square_low"},
-    {"clamped", &ResultTally::clamped, "values outside the declared range, counted at its end"},
 };
 
 /// Dataset with the numeric coordinate of an axis.

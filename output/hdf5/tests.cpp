@@ -1,6 +1,7 @@
 #include "output/hdf5/tests.hpp"
 
 #include "output/hdf5/write_tally.hpp"
+#include "output/statistics/test_summary.hpp"
 
 namespace vt::hdf5 {
 namespace {
@@ -42,6 +43,12 @@ void write_test(hid_t tests, const ResultTest& test) {
   };
   counts("patients", test.patients, "patients that entered the test");
   counts("events", test.events, "events among them");
+  std::vector<std::int64_t> estimates;
+  for (std::size_t t = 0; t < test.terms.size(); ++t) estimates.push_back(summary_of(test, t).estimates);
+  const Handle data = write(group, "estimates", {test.terms.size()}, estimates);
+  put(data, "units", "1");
+  put(data, "long_name", "replicates with an estimate; the others are NaN");
+  attach(data, term, 0);
 }
 
 }  // namespace

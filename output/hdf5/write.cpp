@@ -10,6 +10,7 @@
 #include "output/hdf5/tests.hpp"
 #include "output/hdf5/write_tally.hpp"
 #include "output/io_error.hpp"
+#include "output/notes.hpp"
 #include "output/sha256.hpp"
 #include "output/statistics/quantile_groups.hpp"
 
@@ -209,6 +210,7 @@ void write_provenance(hid_t file, const Results& results) {
   put(group, "simulate_seconds", results.provenance.simulate_seconds);
   put(group, "wall_seconds", results.provenance.wall_seconds);
   write(group, "scenario", {}, std::vector<std::string>{results.resolved_scenario});
+  if (!results.notes.empty()) write_scale(group, "note", results.notes);
 }
 
 void write_root(hid_t file, const Results& results) {
@@ -234,6 +236,7 @@ void write_everything(hid_t file, const Results& results) {
   write_screening(file, results);
   {
     const Handle tallies = create_group(file, "tallies");
+    if (const std::string reason = withheld(results); !reason.empty()) put(tallies, "withheld", reason);
     for (const ResultTally& tally : results.tallies) hdf5::write_tally(tallies, tally);
   }
   write_sources(file, results);

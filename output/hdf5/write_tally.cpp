@@ -49,12 +49,14 @@ class TallyGroup {
     put(group_, "axes", names);
     put(group_, "estimand", tally_.estimand);
     if (tally_.pair.size() == 2) put(group_, "pair_first", tally_.pair[0]), put(group_, "pair_second", tally_.pair[1]);
+    if (tally_.kind == ResultKind::time_to_event) put(group_, "within_day", std::int64_t{tally_.is_within_day});
     if (tally_.kind != ResultKind::number) return;
     put(group_, "range_low", tally_.low);
     put(group_, "range_high", tally_.high);
     put(group_, "scale", tally_.scale);
     put(group_, "first_octave", std::int64_t{tally_.binning.first_octave});
     put(group_, "octaves", std::int64_t{tally_.binning.octaves});
+    put(group_, "linear_octaves", std::int64_t{tally_.binning.linear});
     if (tally_.binning.equal == 0) return;
     put(group_, "bins_from", tally_.binning.from);
     put(group_, "bin_width", tally_.binning.width);
@@ -96,6 +98,16 @@ class TallyGroup {
     for (const Handle& scale : scales_) scales.push_back(&scale);
     for (const LastAxis* axis : last) scales.push_back(&axis->scale);
     attachments_.attach(data, scales);
+  }
+
+  /// A table along one of the axes behind those of the tally.
+  template <class T>
+  void write_along(const LastAxis& axis, const std::string& name, const std::vector<T>& values, const std::string& unit,
+                   const std::string& long_name) {
+    const Handle data = write(group_, name, {axis.size}, values);
+    put(data, "units", unit);
+    put(data, "long_name", long_name);
+    attachments_.attach(data, {&axis.scale});
   }
 
   void finish() { attachments_.finish(); }
@@ -196,6 +208,20 @@ void write_histogram(TallyGroup& group) {
   group.write_table("histogram", tally.histogram, "1", "patients in each bin", {&axis});
 }
 
+/// The exact sums, which every octave has of its own.
+void write_sums(TallyGroup& group) {
+  const ResultTally& tally = group.tally();
+  const std::uint64_t octaves = tally.binning.summed_octaves(), bins = tally.binning.bins() / octaves;
+  std::vector<double> edges, units;
+  for (std::uint64_t o = 0; o < octaves; ++o)
+    edges.push_back(tally.binning.edge(o * bins)), units.push_back(tally.step(o));
+  const std::string unit = unit_or_one(tally.unit);
+  const LastAxis axis = write_last_axis(group.id(), "octave", edges, unit, "lower edge of the octave");
+  group.write_along(axis, "unit", units, unit, "value of one unit of q in the octave");
+  for (const auto& [name, member, words] : schema::kOctaveTables)
+    group.write_table(name, tally.*member, "1", words, {&axis});
+}
+
 void write_curve(TallyGroup& group, const std::string& name, const std::string& words,
                  const std::vector<const LastAxis*>& axes, const std::vector<TimeCurve>& curves) {
   const auto table = [&](const std::string& suffix, std::vector<double> TimeCurve::*member,
@@ -268,6 +294,7 @@ void write_tables(TallyGroup& group, const ResultTally& tally) {
   if (tally.kind == ResultKind::time_to_event) return write_times(group, cells);
   if (tally.kind == ResultKind::paired) return write_pair(group, cells);
   for (const auto& [name, member, words] : schema::kNumberTables) group.write_table(name, tally.*member, "1", words);
+  write_sums(group);
   write_histogram(group);
   write_numbers(group, cells);
   write_attainment(group, cells);

@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "output/files.hpp"
+#include "output/notes.hpp"
 #include "output/outcome_rows.hpp"
 #include "output/report/figures.hpp"
+#include "output/report/style.hpp"
 #include "output/report/svg.hpp"
 #include "output/statistics/contrasts.hpp"
 #include "output/statistics/quantile_groups.hpp"
@@ -26,21 +28,6 @@ constexpr std::size_t kOpenRows = 24;   ///< longer tables start folded
 const std::string kPageStart =
     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n";
-
-const char* const kStyle = R"(
-body{font:16px/1.5 system-ui,sans-serif;color:#1c1c1c;background:#fff;max-width:66rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.7rem;line-height:1.25;margin-bottom:.3rem}h2{font-size:1.25rem;margin:2.4rem 0 .6rem;border-bottom:1px solid #ccc}
-h3{font-size:1.05rem;margin:1.6rem 0 .4rem}.lead{color:#444;margin-top:0}
-figure{margin:1.6rem 0 2.2rem}figure svg{max-width:100%;height:auto}figcaption{font-size:.9rem;color:#444}
-.scroll{overflow-x:auto}
-td:first-child{min-width:7rem}.rows td:first-child{min-width:15rem}
-caption{text-align:left;white-space:nowrap}table{border-collapse:collapse;font-size:.86rem;margin:.5rem 0}
-th,td{padding:.22rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid #e4e4e4}
-th{border-bottom:2px solid #999}.r{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
-.inside{color:#00623f}.miss{color:#a33600;font-weight:700}.open{color:#555;font-style:italic}
-.note{font-size:.86rem;color:#444}summary{cursor:pointer;color:#0b4f8a}pre{background:#f5f5f5;padding:.8rem;overflow-x:auto;font-size:.8rem}
-code{overflow-wrap:anywhere}@media print{details>*{display:block}}
-)";
 
 std::string cell(const char* tag, const std::string& content, bool is_number, const std::string& scope = "") {
   return fmt::format("<{0}{1}{2}>{3}</{0}>", tag, scope, is_number ? " class=\"r\"" : "", content);
@@ -116,6 +103,7 @@ std::string figure_html(const Figure& figure) {
 
 /// Those with published results come first.
 std::string figures_html(const Results& results, const std::vector<Comparison>& rows) {
+  if (!withheld(results).empty()) return "";
   std::string compared, others;
   std::size_t id = 1;
   for (const ResultTally& tally : results.tallies) {
@@ -184,6 +172,9 @@ std::string contrasts_html(const ResultTally& tally) {
 
 std::string tallies_html(const Results& results) {
   std::string out = results.tallies.empty() ? "" : "<h2>Tallies</h2>\n";
+  if (const std::string reason = withheld(results); !reason.empty())
+    return out + "<p class=\"miss\">" + escape(reason) + "</p>\n";
+  const std::string failed = failed_share(results);
   for (const ResultTally& tally : results.tallies) {
     const Table table = tally_table(tally);
     std::string note = "Score: " + tally.score;
@@ -191,10 +182,17 @@ std::string tallies_html(const Results& results) {
     if (table.rows.size() == kMostRows)
       note += fmt::format(". The first {} cells; all are in the results file.", kMostRows);
     if (tally.estimand != "ITT") note += ". Estimand: " + tally.estimand;
+    if (!failed.empty()) note += ". " + failed;
     out += folded((tally.title.empty() ? tally.name : tally.title) + " (" + tally.name + ")",
                   table_html(table, note) + contrasts_html(tally), table.rows.size() <= kOpenRows);
   }
   return out;
+}
+
+std::string notes_html(const Results& results) {
+  std::string out;
+  for (const std::string& note : results.notes) out += "<li>" + escape(note) + "</li>\n";
+  return out.empty() ? "" : "<h2>Notes</h2>\n<ul>\n" + out + "</ul>\n";
 }
 
 std::string screening_html(const Results& results) {
@@ -292,12 +290,12 @@ std::string report_html(const Results& results, const std::vector<Comparison>& c
              "<style>{1}</style>\n</head>\n<body>\n<main>\n<h1>{0}</h1>\n<p class=\"lead\">{2} virtual patients{3}, "
              "days {4} to {5}, seed {6}. "
              "Simulated; not for decisions about the treatment of anyone.</p>\n",
-             title, kStyle, results.patients,
+             title, report::kStyle, results.patients,
              results.replicates > 1 ? fmt::format(" in each of {} replicates", results.replicates) : "",
              results.first_day, results.last_day, results.seed) +
-         comparisons_html(comparisons) + figures_html(results, comparisons) + screening_html(results) +
-         arms_html(results) + tallies_html(results) + sources_html(results) + provenance_html(results) +
-         "</main>\n</body>\n</html>\n";
+         notes_html(results) + comparisons_html(comparisons) + figures_html(results, comparisons) +
+         screening_html(results) + arms_html(results) + tallies_html(results) + sources_html(results) +
+         provenance_html(results) + "</main>\n</body>\n</html>\n";
 }
 
 bool is_report_file(const std::string& path) { return read_ends(path, kPageStart.size()).first == kPageStart; }

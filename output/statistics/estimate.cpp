@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "output/statistics/survival.hpp"
 #include "output/text.hpp"
@@ -29,9 +30,43 @@ Estimate share(std::int64_t events, std::int64_t n, std::int64_t repeats) {
   return {p, std::sqrt(p * (1 - p) / independent), wilson(p, independent), n};
 }
 
+/// The numbers of one octave: how many, their mean, Σ(x − mean)².
+struct Octave {
+  long double n, mean, squares;
+};
+
+/// n, Σ q and Σ q² of integers, in `unit`.
+Octave octave_of(Int128 n, Int128 sum, Int128 sum_of_squares, long double unit) {
+  Int128 whole = sum / n, rest = sum % n;
+  if (rest < 0) rest += n, whole -= 1;
+  const auto count = static_cast<long double>(n), remainder = static_cast<long double>(rest);
+  Octave octave{count, (static_cast<long double>(whole) + remainder / count) * unit, kNaN};
+  Int128 shift = 0, about = 0;  // Σ(q − whole)² = Σq² − whole·(Σq + rest)
+  if (!__builtin_mul_overflow(whole, sum + rest, &shift) && !__builtin_sub_overflow(sum_of_squares, shift, &about))
+    octave.squares = std::max(0.0L, static_cast<long double>(about) - remainder * remainder / count) * unit * unit;
+  return octave;
+}
+
+std::vector<Octave> octaves_of(const ResultTally& tally, const Pooled& pooled) {
+  std::vector<Octave> octaves;
+  const std::size_t each = pooled.histogram.size() / pooled.sum.size();
+  for (std::size_t o = 0; o < pooled.sum.size(); ++o) {
+    const auto first = pooled.histogram.begin() + static_cast<std::ptrdiff_t>(o * each);
+    const std::int64_t n = std::accumulate(first, first + static_cast<std::ptrdiff_t>(each), std::int64_t{0});
+    if (n > 0) octaves.push_back(octave_of(n, pooled.sum[o], pooled.squares[o], tally.step(o)));
+  }
+  return octaves;
+}
+
+long double pooled_mean(const std::vector<Octave>& octaves) {
+  long double n = 0, sum = 0;
+  for (const Octave& o : octaves) n += o.n, sum += o.n * o.mean;
+  return sum / n;
+}
+
 /// SE of an SD = √((μ₄ − σ⁴)/n) / 2σ, μ₄ from the middles of the histogram's bins.
 double sd_error(const ResultTally& tally, const Pooled& pooled, double independent) {
-  const double centre = mean(pooled, tally.scale), sd = standard_deviation(pooled, tally.scale);
+  const double centre = mean(tally, pooled), sd = standard_deviation(tally, pooled);
   double fourth = 0;
   for (std::size_t b = 0; b < pooled.histogram.size(); ++b) {
     if (pooled.histogram[b] == 0) continue;
@@ -185,26 +220,18 @@ bool applies(const Statistic& s, ResultKind kind) {
   return kind == ResultKind::paired;
 }
 
-double mean(const Pooled& pooled, double scale) {
+double mean(const ResultTally& tally, const Pooled& pooled) {
   if (pooled.evaluable <= 0) return kNaN;
-  return static_cast<double>(static_cast<long double>(pooled.sum) / static_cast<long double>(pooled.evaluable) /
-                             static_cast<long double>(scale));
+  return static_cast<double>(pooled_mean(octaves_of(tally, pooled)));
 }
 
-double standard_deviation(const Pooled& pooled, double scale) {
+double standard_deviation(const ResultTally& tally, const Pooled& pooled) {
   if (pooled.evaluable < 2) return kNaN;
-  const Int128 n = pooled.evaluable;
-  Int128 whole = pooled.sum / n, rest = pooled.sum % n;
-  if (rest < 0) rest += n, whole -= 1;
-  Int128 shift = 0, about = 0;  // Σ(q − whole)² = Σq² − whole·(Σq + rest)
-  if (__builtin_mul_overflow(whole, pooled.sum + rest, &shift) ||
-      __builtin_sub_overflow(pooled.squares, shift, &about)) {
-    return kNaN;
-  }
-  const long double remainder = static_cast<long double>(rest);
-  const long double squares = static_cast<long double>(about) - remainder * remainder / static_cast<long double>(n);
-  return static_cast<double>(std::sqrt(std::max(0.0L, squares / static_cast<long double>(n - 1))) /
-                             static_cast<long double>(scale));
+  const std::vector<Octave> octaves = octaves_of(tally, pooled);
+  const long double centre = pooled_mean(octaves);
+  long double squares = 0;
+  for (const Octave& o : octaves) squares += o.squares + o.n * (o.mean - centre) * (o.mean - centre);
+  return static_cast<double>(std::sqrt(squares / static_cast<long double>(pooled.evaluable - 1)));
 }
 
 double quantile(const std::vector<std::int64_t>& histogram, const Binning& binning, double p) {
@@ -219,6 +246,7 @@ double quantile(const std::vector<std::int64_t>& histogram, const Binning& binni
     if (count <= 0) continue;
     last = b;
     if (below + count >= wanted) {
+      if (b == 0 && binning.linear > 0) return 0;
       return binning.edge(b) + (wanted - below) / count * (binning.edge(b + 1) - binning.edge(b));
     }
     below += count;
@@ -238,11 +266,11 @@ Estimate estimate(const ResultTally& tally, const Pooled& pooled, const Statisti
     case Kind::n:
       return {static_cast<double>(pooled.evaluable), kNaN, {kNaN, kNaN}, pooled.evaluable};
     case Kind::mean: {
-      const double error = standard_deviation(pooled, tally.scale) / std::sqrt(independent);
-      return with_error(mean(pooled, tally.scale), error, pooled.evaluable);
+      const double error = standard_deviation(tally, pooled) / std::sqrt(independent);
+      return with_error(mean(tally, pooled), error, pooled.evaluable);
     }
     case Kind::sd: {
-      const double sd = standard_deviation(pooled, tally.scale);
+      const double sd = standard_deviation(tally, pooled);
       return with_error(sd, sd > 0 ? sd_error(tally, pooled, independent) : kNaN, pooled.evaluable);
     }
     case Kind::above:
@@ -267,7 +295,7 @@ Estimate estimate(const ResultTally& tally, const Pooled& pooled, const Statisti
 double value_of(const ResultTally& tally, const Pooled& pooled, const Statistic& statistic) {
   if (tally.kind == ResultKind::number && statistic.kind == Kind::quantile)
     return pooled.evaluable > 0 ? clamped_quantile(tally, pooled, statistic.p) : kNaN;
-  if (statistic.kind == Kind::sd) return standard_deviation(pooled, tally.scale);
+  if (statistic.kind == Kind::sd) return standard_deviation(tally, pooled);
   return estimate(tally, pooled, statistic).value;
 }
 

@@ -63,12 +63,12 @@ bool is_share(const Statistic&);
 /// Can the statistic be asked of this kind of tally?
 bool applies(const Statistic&, ResultKind);
 
-double mean(const Pooled&, double scale);
+double mean(const ResultTally&, const Pooled&);
 
-/// With n − 1. Exact integers up to the final division.
-double standard_deviation(const Pooled&, double scale);
+/// With n − 1. Within an octave exact integers up to the final division; octaves are combined by their means.
+double standard_deviation(const ResultTally&, const Pooled&);
 
-/// The value below which a share p of the histogram lies, linear within a bin.
+/// The value below which a share p of the histogram lies, linear within a bin; 0 in the bin that begins there.
 double quantile(const std::vector<std::int64_t>& histogram, const Binning&, double p);
 
 /// A statistic as simulated. The error is of the simulation alone (its finite number of patients). Where visits are

@@ -26,8 +26,10 @@ void add_cell(Pooled& to, const ResultTally& tally, std::size_t cell) {
   add(to.above, tally.above);
   add(to.histogram, tally.histogram);
   to.clamped += tally.clamped[cell];
-  to.sum += tally.sum[cell];
-  to.squares += tally.square_low[cell] + (Int128{tally.square_high[cell]} << 31);
+  for (std::size_t o = 0, at = cell * to.sum.size(); o < to.sum.size(); ++o, ++at) {
+    to.sum[o] += tally.sum[at];
+    to.squares[o] += tally.square_low[at] + (Int128{tally.square_high[at]} << 31);
+  }
 }
 
 std::string choices(const ResultAxis& axis) {
@@ -38,7 +40,11 @@ std::string choices(const ResultAxis& axis) {
 
 Pooled nothing(const ResultTally& tally) {
   Pooled pooled;
-  if (tally.kind == ResultKind::number) pooled.histogram.resize(tally.binning.bins());
+  if (tally.kind == ResultKind::number) {
+    pooled.histogram.resize(tally.binning.bins());
+    pooled.sum.resize(tally.binning.summed_octaves());
+    pooled.squares.resize(tally.binning.summed_octaves());
+  }
   pooled.above.resize(tally.thresholds.size());
   pooled.counts.resize(tally.counts_per_cell());
   return pooled;

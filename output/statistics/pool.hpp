@@ -22,7 +22,7 @@ using Selection = std::map<std::string, AxisValue>;
 
 struct Pooled {
   std::int64_t randomised = 0, evaluable = 0, events = 0, clamped = 0;
-  Int128 sum = 0, squares = 0;                         ///< of q = value·scale
+  std::vector<Int128> sum, squares;                    ///< of q, by octave
   std::vector<std::int64_t> histogram, above, counts;  ///< by bin, by threshold, by outcome and time
   std::int64_t repeats = 1;                            ///< visits added up: so often a patient may have been counted
 };

@@ -109,10 +109,10 @@ void collapse_axis(ResultTally& tally, std::size_t a) {
   }
   std::size_t inner = 1;
   for (std::size_t b = a + 1; b < sizes.size(); ++b) inner *= sizes[b];
-  for (Counts* table : {&tally.randomised, &tally.evaluable, &tally.events, &tally.sum, &tally.square_low,
-                        &tally.square_high, &tally.clamped}) {
+  for (Counts* table : {&tally.randomised, &tally.evaluable, &tally.events, &tally.clamped})
     merge(*table, inner, group, groups + 1);
-  }
+  for (Counts* table : {&tally.sum, &tally.square_low, &tally.square_high})
+    merge(*table, inner * tally.binning.summed_octaves(), group, groups + 1);
   merge(tally.histogram, inner * tally.binning.bins(), group, groups + 1);
   merge(tally.above, inner * tally.thresholds.size(), group, groups + 1);
   merge(tally.counts, inner * tally.counts_per_cell(), group, groups + 1);

@@ -24,11 +24,19 @@ void push(TimeCurve& curve, double time, double value, double error, Interval in
   curve.high.push_back(interval.high);
 }
 
-double crossing(const std::vector<double>& time, const std::vector<double>& value, double p, bool falls) {
+/// Along a straight line within the last 2·earlier days before the time at which the curve is at or beyond p.
+double crossing(const TimeCurve& curve, const std::vector<double>& value, double p) {
+  const std::vector<double>& time = curve.time;
+  const bool falls = curve.falls;
   constexpr double tolerance = 1e-12;
   for (std::size_t i = 0; i < value.size(); ++i) {
     const double beyond = falls ? p - value[i] : value[i] - p;
     if (std::isnan(beyond) || beyond < -tolerance) continue;
+    const double early = curve.earlier.empty() ? 0 : curve.earlier[i];
+    if (early > 0) {
+      const double last = i > 0 && !std::isnan(value[i - 1]) ? value[i - 1] : (falls ? 1.0 : 0.0);
+      return time[i] - 2 * early * (value[i] - p) / (value[i] - last);
+    }
     if (beyond > tolerance) return time[i];
     for (std::size_t next = i + 1; next < value.size(); ++next)  // a step at p itself lasts until the next event
       if (std::fabs(value[next] - value[i]) > tolerance) return 0.5 * (time[i] + time[next]);
@@ -80,7 +88,12 @@ RiskTable risk_table(const ResultTally& tally, const Pooled& pooled) {
   };
   std::vector<std::vector<double>> events;
   for (std::size_t cause = 0; cause < causes; ++cause) events.push_back(row(cause));
-  return risk_table(tally.times, std::move(events), row(causes));
+  RiskTable table = risk_table(tally.times, std::move(events), row(causes));
+  for (std::size_t i = 0; i < n; ++i) {
+    const double days = i > 0 ? tally.times[i] - tally.times[i - 1] : 0;
+    table.earlier.push_back(i == 0 ? 0.0 : 0.5 * (tally.is_within_day ? days : days - 1));
+  }
+  return table;
 }
 
 std::optional<std::size_t> cause_of(const ResultTally& tally, std::string_view name) {
@@ -90,7 +103,7 @@ std::optional<std::size_t> cause_of(const ResultTally& tally, std::string_view n
 }
 
 TimeCurve kaplan_meier(const RiskTable& table) {
-  TimeCurve curve{.falls = true};
+  TimeCurve curve{.falls = true, .earlier = table.earlier};
   double survival = 1, greenwood = 0;
   for (std::size_t i = 0; i < table.time.size(); ++i) {
     const double n = table.at_risk[i], d = table.total_events(i);
@@ -104,7 +117,7 @@ TimeCurve kaplan_meier(const RiskTable& table) {
 
 TimeCurve cumulative_incidence(const RiskTable& table, std::size_t cause) {
   // Covariance of (S, F) is carried through each step: p → p(1 − q, q_c), with multinomial increments.
-  TimeCurve curve;
+  TimeCurve curve{.earlier = table.earlier};
   double s = 1, f = 0, var_s = 0, var_f = 0, cov = 0;
   for (std::size_t i = 0; i < table.time.size(); ++i) {
     const double n = table.at_risk[i];
@@ -130,10 +143,9 @@ Estimate at_time(const TimeCurve& curve, double time) {
 }
 
 Estimate time_at(const TimeCurve& curve, double p) {
-  const bool falls = curve.falls;
-  const double early = crossing(curve.time, falls ? curve.low : curve.high, p, falls);
-  const double late = crossing(curve.time, falls ? curve.high : curve.low, p, falls);
-  return {crossing(curve.time, curve.value, p, falls), kNaN, {early, late}, 0};
+  const double early = crossing(curve, curve.falls ? curve.low : curve.high, p);
+  const double late = crossing(curve, curve.falls ? curve.high : curve.low, p);
+  return {crossing(curve, curve.value, p), kNaN, {early, late}, 0};
 }
 
 Estimate restricted_mean(const RiskTable& table, double until) {
@@ -146,6 +158,7 @@ Estimate restricted_mean(const RiskTable& table, double until) {
       area += curve.value[i] * (end - curve.time[i]);
       end = curve.time[i];
     }
+    if (curve.time[i] <= until) area -= ((i > 0 ? curve.value[i - 1] : 1) - curve.value[i]) * table.before(i);
     tail[i] = area;
   }
   double variance = 0;

@@ -21,8 +21,11 @@ TestSummary summary_of(const ResultTest& test, std::size_t term) {
     const double off = test.estimate[r * terms + term] - mean;
     squares += std::isnan(off) ? 0 : off * off;
   }
-  return {mean, n > 1 ? std::sqrt(squares / (n - 1)) : std::numeric_limits<double>::quiet_NaN(),
-          significant / static_cast<double>(test.replicates())};
+  return {.estimates = static_cast<std::int64_t>(n),
+          .replicates = static_cast<std::int64_t>(test.replicates()),
+          .mean = mean,
+          .sd = n > 1 ? std::sqrt(squares / (n - 1)) : std::numeric_limits<double>::quiet_NaN(),
+          .significant = significant / static_cast<double>(test.replicates())};
 }
 
 }  // namespace vt

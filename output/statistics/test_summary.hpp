@@ -6,8 +6,9 @@ namespace vt {
 /// Over the replicates of a test, one term of it. Replicates without a number (no convergence) count as not
 /// significant.
 struct TestSummary {
-  double mean, sd;     ///< of the estimates that there are
-  double significant;  ///< share with p < 0.05: the power, where there is an effect
+  std::int64_t estimates, replicates;  ///< with a number; all
+  double mean, sd;                     ///< of the estimates that there are
+  double significant;                  ///< share of all with p < 0.05: the power, where there is an effect
 };
 TestSummary summary_of(const ResultTest&, std::size_t term);
 

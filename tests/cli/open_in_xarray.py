@@ -49,7 +49,9 @@ def check_proportion(tally):
 
 def check_number(tally):
     np.testing.assert_array_equal(tally.histogram.sum("bin"), tally.evaluable)
-    np.testing.assert_allclose(tally["mean"], tally["sum"] / tally.evaluable / tally.attrs["scale"], rtol=1e-14)
+    total = (tally["sum"] * tally["unit"]).sum("octave")
+    np.testing.assert_allclose(tally["mean"], total / tally.evaluable, rtol=1e-14)
+    assert tally["sum"].dims == (*tally.attrs["axes"].split(), "octave")
     assert list(tally["quantile"].values) == [0.05, 0.25, 0.5, 0.75, 0.95]
     median = tally.quantiles.sel(quantile=0.5).values
     inside = ~np.isnan(median)
@@ -76,7 +78,7 @@ def check_tally(path, name, engine):
         axes = tally.attrs["axes"].split()
         kind = tally.attrs["kind"]
         assert not [d for d in tally.dims if d.startswith("phony")], tally.dims
-        for table in COUNTS + (("events",) if kind == "proportion" else ("sum", "clamped")):
+        for table in COUNTS + (("events",) if kind == "proportion" else ("clamped",)):
             assert tally[table].dims == tuple(axes), (table, tally[table].dims)
             assert tally[table].dtype == np.int64, (table, tally[table].dtype)
         for table in DERIVED[kind]:
@@ -139,6 +141,7 @@ class Hash:
             self.each(group[table][()], self.integer)
         self.integer(int(group.attrs["first_octave"]))
         self.integer(int(group.attrs["octaves"]))
+        self.integer(int(group.attrs["linear_octaves"]))
         self.each(group["histogram"][()], self.integer)
 
 
@@ -146,7 +149,7 @@ def content_hash(file):
     tallies = sorted(file["tallies"].values(), key=lambda group: group.attrs["name"])
     rows = file["records/rows"][()].tobytes() if "records" in file else b""
     it = Hash()
-    it.text("vtrial-content-2")
+    it.text("vtrial-content-3")
     it.integer(int(file.attrs["plan_hash"], 16))
     it.integer(len(tallies))
     for group in tallies:
@@ -186,6 +189,8 @@ def main(path):
         with xr.open_dataset(path, group="/arms", engine=engine) as arms:
             assert not len(arms) or arms.patients.dims == ("arm",)
             included = int(arms.patients.sum())
+        with xr.open_dataset(path, group="/provenance", engine=engine) as provenance:
+            assert "scenario" in provenance and provenance.sizes.get("note", 0) == len(provenance.get("note", []))
         with xr.open_dataset(path, group="/screening", engine=engine) as screening:
             rejected = int(screening.rejected.sum()) if len(screening) else 0
             assert included + rejected == root["patients"] * root["replicates"], (included, rejected)

@@ -59,10 +59,12 @@ ResultTally trough_tally() {
   tally.kind = ResultKind::number;
   tally.events.clear();
   tally.unit = "ng/mL", tally.visit = "trough";
-  tally.low = 10, tally.high = 20000, tally.scale = 1024;
+  tally.low = 10, tally.high = 20000, tally.scale = 0x1p16;  // 31 bits in the octave of 2^14
   tally.binning = {3, 12};
   const std::size_t cells = tally.cells();
-  for (auto* table : {&tally.sum, &tally.square_low, &tally.square_high, &tally.clamped}) table->resize(cells);
+  for (auto* table : {&tally.sum, &tally.square_low, &tally.square_high})
+    table->resize(cells * tally.binning.summed_octaves());
+  tally.clamped.resize(cells);
   tally.histogram.resize(cells * tally.binning.bins());
   return tally;
 }
@@ -76,14 +78,15 @@ std::size_t bin_of(double x, std::int32_t first_octave, std::size_t bins) {
 
 void add_number(ResultTally& tally, std::size_t cell, double value) {
   const double x = std::clamp(value, tally.low, tally.high);
-  const auto q = std::llround(x * tally.scale);
+  const std::size_t bins = tally.binning.bins(), bin = bin_of(x, tally.binning.first_octave, bins);
+  const std::size_t octave = cell * tally.binning.summed_octaves() + bin / 64;
+  const auto q = std::llround(x / tally.step(bin / 64));
   ++tally.evaluable[cell];
   tally.clamped[cell] += x != value;
-  tally.sum[cell] += q;
-  tally.square_low[cell] += (q * q) & 0x7fffffff;
-  tally.square_high[cell] += (q * q) >> 31;
-  const std::size_t bins = tally.binning.bins();
-  ++tally.histogram[cell * bins + bin_of(x, tally.binning.first_octave, bins)];
+  tally.sum[octave] += q;
+  tally.square_low[octave] += (q * q) & 0x7fffffff;
+  tally.square_high[octave] += (q * q) >> 31;
+  ++tally.histogram[cell * bins + bin];
 }
 
 void add_event(ResultTally& tally, std::size_t cell, bool is_seen, bool is_event) {

@@ -15,7 +15,7 @@ ResultTally numbers(const std::vector<std::int64_t>& values) {
   ResultTally tally;
   tally.kind = ResultKind::number;
   tally.low = -1e12, tally.high = 1e12;
-  tally.binning = {0, 8};
+  tally.binning = {.from = -1e12, .width = 2e12, .equal = 1};
   tally.randomised = tally.evaluable = {static_cast<std::int64_t>(values.size())};
   tally.clamped = {0};
   Int128 squares = 0;
@@ -23,7 +23,7 @@ ResultTally numbers(const std::vector<std::int64_t>& values) {
   tally.sum = {std::accumulate(values.begin(), values.end(), std::int64_t{0})};
   tally.square_low = {static_cast<std::int64_t>(squares & 0x7fffffff)};
   tally.square_high = {static_cast<std::int64_t>(squares >> 31)};
-  tally.histogram.resize(tally.binning.bins());
+  tally.histogram = tally.evaluable;
   return tally;
 }
 
@@ -75,24 +75,50 @@ TEST(Wilson, GivesThePublishedIntervals) {
 TEST(Moments, AreThoseOfTheIntegers) {
   const ResultTally tally = numbers({2, 4, 4, 4, 5, 5, 7, 9});  // mean 5, Σ(x − 5)² = 32
   const Pooled pooled = pool(tally, {});
-  EXPECT_EQ(mean(pooled, 1), 5);
-  EXPECT_EQ(mean(pooled, 8), 0.625);
-  EXPECT_DOUBLE_EQ(standard_deviation(pooled, 1), std::sqrt(32.0 / 7));
+  EXPECT_EQ(mean(tally, pooled), 5);
+  ResultTally finer = tally;
+  finer.scale = 8;
+  EXPECT_EQ(mean(finer, pooled), 0.625);
+  EXPECT_DOUBLE_EQ(standard_deviation(tally, pooled), std::sqrt(32.0 / 7));
   EXPECT_DOUBLE_EQ(estimate(tally, pooled, {Statistic::Kind::mean}).standard_error, std::sqrt(32.0 / 7 / 8));
 }
 
 TEST(Moments, LoseNothingToCancellation) {
   const std::int64_t offset = 3'000'000'000;  // squares near 9e18, differences of 1
-  const Pooled pooled = pool(numbers({offset, offset + 1, offset + 2}), {});
-  EXPECT_EQ(mean(pooled, 1), static_cast<double>(offset + 1));
-  EXPECT_DOUBLE_EQ(standard_deviation(pooled, 1), 1);
-  const Pooled negative = pool(numbers({-offset, -offset - 1}), {});
-  EXPECT_DOUBLE_EQ(standard_deviation(negative, 1), std::sqrt(0.5));
+  const ResultTally tally = numbers({offset, offset + 1, offset + 2}), negative = numbers({-offset, -offset - 1});
+  EXPECT_EQ(mean(tally, pool(tally, {})), static_cast<double>(offset + 1));
+  EXPECT_DOUBLE_EQ(standard_deviation(tally, pool(tally, {})), 1);
+  EXPECT_DOUBLE_EQ(standard_deviation(negative, pool(negative, {})), std::sqrt(0.5));
+}
+
+/// 1.5 and 2.5, each in its own octave with its own 31 bits.
+TEST(Moments, AreAddedOverOctavesOfAnyMagnitude) {
+  ResultTally tally;
+  tally.kind = ResultKind::number;
+  tally.high = 4, tally.scale = 0x1p29;  // q of the octave of 2 lies in [2^30, 2^31]
+  tally.binning = {.first_octave = 0, .octaves = 3, .linear = 1};
+  EXPECT_EQ(tally.step(2), 0x1p-29);
+  EXPECT_EQ(tally.step(1), 0x1p-30);
+  EXPECT_EQ(tally.step(0), 0x1p-30);
+  tally.randomised = tally.evaluable = {2};
+  tally.clamped = {0};
+  const std::int64_t a = 3 * (std::int64_t{1} << 29), b = 5 * (std::int64_t{1} << 28);  // 1.5·2^30, 2.5·2^29
+  tally.sum = {0, a, b};
+  tally.square_low = {0, 0, 0}, tally.square_high = {0, a * a >> 31, b * b >> 31};  // multiples of 2^31
+  tally.histogram.resize(tally.binning.bins());
+  tally.histogram[64 + 32] = tally.histogram[128 + 16] = 1;
+  EXPECT_EQ(shape_flaw(tally), "");
+  EXPECT_EQ(mean(tally, pool(tally, {})), 2);
+  EXPECT_EQ(standard_deviation(tally, pool(tally, {})), std::sqrt(0.5));
+  EXPECT_EQ(tally.binning.edge(32), 0.5);  // of equal bins below 2^0
+  EXPECT_EQ(tally.binning.edge(64 + 32), 1.5);
+  EXPECT_EQ(tally.binning.edge(192), 4);
 }
 
 TEST(Moments, AreUndefinedWithoutEnoughValues) {
-  EXPECT_TRUE(std::isnan(mean(pool(numbers({}), {}), 1)));
-  EXPECT_TRUE(std::isnan(standard_deviation(pool(numbers({4}), {}), 1)));
+  const ResultTally none = numbers({}), one = numbers({4});
+  EXPECT_TRUE(std::isnan(mean(none, pool(none, {}))));
+  EXPECT_TRUE(std::isnan(standard_deviation(one, pool(one, {}))));
 }
 
 TEST(Quantile, IsLinearWithinABin) {

@@ -201,7 +201,8 @@ TEST(Plan, has_the_tallies_of_every_day_added_up_in_a_block_where_they_fit) {
   };
   EXPECT_EQ(busy("/scenarios/tops.toml").count, 0u);
   const char* daily = "/tests/parity/daily_tallies.toml";
-  const std::uint64_t number = 2 * (kNumberWords + 5 * 64), proportion = 2 * kProportionWords;  // arms; octaves
+  const std::uint64_t number = 2 * (kNumberWords + 5 * (64 + kSumWords)),
+                      proportion = 2 * kProportionWords;  // arms; octaves
   EXPECT_EQ(busy(daily).count, number + proportion);
   EXPECT_EQ(busy(daily, {"visit.daily.every='4 day'"}).count, number + proportion);
   EXPECT_EQ(busy(daily, {"visit.daily.every='5 day'"}).count, 0u);

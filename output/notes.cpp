@@ -1,0 +1,120 @@
+#include "output/notes.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+#include <numeric>
+
+#include "output/statistics/quantile_groups.hpp"
+#include "output/statistics/test_summary.hpp"
+#include "output/text.hpp"
+
+namespace vt {
+namespace {
+
+std::int64_t total(const std::vector<std::int64_t>& counts) {
+  return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+}
+
+struct Failed {
+  std::int64_t patients, of;
+  double share() const { return of > 0 ? static_cast<double>(patients) / static_cast<double>(of) : 0; }
+};
+
+Failed failed(const Results& results) {
+  Failed count{0, 0};
+  for (const FailureCount& f : results.failures) count.patients += static_cast<std::int64_t>(f.patients);
+  for (const ArmResult& arm : results.arms) count.of += arm.patients;
+  return count;
+}
+
+std::string with_unit(double x, const ResultTally& tally) {
+  return short_number(x) + (has_unit(tally.unit) ? " " + tally.unit : "");
+}
+
+void note_clamped(const ResultTally& tally, std::vector<std::string>& notes) {
+  const std::int64_t clamped = total(tally.clamped), values = total(tally.evaluable);
+  if (clamped == 0) return;
+  notes.push_back(fmt::format(
+      "tally '{}': {} of {} values lay outside its range, {} to {}, and were counted at its ends (its means, SDs and "
+      "outer quantiles are those of the values so moved); widen the range",
+      tally.name, clamped, values, short_number(tally.low), with_unit(tally.high, tally)));
+}
+
+/// Values in the octave of equal bins, unless they are zeros.
+void note_smallest(const ResultTally& tally, std::vector<std::string>& notes) {
+  if (tally.binning.linear == 0) return;
+  std::int64_t sum = 0, values = 0;
+  for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
+    sum += tally.sum[cell * tally.binning.summed_octaves()];
+    const auto first = tally.histogram.begin() + static_cast<std::ptrdiff_t>(cell * tally.binning.bins());
+    values = std::accumulate(first, first + 64, values);
+  }
+  if (sum == 0) return;
+  notes.push_back(fmt::format(
+      "tally '{}': {} values lie below {} (where its quantiles are exact to {} only, not to 0.8 %); let its range "
+      "begin above 0, end lower, or drop an axis",
+      tally.name, values, with_unit(tally.binning.edge(64), tally), with_unit(tally.binning.edge(1), tally)));
+}
+
+void note_groups(const ResultTally& tally, const ResultAxis& axis, std::vector<std::string>& notes) {
+  constexpr double most_off = 0.05;
+  if (axis.kind != "quantiles" || axis.group_patients.size() < 2) return;
+  const std::size_t groups = axis.group_patients.size() - 1;  // the last cell is "not measured"
+  const std::int64_t measured = total(axis.group_patients) - axis.group_patients.back();
+  bool is_off = false;
+  std::vector<std::string> shares;
+  for (std::size_t g = 0; measured > 0 && g < groups; ++g) {
+    const double share = static_cast<double>(axis.group_patients[g]) / static_cast<double>(measured);
+    is_off = is_off || std::fabs(share - 1.0 / static_cast<double>(groups)) > most_off;
+    shares.push_back(percent(share));
+  }
+  if (is_off)
+    notes.push_back(fmt::format(
+        "tally '{}': the groups of {} hold {} of the patients (many of them share a value, or values that the groups "
+        "cannot tell apart); write bins({}, edges…)",
+        tally.name, axis.title, fmt::join(shares, ", "), axis.name));
+}
+
+void note_tests(const ResultTest& test, std::vector<std::string>& notes) {
+  for (std::size_t t = 0; t < test.terms.size(); ++t) {
+    const TestSummary summary = summary_of(test, t);
+    if (summary.estimates < summary.replicates)
+      notes.push_back(fmt::format(
+          "analysis '{}', {}: {} of {} replicates have an estimate (the others did not converge, or nobody was in "
+          "them); its mean and SD are of those, a share with p < 0.05 is of all",
+          test.name, test.terms[t], summary.estimates, summary.replicates));
+  }
+}
+
+}  // namespace
+
+std::string failed_share(const Results& results) {
+  constexpr double worth_saying = 0.001;
+  const Failed count = failed(results);
+  return count.share() > worth_saying
+             ? fmt::format("{} of {} patients failed and are in no tally", count.patients, count.of)
+             : "";
+}
+
+std::string withheld(const Results& results) {
+  constexpr double most = 0.01;
+  if (failed(results).share() <= most) return "";
+  return failed_share(results) + " (more than 1 %, and they are not like the others); no statistic is shown";
+}
+
+std::vector<std::string> notes_on(const Results& results) {
+  std::vector<std::string> notes;
+  for (const ResultTally& tally : results.tallies) {
+    const ResultTally cut = has_octaves(tally) ? collapse_quantiles(tally) : tally;
+    if (cut.kind == ResultKind::number) note_clamped(cut, notes), note_smallest(cut, notes);
+    for (const ResultAxis& axis : cut.axes) note_groups(cut, axis, notes);
+  }
+  for (const ResultTest& test : results.tests) note_tests(test, notes);
+  const std::string reason = withheld(results);
+  if (const std::string note = reason.empty() ? failed_share(results) : reason; !note.empty()) notes.push_back(note);
+  return notes;
+}
+
+}  // namespace vt
