@@ -30,8 +30,6 @@ struct Found {
   std::uint64_t patients = 0;  ///< per replicate
 };
 
-}
-
 const TallyPlan* tally_plans(const Plan& plan) {
   return reinterpret_cast<const TallyPlan*>(reinterpret_cast<const char*>(&plan) + plan.tallies.offset);
 }

@@ -12,15 +12,13 @@
 namespace vt::report {
 namespace {
 
-// Okabe and Ito's colours, dark enough for lines and words on white; shades of one blue for ordered groups.
-const std::vector<std::string> kColours = {"#0072b2", "#d55e00", "#00795a", "#b0568a", "#8a6d00", "#3b3b3b"};
+// Shades of one blue for ordered groups.
 const std::vector<std::string> kShades = {"#6fa8dc", "#3d85c6", "#1c5a99", "#0b2f5c"};
 const std::string kAside = "#8a8a8a";
-const char* const kDashes[] = {"", "7 3", "2 3", "9 3 2 3"};
 
 std::string colour_of(const CurveChart& chart, std::size_t i) {
   if (chart.curves[i].is_aside) return kAside;
-  if (!chart.is_ordered) return kColours[i % kColours.size()];
+  if (!chart.is_ordered) return kColours[i % std::size(kColours)];
   const auto n = static_cast<std::size_t>(
       std::count_if(chart.curves.begin(), chart.curves.end(), [](const Curve& c) { return !c.is_aside; }));
   return kShades[n < 2 ? 2 : std::min(kShades.size() - 1, i * (kShades.size() - 1) / (n - 1))];

@@ -10,9 +10,6 @@
 namespace vt::report {
 namespace {
 
-const char* const kColours[] = {"#0072b2", "#d55e00", "#00795a", "#b0568a", "#8a6d00", "#3b3b3b"};
-const char* const kDashes[] = {"", "7 3", "2 3", "9 3 2 3"};
-
 using Path = std::vector<std::pair<double, double>>;
 
 /// The corners of a step function from day 0 on; NaN is left out.

@@ -8,6 +8,10 @@
 
 namespace vt::report {
 
+/// Okabe and Ito's colours, dark enough for lines and words on white.
+inline constexpr const char* kColours[] = {"#0072b2", "#d55e00", "#00795a", "#b0568a", "#8a6d00", "#3b3b3b"};
+inline constexpr const char* kDashes[] = {"", "7 3", "2 3", "9 3 2 3"};
+
 /// Text made safe for HTML and XML, in elements and in attributes.
 std::string escape(std::string_view);
 
