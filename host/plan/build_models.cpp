@@ -29,30 +29,16 @@ const ModelSpec& section(const Scenario& scenario, std::string_view name) {
   return scenario.assays;
 }
 
-const Expression* find(const ModelSpec& model, std::string_view key) {
-  const auto found = model.entries.find(std::string(key));
-  return found == model.entries.end() ? nullptr : &found->second;
-}
-
-/// Whether the drug's effect on a lineage is in proportion to the exposure, in everybody.
-bool is_linear(const ModelSpec& lineage) {
-  const Expression* exponent = find(lineage, "exponent");
-  return exponent == nullptr || (exponent->number && *exponent->number == 1.0);
-}
-
 Trend trend(const ModelSpec& pk, const char* name) {
   const auto found = pk.trends.find(name);
   if (found == pk.trends.end() || !found->second.is_set) return {0.0, 1.0};
   return {found->second.change, 1.0 / found->second.time_constant_day};
 }
 
-/// Chance per day of an event with a rate per year.
-double chance_per_day(double per_year) { return -expm1(-per_year / kDaysPerYear); }
-
 }  // namespace
 
 double PlanBuilder::number(const ModelSpec& model, std::string_view name, std::string_view key) const {
-  if (const Expression* given = find(model, key); given && given->number) return *given->number;
+  if (const Expression* given = find_entry(model, key); given && given->number) return *given->number;
   for (const ModelKey& entry : kModelKeys)
     if (entry.section == name && entry.key == key) return entry.fallback;
   return 0.0;
@@ -64,7 +50,7 @@ void PlanBuilder::build_traits() {
     if (key.trait < 0) continue;
     std::uint32_t& slot = plan_.trait_slot[key.trait];
     const ModelSpec& model = section(scenario_, key.section);
-    const Expression* given = find(model, key.key);
+    const Expression* given = find_entry(model, key.key);
     if (!given || !given->is_set()) {
       slot = constant_slot(key.required || model.model.empty() ? harmless : key.fallback);
     } else if (given->column >= 0) {
@@ -81,16 +67,16 @@ void PlanBuilder::build_traits() {
 void PlanBuilder::build_pharmacokinetics() {
   const ModelSpec& pk = scenario_.pk;
   PharmacokineticsPlan& plan = plan_.pharmacokinetics;
-  const bool first_order = find(pk, "absorption_rate") != nullptr;
+  const bool first_order = find_entry(pk, "absorption_rate") != nullptr;
   plan.stages = static_cast<std::uint32_t>(number(pk, "pk", "transit_stages"));
-  plan.has_metabolite = find(pk, "metabolite_clearance") != nullptr ? 1 : 0;
+  plan.has_metabolite = find_entry(pk, "metabolite_clearance") != nullptr ? 1 : 0;
   const bool is_general = pk.model == "two_compartments" || plan.stages > 0 || plan.has_metabolite;
   plan.absorption = is_general ? Absorption::general : first_order ? Absorption::first_order : Absorption::zero_order;
   plan.entrance = plan.stages > 0 ? Entrance::stages : (first_order ? Entrance::depot : Entrance::central);
-  const Expression* step = find(pk, "metabolite_clearance_step.factor");
+  const Expression* step = find_entry(pk, "metabolite_clearance_step.factor");
   plan.metabolite_step = step ? *step->number : 1.0;
   plan.metabolite_step_day =
-      step ? static_cast<std::int32_t>(*find(pk, "metabolite_clearance_step.day")->number) : plan_.last_day;
+      step ? static_cast<std::int32_t>(*find_entry(pk, "metabolite_clearance_step.day")->number) : plan_.last_day;
   plan.free_drug_acts = pk.free_drug_acts ? 1 : 0;
   plan.threshold_ng_per_mL = number(pk, "pk", "threshold");
   plan.reference_free_ng_per_mL = number(pk, "pk", "reference_free_concentration");
@@ -150,62 +136,6 @@ void PlanBuilder::build_interactions() {
   }
 }
 
-/// Steps in which a lineage's day is computed; one that lasts longer than a stage of transit is too coarse.
-std::uint32_t PlanBuilder::steps_per_day(const ModelSpec& lineage) {
-  const Expression *given = find(lineage, "steps_per_day"), *transit = find(lineage, "transit");
-  const double least = transit && transit->number ? std::ceil(4 / *transit->number) : 1;
-  if (!given || !given->number)
-    return static_cast<std::uint32_t>(std::max(least, !lineage.follows_concentration ? 1.
-                                                      : is_linear(lineage)           ? 4.
-                                                                                     : 8.));
-  if (*given->number < least)
-    problems_.add(lineage.where,
-                  fmt::format("steps_per_day is {} (with a transit time of {} days a step would last longer than "
-                              "a stage, a quarter of it); write steps_per_day = {}",
-                              *given->number, *transit->number, least));
-  return static_cast<std::uint32_t>(*given->number);
-}
-
-/// A lineage that feels the concentration of each moment.
-void PlanBuilder::follow_concentration(const ModelSpec& lineage, BloodPlan& blood) {
-  const auto refuse = [&](std::string_view what, std::string_view why) {
-    problems_.add(lineage.where,
-                  fmt::format("input = \"concentration\" stands beside {} ({}); write input = \"daily\"", what, why));
-  };
-  if (plan_.pharmacokinetics.absorption == Absorption::general)
-    refuse("two compartments, transit stages or a metabolite", "it is worked out for one compartment");
-  if (plan_.pharmacokinetics.free_drug_acts) refuse("response_driver = \"free\"", "the total concentration acts");
-  if (plan_.has_second_drug) refuse("[second_drug]", "that has no concentration");
-  blood.follows_concentration = 1;
-  blood.is_linear = is_linear(lineage) ? 1 : 0;
-  plan_.pharmacokinetics.keeps_last_day = 1;
-}
-
-void PlanBuilder::build_disease() {
-  const ModelSpec& response = scenario_.response;
-  const auto value = [&](std::string_view key) { return number(response, "response", key); };
-  LeukaemiaPlan& disease = plan_.leukaemia;
-  disease.is_set = response.model.empty() ? 0 : 1;
-  disease.hill = value("hill");
-  disease.capacity = value("capacity");
-  disease.influx_high_per_day = chance_per_day(value("influx_high"));
-  disease.influx_low_per_day = chance_per_day(value("influx_low"));
-  disease.influx_load_percent = value("influx_load");
-  disease.influx_size_percent = value("influx_size");
-  plan_.counts_haemoglobin = scenario_.haemoglobin.model.empty() ? 0 : 1;
-  plan_.measures_further |= plan_.counts_haemoglobin;
-  plan_.follows_tumour = scenario_.tumour.model.empty() ? 0 : 1;
-  plan_.has_second_drug = scenario_.second_drug.model.empty() ? 0 : 1;
-  const Expression* taken = find(scenario_.second_drug, "taken");
-  plan_.misses_second_drug = taken && taken->number.value_or(0) != 1 ? 1 : 0;
-  const ModelSpec* lineages[] = {&scenario_.neutrophils, &scenario_.platelets};
-  for (int i = 0; i < 2; ++i) {
-    plan_.blood[i].is_set = lineages[i]->model.empty() ? 0 : 1;
-    plan_.blood[i].steps_per_day = plan_.blood[i].is_set ? steps_per_day(*lineages[i]) : 1;
-    if (lineages[i]->follows_concentration) follow_concentration(*lineages[i], plan_.blood[i]);
-  }
-}
-
 void PlanBuilder::build_assays() {
   const auto value = [&](std::string_view key) { return number(scenario_.assays, "assays", key); };
   AssayPlan& assays = plan_.assays;
@@ -247,8 +177,8 @@ void PlanBuilder::build_assays() {
   assays.density_error = value("tumour_density_sd_log");
   std::vector<double> level, sd;
   for (int i = 0;; ++i) {
-    const Expression* at_level = find(scenario_.assays, fmt::format("pcr_sd_log10.level.{}", i));
-    const Expression* has_sd = find(scenario_.assays, fmt::format("pcr_sd_log10.sd.{}", i));
+    const Expression* at_level = find_entry(scenario_.assays, fmt::format("pcr_sd_log10.level.{}", i));
+    const Expression* has_sd = find_entry(scenario_.assays, fmt::format("pcr_sd_log10.sd.{}", i));
     if (!at_level || !has_sd) break;
     constexpr double ln10 = 0x1.26bb1bbb55516p+1;
     level.push_back(log(*at_level->number) / ln10);

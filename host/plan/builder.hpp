@@ -11,6 +11,12 @@
 
 namespace vt {
 
+/// An entry of a model by its key, or null.
+inline const Expression* find_entry(const ModelSpec& model, std::string_view key) {
+  const auto found = model.entries.find(std::string(key));
+  return found == model.entries.end() ? nullptr : &found->second;
+}
+
 class PlanBuilder {
  public:
   PlanBuilder(const Scenario& scenario, Problems& problems) : scenario_(scenario), problems_(problems) {}

@@ -7,11 +7,11 @@
 namespace vt { inline namespace VT_ISA {
 
 /// A node of the quadrature in t = length·u³: Gauss and Legendre's four points in each of sixteen equal parts of u.
-inline constexpr int kNodes = 64;
-struct Node {
+inline constexpr int kGaussPoints = 64;
+struct GaussPoint {
   double share, weight;  ///< of the length
 };
-VT_HD Node node(int i) {
+VT_HD GaussPoint gauss_point(int i) {
   const double point[] = {0x1.1c6490c2719ecp-4, 0x1.51ee013116102p-2, 0x1.5708ff6774f7fp-1, 0x1.dc736de7b1cc2p-1};
   const double weight[] = {0x1.64340f7e7b668p-3, 0x1.4de5f840c24cbp-2, 0x1.4de5f840c24cbp-2, 0x1.64340f7e7b668p-3};
   constexpr double parts = 16.0;
@@ -31,8 +31,8 @@ VT_COLD void find_average_free(const Plan& plan, const DayOf<Model, L>& d, doubl
   const double per_mg = scale * kNgPerMlPerMgPerL, per_day = 1.0 / kHoursPerDay;
   set_all(ng_per_mL, {});
   walk(plan, d, [&](const Lanes<Piece, L>& stock, const Lanes<Span, L>& span) VT_INLINE {
-    for (int i = 0; i < kNodes; ++i) {
-      const Node here = node(i);
+    for (int i = 0; i < kGaussPoints; ++i) {
+      const GaussPoint here = gauss_point(i);
       const double share = here.share, weight = here.weight * per_day;
       advance(
           ng_per_mL,

@@ -1,20 +1,10 @@
 #pragma once
 #include "kernels/patient/columns.hpp"
-#include "kernels/tally/words.hpp"
+#include "kernels/tally/number.hpp"
 
 /// \file Tallies: every word is an integer and only ever added to, so that the order of patients cannot matter.
 
 namespace vt { inline namespace VT_ISA {
-
-/// Index of x among bins whose edges come from the top bits of the IEEE word: 64 to the octave. Outside: the end bins.
-VT_HD std::uint64_t octave_bin(double x, std::int32_t first_octave, std::uint32_t octaves) {
-  constexpr int mantissa_bits = 52 - 6;
-  const std::uint64_t lowest = static_cast<std::uint64_t>(first_octave + 1023) << 6;
-  const std::uint64_t place = x > 0.0 ? bits_of(x) >> mantissa_bits : 0;
-  const std::uint64_t most = std::uint64_t{kBinsPerOctave} * octaves - 1;
-  const std::uint64_t bin = place < lowest ? 0 : place - lowest;
-  return bin < most ? bin : most;
-}
 
 /// The place of every patient's value on an axis; the last cell is for "not measured", where status is not 0.
 template <int L>
@@ -44,84 +34,6 @@ VT_COLD void find_places_of(const Plan& plan, const Axis& axis, const double (&x
   }
   VT_LANES
   for (int lane = 0; lane < L; ++lane) cell[lane] = status[lane] == 0 ? cell[lane] : not_measured;
-}
-
-/// Index among equal bins from `low` on.
-VT_HD std::uint64_t equal_bin(double held, const TallyPlan& tally) {
-  const auto bin = static_cast<std::uint64_t>(static_cast<std::int64_t>((held - tally.low) * tally.bins_per_unit));
-  return bin < tally.equal_bins ? bin : tally.equal_bins - 1;
-}
-
-/// A number as it is added: exact integers, and its place in the histogram.
-struct Exact {
-  std::uint64_t fixed;      ///< q, two's complement
-  std::uint64_t low, high;  ///< limbs of its square
-  std::uint64_t was_clamped, bin;
-  std::uint64_t sums;  ///< word of the cell where its octave's sums begin
-};
-
-/// Index among the bins of a number tally: those of octave_bin() above one more octave, from 0 to 2^first_octave, of
-/// equal bins, where the range begins at 0.
-VT_HD std::uint64_t number_bin(double held, const TallyPlan& tally) {
-  const double first = from_bits(static_cast<std::uint64_t>(tally.first_octave + 1023) << 52);
-  const double below = held < first ? held : 0.0;
-  const auto linear = static_cast<std::uint64_t>(static_cast<std::int64_t>(below / first * kBinsPerOctave));
-  const std::uint64_t beneath = std::uint64_t{kBinsPerOctave} * tally.linear;
-  const std::uint64_t above = beneath + octave_bin(held, tally.first_octave, tally.octaves - tally.linear);
-  return held < first && tally.linear != 0 ? linear : above;
-}
-
-/// Fixed-point units per unit in an octave of a number tally: a number has its own 31 leading bits there.
-VT_HD double octave_scale(const TallyPlan& tally, std::uint64_t octave) {
-  const auto above = static_cast<std::int32_t>(octave > tally.linear ? octave - tally.linear : 0);
-  const std::int32_t exponent = kNumberBits - 1 - (tally.first_octave + above);
-  return from_bits(static_cast<std::uint64_t>(exponent + 1023) << 52);
-}
-
-/// `equal`: whether the histogram has equal bins.
-template <bool equal>
-VT_HD Exact exact(const TallyPlan& tally, double x) {
-  constexpr int limb = 31;
-  const double held = clamp(x, tally.low, tally.high);
-  const std::uint64_t bin = equal ? equal_bin(held, tally) : number_bin(held, tally);
-  const std::uint64_t octave = equal ? 0 : bin / kBinsPerOctave;
-  const double scaled = held * (equal ? tally.scale : octave_scale(tally, octave));
-  const auto q = static_cast<std::int64_t>(scaled < 0.0 ? scaled - 0.5 : scaled + 0.5);
-  const auto square = static_cast<std::uint64_t>(q * q);
-  return {static_cast<std::uint64_t>(q),
-          square & ((std::uint64_t{1} << limb) - 1),
-          square >> limb,
-          held != x ? std::uint64_t{1} : 0,
-          bin,
-          kNumberWords + kSumWords * octave};
-}
-
-/// Words of a cell: how many octaves have sums of their own, and the bins, which follow these sums.
-VT_HD std::uint64_t summed_octaves(const TallyPlan& tally) { return tally.equal_bins != 0 ? 1 : tally.octaves; }
-VT_HD std::uint64_t first_bin(const TallyPlan& tally) { return kNumberWords + kSumWords * summed_octaves(tally); }
-
-/// The counts at or above each threshold follow the bins.
-VT_HD std::uint64_t bins_of(const TallyPlan& tally) {
-  return tally.equal_bins != 0 ? tally.equal_bins : std::uint64_t{kBinsPerOctave} * tally.octaves;
-}
-
-/// Adds a number to the sums and the histogram of a cell.
-VT_HD void add_exact(const Exact& number, std::uint64_t bins, const TallyWords& words, std::uint64_t cell) {
-  words.add(cell + number.sums, number.fixed);
-  words.add(cell + number.sums + 1, number.low);
-  words.add(cell + number.sums + 2, number.high);
-  words.add(cell + bins + number.bin, 1);
-}
-
-/// Adds a number to a cell.
-VT_COLD void add_number(const Plan& plan, const TallyPlan& tally, const TallyWords& words, std::uint64_t cell,
-                        double x) {
-  const Exact number = tally.equal_bins != 0 ? exact<true>(tally, x) : exact<false>(tally, x);
-  add_exact(number, first_bin(tally), words, cell);
-  if (number.was_clamped) words.add(cell + 2, 1);
-  const std::uint64_t above = cell + first_bin(tally) + bins_of(tally);
-  for (std::uint32_t i = 0; i < tally.thresholds.count; ++i)
-    if (x >= at(plan, tally.thresholds, i)) words.add(above + i, 1);
 }
 
 /// The occurrence of a visit kind that falls on a day.

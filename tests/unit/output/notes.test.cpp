@@ -61,7 +61,7 @@ TEST(Notes, NumbersAreWithheldWhereMoreThanOneInAHundredFailed) {
   r.arms = {{"A", "400 mg", 1000}};
   for (const auto& [failed, is_said, is_withheld] :
        {std::tuple{1u, false, false}, {2u, true, false}, {10u, true, false}, {11u, true, true}}) {
-    r.failures = {{"a reason", failed, 0}};
+    r.failures = {{.reason = "a reason", .patients = failed}};
     EXPECT_EQ(!failed_share(r).empty(), is_said) << failed;
     EXPECT_EQ(!withheld(r).empty(), is_withheld) << failed;
     EXPECT_EQ(notes_on(r).size(), is_said ? 1u : 0u);

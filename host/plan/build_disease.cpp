@@ -1,0 +1,81 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/plan/builder.hpp"
+#include "host/scenario/units.hpp"
+#include "kernels/numerics/elementary.hpp"
+
+namespace vt {
+
+namespace {
+
+/// Whether the drug's effect on a lineage is in proportion to the exposure, in everybody.
+bool is_linear(const ModelSpec& lineage) {
+  const Expression* exponent = find_entry(lineage, "exponent");
+  return exponent == nullptr || (exponent->number && *exponent->number == 1.0);
+}
+
+/// Chance per day of an event with a rate per year.
+double chance_per_day(double per_year) { return -expm1(-per_year / kDaysPerYear); }
+
+}  // namespace
+
+/// Steps in which a lineage's day is computed; one that lasts longer than a stage of transit is too coarse.
+std::uint32_t PlanBuilder::steps_per_day(const ModelSpec& lineage) {
+  const Expression *given = find_entry(lineage, "steps_per_day"), *transit = find_entry(lineage, "transit");
+  const double least = transit && transit->number ? std::ceil(4 / *transit->number) : 1;
+  if (!given || !given->number)
+    return static_cast<std::uint32_t>(std::max(least, !lineage.follows_concentration ? 1.
+                                                      : is_linear(lineage)           ? 4.
+                                                                                     : 8.));
+  if (*given->number < least)
+    problems_.add(lineage.where,
+                  fmt::format("steps_per_day is {} (with a transit time of {} days a step would last longer than "
+                              "a stage, a quarter of it); write steps_per_day = {}",
+                              *given->number, *transit->number, least));
+  return static_cast<std::uint32_t>(*given->number);
+}
+
+/// A lineage that feels the concentration of each moment.
+void PlanBuilder::follow_concentration(const ModelSpec& lineage, BloodPlan& blood) {
+  const auto refuse = [&](std::string_view what, std::string_view why) {
+    problems_.add(lineage.where,
+                  fmt::format("input = \"concentration\" stands beside {} ({}); write input = \"daily\"", what, why));
+  };
+  if (plan_.pharmacokinetics.absorption == Absorption::general)
+    refuse("two compartments, transit stages or a metabolite", "it is worked out for one compartment");
+  if (plan_.pharmacokinetics.free_drug_acts) refuse("response_driver = \"free\"", "the total concentration acts");
+  if (plan_.has_second_drug) refuse("[second_drug]", "that has no concentration");
+  blood.follows_concentration = 1;
+  blood.is_linear = is_linear(lineage) ? 1 : 0;
+  plan_.pharmacokinetics.keeps_last_day = 1;
+}
+
+void PlanBuilder::build_disease() {
+  const ModelSpec& response = scenario_.response;
+  const auto value = [&](std::string_view key) { return number(response, "response", key); };
+  LeukaemiaPlan& disease = plan_.leukaemia;
+  disease.is_set = response.model.empty() ? 0 : 1;
+  disease.hill = value("hill");
+  disease.capacity = value("capacity");
+  disease.influx_high_per_day = chance_per_day(value("influx_high"));
+  disease.influx_low_per_day = chance_per_day(value("influx_low"));
+  disease.influx_load_percent = value("influx_load");
+  disease.influx_size_percent = value("influx_size");
+  plan_.counts_haemoglobin = scenario_.haemoglobin.model.empty() ? 0 : 1;
+  plan_.measures_further |= plan_.counts_haemoglobin;
+  plan_.follows_tumour = scenario_.tumour.model.empty() ? 0 : 1;
+  plan_.has_second_drug = scenario_.second_drug.model.empty() ? 0 : 1;
+  const Expression* taken = find_entry(scenario_.second_drug, "taken");
+  plan_.misses_second_drug = taken && taken->number.value_or(0) != 1 ? 1 : 0;
+  const ModelSpec* lineages[] = {&scenario_.neutrophils, &scenario_.platelets};
+  for (int i = 0; i < 2; ++i) {
+    plan_.blood[i].is_set = lineages[i]->model.empty() ? 0 : 1;
+    plan_.blood[i].steps_per_day = plan_.blood[i].is_set ? steps_per_day(*lineages[i]) : 1;
+    if (lineages[i]->follows_concentration) follow_concentration(*lineages[i], plan_.blood[i]);
+  }
+}
+
+}  // namespace vt

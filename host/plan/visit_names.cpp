@@ -1,0 +1,152 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/plan/builder.hpp"
+#include "host/plan/observables.hpp"
+#include "kernels/patient/course.hpp"
+#include "kernels/patient/results.hpp"
+
+/// \file What formulas of visits, rules and tallies can name.
+
+namespace vt {
+
+int PlanBuilder::observable_slot(const std::string& name, Observable observable, const Position& where) {
+  if (const auto found = visit_slots_.find(name); found != visit_slots_.end()) return found->second;
+  const int slot = static_cast<int>(observables_.size());
+  if (slot == kVisitObservables) {
+    problems_.add(where, fmt::format("too many observables (rules and tallies may use {} different ones); "
+                                     "drop a formula that needs '{}'",
+                                     kVisitObservables, name));
+    return 0;
+  }
+  observables_.push_back(observable);
+  visit_slots_[name] = slot;
+  return slot;
+}
+
+Observable PlanBuilder::observable_of(const ObservableName& entry, std::string_view name) {
+  if (entry.source == Source::mean_trough) plan_.sums_troughs = 1;
+  if (entry.source == Source::mean_concentration) plan_.sums_concentrations = 1;
+  if (entry.source == Source::exposure_days) plan_.sums_concentrations = 1;
+  const std::uint32_t days = window_days(entry, name);
+  return {entry.source, days ? days : entry.index};
+}
+
+std::optional<Symbol> PlanBuilder::visit_symbol(std::string_view name, const Position& where) {
+  if (const std::size_t at_sign = name.find('@'); at_sign != std::string_view::npos)
+    return past_value(name, at_sign, where);
+  if (const auto arm = arm_symbol(name)) return arm;
+  if (const auto event = event_symbol(name, where)) return event;
+  Symbol symbol{Symbol::Kind::slot, 0.0, 0};
+  if (const ObservableName* entry = find_observable(name); entry && !is_family(*entry)) {
+    symbol.slot = observable_slot(std::string(name), observable_of(*entry, name), where);
+    return symbol;
+  }
+  for (std::uint32_t t = 0; t < scenario_.tests.size(); ++t)
+    if (scenario_.tests[t].name == name) {
+      symbol.slot = observable_slot(std::string(name), {Source::test, t}, where);
+      return symbol;
+    }
+  const auto patient = patient_symbol(name);
+  if (!patient || patient->kind == Symbol::Kind::constant) return patient;
+  if (!visit_slots_.contains(name) && kept_slots_.size() == kMaxKept) {
+    problems_.add(where, fmt::format("too many covariates and parameters in rules and tallies (at most {}); drop '{}'",
+                                     kMaxKept, name));
+    return patient;
+  }
+  const auto kept = static_cast<std::uint32_t>(kept_slots_.size());
+  symbol.slot = observable_slot(std::string(name), {Source::kept, kept}, where);
+  if (symbol.slot == static_cast<int>(observables_.size()) - 1 && observables_.back().source == Source::kept &&
+      observables_.back().index == kept)
+    kept_slots_.push_back(static_cast<std::uint32_t>(patient->slot));
+  return symbol;
+}
+
+namespace {
+
+/// Whether an observable can be looked up at a visit: it measures it, or it is one that needs no measurement.
+bool measures(const VisitSpec& visit, Source source) {
+  const auto wants = [&](std::string_view what) {
+    for (const Text& measure : visit.measure)
+      if (measure.value == what) return true;
+    return false;
+  };
+  switch (source) {
+    case Source::trough:
+      return wants("trough");
+    case Source::bcr_abl_is:
+    case Source::control_copies:
+      return wants("bcr_abl");
+    case Source::ddpcr_is:
+    case Source::ddpcr_copies:
+      return wants("ddpcr");
+    case Source::tumour_size:
+    case Source::tumour_density:
+      return wants("imaging");
+    case Source::ph_percent:
+      return wants("cytogenetics");
+    case Source::anc:
+    case Source::platelets:
+    case Source::haemoglobin:
+      return wants("blood_count");
+    case Source::pill_count:
+      return wants("pill_count");
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+/// Days from a sample at this visit until an observable shows it.
+std::int32_t PlanBuilder::wait_days(const VisitSpec& visit, Source source) const {
+  const Result result = result_of(source);
+  if (result == Result::count) return 0;
+  const std::int32_t delay = plan_.assays.wait_days[static_cast<int>(result)];
+  return visit.is_late && source == Source::trough ? std::max(1, delay) : delay;
+}
+
+std::uint32_t PlanBuilder::visits_of(const ObservableName& entry, std::string_view name, std::int32_t day,
+                                     std::int32_t known_on, const Position& where) {
+  std::uint32_t kinds = 0;
+  for (std::uint32_t k = 0; k < scenario_.visits.size(); ++k) {
+    const VisitSpec& visit = scenario_.visits[k];
+    if (std::ranges::find(visit.days, day) == visit.days.end() || !measures(visit, entry.source)) continue;
+    kinds |= std::uint32_t{1} << k;
+    if (day + wait_days(visit, entry.source) != known_on)
+      problems_.add(where, fmt::format("'{}' has two meanings (of that day's visits one looks before the dose, another "
+                                       "after it); move one of them to another day",
+                                       name));
+  }
+  return kinds;
+}
+
+std::optional<Symbol> PlanBuilder::past_value(std::string_view name, std::size_t at_sign, const Position& where) {
+  const std::string observable(name.substr(0, at_sign)), label(name.substr(at_sign + 1));
+  const ObservableName* entry = find_observable(observable);
+  if (!entry || !entry->can_be_remembered) return std::nullopt;
+  if (const auto known = visit_slots_.find(name); known != visit_slots_.end())
+    return Symbol{Symbol::Kind::slot, 0.0, known->second};
+  for (const VisitSpec& visit : scenario_.visits) {
+    for (std::size_t i = 0; i < visit.labels.size(); ++i) {
+      if (visit.labels[i] != label || !measures(visit, entry->source)) continue;
+      if (memories_.size() == kMaxMemories) {
+        problems_.add(where, fmt::format("too many past values (at most {}); drop '{}'", kMaxMemories, name));
+        return Symbol{Symbol::Kind::slot, 0.0, 0};
+      }
+      const auto memory = static_cast<std::uint32_t>(memories_.size());
+      const std::int32_t known_on = visit.days[i] + wait_days(visit, entry->source);
+      memories_.push_back({entry->source, visits_of(*entry, name, visit.days[i], known_on, where), visit.days[i],
+                           observable_of(*entry, observable).index, known_on,
+                           static_cast<std::uint32_t>(result_of(entry->source))});
+      return Symbol{Symbol::Kind::slot, 0.0, observable_slot(std::string(name), {Source::memory, memory}, where)};
+    }
+  }
+  problems_.add(where, fmt::format("no visit on '{}' measures {} (a past value is taken at a scheduled visit); "
+                                   "add the day to a visit or choose one of its days",
+                                   label, observable));
+  return Symbol{Symbol::Kind::slot, 0.0, 0};
+}
+
+}  // namespace vt
