@@ -173,7 +173,7 @@ Results run(BuiltPlan built, const RunOptions& options, const Progress& progress
 
   Results results = collect(built, found, plain);
   results.tests = std::move(tests);
-  results.notes = std::move(said);
+  results.notes.insert(results.notes.end(), said.begin(), said.end());
   results.records.resize(records.size() * sizeof(Record));
   if (!records.empty()) std::memcpy(results.records.data(), records.data(), results.records.size());
   if (recording) recording->finish(choose_cpu_build().run, results);

@@ -11,7 +11,8 @@ const std::vector<std::string_view>& further(ResultKind kind) {
                                                            "itt",        "itt_low",        "itt_high"};
   static const std::vector<std::string_view> number = {
       "mean",      "mean_standard_error", "sd",    "quantile",   "quantiles",      "bin",
-      "histogram", "threshold",           "above", "attainment", "attainment_low", "attainment_high"};
+      "histogram", "threshold",           "above", "attainment", "attainment_low", "attainment_high",
+      "octave",    "unit"};
   static const std::vector<std::string_view> time = {"outcome",
                                                      "time",
                                                      "cause",
@@ -51,6 +52,8 @@ std::vector<std::string> tally_datasets(ResultKind kind) {
     for (const TallyTable& table : kProportionTables) names.emplace_back(table.name);
   if (kind == ResultKind::number)
     for (const TallyTable& table : kNumberTables) names.emplace_back(table.name);
+  if (kind == ResultKind::number)
+    for (const TallyTable& table : kOctaveTables) names.emplace_back(table.name);
   return names;
 }
 

@@ -27,6 +27,13 @@ absorption_duration = {}
 reference_concentration = "1000 ng/mL"
 source = "test"
 basis = "assumed"
+[[covariate]]
+name = "x"
+distribution = "uniform"
+low = 0
+high = 1
+source = "test"
+basis = "assumed"
 [[arm]]
 name = "a"
 regimen = {{ dose = "100 mg", every = "{} h" }}
@@ -70,7 +77,7 @@ TEST(LateInputs, that_would_pass_a_second_midnight_are_refused_by_name) {
 
 TEST(LateInputs, of_a_patients_own_fail_by_name) {
   const Results results =
-      simulate_text(late_and_long("{ formula = \"13\", unit = \"h\" }", "{ formula = \"30\", unit = \"h\" }", 24));
+      simulate_text(late_and_long("{ formula = \"13 + 0*x\", unit = \"h\" }", "{ formula = \"30 + 0*x\", unit = \"h\" }", 24));
   ASSERT_EQ(results.failures.size(), 1u);
   EXPECT_EQ(results.failures[0].patients, 2);
   EXPECT_NE(results.failures[0].reason.find("pk.lag and pk.absorption_duration"), std::string::npos)

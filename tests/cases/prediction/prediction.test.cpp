@@ -47,6 +47,13 @@ trough_cv = 0
 trough_limit = "{} ng/mL"
 source = "test"
 basis = "assumed"
+[[covariate]]
+name = "x"
+distribution = "uniform"
+low = 0
+high = 1
+source = "test"
+basis = "assumed"
 [[arm]]
 name = "a"
 regimen = {{ dose = "100 mg", every = "8 h" }}
@@ -163,8 +170,8 @@ TEST(Prediction, by_a_line_needs_a_level_that_was_quantified) {
 
 // A prior that formulas give is judged like the patient's own parameters.
 TEST(Prediction, by_a_prior_that_no_levels_follow_from_is_a_failure_of_the_patient) {
-  for (const char* prior : {"clearance = { formula = \"1 - 2\", unit = \"L/h\" }\n",
-                            "absorption_duration = { formula = \"20 + 5\", unit = \"h\" }\n"}) {
+  for (const char* prior : {"clearance = { formula = \"x - 2\", unit = \"L/h\" }\n",
+                            "absorption_duration = { formula = \"x + 25\", unit = \"h\" }\n"}) {
     const Results results = simulate({.prediction = prior}, "predicted_trough_map");
     ASSERT_EQ(results.failures.size(), 1u) << prior;
     EXPECT_EQ(results.failures[0].patients, 1u);
