@@ -80,7 +80,7 @@ TEST(LateInputs, of_a_patients_own_fail_by_name) {
       simulate_text(late_and_long("{ formula = \"13 + 0*x\", unit = \"h\" }", "{ formula = \"30 + 0*x\", unit = \"h\" }", 24));
   ASSERT_EQ(results.failures.size(), 1u);
   EXPECT_EQ(results.failures[0].patients, 2);
-  EXPECT_NE(results.failures[0].reason.find("pk.lag and pk.absorption_duration"), std::string::npos)
+  EXPECT_NE(results.failures[0].reason.find("pk.absorption_duration and pk.lag are too long together"), std::string::npos)
       << results.failures[0].reason;
 }
 
