@@ -12,7 +12,7 @@ from trials import draw_trial as draw  # noqa: F401
 
 KIND = "formula"
 # Of what has no value for anybody, of what takes too much room, and of conditions that look like a number.
-REFUSALS = ("never has a value", "MB (one tally", "MB together", "would be taken for a condition")
+REFUSALS = ("never has a value", "is never known here", "MB (one tally", "MB together", "would be taken for a condition")
 BINS_PER_OCTAVE = 64
 
 
@@ -126,38 +126,43 @@ def bin_of(x, edges):
 
 def compare_numbers(tally, group, cell, values, where, comparison, known):
     low, high = tally.range
-    scale, edges = float(group.attrs["scale"]), [float(x) for x in group["bin"]]
+    edges = [float(x) for x in group["bin"]]
+    units = [float(x) for x in group["unit"]]  # of every octave's sums
+    octave_of = lambda x: bin_of(x, edges) * len(units) // len(edges)
     held = [min(max(v.number, low), high) for v in values]
     for v in values:
         if v.slack:
             for edge in (low, high, *tally.thresholds, *edges):
                 if abs(v.number - edge) <= v.slack:
                     raise Unsure
+            scale = 1 / units[octave_of(min(max(v.number, low), high))]
             if abs(abs(v.number * scale % 1) - 0.5) <= v.slack * scale:
                 raise Unsure
-    whole = [math.floor(x * scale + 0.5) for x in held]
-    comparison.value("sum", int(group["sum"][cell]), sum(whole), 0.0, where, known)
-    squares = int(group["square_low"][cell]) + 2**31 * int(group["square_high"][cell])
-    comparison.value("squares", squares, sum(q * q for q in whole), 0.0, where, known)
+    for octave, unit in enumerate(units):
+        whole = [math.floor(x / unit + 0.5) for x in held if octave_of(x) == octave]
+        comparison.value("sum", int(group["sum"][cell][octave]), sum(whole), 0.0, where, known)
+        squares = int(group["square_low"][cell][octave]) + 2**31 * int(group["square_high"][cell][octave])
+        comparison.value("squares", squares, sum(q * q for q in whole), 0.0, where, known)
     comparison.value("clamped", int(group["clamped"][cell]), sum(v.number != x for v, x in zip(values, held)), 0.0, where, known)
     for n, threshold in enumerate(tally.thresholds):
         comparison.value("above", int(group["above"][cell][n]), sum(v.number >= threshold for v in values), 0.0, where, known)
     histogram = np.bincount([bin_of(x, edges) for x in held], minlength=len(edges)) if held else np.zeros(len(edges), int)
     comparison.value("histogram", float(np.abs(group["histogram"][cell] - histogram).sum()), 0.0, 0.0, where, known)
-    compare_statistics(group, cell, sorted(held), edges, scale, where, comparison, known)
+    compare_statistics(group, cell, sorted(held), edges, where, comparison, known)
 
 
-def compare_statistics(group, cell, held, edges, scale, where, comparison, known):
+def compare_statistics(group, cell, held, edges, where, comparison, known):
     n = len(held)
     if n == 0:
         return comparison.value("mean", float(group["mean"][cell]), math.nan, 0.0, where, known)
     mean = math.fsum(held) / n
-    # Values were rounded to whole q = x·scale.
-    comparison.value("mean", float(group["mean"][cell]), mean, 0.5 / scale + 1e-14 * abs(mean), where, known)
+    # Values were rounded to their 31 leading bits, below the lowest octave to its step.
+    rounding = max(2.0**-31 * max(map(abs, held)), 0.5 * float(group["unit"][0]))
+    comparison.value("mean", float(group["mean"][cell]), mean, rounding + 1e-14 * abs(mean), where, known)
     if n > 1:
         sd = math.sqrt(math.fsum((x - mean) ** 2 for x in held) / (n - 1))
-        # Rounding moves each deviation by at most 1/scale, an SD by as much times √(n/(n − 1)).
-        comparison.value("sd", float(group["sd"][cell]), sd, 1.5 / scale + 1e-12 * sd, where, known)
+        # Rounding moves each deviation by at most twice as much, an SD by that times √(n/(n − 1)).
+        comparison.value("sd", float(group["sd"][cell]), sd, 3 * rounding + 1e-9 * sd, where, known)
     for p, got in zip(group["quantile"], group["quantiles"][cell]):
         # Linear within bins: within the bins of the values next to the quantile.
         below, above = held[max(0, math.ceil(p * n - 1e-9) - 1)], held[min(n - 1, math.floor(p * n + 1e-9))]

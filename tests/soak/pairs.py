@@ -11,7 +11,7 @@ from expressions import Formula, Unsure
 from trials import COVARIATES, draw_covariate, draw_formula, listed, quoted
 
 KIND = "pairs"
-REFUSALS = ("never has a value", "would be taken for a condition")
+REFUSALS = ("never has a value", "is never known here", "would be taken for a condition")
 DIFFERENCE_BINS = 512
 
 
@@ -107,9 +107,13 @@ def compare_numbers(tally, known, tables, cell, scale, where, comparison):
             if any(abs(x - edge) <= slack for edge in (low, high, *bins)) or abs(abs(x * scale) % 1 - 0.5) <= slack * scale:
                 raise Unsure
     held = [min(max(x, low), high) for x in values]
-    whole = [int(abs(x) * scale + 0.5) * (1 if x >= 0 else -1) for x in held]
-    comparison.exact("sum", int(tables["sum"][cell]), sum(whole), where)
-    comparison.exact("squares", int(tables["square_low"][cell]) + 2**31 * int(tables["square_high"][cell]), sum(q * q for q in whole), where)
+    units = [float(x) for x in tables["unit"]]  # of every octave's sums; differences have one
+    octave_of = lambda x: 0 if len(units) == 1 else min(max(bisect.bisect_right(bins, x) - 1, 0), len(bins) - 1) * len(units) // len(bins)
+    for octave, unit in enumerate(units):
+        whole = [int(abs(x) / unit + 0.5) * (1 if x >= 0 else -1) for x in held if octave_of(x) == octave]
+        comparison.exact("sum", int(tables["sum"][cell][octave]), sum(whole), where)
+        squares = int(tables["square_low"][cell][octave]) + 2**31 * int(tables["square_high"][cell][octave])
+        comparison.exact("squares", squares, sum(q * q for q in whole), where)
     comparison.exact("clamped", int(tables["clamped"][cell]), sum(a != b for a, b in zip(values, held)), where)
     if not tally.pair:
         return  # formula.py has these

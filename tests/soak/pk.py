@@ -32,15 +32,8 @@ def find_threshold(random, plan):
 
 def is_known(plan, what, patient, day, hour):
     """Faults that are known and not mended yet."""
-    p = plan.patients[patient]
-    general = p.flow or p.stages or p.metabolite_clearance
-    k = p.clearance / p.volume * max(p.trend("clearance", d) / p.trend("volume", d) for d in range(plan.first_day, plan.last_day + 1))
-    if not general and not p.duration and k * 24 > 700:
-        return "fast elimination"
-    if what == "concentration" and hour > 18 and any(d == day + 1 and h + 24 + p.lag < hour for d, h, _ in plan.doses[patient]):
-        return "hours 18 to 24"
-    if what == "average_free_concentration" and p.capacity > 0:
-        return "average_free"
+    if what in ("hours_above", "peak") and plan.patients[patient].stages:
+        return "peak and hours_above behind transit stages"  # found/hours_above_of_transit.toml
     return None
 
 
