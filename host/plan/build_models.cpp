@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ranges>
 
 #include "host/plan/builder.hpp"
 #include "host/scenario/keys.hpp"
@@ -248,7 +247,8 @@ void PlanBuilder::collect_sources() {
     const std::string source = "command line: " + as_typed(set);
     const bool is_there = std::ranges::any_of(
         built_.sources, [&](const ModelSource& row) { return row.name == set.key && row.source == source; });
-    const bool is_last = &set == &*std::ranges::find(std::views::reverse(scenario_.overrides), set.key, &Override::key);
+    const bool is_last = std::none_of(&set + 1, scenario_.overrides.data() + scenario_.overrides.size(),
+                                      [&](const Override& later) { return later.key == set.key; });
     if (is_last && !is_there) add(set.key, set.value, "", {source, Basis::assumed, ""});
   }
 }

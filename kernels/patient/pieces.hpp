@@ -41,6 +41,7 @@ struct FirstOrderModel {
     const double slope = entering - k.elimination_per_h * b.central_mg;
     return {b.central_mg, slope, -k.absorption_per_h * entering - k.elimination_per_h * slope};
   }
+  static VT_HD double leaving_per_h(const PkDay& k) { return k.elimination_per_h; }
   static VT_HD Body swallow(const Body& b, double mg, const Arrival&) { return {b.central_mg, b.depot_mg + mg}; }
   static VT_HD double central_mg(const Body& b) { return b.central_mg; }
 };
@@ -65,6 +66,7 @@ struct GeneralModel {
     return {a.central, slope,
             k.absorption * (arriving - entering) + k.from_peripheral * peripheral_slope - out * slope};
   }
+  static VT_HD double leaving_per_h(const Rates& k) { return k.elimination + k.to_peripheral; }
   static VT_HD double central_mg(const Amounts& a) { return a.central; }
   static VT_HD Amounts swallow(const Amounts& a, double mg, const Arrival& at) {
     Amounts more{};

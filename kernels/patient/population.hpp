@@ -24,14 +24,14 @@ VT_COLD void evaluate(const Plan& plan, const Program& program, PatientValues<L>
   const std::uint64_t no_value = failed(Failure::formula_domain, program.site);
   VT_LANES
   for (int lane = 0; lane < L; ++lane)
-    failure[lane] = (status[lane] == 0) | (failure[lane] != 0) ? failure[lane] : no_value;
+    failure[lane] = ((status[lane] == 0) | (failure[lane] != 0)) ? failure[lane] : no_value;
 }
 
 /// Where there is no distribution with these parameters, the patient fails in the way `impossible`.
 template <int L, class Holds>
 VT_HD void fail_unless(const Holds& holds, std::uint64_t impossible, std::uint64_t (&failure)[L]) {
   VT_LANES
-  for (int lane = 0; lane < L; ++lane) failure[lane] = holds(lane) | (failure[lane] != 0) ? failure[lane] : impossible;
+  for (int lane = 0; lane < L; ++lane) failure[lane] = (holds(lane) | (failure[lane] != 0)) ? failure[lane] : impossible;
 }
 
 /// Every patient's truncated_value. Without a spread, or with one below 0, and the mean out of bounds there is none.

@@ -178,7 +178,7 @@ VT_COLD void judge_traits(const Plan& plan, const PatientValues<L>& v, std::uint
   const auto demand = [&](Failure why, Trait which, auto holds) VT_INLINE {
     const std::uint64_t bad = failed(why, which);
     VT_LANES
-    for (int lane = 0; lane < L; ++lane) failure[lane] = holds(lane) | (failure[lane] != 0) ? failure[lane] : bad;
+    for (int lane = 0; lane < L; ++lane) failure[lane] = (holds(lane) | (failure[lane] != 0)) ? failure[lane] : bad;
   };
   for (std::uint32_t t = 0; t < static_cast<std::uint32_t>(kTraits); ++t) {
     const double* x = v.value[plan.trait_slot[t]];

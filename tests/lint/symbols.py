@@ -19,17 +19,35 @@ def nm(program, *arguments):
     return subprocess.run([program, *arguments], check=True, capture_output=True, text=True).stdout.splitlines()
 
 
+def without_parameters(name):
+    """A demangled name up to its last list of parameters: what stands there says nothing about the name's own namespace."""
+    end = name.rfind(")")
+    depth = 0
+    for place in range(end, -1, -1):
+        depth += {")": 1, "(": -1}.get(name[place], 0)
+        if depth == 0:
+            return name[:place] if end >= 0 else name
+    return name
+
+
+def is_of(isa, mangled, name):
+    """Whether a symbol lies in vt::ISA, or is a template of another library made for a type in it."""
+    own = re.match(r"_ZT?[A-Z]*?Z*N[rVKRO]*2vt(.*)", mangled)
+    if own:
+        return own.group(1).startswith(f"{len(isa)}{isa}")
+    return (re.search(rf"(^|[ (<*&])vt::{isa}::", without_parameters(name)) or re.fullmatch(rf"vt_\w+_{isa}", name)
+            or SHARED.match(name))
+
+
 def leaks(program, isa, objects):
     for path in objects:
-        for line in nm(program, "-C", "--defined-only", path):
+        for line, readable in zip(nm(program, "-p", "--defined-only", path), nm(program, "-p", "-C", "--defined-only", path), strict=True):
             match = re.match(r"^[0-9a-f]* ?([A-Za-z]) (.*)$", line)
             if match is None or match.group(1) not in "TWVuBDR":
                 continue
-            name = match.group(2)
-            # Templates show their return type first: look for the namespace anywhere before the parameters.
-            if re.search(rf"(^|[ (<*&])vt::{isa}::", name) or re.fullmatch(rf"vt_\w+_{isa}", name) or SHARED.match(name):
-                continue
-            yield f"{path}: defines {name} (outside vt::{isa}, so it may run on a processor without {isa})"
+            name = re.match(r"^[0-9a-f]* ?[A-Za-z] (.*)$", readable).group(1)
+            if not is_of(isa, match.group(2), name):
+                yield f"{path}: defines {name} (outside vt::{isa}, so it may run on a processor without {isa})"
 
 
 def libm(program, library, objects):

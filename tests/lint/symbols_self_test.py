@@ -20,6 +20,14 @@ extern "C" double vt_run_v4(const vt::Plan* p) { return vt::day(*p); }
 DEFECTS = {
     "a plain inline function": "namespace vt { __attribute__((noinline)) inline double big(double x) { return x * 3; } }"
                                "\ndouble (*keep)(double) __attribute__((visibility(\"hidden\"))) = vt::big;",
+    "a plain inline function with a parameter of the namespace":
+        "namespace vt { inline namespace v4 { struct Words { double w; }; }"
+        "__attribute__((noinline)) inline double add(const Words& x) { return x.w * 3; } }"
+        "\ndouble (*keep)(const vt::Words&) __attribute__((visibility(\"hidden\"))) = vt::add;",
+    "a template that returns a type of the namespace":
+        "namespace vt { inline namespace v4 { struct Words { double w; }; }"
+        "template <class T> __attribute__((noinline)) Words make(T x) { return {x * 3}; } }"
+        "\nvt::Words (*keep)(double) __attribute__((visibility(\"hidden\"))) = vt::make<double>;",
     "another entry point": 'extern "C" double vt_run_v3(double x) { return x; }',
     "the standard library": "#include <vector>\nnamespace vt { inline namespace v4 { "
                             "void (std::vector<double>::*grow)() = &std::vector<double>::pop_back; }}",
@@ -42,7 +50,8 @@ class SymbolsTest(unittest.TestCase):
     def test_leaks_are_found(self):
         for what, text in DEFECTS.items():
             with self.subTest(what), tempfile.TemporaryDirectory() as folder:
-                self.assertNotEqual(list(symbols.leaks(NM, "v4", self.compiled(folder, SOUND + text))), [])
+                found = list(symbols.leaks(NM, "v4", self.compiled(folder, SOUND + text)))
+                self.assertTrue(any("keep" not in line for line in found), found)
 
     def test_libm_is_found(self):
         with tempfile.TemporaryDirectory() as folder:

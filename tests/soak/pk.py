@@ -32,8 +32,6 @@ def find_threshold(random, plan):
 
 def is_known(plan, what, patient, day, hour):
     """Faults that are known and not mended yet."""
-    if what in ("hours_above", "peak") and plan.patients[patient].stages:
-        return "peak and hours_above behind transit stages"  # found/hours_above_of_transit.toml
     return None
 
 

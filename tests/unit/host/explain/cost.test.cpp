@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <ctime>
+#include <limits>
 
 #include "tests/support/trial.hpp"
 
@@ -17,10 +19,15 @@ double seconds_of_run(BuiltPlan built) {
   return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
 }
 
-/// Holds the estimate against the processor time of the run itself; they were within a fifth of each other.
+/// Holds the estimate against the processor time of the run itself; they are within a fifth of each other. The least of
+/// several, taken in turn: other work on the machine only ever adds time.
 void expect_right_within_factor_2(const std::string& file, const std::vector<std::string>& set) {
   const BuiltPlan built = build(read(scenario_path(file), set));
-  const double expected = measure_cost(built).core_seconds, found = seconds_of_run(built);
+  double expected = std::numeric_limits<double>::infinity(), found = expected;
+  for (int i = 0; i < 4; ++i) {
+    expected = std::min(expected, measure_cost(built).core_seconds);
+    found = std::min(found, seconds_of_run(built));
+  }
   EXPECT_GT(expected, found / 2) << file;
   EXPECT_LT(expected, found * 2) << file;
 }
