@@ -52,6 +52,21 @@ class Lanes {
   }
 };
 
+/// condition ? a : b, word by word (see select).
+template <class S>
+VT_HD S choose(bool condition, const S& a, const S& b) {
+  S chosen;
+  VT_UNROLL
+  for (std::size_t i = 0; i < sizeof(S) / 8; ++i) {
+    double x, y;
+    __builtin_memcpy(&x, reinterpret_cast<const char*>(&a) + 8 * i, 8);
+    __builtin_memcpy(&y, reinterpret_cast<const char*>(&b) + 8 * i, 8);
+    const double word = select(condition, x, y);
+    __builtin_memcpy(reinterpret_cast<char*>(&chosen) + 8 * i, &word, 8);
+  }
+  return chosen;
+}
+
 /// state[lane] = stage(state[lane], inputs[lane]...) for every lane. The stage, if a lambda, must carry VT_INLINE.
 template <class S, int L, class Stage, class... Inputs>
 VT_HD void advance(Lanes<S, L>& state, Stage stage, const Lanes<Inputs, L>&... inputs) {

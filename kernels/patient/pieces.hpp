@@ -11,11 +11,13 @@ struct Motion {
   double mg, slope, bend;
 };
 
+/// has_valleys: whether a piece can have more than one extreme.
+
 /// One compartment with input of zero order: falls or rises to a limit, so that a piece has no peak of its own.
 struct ZeroOrderModel {
   using Amount = Body;
   using Day = PkDay;
-  static constexpr bool is_general = false, lasts = true, has_peaks = false, has_soft_beginnings = false;
+  static constexpr bool is_general = false, lasts = true, has_valleys = false;
   static VT_HD Body after(const Body& b, const PkDay& k, double mg_per_h, double t_h) {
     const double passed = -k.elimination_per_h * t_h;
     return {fma(b.central_mg, exp(passed), mg_per_h * t_h * expm1_over(passed)), 0.0};
@@ -24,6 +26,7 @@ struct ZeroOrderModel {
     const double slope = mg_per_h - k.elimination_per_h * b.central_mg;
     return {b.central_mg, slope, -k.elimination_per_h * slope};
   }
+  static VT_HD double leaving_per_h(const PkDay& k) { return k.elimination_per_h; }
   static VT_HD Body swallow(const Body& b, double, const Arrival&) { return b; }
   static VT_HD double central_mg(const Body& b) { return b.central_mg; }
 };
@@ -32,7 +35,7 @@ struct ZeroOrderModel {
 struct FirstOrderModel {
   using Amount = Body;
   using Day = PkDay;
-  static constexpr bool is_general = false, lasts = false, has_peaks = true, has_soft_beginnings = false;
+  static constexpr bool is_general = false, lasts = false, has_valleys = false;
   static VT_HD Body after(const Body& b, const PkDay& k, double, double t_h) {
     return eliminate<Absorption::first_order>(b, k, t_h);
   }
@@ -51,8 +54,7 @@ template <Entrance entrance>
 struct GeneralModel {
   using Amount = Amounts;
   using Day = Rates;
-  static constexpr bool is_general = true, lasts = entrance == Entrance::central, has_peaks = true,
-                        has_soft_beginnings = entrance == Entrance::stages;
+  static constexpr bool is_general = true, lasts = entrance == Entrance::central, has_valleys = !lasts;
   static VT_HD Amounts after(const Amounts& a, const Rates& k, double mg_per_h, double t_h) {
     const Amounts left = evolve<entrance == Entrance::stages>(a, k, t_h);
     if constexpr (lasts) return plus(left, infused({mg_per_h * t_h, 0.0, t_h > 0.0 ? t_h : 1.0, 0.0}, k, t_h));
@@ -67,6 +69,13 @@ struct GeneralModel {
             k.absorption * (arriving - entering) + k.from_peripheral * peripheral_slope - out * slope};
   }
   static VT_HD double leaving_per_h(const Rates& k) { return k.elimination + k.to_peripheral; }
+  /// When what is swallowed arrives at the earliest: no peak of it comes sooner than about this.
+  static VT_HD double arrival_h(const Rates& k, double stages) {
+    if constexpr (entrance == Entrance::stages)
+      return (stages - 1.0) / k.transit + 1.0 / (k.transit + k.absorption + k.fast);
+    else
+      return 1.0 / (k.absorption + k.fast);
+  }
   static VT_HD double central_mg(const Amounts& a) { return a.central; }
   static VT_HD Amounts swallow(const Amounts& a, double mg, const Arrival& at) {
     Amounts more{};
@@ -76,59 +85,6 @@ struct GeneralModel {
     return plus(a, more);
   }
 };
-
-/// What a while does to a body with transit stages into which nothing enters: the shares of what is in a stage that are
-/// so many stages on, in the depot, and in either compartment (from stage i; 0: from the depot); and what the
-/// compartments exchange.
-struct Steps {
-  double stage[kMaxStages], depot[kMaxStages + 1], central[kMaxStages + 1], peripheral[kMaxStages + 1];
-  double central_left, central_from_peripheral, peripheral_left, peripheral_from_central;
-};
-VT_HD Steps steps_of(const Rates& k, double t_h) {
-  const Chain chain = chain_after(k.transit, t_h);
-  const Passed to_depot = pass_stages(chain, k.transit, k.absorption, t_h);
-  const Absorbed fast = absorb_passed(chain, k, k.fast, t_h), slow = absorb_passed(chain, k, k.slow, t_h);
-  Amounts one{}, other{};
-  one.central = other.peripheral = 1.0;
-  const Amounts from_central = mix(one, k, {}, t_h), from_peripheral = mix(other, k, {}, t_h);
-  Steps w;
-  VT_UNROLL
-  for (int i = 0; i < kMaxStages; ++i) w.stage[i] = chain.stage[i];
-  VT_UNROLL
-  for (int i = 0; i <= kMaxStages; ++i) {
-    w.depot[i] = to_depot.share[i];
-    w.central[i] = k.fast_share * fast.share[i] + k.slow_share * slow.share[i];
-    w.peripheral[i] = k.to_peripheral * ((slow.share[i] - fast.share[i]) / k.gap);
-  }
-  w.central_left = from_central.central;
-  w.central_from_peripheral = from_peripheral.central;
-  w.peripheral_left = from_peripheral.peripheral;
-  w.peripheral_from_central = from_central.peripheral;
-  return w;
-}
-
-/// evolve() by that while.
-VT_HD Amounts take_step(const Amounts& a, const Steps& w) {
-  Amounts after;
-  after.depot = a.depot * w.depot[0];
-  after.central = fma(a.central, w.central_left, fma(a.peripheral, w.central_from_peripheral, a.depot * w.central[0]));
-  after.peripheral =
-      fma(a.peripheral, w.peripheral_left, fma(a.central, w.peripheral_from_central, a.depot * w.peripheral[0]));
-  VT_UNROLL
-  for (int i = 1; i <= kMaxStages; ++i) {
-    after.depot = fma(a.transit[i - 1], w.depot[i], after.depot);
-    after.central = fma(a.transit[i - 1], w.central[i], after.central);
-    after.peripheral = fma(a.transit[i - 1], w.peripheral[i], after.peripheral);
-  }
-  VT_UNROLL
-  for (int i = 0; i < kMaxStages; ++i) {
-    double left = 0.0;
-    VT_UNROLL
-    for (int j = i; j < kMaxStages; ++j) left = fma(a.transit[j], w.stage[j - i], left);
-    after.transit[i] = left;
-  }
-  return after;
-}
 
 /// What a piece begins with, and what enters while it lasts.
 template <class Amount>

@@ -1,208 +1,134 @@
 #pragma once
-#include "kernels/patient/pieces.hpp"
+#include "kernels/patient/piece_course.hpp"
 
-/// \file What concentrations were within a day: their peak, and times above a threshold. Piece by piece
-/// (kernels/patient/pieces.hpp), all patients of a cohort side by side; in mg of the central compartment.
+/// \file What concentrations were within a day: their peak, and times above a threshold. Piece by piece, between the
+/// points of kernels/patient/piece_course.hpp, all patients of a cohort side by side; in mg of the central compartment.
+/// Of two extremes between the same two points neither is seen.
 
 namespace vt { inline namespace VT_ISA {
+
+/// Steps of Newton's method, each kept between the ends of what has been found so far: at most so many, which would
+/// halve a day to a nanosecond; a patient who has come to the end takes no more, whoever else still does.
+inline constexpr int kMostRefinements = 46;
+inline constexpr double kNearest_h = 1e-9;     ///< ends so near to each other are one
+inline constexpr double kLastStep_h = 1e-7;    ///< the step behind one so short changes nothing
+inline constexpr double kPeakError = 0x1p-44;  ///< what the next step may add to a peak, as a share of it
+
+/// What of a piece has been noted so far: how many crossings of the threshold, how many extremes that matter, and the
+/// hours above.
+struct Noted {
+  double crossings, extremes, hours;
+};
+inline constexpr int kCrossings = 3, kExtremes = 3;  ///< of a piece that are sought; of any more the interval is known
 
 /// Whether anything is still sought in any lane.
 template <class S, int L>
 VT_HD bool some_sought(const Lanes<S, L>& lanes) {
-  std::uint64_t some = 0;
-  VT_LANES
-  for (int lane = 0; lane < L; ++lane) some |= lanes[lane].sought > 0.0 ? 1 : 0;
-  return !nobody(some != 0);
+  return any_of<L>([&](int lane) VT_INLINE { return lanes[lane].sought > 0.0; });
 }
 
-/// Steps of a piece between which extremes and crossings are looked for: finer towards its beginning, t =
-/// length·(i/n)², but equal where the model has transit stages, whose beginnings are soft.
-inline constexpr int kSteps = 12;
-template <class Model>
-VT_HD double step_share(int i) {
-  return Model::has_soft_beginnings ? static_cast<double>(i) / kSteps : static_cast<double>(i * i) / (kSteps * kSteps);
-}
-/// Steps of Newton's method, each kept between the ends of what has been found so far: at most so many, which would
-/// halve a day to a nanosecond; a patient who has come to the end takes no more, whoever else still does.
-inline constexpr int kMostRefinements = 46;
-inline constexpr double kNearest_h = 1e-9;      ///< ends so near to each other are one
-inline constexpr double kLastStep_h = 1e-7;     ///< the step behind one so short changes nothing
-inline constexpr double kPeakError = 0x1p-44;   ///< what the next step may add to a peak, as a share of it
+/// A peak (sign 1) or valley (−1) between two points, enclosed nearer and nearer by `low` and `high`; at `at`, with the
+/// most or least drug seen there. Sought: 1, and 0 when it is found.
+struct Extreme {
+  double at_h, mg, low_h, high_h, sign, sought, from_h, from_mg, to_h, to_mg;
+};
 
-template <class Model>
-VT_HD Motion motion_after(const Stock<typename Model::Amount>& stock, const typename Model::Day& k, double t_h) {
-  return Model::motion(Model::after(stock.amount, k, stock.mg_per_h, t_h), k, stock.mg_per_h);
+VT_HD Extreme extreme_between(const Point& a, const Point& b) {
+  const double sign = a.slope > 0.0 ? 1.0 : -1.0;
+  const double there = a.at_h + (b.at_h - a.at_h) * (a.slope / (a.slope - b.slope));
+  const double mg = (a.mg > b.mg) == (sign > 0.0) ? a.mg : b.mg;
+  return {there, mg, a.at_h, b.at_h, sign, 1.0, a.at_h, a.mg, b.at_h, b.mg};
 }
 
-/// The drug at the steps of every patient's piece, in mg.
+/// One step of Newton's method for the slope; the last one where the extreme lies beyond `enough_mg`.
+VT_HD Extreme refine(const Extreme& e, const Motion& m, double enough_mg) {
+  const bool is_before = e.sign * m.slope > 0.0, bends = e.sign * m.bend < 0.0;
+  const double low = is_before ? e.at_h : e.low_h, high = is_before ? e.high_h : e.at_h;
+  const double newton = e.at_h - m.slope / m.bend, middle = 0.5 * (low + high);
+  const bool is_within = newton > low && newton<high, is_beyond = e.sign * (m.mg - enough_mg)> 0.0;
+  const bool is_there = bends && m.slope * m.slope < -e.sign * m.bend * (kPeakError * m.mg);
+  const bool is_last = is_there || is_beyond || high - low < kNearest_h;
+  const double next = bends && is_within ? newton : middle;
+  const double mg = e.sign * (m.mg - e.mg) > 0.0 ? m.mg : e.mg;
+  return {is_last ? e.at_h : next, mg, low, high, e.sign, is_last ? 0.0 : 1.0, e.from_h, e.from_mg, e.to_h, e.to_mg};
+}
+
+template <class Model, int L>
+VT_HD void refine_all(const DayOf<Model, L>& d, const Lanes<Stock<typename Model::Amount>, L>& stock,
+                      const Lanes<Scalar, L>& enough_mg, Lanes<Extreme, L>& extreme) {
+  for (int i = 0; i < kMostRefinements && some_sought(extreme); ++i)
+    advance(
+        extreme,
+        [](const Extreme& e, const Stock<typename Model::Amount>& s, const typename Model::Day& k, const Scalar& enough)
+            VT_INLINE { return choose(e.sought > 0.0, refine(e, motion_after<Model>(s, k, e.at_h), enough.x), e); },
+        stock, d.rates, enough_mg);
+}
+
+/// Whether a peak lies between two points.
+VT_HD bool has_peak(const Point& a, const Point& b) { return a.slope > 0.0 && !(b.slope > 0.0) && b.at_h > a.at_h; }
+
+/// The peaks of every patient's piece.
 template <int L>
-struct PieceCourse {
-  Lanes<Scalar, L> mg[kSteps + 1];
-};
-template <class Model, int L>
-VT_HD void find_course(const DayOf<Model, L>& d, const Lanes<Stock<typename Model::Amount>, L>& stock,
-                       const Lanes<Span, L>& span, PieceCourse<L>& course) {
-  using Piece = Stock<typename Model::Amount>;
-  using Day = typename Model::Day;
-  advance(
-      course.mg[0], [](const Scalar&, const Piece& s) VT_INLINE { return Scalar{Model::central_mg(s.amount)}; }, stock);
-  if constexpr (Model::has_soft_beginnings) {
-    Lanes<Piece, L> now = stock;
-    Lanes<Steps, L> step;
-    advance(
-        step,
-        [](const Steps&, const Span& piece, const Day& k)
-            VT_INLINE { return steps_of(k, (piece.to_h - piece.from_h) / kSteps); },
-        span, d.rates);
-    for (int i = 1; i <= kSteps; ++i) {
+VT_HD void note_peaks(const PieceCourse<L>& course, Lanes<Noted, L>& noted, Lanes<Extreme, L> (&extreme)[kExtremes]) {
+  for (int i = course.begin + 1; i <= PieceCourse<L>::kLastPoint; ++i) {
+    const Lanes<Point, L>& from = course.point[i - 1];
+    const Lanes<Point, L>& to = course.point[i];
+    if (!any_of<L>([&](int lane) VT_INLINE { return has_peak(from[lane], to[lane]); })) continue;
+    for (int n = 0; n < kExtremes; ++n) {
+      const auto number = static_cast<double>(n);
       advance(
-          now,
-          [](const Piece& s, const Steps& w) VT_INLINE {
-            return Piece{take_step(s.amount, w), 0.0};
-          },
-          step);
-      advance(
-          course.mg[i], [](const Scalar&, const Piece& s) VT_INLINE { return Scalar{Model::central_mg(s.amount)}; },
-          now);
+          extreme[n],
+          [=](const Extreme& e, const Noted& so_far, const Point& a, const Point& b)
+              VT_INLINE { return choose(has_peak(a, b) && so_far.extremes == number, extreme_between(a, b), e); },
+          noted, from, to);
     }
-  } else {
-    for (int i = Model::has_peaks ? 1 : kSteps; i <= kSteps; ++i) {
-      const double here = step_share<Model>(i);
-      advance(
-          course.mg[i],
-          [=](const Scalar&, const Piece& s, const Span& piece, const Day& k)
-              VT_INLINE { return Scalar{motion_after<Model>(s, k, (piece.to_h - piece.from_h) * here).mg}; },
-          stock, span, d.rates);
-    }
-  }
-}
-
-/// The highest point of a piece found so far, and the stretch in which a higher one may lie; hours from its beginning.
-/// Sought: 1, and 0 when there is none.
-struct Top {
-  double mg, at_h, low_h, high_h, next_h, sought;
-};
-
-VT_HD Top refine(const Top& top, const Motion& m, double enough_mg) {
-  const bool is_lower = m.mg < top.mg && top.next_h != top.at_h;  // perhaps in a valley before the top, or behind it
-  const bool goes_on = is_lower ? top.next_h < top.at_h : m.slope > 0.0;
-  const double low = goes_on ? top.next_h : top.low_h, high = goes_on ? top.high_h : top.next_h;
-  const double step = m.bend < 0.0 ? m.slope / m.bend : kNoEvent_h;
-  const double newton = top.next_h - step, middle = 0.5 * (low + high);
-  const double next = newton > low && newton < high ? newton : middle;
-  const bool is_there = m.bend < 0.0 && m.slope * step > -kPeakError * m.mg;
-  const bool is_last = is_there || high - low < kNearest_h || m.mg > enough_mg;
-  return {greater(top.mg, m.mg), m.mg > top.mg ? top.next_h : top.at_h, low, high, next, is_last ? 0.0 : 1.0};
-}
-
-/// The highest step of every patient's piece. Of two peaks in one piece the lower one is overlooked, and so is one that
-/// rises and falls between two steps.
-template <class Model, int L>
-VT_HD void find_tops(const Lanes<Span, L>& span, const PieceCourse<L>& course, Lanes<Top, L>& top) {
-  advance(
-      top,
-      [](const Top&, const Scalar& mg, const Span& piece) VT_INLINE {
-        const double end = (piece.to_h - piece.from_h) * (Model::has_peaks ? step_share<Model>(1) : 1.0);
-        return Top{mg.x, 0.0, 0.0, end, 0.5 * end, 0.0};
-      },
-      course.mg[0], span);
-  for (int i = Model::has_peaks ? 1 : kSteps; i <= kSteps; ++i) {
-    const double before = step_share<Model>(i - 1), here = step_share<Model>(i),
-                 behind = step_share<Model>(i < kSteps ? i + 1 : i);
     advance(
-        top,
-        [=](const Top& so_far, const Scalar& mg, const Span& piece) VT_INLINE {
-          const double length = piece.to_h - piece.from_h;
-          const bool is_higher = mg.x > so_far.mg;
-          return Top{is_higher ? mg.x : so_far.mg, is_higher ? length * here : so_far.at_h,
-                     is_higher ? length * before : so_far.low_h, is_higher ? length * behind : so_far.high_h,
-                     is_higher ? length * here : so_far.next_h, 0.0};
+        noted,
+        [](const Noted& n, const Point& a, const Point& b) VT_INLINE {
+          return Noted{n.crossings, n.extremes + (has_peak(a, b) ? 1.0 : 0.0), n.hours};
         },
-        course.mg[i], span);
-  }
-}
-
-/// For what a top is sought: to learn whether it lies above `least_mg`, and no further once it lies above `enough_mg`.
-inline constexpr double kWithoutLimit_mg = 1e300;
-struct Wanted {
-  double least_mg, enough_mg;
-};
-
-/// Goes from the highest steps to the highest points, where the course rises at all. The drug falls no faster than what
-/// leaves the compartment, so that between two steps it cannot have been much higher than at the second one.
-template <class Model, int L>
-VT_HD void refine_tops(const DayOf<Model, L>& d, const Lanes<Stock<typename Model::Amount>, L>& stock,
-                       const Lanes<Span, L>& span, const Lanes<Wanted, L>& wanted, Lanes<Top, L>& top) {
-  using Piece = Stock<typename Model::Amount>;
-  using Day = typename Model::Day;
-  if constexpr (Model::has_peaks) {
-    advance(
-        top,
-        [](const Top& t, const Piece& s, const Day& k, const Span& piece, const Wanted& w) VT_INLINE {
-          const bool rises = t.at_h > 0.0 || Model::motion(s.amount, k, s.mg_per_h).slope > 0.0;
-          const double most_mg = t.mg * exp(Model::leaving_per_h(k) * (t.high_h - t.low_h));
-          const bool is_wanted = most_mg > w.least_mg && t.mg <= w.enough_mg && piece.to_h > piece.from_h;
-          return Top{t.mg, t.at_h, t.low_h, t.high_h, t.next_h, rises && is_wanted ? 1.0 : 0.0};
-        },
-        stock, d.rates, span, wanted);
-    for (int i = 0; i < kMostRefinements && some_sought(top); ++i)
-      advance(
-          top,
-          [](const Top& t, const Piece& s, const Day& k, const Wanted& w) VT_INLINE {
-            const Top better = refine(t, motion_after<Model>(s, k, t.next_h), w.enough_mg);
-            return t.sought > 0.0 ? better : t;
-          },
-          stock, d.rates, wanted);
+        from, to);
   }
 }
 
 /// The day's peaks.
 template <class Model, int L>
 VT_COLD void find_peaks(const Plan& plan, const DayOf<Model, L>& d, Lanes<Scalar, L>& mg) {
-  Lanes<Top, L> top;
   PieceCourse<L> course;
-  Lanes<Wanted, L> wanted;
-  set_all(wanted, {0.0, kWithoutLimit_mg});
+  Lanes<Noted, L> noted;
+  Lanes<Extreme, L> extreme[kExtremes];
+  Lanes<Scalar, L> without_limit;
+  set_all(without_limit, {1e300});
   set_all(mg, {});
   walk(plan, d, [&](const auto& stock, const Lanes<Span, L>& span) VT_INLINE {
-    find_course(d, stock, span, course);
-    find_tops<Model>(span, course, top);
-    refine_tops(d, stock, span, wanted, top);
-    advance(
-        mg,
-        [](const Scalar& so_far, const Top& t, const Span& piece)
-            VT_INLINE { return Scalar{greater(so_far.x, t.mg * piece.counts)}; },
-        top, span);
+    find_course(plan, d, stock, span, course);
+    set_all(noted, {});
+    for (Lanes<Extreme, L>& e : extreme) set_all(e, {});
+    note_peaks(course, noted, extreme);
+    const auto at_least = [&](const auto& of) VT_INLINE {
+      advance(
+          mg,
+          [](const Scalar& so_far, const auto& there, const Span& piece)
+              VT_INLINE { return Scalar{greater(so_far.x, there.mg * piece.counts)}; },
+          of, span);
+    };
+    for (int i = course.begin; i <= PieceCourse<L>::kLastPoint; ++i) at_least(course.point[i]);
+    for (Lanes<Extreme, L>& e : extreme) {
+      if (!some_sought(e)) break;
+      refine_all(d, stock, without_limit, e);
+      at_least(e);
+    }
   });
 }
 
-/// A threshold is crossed between `from` and `to`, upwards (rises: 1) or downwards; `low` and `high` enclose it, nearer
-/// and nearer, with so much drug at first. Sought: 1, and 0 when it is found, at `next`.
+/// A threshold is crossed between two points, upwards (sign 1) or downwards (−1): enclosed nearer and nearer by `low`
+/// and `high`, with so much drug at first. Sought: 1, and 0 when it is found, at `at`.
 struct Crossing {
-  double from_h, to_h, rises, low_h, high_h, next_h, low_mg, high_mg, sought;
-};
-inline constexpr int kCrossings = 3;  ///< of one piece that are found
-
-/// How far a piece has been looked through: hours above so far, without steps that cross the threshold.
-struct Scan {
-  double hours, at_h, mg, is_above, crossings;
+  double at_h, low_h, high_h, sign, sought, low_mg, high_mg;
 };
 
-/// A time, the drug then, and whether it is above the threshold.
-struct Mark {
-  double at_h, mg, is_above;
-};
-
-/// The crossing of number `i`, if it lies between where the scan is and the mark.
-VT_HD Crossing if_crossed(const Crossing& before, const Scan& s, const Mark& mark, double i) {
-  const bool is_it = (mark.is_above != s.is_above ? s.crossings : -1.0) == i;
-  const Crossing now{s.at_h, mark.at_h, mark.is_above, s.at_h, mark.at_h, 0.0, s.mg, mark.mg, 1.0};
-  return is_it ? now : before;
-}
-
-VT_HD Scan look_on(const Scan& s, const Mark& mark) {
-  return {fma(mark.is_above * s.is_above, mark.at_h - s.at_h, s.hours), mark.at_h, mark.mg, mark.is_above,
-          s.crossings + (mark.is_above != s.is_above ? 1.0 : 0.0)};
+VT_HD Crossing crossing_between(double from_h, double from_mg, double to_h, double to_mg) {
+  return {to_h, from_h, to_h, to_mg > from_mg ? 1.0 : -1.0, 1.0, from_mg, to_mg};
 }
 
 /// log2 of an amount over a threshold; less than any other where nothing is left.
@@ -213,126 +139,148 @@ VT_HD Crossing begin_at(const Crossing& c, double threshold_mg) {
   const double low = log2_over(c.low_mg, threshold_mg), high = log2_over(c.high_mg, threshold_mg);
   const double there = c.low_h + (c.high_h - c.low_h) * (low / (low - high)), middle = 0.5 * (c.low_h + c.high_h);
   const bool is_within = there > c.low_h && there < c.high_h;
-  return {c.from_h, c.to_h, c.rises, c.low_h, c.high_h, is_within ? there : middle, c.low_mg, c.high_mg, c.sought};
+  return {is_within ? there : middle, c.low_h, c.high_h, c.sign, c.sought, c.low_mg, c.high_mg};
 }
 
 /// One step of Newton's method for the logarithm, which is nearly straight where the drug falls or rises by powers.
 VT_HD Crossing refine(const Crossing& c, const Motion& m, double threshold_mg) {
   constexpr double ln_2 = 0x1.62e42fefa39efp-1;
-  const bool is_behind = (m.mg > threshold_mg ? 1.0 : 0.0) == c.rises;
-  const double low = is_behind ? c.low_h : c.next_h, high = is_behind ? c.next_h : c.high_h;
+  const bool is_behind = (m.mg > threshold_mg) == (c.sign > 0.0);
+  const double low = is_behind ? c.low_h : c.at_h, high = is_behind ? c.at_h : c.high_h;
   const double octaves = log2_over(m.mg, threshold_mg), step = ln_2 * octaves * m.mg / m.slope;
-  const double newton = c.next_h - step, middle = 0.5 * (low + high);
+  const double newton = c.at_h - step, middle = 0.5 * (low + high);
   const bool is_within = newton >= low && newton <= high;  // no number is not
   const bool is_near = octaves < 1.0 && octaves > -1.0 && step < kLastStep_h && step > -kLastStep_h;
   const bool is_last = (is_within && is_near) || high - low < kNearest_h;
-  return {c.from_h, c.to_h, c.rises, low, high, is_within ? newton : middle, c.low_mg, c.high_mg, is_last ? 0.0 : 1.0};
+  return {is_within ? newton : middle, low, high, c.sign, is_last ? 0.0 : 1.0, c.low_mg, c.high_mg};
 }
 
-/// How long a crossing's step is above.
-VT_HD double hours_above(const Crossing& c) { return c.rises > 0.0 ? c.to_h - c.next_h : c.next_h - c.from_h; }
+/// Whether an extreme between two points may lie beyond the threshold, of which both are on the same side. The drug
+/// falls no faster than what leaves the compartment, so that it can be bounded from either point.
+VT_HD bool may_pass(const Point& a, const Point& b, double leaving_per_h, double threshold_mg) {
+  const double most_fall = exp(leaving_per_h * (b.at_h - a.at_h));
+  const bool peaks = has_peak(a, b) && lesser(threshold_mg - a.mg, threshold_mg - b.mg) >= 0.0;
+  const bool dips = a.slope < 0.0 && b.slope > 0.0 && a.mg > threshold_mg && b.mg > threshold_mg;
+  return (peaks && b.mg * most_fall > threshold_mg) || (dips && a.mg < threshold_mg * most_fall);
+}
 
 /// What every patient's piece is looked through for.
 template <int L>
 struct Sighting {
-  Lanes<Scan, L> scan;
-  Lanes<Mark, L> mark;
+  Lanes<Noted, L> noted;
   Lanes<Crossing, L> crossing[kCrossings];
+  Lanes<Extreme, L> extreme[kExtremes];
 };
 
-/// Goes on to the marks.
-template <int L>
-VT_HD void look_on(Sighting<L>& seen) {
-  for (int n = 0; n < kCrossings; ++n) {
-    const auto number = static_cast<double>(n);
-    advance(
-        seen.crossing[n],
-        [=](const Crossing& before, const Scan& s, const Mark& mark)
-            VT_INLINE { return if_crossed(before, s, mark, number); },
-        seen.scan, seen.mark);
-  }
-  advance(
-      seen.scan, [](const Scan& s, const Mark& mark) VT_INLINE { return look_on(s, mark); }, seen.mark);
-}
-
-/// Looks through every patient's piece, at its steps and at its top.
+/// Looks through every patient's piece: hours above as though whatever crosses the threshold crossed it at once behind
+/// the later point, which the crossings that are found are counted against.
 template <class Model, int L>
-VT_HD void scan_piece(const Lanes<Span, L>& span, const PieceCourse<L>& course, const Lanes<Top, L>& top,
-                      const Lanes<Scalar, L>& threshold_mg, Sighting<L>& seen) {
-  for (Lanes<Crossing, L>& crossing : seen.crossing) set_all(crossing, {});
-  advance(
-      seen.scan,
-      [](const Scan&, const Scalar& mg, const Scalar& threshold) VT_INLINE {
-        return Scan{0.0, 0.0, mg.x, mg.x > threshold.x ? 1.0 : 0.0, 0.0};
-      },
-      course.mg[0], threshold_mg);
-  for (int i = Model::has_peaks ? 1 : kSteps; i <= kSteps; ++i) {
-    const double here = step_share<Model>(i);
-    if constexpr (Model::has_peaks) {
+VT_HD void look_through(const Lanes<typename Model::Day, L>& rates, const PieceCourse<L>& course,
+                        const Lanes<Scalar, L>& threshold_mg, Sighting<L>& seen) {
+  using Day = typename Model::Day;
+  set_all(seen.noted, {});
+  for (Lanes<Crossing, L>& c : seen.crossing) set_all(c, {});
+  for (Lanes<Extreme, L>& e : seen.extreme) set_all(e, {});
+  for (int i = course.begin + 1; i <= PieceCourse<L>::kLastPoint; ++i) {
+    const Lanes<Point, L>& from = course.point[i - 1];
+    const Lanes<Point, L>& to = course.point[i];
+    const auto crosses = [](const Point& a, const Point& b, const Scalar& threshold)
+                             VT_INLINE { return (a.mg > threshold.x) != (b.mg > threshold.x); };
+    const auto turns = [](const Point& a, const Point& b) VT_INLINE { return (a.slope > 0.0) != (b.slope > 0.0); };
+    const bool some_cross =
+        any_of<L>([&](int lane) VT_INLINE { return crosses(from[lane], to[lane], threshold_mg[lane]); });
+    const bool some_turn = any_of<L>([&](int lane) VT_INLINE { return turns(from[lane], to[lane]); });
+    for (int n = 0; n < kCrossings && some_cross; ++n) {
+      const auto number = static_cast<double>(n);
       advance(
-          seen.mark,
-          [=](const Mark&, const Scan& s, const Span& piece, const Top& t, const Scalar& threshold) VT_INLINE {
-            const bool is_here = t.at_h > s.at_h && t.at_h < (piece.to_h - piece.from_h) * here;
-            const double is_above = t.mg > threshold.x ? 1.0 : 0.0;
-            return Mark{is_here ? t.at_h : s.at_h, is_here ? t.mg : s.mg, is_here ? is_above : s.is_above};
+          seen.crossing[n],
+          [=](const Crossing& c, const Noted& so_far, const Point& a, const Point& b, const Scalar& threshold)
+              VT_INLINE {
+                return choose(crosses(a, b, threshold) && so_far.crossings == number,
+                              crossing_between(a.at_h, a.mg, b.at_h, b.mg), c);
+              },
+          seen.noted, from, to, threshold_mg);
+    }
+    for (int n = 0; n < kExtremes && some_turn; ++n) {
+      const auto number = static_cast<double>(n);
+      advance(
+          seen.extreme[n],
+          [=](const Extreme& e, const Noted& so_far, const Point& a, const Point& b, const Day& k,
+              const Scalar& threshold) VT_INLINE {
+            return choose(may_pass(a, b, Model::leaving_per_h(k), threshold.x) && so_far.extremes == number,
+                          extreme_between(a, b), e);
           },
-          seen.scan, span, top, threshold_mg);
-      look_on(seen);
+          seen.noted, from, to, rates, threshold_mg);
     }
     advance(
-        seen.mark,
-        [=](const Mark&, const Scalar& mg, const Span& piece, const Scalar& threshold) VT_INLINE {
-          return Mark{(piece.to_h - piece.from_h) * here, mg.x, mg.x > threshold.x ? 1.0 : 0.0};
+        seen.noted,
+        [=](const Noted& n, const Point& a, const Point& b, const Day& k, const Scalar& threshold) VT_INLINE {
+          const bool is_sought = some_turn && may_pass(a, b, Model::leaving_per_h(k), threshold.x);
+          return Noted{n.crossings + (crosses(a, b, threshold) ? 1.0 : 0.0), n.extremes + (is_sought ? 1.0 : 0.0),
+                       n.hours + (a.mg > threshold.x ? b.at_h - a.at_h : 0.0)};
         },
-        course.mg[i], span, threshold_mg);
-    look_on(seen);
+        from, to, rates, threshold_mg);
   }
 }
 
-/// Hours above a threshold, by patient in mg. Of a piece three crossings are found; what rises above or falls below the
-/// threshold and back between two steps counts only if it is the piece's peak.
+/// Finds the crossings, and adds what they change in the hours above: those from a crossing upwards to where it was
+/// taken to be, less those from one downwards.
+template <class Model, int L>
+VT_HD void count_crossings(const DayOf<Model, L>& d, const Lanes<Stock<typename Model::Amount>, L>& stock,
+                           const Lanes<Scalar, L>& threshold_mg, Lanes<Crossing, L>& crossing, Lanes<Noted, L>& noted) {
+  if (!some_sought(crossing)) return;
+  const Lanes<Crossing, L> unfound = crossing;
+  advance(
+      crossing, [](const Crossing& c, const Scalar& threshold) VT_INLINE { return begin_at(c, threshold.x); },
+      threshold_mg);
+  for (int i = 0; i < kMostRefinements && some_sought(crossing); ++i)
+    advance(
+        crossing,
+        [](const Crossing& c, const Stock<typename Model::Amount>& s, const typename Model::Day& k,
+           const Scalar& threshold)
+            VT_INLINE { return choose(c.sought > 0.0, refine(c, motion_after<Model>(s, k, c.at_h), threshold.x), c); },
+        stock, d.rates, threshold_mg);
+  advance(
+      noted,
+      [](const Noted& n, const Crossing& c, const Crossing& u) VT_INLINE {
+        return Noted{n.crossings, n.extremes, fma(u.sought * c.sign, u.at_h - c.at_h, n.hours)};
+      },
+      crossing, unfound);
+}
+
+/// Hours above a threshold, by patient in mg.
 template <class Model, int L>
 VT_COLD void find_hours_above(const Plan& plan, const DayOf<Model, L>& d, const Lanes<Scalar, L>& threshold_mg,
                               Lanes<Scalar, L>& hours) {
-  using Piece = Stock<typename Model::Amount>;
-  using Day = typename Model::Day;
-  set_all(hours, {});
-  Lanes<Top, L> top;
   PieceCourse<L> course;
   Sighting<L> seen;
-  Lanes<Wanted, L> wanted;
-  advance(
-      wanted, [](const Wanted&, const Scalar& threshold) VT_INLINE { return Wanted{threshold.x, threshold.x}; },
-      threshold_mg);
-  walk(plan, d, [&](const Lanes<Piece, L>& stock, const Lanes<Span, L>& span) VT_INLINE {
-    find_course(d, stock, span, course);
-    find_tops<Model>(span, course, top);
-    refine_tops(d, stock, span, wanted, top);
-    scan_piece<Model>(span, course, top, threshold_mg, seen);
+  set_all(hours, {});
+  walk(plan, d, [&](const auto& stock, const Lanes<Span, L>& span) VT_INLINE {
+    find_course(plan, d, stock, span, course);
+    look_through<Model>(d.rates, course, threshold_mg, seen);
+    for (Lanes<Crossing, L>& crossing : seen.crossing) count_crossings(d, stock, threshold_mg, crossing, seen.noted);
+    for (Lanes<Extreme, L>& extreme : seen.extreme) {
+      if (!some_sought(extreme)) break;
+      refine_all(d, stock, threshold_mg, extreme);
+      for (int side = 0; side < 2; ++side) {  // where it passes the threshold, and where it comes back
+        advance(
+            seen.crossing[0],
+            [=](const Crossing&, const Extreme& e, const Scalar& threshold) VT_INLINE {
+              const Crossing before = crossing_between(e.from_h, e.from_mg, e.at_h, e.mg);
+              const Crossing behind = crossing_between(e.at_h, e.mg, e.to_h, e.to_mg);
+              const Crossing c = choose(side == 0, before, behind);
+              const double passes = e.sign * (e.mg - threshold.x) > 0.0 ? 1.0 : 0.0;
+              return Crossing{e.at_h, c.low_h, c.high_h, c.sign, passes, c.low_mg, c.high_mg};
+            },
+            extreme, threshold_mg);
+        count_crossings(d, stock, threshold_mg, seen.crossing[0], seen.noted);
+      }
+    }
     advance(
         hours,
-        [](const Scalar& so_far, const Scan& s, const Span& piece)
-            VT_INLINE { return Scalar{fma(s.hours, piece.counts, so_far.x)}; },
-        seen.scan, span);
-    for (Lanes<Crossing, L>& crossing : seen.crossing) {
-      if (!some_sought(crossing)) break;
-      advance(
-          crossing, [](const Crossing& c, const Scalar& threshold) VT_INLINE { return begin_at(c, threshold.x); },
-          threshold_mg);
-      for (int i = 0; i < kMostRefinements && some_sought(crossing); ++i)
-        advance(
-            crossing,
-            [](const Crossing& c, const Piece& s, const Day& k, const Scalar& threshold) VT_INLINE {
-              const Crossing nearer = refine(c, motion_after<Model>(s, k, c.next_h), threshold.x);
-              return c.sought > 0.0 ? nearer : c;
-            },
-            stock, d.rates, threshold_mg);
-      advance(
-          hours,
-          [](const Scalar& so_far, const Crossing& c, const Span& piece)
-              VT_INLINE { return Scalar{fma(hours_above(c), piece.counts, so_far.x)}; },
-          crossing, span);
-    }
+        [](const Scalar& so_far, const Noted& n, const Span& piece)
+            VT_INLINE { return Scalar{fma(n.hours, piece.counts, so_far.x)}; },
+        seen.noted, span);
   });
 }
 
