@@ -22,24 +22,28 @@
 #define VT_INLINE __attribute__((always_inline))
 
 /// VT_HD: small, inlined into everything. VT_STAGE: a loop over lanes, one function of its own on a CPU, inlined on a
-/// GPU so that a patient's state stays in registers. VT_COLD: visits and sampling, never inlined.
+/// GPU so that a patient's state stays in registers. VT_COLD: visits and sampling, never inlined; VT_COLD_STAGE: such a
+/// function of loops over lanes.
 
 #if defined(__CUDACC__)
 #define VT_HD __host__ __device__ __forceinline__
 #define VT_STAGE __host__ __device__ __forceinline__
 #define VT_COLD __host__ __device__ __noinline__ inline
+#define VT_COLD_STAGE __host__ __device__ __noinline__ inline
 #define VT_LANES
 #define VT_UNROLL _Pragma("unroll")
 #elif defined(__clang__)
 #define VT_HD inline VT_INLINE
 #define VT_STAGE inline __attribute__((noinline))
 #define VT_COLD inline __attribute__((noinline))
+#define VT_COLD_STAGE inline __attribute__((noinline))
 #define VT_LANES _Pragma("clang loop vectorize(assume_safety) interleave(disable)")
 #define VT_UNROLL _Pragma("GCC unroll 64")
 #else
 #define VT_HD inline VT_INLINE
 #define VT_STAGE inline __attribute__((noinline))
 #define VT_COLD inline __attribute__((noinline))
+#define VT_COLD_STAGE inline __attribute__((noinline))
 #define VT_LANES _Pragma("GCC ivdep")
 #define VT_UNROLL _Pragma("GCC unroll 64")
 #endif

@@ -24,8 +24,8 @@ VT_HD GaussPoint gauss_point(int i) {
 /// 1.1e-4 (99 % below 7e-6) where the dissociation constant is a hundredth of the capacity or more, 2.5e-3 (4e-4) down
 /// to a thousandth; of 6,712 and 2,288 random courses that the rule was not chosen with.
 template <class Model, int L>
-VT_COLD void find_average_free(const Plan& plan, const DayOf<Model, L>& d, double scale,
-                               const Lanes<Binding, L>& binding, Lanes<Scalar, L>& ng_per_mL) {
+VT_COLD_STAGE void find_average_free(const Plan& plan, const DayOf<Model, L>& d, double scale,
+                                     const Lanes<Binding, L>& binding, Lanes<Scalar, L>& ng_per_mL) {
   using Piece = Stock<typename Model::Amount>;
   using Day = typename Model::Day;
   const double per_mg = scale * kNgPerMlPerMgPerL, per_day = 1.0 / kHoursPerDay;
@@ -52,7 +52,7 @@ VT_HD double total_mg(const Body& b) { return b.central_mg + b.depot_mg; }
 
 /// The area under the curve of the hours asked for, in mg·h/L, from the balance of mass.
 template <class Model, int L>
-VT_COLD void find_area(const Plan& plan, const DayOf<Model, L>& d, Lanes<Scalar, L>& mg_h_per_L) {
+VT_COLD_STAGE void find_area(const Plan& plan, const DayOf<Model, L>& d, Lanes<Scalar, L>& mg_h_per_L) {
   using Piece = Stock<typename Model::Amount>;
   using Day = typename Model::Day;
   set_all(mg_h_per_L, {});

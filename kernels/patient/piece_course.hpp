@@ -104,20 +104,27 @@ VT_HD Amounts take_step(const Amounts& a, const Steps& w) {
 /// set where the octave of number k from the piece's end is needed.
 struct Octaves {
   std::uint64_t needed;
+  double share;  ///< of the piece that the first step is
 };
 inline constexpr int kMostOctaves = 12;  ///< the first step is then 1/16384 of the piece: 5 seconds of a day
 VT_HD Octaves octaves_of(double length_h, double arrival_h) {
   std::uint64_t needed = 0;
+  double share = 0.25;
   VT_UNROLL
-  for (int k = 0; k < kMostOctaves; ++k)
-    needed |= arrival_h * static_cast<double>(1 << k) < length_h ? std::uint64_t{1} << k : 0;
-  return {needed};
+  for (int k = 0; k < kMostOctaves; ++k) {
+    const bool is_needed = arrival_h * static_cast<double>(1 << k) < length_h;
+    needed |= is_needed ? std::uint64_t{1} << k : 0;
+    share *= select(is_needed, 0.5, 1.0);
+  }
+  return {needed, share};
 }
 
 /// A time after the piece's beginning, the drug then in mg and its change per hour.
 struct Point {
   double at_h, mg, slope;
 };
+inline constexpr double kNothing_mg = 1e-290;  ///< so little no longer changes: behind a beginning it has all gone
+VT_HD Point point_of(const Motion& m, double at_h) { return {at_h, m.mg, select(m.mg > kNothing_mg, m.slope, 0.0)}; }
 
 /// Every patient's piece at points: point[begin] is its beginning, point[kLastPoint] its end. Patients who need fewer
 /// of them than others are at the beginning in more than one.
@@ -141,9 +148,11 @@ struct Stride {
   VT_HD bool is_gone_through(const Octaves& o) const { return (o.needed & own) == own; }
   VT_HD bool is_further(const Octaves& o) const { return (o.needed & further) == further; }
   VT_HD double first_h(const Octaves& o, double length_h) const {
-    return length_h * share * (is_further(o) ? 0.75 : is_gone_through(o) ? 0.5 : 0.0);
+    return length_h * share * select(is_further(o), 0.75, select(is_gone_through(o), 0.5, 0.0));
   }
-  VT_HD double second_h(const Octaves& o, double length_h) const { return is_gone_through(o) ? length_h * share : 0.0; }
+  VT_HD double second_h(const Octaves& o, double length_h) const {
+    return select(is_gone_through(o), length_h * share, 0.0);
+  }
 };
 
 template <class Model>
@@ -160,8 +169,7 @@ VT_HD void find_point(const DayOf<Model, L>& d, const Lanes<Stock<typename Model
       [=](const Point&, const Stock<typename Model::Amount>& s, const typename Model::Day& k, const Octaves& o,
           const Span& piece) VT_INLINE {
         const double t_h = at(o, piece.to_h - piece.from_h);
-        const Motion m = motion_after<Model>(s, k, t_h);
-        return Point{t_h, m.mg, m.slope};
+        return point_of(motion_after<Model>(s, k, t_h), t_h);
       },
       stock, d.rates, octaves, span);
 }
@@ -181,8 +189,7 @@ VT_HD void step_on(const DayOf<Model, L>& d, const Stride& level, const Lanes<Oc
         point[i],
         [=](const Point&, const Amounts& a, const Rates& k, const Octaves& o, const Span& piece) VT_INLINE {
           const double length_h = piece.to_h - piece.from_h;
-          return Point{i == 0 ? level.first_h(o, length_h) : level.second_h(o, length_h), a.central,
-                       Model::motion(a, k, 0.0).slope};
+          return point_of(Model::motion(a, k, 0.0), i == 0 ? level.first_h(o, length_h) : level.second_h(o, length_h));
         },
         now, d.rates, octaves, span);
   }
@@ -197,7 +204,7 @@ VT_HD void find_course(const Plan& plan, const DayOf<Model, L>& d, const Lanes<S
   constexpr int last = PieceCourse<L>::kLastPoint;
   constexpr bool by_steps = std::is_same_v<Model, GeneralModel<Entrance::stages>>;
   Lanes<Octaves, L> octaves;
-  set_all(octaves, {0});
+  set_all(octaves, {0, 0.25});
   int level = 0;
   if constexpr (Model::has_valleys) {
     const auto stages = static_cast<double>(plan.pharmacokinetics.stages);
@@ -226,9 +233,8 @@ VT_HD void find_course(const Plan& plan, const DayOf<Model, L>& d, const Lanes<S
         now, [](const Amounts&, const Piece& s) VT_INLINE { return s.amount; }, stock);
     advance(
         step,
-        [](const Steps&, const Span& piece, const Octaves& o, const Rates& k) VT_INLINE {
-          return steps_of(k, 0.25 * (piece.to_h - piece.from_h) / (1.0 + static_cast<double>(o.needed)));
-        },
+        [](const Steps&, const Span& piece, const Octaves& o, const Rates& k)
+            VT_INLINE { return steps_of(k, (piece.to_h - piece.from_h) * o.share); },
         span, octaves, d.rates);
     for (; level >= 0; --level) {
       const Stride here(level);

@@ -27,6 +27,7 @@ struct ZeroOrderModel {
     return {b.central_mg, slope, -k.elimination_per_h * slope};
   }
   static VT_HD double leaving_per_h(const PkDay& k) { return k.elimination_per_h; }
+  static VT_HD double arrival_h(const PkDay& k, double) { return 1.0 / k.elimination_per_h; }
   static VT_HD Body swallow(const Body& b, double, const Arrival&) { return b; }
   static VT_HD double central_mg(const Body& b) { return b.central_mg; }
 };
@@ -45,6 +46,7 @@ struct FirstOrderModel {
     return {b.central_mg, slope, -k.absorption_per_h * entering - k.elimination_per_h * slope};
   }
   static VT_HD double leaving_per_h(const PkDay& k) { return k.elimination_per_h; }
+  static VT_HD double arrival_h(const PkDay& k, double) { return 1.0 / (k.absorption_per_h + k.elimination_per_h); }
   static VT_HD Body swallow(const Body& b, double mg, const Arrival&) { return {b.central_mg, b.depot_mg + mg}; }
   static VT_HD double central_mg(const Body& b) { return b.central_mg; }
 };
@@ -74,7 +76,7 @@ struct GeneralModel {
     if constexpr (entrance == Entrance::stages)
       return (stages - 1.0) / k.transit + 1.0 / (k.transit + k.absorption + k.fast);
     else
-      return 1.0 / (k.absorption + k.fast);
+      return 1.0 / (lasts ? k.fast : k.absorption + k.fast);
   }
   static VT_HD double central_mg(const Amounts& a) { return a.central; }
   static VT_HD Amounts swallow(const Amounts& a, double mg, const Arrival& at) {

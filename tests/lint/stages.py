@@ -1,6 +1,6 @@
 """The stages of a day are vector instructions: usage: stages.py OBJDUMP ISA OBJECT [KERNELS]
 
-Finds every function marked VT_STAGE in KERNELS (the folder kernels/ by default) and looks at its instructions in OBJECT,
+Finds every function marked VT_STAGE or VT_COLD_STAGE in KERNELS (the folder kernels/ by default) and looks at its instructions in OBJECT,
 made for ISA v3 (256-bit vectors) or v4 (512-bit). A loop over lanes is an innermost loop: arithmetic and comparisons of
 doubles in it must be packed at full width, and it calls nothing. Outside the innermost loops scalars are free: what all
 patients share is computed once there. clang refuses to compile a loop over lanes that it cannot vectorise; this sees
@@ -13,7 +13,7 @@ import sys
 
 ONE_BY_ONE = {"carry_over"}  # goes through the few patients whom it concerns one after the other
 WIDEST = {"v3": "ymm", "v4": "zmm"}
-MARKED = re.compile(r"^VT_STAGE\s+[\w:<>&* ]*?\b(\w+)\s*\(", re.MULTILINE)
+MARKED = re.compile(r"^VT_(?:COLD_)?STAGE\s+[\w:<>&* ]*?\b(\w+)\s*\(", re.MULTILINE)
 ARITHMETIC = re.compile(r"^v(?:add|sub|mul|div|sqrt|u?comi|cmp\w*|fn?m(?:add|sub)(?:132|213|231))([ps])d$")
 HEADER = re.compile(r"^([0-9a-f]+) <(.*)>:$")
 LINE = re.compile(r"^\s*([0-9a-f]+):\s+(?:(?:notrack|bnd|data16|cs) )*(\S+)\s*(.*)$")
