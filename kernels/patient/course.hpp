@@ -92,11 +92,13 @@ struct Course {
   std::int32_t changed_on;               ///< day of the last change of dose
   std::int32_t changes;                  ///< of the dose
   std::int32_t event_day[kMaxEvents];    ///< kNever: not yet. A day still to come is known to the machine alone
+  double event_lead[kMaxEvents];         ///< how many days before that day's morning it struck; 0 if found then
   std::uint32_t event_held[kMaxEvents];  ///< times in a row that the condition has held
   double hazard_left[kMaxEvents];        ///< of the patient's Exp(1); the event happens when it is used up
   std::int32_t episode_day[kMaxEvents];  ///< of its last episode; may be still to come. kNever: none yet
-  std::uint32_t held_in;                 ///< bits: events during whose last episode the drug was held
-  std::uint8_t episodes[kMaxEvents];     ///< so far, one to come included
+  double episode_lead[kMaxEvents];
+  std::uint32_t held_in;              ///< bits: events during whose last episode the drug was held
+  std::uint8_t episodes[kMaxEvents];  ///< so far, one to come included
   UnderWay under_way[kResults][2];
   Level level[kLevels];      ///< the newest ones, in a ring
   std::uint32_t levels;      ///< so far

@@ -10,15 +10,27 @@
 
 namespace vt { inline namespace VT_ISA {
 
-/// Everything that is due for a patient up to today: first what events bring with them, then discontinuation.
+/// Of `events` (bits) that fall on one day the one that struck first; of those that were found together the first of
+/// the scenario. kMaxEvents: none.
+VT_HD std::uint32_t first_to_strike(const Course& course, std::uint32_t events) {
+  std::uint32_t first = kMaxEvents;
+  for (std::uint32_t e = 0; e < kMaxEvents; ++e)
+    if ((events >> e & 1) && (first == kMaxEvents || course.event_lead[e] > course.event_lead[first])) first = e;
+  return first;
+}
+
+/// Everything that is due for a patient up to today: first what events bring with them, in the order in which they
+/// struck, then discontinuation.
 VT_COLD void turn(const Plan& plan, Course& course, std::int32_t day) {
-  for (std::uint32_t e = 0; e < plan.events.count; ++e) {
+  std::uint32_t due = 0;
+  for (std::uint32_t e = 0; e < plan.events.count; ++e) due |= course.event_day[e] == day ? 1u << e : 0;
+  for (std::uint32_t e = 0; due != 0 && (e = first_to_strike(course, due)) < kMaxEvents; due &= ~(1u << e)) {
     const Event& event = at(plan, plan.events, e);
-    if (course.event_day[e] != day) continue;
+    if (course.event_day[e] != day) continue;  // had the patient not left before it
     if (event.ends_treatment && course.off_drug_on == kNever) end_treatment(course, day);
     if (event.switches_drug) switch_drug(course, day);
-    if (event.fatal) leave(course, Left::died, day);
-    if (event.ends_trial && course.left == Left::no) leave(course, Left::event, day);
+    if (event.fatal) leave(course, Left::died, day, course.event_lead[e]);
+    if (event.ends_trial && course.left == Left::no) leave(course, Left::event, day, course.event_lead[e]);
   }
   if (course.left == Left::no && course.leaves_on <= day) leave(course, Left::discontinued, day);
   course.turns_on = course.leaves_on;
@@ -53,26 +65,35 @@ VT_COLD void take_turns(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   cohort.turns_on = next;
 }
 
-/// The day of an event whose hazard stands from today until `until`, or kNever; uses up the patient's share of hazard.
+/// When something strikes: up to a day before the morning of that day, the lead.
+struct Strike {
+  std::int32_t day;
+  double lead;
+};
+
+/// When an event strikes whose hazard stands from today until `until`, or kNever; uses up the patient's share of
+/// hazard.
 ///
 /// The patient is at risk from day `from` on. Time t in (d, d + 1] after the first dose is day d + 1.
-VT_HD std::int32_t use_hazard(double& left, double per_day, std::int32_t from, std::int32_t until) {
+VT_HD Strike use_hazard(double& left, double per_day, std::int32_t from, std::int32_t until) {
   const double days = static_cast<double>(until - from);
   if (!(per_day * days >= left)) {
     left -= per_day * days;
-    return kNever;
+    return {kNever, 0.0};
   }
-  const double waited = left / per_day;
+  const double waited = lesser(left / per_day, days);
   left = 0.0;
-  std::int32_t day = from + static_cast<std::int32_t>(lesser(waited, days));
+  std::int32_t day = from + static_cast<std::int32_t>(waited);
   day += static_cast<double>(day - from) < waited ? 1 : 0;
-  return day <= from ? from + 1 : (day < until ? day : until);
+  day = day <= from ? from + 1 : (day < until ? day : until);
+  return {day, static_cast<double>(day - from) - waited};
 }
 
-/// An episode of an event begins on a day, today or later.
-VT_HD void begin_episode(Course& course, std::uint32_t e, std::int32_t day) {
+/// An episode of an event begins, today or later.
+VT_HD void begin_episode(Course& course, std::uint32_t e, const Strike& strike) {
   const std::uint32_t most = 255;
-  course.episode_day[e] = day;
+  course.episode_day[e] = strike.day;
+  course.episode_lead[e] = strike.lead;
   course.episodes[e] = static_cast<std::uint8_t>(course.episodes[e] < most ? course.episodes[e] + 1 : most);
   course.held_in &= ~(1u << e);
 }
@@ -81,8 +102,8 @@ VT_HD void begin_episode(Course& course, std::uint32_t e, std::int32_t day) {
 VT_COLD bool meet_hazard(const Plan& plan, std::uint32_t e, std::int32_t from, std::int32_t until, Id id,
                          Course& course, double per_day) {
   const Event& event = at(plan, plan.events, e);
-  const std::int32_t found = use_hazard(course.hazard_left[e], per_day, from, until);
-  if (found > plan.last_day) return false;
+  const Strike found = use_hazard(course.hazard_left[e], per_day, from, until);
+  if (found.day > plan.last_day) return false;
   begin_episode(course, e, found);
   if (event.recurrence.is_set) {
     const Words words = draw_event(plan, id, event, course.episodes[e], EventDraw::hazard);
@@ -96,8 +117,9 @@ VT_COLD void meet_hazard(const Plan& plan, std::uint32_t e, std::int32_t day, Id
   const Event& event = at(plan, plan.events, e);
   const std::int32_t first = event.after ? course.event_day[event.after - 1] : day;
   const std::int32_t from = first > day ? first : day, until = day + event.every_days;
-  if (from < until && meet_hazard(plan, e, from, until, id, course, per_day))
-    course.event_day[e] = course.episode_day[e];
+  if (!(from < until && meet_hazard(plan, e, from, until, id, course, per_day))) return;
+  course.event_day[e] = course.episode_day[e];
+  course.event_lead[e] = course.episode_lead[e];
 }
 
 /// Whether an event is over that began before a hold, and the drug is given again.
@@ -118,7 +140,8 @@ VT_HD void meet_condition(const Event& event, std::uint32_t e, std::int32_t day,
   course.event_held[e] = holds ? course.event_held[e] + 1 : 0;
   if (course.event_held[e] < event.confirm) return;
   course.event_day[e] = day;
-  begin_episode(course, e, day);
+  course.event_lead[e] = 0.0;
+  begin_episode(course, e, {day, 0.0});
 }
 
 /// Whether a patient may still have the event: after leaving, or before the event that it comes after, nobody can.

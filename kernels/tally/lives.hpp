@@ -24,16 +24,21 @@ VT_HD std::int32_t stopped_on(const Course& course) {
   return left < course.off_drug_on ? left : course.off_drug_on;
 }
 
-/// Of what falls on one day the event counts before its competitors, these before stopping, and that before censoring.
+/// Of events on one day that counts which struck first; of those found together the event before its competitors, these
+/// before stopping, and that before censoring.
 VT_COLD Ending ending_of(const Plan& plan, const TallyPlan& tally, const Course& course) {
   const std::int32_t stopped = stopped_on(course);
   std::int32_t last = course.left == Left::no ? plan.last_day : course.left_day;
   if (tally.estimand == Estimand::on_treatment && stopped < last) last = stopped;
   Ending found{kNever, tally.n_causes};
+  double lead = 0.0;
   for (std::uint32_t cause = 0; cause < tally.n_causes; ++cause)
     for (std::uint32_t e = 0; e < plan.events.count; ++e) {
-      const bool counts = (tally.causes[cause] >> e & 1) && course.event_day[e] <= last;
-      if (counts && course.event_day[e] < found.day) found = {course.event_day[e], cause};
+      const std::int32_t day = course.event_day[e];
+      const bool is_first = day < found.day || (day == found.day && course.event_lead[e] > lead);
+      if (!((tally.causes[cause] >> e & 1) && day <= last && is_first)) continue;
+      found = {day, cause};
+      lead = course.event_lead[e];
     }
   if (tally.estimand == Estimand::composite && stopped <= last && stopped < found.day) found = {stopped, 0};
   return found.day == kNever ? Ending{last, tally.n_causes} : found;

@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include "host/plan/plan_buffer.hpp"
+
 namespace vt { namespace {
 
 /// Day of an event with `share` of hazard to use up at a constant rate, looked at every `every` days from day 0 on.
 std::int32_t day_of_event(double share, double per_day, std::int32_t every) {
   for (std::int32_t day = 0; day < 100000; day += every)
-    if (const std::int32_t found = use_hazard(share, per_day, day, day + every); found != kNever) return found;
+    if (const Strike found = use_hazard(share, per_day, day, day + every); found.day != kNever) return found.day;
   return kNever;
 }
 
@@ -23,15 +25,39 @@ TEST(Hazard, that_is_constant_gives_the_same_day_however_often_it_is_looked_at) 
 TEST(Hazard, falls_inside_its_interval_at_the_edges) {
   for (const double share : {1e-300, 1e-17, 7.0 - 1e-15, 7.0}) {
     double left = share;
-    const std::int32_t day = use_hazard(left, 1.0, 10, 17);
-    EXPECT_GT(day, 10);
-    EXPECT_LE(day, 17);
+    const Strike found = use_hazard(left, 1.0, 10, 17);
+    EXPECT_GT(found.day, 10);
+    EXPECT_LE(found.day, 17);
+    EXPECT_DOUBLE_EQ(found.day - found.lead, 10 + share);
   }
   double left = 7.0 + 1e-14;
-  EXPECT_EQ(use_hazard(left, 1.0, 10, 17), kNever);
+  EXPECT_EQ(use_hazard(left, 1.0, 10, 17).day, kNever);
   EXPECT_NEAR(left, 1e-14, 1e-15);
   left = 2.0;
-  EXPECT_EQ(use_hazard(left, 1e300, 10, 17), 11);
+  EXPECT_EQ(use_hazard(left, 1e300, 10, 17).day, 11);
+}
+
+TEST(Turn, goes_by_the_hour_and_forgets_what_comes_after_death) {
+  PlanBuffer buffer;
+  Plan header{};
+  header.events = buffer.add(std::vector<Event>{{.ends_trial = 1}, {.fatal = 1}, {.ends_treatment = 1}});
+  buffer.finish(header);
+  const Plan& plan = buffer.plan();
+  Course course{};
+  course.off_drug_on = kNever;
+  course.leaves_on = kNever;
+  for (std::int32_t& day : course.event_day) day = kNever;
+  const double lead[] = {0.2, 0.5, 0.9};
+  for (int e = 0; e < 3; ++e) {
+    course.event_day[e] = 8;
+    course.event_lead[e] = lead[e];
+  }
+  turn(plan, course, 8);
+  EXPECT_EQ(course.left, Left::died);
+  EXPECT_EQ(course.off_drug_on, 8);
+  EXPECT_EQ(course.event_day[0], kNever);
+  EXPECT_EQ(course.event_day[1], 8);
+  EXPECT_EQ(course.event_day[2], 8);
 }
 
 TEST(Condition, happens_when_it_has_held_often_enough_in_a_row) {
