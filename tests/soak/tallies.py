@@ -134,7 +134,8 @@ def count(tally, lives, axes):
 
 
 def ending(tally, lives, i):
-    """(day, number of the outcome): the event, its competitors in their order, stopping, censoring."""
+    """(day, number of the outcome). On one day hazards strike before its morning, where conditions are found; of these the event
+    counts before its competitors in their order, then stopping, then censoring. Which of two hazards struck first is not recorded."""
     events = {e.name: e for e in lives.trial.events}
     day_of = {name: lives.day_of(name, i, lives.trial.last_day) for name in events}
     left = lives.left[i]
@@ -146,10 +147,12 @@ def ending(tally, lives, i):
     if tally.estimand == "on-treatment":
         last = min(last, stop)
     causes = [tally.events, *([name] for name in tally.competing)]
-    found = [(day_of[name], n) for n, names in enumerate(causes) for name in names if day_of[name] <= last]
+    found = [(day_of[name], bool(events[name].when), n) for n, names in enumerate(causes) for name in names if day_of[name] <= last]
     if tally.estimand == "composite" and stop <= last:
-        found.append((stop, len(causes)))
-    day, outcome = min(found, default=(last, len(causes) + 1))
+        found.append((stop, True, len(causes)))
+    day, by_condition, outcome = min(found, default=(last, True, len(causes) + 1))
+    if not by_condition and len({n for d, condition, n in found if d == day and not condition}) > 1:
+        raise Unsure
     return day, {len(causes): 0, len(causes) + 1: len(causes)}.get(outcome, outcome)
 
 

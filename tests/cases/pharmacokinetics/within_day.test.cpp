@@ -175,6 +175,90 @@ TEST(HoursAbove, of_the_general_model_are_those_of_its_recorded_concentrations) 
       }
 }
 
+/// Where transit, absorption and elimination have one rate, what of a dose is in the compartment behind n of them is
+/// the probability of n events of a Poisson process.
+struct EqualRates {
+  double per_h, volume;
+  int stages;
+  std::string pk() const {
+    return fmt::format(
+        "model = \"one_compartment\"\nabsorption = \"transit\"\ntransit_stages = {}\ntransit_rate = \"{} "
+        "1/h\"\nabsorption_rate = \"{} 1/h\"\nclearance = \"{} L/h\"\nvolume = \"{} L\"\n",
+        stages, per_h, per_h, per_h * volume, volume);
+  }
+  double after_dose(double t) const {  // ng/mL
+    const int n = stages + 1;
+    return t <= 0 ? 0 : 1e3 * 400 / volume * std::exp(n * std::log(per_h * t) - per_h * t - std::lgamma(n + 1.0));
+  }
+};
+
+/// Where f, which is negative at one end only, is 0.
+double root(double low, double high, const std::function<double(double)>& f) {
+  const bool rises = f(high) > 0;
+  for (int i = 0; i < 100; ++i) {
+    const double middle = 0.5 * (low + high);
+    (f(middle) > 0 ? (rises ? high : low) : (rises ? low : high)) = middle;
+  }
+  return 0.5 * (low + high);
+}
+
+// Far below the peak: amounts are good to 1e-9 of the dose, which at the crossing is 0.01 of the threshold, 0.002/rate.
+TEST(HoursAbove, behind_stages_of_one_rate_are_those_of_the_closed_form) {
+  const EqualRates drug{3.77548368, 13.018, 7};
+  const double peak_h = 8 / drug.per_h;
+  for (const double share : {1e-7, 1e-3, 0.1}) {
+    const double threshold = 1e3 * 400 / drug.volume * share;
+    const auto over = [&](double t) { return drug.after_dose(t) - threshold; };
+    const double right = root(peak_h, 23.0, over) - root(1e-3, peak_h, over);
+    const Results results =
+        with_model(drug.pk() + fmt::format("threshold = \"{} ng/mL\"\n", threshold), "daily = [\"hours_above\"]\n");
+    EXPECT_NEAR(daily(results, "hours_above", 3), right, share > 1e-6 ? 1e-6 : 0.01 / drug.per_h) << share;
+  }
+}
+
+// Twice a day: behind each dose what is left of the ones before falls on until the new one arrives. A threshold in that
+// valley is crossed twice within minutes or hours.
+TEST(HoursAbove, sees_the_valley_before_a_dose_arrives) {
+  const EqualRates drug{0.5, 100, 2};
+  const auto course = [&](double t) {
+    double sum = 0;
+    for (int dose = 0; dose <= 12; ++dose) sum += drug.after_dose(t - 12 * dose);
+    return sum;
+  };
+  constexpr double day = 24 * 4 - 6, step = 0.01;
+  double lowest = 1e300;
+  for (double t = day; t < day + 24; t += step / 10) lowest = std::min(lowest, course(t));
+  const double at_dose = course(day + 6);
+  ASSERT_LT(lowest, 0.99 * at_dose);
+  for (const double share : {0.002, 0.02, 0.1, 0.3, 0.7, 0.99}) {
+    const double threshold = lowest + share * (at_dose - lowest);
+    const auto over = [&](double t) { return course(t) - threshold; };
+    double right = 0;
+    for (int i = 0; i < 2400; ++i) {
+      const double t = day + i * step;
+      if (over(t) > 0 && over(t + step) > 0) right += step;
+      if (over(t) > 0 && over(t + step) <= 0) right += root(t, t + step, over) - t;
+      if (over(t) <= 0 && over(t + step) > 0) right += t + step - root(t, t + step, over);
+    }
+    const Results results = with_model(drug.pk() + fmt::format("threshold = \"{} ng/mL\"\n", threshold),
+                                       "daily = [\"hours_above\"]\n", "", 12);
+    EXPECT_NEAR(daily(results, "hours_above", 5), right, 1e-5) << share;
+  }
+}
+
+// A dose that comes and goes within seconds, in a day that is looked through in hours.
+TEST(Peak, of_fast_input_is_that_of_the_closed_form) {
+  for (const double k : {75.0, 1.0, 0.01}) {
+    const double ka = 967, peak_h = std::log(ka / k) / (ka - k);
+    const FirstOrder drug{k * 200, 200, ka};
+    const Results results = with_model(
+        kFirstOrder +
+            fmt::format("clearance = \"{} L/h\"\nvolume = \"200 L\"\nabsorption_rate = \"967 1/h\"\n", k * 200),
+        "daily = [\"peak\"]\n");
+    EXPECT_NEAR(daily(results, "peak", 1) / drug.after_dose(peak_h), 1, 1e-12) << k;
+  }
+}
+
 // Closed forms of one dose: the area to 24 h is D/CL·(1 − (ka·e^(−24k) − k·e^(−24ka))/(ka − k)), the peak lies at
 // ln(ka/k)/(ka − k). The day of auc_24h ends at hour 18.
 TEST(FromDose, are_area_and_peak_of_the_24_hours_after_the_first_dose) {
