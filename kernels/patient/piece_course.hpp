@@ -124,7 +124,9 @@ struct Point {
   double at_h, mg, slope;
 };
 inline constexpr double kNothing_mg = 1e-290;  ///< so little no longer changes: behind a beginning it has all gone
-VT_HD Point point_of(const Motion& m, double at_h) { return {at_h, m.mg, select(m.mg > kNothing_mg, m.slope, 0.0)}; }
+VT_HD Point point_of(const Motion& m, double at_h) {
+  return {at_h, m.mg, select((m.mg > kNothing_mg) | (at_h == 0.0), m.slope, 0.0)};
+}
 
 /// Every patient's piece at points: point[begin] is its beginning, point[kLastPoint] its end. Patients who need fewer
 /// of them than others are at the beginning in more than one.
