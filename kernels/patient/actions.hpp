@@ -44,16 +44,13 @@ VT_COLD void note(const Plan& plan, Cohort<L>& cohort, int lane, std::int32_t da
   recorder->decisions += 1;
 }
 
-/// Whoever has left is no longer observed: what would happen later is forgotten, on the same day too.
-/// \param lead  in days, before that day's morning
-VT_HD void leave(Course& course, Left why, std::int32_t day, double lead = 0.0) {
+/// Whoever has left is no longer observed: what would happen on later days is forgotten.
+VT_HD void leave(Course& course, Left why, std::int32_t day) {
   course.left = why;
   course.left_day = day;
   for (int e = 0; e < kMaxEvents; ++e) {
-    const auto is_later = [&](std::int32_t other_day, double other_lead)
-                              VT_INLINE { return other_day > day || (other_day == day && other_lead < lead); };
-    if (is_later(course.event_day[e], course.event_lead[e])) course.event_day[e] = kNever;
-    if (course.episodes[e] == 0 || !is_later(course.episode_day[e], course.episode_lead[e])) continue;
+    course.event_day[e] = course.event_day[e] > day ? kNever : course.event_day[e];
+    if (course.episodes[e] == 0 || course.episode_day[e] <= day) continue;
     course.episodes[e] -= 1;
     course.episode_day[e] = kForgotten;
   }

@@ -96,9 +96,8 @@ struct Course {
   std::uint32_t event_held[kMaxEvents];  ///< times in a row that the condition has held
   double hazard_left[kMaxEvents];        ///< of the patient's Exp(1); the event happens when it is used up
   std::int32_t episode_day[kMaxEvents];  ///< of its last episode; may be still to come. kNever: none yet
-  double episode_lead[kMaxEvents];
-  std::uint32_t held_in;              ///< bits: events during whose last episode the drug was held
-  std::uint8_t episodes[kMaxEvents];  ///< so far, one to come included
+  std::uint32_t held_in;                 ///< bits: events during whose last episode the drug was held
+  std::uint8_t episodes[kMaxEvents];     ///< so far, one to come included
   UnderWay under_way[kResults][2];
   Level level[kLevels];      ///< the newest ones, in a ring
   std::uint32_t levels;      ///< so far

@@ -20,17 +20,20 @@ VT_HD std::uint32_t first_to_strike(const Course& course, std::uint32_t events) 
 }
 
 /// Everything that is due for a patient up to today: first what events bring with them, in the order in which they
-/// struck, then discontinuation.
+/// struck, then discontinuation. After leaving nothing has consequences any more, but the day's later events stand:
+/// where leaving only censors, a life table takes the events of a day before it.
 VT_COLD void turn(const Plan& plan, Course& course, std::int32_t day) {
   std::uint32_t due = 0;
   for (std::uint32_t e = 0; e < plan.events.count; ++e) due |= course.event_day[e] == day ? 1u << e : 0;
+  double left_at = 0.0;
   for (std::uint32_t e = 0; due != 0 && (e = first_to_strike(course, due)) < kMaxEvents; due &= ~(1u << e)) {
     const Event& event = at(plan, plan.events, e);
-    if (course.event_day[e] != day) continue;  // had the patient not left before it
+    if (course.left != Left::no && course.event_lead[e] < left_at) break;
     if (event.ends_treatment && course.off_drug_on == kNever) end_treatment(course, day);
     if (event.switches_drug) switch_drug(course, day);
-    if (event.fatal) leave(course, Left::died, day, course.event_lead[e]);
-    if (event.ends_trial && course.left == Left::no) leave(course, Left::event, day, course.event_lead[e]);
+    if (event.fatal) leave(course, Left::died, day);
+    if (event.ends_trial && course.left == Left::no) leave(course, Left::event, day);
+    left_at = course.event_lead[e];
   }
   if (course.left == Left::no && course.leaves_on <= day) leave(course, Left::discontinued, day);
   course.turns_on = course.leaves_on;
@@ -89,27 +92,27 @@ VT_HD Strike use_hazard(double& left, double per_day, std::int32_t from, std::in
   return {day, static_cast<double>(day - from) - waited};
 }
 
-/// An episode of an event begins, today or later.
-VT_HD void begin_episode(Course& course, std::uint32_t e, const Strike& strike) {
+/// An episode of an event begins on a day, today or later.
+VT_HD void begin_episode(Course& course, std::uint32_t e, std::int32_t day) {
   const std::uint32_t most = 255;
-  course.episode_day[e] = strike.day;
-  course.episode_lead[e] = strike.lead;
+  course.episode_day[e] = day;
   course.episodes[e] = static_cast<std::uint8_t>(course.episodes[e] < most ? course.episodes[e] + 1 : most);
   course.held_in &= ~(1u << e);
 }
 
-/// Uses up hazard from day `from` on; where it suffices, the next episode's own share waits for its turn.
-VT_COLD bool meet_hazard(const Plan& plan, std::uint32_t e, std::int32_t from, std::int32_t until, Id id,
-                         Course& course, double per_day) {
+/// Uses up hazard from day `from` on; where it suffices, the next episode's own share waits for its turn. kNever: not
+/// in this trial.
+VT_COLD Strike meet_hazard(const Plan& plan, std::uint32_t e, std::int32_t from, std::int32_t until, Id id,
+                           Course& course, double per_day) {
   const Event& event = at(plan, plan.events, e);
   const Strike found = use_hazard(course.hazard_left[e], per_day, from, until);
-  if (found.day > plan.last_day) return false;
-  begin_episode(course, e, found);
+  if (found.day > plan.last_day) return {kNever, 0.0};
+  begin_episode(course, e, found.day);
   if (event.recurrence.is_set) {
     const Words words = draw_event(plan, id, event, course.episodes[e], EventDraw::hazard);
     course.hazard_left[e] = -log(uniform(words.w[0], words.w[1]));
   }
-  return true;
+  return found;
 }
 
 /// One event for one patient who is at risk of it today for the first time.
@@ -117,9 +120,10 @@ VT_COLD void meet_hazard(const Plan& plan, std::uint32_t e, std::int32_t day, Id
   const Event& event = at(plan, plan.events, e);
   const std::int32_t first = event.after ? course.event_day[event.after - 1] : day;
   const std::int32_t from = first > day ? first : day, until = day + event.every_days;
-  if (!(from < until && meet_hazard(plan, e, from, until, id, course, per_day))) return;
-  course.event_day[e] = course.episode_day[e];
-  course.event_lead[e] = course.episode_lead[e];
+  if (from >= until) return;
+  const Strike found = meet_hazard(plan, e, from, until, id, course, per_day);
+  course.event_day[e] = found.day;
+  course.event_lead[e] = found.lead;
 }
 
 /// Whether an event is over that began before a hold, and the drug is given again.
@@ -141,7 +145,7 @@ VT_HD void meet_condition(const Event& event, std::uint32_t e, std::int32_t day,
   if (course.event_held[e] < event.confirm) return;
   course.event_day[e] = day;
   course.event_lead[e] = 0.0;
-  begin_episode(course, e, {day, 0.0});
+  begin_episode(course, e, day);
 }
 
 /// Whether a patient may still have the event: after leaving, or before the event that it comes after, nobody can.

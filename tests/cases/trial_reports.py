@@ -113,6 +113,17 @@ def shares_of_competing_causes():
         assert abs(curves[0, -1] - right) < error, (curves[0, -1], right)  # of two on one day the one that strikes first counts
 
 
+def censoring_hazard():
+    """Survival beside a hazard that only censors, e^(-a t): the day's events that strike after it count, too"""
+    patients, ours, other, days = 40000, 0.3, 1.2, 3
+    text = exponential_event("ev", ours) + exponential_event("other", other, "fatal = true\n") + times("ev")
+    group = Run(scenario(PK, ONCE, days, patients, text)).file["tallies/ev_times"]
+    right, event = math.exp(-ours * days), 1 - math.exp(-ours)
+    at_risk = [patients * math.exp(-(ours + other) * day) for day in range(days)]
+    error = right * math.sqrt(sum(event / (1 - event) / n for n in at_risk))  # Greenwood's
+    assert abs(group["survival"][-1] - right) < MOST_ERRORS * error, (group["survival"][-1], right, error)
+
+
 def no_event_in_a_group():
     """Survival.jl #35, mlumr #41: a hazard ratio and a p from a likelihood without a maximum; here none is given"""
     arms = ''.join(f'[[arm]]\nname = "{n}"\nregimen = {{ dose = "{d} mg", every = "24 h" }}\n' for n, d in (("c", 100), ("t", 200)))
@@ -210,6 +221,6 @@ def exact_share_of_arms():
 
 
 if __name__ == "__main__":
-    run_all([remission_in_leukaemia, odds_of_a_table, interval_of_nobody, tails_of_the_normal, truncated_lognormal, cv_of_a_lognormal, error_of_the_restricted_mean, shares_of_competing_causes,
-             no_event_in_a_group, quasi_complete_separation, counts_decide_the_next_course,
-             another_interval_in_mid_course, exact_share_of_arms])
+    run_all([remission_in_leukaemia, odds_of_a_table, interval_of_nobody, tails_of_the_normal, truncated_lognormal, cv_of_a_lognormal,
+             error_of_the_restricted_mean, shares_of_competing_causes, censoring_hazard, no_event_in_a_group, quasi_complete_separation,
+             counts_decide_the_next_course, another_interval_in_mid_course, exact_share_of_arms])

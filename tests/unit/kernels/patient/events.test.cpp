@@ -37,7 +37,7 @@ TEST(Hazard, falls_inside_its_interval_at_the_edges) {
   EXPECT_EQ(use_hazard(left, 1e300, 10, 17).day, 11);
 }
 
-TEST(Turn, goes_by_the_hour_and_forgets_what_comes_after_death) {
+TEST(Turn, goes_by_the_hour_and_ends_with_death) {
   PlanBuffer buffer;
   Plan header{};
   header.events = buffer.add(std::vector<Event>{{.ends_trial = 1}, {.fatal = 1}, {.ends_treatment = 1}});
@@ -55,7 +55,7 @@ TEST(Turn, goes_by_the_hour_and_forgets_what_comes_after_death) {
   turn(plan, course, 8);
   EXPECT_EQ(course.left, Left::died);
   EXPECT_EQ(course.off_drug_on, 8);
-  EXPECT_EQ(course.event_day[0], kNever);
+  EXPECT_EQ(course.event_day[0], 8);  // what only censors comes behind the day's events
   EXPECT_EQ(course.event_day[1], 8);
   EXPECT_EQ(course.event_day[2], 8);
 }
