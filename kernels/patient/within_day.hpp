@@ -19,7 +19,7 @@ inline constexpr double kPeakError = 0x1p-44;  ///< what the next step may add t
 struct Noted {
   double crossings, extremes, hours;
 };
-inline constexpr int kCrossings = 3, kExtremes = 3;  ///< of a piece that are sought; of any more the interval is known
+inline constexpr int kCrossings = 3, kExtremes = 3;  ///< of a piece that are sought
 
 /// Whether anything is still sought in any lane.
 template <class S, int L>
@@ -55,6 +55,7 @@ VT_HD Extreme refine(const Extreme& e, const Motion& m, double enough_mg) {
           select(is_last, 0.0, 1.0),     e.from_h, e.from_mg, e.to_h, e.to_mg};
 }
 
+/// Refines what is sought until it is found in every patient.
 template <class Model, int L>
 VT_HD void refine_all(const DayOf<Model, L>& d, const Lanes<Stock<typename Model::Amount>, L>& stock,
                       const Lanes<Scalar, L>& enough_mg, Lanes<Extreme, L>& extreme) {
@@ -180,7 +181,8 @@ struct Sighting {
 };
 
 /// Looks through every patient's piece: hours above as though whatever crosses the threshold crossed it at once behind
-/// the later point, which the crossings that are found are counted against.
+/// the later point, which the crossings that are found are counted against. Of a fourth crossing only these two points
+/// are known; a fourth extreme is overlooked.
 template <class Model, int L>
 VT_HD void look_through(const Plan& plan, const Lanes<typename Model::Day, L>& rates, const PieceCourse<L>& course,
                         const Lanes<Scalar, L>& threshold_mg, Sighting<L>& seen) {

@@ -14,6 +14,7 @@ AMOUNT = 1e-9
 AFTER_H, STEP, STEPS = 1e-5, 1.6, 22  # points after the start of an input: from 36 ms to 12 minutes
 ROUNDINGS = 16 * 2.0**-53  # of a sum of at most 8 inputs, states and their rests
 BEHIND_STAGES = 1e-10  # in place of these: a share is found by up to 16 divisions by distances of rates down to a quarter
+HIDDEN_PEAK = 1e-3  # of a peak: five times what the only plan showed in which one was overlooked
 DIGITS = 1e-9  # relative: what carries no stated error of its own, such as units and sums
 
 
@@ -31,10 +32,14 @@ def find_threshold(random, plan):
     return min(max(random.choice(found) * random.uniform(0.7, 1.3), 1e-9), 1e9) if max(found) > 0 else log_uniform(random, 1, 100)
 
 
+def hides_extremes(p):
+    """Behind transit stages whose rates change at midnight a peak may hide beside a valley (scenarios/README.md)."""
+    return p.stages and p.varies
+
+
 def is_known(plan, what, patient, day, hour):
     """What scenarios/README.md says to be overlooked, and faults that are known and not mended yet."""
-    p = plan.patients[patient]
-    if what in ("peak", "hours_above") and p.stages and (p.trends or p.step):
+    if what == "hours_above" and hides_extremes(plan.patients[patient]):
         return "extremes close to each other behind transit stages whose rates change at midnight"
     return None
 
@@ -91,7 +96,7 @@ def compare_patient(plan, i, daily, concentrations, comparison):
             ends = [life.concentration(states[t], fine_day) for _, t, _ in life.inputs if grid[0] <= t < grid[-1]]
             compare_free(p, life, states, fine_day, daily["average_free_concentration"][n], check, amount * per_volume(fine_day))
             rises = [[life.concentration(states[t], fine_day) for t in rise] for rise in rises if rise]
-            compare_course(plan, course, ends, rises, daily, n, day, check, amount * per_volume(fine_day))
+            compare_course(plan, p, course, ends, rises, daily, n, day, check, amount * per_volume(fine_day))
 
 
 def compare_day(plan, life, states, day, n, daily, check, amount, per_volume, troughs, averages):
@@ -175,13 +180,14 @@ def trough_of(life, states, day):
     return life.concentration(trough_state(life, states, day), day)
 
 
-def compare_course(plan, course, ends, rises, daily, n, day, check, slack):
+def compare_course(plan, p, course, ends, rises, daily, n, day, check, slack):
     """The largest value, and the hours above the threshold. Between two points of the grid, by as much as the course changes
     from one to the next, it may rise higher, and it may cross the threshold and come back; beside the starts of inputs the
     points are closer to each other."""
     highest = max([*course, *ends, *(c for rise in rises for c in rise)])
     between = max(abs(a - b) for line in (course, *rises) for a, b in zip(line, line[1:]))
-    check("peak", daily["peak"][n], highest, slack + between, day, low=slack)
+    hidden = HIDDEN_PEAK * highest if hides_extremes(p) else 0.0
+    check("peak", daily["peak"][n], highest, slack + between, day, low=slack + hidden)
     above = [c > plan.threshold for c in course]
     hours, crossings, short = 0.0, 0, 2 * len(rises) * GRID_H
     for left, right, was, now in zip(course, course[1:], above, above[1:]):
