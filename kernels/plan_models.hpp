@@ -49,9 +49,11 @@ struct Table {
 enum class Distribution : std::uint32_t { fixed, bernoulli, normal, lognormal, uniform, categorical, beta, table };
 struct Covariate {
   Distribution distribution;
-  std::uint32_t slot;    ///< patient-phase slot that receives it
-  std::uint32_t stream;  ///< random stream, made of its name
-  std::uint32_t column;  ///< table
+  std::uint32_t slot;            ///< patient-phase slot that receives it
+  std::uint32_t stream;          ///< random stream, made of its name
+  std::uint32_t column;          ///< table
+  std::uint32_t derived_before;  ///< so many derived values its parameters may need
+  std::uint32_t unused;
   Program first, second;
   double low, high;            ///< truncation; ±1e300 where there is none
   Table<double> values;        ///< categorical: the categories

@@ -48,21 +48,20 @@ std::vector<std::vector<double>> cholesky(const std::vector<std::vector<double>>
 
 }  // namespace
 
-/// For each covariate its row of the copula's factor, over the covariates correlated so far; empty for independent
-/// ones.
-std::vector<std::vector<double>> PlanBuilder::copula_factors() const {
+/// By covariate its row of the copula's factor, over the covariates correlated so far; independent ones have none.
+std::map<std::string, std::vector<double>> PlanBuilder::copula_factors(const std::vector<PatientValue>& order) const {
   const CorrelationSpec& spec = scenario_.correlation;
-  std::vector<std::size_t> member, place;  // covariate, and its row of the matrix
-  for (std::size_t c = 0; c < scenario_.covariates.size(); ++c)
-    for (std::size_t i = 0; i < spec.names.size(); ++i)
-      if (spec.names[i] == scenario_.covariates[c].name) member.push_back(c), place.push_back(i);
-  std::vector<std::vector<double>> matrix(member.size(), std::vector<double>(member.size()));
-  for (std::size_t i = 0; i < member.size(); ++i)
-    for (std::size_t j = 0; j < member.size(); ++j) matrix[i][j] = spec.matrix[place[i]][place[j]];
+  std::vector<std::size_t> place;  // by correlated covariate its row of the matrix
+  for (const PatientValue& value : order)
+    for (std::size_t i = 0; value.covariate && i < spec.names.size(); ++i)
+      if (spec.names[i] == value.covariate->name) place.push_back(i);
+  std::vector<std::vector<double>> matrix(place.size(), std::vector<double>(place.size()));
+  for (std::size_t i = 0; i < place.size(); ++i)
+    for (std::size_t j = 0; j < place.size(); ++j) matrix[i][j] = spec.matrix[place[i]][place[j]];
   const std::vector<std::vector<double>> factor = cholesky(matrix);
-  std::vector<std::vector<double>> rows(scenario_.covariates.size());
-  for (std::size_t i = 0; i < member.size(); ++i)
-    rows[member[i]].assign(factor[i].begin(), factor[i].begin() + static_cast<long>(i) + 1);
+  std::map<std::string, std::vector<double>> rows;
+  for (std::size_t i = 0; i < place.size(); ++i)
+    rows[spec.names[place[i]]].assign(factor[i].begin(), factor[i].begin() + static_cast<long>(i) + 1);
   return rows;
 }
 
@@ -103,52 +102,66 @@ Derived PlanBuilder::from_table(int column, const Position& where) {
   return {Program{}, new_patient_slot(where), static_cast<std::uint32_t>(column + 1)};
 }
 
-void PlanBuilder::build_covariates() {
-  const std::vector<std::vector<double>> factors = copula_factors();
-  for (std::size_t c = 0; c < scenario_.covariates.size(); ++c) {
-    const CovariateSpec& spec = scenario_.covariates[c];
-    Covariate covariate{};
-    if (spec.column >= 0) {
-      covariate.distribution = Distribution::table;
-      covariate.column = static_cast<std::uint32_t>(spec.column);
+/// Random effects come first: parameters need them, and covariates may need parameters.
+void PlanBuilder::build_population() {
+  build_random_effects();
+  const std::vector<PatientValue> order = in_order_of_computation(scenario_, problems_);
+  for (const PatientValue& value : order)  // where a circle is a problem, its names are none
+    patient_names_[value.name()] = {Symbol::Kind::constant, 1.0, 0};
+  const auto factors = copula_factors(order);
+  for (const PatientValue& value : order) {
+    if (value.parameter) {
+      build_parameter(*value.parameter);
+      continue;
     }
-    covariate.factor = built_.buffer.add(factors[c]);
-    for (const DistributionForm& form : kForms) {
-      if (form.name != spec.distribution) continue;
-      covariate.distribution = form.distribution;
-      const auto parameter = [&](std::string_view key) {
-        const auto found = spec.parameters.find(std::string(key));
-        if (found == spec.parameters.end()) return Program{};
-        const Expression& value = found->second;
-        return value.number
-                   ? constant_program(*value.number)
-                   : patient_formula(value.formula, value.where, fmt::format("{} of covariate '{}'", key, spec.name));
-      };
-      covariate.first = parameter(form.first);
-      covariate.second = parameter(form.second);
-    }
-    covariate.low = spec.min.value_or(-kNoBound);
-    covariate.high = spec.max.value_or(kNoBound);
-    if (covariate.distribution == Distribution::beta) {
-      const auto &a = spec.parameters.at("a").number, &b = spec.parameters.at("b").number;
-      if (a && b && !beta_part(*a, *b, covariate.low, covariate.high).is_there)
-        problems_.add(spec.where, fmt::format("covariate '{}' has next to nobody between min and max (less than 1e-290 "
-                                              "of its distribution); widen them",
-                                              spec.name));
-    }
-    covariate.stream = stream("covariate", spec.name, spec.where);
-    covariate.slot = new_patient_slot(spec.where);
-    if (covariate.distribution == Distribution::categorical) {
-      std::vector<std::uint64_t> below;
-      double cumulative = 0.0;
-      for (const double p : spec.probabilities) below.push_back(bernoulli_threshold(cumulative += p));
-      covariate.values = built_.buffer.add(spec.values);
-      covariate.below = built_.buffer.add(below);
-    }
-    covariates_.push_back(covariate);
-    built_.covariates.push_back(spec.name);
-    patient_names_[spec.name] = {Symbol::Kind::slot, 0.0, static_cast<int>(covariate.slot)};
+    const auto factor = factors.find(value.covariate->name);
+    build_covariate(*value.covariate, factor == factors.end() ? std::vector<double>{} : factor->second);
   }
+}
+
+void PlanBuilder::build_covariate(const CovariateSpec& spec, const std::vector<double>& factor) {
+  Covariate covariate{};
+  if (spec.column >= 0) {
+    covariate.distribution = Distribution::table;
+    covariate.column = static_cast<std::uint32_t>(spec.column);
+  }
+  covariate.factor = built_.buffer.add(factor);
+  for (const DistributionForm& form : kForms) {
+    if (form.name != spec.distribution) continue;
+    covariate.distribution = form.distribution;
+    const auto parameter = [&](std::string_view key) {
+      const auto found = spec.parameters.find(std::string(key));
+      if (found == spec.parameters.end()) return Program{};
+      const Expression& value = found->second;
+      return value.number
+                 ? constant_program(*value.number)
+                 : patient_formula(value.formula, value.where, fmt::format("{} of covariate '{}'", key, spec.name));
+    };
+    covariate.first = parameter(form.first);
+    covariate.second = parameter(form.second);
+  }
+  covariate.low = spec.min.value_or(-kNoBound);
+  covariate.high = spec.max.value_or(kNoBound);
+  if (covariate.distribution == Distribution::beta) {
+    const auto &a = spec.parameters.at("a").number, &b = spec.parameters.at("b").number;
+    if (a && b && !beta_part(*a, *b, covariate.low, covariate.high).is_there)
+      problems_.add(spec.where, fmt::format("covariate '{}' has next to nobody between min and max (less than 1e-290 "
+                                            "of its distribution); widen them",
+                                            spec.name));
+  }
+  covariate.stream = stream("covariate", spec.name, spec.where);
+  covariate.slot = new_patient_slot(spec.where);
+  covariate.derived_before = static_cast<std::uint32_t>(derived_.size());
+  if (covariate.distribution == Distribution::categorical) {
+    std::vector<std::uint64_t> below;
+    double cumulative = 0.0;
+    for (const double p : spec.probabilities) below.push_back(bernoulli_threshold(cumulative += p));
+    covariate.values = built_.buffer.add(spec.values);
+    covariate.below = built_.buffer.add(below);
+  }
+  covariates_.push_back(covariate);
+  built_.covariates.push_back(spec.name);
+  patient_names_[spec.name] = {Symbol::Kind::slot, 0.0, static_cast<int>(covariate.slot)};
 }
 
 void PlanBuilder::build_random_effects() {
@@ -174,24 +187,22 @@ void PlanBuilder::build_random_effects() {
   }
 }
 
-void PlanBuilder::build_parameters() {
-  for (const ParameterSpec& spec : scenario_.parameters) {
-    if (spec.value.column >= 0) {
-      const Derived derived = from_table(spec.value.column, spec.value.where);
-      derived_.push_back(derived);
-      patient_names_[spec.name] = {Symbol::Kind::slot, 0.0, static_cast<int>(derived.slot)};
-      continue;
-    }
-    if (spec.value.number) {
-      patient_names_[spec.name] = {Symbol::Kind::constant, *spec.value.number, 0};
-      continue;
-    }
-    const Program formula =
-        patient_formula(spec.value.formula, spec.value.where, fmt::format("parameter '{}'", spec.name));
-    const std::uint32_t slot = new_patient_slot(spec.value.where);
-    derived_.push_back({formula, slot, 0});
-    patient_names_[spec.name] = {Symbol::Kind::slot, 0.0, static_cast<int>(slot)};
+void PlanBuilder::build_parameter(const ParameterSpec& spec) {
+  if (spec.value.column >= 0) {
+    const Derived derived = from_table(spec.value.column, spec.value.where);
+    derived_.push_back(derived);
+    patient_names_[spec.name] = {Symbol::Kind::slot, 0.0, static_cast<int>(derived.slot)};
+    return;
   }
+  if (spec.value.number) {
+    patient_names_[spec.name] = {Symbol::Kind::constant, *spec.value.number, 0};
+    return;
+  }
+  const Program formula =
+      patient_formula(spec.value.formula, spec.value.where, fmt::format("parameter '{}'", spec.name));
+  const std::uint32_t slot = new_patient_slot(spec.value.where);
+  derived_.push_back({formula, slot, 0});
+  patient_names_[spec.name] = {Symbol::Kind::slot, 0.0, static_cast<int>(slot)};
 }
 
 void PlanBuilder::build_criteria() {

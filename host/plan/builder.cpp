@@ -215,9 +215,7 @@ std::optional<BuiltPlan> PlanBuilder::build() {
   plan_.first_day = scenario_.first_day;
   plan_.last_day = scenario_.duration_day;
   build_table();
-  build_covariates();
-  build_random_effects();
-  build_parameters();
+  build_population();
   build_criteria();
   build_traits();
   build_pharmacokinetics();

@@ -6,6 +6,7 @@
 #include "host/formula/formula.hpp"
 #include "host/plan/build_plan.hpp"
 #include "host/plan/observables.hpp"
+#include "host/plan/patient_order.hpp"
 
 /// \file What the parts of build_plan share: names, slots, formula tables.
 
@@ -60,13 +61,14 @@ class PlanBuilder {
   void looks_back(Source source);
 
   // build_population.cpp
-  void build_covariates();
+  void build_population();
   void build_random_effects();
-  void build_parameters();
+  void build_covariate(const CovariateSpec& spec, const std::vector<double>& factor);
+  void build_parameter(const ParameterSpec& spec);
   void build_criteria();
   void build_table();
   void build_dose_records();
-  std::vector<std::vector<double>> copula_factors() const;
+  std::map<std::string, std::vector<double>> copula_factors(const std::vector<PatientValue>& order) const;
   Derived from_table(int column, const Position& where);
 
   // build_models.cpp

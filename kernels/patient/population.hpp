@@ -155,27 +155,6 @@ VT_COLD void draw_covariate(const Plan& plan, const Covariate& covariate, const 
 }
 
 template <int L>
-VT_COLD void sample_covariates(const Plan& plan, const Lanes<Id, L>& patient, const std::uint32_t (&row)[L],
-                               PatientValues<L>& values, std::uint64_t (&failure)[L]) {
-  double z[kMaxCorrelated][L];
-  for (std::uint32_t c = 0; c < plan.covariates.count; ++c) {
-    const Covariate& covariate = at(plan, plan.covariates, c);
-    double(&value)[L] = values.value[covariate.slot];
-    if (covariate.distribution == Distribution::table) {
-      for (int lane = 0; lane < L; ++lane) value[lane] = table_value(plan, covariate.column, row[lane]);
-      continue;
-    }
-    double first[L], second[L], u[L];
-    VT_LANES
-    for (int lane = 0; lane < L; ++lane) first[lane] = second[lane] = 0.0;
-    if (covariate.first.is_set) evaluate(plan, covariate.first, values, first, failure);
-    if (covariate.second.is_set) evaluate(plan, covariate.second, values, second, failure);
-    draw_covariate(plan, covariate, patient, z, u);
-    sample(plan, covariate, failed(Failure::no_distribution, c), u, first, second, value, failure);
-  }
-}
-
-template <int L>
 VT_COLD void sample_random_effects(const Plan& plan, const Lanes<Id, L>& patient, const std::uint32_t (&row)[L],
                                    PatientValues<L>& values) {
   double z[kMaxCorrelated][L];
@@ -215,6 +194,32 @@ VT_COLD void derive(const Plan& plan, std::uint32_t first, std::uint32_t last, c
   }
 }
 
+/// Each behind the derived values that it may need. Returns how many have been computed.
+template <int L>
+VT_COLD std::uint32_t sample_covariates(const Plan& plan, const Lanes<Id, L>& patient, const std::uint32_t (&row)[L],
+                               PatientValues<L>& values, std::uint64_t (&failure)[L]) {
+  double z[kMaxCorrelated][L];
+  std::uint32_t derived = 0;
+  for (std::uint32_t c = 0; c < plan.covariates.count; ++c) {
+    const Covariate& covariate = at(plan, plan.covariates, c);
+    double(&value)[L] = values.value[covariate.slot];
+    derive(plan, derived, covariate.derived_before, row, values, failure);
+    derived = covariate.derived_before;
+    if (covariate.distribution == Distribution::table) {
+      for (int lane = 0; lane < L; ++lane) value[lane] = table_value(plan, covariate.column, row[lane]);
+      continue;
+    }
+    double first[L], second[L], u[L];
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane) first[lane] = second[lane] = 0.0;
+    if (covariate.first.is_set) evaluate(plan, covariate.first, values, first, failure);
+    if (covariate.second.is_set) evaluate(plan, covariate.second, values, second, failure);
+    draw_covariate(plan, covariate, patient, z, u);
+    sample(plan, covariate, failed(Failure::no_distribution, c), u, first, second, value, failure);
+  }
+  return derived;
+}
+
 /// Each patient's first criterion that does not hold, counted from 1; 0: the patient qualifies, or could not be
 /// computed.
 template <int L>
@@ -234,8 +239,8 @@ VT_COLD void screen(const Plan& plan, PatientValues<L>& values, std::uint64_t (&
   }
 }
 
-/// Samples covariates, then random effects, then computes the parameters; screens; then computes the rest in the
-/// scenario's order. What cannot be computed for a patient who was rejected is no failure.
+/// Samples random effects, then covariates with the parameters that they need, then computes the other parameters;
+/// screens; then computes the rest in the scenario's order. What cannot be computed for a patient who was rejected is no failure.
 template <int L>
 VT_COLD void sample_population(const Plan& plan, const Lanes<Id, L>& patient, PatientValues<L>& values,
                                std::uint64_t (&failure)[L], std::uint32_t (&rejected_by)[L]) {
@@ -243,9 +248,9 @@ VT_COLD void sample_population(const Plan& plan, const Lanes<Id, L>& patient, Pa
   for (int lane = 0; lane < L; ++lane) row[lane] = table_row(plan, patient[lane]);
   VT_LANES
   for (int lane = 0; lane < L; ++lane) values.defined[lane] = ~std::uint64_t{0};
-  sample_covariates(plan, patient, row, values, failure);
   sample_random_effects(plan, patient, row, values);
-  derive(plan, 0, plan.n_parameters, row, values, failure);
+  const std::uint32_t derived = sample_covariates(plan, patient, row, values, failure);
+  derive(plan, derived, plan.n_parameters, row, values, failure);
   screen(plan, values, failure, rejected_by);
   derive(plan, plan.n_parameters, plan.derived.count, row, values, failure);
   for (int lane = 0; lane < L; ++lane) failure[lane] = rejected_by[lane] != 0 ? 0 : failure[lane];
