@@ -44,10 +44,12 @@ VT_COLD void note(const Plan& plan, Cohort<L>& cohort, int lane, std::int32_t da
   recorder->decisions += 1;
 }
 
-/// Whoever has left is no longer observed: what would happen on later days is forgotten.
-VT_HD void leave(Course& course, Left why, std::int32_t day) {
+/// Whoever has left is no longer observed: what would happen on later days is forgotten. `lead`: of the event that
+/// brought it, see Course.
+VT_HD void leave(Course& course, Left why, std::int32_t day, double lead = 0.0) {
   course.left = why;
   course.left_day = day;
+  course.left_lead = lead;
   for (int e = 0; e < kMaxEvents; ++e) {
     course.event_day[e] = course.event_day[e] > day ? kNever : course.event_day[e];
     if (course.episodes[e] == 0 || course.episode_day[e] <= day) continue;
@@ -116,16 +118,17 @@ VT_COLD void release(const Plan& plan, Course& course, std::uint32_t r, std::int
   if (course.schedule == 0) course.counts_from = day - at(plan, plan.regimens, course.regimen).anchor_day;
 }
 
-VT_HD void end_treatment(Course& course, std::int32_t day) {
+VT_HD void end_treatment(Course& course, std::int32_t day, double lead = 0.0) {
   if (course.held_by != 0 && day > course.held_since) course.days_held += day - course.held_since;
   course.held_by = 0;
   course.days_held_at_end = course.days_held;
   course.off_drug_on = day;
+  course.off_drug_lead = lead;
 }
 
 /// From today on the second drug instead of the first.
-VT_HD void switch_drug(Course& course, std::int32_t day) {
-  if (course.off_drug_on == kNever) end_treatment(course, day);
+VT_HD void switch_drug(Course& course, std::int32_t day, double lead = 0.0) {
+  if (course.off_drug_on == kNever) end_treatment(course, day, lead);
   if (course.switched_on == kNever) course.switched_on = day;
 }
 

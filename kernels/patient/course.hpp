@@ -66,6 +66,12 @@ struct Exposures {
   double on_disease, on_mutant, on_blood;
 };
 
+/// When something strikes: up to a day before the morning of that day, the lead.
+struct Strike {
+  std::int32_t day;
+  double lead;
+};
+
 /// Day of an episode that was to come when the patient left.
 inline constexpr std::int32_t kForgotten = -kNever;
 
@@ -75,9 +81,11 @@ struct Course {
   std::uint32_t failure;  ///< kernels/patient/failure.hpp
   Left left;
   std::int32_t left_day;
+  double left_lead;          ///< how many days before that day's morning
   std::int32_t leaves_on;    ///< day of discontinuation, drawn at the start
   std::int32_t turns_on;     ///< next day on which leaving, or an event with consequences, is due
   std::int32_t off_drug_on;  ///< day on which the treatment ended for good; kNever before
+  double off_drug_lead;      ///< how many days before that day's morning
   std::uint64_t held_by;     ///< rules that hold the drug
   std::int32_t held_since;
   std::int32_t days_held;         ///< in holds that are over

@@ -25,15 +25,14 @@ VT_HD std::uint32_t first_to_strike(const Course& course, std::uint32_t events) 
 VT_COLD void turn(const Plan& plan, Course& course, std::int32_t day) {
   std::uint32_t due = 0;
   for (std::uint32_t e = 0; e < plan.events.count; ++e) due |= course.event_day[e] == day ? 1u << e : 0;
-  double left_at = 0.0;
   for (std::uint32_t e = 0; due != 0 && (e = first_to_strike(course, due)) < kMaxEvents; due &= ~(1u << e)) {
     const Event& event = at(plan, plan.events, e);
-    if (course.left != Left::no && course.event_lead[e] < left_at) break;
-    if (event.ends_treatment && course.off_drug_on == kNever) end_treatment(course, day);
-    if (event.switches_drug) switch_drug(course, day);
-    if (event.fatal) leave(course, Left::died, day);
-    if (event.ends_trial && course.left == Left::no) leave(course, Left::event, day);
-    left_at = course.event_lead[e];
+    const double lead = course.event_lead[e];
+    if (course.left != Left::no && lead < course.left_lead) break;
+    if (event.ends_treatment && course.off_drug_on == kNever) end_treatment(course, day, lead);
+    if (event.switches_drug) switch_drug(course, day, lead);
+    if (event.fatal) leave(course, Left::died, day, lead);
+    if (event.ends_trial && course.left == Left::no) leave(course, Left::event, day, lead);
   }
   if (course.left == Left::no && course.leaves_on <= day) leave(course, Left::discontinued, day);
   course.turns_on = course.leaves_on;
@@ -67,12 +66,6 @@ VT_COLD void take_turns(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   }
   cohort.turns_on = next;
 }
-
-/// When something strikes: up to a day before the morning of that day, the lead.
-struct Strike {
-  std::int32_t day;
-  double lead;
-};
 
 /// When an event strikes whose hazard stands from today until `until`, or kNever; uses up the patient's share of
 /// hazard.

@@ -15,6 +15,11 @@ struct Seen {
   bool defined;
 };
 
+/// Whether one of two comes first. Of what is found together neither does.
+VT_HD bool strikes_before(const Strike& a, const Strike& b) {
+  return a.day < b.day || (a.day == b.day && a.lead > b.lead);
+}
+
 /// No longer on the drug, for whatever reason.
 VT_HD bool is_off_drug(const Course& course) { return course.left != Left::no || course.off_drug_on != kNever; }
 

@@ -18,30 +18,31 @@ struct Ending {
   std::uint32_t outcome;
 };
 
-/// Day from which the patient no longer took the drug, or kNever; death is not stopping.
-VT_HD std::int32_t stopped_on(const Course& course) {
-  const std::int32_t left = course.left == Left::no || course.left == Left::died ? kNever : course.left_day;
-  return left < course.off_drug_on ? left : course.off_drug_on;
+/// When the patient stopped taking the drug, or kNever; death is not stopping.
+VT_HD Strike stop_of(const Course& course) {
+  const bool has_left = course.left != Left::no && course.left != Left::died;
+  const Strike left = has_left ? Strike{course.left_day, course.left_lead} : Strike{kNever, 0.0};
+  const Strike end{course.off_drug_on, course.off_drug_lead};
+  return strikes_before(left, end) ? left : end;
 }
 
 /// Of events on one day that counts which struck first; of those found together the event before its competitors, these
 /// before stopping, and that before censoring.
 VT_COLD Ending ending_of(const Plan& plan, const TallyPlan& tally, const Course& course) {
-  const std::int32_t stopped = stopped_on(course);
+  const Strike stop = stop_of(course);
   std::int32_t last = course.left == Left::no ? plan.last_day : course.left_day;
-  if (tally.estimand == Estimand::on_treatment && stopped < last) last = stopped;
-  Ending found{kNever, tally.n_causes};
-  double lead = 0.0;
+  if (tally.estimand == Estimand::on_treatment && stop.day < last) last = stop.day;
+  std::uint32_t outcome = tally.n_causes;
+  Strike first{kNever, 0.0};
   for (std::uint32_t cause = 0; cause < tally.n_causes; ++cause)
     for (std::uint32_t e = 0; e < plan.events.count; ++e) {
-      const std::int32_t day = course.event_day[e];
-      const bool is_first = day < found.day || (day == found.day && course.event_lead[e] > lead);
-      if (!((tally.causes[cause] >> e & 1) && day <= last && is_first)) continue;
-      found = {day, cause};
-      lead = course.event_lead[e];
+      const Strike strike{course.event_day[e], course.event_lead[e]};
+      if (!((tally.causes[cause] >> e & 1) && strike.day <= last && strikes_before(strike, first))) continue;
+      first = strike;
+      outcome = cause;
     }
-  if (tally.estimand == Estimand::composite && stopped <= last && stopped < found.day) found = {stopped, 0};
-  return found.day == kNever ? Ending{last, tally.n_causes} : found;
+  if (tally.estimand == Estimand::composite && stop.day <= last && strikes_before(stop, first)) return {stop.day, 0};
+  return outcome == tally.n_causes ? Ending{last, outcome} : Ending{first.day, outcome};
 }
 
 /// The interval of a day: the first one holds what happened up to day 0, the k-th what happened up to day k·length.

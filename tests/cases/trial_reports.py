@@ -113,6 +113,16 @@ def shares_of_competing_causes():
         assert abs(curves[0, -1] - right) < error, (curves[0, -1], right)  # of two on one day the one that strikes first counts
 
 
+def stopping_in_a_composite():
+    """The same where stopping is part of the event: 0.4 events and 0.5 stops against 1.2 deaths a day make 0.9 of 2.1"""
+    patients, days, right = 20000, 10, 0.9 / 2.1
+    for stops in ("ends_treatment", "ends_trial"):
+        text = (exponential_event("other", 1.2, "fatal = true\n") + exponential_event("stop", 0.5, f"{stops} = true\n") +
+                exponential_event("ev", 0.4) + times("ev", 'competing = ["other"]\nestimand = "composite"\n'))
+        found = Run(scenario(PK, ONCE, days, patients, text)).file["tallies/ev_times/incidence"][0, -1]
+        assert abs(found - right) < MOST_ERRORS * math.sqrt(right * (1 - right) / patients), (stops, found, right)
+
+
 def censoring_hazard():
     """Survival beside a hazard that only censors, e^(-a t): the day's events that strike after it count, too"""
     patients, ours, other, days = 40000, 0.3, 1.2, 3
@@ -222,5 +232,5 @@ def exact_share_of_arms():
 
 if __name__ == "__main__":
     run_all([remission_in_leukaemia, odds_of_a_table, interval_of_nobody, tails_of_the_normal, truncated_lognormal, cv_of_a_lognormal,
-             error_of_the_restricted_mean, shares_of_competing_causes, censoring_hazard, no_event_in_a_group, quasi_complete_separation,
+             error_of_the_restricted_mean, shares_of_competing_causes, stopping_in_a_composite, censoring_hazard, no_event_in_a_group, quasi_complete_separation,
              counts_decide_the_next_course, another_interval_in_mid_course, exact_share_of_arms])

@@ -140,20 +140,21 @@ def ending(tally, lives, i):
     day_of = {name: lives.day_of(name, i, lives.trial.last_day) for name in events}
     left = lives.left[i]
     last = left[0] if left else lives.trial.last_day
-    stops = [day_of[e.name] for e in events.values() if e.ends_treatment and not math.isnan(day_of[e.name])]
+    stops = [(day_of[e.name], bool(e.when)) for e in events.values() if e.ends_treatment and not math.isnan(day_of[e.name])]
     if left and not left[2]:
-        stops.append(left[0])
-    stop = min(stops, default=math.inf)
+        stops.append((last, not any(e.leaves and not e.when and day_of[e.name] == last for e in events.values())))
+    stop, stop_by_condition = min(stops, default=(math.inf, True))
     if tally.estimand == "on-treatment":
         last = min(last, stop)
     causes = [tally.events, *([name] for name in tally.competing)]
     found = [(day_of[name], bool(events[name].when), n) for n, names in enumerate(causes) for name in names if day_of[name] <= last]
     if tally.estimand == "composite" and stop <= last:
-        found.append((stop, True, len(causes)))
-    day, by_condition, outcome = min(found, default=(last, True, len(causes) + 1))
-    if not by_condition and len({n for d, condition, n in found if d == day and not condition}) > 1:
+        found.append((stop, stop_by_condition, len(causes)))
+    day, by_condition, number = min(found, default=(last, True, len(causes) + 1))
+    outcome_of = {**{n: n for n in range(len(causes))}, len(causes): 0, len(causes) + 1: len(causes)}
+    if not by_condition and len({outcome_of[n] for d, condition, n in found if d == day and not condition}) > 1:
         raise Unsure
-    return day, {len(causes): 0, len(causes) + 1: len(causes)}.get(outcome, outcome)
+    return day, outcome_of[number]
 
 
 def count_times(tally, lives, axes, times):
