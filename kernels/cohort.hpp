@@ -1,19 +1,19 @@
 #pragma once
+#include "kernels/course/course.hpp"
+#include "kernels/course/file/running_totals.hpp"
+#include "kernels/course/standing.hpp"
+#include "kernels/drug/binding.hpp"
+#include "kernels/drug/disposition.hpp"
+#include "kernels/drug/doses/adherence.hpp"
+#include "kernels/drug/doses/habits.hpp"
+#include "kernels/drug/interactions.hpp"
+#include "kernels/drug/prediction/dose_history.hpp"
+#include "kernels/drug/second_drug.hpp"
 #include "kernels/lanes.hpp"
-#include "kernels/patient/adherence.hpp"
-#include "kernels/patient/binding.hpp"
-#include "kernels/patient/blood_counts.hpp"
-#include "kernels/patient/course.hpp"
-#include "kernels/patient/disposition.hpp"
-#include "kernels/patient/dose_history.hpp"
-#include "kernels/patient/habits.hpp"
-#include "kernels/patient/haemoglobin.hpp"
-#include "kernels/patient/interactions.hpp"
-#include "kernels/patient/leukaemia.hpp"
-#include "kernels/patient/running_totals.hpp"
-#include "kernels/patient/second_drug.hpp"
-#include "kernels/patient/standing.hpp"
-#include "kernels/patient/tumour.hpp"
+#include "kernels/models/blood_counts.hpp"
+#include "kernels/models/haemoglobin.hpp"
+#include "kernels/models/leukaemia.hpp"
+#include "kernels/models/tumour.hpp"
 #include "kernels/recorder.hpp"
 #include "kernels/tally/words.hpp"
 
@@ -80,7 +80,7 @@ struct Cohort {
   Lanes<Modifiers, L> modifiers;                  ///< by comedications, today
   Lanes<PkDay, L> today;
   Lanes<Decay, L> decay;                                    ///< today's, of one compartment
-  Lanes<Shares, L> until_morning;                           ///< where they are kept (kernels/patient/compartment.hpp)
+  Lanes<Shares, L> until_morning;                           ///< where they are kept (kernels/drug/compartment.hpp)
   Lanes<Remainder, L> remains[L > 1 ? kIntakesPerDay : 1];  ///< of each slot's intakes, where they are kept
   std::uint32_t knows_remains;                              ///< bits: of which slots
   Lanes<Body, L> body;
@@ -128,7 +128,7 @@ VT_HD void restand(Cohort<L>& cohort, int lane) {
   if (lane < cohort.patients) cohort.standing = restand(cohort.standing, lane, cohort.course[lane]);
 }
 
-/// The patient's trial cannot be computed any further (kernels/patient/failure.hpp).
+/// The patient's trial cannot be computed any further (kernels/failure.hpp).
 template <int L>
 VT_HD void fail(Cohort<L>& cohort, int lane, std::uint32_t failure) {
   cohort.course[lane].failure = failure;

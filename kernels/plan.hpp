@@ -228,7 +228,7 @@ struct Column {
 };
 inline constexpr int kMaxColumns = 16;
 
-/// Why a patient's trial could not be computed, and at what (kernels/patient/failure.hpp).
+/// Why a patient's trial could not be computed, and at what (kernels/failure.hpp).
 enum class Failure : std::uint32_t {
   none,
   negative_trait,   ///< or no number. A Trait

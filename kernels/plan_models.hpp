@@ -91,7 +91,7 @@ struct RecordedDose {
   std::int32_t day;
   std::uint32_t unused;
 };
-/// They take the place of regimen and adherence (kernels/patient/dose_records.hpp).
+/// They take the place of regimen and adherence (kernels/drug/doses/dose_records.hpp).
 struct DoseRecords {
   Table<RecordedDose> doses;      ///< patient after patient, ascending in time
   Table<std::uint32_t> patients;  ///< ascending: rows of the user's table; without a table numbers of patients
@@ -185,7 +185,7 @@ struct Trend {
 inline constexpr int kWindowDays = 84;
 
 /// The compiled models: one compartment with input of zero or first order; everything else is the general one
-/// (kernels/patient/disposition.hpp).
+/// (kernels/drug/disposition.hpp).
 enum class Absorption : std::uint32_t { zero_order, first_order, general };
 
 /// General model: where drug enters. By mouth into the depot or the first transit stage, or at a constant rate.

@@ -1,5 +1,5 @@
 #pragma once
-#include "kernels/patient/traits.hpp"
+#include "kernels/people/traits.hpp"
 #include "kernels/tally/layout.hpp"
 #include "kernels/tally/score.hpp"
 

@@ -25,14 +25,14 @@ struct TracedDay {
 
 /// What stood when a patient's trial could not be computed any further.
 struct TracedFailure {
-  std::uint32_t failure;  ///< kernels/patient/failure.hpp; 0: none
+  std::uint32_t failure;  ///< kernels/failure.hpp; 0: none
   std::int32_t day;
   std::uint32_t life, unused;
   double value[kVisitObservables];  ///< the Plan's observables, by slot
   std::uint64_t defined;            ///< bits
 };
 
-/// The days first_day … last_day of patient `id` (kernels/patient/streams.hpp).
+/// The days first_day … last_day of patient `id` (kernels/random/streams.hpp).
 ///
 /// days: last_day − first_day + 1 rows. values, defined: for every day, `count` observables as a formula at a visit
 /// after today's would see them. traits: kPatientSlots values of the patient phase. failure: of the first life that

@@ -1,5 +1,5 @@
 #pragma once
-#include "kernels/patient/visit.hpp"
+#include "kernels/course/visit.hpp"
 
 namespace vt { inline namespace VT_ISA {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "host/trace/failure.hpp"
-#include "kernels/patient/failure.hpp"
+#include "kernels/failure.hpp"
 #include "kernels/tally/layout.hpp"
 
 namespace vt {

@@ -2,7 +2,7 @@
 #include <span>
 
 #include "host/plan/build_plan.hpp"
-#include "kernels/patient/course.hpp"
+#include "kernels/course/course.hpp"
 
 namespace vt {
 

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "host/problems.hpp"
-#include "kernels/patient/course.hpp"
+#include "kernels/course/course.hpp"
 #include "kernels/run.hpp"
 #include "output/files.hpp"
 #include "output/hdf5/results_file.hpp"

@@ -6,9 +6,9 @@
 
 #include "host/cli/streams.hpp"
 #include "host/plan/notes.hpp"
-#include "host/scenario/merge.hpp"
-#include "host/scenario/read_targets.hpp"
 #include "host/scenario/sections.hpp"
+#include "host/scenario/tallies/read_targets.hpp"
+#include "host/scenario/toml/merge.hpp"
 
 namespace vt {
 

@@ -4,7 +4,7 @@
 
 #include "host/explain/parts.hpp"
 #include "host/explain/words.hpp"
-#include "host/scenario/keys.hpp"
+#include "host/scenario/toml/keys.hpp"
 
 namespace vt::words {
 

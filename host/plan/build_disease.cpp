@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "host/plan/builder.hpp"
-#include "host/scenario/units.hpp"
+#include "host/scenario/units/units.hpp"
 #include "kernels/numerics/elementary.hpp"
 
 namespace vt {

@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "host/plan/builder.hpp"
-#include "host/scenario/keys.hpp"
-#include "host/scenario/units.hpp"
+#include "host/scenario/toml/keys.hpp"
+#include "host/scenario/units/units.hpp"
+#include "kernels/course/course.hpp"
 #include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/philox.hpp"
-#include "kernels/patient/course.hpp"
 
 namespace vt {
 

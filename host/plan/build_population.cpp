@@ -5,7 +5,7 @@
 #include "host/plan/builder.hpp"
 #include "kernels/numerics/philox.hpp"
 #include "kernels/numerics/real.hpp"
-#include "kernels/patient/truncated.hpp"
+#include "kernels/people/truncated.hpp"
 
 namespace vt {
 

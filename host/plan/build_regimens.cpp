@@ -4,7 +4,7 @@
 #include <set>
 
 #include "host/plan/builder.hpp"
-#include "kernels/patient/regimens.hpp"
+#include "kernels/drug/doses/regimens.hpp"
 
 namespace vt {
 

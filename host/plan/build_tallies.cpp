@@ -6,8 +6,8 @@
 
 #include "host/plan/builder.hpp"
 #include "host/plan/observables.hpp"
+#include "kernels/drug/doses/regimens.hpp"
 #include "kernels/numerics/real.hpp"
-#include "kernels/patient/regimens.hpp"
 #include "output/hdf5/names.hpp"
 
 namespace vt {
@@ -113,7 +113,7 @@ ResultAxis time_axis(const std::vector<double>& hours) {
 
 }  // namespace
 
-/// The daily doses that a rule with a formula can come to, by the arithmetic of kernels/patient/decisions.hpp.
+/// The daily doses that a rule with a formula can come to, by the arithmetic of kernels/course/decisions.hpp.
 void PlanBuilder::add_computed_doses(const RuleSpec& rule, const AxisSpec& axis, std::vector<double>& daily_mg) {
   constexpr double most_values = 256;
   if (!rule.dose.is_set()) return;

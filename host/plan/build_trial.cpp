@@ -4,11 +4,11 @@
 #include <tuple>
 
 #include "host/plan/builder.hpp"
-#include "host/scenario/units.hpp"
+#include "host/scenario/units/units.hpp"
+#include "kernels/course/course.hpp"
 #include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/normal.hpp"
 #include "kernels/numerics/philox.hpp"
-#include "kernels/patient/course.hpp"
 #include "kernels/tally/layout.hpp"
 
 namespace vt {

@@ -6,9 +6,9 @@
 
 #include "host/plan/check_names.hpp"
 #include "host/plan/observables.hpp"
+#include "kernels/course/course.hpp"
 #include "kernels/formula/machine.hpp"
 #include "kernels/numerics/philox.hpp"
-#include "kernels/patient/course.hpp"
 #include "output/hdf5/names.hpp"
 
 namespace vt {

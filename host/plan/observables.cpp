@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "kernels/patient/course.hpp"
+#include "kernels/course/course.hpp"
 
 namespace vt {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "kernels/patient/population.hpp"
+#include "kernels/people/population.hpp"
 
 namespace vt {
 

@@ -4,8 +4,8 @@
 
 #include "host/plan/builder.hpp"
 #include "host/plan/observables.hpp"
-#include "kernels/patient/course.hpp"
-#include "kernels/patient/results.hpp"
+#include "kernels/course/course.hpp"
+#include "kernels/course/file/results.hpp"
 
 /// \file What formulas of visits, rules and tallies can name.
 

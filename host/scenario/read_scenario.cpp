@@ -7,7 +7,7 @@
 
 #include "host/formula/lexer.hpp"
 #include "host/scenario/sections.hpp"
-#include "host/scenario/toml_reader.hpp"
+#include "host/scenario/toml/toml_reader.hpp"
 #include "output/hdf5/names.hpp"
 
 namespace vt {

@@ -1,6 +1,6 @@
 #pragma once
-#include "host/scenario/merge.hpp"
 #include "host/scenario/scenario.hpp"
+#include "host/scenario/toml/merge.hpp"
 
 namespace vt {
 

@@ -164,7 +164,7 @@ struct TrendSpec {
   bool is_set = false;
 };
 
-/// Structural model plus its entries by key; keys and units are listed in host/scenario/keys.hpp.
+/// Structural model plus its entries by key; keys and units are listed in host/scenario/toml/keys.hpp.
 struct ModelSpec {
   std::string model;  ///< "" = this part is not simulated
   std::map<std::string, Expression> entries;

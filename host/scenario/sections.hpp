@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "host/scenario/keys.hpp"
-#include "host/scenario/merge.hpp"
 #include "host/scenario/scenario.hpp"
-#include "host/scenario/table_reader.hpp"
+#include "host/scenario/toml/keys.hpp"
+#include "host/scenario/toml/merge.hpp"
+#include "host/scenario/toml/table_reader.hpp"
 
 namespace vt {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "host/formula/why_no_value.hpp"
-#include "host/scenario/keys.hpp"
-#include "kernels/patient/failure.hpp"
+#include "host/scenario/toml/keys.hpp"
+#include "kernels/failure.hpp"
 #include "kernels/tables.hpp"
 #include "kernels/tally/layout.hpp"
 

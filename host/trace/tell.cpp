@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host/trace/trace.hpp"
-#include "kernels/patient/course.hpp"
+#include "kernels/course/course.hpp"
 #include "kernels/tables.hpp"
 
 namespace vt {

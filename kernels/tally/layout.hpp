@@ -1,7 +1,7 @@
 #pragma once
+#include "kernels/course/course.hpp"
+#include "kernels/failure.hpp"
 #include "kernels/numerics/real.hpp"
-#include "kernels/patient/course.hpp"
-#include "kernels/patient/failure.hpp"
 
 namespace vt { inline namespace VT_ISA {
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "kernels/patient/columns.hpp"
+#include "kernels/course/file/columns.hpp"
 #include "kernels/tally/number.hpp"
 
 /// \file Tallies: every word is an integer and only ever added to, so that the order of patients cannot matter.

@@ -11,7 +11,7 @@ SOUND = {
     "kernels/numerics/real.hpp": "#pragma once\n#include <cmath>\ninline double f(double x) { return exp(x); }\n",
     "kernels/numerics/philox.hpp": "#include <curand_philox4x32_x.h>\n",
     "kernels/run_cuda.cu": "#include <cuda_runtime.h>\n#include <thrust/sort.h>\n",
-    "kernels/patient/day.hpp": "// std::exp(x) would differ\n/* ::pow(x,\n y) too */ double g = ::sqrt(2.0);\n",
+    "kernels/day.hpp": "// std::exp(x) would differ\n/* ::pow(x,\n y) too */ double g = ::sqrt(2.0);\n",
     "output/results.cpp": '#include "kernels/plan.hpp"\n#include <vtrial_version.hpp>\n#include "output/results.hpp"\n',
     "host/plan/plan.cpp": '#include "output/results.hpp"\n#include <toml++/toml.h>\ndouble e = std::exp(1.0);\n',
     "tests/unit/plan.test.cpp": '#include "host/plan/plan.hpp"\n#include <gtest/gtest.h>\n',
@@ -61,7 +61,7 @@ class StructureTest(unittest.TestCase):
     def test_libm_in_kernels(self):
         for call in ("std::exp(x)", "::pow(x, y)", "__builtin_log(x)", "std::fmin(x, y)", "std :: log1p (x)", "__expf(x)",
                      "std::expf(x)", "__nv_exp(x)"):
-            self.expect_found("libm_names", "kernels/patient/day.hpp", f"// one\ndouble y = {call};\n", 2)
+            self.expect_found("libm_names", "kernels/day.hpp", f"// one\ndouble y = {call};\n", 2)
 
     def test_large_file(self):
         self.expect_found("file_sizes", "host/plan/plan.cpp", " " * (MOST_BYTES + 1))

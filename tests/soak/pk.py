@@ -135,7 +135,7 @@ def compare_day(plan, life, states, day, n, daily, check, amount, per_volume, tr
 def compare_free(p, life, states, day, got, check, slack):
     """The average of what is free at each moment, by trapezoids over all states of the day. The program's has a relative
     error below 1e-4 for half-lives from 13 minutes to 69 hours where the constant is a hundredth of the capacity or more,
-    3e-3 down to a thousandth (kernels/patient/averages.hpp)."""
+    3e-3 down to a thousandth (kernels/drug/within_day/averages.hpp)."""
     rates = [p.clearance * p.trend("clearance", day) / p.volume / p.trend("volume", day), p.absorption_rate * p.trend("absorption_rate", day),
              p.transit_rate, p.flow / p.volume, p.flow / p.peripheral_volume]
     if any(rate and not math.log(2) / 69 <= rate <= math.log(2) / 0.22 for rate in rates) or p.capacity > 1000 * p.constant:

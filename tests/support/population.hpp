@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "host/scenario/read_scenario.hpp"
-#include "kernels/patient/population.hpp"
+#include "kernels/people/population.hpp"
 #include "tests/support/trial.hpp"
 
 namespace vt::test {

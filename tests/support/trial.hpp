@@ -9,9 +9,9 @@
 
 #include "host/campaign/campaign.hpp"
 #include "host/plan/build_plan.hpp"
-#include "host/scenario/merge.hpp"
 #include "host/scenario/scenario.hpp"
-#include "kernels/patient/course.hpp"
+#include "host/scenario/toml/merge.hpp"
+#include "kernels/course/course.hpp"
 #include "output/compare.hpp"
 #include "output/statistics/quantile_groups.hpp"
 

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host/trace/trace.hpp"
-#include "kernels/patient/failure.hpp"
+#include "kernels/failure.hpp"
 #include "tests/support/scenario_file.hpp"
 #include "tests/support/trial.hpp"
 

@@ -2,7 +2,7 @@
 // the last bit is that dose (mrgsolve's issue 466).
 #include <gtest/gtest.h>
 
-#include "host/scenario/merge.hpp"
+#include "host/scenario/toml/merge.hpp"
 #include "tests/support/population.hpp"
 
 namespace vt::test { namespace {

@@ -2,7 +2,7 @@
 // says the same twice is refused, and a reader of the new file alone would not find out why.
 #include <gtest/gtest.h>
 
-#include "host/scenario/merge.hpp"
+#include "host/scenario/toml/merge.hpp"
 #include "tests/support/population.hpp"
 
 namespace vt::test { namespace {

@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 
-#include "kernels/patient/occasions.hpp"
+#include "kernels/drug/occasions.hpp"
 #include "tests/cases/pharmacokinetics/trial.hpp"
 
 namespace vt { namespace {
@@ -71,8 +71,7 @@ TEST(Occasions, begin_together_for_64_patients_and_evenly_over_the_first_one) {
     ASSERT_GE(phase, 0);
     ASSERT_LT(phase, 28);
     begin[static_cast<std::size_t>(phase)] += 1;
-    for (std::uint64_t i = 1; group < 100 && i < 64; ++i)
-      ASSERT_EQ(draw_occasion_phase(plan, {64 * group + i}), phase);
+    for (std::uint64_t i = 1; group < 100 && i < 64; ++i) ASSERT_EQ(draw_occasion_phase(plan, {64 * group + i}), phase);
   }
   for (const int count : begin) EXPECT_NEAR(count, 1000, 150);  // SD 31: one seed in 10⁵ fails
   int differ = 0;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/patient/assays.hpp"
+#include "kernels/course/file/assays.hpp"
 #include "tests/support/trial.hpp"
 
 namespace vt { namespace {

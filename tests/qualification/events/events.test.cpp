@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/patient/failure.hpp"
+#include "kernels/failure.hpp"
 #include "tests/support/trial.hpp"
 
 namespace vt { namespace {

@@ -6,7 +6,7 @@
 
 #include "host/plan/build_plan.hpp"
 #include "host/scenario/read_scenario.hpp"
-#include "host/scenario/toml_reader.hpp"
+#include "host/scenario/toml/toml_reader.hpp"
 #include "tests/support/trial.hpp"
 
 namespace vt { namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "kernels/patient/traits.hpp"
+#include "kernels/people/traits.hpp"
 #include "tests/reference/fine_step.hpp"
 #include "tests/support/population.hpp"
 

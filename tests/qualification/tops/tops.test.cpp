@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "host/scenario/read_targets.hpp"
+#include "host/scenario/tallies/read_targets.hpp"
 #include "tests/support/trial.hpp"
 
 namespace vt { namespace {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "host/scenario/correlation.hpp"
+#include "host/scenario/people/correlation.hpp"
 #include "tests/support/population.hpp"
 
 namespace vt { namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "host/scenario/csv.hpp"
+#include "host/scenario/toml/csv.hpp"
 #include "output/sha256.hpp"
 #include "tests/support/population.hpp"
 

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "host/scenario/read_scenario.hpp"
-#include "host/scenario/toml_reader.hpp"
+#include "host/scenario/toml/toml_reader.hpp"
 #include "tests/unit/host/scenario/sample.hpp"
 
 namespace vt { namespace {

@@ -1,0 +1,123 @@
+#include <fmt/format.h>
+
+#include "host/scenario/models/model_tables.hpp"
+
+namespace vt {
+namespace {
+
+TrendSpec read_trend(const Field& field) {
+  TrendSpec trend;
+  if (!field.node->is_table()) {
+    field.complain(fmt::format("is {} (a trend is expected); write {{ change = 0.3, time_constant = \"7 day\" }}",
+                               words_for(field.node->kind)));
+    return trend;
+  }
+  TableReader reader(*field.node, field.path, *field.problems);
+  trend.is_set = true;
+  const std::string_view why = "a trend is x·(1 + change·exp(−t/time_constant))";
+  if (const auto change = read_number(reader.need("change", why), "", {-1, 1e3, true})) trend.change = *change;
+  if (const auto constant = read_number(reader.need("time_constant", why), "day", {0, 1e6, true}))
+    trend.time_constant_day = *constant;
+  (void)read_origin(reader, false);
+  reader.finish();
+  return trend;
+}
+
+/// { factor, from }: a number that changes on one day; becomes the entries KEY.factor and KEY.day.
+void read_step(const Field& field, const std::string& key, ModelSpec& model) {
+  if (!field.node->is_table())
+    return field.complain(
+        fmt::format("is {} (a change on one day is expected); write {{ factor = 0.5, from = \"day 30\" }}",
+                    words_for(field.node->kind)));
+  TableReader reader(*field.node, field.path, *field.problems);
+  const std::string_view why = "from that day on the value is multiplied by the factor";
+  const auto factor = read_number(reader.need("factor", why), "", {0, 1e3, true});
+  const auto day = read_trial_time(reader.need("from", why));
+  const Origin origin = read_origin(reader, false);
+  reader.finish();
+  if (!factor || !day) return;
+  for (const auto& [what, number, unit] :
+       {std::tuple("factor", *factor, ""), std::tuple("day", static_cast<double>(*day), "day")}) {
+    Expression entry;
+    entry.number = number;
+    entry.unit = unit;
+    entry.text = fmt::format("{}", number);
+    entry.where = field.node->where;
+    entry.origin = origin;
+    model.entries[key + "." + what] = std::move(entry);
+  }
+}
+
+/// Entries that belong to one kind of model only, and are needed there.
+struct Part {
+  const char* keys[3];
+  const char* what;  ///< in words
+  bool is_used;
+  bool is_needed = true;
+};
+
+void check_parts(TableReader& reader, const std::vector<Part>& parts) {
+  for (const Part& part : parts)
+    for (const char* key : part.keys) {
+      if (key == nullptr) continue;
+      const Field given = reader.get(key);
+      if (part.is_used && part.is_needed && !given)
+        reader.complain(fmt::format("has no {} ({} needs it)", key, part.what));
+      if (!part.is_used && given)
+        given.complain(fmt::format("belongs to {} (this model has none); take it away", part.what));
+    }
+}
+
+}  // namespace
+
+void read_pk(TableReader& root, Scenario& scenario) {
+  const Field field = root.get("pk");
+  if (!begin_model(field, scenario.pk)) return;
+  TableReader reader(*field.node, field.path, root.problems());
+  const std::vector<std::string> models = {"one_compartment", "two_compartments"};
+  scenario.pk.model =
+      read_choice(reader.need("model", "the structural model: one_compartment or two_compartments"), models);
+  const std::string kind = read_choice(reader.need("absorption", "zero_order, first_order or transit"),
+                                       {"zero_order", "first_order", "transit"});
+  Unsourced unsourced;
+  read_keys(reader, "pk", scenario.pk, unsourced);
+
+  const auto has = [&](const char* key) { return bool(reader.get(key)); };
+  const bool two = scenario.pk.model == "two_compartments" || scenario.pk.model.empty();
+  const bool transit = kind == "transit", binds = has("binding_capacity") || has("binding_constant");
+  const bool metabolite = has("metabolite_clearance") || has("metabolite_volume");
+  if (!kind.empty())
+    check_parts(reader, {{{"absorption_duration"}, "zero_order absorption", kind == "zero_order"},
+                         {{"absorption_rate"}, "first_order and transit absorption", kind != "zero_order"},
+                         {{"absorption_rate_trend"}, "first_order and transit absorption", kind != "zero_order", false},
+                         {{"transit_rate", "transit_stages"}, "transit absorption", transit}});
+  if (!scenario.pk.model.empty())
+    check_parts(reader, {{{"intercompartmental_clearance", "peripheral_volume"}, "the model two_compartments", two}});
+  check_parts(reader, {{{"metabolite_clearance", "metabolite_volume"}, "a metabolite", metabolite},
+                       {{"metabolite_clearance_step"}, "a metabolite", metabolite, false},
+                       {{"binding_capacity", "binding_constant"}, "binding to a plasma protein", binds}});
+  if (const Field given = reader.get("metabolite_clearance"); given && transit)
+    given.complain(
+        "stands beside transit absorption (a metabolite goes with zero_order and first_order); drop one of them");
+
+  const std::string driver = read_choice(reader.get("response_driver"), {"total", "free"});
+  scenario.pk.free_drug_acts = driver == "free";
+  check_parts(reader, {{{"reference_free_concentration"}, "response_driver = \"free\"", scenario.pk.free_drug_acts}});
+  if (scenario.pk.free_drug_acts && !binds)
+    reader.complain("has response_driver = \"free\" (free drug needs binding_capacity and binding_constant); add them");
+
+  for (const char* key : {"clearance_trend", "bioavailability_trend", "volume_trend", "absorption_rate_trend"}) {
+    const Field trend = reader.get(key);
+    if (!trend) continue;
+    scenario.pk.trends[key] = read_trend(trend);
+    note_origin(trend, unsourced);
+  }
+  if (const Field step = reader.get("metabolite_clearance_step")) {
+    read_step(step, "metabolite_clearance_step", scenario.pk);
+    note_origin(step, unsourced);
+  }
+  report(unsourced, root.problems());
+  reader.finish();
+}
+
+}  // namespace vt

@@ -1,0 +1,197 @@
+#pragma once
+#include "kernels/course/known.hpp"
+#include "kernels/course/visit.hpp"
+#include "kernels/drug/doses/regimens.hpp"
+
+/// \file What can be done to a patient's course: holding the drug, other doses, leaving. It holds from the day's first
+/// dose on.
+
+namespace vt { inline namespace VT_ISA {
+
+/// The dose plan of a day that follows from a patient's course: nothing while the drug is held or after leaving.
+template <int L>
+VT_COLD void prescribe(const Plan& plan, std::int32_t day, Cohort<L>& cohort, int lane) {
+  const Course& course = cohort.course[lane];
+  if (plan.has_second_drug)
+    cohort.slow->second_drug.put(lane, course.left == Left::no && course.switched_on <= day && course.held_by == 0
+                                           ? course.second_drug
+                                           : Exposures{});
+  const Regimen& regimen = at(plan, plan.regimens, course.regimen);
+  const bool dosed = course.held_by == 0 && course.left == Left::no && course.off_drug_on == kNever &&
+                     course.failure == 0 && day >= course.starts_on && is_dosing_day(regimen, day - course.counts_from);
+  for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
+    Intake intake = regimen.intake[i];
+    intake.dose_mg = dosed ? dose_of(regimen, course, intake) : 0.0;
+    cohort.prescription[i].put(lane, intake);
+  }
+}
+
+/// What the patient is to take a day: nothing on hold, after the end of treatment or after leaving.
+VT_COLD double given_mg(const Plan& plan, const Course& course) {
+  return course.held_by != 0 || course.left != Left::no || course.off_drug_on != kNever ? 0.0
+                                                                                        : daily_dose(plan, course);
+}
+
+/// Writes a decision down for recorded patients.
+template <int L>
+VT_COLD void note(const Plan& plan, Cohort<L>& cohort, int lane, std::int32_t day, std::uint32_t rule, Deed deed,
+                  double before_mg) {
+  Recorder* recorder = cohort.recorder;
+  if (recorder == nullptr || lane >= cohort.patients) return;
+  if (recorder->decisions < recorder->room)
+    recorder->decision[recorder->decisions] = {
+        cohort.id[lane].patient, day, rule, deed, 0, before_mg, given_mg(plan, cohort.course[lane])};
+  recorder->decisions += 1;
+}
+
+/// Whoever has left is no longer observed: what would happen on later days is forgotten. `lead`: of the event that
+/// brought it, see Course.
+VT_HD void leave(Course& course, Left why, std::int32_t day, double lead = 0.0) {
+  course.left = why;
+  course.left_day = day;
+  course.left_lead = lead;
+  for (int e = 0; e < kMaxEvents; ++e) {
+    course.event_day[e] = course.event_day[e] > day ? kNever : course.event_day[e];
+    if (course.episodes[e] == 0 || course.episode_day[e] <= day) continue;
+    course.episodes[e] -= 1;
+    course.episode_day[e] = kForgotten;
+  }
+}
+
+/// Puts the patient on a regimen, with a dose of the patient's own per intake or, if that is 0, the regimen's.
+VT_COLD void change_dose(const Plan& plan, Course& course, std::uint32_t regimen, double dose_mg, std::int32_t day) {
+  const double before = daily_dose(plan, course);
+  const Regimen &old = at(plan, plan.regimens, course.regimen), &next = at(plan, plan.regimens, regimen);
+  if (regimen != course.regimen) course.counts_from = counts_from(old, next, course, day);
+  course.regimen = regimen;
+  course.dose_mg = dose_mg;
+  if (is_same_dose(daily_dose(plan, course), before) && next.interval_h == old.interval_h) return;
+  course.changes += 1;
+  course.changed_on = day;
+}
+
+/// The step of the arm's ladder next to the present dose. Where the ladder ends, the dose stays as it is.
+VT_COLD void step(const Plan& plan, Course& course, bool down, std::int32_t day) {
+  const Table<std::uint32_t> ladder = at(plan, plan.arms, course.arm).ladder;
+  const double now = daily_dose(plan, course);
+  bool is_found = false;
+  std::uint32_t found = 0;
+  double best = 0.0;
+  for (std::uint32_t i = 0; i < ladder.count; ++i) {
+    const std::uint32_t candidate = at(plan, ladder, i);
+    const double dose = daily_dose(plan, course, candidate);
+    const bool is_beyond = (down ? dose < now : dose > now) && !is_same_dose(dose, now);
+    const bool is_nearer = !is_found || (down ? dose > best : dose < best);
+    if (!is_beyond || !is_nearer) continue;
+    found = candidate;
+    best = dose;
+    is_found = true;
+  }
+  if (is_found) change_dose(plan, course, found, 0.0, day);
+}
+
+/// A daily dose as it can be given: within the rule's bounds, to twelve digits, every intake the nearest multiple of
+/// the tablet strength (halves up). What is not a number becomes the lower bound.
+VT_COLD double dose_per_intake(const Plan& plan, const Rule& rule, const Course& course, double daily_mg) {
+  const double n = at(plan, plan.regimens, course.regimen).doses_a_day;
+  const double dose = twelve_digits(daily_mg >= rule.least_mg ? lesser(daily_mg, rule.most_mg) : rule.least_mg) / n;
+  if (!(rule.strength_mg > 0.0)) return dose;
+  constexpr double a_half = 0.5 + 1e-9;
+  const double tablets = static_cast<double>(static_cast<std::int64_t>(dose / rule.strength_mg + a_half));
+  return clamp(twelve_digits(tablets * rule.strength_mg), rule.least_mg / n, rule.most_mg / n);
+}
+
+/// Ends one rule's hold. The regimen that it prescribes afterwards applies unless the present dose is lower. With the
+/// last hold doses begin anew: today, whatever their interval or cycle, but for those of a schedule.
+VT_COLD void release(const Plan& plan, Course& course, std::uint32_t r, std::int32_t day) {
+  const Rule& rule = at(plan, plan.rules, r);
+  course.held_by &= ~(std::uint64_t{1} << r);
+  if (rule.resume.count > 0 && course.off_drug_on == kNever) {
+    const std::uint32_t times = course.rule_times[r];
+    const std::uint32_t last = rule.resume.count - 1;
+    const std::uint32_t after = at(plan, rule.resume, times - 1 < last ? times - 1 : last);
+    const double now = daily_dose(plan, course), then = daily_dose(plan, course, after);
+    if (then < now && !is_same_dose(then, now)) change_dose(plan, course, after, 0.0, day);
+  }
+  if (course.held_by != 0) return;
+  if (day > course.held_since) course.days_held += day - course.held_since;
+  if (course.schedule == 0) course.counts_from = day - at(plan, plan.regimens, course.regimen).anchor_day;
+}
+
+VT_HD void end_treatment(Course& course, std::int32_t day, double lead = 0.0) {
+  if (course.held_by != 0 && day > course.held_since) course.days_held += day - course.held_since;
+  course.held_by = 0;
+  course.days_held_at_end = course.days_held;
+  course.off_drug_on = day;
+  course.off_drug_lead = lead;
+}
+
+/// From today on the second drug instead of the first.
+VT_HD void switch_drug(Course& course, std::int32_t day, double lead = 0.0) {
+  if (course.off_drug_on == kNever) end_treatment(course, day, lead);
+  if (course.switched_on == kNever) course.switched_on = day;
+}
+
+VT_COLD void hold(const Plan& plan, Id id, Course& course, std::uint32_t r, std::int32_t day) {
+  for (std::uint32_t e = 0; e < plan.events.count; ++e)
+    if (at(plan, plan.events, e).recurrence.is_set && is_active(plan, id, course, e, day)) course.held_in |= 1u << e;
+  if (course.held_by == 0) {
+    course.held_since = day > 0 ? day : 0;
+    course.holds += 1;
+  }
+  course.held_by |= std::uint64_t{1} << r;
+}
+
+/// `dose` is what the rule's formula gives, where it has one.
+VT_COLD void act(const Plan& plan, Id id, Course& course, std::uint32_t r, std::int32_t day, double dose) {
+  const Rule& rule = at(plan, plan.rules, r);
+  course.rule_day[r] = day;
+  course.rule_times[r] += 1;
+  switch (rule.action) {
+    case Action::hold:
+      return hold(plan, id, course, r, day);
+    case Action::resume:
+      for (std::uint32_t other = 0; other < plan.rules.count; ++other)
+        if (course.held_by >> other & 1) release(plan, course, other, day);
+      return;
+    case Action::step_down:
+      return step(plan, course, true, day);
+    case Action::step_up:
+      return step(plan, course, false, day);
+    case Action::set_regimen:
+      change_dose(plan, course, rule.regimen, 0.0, day);
+      if (rule.schedule != 0) begin_schedule(rule.schedule, day, course);
+      return;
+    case Action::multiply_dose:
+      dose *= daily_dose(plan, course);
+      [[fallthrough]];
+    case Action::set_dose:
+      return change_dose(plan, course, course.regimen, dose_per_intake(plan, rule, course, dose), day);
+    case Action::sample:
+    case Action::start_comedication:
+    case Action::stop_comedication:
+      return;  // gather_visits and change_comedication see to it
+    case Action::switch_drug:
+      return switch_drug(course, day);
+    case Action::stop:
+      return leave(course, Left::stopped, day);
+  }
+}
+
+/// From today on a comedication is taken, or no longer, whatever the scenario had planned for the patient.
+template <int L>
+VT_COLD void change_comedication(const Rule& rule, Cohort<L>& cohort, int lane, std::int32_t day) {
+  constexpr double never = 1e9;
+  Window window = cohort.window[rule.what][lane];
+  Induction induction = cohort.induction[rule.what][lane];
+  if (rule.action == Action::start_comedication) {
+    window = {static_cast<double>(day), never, never};
+    induction.takes_it = 1.0;
+  } else {
+    window.stop = static_cast<double>(day);
+  }
+  cohort.window[rule.what].put(lane, window);
+  cohort.induction[rule.what].put(lane, induction);
+}
+
+}}  // namespace vt

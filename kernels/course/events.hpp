@@ -1,0 +1,256 @@
+#pragma once
+#include "kernels/course/decisions.hpp"
+#include "kernels/course/file/columns.hpp"
+
+/// \file Events: what happens to a patient, under a hazard or where a condition holds, and what follows from it; and
+/// what comes back when the drug is given again.
+///
+/// A hazard is looked at every so many days and stands until it is looked at again; the day of its event is then known
+/// ahead and kept from everybody until it comes. Nothing therefore happens in the past of a visit.
+
+namespace vt { inline namespace VT_ISA {
+
+/// Of `events` (bits) that fall on one day the one that struck first; of those that were found together the first of
+/// the scenario. kMaxEvents: none.
+VT_HD std::uint32_t first_to_strike(const Course& course, std::uint32_t events) {
+  std::uint32_t first = kMaxEvents;
+  for (std::uint32_t e = 0; e < kMaxEvents; ++e)
+    if ((events >> e & 1) && (first == kMaxEvents || course.event_lead[e] > course.event_lead[first])) first = e;
+  return first;
+}
+
+/// Everything that is due for a patient up to today: first what events bring with them, in the order in which they
+/// struck, then discontinuation. After leaving nothing has consequences any more, but the day's later events stand:
+/// where leaving only censors, a life table takes the events of a day before it.
+VT_COLD void turn(const Plan& plan, Course& course, std::int32_t day) {
+  std::uint32_t due = 0;
+  for (std::uint32_t e = 0; e < plan.events.count; ++e) due |= course.event_day[e] == day ? 1u << e : 0;
+  for (std::uint32_t e = 0; due != 0 && (e = first_to_strike(course, due)) < kMaxEvents; due &= ~(1u << e)) {
+    const Event& event = at(plan, plan.events, e);
+    const double lead = course.event_lead[e];
+    if (course.left != Left::no && lead < course.left_lead) break;
+    if (event.ends_treatment && course.off_drug_on == kNever) end_treatment(course, day, lead);
+    if (event.switches_drug) switch_drug(course, day, lead);
+    if (event.fatal) leave(course, Left::died, day, lead);
+    if (event.ends_trial && course.left == Left::no) leave(course, Left::event, day, lead);
+  }
+  if (course.left == Left::no && course.leaves_on <= day) leave(course, Left::discontinued, day);
+  course.turns_on = course.leaves_on;
+  for (std::uint32_t e = 0; e < plan.events.count; ++e)
+    if (course.event_day[e] > day && course.event_day[e] < course.turns_on) course.turns_on = course.event_day[e];
+}
+
+/// What is due for one patient, and the prescription that follows.
+template <int L>
+VT_COLD void take_turn(const Plan& plan, std::int32_t day, Cohort<L>& cohort, int lane) {
+  Course& course = cohort.course[lane];
+  const double before = given_mg(plan, course);
+  turn(plan, course, day);
+  cohort.turns_on = course.turns_on < cohort.turns_on ? course.turns_on : cohort.turns_on;
+  if (course.left != Left::no || given_mg(plan, course) != before)
+    note(plan, cohort, lane, day, kNoRule, course.left == Left::discontinued ? Deed::discontinued : Deed::event,
+         before);
+  prescribe(plan, day, cohort, lane);
+  restand(cohort, lane);
+}
+
+/// Patients who discontinue today, or to whom something happens today that was known to come.
+template <int L>
+VT_COLD void take_turns(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
+  if (day < cohort.turns_on) return;
+  std::int32_t next = kNever;
+  for (int lane = 0; lane < L; ++lane) {
+    const Course& course = cohort.course[lane];
+    if (course.turns_on <= day && course.left == Left::no) take_turn(plan, day, cohort, lane);
+    if (course.left == Left::no && course.turns_on < next) next = course.turns_on;
+  }
+  cohort.turns_on = next;
+}
+
+/// When an event strikes whose hazard stands from today until `until`, or kNever; uses up the patient's share of
+/// hazard.
+///
+/// The patient is at risk from day `from` on. Time t in (d, d + 1] after the first dose is day d + 1.
+VT_HD Strike use_hazard(double& left, double per_day, std::int32_t from, std::int32_t until) {
+  const double days = static_cast<double>(until - from);
+  if (!(per_day * days >= left)) {
+    left -= per_day * days;
+    return {kNever, 0.0};
+  }
+  const double waited = lesser(left / per_day, days);
+  left = 0.0;
+  std::int32_t day = from + static_cast<std::int32_t>(waited);
+  day += static_cast<double>(day - from) < waited ? 1 : 0;
+  day = day <= from ? from + 1 : (day < until ? day : until);
+  return {day, static_cast<double>(day - from) - waited};
+}
+
+/// An episode of an event begins on a day, today or later.
+VT_HD void begin_episode(Course& course, std::uint32_t e, std::int32_t day) {
+  const std::uint32_t most = 255;
+  course.episode_day[e] = day;
+  course.episodes[e] = static_cast<std::uint8_t>(course.episodes[e] < most ? course.episodes[e] + 1 : most);
+  course.held_in &= ~(1u << e);
+}
+
+/// Uses up hazard from day `from` on; where it suffices, the next episode's own share waits for its turn. kNever: not
+/// in this trial.
+VT_COLD Strike meet_hazard(const Plan& plan, std::uint32_t e, std::int32_t from, std::int32_t until, Id id,
+                           Course& course, double per_day) {
+  const Event& event = at(plan, plan.events, e);
+  const Strike found = use_hazard(course.hazard_left[e], per_day, from, until);
+  if (found.day > plan.last_day) return {kNever, 0.0};
+  begin_episode(course, e, found.day);
+  if (event.recurrence.is_set) {
+    const Words words = draw_event(plan, id, event, course.episodes[e], EventDraw::hazard);
+    course.hazard_left[e] = -log(uniform(words.w[0], words.w[1]));
+  }
+  return found;
+}
+
+/// One event for one patient who is at risk of it today for the first time.
+VT_COLD void meet_hazard(const Plan& plan, std::uint32_t e, std::int32_t day, Id id, Course& course, double per_day) {
+  const Event& event = at(plan, plan.events, e);
+  const std::int32_t first = event.after ? course.event_day[event.after - 1] : day;
+  const std::int32_t from = first > day ? first : day, until = day + event.every_days;
+  if (from >= until) return;
+  const Strike found = meet_hazard(plan, e, from, until, id, course, per_day);
+  course.event_day[e] = found.day;
+  course.event_lead[e] = found.lead;
+}
+
+/// Whether an event is over that began before a hold, and the drug is given again.
+VT_COLD bool is_challenged_again(const Plan& plan, std::uint32_t e, std::int32_t day, Id id, const Course& course) {
+  const bool is_given = !is_off_drug(course) && course.held_by == 0 && course.failure == 0;
+  return is_given && (course.held_in >> e & 1) && course.episode_day[e] <= day && !is_active(plan, id, course, e, day);
+}
+
+/// An event comes back with the chance that its formula gives today, or it does not: one draw for each episode.
+VT_COLD void meet_again(const Plan& plan, std::uint32_t e, std::int32_t day, Id id, Course& course, double chance) {
+  const Event& event = at(plan, plan.events, e);
+  const Words words = draw_event(plan, id, event, course.episodes[e], EventDraw::recurrence);
+  if (uniform(words.w[0], words.w[1]) < chance)
+    meet_hazard(plan, e, day, day + event.every_days, id, course, event.recurrence_per_day);
+}
+
+VT_HD void meet_condition(const Event& event, std::uint32_t e, std::int32_t day, Course& course, bool holds) {
+  course.event_held[e] = holds ? course.event_held[e] + 1 : 0;
+  if (course.event_held[e] < event.confirm) return;
+  course.event_day[e] = day;
+  course.event_lead[e] = 0.0;
+  begin_episode(course, e, day);
+}
+
+/// Whether a patient may still have the event: after leaving, or before the event that it comes after, nobody can.
+VT_HD bool is_at_risk(const Event& event, std::uint32_t e, std::int32_t day, const Course& course) {
+  if (course.left != Left::no || course.failure != 0 || course.event_day[e] != kNever) return false;
+  if (event.after == 0) return true;
+  const std::int32_t first = course.event_day[event.after - 1];
+  return event.hazard.is_set ? first != kNever : first < day;
+}
+
+/// Looks for further episodes of one event in all patients of `among`.
+template <int L>
+VT_COLD void look_again_for(const Plan& plan, std::uint32_t e, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits,
+                            const std::uint64_t (&among)[L], const Verdicts<L>& only_if) {
+  const Event& event = at(plan, plan.events, e);
+  Verdicts<L> chance;
+  judge(plan, event.recurrence, visits, chance);
+  for (int lane = 0; lane < cohort.patients; ++lane) {
+    Course& course = cohort.course[lane];
+    const Id id = cohort.id[lane];
+    if (!among[lane] || !is_challenged_again(plan, e, day, id, course)) continue;
+    if (event.only_if.is_set && !only_if.holds(lane)) continue;
+    const double share = chance.result[lane];
+    if (chance.has_error(lane))
+      fail(cohort, lane, failed(Failure::formula_domain, event.recurrence.site));
+    else if (!(share >= 0.0 && share <= 1.0))
+      fail(cohort, lane, failed(Failure::bad_value, event.recurrence.site));
+    else if (chance.status[lane] == 0)
+      meet_again(plan, e, day, id, course, share);
+  }
+}
+
+/// Looks for one event in all patients of `among`.
+template <int L>
+VT_COLD void look_for(const Plan& plan, std::uint32_t e, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits,
+                      const std::uint64_t (&among)[L]) {
+  const Event& event = at(plan, plan.events, e);
+  const bool is_hazard = event.hazard.is_set != 0;
+  Verdicts<L> verdict, only_if;
+  judge(plan, is_hazard ? event.hazard : event.when, visits, verdict);
+  if (event.only_if.is_set) judge(plan, event.only_if, visits, only_if);
+  if (event.recurrence.is_set) look_again_for(plan, e, day, cohort, visits, among, only_if);
+  std::uint64_t at_risk = 0;
+  for (int lane = 0; lane < cohort.patients; ++lane)
+    at_risk = with_lane(at_risk, lane, among[lane] != 0 && is_at_risk(event, e, day, cohort.course[lane]));
+  if (event.only_if.is_set) count_without_value(plan, cohort.words, event.only_if, at_risk & only_if.errors());
+  const std::uint64_t able = event.only_if.is_set ? at_risk & only_if.who() : at_risk;
+  if (!is_hazard) count_without_value(plan, cohort.words, event.when, able & verdict.errors());
+  for (int lane = 0; lane < cohort.patients; ++lane) {
+    Course& course = cohort.course[lane];
+    if (has_lane(at_risk, lane) == 0) continue;
+    const bool may = has_lane(able, lane) != 0;
+    if (!is_hazard) {
+      meet_condition(event, e, day, course, may && verdict.holds(lane));
+      continue;
+    }
+    const double per_day = verdict.result[lane] * event.per_day;
+    if (may && verdict.has_error(lane))
+      fail(cohort, lane, failed(Failure::formula_domain, event.hazard.site));
+    else if (may && per_day < 0.0)
+      fail(cohort, lane, failed(Failure::bad_value, event.hazard.site));
+    else if (may && per_day > 0.0)
+      meet_hazard(plan, e, day, cohort.id[lane], course, per_day);
+  }
+}
+
+/// Consequences of what has been found today, and the next day on which some are due.
+template <int L>
+VT_COLD void settle(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
+  for (int lane = 0; lane < cohort.patients; ++lane) {
+    if (cohort.course[lane].left != Left::no) continue;
+    take_turn(plan, day, cohort, lane);
+  }
+}
+
+/// The events that the calendar has today, on what is known before today's visits. `VT_COLD`: their days are few.
+template <int L>
+VT_COLD void look_for_events(const Plan& plan, std::int32_t day, std::uint32_t due, Cohort<L>& cohort) {
+  Visits<L> visits;
+  std::uint64_t everybody[L];
+  for (int lane = 0; lane < L; ++lane) everybody[lane] = 1;
+  count_in_the_morning(plan, day, cohort);
+  for (std::uint32_t e = 0; e < plan.events.count; ++e) {
+    if (!(due >> e & 1)) continue;
+    observe(plan, cohort, day, at(plan, plan.events, e).reads, visits);
+    look_for(plan, e, day, cohort, visits, everybody);
+  }
+  settle(plan, day, cohort);
+}
+
+/// What happens to patients beside their visits, from day 0 on.
+template <int L>
+VT_COLD void happen(const Plan& plan, Cohort<L>& cohort) {
+  const std::uint32_t due = at(plan, plan.event_calendar, static_cast<std::uint32_t>(cohort.day - plan.first_day));
+  if (nobody(due != 0)) return;
+  look_for_events(plan, cohort.day, due, cohort);
+}
+
+/// The events that are looked for at today's visits, on what these have measured; tallies and rules see them.
+template <int L>
+VT_COLD void find_events(const Plan& plan, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits) {
+  bool found = false;
+  for (std::uint32_t e = 0; e < plan.events.count && day >= 0; ++e) {
+    const Event& event = at(plan, plan.events, e);
+    if (!(event.visit_kinds & visits.any)) continue;
+    std::uint64_t among[L];
+    for (int lane = 0; lane < L; ++lane) among[lane] = visits.attended[lane] & event.visit_kinds;
+    observe(plan, cohort, day, event.reads, visits);
+    look_for(plan, e, day, cohort, visits, among);
+    found = true;
+  }
+  if (found) settle(plan, day, cohort);
+}
+
+}}  // namespace vt

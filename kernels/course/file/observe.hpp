@@ -1,0 +1,137 @@
+#pragma once
+#include "kernels/course/known.hpp"
+#include "kernels/course/visit.hpp"
+#include "kernels/drug/doses/regimens.hpp"
+#include "kernels/drug/prediction/prediction.hpp"
+#include "kernels/drug/within_day/last_day.hpp"
+
+/// \file What the formulas of visits, rules and tallies can see.
+
+namespace vt { inline namespace VT_ISA {
+
+/// Days on hold from the first dose up to today.
+VT_HD std::int32_t days_on_hold(const Course& course, std::int32_t day) {
+  return course.days_held + (course.held_by && day > course.held_since ? day - course.held_since : 0);
+}
+
+template <int L>
+VT_COLD Seen look_at_metabolite(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, Source source, int lane) {
+  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  if (!pk.has_metabolite) return {0.0, false};
+  const double scale = pk.exposure_scale * kNgPerMlPerMgPerL;
+  if (source == Source::metabolite_auc_24h)
+    return {scale * cohort.disposition->metabolite[lane].auc_mg_h_per_L, day > plan.first_dose_day};
+  const double mg = metabolite_at(plan, cohort, lane, kMorning_h);
+  return {scale * (mg / cohort.disposition->rates[lane].metabolite_L), day > plan.first_dose_day};
+}
+
+template <int L>
+VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, const Observable& observable,
+                          int lane) {
+  switch (observable.source) {
+    case Source::metabolite_trough:
+    case Source::metabolite_auc_24h:
+      return look_at_metabolite(plan, cohort, day, observable.source, lane);
+    case Source::mean_trough:
+      return {plan.pharmacokinetics.exposure_scale * mean_of_last(cohort.troughs, lane, day, observable.index),
+              day > plan.first_dose_day};
+    case Source::mean_concentration:
+      return {plan.pharmacokinetics.exposure_scale * mean_of_last(cohort.concentrations, lane, day, observable.index),
+              day > plan.first_dose_day};
+    case Source::ph_percent_true:
+      return {100.0 * ph_positive_share(plan.assays, load_percent(cohort.leukaemia[lane])), plan.leukaemia.is_set != 0};
+    case Source::interacting_drug: {
+      double taken = 0.0;
+      for (std::uint32_t i = 0; i < kMaxInteractions; ++i)
+        if (i < plan.n_interactions) taken = greater(taken, cohort.induction[i][lane].takes_it);
+      return {taken, true};
+    }
+    default:
+      return {0.0, false};
+  }
+}
+
+/// The trough of the present dose at steady state, as the levels on file predict it. Extrapolation begins at the
+/// prior's peak; of a level that is only known to be low there is none.
+VT_COLD Seen predict(const Plan& plan, const Course& course, const DoseHistory* history, std::int32_t day, Source how) {
+  const PredictionPlan& prediction = plan.prediction;
+  const Evidence evidence = known_levels(prediction, course, day, history);
+  if (!prediction.is_set || evidence.levels == 0) return {0.0, false};
+  const Regimen& regimen = at(plan, plan.regimens, course.regimen);
+  const double dose_mg = dose_of(regimen, course, regimen.intake[0]);
+  if (how == Source::predicted_trough_log_linear) {
+    const Level& last = evidence.level[evidence.levels - 1];
+    return {extrapolate(prediction, last, dose_mg, regimen.interval_h),
+            !is_censored(prediction, last) &&
+                last.after_h > peak_h(prediction.absorption, evidence.prior, last.interval_h)};
+  }
+  const SteadyPk pk = deviate(evidence.prior, most_likely(prediction, evidence));
+  return {steady_level(prediction.absorption, pk, dose_mg, regimen.interval_h, regimen.interval_h), true};
+}
+
+template <int L>
+VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, const Observable& observable, int lane) {
+  const Course& course = cohort.course[lane];
+  const DoseCount doses = cohort.doses[lane];
+  switch (observable.source) {
+    case Source::daily_dose_mg:
+      return {daily_dose(plan, course), true};
+    case Source::days_on_hold:
+      return {static_cast<double>(days_on_hold(course, day)), true};
+    case Source::times_held:
+      return {static_cast<double>(course.holds), true};
+    case Source::days_on_dose:
+      return {static_cast<double>(course.off_drug_on == kNever || day < course.off_drug_on
+                                      ? day - days_on_hold(course, day)
+                                      : course.off_drug_on - course.days_held_at_end),
+              day >= 0};
+    case Source::dose_changes:
+      return {static_cast<double>(course.changes), true};
+    case Source::days_since_change:
+      return {static_cast<double>(day - course.changed_on), course.changes > 0};
+    case Source::relative_dose_intensity: {
+      const double planned_mg = daily_dose(plan, course, at(plan, plan.arms, course.arm).regimen);
+      return {100.0 * doses.taken_mg / greater(planned_mg * static_cast<double>(day), 1e-9), day > 0};
+    }
+    case Source::left:
+      return {course.left == Left::no ? 0.0 : 1.0, true};
+    case Source::on_treatment:
+      return {day >= 0 && course.off_drug_on == kNever ? 1.0 : 0.0, true};
+    case Source::event:
+    case Source::day_of:
+    case Source::severe:
+    case Source::active:
+    case Source::grade:
+    case Source::worst_grade:
+    case Source::times:
+      return look_at_event(plan, cohort.id[lane], course, observable, day);
+    case Source::second_drug:
+      return {course.switched_on <= day ? 1.0 : 0.0, true};
+    case Source::memory: {
+      const bool is_known = at(plan, plan.memories, observable.index).known_on <= day;
+      return {course.memory[observable.index], is_known && (course.memories_defined >> observable.index & 1) != 0};
+    }
+    case Source::test:
+      return {(course.tests_positive >> observable.index & 1) != 0 ? 1.0 : 0.0,
+              (course.tests_done >> observable.index & 1) != 0};
+    case Source::trough_below_limit: {
+      const Filed trough = cohort.file[static_cast<int>(Result::trough)][lane];
+      return {trough.last < plan.assays.trough_limit_ng_per_mL ? 1.0 : 0.0, trough.results > 0.0};
+    }
+    case Source::cost_so_far: {
+      double cost = 0.0;
+      for (int m = 0; m < kMeasures; ++m) cost = fma(plan.assays.cost[m], static_cast<double>(course.samples[m]), cost);
+      return {cost, true};
+    }
+    case Source::predicted_trough_map:
+    case Source::predicted_trough_log_linear:
+      return predict(plan, course, plan.prediction.history_days > 0 ? &cohort.history[lane] : nullptr, day,
+                     observable.source);
+    case Source::kept:
+      return {course.kept[observable.index], true};
+    default:
+      return look_at_body(plan, cohort, day, observable, lane);
+  }
+}
+
+}}  // namespace vt

@@ -1,0 +1,98 @@
+#pragma once
+#include "kernels/course/course.hpp"
+#include "kernels/numerics/elementary.hpp"
+#include "kernels/numerics/normal.hpp"
+#include "kernels/random/streams.hpp"
+#include "kernels/tables.hpp"
+
+/// \file What is known of a patient's events.
+
+namespace vt { inline namespace VT_ISA {
+
+/// A number and whether it is defined.
+struct Seen {
+  double value;
+  bool defined;
+};
+
+/// Whether one of two comes first. Of what is found together neither does.
+VT_HD bool strikes_before(const Strike& a, const Strike& b) {
+  return a.day < b.day || (a.day == b.day && a.lead > b.lead);
+}
+
+/// No longer on the drug, for whatever reason.
+VT_HD bool is_off_drug(const Course& course) { return course.left != Left::no || course.off_drug_on != kNever; }
+
+/// Draws of an event are named by the number of the episode, from 0 on, and by what they are for.
+enum class EventDraw : int { hazard, grade, duration, recurrence };
+VT_HD Words draw_event(const Plan& plan, Id id, const Event& event, std::uint32_t episode, EventDraw what) {
+  return draw(plan.seed, id.patient, event.stream, episode, static_cast<int>(what));
+}
+
+/// Grade 1 to 4 of one episode.
+VT_COLD std::uint32_t grade_of(const Plan& plan, Id id, const Event& event, std::uint32_t episode) {
+  const Words words = draw_event(plan, id, event, episode, EventDraw::grade);
+  const double u = uniform(words.w[0], words.w[1]);
+  const double* from = episode == 0 ? event.grade_from : event.grade_again_from;
+  std::uint32_t grade = 1;
+  for (int i = 0; i < kGrades - 1; ++i) grade += u < from[i] ? 1u : 0u;
+  return grade;
+}
+
+/// Episodes that have begun.
+VT_HD std::uint32_t episodes_by(const Course& course, std::uint32_t e, std::int32_t day) {
+  return course.episodes[e] == 0 ? 0u : course.episodes[e] - (course.episode_day[e] > day ? 1u : 0u);
+}
+
+VT_COLD std::uint32_t worst_grade(const Plan& plan, Id id, const Course& course, std::uint32_t e, std::int32_t day) {
+  std::uint32_t worst = 0;
+  for (std::uint32_t k = 0; k < episodes_by(course, e, day); ++k) {
+    const std::uint32_t grade = grade_of(plan, id, at(plan, plan.events, e), k);
+    worst = grade > worst ? grade : worst;
+  }
+  return worst;
+}
+
+/// Whether the last episode goes on: its duration is log-normal, and without one it lasts as long as the drug is given.
+/// What comes back only when the drug is given again is over for good with the first hold.
+VT_COLD bool is_active(const Plan& plan, Id id, const Course& course, std::uint32_t e, std::int32_t day) {
+  const Event& event = at(plan, plan.events, e);
+  if (course.episode_day[e] > day || course.episode_day[e] == kForgotten) return false;
+  if (!(event.duration_day > 0.0)) {
+    const bool is_over = event.recurrence.is_set && (course.held_in >> e & 1);
+    return !is_over && !is_off_drug(course) && course.held_by == 0;
+  }
+  const Words words = draw_event(plan, id, event, course.episodes[e] - 1u, EventDraw::duration);
+  const double lasts =
+      event.duration_day * exp(event.duration_spread * normal_quantile(uniform(words.w[0], words.w[1])));
+  return static_cast<double>(day - course.episode_day[e]) < lasts;
+}
+
+/// What is known of an event.
+VT_COLD Seen look_at_event(const Plan& plan, Id id, const Course& course, const Observable& observable,
+                           std::int32_t day) {
+  const std::uint32_t e = observable.index;
+  const bool has_happened = course.event_day[e] <= day;
+  switch (observable.source) {
+    case Source::day_of:
+      return {static_cast<double>(course.event_day[e]), has_happened};
+    case Source::severe:
+      return {worst_grade(plan, id, course, e, day) >= kSevere ? 1.0 : 0.0, true};
+    case Source::worst_grade:
+      return {static_cast<double>(worst_grade(plan, id, course, e, day)), true};
+    case Source::times:
+      return {static_cast<double>(episodes_by(course, e, day)), true};
+    case Source::active:
+      return {is_active(plan, id, course, e, day) ? 1.0 : 0.0, true};
+    case Source::grade: {
+      const bool goes_on = is_active(plan, id, course, e, day);
+      return {
+          goes_on ? static_cast<double>(grade_of(plan, id, at(plan, plan.events, e), course.episodes[e] - 1u)) : 0.0,
+          true};
+    }
+    default:
+      return {has_happened ? 1.0 : 0.0, true};
+  }
+}
+
+}}  // namespace vt

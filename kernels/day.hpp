@@ -1,0 +1,318 @@
+#pragma once
+#include "kernels/drug/compartment.hpp"
+#include "kernels/drug/occasions.hpp"
+#include "kernels/drug/within_day/averages.hpp"
+#include "kernels/drug/within_day/morning.hpp"
+#include "kernels/models/blood_day.hpp"
+#include "kernels/random/draw_lanes.hpp"
+#include "kernels/tables.hpp"
+
+/// \file The stages of a day, each applied to all patients of a cohort.
+
+namespace vt { inline namespace VT_ISA {
+
+/// Whether today's rates may differ from yesterday's.
+template <Absorption absorption, int L>
+VT_HD bool rates_change(const Plan& plan, std::int32_t day, const Cohort<L>& c) {
+  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  return absorption == Absorption::general || plan.n_interactions > 0 || day == plan.first_day ||
+         day == c.occasion_began_on || is_moving(pk.clearance_trend, day) || is_moving(pk.volume_trend, day) ||
+         is_moving(pk.absorption_trend, day) || is_moving(pk.bioavailability_trend, day);
+}
+
+/// Today's clearance, volume, bioavailability and absorption: traits × trend × comedications × occasion.
+template <Absorption absorption, int L>
+VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  const double clearance = trend_factor(pk.clearance_trend, day);
+  const double volume = trend_factor(pk.volume_trend, day), per_volume = 1.0 / volume;
+  const double bioavailability = trend_factor(pk.bioavailability_trend, day);
+  const double uptake = trend_factor(pk.absorption_trend, day), per_uptake = 1.0 / uptake;
+  advance(c.modifiers, [](const Modifiers&) VT_INLINE { return Modifiers{1.0, 1.0}; });
+  for (std::uint32_t i = 0; i < kMaxInteractions; ++i) {
+    if (i >= plan.n_interactions) break;
+    const Interaction interaction = plan.interactions[i];
+    advance(
+        c.modifiers, [=](const Modifiers& m, const Induction& s) VT_INLINE { return modify(m, s, interaction); },
+        c.induction[i]);
+  }
+  advance(
+      c.today,
+      [=](const PkDay&, const PkTraits& t, const Modifiers& m, const Scalar& occasion) VT_INLINE {
+        const double cl = t.clearance_L_per_h * clearance * m.clearance;
+        const double per_v = t.per_volume * per_volume;
+        return PkDay{cl,
+                     t.volume_L * volume,
+                     cl * per_v,
+                     t.bioavailability * bioavailability * m.bioavailability * occasion.x,
+                     t.absorption * uptake,
+                     per_v,
+                     t.per_absorption * per_uptake};
+      },
+      c.pk, c.modifiers, c.occasion);
+  if constexpr (absorption == Absorption::general)
+    set_disposition_rates(pk, day, c);
+  else
+    set_decay<absorption>(plan, c);
+}
+
+/// How long an intake enters the body at a constant rate; 1 h, which nobody reads, where it enters at once. `lasts`: 1
+/// if the general model has inputs of zero order, otherwise 0.
+template <Absorption absorption>
+VT_HD double input_length_h(const PkDay& day, double lasts) {
+  if constexpr (absorption == Absorption::zero_order) return day.absorption_per_h;
+  if constexpr (absorption == Absorption::first_order) return 1.0;
+  return lasts * day.absorption_per_h + (1.0 - lasts);
+}
+
+VT_HD double input_lasts(const PharmacokineticsPlan& pk) { return pk.entrance == Entrance::central ? 1.0 : 0.0; }
+
+/// The chances of two slots of a day: one draw serves both.
+VT_HD Chance chance_of_even_slot(const Drawn& w) { return {w.first & 0xffffffffu, w.first >> 32}; }
+VT_HD Chance chance_of_odd_slot(const Drawn& w) { return {w.second & 0xffffffffu, w.second >> 32}; }
+
+/// Draws them for an even slot and the next.
+template <int L>
+VT_HD void draw_chances(const Plan& plan, std::int32_t day, int even_slot, const Cohort<L>& c, Lanes<Drawn, L>& drawn) {
+  draw_lanes(plan.seed, c.id, Stream::intake, day, even_slot / 2, drawn);
+}
+
+/// One or two intakes, from an even slot on, where every dose is taken with the probability of its schedule.
+template <int slot, bool both, Absorption absorption, int L>
+VT_HD void take_by_schedule(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+  const double lasts = input_lasts(plan.pharmacokinetics);
+  Lanes<Drawn, L> drawn;
+  draw_chances(plan, day, slot, c, drawn);
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) {
+    const PkTraits traits = c.pk[lane];
+    const PkDay today = c.today[lane];
+    const double length = input_length_h<absorption>(today, lasts), sampled_h = c.sampled_h[lane].x;
+    const auto take = [&](const Intake& intake, const Chance& chance) VT_INLINE {
+      return take_by_schedule(intake, chance, traits, today.bioavailability, sampled_h, length);
+    };
+    const Drawn w = drawn[lane];
+    c.intake[slot].put(lane, take(c.prescription[slot][lane], chance_of_even_slot(w)));
+    if constexpr (both) c.intake[slot + 1].put(lane, take(c.prescription[slot + 1][lane], chance_of_odd_slot(w)));
+  }
+}
+
+/// One intake where every dose is taken at its nominal time.
+template <Absorption absorption, int L>
+VT_HD void take_in_time(const Plan& plan, int slot, Cohort<L>& c) {
+  const double lasts = input_lasts(plan.pharmacokinetics);
+  advance(
+      c.intake[slot],
+      [=](const Input&, const Intake& intake, const PkTraits& traits, const PkDay& today, const Scalar& sampled)
+          VT_INLINE {
+            return swallow(intake.dose_mg, intake.nominal_h, traits, today.bioavailability, sampled.x,
+                           input_length_h<absorption>(today, lasts));
+          },
+      c.prescription[slot], c.pk, c.today, c.sampled_h);
+}
+
+/// One intake where patients have habits of their own.
+template <bool in_runs, Absorption absorption, int L>
+VT_STAGE void take_by_habit(const Plan& plan, std::int32_t day, int slot, const Lanes<Drawn, L>& drawn, Cohort<L>& c) {
+  const auto today = static_cast<double>(day);
+  const double is_first = slot == 0 ? 1.0 : 0.0;
+  const double lasts = input_lasts(plan.pharmacokinetics);
+  const bool is_odd = slot % 2 != 0;
+  advance(
+      c.habit,
+      [=](const Habit& habit, const HabitTraits& traits, const Drawn& w, const Intake& intake) VT_INLINE {
+        const Chance chance = is_odd ? chance_of_odd_slot(w) : chance_of_even_slot(w);
+        const Occasion occasion = {today,
+                                   is_first,
+                                   uniform_of_word(chance.taken),
+                                   uniform_of_word(chance.time),
+                                   intake.miss_odds,
+                                   intake.dose_mg > 0.0 ? 1.0 : 0.0};
+        return in_runs ? decide_in_runs(habit, traits, occasion) : decide_alone(habit, traits, occasion);
+      },
+      c.habit_traits, drawn, c.prescription[slot]);
+  advance(
+      c.intake[slot],
+      [=](const Input&, const Habit& habit, const Intake& intake, const PkTraits& traits, const PkDay& rates,
+          const Scalar& sampled) VT_INLINE {
+        const double length = input_length_h<absorption>(rates, lasts);
+        return take_dose(intake, intake.dose_mg * habit.doses, habit.time, traits, rates.bioavailability, sampled.x,
+                         length);
+      },
+      c.habit, c.prescription[slot], c.pk, c.today, c.sampled_h);
+}
+
+/// Adds up doses prescribed and taken, two slots at a time.
+template <int L>
+VT_HD void count_doses(const Plan& plan, Cohort<L>& c) {
+  const auto count = [](const DoseCount& n, const Intake& planned, const Input& input)
+                         VT_INLINE { return count_dose(n, planned, input); };
+  const auto count_both =
+      [](const DoseCount& n, const Intake& planned, const Input& input, const Intake& next, const Input& next_input)
+          VT_INLINE { return count_dose(count_dose(n, planned, input), next, next_input); };
+  for (std::uint32_t i = 0; i < kIntakesPerDay; i += 2) {
+    if (i + 1 < plan.intakes)
+      advance(c.doses, count_both, c.prescription[i], c.intake[i], c.prescription[i + 1], c.intake[i + 1]);
+    else if (i < plan.intakes)
+      advance(c.doses, count, c.prescription[i], c.intake[i]);
+  }
+}
+
+/// One or two intakes, from an even slot on, where patients have habits of their own.
+template <bool in_runs, Absorption absorption, int L>
+VT_HD void take_by_habit(const Plan& plan, std::int32_t day, int slot, bool both, Cohort<L>& c) {
+  Lanes<Drawn, L> drawn;
+  draw_chances(plan, day, slot, c, drawn);
+  take_by_habit<in_runs, absorption>(plan, day, slot, drawn, c);
+  if (both) take_by_habit<in_runs, absorption>(plan, day, slot + 1, drawn, c);
+}
+
+/// The intakes of an even slot and the next.
+template <int slot, Absorption absorption, int L>
+VT_HD void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+  const Missing missing = day < plan.first_dose_day ? Missing::by_schedule : plan.adherence.missing;
+  const bool both = slot + 1 < plan.intakes;
+  if (missing == Missing::never) {
+    take_in_time<absorption>(plan, slot, c);
+    if (both) take_in_time<absorption>(plan, slot + 1, c);
+  } else if (missing == Missing::by_schedule) {
+    if (both)
+      take_by_schedule<slot, true, absorption>(plan, day, c);
+    else
+      take_by_schedule<slot, false, absorption>(plan, day, c);
+  } else if (missing == Missing::alone) {
+    take_by_habit<false, absorption>(plan, day, slot, both, c);
+  } else {
+    take_by_habit<true, absorption>(plan, day, slot, both, c);
+  }
+}
+
+/// Which doses are taken, and when. Habits begin with the first dose.
+template <Absorption absorption, int L>
+VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+  static_assert(kIntakesPerDay == 4);
+  if (plan.intakes > 0) take_doses<0, absorption>(plan, day, c);
+  if (plan.intakes > 2) take_doses<2, absorption>(plan, day, c);
+  count_doses(plan, c);
+}
+
+/// The day's average concentration over the reference.
+template <int L>
+VT_STAGE void relate_exposure(const PharmacokineticsPlan& pk, Cohort<L>& c) {
+  const double per_reference = 1.0 / (pk.reference_ng_per_mL * (kHoursPerDay / kNgPerMlPerMgPerL));
+  advance(
+      c.relative_exposure,
+      [=](const Scalar&, const Exposure& e)
+          VT_INLINE { return Scalar{greater(0.0, e.auc_mg_h_per_L) * per_reference}; },
+      c.exposure);
+}
+
+/// As above, of what is not bound: the average of the free concentration, before the day's drug is eliminated.
+template <int L>
+VT_COLD void relate_free_exposure(const Plan& plan, Cohort<L>& c) {
+  const double per_reference = 1.0 / plan.pharmacokinetics.reference_free_ng_per_mL;
+  Lanes<Hours, L> all;
+  ask_all_day(all);
+  with_model(plan.pharmacokinetics, [&]<class Model>() {
+    find_average_free(plan, today_of<Model>(c, c.intake, all), 1.0, c.binding, c.relative_exposure);
+  });
+  advance(c.relative_exposure, [=](const Scalar& free) VT_INLINE { return Scalar{free.x * per_reference}; });
+}
+
+/// What the day does to the drug in the body, and what that means for the exposure.
+template <Absorption absorption, int L>
+VT_STAGE void absorb_and_eliminate(const Plan& plan, Cohort<L>& c) {
+  const bool is_free = plan.pharmacokinetics.free_drug_acts != 0;
+  if (is_free) relate_free_exposure(plan, c);
+  if constexpr (absorption == Absorption::general)
+    absorb_and_distribute(plan, c);
+  else
+    empty_compartment<absorption>(plan, c);
+  if (!is_free) relate_exposure(plan.pharmacokinetics, c);
+}
+
+/// This morning's trough and yesterday's average concentration, in ng/mL without the exposure scale, for means over the
+/// last days. Before the first dose there is nothing to sum up.
+template <Absorption absorption, int L>
+VT_STAGE void sum_up_exposure(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+  if (day < 1) return;
+  Lanes<Scalar, L> amount;
+  if (plan.sums_troughs) {
+    find_morning<absorption>(plan, c, amount);
+    add_day(c.troughs, day, kNgPerMlPerMgPerL, amount);
+  }
+  if (plan.sums_concentrations) {
+    advance(
+        amount, [](const Scalar&, const Exposure& e) VT_INLINE { return Scalar{greater(0.0, e.auc_mg_h_per_L)}; },
+        c.exposure);
+    add_day(c.concentrations, day, kNgPerMlPerMgPerL / kHoursPerDay, amount);
+  }
+}
+
+/// Onset and offset of comedications.
+template <int L>
+VT_STAGE void interact(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+  for (std::uint32_t i = 0; i < kMaxInteractions; ++i) {
+    if (i >= plan.n_interactions) break;
+    const Interaction interaction = plan.interactions[i];
+    const auto today = static_cast<double>(day);
+    const double every = interaction.every_days;
+    if (every > 0.0) advance(c.window[i], [=](const Window& w) VT_INLINE { return course_on(w, today, every); });
+    advance(
+        c.induction[i],
+        [=](const Induction& s, const Window& w) VT_INLINE { return turn_over(s, interaction, is_within(w, today)); },
+        c.window[i]);
+  }
+}
+
+/// The disease's day under one form of the exposure's effect. E: Scalar, the relative exposure, or Exposures.
+template <bool hyperbolic, int L, class E>
+VT_STAGE void respond_to_exposure(const LeukaemiaPlan& rules, const Lanes<E, L>& drug, Cohort<L>& c) {
+  const double hill = rules.hill, per_capacity = 1.0 / rules.capacity;
+  advance(
+      c.leukaemia,
+      [=](const Leukaemia& now, const LeukaemiaTraits& t, const E& exposure) VT_INLINE {
+        return respond<hyperbolic>(now, t, on_disease(exposure), on_mutant(exposure), hill, per_capacity);
+      },
+      c.leukaemia_traits, drug);
+}
+
+template <int L, class E>
+VT_HD void respond_to(const LeukaemiaPlan& rules, const Lanes<E, L>& drug, Cohort<L>& c) {
+  if (rules.hill == 1.0)
+    respond_to_exposure<true>(rules, drug, c);
+  else
+    respond_to_exposure<false>(rules, drug, c);
+}
+
+/// Mutant clones that arise today: in most cohorts none does.
+template <int L>
+VT_HD void mutate(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+  const auto today = static_cast<double>(day);
+  std::uint64_t some = 0;
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) some |= today > c.leukaemia[lane].calm_until ? 1 : 0;
+  if (nobody(some != 0)) return;
+  const LeukaemiaPlan rules = plan.leukaemia;
+  const std::uint64_t seed = plan.seed;
+  advance(
+      c.leukaemia,
+      [=](const Leukaemia& now, const Id& id) VT_INLINE {
+        const Words words = draw(seed, id.patient, static_cast<std::uint32_t>(Stream::mutation), day, 0);
+        return mutate(now, rules, today, words);
+      },
+      c.id);
+}
+
+/// The disease's day; a mutant clone may arise.
+template <int L>
+VT_STAGE void respond(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+  if (!plan.leukaemia.is_set) return;
+  if (plan.has_second_drug)
+    respond_to(plan.leukaemia, c.slow->both_drugs, c);
+  else
+    respond_to(plan.leukaemia, c.relative_exposure, c);
+  if (most_influx(plan.leukaemia) > 0.0) mutate(plan, day, c);
+}
+
+}}  // namespace vt

@@ -1,0 +1,293 @@
+#pragma once
+#include "kernels/failure.hpp"
+#include "kernels/formula/machine.hpp"
+#include "kernels/lanes.hpp"
+#include "kernels/people/truncated.hpp"
+#include "kernels/random/draw_some.hpp"
+#include "kernels/tables.hpp"
+
+/// \file Who the patients are: covariates, random effects, individual parameters. Everything is a pure function of the
+/// Plan and the patient's identity.
+
+namespace vt { inline namespace VT_ISA {
+
+/// The values of the patient phase, by slot.
+template <int L>
+using PatientValues = Values<L, kPatientSlots>;
+
+/// Runs a formula of the patient phase; one that has no value is a failure of the patient.
+template <int L>
+VT_COLD void evaluate(const Plan& plan, const Program& program, PatientValues<L>& values, double (&result)[L],
+                      std::uint64_t (&failure)[L]) {
+  std::uint64_t status[L];
+  execute(program, begin(plan, plan.instructions), begin(plan, plan.constants), values, result, status);
+  const std::uint64_t no_value = failed(Failure::formula_domain, program.site);
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane)
+    failure[lane] = ((status[lane] == 0) | (failure[lane] != 0)) ? failure[lane] : no_value;
+}
+
+/// Where there is no distribution with these parameters, the patient fails in the way `impossible`.
+template <int L, class Holds>
+VT_HD void fail_unless(const Holds& holds, std::uint64_t impossible, std::uint64_t (&failure)[L]) {
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane)
+    failure[lane] = (holds(lane) | (failure[lane] != 0)) ? failure[lane] : impossible;
+}
+
+/// Every patient's truncated_value. Without a spread, or with one below 0, and the mean out of bounds there is none.
+template <int L>
+VT_COLD void sample_normal(const double (&u)[L], const double (&mean)[L], const double (&sd)[L], double low,
+                           double high, std::uint64_t impossible, double (&value)[L], std::uint64_t (&failure)[L]) {
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) value[lane] = truncated_value(u[lane], mean[lane], sd[lane], low, high);
+  fail_unless<L>(
+      [&](int lane)
+          VT_INLINE { return (sd[lane] > 0.0) | ((sd[lane] == 0.0) & (mean[lane] >= low) & (mean[lane] <= high)); },
+      impossible, failure);
+  for (int lane = 0; lane < L; ++lane) {
+    const double far = kTail * sd[lane];
+    if (sd[lane] > 0.0 && (low - mean[lane] > far || mean[lane] - high > far))
+      value[lane] = value_in_tail(u[lane], mean[lane], sd[lane], low, high);
+  }
+}
+
+/// The row of the user's table that is the patient's.
+VT_COLD std::uint32_t table_row(const Plan& plan, Id id) {
+  const std::uint64_t rows = plan.table.rows;
+  if (rows == 0) return 0;
+  const std::uint64_t word = draw(plan.seed, id.patient, plan.table.stream, 0, 0).w[0];
+  return static_cast<std::uint32_t>(plan.table.stream == 0 ? (id.patient & 0xffffffffu) % rows : (word * rows) >> 32);
+}
+
+VT_HD double table_value(const Plan& plan, std::uint32_t column, std::uint32_t row) {
+  return at(plan, plan.table.values, column * plan.table.rows + row);
+}
+
+/// Categories by cumulative thresholds on u·2^32.
+template <int L>
+VT_COLD void sample_categories(const Plan& plan, const Covariate& covariate, const double (&u)[L], double (&value)[L]) {
+  const double last = at(plan, covariate.values, covariate.values.count - 1);
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) value[lane] = last;
+  for (std::uint32_t i = covariate.below.count; i-- > 0;) {
+    const double category = at(plan, covariate.values, i);
+    const auto below = static_cast<double>(at(plan, covariate.below, i));
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane) value[lane] = u[lane] * 0x1p32 < below ? category : value[lane];
+  }
+}
+
+/// Every patient's value of a covariate, drawn with u; `first` and `second` are the parameters of its distribution.
+template <int L>
+VT_COLD void sample(const Plan& plan, const Covariate& covariate, std::uint64_t impossible, const double (&u)[L],
+                    const double (&first)[L], const double (&second)[L], double (&value)[L],
+                    std::uint64_t (&failure)[L]) {
+  const double low = covariate.low, high = covariate.high;
+  switch (covariate.distribution) {
+    case Distribution::fixed:
+      VT_LANES
+      for (int lane = 0; lane < L; ++lane) value[lane] = first[lane];
+      break;
+    case Distribution::bernoulli:
+      VT_LANES
+      for (int lane = 0; lane < L; ++lane) value[lane] = u[lane] < first[lane] ? 1.0 : 0.0;
+      fail_unless<L>([&](int lane) VT_INLINE { return (first[lane] >= 0.0) & (first[lane] <= 1.0); }, impossible,
+                     failure);
+      break;
+    case Distribution::normal:
+      sample_normal(u, first, second, low, high, impossible, value, failure);
+      break;
+    case Distribution::lognormal: {
+      double mean[L];
+      VT_LANES
+      for (int lane = 0; lane < L; ++lane) mean[lane] = log(first[lane]);
+      fail_unless<L>([&](int lane) VT_INLINE { return first[lane] > 0.0; }, impossible, failure);
+      sample_normal(u, mean, second, log_bound(low), log_bound(high), impossible, value, failure);
+      VT_LANES
+      for (int lane = 0; lane < L; ++lane) value[lane] = exp(value[lane]);
+      break;
+    }
+    case Distribution::uniform:
+      VT_LANES
+      for (int lane = 0; lane < L; ++lane) value[lane] = fma(second[lane] - first[lane], u[lane], first[lane]);
+      fail_unless<L>([&](int lane) VT_INLINE { return first[lane] <= second[lane]; }, impossible, failure);
+      break;
+    case Distribution::categorical:
+      sample_categories(plan, covariate, u, value);
+      break;
+    case Distribution::beta:
+      for (int lane = 0; lane < L; ++lane) {
+        const double a = first[lane], b = second[lane];
+        const bool has_shape = is_shape(a) && is_shape(b);
+        const BetaPart part = has_shape ? beta_part(a, b, low, high) : BetaPart{};
+        value[lane] = part.is_there ? beta_value(part, u[lane], a, b, low, high) : 0.0;
+        if (!part.is_there && failure[lane] == 0) failure[lane] = impossible;
+      }
+      break;
+    case Distribution::table:
+      break;
+  }
+}
+
+/// Every patient's number in (0, 1) for one covariate. In the copula: z of its own draw, Σ_j factor[j]·z_j over the
+/// covariates so far, and Φ of that.
+template <int L>
+VT_COLD void draw_covariate(const Plan& plan, const Covariate& covariate, const Lanes<Id, L>& patient,
+                            double (&z)[kMaxCorrelated][L], double (&u)[L]) {
+  Lanes<Drawn, L> drawn;
+  draw_all(plan.seed, patient, covariate.stream, 0, 0, drawn);
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) u[lane] = uniform(drawn[lane].first);
+  if (covariate.factor.count == 0) return;
+  double(&own)[L] = z[covariate.factor.count - 1];
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) {
+    own[lane] = normal_quantile(u[lane]);
+    u[lane] = 0.0;
+  }
+  for (std::uint32_t j = 0; j < covariate.factor.count; ++j) {
+    const double factor = at(plan, covariate.factor, j);
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane) u[lane] = fma(factor, z[j][lane], u[lane]);
+  }
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) u[lane] = clamp(normal_cdf(u[lane]), 0x1p-54, 0x1.fffffffffffffp-1);
+}
+
+template <int L>
+VT_COLD void sample_random_effects(const Plan& plan, const Lanes<Id, L>& patient, const std::uint32_t (&row)[L],
+                                   PatientValues<L>& values) {
+  double z[kMaxCorrelated][L];
+  for (std::uint32_t e = 0; e < plan.random_effects.count; ++e) {
+    const RandomEffect& effect = at(plan, plan.random_effects, e);
+    const std::uint32_t place = e - effect.first_in_group;
+    Lanes<Drawn, L> drawn;
+    draw_all(plan.seed, patient, effect.stream, 0, 0, drawn);
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane) z[place][lane] = normal_quantile(uniform(drawn[lane].first));
+    double(&eta)[L] = values.value[effect.slot];
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane) eta[lane] = 0.0;
+    for (std::uint32_t j = 0; j < effect.factor.count; ++j) {
+      const double factor = at(plan, effect.factor, j);
+      VT_LANES
+      for (int lane = 0; lane < L; ++lane) eta[lane] = fma(factor, z[j][lane], eta[lane]);
+    }
+    if (effect.column == 0) continue;
+    for (int lane = 0; lane < L; ++lane) eta[lane] = table_value(plan, effect.column - 1, row[lane]);
+  }
+}
+
+/// Derived values first … last − 1, in the scenario's order.
+template <int L>
+VT_COLD void derive(const Plan& plan, std::uint32_t first, std::uint32_t last, const std::uint32_t (&row)[L],
+                    PatientValues<L>& values, std::uint64_t (&failure)[L]) {
+  for (std::uint32_t i = first; i < last; ++i) {
+    const Derived& derived = at(plan, plan.derived, i);
+    double result[L];
+    if (derived.column == 0)
+      evaluate(plan, derived.formula, values, result, failure);
+    else
+      for (int lane = 0; lane < L; ++lane) result[lane] = table_value(plan, derived.column - 1, row[lane]);
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane) values.value[derived.slot][lane] = result[lane];
+  }
+}
+
+/// Each behind the derived values that it may need. Returns how many have been computed.
+template <int L>
+VT_COLD std::uint32_t sample_covariates(const Plan& plan, const Lanes<Id, L>& patient, const std::uint32_t (&row)[L],
+                                        PatientValues<L>& values, std::uint64_t (&failure)[L]) {
+  double z[kMaxCorrelated][L];
+  std::uint32_t derived = 0;
+  for (std::uint32_t c = 0; c < plan.covariates.count; ++c) {
+    const Covariate& covariate = at(plan, plan.covariates, c);
+    double(&value)[L] = values.value[covariate.slot];
+    derive(plan, derived, covariate.derived_before, row, values, failure);
+    derived = covariate.derived_before;
+    if (covariate.distribution == Distribution::table) {
+      for (int lane = 0; lane < L; ++lane) value[lane] = table_value(plan, covariate.column, row[lane]);
+      continue;
+    }
+    double first[L], second[L], u[L];
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane) first[lane] = second[lane] = 0.0;
+    if (covariate.first.is_set) evaluate(plan, covariate.first, values, first, failure);
+    if (covariate.second.is_set) evaluate(plan, covariate.second, values, second, failure);
+    draw_covariate(plan, covariate, patient, z, u);
+    sample(plan, covariate, failed(Failure::no_distribution, c), u, first, second, value, failure);
+  }
+  return derived;
+}
+
+/// Each patient's first criterion that does not hold, counted from 1; 0: the patient qualifies, or could not be
+/// computed.
+template <int L>
+VT_COLD void screen(const Plan& plan, PatientValues<L>& values, std::uint64_t (&failure)[L],
+                    std::uint32_t (&rejected_by)[L]) {
+  for (int lane = 0; lane < L; ++lane) rejected_by[lane] = 0;
+  for (std::uint32_t i = 0; i < plan.criteria.count; ++i) {
+    double holds[L];
+    std::uint64_t found[L];
+    for (int lane = 0; lane < L; ++lane) found[lane] = failure[lane];
+    evaluate(plan, at(plan, plan.criteria, i), values, holds, found);
+    for (int lane = 0; lane < L; ++lane) {
+      if (rejected_by[lane] != 0) continue;
+      failure[lane] = found[lane];
+      if (found[lane] == 0 && holds[lane] == 0.0) rejected_by[lane] = i + 1;
+    }
+  }
+}
+
+/// Samples random effects, then covariates with the parameters that they need, then computes the other parameters;
+/// screens; then computes the rest in the scenario's order. What cannot be computed for a patient who was rejected is
+/// no failure.
+template <int L>
+VT_COLD void sample_population(const Plan& plan, const Lanes<Id, L>& patient, PatientValues<L>& values,
+                               std::uint64_t (&failure)[L], std::uint32_t (&rejected_by)[L]) {
+  std::uint32_t row[L];
+  for (int lane = 0; lane < L; ++lane) row[lane] = table_row(plan, patient[lane]);
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) values.defined[lane] = ~std::uint64_t{0};
+  sample_random_effects(plan, patient, row, values);
+  const std::uint32_t derived = sample_covariates(plan, patient, row, values, failure);
+  derive(plan, derived, plan.n_parameters, row, values, failure);
+  screen(plan, values, failure, rejected_by);
+  derive(plan, plan.n_parameters, plan.derived.count, row, values, failure);
+  for (int lane = 0; lane < L; ++lane) failure[lane] = rejected_by[lane] != 0 ? 0 : failure[lane];
+}
+
+/// Every patient's arm: blocks of `plan.block` patients are shuffled, so that arms keep their shares up to one block.
+template <int L>
+VT_COLD void allocate(const Plan& plan, const Lanes<Id, L>& patient, std::uint64_t (&arm)[L]) {
+  const auto block = static_cast<std::uint32_t>(plan.block);
+  Lanes<Drawn, L> own, drawn;
+  Lanes<Id, L> other;
+  std::uint64_t rank[L];
+  draw_all(plan.seed, patient, Stream::allocation, 0, 0, own);
+  for (int lane = 0; lane < L; ++lane) {
+    const std::uint64_t id = patient[lane].patient;
+    other.put(lane, {id - static_cast<std::uint32_t>(id) % block});
+    rank[lane] = 0;
+  }
+  for (std::uint32_t i = 0; i < block; ++i) {
+    draw_all(plan.seed, other, Stream::allocation, 0, 0, drawn);
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane) {
+      const std::uint64_t word = drawn[lane].first >> 32, own_word = own[lane].first >> 32;
+      const bool comes_first = other[lane].patient < patient[lane].patient;
+      rank[lane] += (word < own_word) | ((word == own_word) & comes_first) ? 1 : 0;
+    }
+    advance(other, [](const Id& id) VT_INLINE { return Id{id.patient + 1}; });
+  }
+  std::uint32_t shares = 0;
+  for (std::uint32_t a = 0; a < plan.arms.count; ++a) shares += at(plan, plan.arms, a).share;
+  for (int lane = 0; lane < L; ++lane) {
+    std::uint32_t place = static_cast<std::uint32_t>(rank[lane]) % shares, a = 0;
+    while (place >= at(plan, plan.arms, a).share) place -= at(plan, plan.arms, a++).share;
+    arm[lane] = a;
+  }
+}
+
+}}  // namespace vt
