@@ -5,6 +5,8 @@
 #include <cstdint>
 
 #include "kernels/plan_models.hpp"
+#include "kernels/vocabulary/actions.hpp"
+#include "kernels/vocabulary/quantities.hpp"
 
 // The bytes of the Plan are hashed: what a compiler leaves between two members would be in the hash.
 #ifndef __CUDACC__
@@ -14,83 +16,9 @@
 
 namespace vt {
 
-/// Where an observable of the visit formulas comes from.
-enum class Source : std::uint32_t {
-  day,
-  month,
-  arm,
-  daily_dose_mg,
-  on_hold,
-  days_on_hold,
-  times_held,
-  days_on_dose,
-  doses_taken_percent,
-  dose_changes,
-  days_since_change,
-  trough,
-  trough_true,
-  mean_trough,         ///< index: days
-  mean_concentration,  ///< index: days
-  auc_24h,
-  average_concentration,
-  relative_exposure,
-  peak,
-  hours_above,
-  auc_from_dose,
-  peak_from_dose,
-  trough_free,
-  average_free_concentration,
-  metabolite_trough,
-  metabolite_auc_24h,
-  bcr_abl_is,
-  bcr_abl_is_true,
-  ph_percent,
-  ph_percent_true,
-  anc,
-  anc_true,
-  platelets,
-  platelets_true,
-  previous,  ///< index: of the Result
-  lowest,    ///< index: of the Result
-  highest,   ///< index: of the Result
-  dose_intensity_mg,
-  trough_below_limit,
-  cost_so_far,
-  predicted_trough_map,
-  predicted_trough_log_linear,
-  test,  ///< index: of the test
-  relative_dose_intensity,
-  interacting_drug,
-  pill_count,
-  left,
-  on_treatment,
-  bcr_abl_share,
-  anc_normal_true,
-  control_copies,
-  ddpcr_is,
-  ddpcr_copies,
-  haemoglobin,
-  haemoglobin_true,
-  tumour_size,
-  tumour_size_true,
-  tumour_density_true,
-  exposure_days,
-  event,   ///< whether the event of this index has happened
-  day_of,  ///< its day
-  severe,
-  active,
-  second_drug,
-  memory,
-  kept,
-  grade,        ///< of the episode of an event that goes on
-  worst_grade,  ///< of its episodes so far
-  times,        ///< its episodes so far
-  tumour_density,
-  count
-};
 struct Observable {
   Source source;
-  std::uint32_t index;  ///< of the memory the kept value or the result, or days of a window
+  std::uint32_t index;  ///< of the memory, the kept value or the Result, or days of a window
 };
 
 /// A measured value kept for later: that of `source` at the visits of one scheduled day that measure it.
@@ -99,24 +27,9 @@ struct Memory {
   std::uint32_t visit_kinds;  ///< bits
   std::int32_t day;
   std::uint32_t index;    ///< as in Observable
-  std::int32_t known_on;  ///< day from which it can be seen
-  std::uint32_t result;   ///< the Result, where known_on is later than day
+  std::int32_t known_on;  ///< day from which it can be seen; later than `day` for what a laboratory reports
 };
 
-enum class Action : std::uint32_t {
-  hold,
-  resume,
-  step_down,
-  step_up,
-  set_regimen,
-  set_dose,       ///< the daily dose that the formula gives
-  multiply_dose,  ///< by what the formula gives
-  sample,
-  start_comedication,
-  stop_comedication,
-  switch_drug,
-  stop
-};
 struct Rule {
   Action action;
   std::uint32_t visit_kinds;  ///< bits

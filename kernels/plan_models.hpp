@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "kernels/formula/program.hpp"
+#include "kernels/vocabulary/laboratory.hpp"
 
 #ifndef __CUDACC__  // as in kernels/plan.hpp
 #pragma GCC diagnostic push
@@ -26,9 +27,8 @@ inline constexpr int kMaxCorrelated = 16;  ///< random effects in one correlated
 inline constexpr int kMaxCriteria = 32;    ///< inclusion criteria
 inline constexpr int kMaxBlock = 64;       ///< patients in one block of the randomisation
 inline constexpr int kMeasures = 16;       ///< bits of Measure
-inline constexpr int kMaxResults = 16;
-inline constexpr int kLevels = 4;    ///< measured concentrations that a prediction can use
-inline constexpr int kHistory = 28;  ///< doses before a level that a prediction can use
+inline constexpr int kLevels = 4;          ///< measured concentrations that a prediction can use
+inline constexpr int kHistory = 28;        ///< doses before a level that a prediction can use
 /// Clearance, volume, absorption, lag, bioavailability; of the general model flow, peripheral volume, transit rate.
 inline constexpr int kPriorTraits = 8;
 inline constexpr int kMaxTests = 16;
@@ -297,17 +297,6 @@ struct BloodPlan {
   std::uint32_t is_linear;              ///< the exponent is 1 in everybody
 };
 
-/// What a visit measures (bits of VisitKind::measures).
-enum class Measure : std::uint32_t {
-  trough = 1,
-  bcr_abl = 2,
-  cytogenetics = 4,
-  blood_count = 8,
-  pill_count = 16,
-  ddpcr = 32,
-  imaging = 64
-};
-
 struct VisitKind {
   std::uint32_t measures;
   std::uint32_t missed_stream;
@@ -323,10 +312,10 @@ struct VisitKind {
 struct AssayPlan {
   double trough_cv, trough_limit_ng_per_mL;
   double trough_sd_ng_per_mL, trough_sd_log;
-  std::int32_t wait_days[kMaxResults];  ///< by Result
-  double cost[kMeasures];               ///< of a sample, by bit of Measure
-  Table<double> pcr_log10;              ///< nodes in log10 % IS, ascending
-  Table<double> pcr_sd;                 ///< SD of log10 at the nodes
+  std::int32_t wait_days[kResults];  ///< by Result
+  double cost[kMeasures];            ///< of a sample, by bit of Measure
+  Table<double> pcr_log10;           ///< nodes in log10 % IS, ascending
+  Table<double> pcr_sd;              ///< SD of log10 at the nodes
   double count_cv;
   double metaphase_odds, metaphase_anchor_percent, metaphase_slope_low, metaphase_slope_high;
   std::uint32_t metaphases, unused;

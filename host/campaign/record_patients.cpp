@@ -15,7 +15,7 @@ DecisionRow row_of(const Decision& decision, const std::vector<RuleName>& rules)
   if (decision.rule < rules.size()) row.rule = rules[decision.rule].name;
   row.action = decision.deed == Deed::discontinued  ? "discontinue"
                : decision.deed == Deed::event       ? "event"
-               : decision.deed == Deed::end_of_hold ? "resume"
+               : decision.deed == Deed::end_of_hold ? std::string(name_of(Action::resume))
                                                     : rules[decision.rule].action;
   row.before_mg = decision.before_mg;
   row.after_mg = decision.after_mg;

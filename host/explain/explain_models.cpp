@@ -4,14 +4,16 @@
 
 #include "host/explain/parts.hpp"
 #include "host/explain/words.hpp"
+#include "host/scenario/models/model_sections.hpp"
 #include "host/scenario/toml/keys.hpp"
+#include "kernels/vocabulary/distributions.hpp"
 
 namespace vt::words {
 
 namespace {
 
 std::string distribution(const CovariateSpec& spec) {
-  std::string out = spec.distribution;
+  std::string out(name_of(spec.distribution));
   for (const auto& [key, value] : spec.parameters) out += fmt::format(", {} {}", key, expression(value));
   for (std::size_t i = 0; i < spec.values.size() && i < spec.probabilities.size(); ++i)
     out += fmt::format(", {} with probability {}", number(spec.values[i]), number(spec.probabilities[i]));
@@ -151,10 +153,10 @@ std::string interactions(const Scenario& s) {
 }
 
 std::string models(const Scenario& s) {
-  return model("pharmacokinetics", s.pk) + model("response", s.response) + model("neutrophils", s.neutrophils) +
-         model("platelets", s.platelets) + model("haemoglobin", s.haemoglobin) + model("tumour", s.tumour) +
-         model("second drug", s.second_drug) + model("assays", s.assays) +
-         model("prediction of troughs by the physician", s.prediction) + levels_below_limit(s);
+  std::string out;
+  for (const ModelSection& section : kModelSections)
+    if (section.name != kHabits) out += model(std::string(section.title), *find_model(s, section.name));
+  return out + levels_below_limit(s);
 }
 
 }  // namespace vt::words

@@ -24,35 +24,48 @@ std::string resume(const RuleSpec& rule) {
   return fmt::format("; then resume with {}, or the present dose if that is lower", list(steps));
 }
 
+std::string computed_dose(const RuleSpec& rule) {
+  return fmt::format("{}, {} to {} mg a day{}", expression(rule.dose), rule.lowest_mg, rule.highest_mg,
+                     rule.strength_mg > 0 ? fmt::format(", in tablets of {} mg", rule.strength_mg) : "");
+}
+
 /// What a rule does, from its action back to words.
 std::string action(const RuleSpec& rule) {
-  if (rule.action == "hold") {
-    const std::string recheck =
-        rule.recheck_day > 0
-            ? fmt::format(", looking again every {}", count(static_cast<std::uint64_t>(rule.recheck_day), "day"))
-            : "";
-    const std::string until = rule.until.is_set() ? " until " + rule.until.value : "";
-    return fmt::format("hold the drug{}{}{}", until, recheck, resume(rule));
+  switch (rule.action.value_or(Action::hold)) {
+    case Action::hold: {
+      const std::string recheck =
+          rule.recheck_day > 0
+              ? fmt::format(", looking again every {}", count(static_cast<std::uint64_t>(rule.recheck_day), "day"))
+              : "";
+      const std::string until = rule.until.is_set() ? " until " + rule.until.value : "";
+      return fmt::format("hold the drug{}{}{}", until, recheck, resume(rule));
+    }
+    case Action::resume:
+      return "resume what any rule holds";
+    case Action::step_down:
+      return "go one step down the arm's ladder";
+    case Action::step_up:
+      return "go one step up the arm's ladder";
+    case Action::set_regimen:
+      return fmt::format("change to {}{}", regimen(rule.regimen),
+                         rule.regimen.schedule.empty() ? "" : " (days counted from then on)");
+    case Action::set_dose:
+      return "set the daily dose to " + computed_dose(rule);
+    case Action::multiply_dose:
+      return "multiply the dose by " + computed_dose(rule);
+    case Action::sample:
+      return fmt::format("order the visit '{}' in {}", rule.sample.value,
+                         count(static_cast<std::uint64_t>(rule.after_day), "day"));
+    case Action::start_comedication:
+      return "start " + rule.comedication.value;
+    case Action::stop_comedication:
+      return "stop " + rule.comedication.value;
+    case Action::switch_drug:
+      return "switch to the second drug for good";
+    case Action::stop:
+      return "stop the drug; the patient leaves the trial";
   }
-  if (rule.action == "step down") return "go one step down the arm's ladder";
-  if (rule.action == "step up") return "go one step up the arm's ladder";
-  if (rule.action == "set")
-    return fmt::format("change to {}{}", regimen(rule.regimen),
-                       rule.regimen.schedule.empty() ? "" : " (days counted from then on)");
-  if (rule.action == "resume") return "resume what any rule holds";
-  if (rule.action == "sample")
-    return fmt::format("order the visit '{}' in {}", rule.sample.value,
-                       count(static_cast<std::uint64_t>(rule.after_day), "day"));
-  if (rule.action == "start comedication") return "start " + rule.comedication.value;
-  if (rule.action == "stop comedication") return "stop " + rule.comedication.value;
-  if (rule.action == "set dose" || rule.action == "multiply dose")
-    return fmt::format("{} {}, {} to {} mg a day{}",
-                       rule.action == "set dose" ? "set the daily dose to" : "multiply the dose by",
-                       expression(rule.dose), rule.lowest_mg, rule.highest_mg,
-                       rule.strength_mg > 0 ? fmt::format(", in tablets of {} mg", rule.strength_mg) : "");
-  if (rule.action == "switch") return "switch to the second drug for good";
-  if (rule.action == "stop") return "stop the drug; the patient leaves the trial";
-  return rule.action;
+  return "";
 }
 
 std::string names(const std::vector<Text>& texts) {

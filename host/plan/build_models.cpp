@@ -3,30 +3,19 @@
 #include <algorithm>
 
 #include "host/plan/builder.hpp"
+#include "host/scenario/models/model_sections.hpp"
 #include "host/scenario/toml/keys.hpp"
 #include "host/scenario/units/units.hpp"
 #include "kernels/course/course.hpp"
 #include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/philox.hpp"
+#include "kernels/vocabulary/distributions.hpp"
 
 namespace vt {
 
 namespace {
 
 constexpr double kLn2 = 0x1.62e42fefa39efp-1;
-
-const ModelSpec& section(const Scenario& scenario, std::string_view name) {
-  if (name == "pk") return scenario.pk;
-  if (name == "response") return scenario.response;
-  if (name == "blood_counts.neutrophils") return scenario.neutrophils;
-  if (name == "blood_counts.platelets") return scenario.platelets;
-  if (name == "blood_counts.haemoglobin") return scenario.haemoglobin;
-  if (name == "tumour") return scenario.tumour;
-  if (name == "second_drug") return scenario.second_drug;
-  if (name == "prediction") return scenario.prediction;
-  if (name == "adherence") return scenario.adherence.habits;
-  return scenario.assays;
-}
 
 Trend trend(const ModelSpec& pk, const char* name) {
   const auto found = pk.trends.find(name);
@@ -48,7 +37,7 @@ void PlanBuilder::build_traits() {
   for (const ModelKey& key : kModelKeys) {
     if (key.trait < 0) continue;
     std::uint32_t& slot = plan_.trait_slot[key.trait];
-    const ModelSpec& model = section(scenario_, key.section);
+    const ModelSpec& model = *find_model(scenario_, key.section);
     const Expression* given = find_entry(model, key.key);
     if (!given || !given->is_set()) {
       slot = constant_slot(key.required || model.model.empty() ? harmless : key.fallback);
@@ -143,24 +132,14 @@ void PlanBuilder::build_assays() {
   assays.count_cv = value("count_cv");
   assays.trough_sd_ng_per_mL = value("trough_sd");
   assays.trough_sd_log = value("trough_sd_log");
-  const auto wait = [&](Result result, std::string_view key) {
-    assays.wait_days[static_cast<int>(result)] = static_cast<std::int32_t>(value(key));
-    if (value(key) > 0) plan_.waits = 1;
-  };
-  wait(Result::trough, "trough_delay");
-  wait(Result::bcr_abl_is, "bcr_abl_delay");
-  wait(Result::ph_percent, "cytogenetics_delay");
-  wait(Result::anc, "blood_count_delay");
-  wait(Result::platelets, "blood_count_delay");
-  wait(Result::haemoglobin, "blood_count_delay");
-  wait(Result::control_copies, "bcr_abl_delay");
-  wait(Result::ddpcr_is, "ddpcr_delay");
-  wait(Result::ddpcr_copies, "ddpcr_delay");
-  wait(Result::tumour_size, "imaging_delay");
-  wait(Result::tumour_density, "imaging_delay");
-  constexpr std::string_view costs[] = {"trough_cost", "bcr_abl_cost", "cytogenetics_cost", "blood_count_cost", "",
-                                        "ddpcr_cost",  "imaging_cost"};
-  for (std::size_t i = 0; i < std::size(costs); ++i) assays.cost[i] = value(costs[i]);  // in the order of Measure
+  for (const ReportedQuantity& one : kReported) {
+    const std::string_view delay = entry_of(one.measure).delay;
+    const auto days = static_cast<std::int32_t>(delay.empty() ? 0 : value(delay));
+    assays.wait_days[static_cast<int>(one.result)] = days;
+    if (days > 0) plan_.waits = 1;
+  }
+  for (const Measurement& one : kMeasurements)
+    assays.cost[std::countr_zero(static_cast<std::uint32_t>(one.measure))] = one.cost.empty() ? 0 : value(one.cost);
   assays.metaphases = static_cast<std::uint32_t>(value("metaphases"));
   assays.metaphase_odds = value("metaphase_odds");
   assays.metaphase_anchor_percent = value("metaphase_anchor");
@@ -213,29 +192,22 @@ void PlanBuilder::collect_sources() {
       if (correlation.matrix[i][j] != 0)
         add(fmt::format("correlation of {} and {}", correlation.names[j], correlation.names[i]),
             fmt::format("{}", correlation.matrix[i][j]), "", correlation.origin);
-  for (const CovariateSpec& spec : scenario_.covariates) add(spec.name, spec.distribution, "", spec.origin);
+  for (const CovariateSpec& spec : scenario_.covariates)
+    add(spec.name, std::string(name_of(spec.distribution)), "", spec.origin);
   for (const RandomEffectSpec& spec : scenario_.random_effects)
     for (std::size_t i = 0; i < spec.names.size(); ++i)
       add("eta." + spec.names[i], fmt::format("variance {:.6g}", spec.covariance[i][i]), "", spec.origin);
   for (const ParameterSpec& spec : scenario_.parameters)
     add(spec.name, spec.value.text, spec.value.unit, spec.value.origin);
-  const std::string_view names[] = {"pk",
-                                    "response",
-                                    "blood_counts.neutrophils",
-                                    "blood_counts.platelets",
-                                    "blood_counts.haemoglobin",
-                                    "tumour",
-                                    "second_drug",
-                                    "assays",
-                                    "prediction"};
-  for (const std::string_view name : names)
-    for (const auto& [key, value] : section(scenario_, name).entries)
-      add(fmt::format("{}.{}", name, key), value.text, value.unit, value.origin);
+  for (const ModelSection& section : kModelSections)
+    if (section.name != kHabits)  // below, with the origin of all of them
+      for (const auto& [key, value] : find_model(scenario_, section.name)->entries)
+        add(fmt::format("{}.{}", section.name, key), value.text, value.unit, value.origin);
   for (const TestSpec& spec : scenario_.tests)
     add("test." + spec.name, fmt::format("sensitivity {:.4g}, specificity {:.4g}", spec.sensitivity, spec.specificity),
         "", spec.origin);
   for (const auto& [key, value] : scenario_.adherence.habits.entries)
-    add("adherence." + key, value.text, value.unit,
+    add(fmt::format("{}.{}", kHabits, key), value.text, value.unit,
         value.origin.source.empty() ? scenario_.adherence.origin : value.origin);
   for (const InteractionSpec& spec : scenario_.interactions)
     add("interaction." + spec.perpetrator,

@@ -6,31 +6,13 @@
 #include "kernels/numerics/philox.hpp"
 #include "kernels/numerics/real.hpp"
 #include "kernels/people/truncated.hpp"
+#include "kernels/vocabulary/distributions.hpp"
 
 namespace vt {
 
 namespace {
 
 constexpr double kNoBound = 1e300;
-
-struct DistributionForm {
-  std::string_view name;
-  Distribution distribution;
-  std::string_view first, second;  ///< names of its parameters; "" = none
-};
-constexpr DistributionForm kForms[] = {
-    {"fixed", Distribution::fixed, "value", ""},
-    {"bernoulli", Distribution::bernoulli, "p", ""},
-    {"normal", Distribution::normal, "mean", "sd"},
-    {"lognormal", Distribution::lognormal, "median", "sd_log"},
-    {"uniform", Distribution::uniform, "low", "high"},
-    {"categorical", Distribution::categorical, "", ""},
-    {"beta", Distribution::beta, "a", "b"},
-};
-
-}  // namespace
-
-namespace {
 
 /// Lower-triangular factor of a positive definite matrix, computed with the kernels' own square root.
 std::vector<std::vector<double>> cholesky(const std::vector<std::vector<double>>& matrix) {
@@ -126,9 +108,9 @@ void PlanBuilder::build_covariate(const CovariateSpec& spec, const std::vector<d
     covariate.column = static_cast<std::uint32_t>(spec.column);
   }
   covariate.factor = built_.buffer.add(factor);
-  for (const DistributionForm& form : kForms) {
-    if (form.name != spec.distribution) continue;
-    covariate.distribution = form.distribution;
+  for (const DistributionEntry& entry : kDistributions) {
+    if (entry.distribution != spec.distribution) continue;
+    covariate.distribution = spec.distribution;
     const auto parameter = [&](std::string_view key) {
       const auto found = spec.parameters.find(std::string(key));
       if (found == spec.parameters.end()) return Program{};
@@ -137,8 +119,8 @@ void PlanBuilder::build_covariate(const CovariateSpec& spec, const std::vector<d
                  ? constant_program(*value.number)
                  : patient_formula(value.formula, value.where, fmt::format("{} of covariate '{}'", key, spec.name));
     };
-    covariate.first = parameter(form.first);
-    covariate.second = parameter(form.second);
+    covariate.first = parameter(entry.first.key);
+    covariate.second = parameter(entry.second.key);
   }
   covariate.low = spec.min.value_or(-kNoBound);
   covariate.high = spec.max.value_or(kNoBound);

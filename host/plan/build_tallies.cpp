@@ -6,6 +6,7 @@
 
 #include "host/plan/builder.hpp"
 #include "host/plan/observables.hpp"
+#include "host/plan/quantile_range.hpp"
 #include "kernels/drug/doses/regimens.hpp"
 #include "kernels/numerics/real.hpp"
 #include "output/hdf5/names.hpp"
@@ -33,14 +34,6 @@ std::int32_t octave_above(double high) {
 std::pair<std::int32_t, std::uint32_t> octaves(double low, double high) {
   const std::int32_t first = octave_of(low);
   return {first, static_cast<std::uint32_t>(octave_above(high) - first)};
-}
-
-/// Range over which quantile groups of an observable are formed where the scenario declares none.
-std::pair<double, double> usual_range(std::string_view name) {
-  const std::string_view what = name.substr(0, name.find('@'));
-  if (what.starts_with("bcr_abl")) return {0x1p-24, 0x1p+10};
-  if (what.starts_with("anc") || what.starts_with("platelets")) return {0x1p-8, 0x1p+14};
-  return {0x1p-2, 0x1p+17};
 }
 
 std::string identifier(std::string_view text) {
@@ -181,7 +174,7 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
   } else {
     axis.kind = AxisKind::octaves;
     axis.source = visit_formula(spec.source.value, spec.source.where, what, &reads);
-    const auto [low, high] = usual_range(spec.source.value);
+    const auto [low, high] = quantile_range(spec, scenario_, problems_);
     std::tie(axis.first_octave, axis.octaves) = octaves(low, high);
     names.name = identifier(spec.source.value);
     names.kind = "octaves";

@@ -122,28 +122,26 @@ namespace {
 
 std::uint32_t measures_of(const VisitSpec& spec) {
   std::uint32_t measures = 0;
-  for (const Text& measure : spec.measure) {
-    if (measure.value == "trough") measures |= static_cast<std::uint32_t>(Measure::trough);
-    if (measure.value == "bcr_abl") measures |= static_cast<std::uint32_t>(Measure::bcr_abl);
-    if (measure.value == "ddpcr") measures |= static_cast<std::uint32_t>(Measure::ddpcr);
-    if (measure.value == "imaging") measures |= static_cast<std::uint32_t>(Measure::imaging);
-    if (measure.value == "cytogenetics") measures |= static_cast<std::uint32_t>(Measure::cytogenetics);
-    if (measure.value == "blood_count") measures |= static_cast<std::uint32_t>(Measure::blood_count);
-    if (measure.value == "pill_count") measures |= static_cast<std::uint32_t>(Measure::pill_count);
-  }
+  for (const Text& measure : spec.measure)
+    if (const Measurement* found = find_measurement(measure.value))
+      measures |= static_cast<std::uint32_t>(found->measure);
   return measures;
 }
 
-/// Bits of the results that a measure gives.
-std::uint32_t results_of(std::string_view measure) {
-  const auto bit = [](Result result) { return 1u << static_cast<int>(result); };
-  if (measure == "trough") return bit(Result::trough);
-  if (measure == "bcr_abl") return bit(Result::bcr_abl_is);
-  if (measure == "cytogenetics") return bit(Result::ph_percent);
-  return measure == "blood_count" ? bit(Result::anc) | bit(Result::platelets) : 0;
-}
-
 }  // namespace
+
+/// Whether some result of a measurement is not known at once.
+bool PlanBuilder::arrives_later(std::string_view measure) const {
+  const Measurement* one = find_measurement(measure);
+  if (one == nullptr) return true;  // which has been reported
+  const bool is_late = std::ranges::any_of(scenario_.visits, [&](const VisitSpec& visit) {
+    return visit.is_late && std::ranges::find(visit.measure, one->name, &Text::value) != visit.measure.end();
+  });
+  const bool has_delay = std::ranges::any_of(kReported, [&](const ReportedQuantity& result) {
+    return result.measure == one->measure && plan_.assays.wait_days[static_cast<int>(result.result)] > 0;
+  });
+  return has_delay || (is_late && one->measure == Measure::trough);
+}
 
 void PlanBuilder::build_calendar() {
   if (scenario_.visits.size() > kMaxVisitKinds) {
@@ -158,8 +156,8 @@ void PlanBuilder::build_calendar() {
     const VisitSpec& spec = scenario_.visits[k];
     VisitKind kind{};
     kind.measures = measures_of(spec);
-    const auto further = static_cast<std::uint32_t>(Measure::ddpcr) | static_cast<std::uint32_t>(Measure::imaging);
-    if (kind.measures & further) plan_.measures_further = 1;
+    for (const Measurement& one : kMeasurements)
+      if (one.is_further && (kind.measures & static_cast<std::uint32_t>(one.measure))) plan_.measures_further = 1;
     kind.missed_stream = stream("missed", spec.name, spec.where);
     kind.missed_below = bernoulli_threshold(spec.missed);
     kind.days = built_.buffer.add(spec.days);
@@ -168,7 +166,7 @@ void PlanBuilder::build_calendar() {
     kind.late_low_h = spec.late_low_h;
     kind.late_span_h = spec.late_high_h - spec.late_low_h;
     if (spec.is_late) plan_.waits = 1;
-    kind.on_results = results_of(spec.on_result);
+    if (const Measurement* one = find_measurement(spec.on_result)) kind.on_results = results_of(one->measure);
     for (const Text& measure : spec.measure)
       for (std::size_t t = 0; t < scenario_.tests.size(); ++t)
         if (scenario_.tests[t].name == measure.value) kind.tests |= 1u << t;
@@ -184,7 +182,7 @@ void PlanBuilder::build_calendar() {
         calendar[static_cast<std::size_t>(day - scenario_.first_day)] |= 1u << k;
   }
   for (const VisitSpec& spec : scenario_.visits)
-    if (!spec.on_result.empty() && !plan_.waits)
+    if (!spec.on_result.empty() && !arrives_later(spec.on_result))
       problems_.add(spec.where,
                     fmt::format("visit '{}' waits for results of {} (they are known at once: it would never "
                                 "take place); give the assay a delay",
@@ -210,25 +208,13 @@ void PlanBuilder::build_rules() {
                   fmt::format("{} rules (at most {}); merge some", scenario_.rules.size(), kMaxRules));
     return;
   }
-  const std::map<std::string_view, Action> actions = {{"hold", Action::hold},
-                                                      {"step down", Action::step_down},
-                                                      {"step up", Action::step_up},
-                                                      {"set", Action::set_regimen},
-                                                      {"resume", Action::resume},
-                                                      {"set dose", Action::set_dose},
-                                                      {"multiply dose", Action::multiply_dose},
-                                                      {"sample", Action::sample},
-                                                      {"start comedication", Action::start_comedication},
-                                                      {"stop comedication", Action::stop_comedication},
-                                                      {"switch", Action::switch_drug},
-                                                      {"stop", Action::stop}};
   std::map<std::string, std::uint32_t> groups;
   std::vector<Rule> rules;
   for (const RuleSpec& spec : scenario_.rules) {
     Rule rule{};
     std::uint64_t reads = 0;
     const auto of_rule = [&](const char* part) { return fmt::format("the {} of rule '{}'", part, spec.name); };
-    if (const auto found = actions.find(spec.action); found != actions.end()) rule.action = found->second;
+    rule.action = spec.action.value_or(Action::hold);  // without one the scenario has been refused
     for (const Text& visit : spec.at) rule.visit_kinds |= 1u << visit_kind(visit.value);
     for (std::size_t a = 0; a < scenario_.arms.size() && a < kMaxArms; ++a)
       for (const Text& name : scenario_.arms[a].rules)
@@ -277,7 +263,7 @@ void PlanBuilder::build_rules() {
     check_memories(rule.when, first_day, last_day, spec.when.where);
     check_memories(rule.dose, first_day, last_day, spec.dose.where);
     rules.push_back(rule);
-    built_.rules.push_back({spec.name, spec.action});
+    built_.rules.push_back({spec.name, std::string(name_of(rule.action))});
   }
   plan_.rules = built_.buffer.add(rules);
 }

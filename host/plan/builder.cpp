@@ -78,8 +78,8 @@ std::vector<std::string> PlanBuilder::visit_names() const {
   for (const ObservableName& entry : observable_names())
     if (!is_family(entry)) names.emplace_back(entry.name);
   for (const EventSpec& event : scenario_.events)
-    for (const char* family : {"event.", "day_of.", "times.", "grade.", "worst_grade.", "severe.", "active."})
-      names.push_back(family + event.name);
+    for (const ObservableName& entry : observable_names())
+      if (is_family(entry)) names.push_back(entry.name.substr(0, entry.name.find('.') + 1) + event.name);
   for (const TestSpec& test : scenario_.tests) names.push_back(test.name);
   for (const ArmSpec& arm : scenario_.arms) names.push_back("arm=" + arm.name);
   return names;
@@ -184,17 +184,8 @@ std::uint64_t hash_words(std::span<const std::uint64_t> words) {
 }  // namespace
 
 void PlanBuilder::looks_back(Source source) {
-  switch (source) {
-    case Source::peak:
-    case Source::hours_above:
-    case Source::auc_from_dose:
-    case Source::peak_from_dose:
-    case Source::average_free_concentration:
-      plan_.pharmacokinetics.keeps_last_day = 1;
-      break;
-    default:
-      break;
-  }
+  for (const QuantityEntry& one : kQuantities)
+    if (one.source == source && one.looks_back) plan_.pharmacokinetics.keeps_last_day = 1;
 }
 
 std::optional<BuiltPlan> PlanBuilder::build() {

@@ -87,7 +87,7 @@ class PlanBuilder {
   Program typical_formula(const Expression& value, const std::string& what);
   std::uint32_t typical_slot(std::string_view key, double otherwise);
   void build_tests();
-  std::int32_t wait_days(const VisitSpec& visit, Source source) const;
+  std::int32_t wait_days(const VisitSpec& visit, const ObservableName& entry) const;
   double number(const ModelSpec& model, std::string_view section, std::string_view key) const;
 
   // build_inputs.cpp
@@ -100,6 +100,7 @@ class PlanBuilder {
   std::pair<std::uint32_t, std::uint32_t> schedule(const RegimenSpec& spec);
   std::uint32_t own_dose(const RegimenSpec& spec);
   void build_arms();
+  bool arrives_later(std::string_view measure) const;
   void build_calendar();
   void build_rules();
   std::uint32_t visit_kind(const std::string& name) const;

@@ -5,7 +5,6 @@
 #include "host/plan/builder.hpp"
 #include "host/plan/observables.hpp"
 #include "kernels/course/course.hpp"
-#include "kernels/course/file/results.hpp"
 
 /// \file What formulas of visits, rules and tallies can name.
 
@@ -66,45 +65,18 @@ std::optional<Symbol> PlanBuilder::visit_symbol(std::string_view name, const Pos
 namespace {
 
 /// Whether an observable can be looked up at a visit: it measures it, or it is one that needs no measurement.
-bool measures(const VisitSpec& visit, Source source) {
-  const auto wants = [&](std::string_view what) {
-    for (const Text& measure : visit.measure)
-      if (measure.value == what) return true;
-    return false;
-  };
-  switch (source) {
-    case Source::trough:
-      return wants("trough");
-    case Source::bcr_abl_is:
-    case Source::control_copies:
-      return wants("bcr_abl");
-    case Source::ddpcr_is:
-    case Source::ddpcr_copies:
-      return wants("ddpcr");
-    case Source::tumour_size:
-    case Source::tumour_density:
-      return wants("imaging");
-    case Source::ph_percent:
-      return wants("cytogenetics");
-    case Source::anc:
-    case Source::platelets:
-    case Source::haemoglobin:
-      return wants("blood_count");
-    case Source::pill_count:
-      return wants("pill_count");
-    default:
-      return true;
-  }
+bool measures(const VisitSpec& visit, const ObservableName& entry) {
+  return !entry.measured ||
+         std::ranges::any_of(visit.measure, [&](const Text& measure) { return measure.value == entry.measured->name; });
 }
 
 }  // namespace
 
 /// Days from a sample at this visit until an observable shows it.
-std::int32_t PlanBuilder::wait_days(const VisitSpec& visit, Source source) const {
-  const Result result = result_of(source);
-  if (result == Result::count) return 0;
-  const std::int32_t delay = plan_.assays.wait_days[static_cast<int>(result)];
-  return visit.is_late && source == Source::trough ? std::max(1, delay) : delay;
+std::int32_t PlanBuilder::wait_days(const VisitSpec& visit, const ObservableName& entry) const {
+  if (!entry.measured) return 0;
+  const std::int32_t delay = plan_.assays.wait_days[entry.index];
+  return visit.is_late && entry.measured->measure == Measure::trough ? std::max(1, delay) : delay;
 }
 
 std::uint32_t PlanBuilder::visits_of(const ObservableName& entry, std::string_view name, std::int32_t day,
@@ -112,9 +84,9 @@ std::uint32_t PlanBuilder::visits_of(const ObservableName& entry, std::string_vi
   std::uint32_t kinds = 0;
   for (std::uint32_t k = 0; k < scenario_.visits.size(); ++k) {
     const VisitSpec& visit = scenario_.visits[k];
-    if (std::ranges::find(visit.days, day) == visit.days.end() || !measures(visit, entry.source)) continue;
+    if (std::ranges::find(visit.days, day) == visit.days.end() || !measures(visit, entry)) continue;
     kinds |= std::uint32_t{1} << k;
-    if (day + wait_days(visit, entry.source) != known_on)
+    if (day + wait_days(visit, entry) != known_on)
       problems_.add(where, fmt::format("'{}' has two meanings (of that day's visits one looks before the dose, another "
                                        "after it); move one of them to another day",
                                        name));
@@ -130,16 +102,15 @@ std::optional<Symbol> PlanBuilder::past_value(std::string_view name, std::size_t
     return Symbol{Symbol::Kind::slot, 0.0, known->second};
   for (const VisitSpec& visit : scenario_.visits) {
     for (std::size_t i = 0; i < visit.labels.size(); ++i) {
-      if (visit.labels[i] != label || !measures(visit, entry->source)) continue;
+      if (visit.labels[i] != label || !measures(visit, *entry)) continue;
       if (memories_.size() == kMaxMemories) {
         problems_.add(where, fmt::format("too many past values (at most {}); drop '{}'", kMaxMemories, name));
         return Symbol{Symbol::Kind::slot, 0.0, 0};
       }
       const auto memory = static_cast<std::uint32_t>(memories_.size());
-      const std::int32_t known_on = visit.days[i] + wait_days(visit, entry->source);
+      const std::int32_t known_on = visit.days[i] + wait_days(visit, *entry);
       memories_.push_back({entry->source, visits_of(*entry, name, visit.days[i], known_on, where), visit.days[i],
-                           observable_of(*entry, observable).index, known_on,
-                           static_cast<std::uint32_t>(result_of(entry->source))});
+                           observable_of(*entry, observable).index, known_on});
       return Symbol{Symbol::Kind::slot, 0.0, observable_slot(std::string(name), {Source::memory, memory}, where)};
     }
   }

@@ -53,19 +53,19 @@ void check_references(const Scenario& scenario, Problems& problems) {
     (void)ladders.find(arm.ladder, path + ".ladder", problems);
     for (const Text& name : arm.rules) {
       const RuleSpec* rule = rules.find(name, path + ".rules", problems);
-      const bool is_step = rule != nullptr && (rule->action == "step down" || rule->action == "step up");
+      const bool is_step = rule != nullptr && (rule->action == Action::step_down || rule->action == Action::step_up);
       if (is_step && !arm.ladder.is_set())
         problems.add(
             name.where,
             fmt::format("{}.rules has '{}', which does '{}' (but the arm has no ladder to step on); add ladder = \"…\"",
-                        path, rule->name, rule->action));
+                        path, rule->name, name_of(*rule->action)));
     }
   }
   const bool has_resume = std::any_of(scenario.rules.begin(), scenario.rules.end(),
-                                      [](const RuleSpec& rule) { return rule.action == "resume"; });
+                                      [](const RuleSpec& rule) { return rule.action == Action::resume; });
   for (const RuleSpec& rule : scenario.rules) {
     for (const Text& name : rule.at) (void)visits.find(name, join_path("rule", rule.name) + ".at", problems);
-    if (rule.action == "hold" && !rule.until.is_set() && !has_resume)
+    if (rule.action == Action::hold && !rule.until.is_set() && !has_resume)
       problems.add(rule.where,
                    fmt::format("{} has no until (a hold ends when a condition is met, or by a rule that does "
                                "'resume'); write until = \"anc >= 1.5\"",

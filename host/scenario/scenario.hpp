@@ -12,6 +12,7 @@
 
 #include "host/problems.hpp"
 #include "kernels/plan_models.hpp"
+#include "kernels/vocabulary/actions.hpp"
 
 namespace vt {
 
@@ -49,10 +50,9 @@ struct Text {
 
 struct CovariateSpec {
   std::string name;
-  std::string distribution;                      ///< fixed bernoulli normal lognormal uniform categorical beta;
-                                                 ///< table: a column of the user's table
-  std::map<std::string, Expression> parameters;  ///< value | p | mean, sd | median, sd_log | low, high | a, b
-  std::vector<double> values, probabilities;     ///< categorical
+  Distribution distribution = Distribution::fixed;  ///< table: a column of the user's table
+  std::map<std::string, Expression> parameters;     ///< value | p | mean, sd | median, sd_log | low, high | a, b
+  std::vector<double> values, probabilities;        ///< categorical
   std::optional<double> min, max;
   int column = -1;  ///< table
   Origin origin;
@@ -235,9 +235,9 @@ struct RuleSpec {
   std::string name;
   std::vector<Text> at;  ///< names of visits
   Text when, until;
-  Expression probability;  ///< not set = always
-  std::string action;      ///< hold | resume | step down | step up | set | set dose | multiply dose | sample | stop
-  RegimenSpec regimen;     ///< set
+  Expression probability;           ///< not set = always
+  std::optional<Action> action;     ///< none where it could not be read
+  RegimenSpec regimen;              ///< set
   std::vector<RegimenSpec> resume;  ///< hold: after the first, the second … hold
   std::string group;
   double recheck_day = 0;        ///< 0 = none
@@ -277,12 +277,13 @@ struct EventSpec {
   Position where;
 };
 
-/// "arm", "visit", "daily_dose_mg", "bins(x, e1, …)", "quartile(x)", "tertile(x)"
+/// "arm", "visit", "daily_dose_mg", "bins(x, e1, …)", "quartile(x)", "tertile(x)", "quartile(x, low, high)"
 struct AxisSpec {
   std::string kind;  ///< arm visit daily_dose_mg bins quantile
   Text source;       ///< formula, for bins and quantile
   std::vector<double> edges;
   std::uint32_t groups = 0;  ///< quantile: 4, 3
+  double low = 0, high = 0;  ///< quantile: where the values lie; 0: not said
   std::string text;          ///< as written
   Position where;
 };

@@ -165,7 +165,7 @@ class Teller {
     const std::uint64_t held_before = row == 0 ? 0 : trace_.days[row - 1].held_by;
     for (std::size_t r = 0; r < scenario_.rules.size(); ++r) {
       const RuleSpec& rule = scenario_.rules[r];
-      if (today.rules_fired >> r & 1) found.push_back(fmt::format("rule {}: {}", rule.name, rule.action));
+      if (today.rules_fired >> r & 1) found.push_back(fmt::format("rule {}: {}", rule.name, name_of(*rule.action)));
       if ((held_before & ~today.held_by) >> r & 1) found.push_back(fmt::format("the hold by {} ends", rule.name));
     }
     const std::uint32_t regimen_before = row == 0 ? today.regimen : trace_.days[row - 1].regimen;

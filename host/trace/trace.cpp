@@ -26,9 +26,7 @@ Trace trace(const Scenario& scenario, const BuiltPlan& built, std::uint64_t inde
     wanted.push_back(observable);
   };
   for (const ObservableName& entry : observable_names())
-    if (!is_family(entry))
-      watch(std::string(entry.name), entry.unit, entry.defined == "once measured" && entry.source != Source::lowest,
-            {entry.source, entry.index});
+    if (!is_family(entry)) watch(entry.name, entry.unit, entry.source == Source::last, {entry.source, entry.index});
   for (std::uint32_t e = 0; e < scenario.events.size(); ++e) {
     const EventSpec& event = scenario.events[e];
     watch("event." + event.name, "", false, {Source::event, e});

@@ -7,24 +7,6 @@ namespace vt {
 enum class Left : std::uint32_t { no, discontinued, stopped, died, event, not_included, count };
 inline constexpr int kLeft = static_cast<int>(Left::count);
 
-/// The laboratory values a patient's file holds: the latest of each.
-enum class Result : std::uint32_t {
-  trough,
-  bcr_abl_is,
-  ph_percent,
-  anc,
-  platelets,
-  pill_count,
-  haemoglobin,
-  control_copies,
-  ddpcr_is,
-  ddpcr_copies,
-  tumour_size,
-  tumour_density,
-  count
-};
-inline constexpr int kResults = static_cast<int>(Result::count);
-
 /// What a patient's file holds of one laboratory value: the last result, the one before it, and the lowest and highest
 /// so far.
 struct Filed {

@@ -1,6 +1,7 @@
 #pragma once
 #include "kernels/course/file/assays.hpp"
 #include "kernels/course/file/results.hpp"
+#include "kernels/drug/doses/regimens.hpp"
 #include "kernels/models/intraday.hpp"
 #include "kernels/people/population.hpp"
 

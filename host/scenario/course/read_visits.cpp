@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "host/scenario/models/model_sections.hpp"
 #include "host/scenario/sections.hpp"
 #include "host/scenario/units/units.hpp"
 
@@ -13,13 +14,19 @@ using Calendar = std::map<std::int32_t, std::string>;  // day → label
 
 constexpr std::int32_t kMostVisitDays = 40000;
 constexpr std::string_view kOnOrder = "on order", kOnResult = "result of ";
-constexpr std::string_view kLaboratory[] = {"trough", "bcr_abl", "cytogenetics", "blood_count"};
-constexpr std::string_view kFurther[] = {"pill_count", "ddpcr", "imaging"};
 
 /// What visits can measure without a [[test]].
 std::vector<std::string> measure_words() {
-  std::vector<std::string> words(std::begin(kLaboratory), std::end(kLaboratory));
-  words.insert(words.end(), std::begin(kFurther), std::end(kFurther));
+  std::vector<std::string> words;
+  for (const Measurement& one : kMeasurements) words.emplace_back(one.name);
+  return words;
+}
+
+/// What a laboratory takes its time for.
+std::vector<std::string> words_of_results() {
+  std::vector<std::string> words;
+  for (const Measurement& one : kMeasurements)
+    if (!one.delay.empty()) words.emplace_back(one.name);
   return words;
 }
 
@@ -84,8 +91,10 @@ bool read_occasion(const Field& at, VisitSpec& visit) {
   visit.is_on_order = text == kOnOrder;
   if (!text.starts_with(kOnResult)) return visit.is_on_order;
   visit.on_result = text.substr(kOnResult.size());
-  if (std::find(std::begin(kLaboratory), std::end(kLaboratory), visit.on_result) == std::end(kLaboratory))
-    at.complain(fmt::format("is '{}' (there are results of: {})", text, fmt::join(kLaboratory, ", ")));
+  if (const std::vector<std::string> known = words_of_results();
+      std::ranges::find(known, visit.on_result) == known.end())
+    at.complain(fmt::format("is '{}' (there are results of: {}){}", text, fmt::join(known, ", "),
+                            suggest(visit.on_result, known)));
   return true;
 }
 
@@ -148,6 +157,30 @@ void read_test(TableReader& reader, const std::string& name, Scenario& scenario)
   scenario.tests.push_back(std::move(test));
 }
 
+constexpr std::string_view kOr = " or ";
+
+/// Takes the sections of "a or b or c" apart.
+std::vector<std::string_view> sections_in(std::string_view text) {
+  std::vector<std::string_view> sections;
+  for (std::size_t end = 0; end != std::string_view::npos; text.remove_prefix(std::min(text.size(), end + kOr.size())))
+    sections.push_back(text.substr(0, end = text.find(kOr)));
+  return sections;
+}
+
+bool has_one_of(const Scenario& scenario, std::string_view sections) {
+  return std::ranges::any_of(sections_in(sections), [&](std::string_view section) {
+    const ModelSpec* model = find_model(scenario, section);
+    return model && model->where.line > 0;
+  });
+}
+
+std::string in_brackets(std::string_view sections) {
+  std::string text;
+  for (const std::string_view section : sections_in(sections))
+    text += fmt::format("{}[{}]", text.empty() ? std::string_view() : kOr, section);
+  return text;
+}
+
 void check_measure(const Field& field, const Text& measure, const Scenario& scenario) {
   std::vector<std::string> measures = measure_words();
   for (const TestSpec& test : scenario.tests) {
@@ -158,20 +191,10 @@ void check_measure(const Field& field, const Text& measure, const Scenario& scen
   if (std::find(measures.begin(), measures.end(), measure.value) == measures.end())
     return complain(fmt::format("has '{}' (not one of: {}){}", measure.value, fmt::join(measures, ", "),
                                 suggest(measure.value, measures)));
-  const auto has = [](const ModelSpec& model) { return model.where.line > 0; };
-  const bool has_counts = has(scenario.neutrophils) || has(scenario.platelets) || has(scenario.haemoglobin);
-  if (measure.value == "pill_count") return;  // arms always prescribe something
-  const char* lacking = nullptr;
-  if (measure.value == "trough")
-    lacking = has(scenario.pk) ? nullptr : "[pk]";
-  else if (measure.value == "blood_count")
-    lacking = has_counts ? nullptr : "[blood_counts.neutrophils] or [blood_counts.platelets]";
-  else if (measure.value == "imaging")
-    lacking = has(scenario.tumour) ? nullptr : "[tumour]";
-  else
-    lacking = has(scenario.response) ? nullptr : "[response]";
-  if (lacking != nullptr)
-    complain(fmt::format("has '{}' (nothing to measure: the scenario has no {})", measure.value, lacking));
+  const Measurement& one = *find_measurement(measure.value);
+  if (!one.needs.empty() && !has_one_of(scenario, one.needs))
+    complain(
+        fmt::format("has '{}' (nothing to measure: the scenario has no {})", measure.value, in_brackets(one.needs)));
 }
 
 void read_visit(TableReader& reader, const std::string& name, double missed, Scenario& scenario) {

@@ -36,14 +36,8 @@ void report(const Unsourced& unsourced, Problems& problems) {
 
 namespace {
 
-/// Keys whose number must be whole: the Plan counts with them.
-bool is_whole(std::string_view key) {
-  return key == "occasion" || key == "steps_per_day" || key == "metaphases" || key == "transit_stages" ||
-         key == "levels" || key.ends_with("_delay");
-}
-
 void check_whole(const ModelKey& key, const Field& field, Expression& entry) {
-  if (!entry.number || !is_whole(key.key) || std::floor(*entry.number) == *entry.number) return;
+  if (!entry.number || !key.is_whole || std::floor(*entry.number) == *entry.number) return;
   if (key.unit == "day") {
     entry.number = round_half_up(*entry.number);
     return;

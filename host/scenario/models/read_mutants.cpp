@@ -62,7 +62,7 @@ void read_mutants(TableReader& root, Scenario& scenario) {
   if (scenario.mutants.empty()) return;
   CovariateSpec which;
   which.name = "mutant";
-  which.distribution = "categorical";
+  which.distribution = Distribution::categorical;
   which.where = scenario.mutants[0].where;
   which.origin = scenario.mutants[0].origin;
   read_mixture(root, scenario, which.origin);

@@ -106,7 +106,7 @@ void check_correlated(const CorrelationSpec& spec, const Scenario& scenario, con
     if (found == scenario.covariates.end())
       where.complain(fmt::format("names the unknown covariate '{}' (only covariates can be correlated here){}", name,
                                  suggest(name, known)));
-    else if (found->distribution == "fixed")
+    else if (found->distribution == Distribution::fixed)
       where.complain(fmt::format("names '{}', which is fixed (it does not vary); leave it out", name));
   }
   if (spec.names.size() > kMaxCorrelated)

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "host/scenario/models/model_sections.hpp"
 #include "host/scenario/sections.hpp"
 #include "host/scenario/toml/csv.hpp"
 #include "host/scenario/units/units.hpp"
@@ -21,15 +22,6 @@ std::string as_suffix(std::string unit) {
   if (unit == "%") return "_percent";
   for (std::size_t at = 0; (at = unit.find('/', at)) != std::string::npos;) unit.replace(at, 1, "_per_");
   return "_" + unit;
-}
-
-/// The model table that a section of kModelKeys names, or none.
-ModelSpec* model_of(Scenario& scenario, std::string_view section) {
-  if (section == "pk") return &scenario.pk;
-  if (section == "response") return &scenario.response;
-  if (section == "blood_counts.neutrophils") return &scenario.neutrophils;
-  if (section == "blood_counts.platelets") return &scenario.platelets;
-  return nullptr;
 }
 
 /// A column on its way into the scenario.
@@ -111,7 +103,7 @@ class TableColumns {
       if (key.trait >= 0) known.push_back(full);
       if (full != column.name) continue;
       if (key.trait < 0) return complain(column, "is one number for all patients; leave the column out");
-      ModelSpec* model = model_of(scenario_, key.section);
+      ModelSpec* model = find_model(scenario_, key.section);
       const bool is_given = model != nullptr && model->entries.contains(std::string(key.key));
       if (model == nullptr || model->model.empty() || (key.key.starts_with("absorption_") && !is_given))
         return complain(column, "belongs to a model that the scenario does not have; leave the column out");
@@ -149,7 +141,7 @@ class TableColumns {
     const auto found = std::ranges::find(scenario_.covariates, column.name, &CovariateSpec::name);
     CovariateSpec covariate;
     covariate.name = column.name;
-    covariate.distribution = "table";
+    covariate.distribution = Distribution::table;
     covariate.origin = scenario_.table.origin;
     covariate.where = column.where;
     covariate.column = store(column, {});

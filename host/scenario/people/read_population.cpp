@@ -4,36 +4,12 @@
 
 #include "host/scenario/sections.hpp"
 #include "host/scenario/units/units.hpp"
-#include "kernels/numerics/beta.hpp"
+#include "kernels/vocabulary/distributions.hpp"
 
 namespace vt {
 namespace {
 
 constexpr Range kProbability{0, 1};
-constexpr Range kShape{kLeastShape, kMostShape};
-
-struct DistributionKeys {
-  std::string_view name;
-  struct Key {
-    std::string_view key;
-    Range range;
-  };
-  std::vector<Key> keys;
-  bool may_be_truncated = false;
-};
-
-const std::vector<DistributionKeys>& distributions() {
-  static const std::vector<DistributionKeys> list = {
-      {"fixed", {{"value", kAny}}},
-      {"bernoulli", {{"p", kProbability}}},
-      {"normal", {{"mean", kAny}, {"sd", kPositive}}, true},
-      {"lognormal", {{"median", kPositive}, {"sd_log", kPositive}}, true},
-      {"uniform", {{"low", kAny}, {"high", kAny}}},
-      {"categorical", {}},
-      {"beta", {{"a", kShape}, {"b", kShape}}, true},
-  };
-  return list;
-}
 
 /// What stands for a value that could not be read, so that the rest can be checked: the scenario is refused anyway.
 Expression stand_in(const Position& where) {
@@ -63,21 +39,20 @@ void read_categories(TableReader& reader, CovariateSpec& covariate) {
     covariate.values = covariate.probabilities = {1};
 }
 
-void read_truncation(TableReader& reader, CovariateSpec& covariate, const DistributionKeys& keys) {
+void read_truncation(TableReader& reader, CovariateSpec& covariate, const DistributionEntry& entry) {
   const Field min = reader.get("min");
   const Field max = reader.get("max");
   covariate.min = read_number(min, "", kAny);
   covariate.max = read_number(max, "", kAny);
   for (const Field& bound : {min, max})
-    if (bound && !keys.may_be_truncated)
+    if (bound && !entry.may_be_truncated)
       bound.complain(fmt::format("truncates a {} covariate (only normal, lognormal and beta ones can be); take it away",
-                                 keys.name));
+                                 entry.name));
   if (covariate.min && covariate.max && *covariate.min >= *covariate.max)
     max.complain(fmt::format("is {} (it must lie above min = {})", *covariate.max, *covariate.min));
-  if (keys.name == "lognormal" && covariate.max && *covariate.max <= 0)
-    max.complain(fmt::format("is {} (lognormal values lie above 0)", *covariate.max));
-  if (keys.name == "beta" && ((covariate.min && *covariate.min >= 1) || (covariate.max && *covariate.max <= 0)))
-    (covariate.max && *covariate.max <= 0 ? max : min).complain("leaves nothing (beta values lie between 0 and 1)");
+  const bool ends_below = covariate.max && *covariate.max <= entry.support.low;
+  if (ends_below || (covariate.min && *covariate.min >= entry.support.high))
+    (ends_below ? max : min).complain(fmt::format("leaves nothing ({} values lie {})", entry.name, entry.where));
 }
 
 void check_low_high(TableReader& reader, const CovariateSpec& covariate) {
@@ -93,27 +68,25 @@ void read_covariate(TableReader& reader, const std::string& name, Scenario& scen
   covariate.where = reader.table().where;
   check_identifier(reader.get("name"));
   std::vector<std::string> names;
-  for (const DistributionKeys& d : distributions()) names.emplace_back(d.name);
+  for (const DistributionEntry& one : kDistributions) names.emplace_back(one.name);
   const Field distribution = reader.need("distribution", fmt::format("one of: {}", fmt::join(names, ", ")));
-  covariate.distribution = read_choice(distribution, names);
+  const DistributionEntry* entry = find_distribution(read_choice(distribution, names));
   covariate.origin = read_origin(reader, true);
-  const DistributionKeys* keys = nullptr;
-  for (const DistributionKeys& d : distributions())
-    if (d.name == covariate.distribution) keys = &d;
-  if (keys == nullptr) {  // what its other keys mean is not known
-    covariate.distribution = "fixed";
+  if (entry == nullptr) {  // what its other keys mean is not known
     covariate.parameters["value"] = stand_in(covariate.where);
     scenario.covariates.push_back(std::move(covariate));
     return;
   }
-  for (const DistributionKeys::Key& key : keys->keys) {
-    const Field field = reader.need(key.key, fmt::format("a {} covariate has it", keys->name));
-    Expression value = read_expression(field, {"", key.range, true, true});
-    covariate.parameters[std::string(key.key)] = value.is_set() ? std::move(value) : stand_in(covariate.where);
+  covariate.distribution = entry->distribution;
+  for (const DistributionParameter& one : {entry->first, entry->second}) {
+    if (one.key.empty()) continue;
+    const Field field = reader.need(one.key, fmt::format("a {} covariate has it", entry->name));
+    Expression value = read_expression(field, {"", {one.domain.low, one.domain.high, one.lies_above}, true, true});
+    covariate.parameters[std::string(one.key)] = value.is_set() ? std::move(value) : stand_in(covariate.where);
   }
-  if (keys->name == "categorical") read_categories(reader, covariate);
-  read_truncation(reader, covariate, *keys);
-  if (keys->name == "uniform") check_low_high(reader, covariate);
+  if (entry->distribution == Distribution::categorical) read_categories(reader, covariate);
+  read_truncation(reader, covariate, *entry);
+  if (entry->distribution == Distribution::uniform) check_low_high(reader, covariate);
   reader.finish();
   scenario.covariates.push_back(std::move(covariate));
 }

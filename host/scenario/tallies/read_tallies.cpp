@@ -70,6 +70,21 @@ void read_edges(const Field& field, const Call& call, AxisSpec& axis) {
   }
 }
 
+/// quartile(x, 0.001, 100)
+void read_quantile_range(const Field& field, const Call& call, AxisSpec& axis) {
+  constexpr double widest = 0x1p+48;
+  const double low = parse_number(call.arguments[1].text).value_or(0);
+  const double high = call.arguments.size() == 3 ? parse_number(call.arguments[2].text).value_or(0) : 0;
+  if (!(low > 0) || !(high > low) || high > widest * low)
+    return field.complain(
+        fmt::format("is '{}' (behind the value comes nothing, or where it lies: two numbers above 0, 48 doublings from "
+                    "each other at "
+                    "most); write for instance {}(trough @ 'day 29', 10, 20000)",
+                    axis.text, axis.kind));
+  axis.low = low;
+  axis.high = high;
+}
+
 std::optional<AxisSpec> read_axis(const Field& field) {
   static const std::vector<std::string> kinds = {"arm", "visit", "daily_dose_mg", "bins", "quartile", "tertile"};
   const Text text = read_text(field);
@@ -102,8 +117,7 @@ std::optional<AxisSpec> read_axis(const Field& field) {
     read_edges(field, call, axis);
     return axis.edges.empty() ? std::nullopt : std::optional(axis);
   }
-  if (call.arguments.size() > 1)
-    field.complain(fmt::format("has more than one value in the brackets ({} takes one)", axis.kind));
+  if (call.arguments.size() > 1) read_quantile_range(field, call, axis);
   axis.groups = axis.kind == "quartile" ? 4 : 3;
   axis.kind = "quantile";
   return axis;

@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "kernels/plan.hpp"
@@ -16,6 +18,7 @@ struct ModelKey {
   double fallback;   ///< when it is optional and not given
   double low, high;  ///< inclusive range of a number
   int trait;         ///< index of Trait, or -1: goes into the Plan as one number
+  bool is_whole = false;
 };
 
 /// What prediction.below_limit may be.
@@ -32,9 +35,9 @@ inline constexpr BelowLimitName kBelowLimits[] = {
 
 #define VT_TRAIT(name) static_cast<int>(Trait::name)
 
-/// Every key of every model table. The validator, the documentation and the Plan read this one table.
+/// Keys of the model tables, but for the delays and costs of what is measured.
 /// `pk.absorption_duration` is required for zero-order, `pk.absorption_rate` for first-order absorption.
-inline constexpr ModelKey kModelKeys[] = {
+inline constexpr ModelKey kOwnKeys[] = {
     {"pk", "clearance", "L/h", true, true, 0, 1e-9, 1e6, VT_TRAIT(clearance_L_per_h)},
     {"pk", "volume", "L", true, true, 0, 1e-9, 1e9, VT_TRAIT(volume_L)},
     {"pk", "absorption_rate", "1/h", true, false, 1, 1e-6, 1e6, VT_TRAIT(absorption_rate_per_h)},
@@ -44,7 +47,7 @@ inline constexpr ModelKey kModelKeys[] = {
     {"pk", "intercompartmental_clearance", "L/h", true, false, 0, 0, 1e6, VT_TRAIT(flow_L_per_h)},
     {"pk", "peripheral_volume", "L", true, false, 1, 1e-9, 1e9, VT_TRAIT(peripheral_L)},
     {"pk", "transit_rate", "1/h", true, false, 1, 1e-6, 1e6, VT_TRAIT(transit_per_h)},
-    {"pk", "transit_stages", "", false, false, 0, 1, 8, -1},
+    {"pk", "transit_stages", "", false, false, 0, 1, 8, -1, true},
     {"pk", "metabolite_clearance", "L/h", true, false, 1, 1e-9, 1e6, VT_TRAIT(metabolite_clearance_L_per_h)},
     {"pk", "metabolite_volume", "L", true, false, 1, 1e-9, 1e9, VT_TRAIT(metabolite_L)},
     {"pk", "binding_capacity", "ng/mL", true, false, 0, 0, 1e12, VT_TRAIT(binding_capacity_ng_per_mL)},
@@ -52,7 +55,7 @@ inline constexpr ModelKey kModelKeys[] = {
     {"pk", "threshold", "ng/mL", false, false, 0, 1e-9, 1e9, -1},
     {"pk", "reference_free_concentration", "ng/mL", false, false, 1, 1e-9, 1e9, -1},
     {"pk", "bioavailability_occasion_sd", "", false, false, 0, 0, 3, -1},
-    {"pk", "occasion", "day", false, false, 28, 1, 1e5, -1},
+    {"pk", "occasion", "day", false, false, 28, 1, 1e5, -1, true},
     {"pk", "exposure_scale", "", false, false, 1, 1e-6, 1e6, -1},
     {"pk", "reference_concentration", "ng/mL", false, false, 1000, 1e-9, 1e9, -1},
 
@@ -82,7 +85,7 @@ inline constexpr ModelKey kModelKeys[] = {
     {"blood_counts.neutrophils", "exponent", "", true, false, 1, 0, 10, VT_TRAIT(anc_exponent)},
     {"blood_counts.neutrophils", "start", "", true, false, 1, 0, 1, VT_TRAIT(anc_start)},
     {"blood_counts.neutrophils", "clone", "", true, false, 0, 0, 1e3, VT_TRAIT(anc_clone)},
-    {"blood_counts.neutrophils", "steps_per_day", "", false, false, 1, 1, 1000, -1},
+    {"blood_counts.neutrophils", "steps_per_day", "", false, false, 1, 1, 1000, -1, true},
 
     {"blood_counts.platelets", "baseline", "1e9/L", true, true, 0, 1e-6, 1e6, VT_TRAIT(platelets_baseline)},
     {"blood_counts.platelets", "transit", "day", true, true, 0, 0.1, 1e3, VT_TRAIT(platelets_transit_day)},
@@ -91,7 +94,7 @@ inline constexpr ModelKey kModelKeys[] = {
     {"blood_counts.platelets", "exponent", "", true, false, 1, 0, 10, VT_TRAIT(platelets_exponent)},
     {"blood_counts.platelets", "start", "", true, false, 1, 0, 1, VT_TRAIT(platelets_start)},
     {"blood_counts.platelets", "clone", "", true, false, 0, 0, 1e3, VT_TRAIT(platelets_clone)},
-    {"blood_counts.platelets", "steps_per_day", "", false, false, 1, 1, 1000, -1},
+    {"blood_counts.platelets", "steps_per_day", "", false, false, 1, 1, 1000, -1, true},
 
     {"blood_counts.haemoglobin", "baseline", "g/dL", true, true, 0, 1e-3, 1e3, VT_TRAIT(haemoglobin_baseline)},
     {"blood_counts.haemoglobin", "turnover", "day", true, true, 0, 1e-2, 1e6, VT_TRAIT(haemoglobin_turnover_day)},
@@ -138,20 +141,8 @@ inline constexpr ModelKey kModelKeys[] = {
     {"assays", "trough_limit", "ng/mL", false, false, 0, 0, 1e9, -1},
     {"assays", "trough_sd", "ng/mL", false, false, 0, 0, 1e6, -1},
     {"assays", "trough_sd_log", "", false, false, 0, 0, 2, -1},
-    {"assays", "trough_delay", "day", false, false, 0, 0, 3650, -1},
-    {"assays", "bcr_abl_delay", "day", false, false, 0, 0, 3650, -1},
-    {"assays", "cytogenetics_delay", "day", false, false, 0, 0, 3650, -1},
-    {"assays", "blood_count_delay", "day", false, false, 0, 0, 3650, -1},
-    {"assays", "ddpcr_delay", "day", false, false, 0, 0, 3650, -1},
-    {"assays", "imaging_delay", "day", false, false, 0, 0, 3650, -1},
-    {"assays", "trough_cost", "", false, false, 0, 0, 1e9, -1},
-    {"assays", "bcr_abl_cost", "", false, false, 0, 0, 1e9, -1},
-    {"assays", "cytogenetics_cost", "", false, false, 0, 0, 1e9, -1},
-    {"assays", "blood_count_cost", "", false, false, 0, 0, 1e9, -1},
-    {"assays", "ddpcr_cost", "", false, false, 0, 0, 1e9, -1},
-    {"assays", "imaging_cost", "", false, false, 0, 0, 1e9, -1},
     {"assays", "count_cv", "", false, false, 0, 0, 2, -1},
-    {"assays", "metaphases", "", false, false, 20, 1, 32, -1},
+    {"assays", "metaphases", "", false, false, 20, 1, 32, -1, true},
     {"assays", "metaphase_odds", "", false, false, 1, 1e-9, 1e9, -1},
     {"assays", "metaphase_anchor", "%", false, false, 10, 1e-9, 1e9, -1},
     {"assays", "metaphase_slope_low", "", false, false, 1, 0.01, 100, -1},
@@ -168,10 +159,31 @@ inline constexpr ModelKey kModelKeys[] = {
     {"prediction", "volume_sd", "", false, false, 0, 0, 10, -1},
     {"prediction", "correlation", "", false, false, 0, -0.999, 0.999, -1},
     {"prediction", "residual_cv", "", false, true, 0, 1e-3, 10, -1},
-    {"prediction", "levels", "", false, false, 4, 1, 4, -1},
+    {"prediction", "levels", "", false, false, 4, 1, 4, -1, true},
     {"prediction", "history", "day", false, false, 0, 0, 27, -1},
     {"prediction", "half_life", "h", false, false, 18, 0.01, 1e4, -1},
 };
+namespace keys_of_the_laboratory {
+
+constexpr std::size_t kHowMany = [] {
+  std::size_t n = 0;
+  for (const Measurement& one : kMeasurements) n += (one.delay.empty() ? 0 : 1) + (one.cost.empty() ? 0 : 1);
+  return n;
+}();
+
+}  // namespace keys_of_the_laboratory
+
+/// Every key of every model table. The validator, the documentation and the Plan read this one table.
+inline constexpr auto kModelKeys = [] {
+  std::array<ModelKey, std::size(kOwnKeys) + keys_of_the_laboratory::kHowMany> all{};
+  auto next = std::copy(std::begin(kOwnKeys), std::end(kOwnKeys), all.begin());
+  for (const Measurement& one : kMeasurements) {
+    if (!one.delay.empty()) *next++ = {"assays", one.delay, "day", false, false, 0, 0, 3650, -1, true};
+    if (!one.cost.empty()) *next++ = {"assays", one.cost, "", false, false, 0, 0, 1e9, -1};
+  }
+  return all;
+}();
+
 // The error of RQ-PCR is a curve: assays.pcr_sd_log10 = [[0.1, 0.19], …], pairs of % IS and SD; it is read into
 // Scenario::assays.entries as "pcr_sd_log10.level.N" and "pcr_sd_log10.sd.N", ascending in level.
 

@@ -85,10 +85,6 @@ const std::vector<OtherForm>& other_forms() {
   return list;
 }
 
-/// A rule that does something else keeps nothing of how the old thing was done.
-constexpr std::string_view kOfTheAction[] = {"until",  "resume",  "recheck",  "regimen", "daily_dose", "factor",
-                                             "lowest", "highest", "round_to", "sample",  "after",      "with"};
-
 void merge_table(Node& base, Node over, Content content, Problems& problems, std::string_view list = "");
 
 void merge_value(Node& base, Node over, Content content, Problems& problems) {
@@ -201,7 +197,7 @@ void forget_other_forms(Node& table, std::string_view list, std::string_view key
       for (const std::string_view other : form.others) table.erase(other);
   const Node* action = list == "rule" && key == "do" ? table.find("do") : nullptr;
   if (action == nullptr || action->text == value.text) return;
-  for (const std::string_view old : kOfTheAction) table.erase(old);
+  for (const ActionKey& old : kActionKeys) table.erase(old.key);
 }
 
 void push_origins_down(Node& tree) {

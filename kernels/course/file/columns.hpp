@@ -140,12 +140,10 @@ VT_HD void fill_from(const Lanes<Filed, L>& file, double least, Observed<L>& col
 /// What the laboratory has reported.
 template <int L>
 VT_COLD bool look_at_file(const Cohort<L>& c, const Observable& observable, Observed<L>& column) {
-  const Result result = result_of(observable.source);
-  if (result != Result::count) {
-    fill_from(c.file[static_cast<int>(result)], 1.0, column, [](const Filed& f) VT_INLINE { return f.last; });
-    return true;
-  }
   switch (observable.source) {
+    case Source::last:
+      fill_from(c.file[observable.index], 1.0, column, [](const Filed& f) VT_INLINE { return f.last; });
+      return true;
     case Source::previous:
       fill_from(c.file[observable.index], 2.0, column, [](const Filed& f) VT_INLINE { return f.previous; });
       return true;
@@ -238,7 +236,7 @@ VT_COLD void remember(const Plan& plan, Cohort<L>& cohort, std::int32_t day, con
       if ((visits.attended[lane] & memory.visit_kinds) == 0) continue;
       Course& course = cohort.course[lane];
       remember(course, m,
-               memory.known_on > day ? seen_under_way(course, memory.result, memory.known_on)
+               memory.known_on > day ? seen_under_way(course, memory.index, memory.known_on)
                                      : Seen{column.value[lane], column.defined[lane] != 0});
     }
   }

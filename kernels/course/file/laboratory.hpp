@@ -49,8 +49,9 @@ VT_COLD void draw_late_sample(const Plan& plan, std::int32_t day, Cohort<L>& coh
   keep_level(plan, cohort, lane, day, measured, time, time - last_intake_h(plan, cohort, lane, time), day + wait);
   for (std::uint32_t m = 0; m < plan.memories.count; ++m) {
     const Memory& memory = at(plan, plan.memories, m);
-    const bool is_of_it = memory.source == Source::trough && (course.late_kinds & memory.visit_kinds) != 0;
-    if (is_of_it && memory.day == day) remember(course, m, {measured, true});
+    const bool is_trough = memory.source == Source::last && memory.index == static_cast<std::uint32_t>(Result::trough);
+    if (is_trough && (course.late_kinds & memory.visit_kinds) != 0 && memory.day == day)
+      remember(course, m, {measured, true});
   }
   course.late_kinds = 0;
 }

@@ -5,38 +5,6 @@
 
 namespace vt { inline namespace VT_ISA {
 
-/// The Result whose last value a source is; count: none.
-VT_HD Result result_of(Source source) {
-  switch (source) {
-    case Source::trough:
-      return Result::trough;
-    case Source::bcr_abl_is:
-      return Result::bcr_abl_is;
-    case Source::ph_percent:
-      return Result::ph_percent;
-    case Source::anc:
-      return Result::anc;
-    case Source::platelets:
-      return Result::platelets;
-    case Source::pill_count:
-      return Result::pill_count;
-    case Source::haemoglobin:
-      return Result::haemoglobin;
-    case Source::control_copies:
-      return Result::control_copies;
-    case Source::ddpcr_is:
-      return Result::ddpcr_is;
-    case Source::ddpcr_copies:
-      return Result::ddpcr_copies;
-    case Source::tumour_size:
-      return Result::tumour_size;
-    case Source::tumour_density:
-      return Result::tumour_density;
-    default:
-      return Result::count;
-  }
-}
-
 VT_HD Filed with(const Filed& file, double result) {
   const bool is_first = file.results == 0.0;
   return {result, file.last, select(is_first, result, lesser(file.lowest, result)),

@@ -133,7 +133,7 @@ RuleSpec rule(const std::string& at, const std::string& when, const std::string&
   RuleSpec spec;
   spec.at = {{at, {}}};
   spec.when = {when, {}};
-  spec.action = action;
+  spec.action = find_action(action);
   return spec;
 }
 

@@ -88,7 +88,7 @@ TEST(Results, call_the_patient_when_they_arrive) {
   rule.name = "less";
   rule.at = {{"called", {}}};
   rule.when = {"defined(trough)", {}};
-  rule.action = "multiply dose";
+  rule.action = Action::multiply_dose;
   rule.dose.number = 0.5;
   rule.lowest_mg = 1;
   rule.highest_mg = 1000;

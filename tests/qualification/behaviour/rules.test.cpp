@@ -26,7 +26,7 @@ RuleSpec rule(const std::string& name, const std::string& at, const std::string&
   spec.name = name;
   spec.at = {{at, {}}};
   spec.when = {when, {}};
-  spec.action = action;
+  spec.action = find_action(action);
   return spec;
 }
 

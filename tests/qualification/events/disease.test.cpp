@@ -142,7 +142,7 @@ TEST(SecondDrug, is_held_and_given_again_like_the_first) {
     rule.name = "rest";
     rule.at = {{"blood_count", {}}};
     rule.when = {"day == 14", {}};
-    rule.action = "hold";
+    rule.action = Action::hold;
     rule.until = {until, {}};
     rule.resume = {{300, 24, {"test", 1, 1}}};  // says nothing of the second drug's dose
     scenario.rules = {rule};
@@ -176,7 +176,7 @@ TEST(SecondDrug, is_what_a_rule_switches_to) {
   rule.name = "switch";
   rule.at = {{"blood_count", {}}};
   rule.when = {"day >= 14", {}};
-  rule.action = "switch";
+  rule.action = Action::switch_drug;
   scenario.rules = {rule};
   for (ArmSpec& arm : scenario.arms) arm.rules = {{"switch", {}}};
   scenario.tallies = {proportion("switched", "on_second_drug", "blood_count"),

@@ -234,7 +234,7 @@ by = ["visit"]
   stop.name = "only_one_dose";
   stop.at = {{"first_day", {}}};
   stop.when = {"day >= 1", {}};
-  stop.action = "set";
+  stop.action = Action::set_regimen;
   stop.regimen = {1e-12, 24, {"test", 1, 1}};
   VisitSpec first_day;
   first_day.name = "first_day";

@@ -100,7 +100,7 @@ TEST_F(SampleScenario, FillsArmsAndRules) {
   EXPECT_EQ(s.rules[0].most_times, 3u);
   EXPECT_EQ(s.rules[1].at[0].value, "trough");
   EXPECT_EQ(s.rules[1].probability.formula, "1/(1 + exp(4))");
-  EXPECT_EQ(s.rules[1].action, "step down");
+  EXPECT_EQ(s.rules[1].action, Action::step_down);
 }
 
 TEST_F(SampleScenario, FillsTheCalendar) {

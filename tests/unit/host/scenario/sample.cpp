@@ -1,4 +1,5 @@
 #include "tests/unit/host/scenario/sample.hpp"
+#include "kernels/vocabulary/distributions.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -299,7 +300,7 @@ std::string dump(const Scenario& s) {
   std::string out = fmt::format("{}|{}|{}|{}|{}|{}|{}|{}\n", s.title, s.seed, s.patients, s.replicates, s.duration_day,
                                 s.first_day, s.allocation, s.block);
   for (const CovariateSpec& c : s.covariates) {
-    out += fmt::format("covariate {} {} {} {} {} {} {}\n", c.name, c.distribution, numbers(c.values),
+    out += fmt::format("covariate {} {} {} {} {} {} {}\n", c.name, name_of(c.distribution), numbers(c.values),
                        numbers(c.probabilities), c.min.value_or(-1e300), c.max.value_or(1e300), dump(c.origin));
     for (const auto& [key, value] : c.parameters) out += fmt::format("  {} {}\n", key, dump(value));
   }
@@ -327,7 +328,7 @@ std::string dump(const Scenario& s) {
                        dump(v.measure), v.window_h, v.sample_sd_h, v.missed);
   for (const RuleSpec& r : s.rules)
     out += fmt::format("rule {} {} {} {} {} {} {} {} {} {} {} {}\n", r.name, dump(r.at), r.when.value, r.until.value,
-                       dump(r.probability), r.action, dump(r.regimen), dump(r.resume), r.group, r.recheck_day,
+                       dump(r.probability), r.action ? name_of(*r.action) : "", dump(r.regimen), dump(r.resume), r.group, r.recheck_day,
                        r.most_times, dump(r.origin));
   for (const TallySpec& t : s.tallies) {
     out += fmt::format("tally {} {} {} {} {} {} {} {}\n", t.name, t.title, t.score.value, t.is_number, t.low, t.high,

@@ -1,0 +1,201 @@
+#pragma once
+#include "kernels/vocabulary/domain.hpp"
+
+/// \file What formulas of visits, rules and tallies can read of a patient, beside what a laboratory reports
+/// (kernels/vocabulary/laboratory.hpp): the one table of these names. Covariates, parameters and tests are the user's.
+
+namespace vt {
+
+/// Where an observable of the visit formulas comes from.
+enum class Source : std::uint32_t {
+  day,
+  month,
+  arm,
+  daily_dose_mg,
+  on_hold,
+  days_on_hold,
+  times_held,
+  days_on_dose,
+  doses_taken_percent,
+  dose_changes,
+  days_since_change,
+  trough_true,
+  mean_trough,         ///< index: days
+  mean_concentration,  ///< index: days
+  auc_24h,
+  average_concentration,
+  relative_exposure,
+  peak,
+  hours_above,
+  auc_from_dose,
+  peak_from_dose,
+  trough_free,
+  average_free_concentration,
+  metabolite_trough,
+  metabolite_auc_24h,
+  bcr_abl_is_true,
+  ph_percent_true,
+  anc_true,
+  platelets_true,
+  last,      ///< index: of the Result
+  previous,  ///< index: of the Result
+  lowest,    ///< index: of the Result
+  highest,   ///< index: of the Result
+  dose_intensity_mg,
+  trough_below_limit,
+  cost_so_far,
+  predicted_trough_map,
+  predicted_trough_log_linear,
+  test,  ///< index: of the test
+  relative_dose_intensity,
+  interacting_drug,
+  left,
+  on_treatment,
+  bcr_abl_share,
+  anc_normal_true,
+  haemoglobin_true,
+  tumour_size_true,
+  tumour_density_true,
+  exposure_days,
+  event,   ///< whether the event of this index has happened
+  day_of,  ///< its day
+  severe,
+  active,
+  second_drug,
+  memory,
+  kept,
+  grade,        ///< of the episode of an event that goes on
+  worst_grade,  ///< of its episodes so far
+  times,        ///< its episodes so far
+  count
+};
+/// A name that formulas of visits, rules and tallies may use.
+struct QuantityEntry {
+  std::string_view name, unit;
+  Domain domain;
+  Domain usual;  ///< over which quantile groups are formed
+  std::string_view meaning, defined;
+  Source source;
+  bool can_be_remembered;   ///< may be asked for at a past visit: name @ 'day 29'
+  bool looks_back = false;  ///< needs the last day's concentrations
+};
+
+inline constexpr QuantityEntry kQuantities[] = {
+    {"day", "day", kAnything, kUsual, "days since the first dose", "always", Source::day, false},
+    {"month", "month", kAnything, kUsual, "months since the first dose; N or more exactly from the day of 'month N' on",
+     "always", Source::month, false},
+    {"arm", "1", kAnything, kUsual,
+     "the patient's arm, compared with a name: arm == '400 mg BID', arm != 'placebo'; recorded as its place among "
+     "the "
+     "arms, from 0 on",
+     "always", Source::arm, false},
+    {"daily_dose_mg", "mg", kFromZero, kUsual, "daily dose of the prescribed regimen, also while on hold", "always",
+     Source::daily_dose_mg, true},
+    {"on_hold", "1", kShare, kUsual, "1 while any rule holds the drug", "always", Source::on_hold, true},
+    {"days_on_hold", "day", kFromZero, kUsual, "days on hold so far", "always", Source::days_on_hold, true},
+    {"times_held", "1", kFromZero, kUsual, "holds begun so far", "always", Source::times_held, true},
+    {"days_on_dose", "day", kFromZero, kUsual,
+     "days since the first dose that were not on hold, up to the end of the treatment with the first drug",
+     "from day 0", Source::days_on_dose, false},
+    {"doses_taken_percent", "%", kFromZero, kUsualPercent, "doses taken of those prescribed", "after the first dose",
+     Source::doses_taken_percent, true},
+    {"dose_changes", "1", kFromZero, kUsual, "changes of the prescribed dose or interval so far; a hold is none",
+     "always", Source::dose_changes, true},
+    {"days_since_change", "day", kFromZero, kUsual, "days since the last change of dose", "after the first change",
+     Source::days_since_change, true},
+    {"trough_below_limit", "1", kShare, kUsual, "1 if the last measured trough was below the limit of quantification",
+     "once measured", Source::trough_below_limit, true},
+    {"predicted_trough_map", "ng/mL", kFromZero, kUsual,
+     "trough of the present dose at steady state: most likely value (MAP) from [prediction] and the last levels",
+     "with a level on file", Source::predicted_trough_map, true},
+    {"predicted_trough_log_linear", "ng/mL", kFromZero, kUsual,
+     "trough of the present dose from the last level alone, with the half-life of [prediction]",
+     "with a level on file from behind the prior's peak", Source::predicted_trough_log_linear, true},
+    {"trough_true", "ng/mL", kFromZero, kUsual,
+     "model concentration at today's nominal morning dose, with the exposure scale", "from day 1", Source::trough_true,
+     true},
+    {"mean_trough_Nd", "ng/mL", kFromZero, kUsual,
+     "mean of trough_true over the last N mornings, today's included (N from 1 to 84, as in mean_trough_28d); over "
+     "those from day 1 on while they are fewer",
+     "from day 1", Source::mean_trough, true},
+    {"mean_concentration_Nd", "ng/mL", kFromZero, kUsual,
+     "mean of average_concentration over the last N days, yesterday included (N from 1 to 84); over those from day 0 "
+     "on while they are fewer",
+     "from day 1", Source::mean_concentration, true},
+    {"auc_24h", "ng*h/mL", kFromZero, kUsual,
+     "area under the curve of the last day, which begins 6 h before its nominal morning dose, with the exposure "
+     "scale",
+     "from day 1", Source::auc_24h, true},
+    {"average_concentration", "ng/mL", kFromZero, kUsual, "average over the last day, with the exposure scale",
+     "from day 1", Source::average_concentration, true},
+    {"relative_exposure", "1", kFromZero, kUsualRatio,
+     "average concentration of the last day over the reference, without the exposure scale", "from day 1",
+     Source::relative_exposure, true},
+    {"peak", "ng/mL", kFromZero, kUsual, "largest model concentration of the last day, with the exposure scale",
+     "from day 1", Source::peak, true, true},
+    {"hours_above", "h", kHours, kUsualPercent, "hours of the last day with a model concentration above pk.threshold",
+     "from day 1, with pk.threshold", Source::hours_above, true, true},
+    {"auc_from_dose", "ng*h/mL", kFromZero, kUsual,
+     "area under the curve of the 24 hours from the time of the last day's first intake on, taken or not, before any "
+     "of today's doses: AUC from 0 to 24 h of a first dose, AUC over the interval of a dose once daily",
+     "from day 1", Source::auc_from_dose, true, true},
+    {"peak_from_dose", "ng/mL", kFromZero, kUsual,
+     "largest model concentration (Cmax) of those 24 hours, with the exposure scale", "from day 1",
+     Source::peak_from_dose, true, true},
+    {"trough_free", "ng/mL", kFromZero, kUsual, "as trough_true, of the drug that is not bound", "from day 1",
+     Source::trough_free, true},
+    {"average_free_concentration", "ng/mL", kFromZero, kUsual,
+     "average over the last day of what is not bound at each moment, with the exposure scale", "from day 1",
+     Source::average_free_concentration, true, true},
+    {"metabolite_trough", "ng/mL", kFromZero, kUsual,
+     "model concentration of the metabolite at today's nominal morning dose, with the exposure scale",
+     "from day 1, with a metabolite", Source::metabolite_trough, true},
+    {"metabolite_auc_24h", "ng*h/mL", kFromZero, kUsual, "as auc_24h, of the metabolite",
+     "from day 1, with a metabolite", Source::metabolite_auc_24h, true},
+    {"bcr_abl_is_true", "%", kFromZero, kUsualLoad, "model BCR-ABL, International Scale", "with a response model",
+     Source::bcr_abl_is_true, true},
+    {"ph_percent_true", "%", kPercent, kUsualPercent, "model share of Ph-positive metaphases", "with a response model",
+     Source::ph_percent_true, true},
+    {"anc_true", "1e9/L", kNeutrophils, kUsualCount, "model neutrophil count", "with neutrophils", Source::anc_true,
+     true},
+    {"platelets_true", "1e9/L", kPlatelets, kUsualCount, "model platelet count", "with platelets",
+     Source::platelets_true, true},
+    {"bcr_abl_share", "1", kShare, kUsualShare, "model BCR-ABL over its value at diagnosis, at most 1",
+     "with a response model", Source::bcr_abl_share, true},
+    {"anc_normal_true", "1e9/L", kNeutrophils, kUsualCount,
+     "model neutrophil count without cells of the leukaemic clone", "with neutrophils", Source::anc_normal_true, true},
+    {"haemoglobin_true", "g/dL", kHaemoglobin, kUsual, "model haemoglobin", "with haemoglobin",
+     Source::haemoglobin_true, true},
+    {"tumour_size_true", "1", kFromZero, kUsual, "model tumour size", "with a tumour", Source::tumour_size_true, true},
+    {"tumour_density_true", "1", kFromZero, kUsual, "model tumour density", "with a tumour",
+     Source::tumour_density_true, true},
+    {"on_second_drug", "1", kShare, kUsual, "1 from the day on which the patient was switched to the second drug",
+     "always", Source::second_drug, true},
+    {"exposure_days", "day", kFromZero, kUsual, "relative exposure added up over the days since the first dose",
+     "from day 0", Source::exposure_days, true},
+    {"dose_intensity_mg", "mg", kFromZero, kUsual, "daily dose prescribed so far on average, days on hold counting 0",
+     "from day 1", Source::dose_intensity_mg, true},
+    {"cost_so_far", "1", kFromZero, kUsual, "cost of the samples so far, in the unit of the assays' costs", "always",
+     Source::cost_so_far, true},
+    {"relative_dose_intensity", "%", kFromZero, kUsualPercent,
+     "taken so far of what the arm's first regimen would have been, also after leaving", "from day 1",
+     Source::relative_dose_intensity, true},
+    {"interacting_drug", "1", kShare, kUsual, "1 for patients who take a comedication of the scenario at some time",
+     "always", Source::interacting_drug, false},
+    {"on_treatment", "1", kShare, kUsual, "1 from the first dose until an event ends the treatment, also while on hold",
+     "always", Source::on_treatment, false},
+    {"event.NAME", "1", kShare, kUsual, "1 from the day on which the event of that name has happened", "always",
+     Source::event, false},
+    {"day_of.NAME", "day", kAnything, kUsual, "day of the event of that name, the first time", "once it has happened",
+     Source::day_of, false},
+    {"times.NAME", "1", kFromZero, kUsual, "how many times that event has happened", "always", Source::times, false},
+    {"grade.NAME", "1", kGrade, kUsual, "grade of that event, 1 to 4, while it is active; 0 otherwise", "always",
+     Source::grade, false},
+    {"worst_grade.NAME", "1", kGrade, kUsual, "highest grade of that event so far; 0 before it has happened", "always",
+     Source::worst_grade, false},
+    {"severe.NAME", "1", kShare, kUsual, "1 once that event has been of grade 3 or 4", "always", Source::severe, false},
+    {"active.NAME", "1", kShare, kUsual, "1 from the day of that event until it is over, each time", "always",
+     Source::active, false},
+};
+
+}  // namespace vt
