@@ -47,8 +47,9 @@ bin/vtrial compare tops.h5 share/vtrial/scenarios/targets/tops.toml
 Needs Linux with glibc @glibc@ or newer (Debian 12, Ubuntu 24.04, RHEL 10). `bin/vtrial devices` says what it can run on.
 @gpu@
 
-`share/vtrial/scenarios/README.md` says how to write a scenario. For research; not for decisions about the treatment of
-anyone. Licence: Apache-2.0 (`LICENSE`). The libraries inside the program have their own: `share/doc/vtrial/licences`.
+`share/vtrial/scenarios/tutorial.md` says how to write a scenario; `reference.md` beside it has every key. For research; not
+for decisions about the treatment of anyone. Licence: Apache-2.0 (`LICENSE`). The libraries inside the program have their
+own: `share/doc/vtrial/licences`.
 ]])
   foreach(package IN LISTS INSIDE)
     if(EXISTS /usr/share/doc/${package}/copyright)

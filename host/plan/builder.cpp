@@ -149,7 +149,7 @@ void PlanBuilder::build_recording() {
       for (const std::string& one : visit_names())
         if (!patient_symbol(one)) known.push_back(one);
       problems_.add(name.where, fmt::format("record.daily names '{}' (only observables can be recorded; "
-                                            "scenarios/README.md lists them){}",
+                                            "scenarios/reference.md lists them){}",
                                             name.value, did_you_mean(name.value, known)));
       continue;
     }

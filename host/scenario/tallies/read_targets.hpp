@@ -7,7 +7,7 @@
 
 namespace vt {
 
-/// Published results to hold a run against, as in scenarios/targets (format: scenarios/README.md).
+/// Published results to hold a run against, as in scenarios/targets (format: scenarios/reference.md).
 struct TargetFile {
   std::string title, scenario;
   std::vector<Target> targets;

@@ -1,4 +1,4 @@
-/// \file How far blood counts in few steps a day are from those in many: the table of scenarios/README.md.
+/// \file How far blood counts in few steps a day are from those in many: the table of scenarios/methods.md.
 
 #include <gtest/gtest.h>
 

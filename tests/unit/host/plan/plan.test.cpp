@@ -34,7 +34,7 @@ std::vector<Problem> problems_with(const std::function<void(Scenario&)>& alter) 
 }
 
 TEST(Observables, stand_in_the_documentation_word_for_word) {
-  const std::string documentation = text_of(source_dir() + "/scenarios/README.md");
+  const std::string documentation = text_of(source_dir() + "/scenarios/reference.md");
   for (const ObservableName& o : observable_names()) {
     const std::string row =
         fmt::format("| {} | {} | {} | {} | {} |", o.name, o.unit, o.meaning, o.defined, o.can_be_remembered ? "@" : "");
