@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "kernels/formula/program.hpp"
+#include "kernels/vocabulary/distributions.hpp"
 #include "kernels/vocabulary/laboratory.hpp"
 
 #ifndef __CUDACC__  // as in kernels/plan.hpp
@@ -46,7 +47,6 @@ struct Table {
 /// How patients get one covariate. `first` and `second` are mean and SD (normal), median and SD of the log
 /// (lognormal), low and high (uniform), probability (bernoulli), the two shapes (beta); categorical draws from
 /// `values`. table: `column` of the user's table gives it.
-enum class Distribution : std::uint32_t { fixed, bernoulli, normal, lognormal, uniform, categorical, beta, table };
 struct Covariate {
   Distribution distribution;
   std::uint32_t slot;            ///< patient-phase slot that receives it

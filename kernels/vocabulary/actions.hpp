@@ -25,20 +25,22 @@ enum class Action : std::uint32_t {
 struct ActionEntry {
   Action action;
   std::string_view name;  ///< behind "do ="
+  std::string_view does;  ///< for the documentation
 };
 inline constexpr ActionEntry kActions[] = {
-    {Action::hold, "hold"},
-    {Action::resume, "resume"},
-    {Action::step_down, "step down"},
-    {Action::step_up, "step up"},
-    {Action::set_regimen, "set"},
-    {Action::set_dose, "set dose"},
-    {Action::multiply_dose, "multiply dose"},
-    {Action::sample, "sample"},
-    {Action::start_comedication, "start comedication"},
-    {Action::stop_comedication, "stop comedication"},
-    {Action::switch_drug, "switch"},
-    {Action::stop, "stop"},
+    {Action::hold, "hold", "nothing is taken until the condition `until` holds"},
+    {Action::resume, "resume", "ends every hold"},
+    {Action::step_down, "step down", "the next regimen down the arm's ladder"},
+    {Action::step_up, "step up", "the next regimen up the arm's ladder"},
+    {Action::set_regimen, "set", "another regimen or schedule"},
+    {Action::set_dose, "set dose", "the daily dose that the formula gives, in mg"},
+    {Action::multiply_dose, "multiply dose", "the daily dose times a number or formula"},
+    {Action::sample, "sample", "one more visit of this kind, for this patient alone, so long after"},
+    {Action::start_comedication, "start comedication",
+     "an interacting drug of the scenario, by its `perpetrator`, from now on"},
+    {Action::stop_comedication, "stop comedication", "the same, no longer"},
+    {Action::switch_drug, "switch", "the second drug instead of the first"},
+    {Action::stop, "stop", "the patient leaves the trial"},
 };
 
 constexpr std::string_view name_of(Action action) {

@@ -1,11 +1,12 @@
 #pragma once
 #include "kernels/numerics/beta.hpp"
-#include "kernels/plan_models.hpp"
 #include "kernels/vocabulary/domain.hpp"
 
 /// \file Distributions of covariates, as scenarios write them.
 
 namespace vt {
+
+enum class Distribution : std::uint32_t { fixed, bernoulli, normal, lognormal, uniform, categorical, beta, table };
 
 struct DistributionParameter {
   std::string_view key;  ///< "": none

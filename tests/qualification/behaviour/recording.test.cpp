@@ -48,7 +48,7 @@ TEST(RuleCounts, are_those_of_the_patients) {
     std::int64_t fired = 0, patients = 0;
     std::uint64_t last = ~std::uint64_t{0};
     for (const DecisionRow& row : results.decisions) {
-      if (row.rule != rule.name || row.action != name_of(*rule.action)) continue;
+      if (row.rule != rule.name || row.action != rule.action) continue;
       ++fired;
       patients += row.patient != last ? 1 : 0;
       last = row.patient;
@@ -167,7 +167,7 @@ TEST(Recording, leaves_no_decision_out_where_there_are_many) {
   for (std::size_t r = 0; r < 2; ++r) {
     const RuleResult& rule = results.rules[r];
     const auto held = std::ranges::count_if(
-        results.decisions, [&](const DecisionRow& row) { return row.rule == rule.name && row.action == name_of(*rule.action); });
+        results.decisions, [&](const DecisionRow& row) { return row.rule == rule.name && row.action == rule.action; });
     EXPECT_EQ(held, total(rule.fired)) << rule.name;
   }
 }

@@ -17,13 +17,6 @@ using namespace test;
 
 Scenario tops() { return read(scenario_path("tops.toml")); }
 
-std::string text_of(const std::string& path) {
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 /// Problems of building a plan from an altered TOPS scenario.
 std::vector<Problem> problems_with(const std::function<void(Scenario&)>& alter) {
   Scenario scenario = tops();
@@ -31,15 +24,6 @@ std::vector<Problem> problems_with(const std::function<void(Scenario&)>& alter) 
   Problems problems;
   EXPECT_FALSE(build_plan(scenario, problems).has_value());
   return problems.sorted();
-}
-
-TEST(Observables, stand_in_the_documentation_word_for_word) {
-  const std::string documentation = text_of(source_dir() + "/scenarios/reference.md");
-  for (const ObservableName& o : observable_names()) {
-    const std::string row =
-        fmt::format("| {} | {} | {} | {} | {} |", o.name, o.unit, o.meaning, o.defined, o.can_be_remembered ? "@" : "");
-    EXPECT_NE(documentation.find(row), std::string::npos) << row;
-  }
 }
 
 TEST(Plan, is_the_same_bytes_every_time) {
