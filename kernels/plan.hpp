@@ -7,6 +7,7 @@
 #include "kernels/plan_models.hpp"
 #include "kernels/vocabulary/actions.hpp"
 #include "kernels/vocabulary/quantities.hpp"
+#include "kernels/vocabulary/tallies.hpp"
 
 // The bytes of the Plan are hashed: what a compiler leaves between two members would be in the hash.
 #ifndef __CUDACC__
@@ -99,10 +100,6 @@ inline constexpr int kTimeWords = 2;
 inline constexpr int kPairWords = 6;
 inline constexpr int kMaxCauses = 8;  ///< the event and those that compete with it
 inline constexpr int kMaxPairs = 16;  ///< tallies of pairs
-
-/// What becomes of patients who stop taking the drug: nothing (ITT); they are left out from then on (on_treatment);
-/// stopping is the event, or the failure to respond (composite).
-enum class Estimand : std::uint32_t { itt, on_treatment, composite };
 
 /// Stands for a kind of visit where a tally is counted once, at the end of each life.
 inline constexpr std::uint32_t kAtEnd = kMaxVisitKinds;

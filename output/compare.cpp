@@ -61,7 +61,7 @@ Estimate spread(const ResultTally& tally, const Target& target, const Statistic&
 /// Patients to treat as in `where` instead of `minus` for one more event.
 Estimate needed(const ResultTally& tally, const Target& target) {
   if (target.minus.empty()) throw NotTestable("number_needed compares two groups; give minus = { arm = … }");
-  const Statistic share{tally.estimand == "ITT" ? Statistic::Kind::itt : Statistic::Kind::proportion};
+  const Statistic share{tally.estimand == Estimand::itt ? Statistic::Kind::itt : Statistic::Kind::proportion};
   const Estimate change = difference(at(tally, target.where, share), at(tally, target.minus, share));
   const NumberNeeded number = number_needed(change);
   return {number.value, change.standard_error * number.value * number.value, number.interval, change.n};

@@ -65,7 +65,7 @@ std::vector<std::string> numbers_of(const ResultTally& tally, std::size_t cell) 
 std::string tally_text(const Results& results, const ResultTally& tally) {
   std::string out = tally.title.empty() ? tally.name : fmt::format("{} ({})", tally.title, tally.name);
   if (has_unit(tally.unit)) out += ", " + tally.unit;
-  if (tally.estimand != "ITT") out += ", " + tally.estimand;
+  if (tally.estimand != Estimand::itt) out += fmt::format(", {}", name_of(tally.estimand));
   if (tally.pair.size() == 2) out += fmt::format(", {} against {}", tally.pair[1], tally.pair[0]);
   if (const std::string reason = withheld(results); !reason.empty()) return out + "\n  " + reason + "\n\n";
   if (const std::string failed = failed_share(results); !failed.empty()) out += "; " + failed;
@@ -97,7 +97,7 @@ std::string tally_text(const Results& results, const ResultTally& tally) {
 
 /// One replicate: ratios with their intervals. Several: mean estimate, its spread over replicates, share with p < 0.05.
 std::string test_text(const ResultTest& test) {
-  const bool is_ratio = test.kind != "log-rank";
+  const bool is_ratio = test.kind != TestKind::log_rank;
   TextTable table(test.replicates() == 1
                       ? std::vector<std::string>{"term", is_ratio ? ">ratio" : ">chi-square", ">95 % interval", ">p"}
                       : std::vector<std::string>{"term", ">replicates", ">with estimate", ">mean of these", ">SD",
@@ -115,7 +115,7 @@ std::string test_text(const ResultTest& test) {
     table.row({test.terms[t], fmt::format("{}", s.replicates), fmt::format("{}", s.estimates), short_number(s.mean),
                short_number(s.sd), percent(s.significant)});
   }
-  return fmt::format("{} ({}): {}\n{}\n", test.name, test.kind, test.what, table.str("  "));
+  return fmt::format("{} ({}): {}\n{}\n", test.name, name_of(test.kind), test.what, table.str("  "));
 }
 
 std::string heading_text(const Results& r) {

@@ -95,8 +95,9 @@ void add_contrasts(const ResultTally& tally, Json& json) {
 
 /// \param reason why statistics are withheld; "" = they are not
 Json tally_json(const ResultTally& tally, const std::string& reason) {
-  Json json = {{"name", valid_utf8(tally.name)}, {"title", valid_utf8(tally.title)}, {"score", valid_utf8(tally.score)},
-               {"unit", valid_utf8(tally.unit)}, {"kind", to_string(tally.kind)},    {"estimand", tally.estimand}};
+  Json json = {{"name", valid_utf8(tally.name)},   {"title", valid_utf8(tally.title)},
+               {"score", valid_utf8(tally.score)}, {"unit", valid_utf8(tally.unit)},
+               {"kind", to_string(tally.kind)},    {"estimand", name_of(tally.estimand)}};
   json["axes"] = Json::array();
   for (const ResultAxis& axis : tally.axes) json["axes"].push_back(axis_json(axis));
   json["randomised"] = tally.randomised;
@@ -200,7 +201,7 @@ Json results_json(const Results& results) {
                            {"share_significant_of_all", number_or_null(s.significant)}});
     }
     json["tests"].push_back({{"name", valid_utf8(test.name)},
-                             {"kind", test.kind},
+                             {"kind", name_of(test.kind)},
                              {"terms", texts(test.terms)},
                              {"estimate", numbers(test.estimate)},
                              {"standard_error", numbers(test.standard_error)},

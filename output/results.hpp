@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "kernels/vocabulary/tallies.hpp"
+
 namespace vt {
 
 /// One labelled axis of a tally.
@@ -54,7 +56,7 @@ struct ResultTally {
   std::string name, title, score;
   std::string unit = "1";  ///< of the score; "1": none
   std::string visit;
-  std::string estimand = "ITT";  ///< ITT on-treatment composite
+  Estimand estimand = Estimand::itt;
   ResultKind kind = ResultKind::proportion;
   std::vector<ResultAxis> axes;
   std::vector<std::int64_t> randomised;  ///< patients allocated, whatever became of them
@@ -89,7 +91,8 @@ std::string shape_flaw(const ResultTally&);
 
 /// A statistical test of the trial table, repeated in every replicate.
 struct ResultTest {
-  std::string name, kind, what;    ///< log-rank cox logistic; what was asked, in words
+  std::string name, what;  ///< what was asked, in words
+  TestKind kind = TestKind::log_rank;
   std::vector<std::string> terms;  ///< "400 mg BID", "age": what is estimated; log-rank: "chi-square"
   std::vector<double> estimate;    ///< [replicate][term] log hazard ratio, log odds ratio, chi-square
   std::vector<double> standard_error, p;

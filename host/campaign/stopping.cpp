@@ -16,7 +16,7 @@ using Kind = Statistic::Kind;
 double error_of(const ResultTally& tally, const Pooled& cell) {
   switch (tally.kind) {
     case ResultKind::proportion: {
-      const Estimate e = estimate(tally, cell, Statistic{tally.estimand == "ITT" ? Kind::itt : Kind::proportion});
+      const Estimate e = estimate(tally, cell, Statistic{tally.estimand == Estimand::itt ? Kind::itt : Kind::proportion});
       return (e.interval.high - e.interval.low) / (2 * kZ95);
     }
     case ResultKind::number:

@@ -67,7 +67,7 @@ void add_replicate(const BuiltPlan& built, std::span<const Record> rows, std::ve
     for (const int event : s.event) events += event;
     test.patients.push_back(static_cast<std::int64_t>(s.event.size()));
     test.events.push_back(events);
-    if (analysis.kind == "log-rank") {
+    if (analysis.kind == TestKind::log_rank) {
       const LogRank found = log_rank(s.time, s.event, s.arm, s.stratum);
       test.estimate.push_back(found.chi_square);
       test.standard_error.push_back(kNaN);
@@ -78,7 +78,7 @@ void add_replicate(const BuiltPlan& built, std::span<const Record> rows, std::ve
     if (s.event.empty())
       fit.flaw = "nobody";
     else
-      fit = analysis.kind == "cox"
+      fit = analysis.kind == TestKind::cox
                 ? cox(s.time, s.event, s.covariates, analysis.breslow ? Ties::breslow : Ties::efron, s.stratum)
                 : logistic(s.event, s.covariates);
     for (std::size_t i = 0; i < analysis.terms.size(); ++i) {

@@ -120,6 +120,15 @@ std::string when(const VisitSpec& visit) {
 
 }  // namespace
 
+namespace {
+
+bool is_trough(const Text& measure) {
+  const Measurement* one = find_measurement(measure.value);
+  return one && one->measure == Measure::trough;
+}
+
+}  // namespace
+
 std::string visits(const Scenario& s) {
   std::string out;
   for (const TestSpec& test : s.tests)
@@ -131,10 +140,10 @@ std::string visits(const Scenario& s) {
     std::string text = when(visit);
     text += visit.measure.empty() ? "; nothing is measured" : "; measured: " + names(visit.measure);
     for (const Text& measure : visit.measure)
-      if (measure.value == "trough" && visit.is_late)
+      if (is_trough(measure) && visit.is_late)
         text += fmt::format("; sampled {} to {} h after the day's first dose", number(visit.late_low_h),
                             number(visit.late_high_h));
-      else if (measure.value == "trough")
+      else if (is_trough(measure))
         text += fmt::format("; sampled {} h (SD) about the nominal dose, within {} h", number(visit.sample_sd_h),
                             number(visit.window_h));
     if (visit.missed > 0) text += fmt::format("; missed with probability {}", number(visit.missed));
@@ -238,7 +247,7 @@ std::string tallies(const Scenario& s) {
     }
     if (tally.pair.size() == 2)
       what += fmt::format(", in the life of {} against {}", tally.pair[1].value, tally.pair[0].value);
-    if (tally.estimand != "ITT") when += ", " + tally.estimand;
+    if (tally.estimand != Estimand::itt) when += fmt::format(", {}", name_of(tally.estimand));
     out += paragraph(fmt::format("  {}: ", tally.name), "    ",
                      fmt::format("{}, {}{}.", what, when, by.empty() ? "" : ", by " + list(by)));
   }
@@ -261,7 +270,8 @@ std::string analyses(const Scenario& s) {
   for (const ColumnSpec& column : s.columns)
     out += paragraph(fmt::format("  {} = ", column.name), "    ", column.value.value);
   for (const AnalysisSpec& test : s.analyses) {
-    std::string text = test.kind + " of " + (test.time.is_set() ? test.time.value : test.response.value);
+    std::string text =
+        fmt::format("{} of {}", name_of(test.kind), test.time.is_set() ? test.time.value : test.response.value);
     if (!test.covariates.empty()) text += " by " + names(test.covariates);
     if (test.strata.is_set()) text += ", within " + test.strata.value;
     out += paragraph(fmt::format("  {}: ", test.name), "    ", text + ", in each replicate.");

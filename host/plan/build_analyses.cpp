@@ -53,14 +53,14 @@ void PlanBuilder::build_analyses() {
       test.strata = by_name[spec.strata.value];
       test.what += ", strata " + spec.strata.value;
     }
-    if (spec.kind == "logistic") test.terms.emplace_back("intercept");
+    if (spec.kind == TestKind::logistic) test.terms.emplace_back("intercept");
     for (const Text& name : spec.covariates) {
       test.covariates.push_back(name.value == "arm" ? -1 : by_name[name.value]);
       if (name.value != "arm") test.terms.push_back(name.value);
       for (std::size_t a = 1; name.value == "arm" && a < scenario_.arms.size(); ++a)
         test.terms.push_back(scenario_.arms[a].name);
     }
-    if (spec.kind == "log-rank") test.terms = {"chi-square"};
+    if (spec.kind == TestKind::log_rank) test.terms = {"chi-square"};
     std::set<std::string_view> terms;
     for (const std::string& term : test.terms)
       if (!terms.insert(term).second)

@@ -15,12 +15,12 @@ constexpr std::uint64_t kDailyBytes = std::uint64_t{16} << 20;
 }  // namespace
 
 void PlanBuilder::check_axis(const AxisSpec& axis, const TallySpec& tally) {
-  if (axis.kind == "visit" && tally.at.value == "end")
+  if (axis.form == AxisForm::visit && tally.at.value == "end")
     problems_.add(axis.where,
                   fmt::format("tally '{}' has the axis visit, but is counted once, at the end of each patient's trial; "
                               "drop the axis",
                               tally.name));
-  if (axis.kind == "arm" && !tally.pair.empty())
+  if (axis.form == AxisForm::arm && !tally.pair.empty())
     problems_.add(axis.where,
                   fmt::format("tally '{}' has the axis arm, but compares two arms; drop the axis", tally.name));
 }

@@ -29,7 +29,8 @@ struct Stopping {
 
 /// A test over the columns of the trial table.
 struct AnalysisPlan {
-  std::string name, kind, what;
+  std::string name, what;
+  TestKind kind = TestKind::log_rank;
   int time = -1, outcome = -1, response = -1, strata = -1;  ///< columns; −1: none
   std::vector<int> covariates;                              ///< columns; −1: the arm, as a difference to the first
   std::vector<std::string> terms;

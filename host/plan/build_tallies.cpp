@@ -129,13 +129,13 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
   Axis axis{};
   const std::string what = fmt::format("an axis of tally '{}'", tally.name);
   names.title = spec.text;
-  if (spec.kind == "arm") {
+  if (spec.form == AxisForm::arm) {
     axis.kind = AxisKind::arm;
-    names.name = names.kind = "arm";
+    names.name = names.kind = entry_of(spec.form).name;
     for (const ArmSpec& arm : scenario_.arms) names.labels.push_back(arm.name);
-  } else if (spec.kind == "visit") {
+  } else if (spec.form == AxisForm::visit) {
     axis.kind = AxisKind::visit;
-    names.name = names.kind = "visit";
+    names.name = names.kind = entry_of(spec.form).name;
     names.unit = "day";
     if (scenario_.visits.empty()) return std::nullopt;
     if (tally.at.value == "end") return std::nullopt;
@@ -144,10 +144,10 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
     names.values.assign(visit.days.begin(), visit.days.end());
     if (!tally.hours.empty())
       for (double& day : names.values) day -= 1;  // taken on the next morning
-  } else if (spec.kind == "daily_dose_mg") {
+  } else if (spec.form == AxisForm::daily_dose) {
     axis.kind = AxisKind::values;
-    axis.source = visit_formula("daily_dose_mg", spec.where, what, &reads);
-    names.name = "daily_dose_mg";
+    axis.source = visit_formula(std::string(entry_of(spec.form).name), spec.where, what, &reads);
+    names.name = entry_of(spec.form).name;
     names.kind = "values";
     names.unit = "mg";
     for (const Regimen& regimen : regimens_) {
@@ -164,7 +164,7 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
     for (const std::string& dose : words_for_each(names.values)) names.labels.push_back(dose + " mg");
     names.labels.emplace_back("not measured");
     names.values.push_back(std::numeric_limits<double>::quiet_NaN());
-  } else if (spec.kind == "bins") {
+  } else if (spec.form == AxisForm::bins) {
     axis.kind = AxisKind::bins;
     axis.source = visit_formula(spec.source.value, spec.source.where, what, &reads);
     axis.edges = built_.buffer.add(spec.edges);
@@ -179,7 +179,7 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
     names.name = identifier(spec.source.value);
     names.kind = "octaves";
     names.unit = unit_of(spec.source.value);
-    names.groups = spec.groups;
+    names.groups = entry_of(spec.form).groups;
     names.first_octave = axis.first_octave;
     names.octaves = axis.octaves;
     axis.count = kBinsPerOctave * axis.octaves + 1;
@@ -240,9 +240,7 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
   names.kind = spec.is_number ? ResultKind::number : ResultKind::proportion;
   names.estimand = spec.estimand;
   tally.kind = spec.is_number ? TallyKind::number : TallyKind::proportion;
-  tally.estimand = spec.estimand == "on-treatment" ? Estimand::on_treatment
-                   : spec.estimand == "composite"  ? Estimand::composite
-                                                   : Estimand::itt;
+  tally.estimand = spec.estimand;
   tally.visit_kind = spec.at.value == "end" ? kAtEnd : visit_kind(spec.at.value);
   std::int32_t first_day = plan_.last_day, last_day = plan_.last_day;
   if (tally.visit_kind != kAtEnd && tally.visit_kind < scenario_.visits.size() &&

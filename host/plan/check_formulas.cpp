@@ -77,7 +77,7 @@ void PlanBuilder::note_pauses() {
   const auto asks = [](const Observable& one) {
     return one.source == Source::on_treatment || one.source == Source::days_on_dose;
   };
-  const auto is_estimand = [](const TallySpec& tally) { return tally.estimand != "ITT"; };
+  const auto is_estimand = [](const TallySpec& tally) { return tally.estimand != Estimand::itt; };
   if (std::ranges::none_of(observables_, asks) && std::ranges::none_of(scenario_.tallies, is_estimand)) return;
   const auto note = [&](const RegimenSpec& regimen) {
     for (const RegimenSpec& step : regimen.schedule)

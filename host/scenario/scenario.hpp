@@ -13,6 +13,7 @@
 #include "host/problems.hpp"
 #include "kernels/plan_models.hpp"
 #include "kernels/vocabulary/actions.hpp"
+#include "kernels/vocabulary/tallies.hpp"
 
 namespace vt {
 
@@ -277,12 +278,11 @@ struct EventSpec {
   Position where;
 };
 
-/// "arm", "visit", "daily_dose_mg", "bins(x, e1, …)", "quartile(x)", "tertile(x)", "quartile(x, low, high)"
+/// An axis of a tally, such as "bins(x, e1, …)" or "quartile(x, low, high)".
 struct AxisSpec {
-  std::string kind;  ///< arm visit daily_dose_mg bins quantile
-  Text source;       ///< formula, for bins and quantile
+  AxisForm form = AxisForm::arm;
+  Text source;  ///< formula, for bins and quantile
   std::vector<double> edges;
-  std::uint32_t groups = 0;  ///< quantile: 4, 3
   double low = 0, high = 0;  ///< quantile: where the values lie; 0: not said
   std::string text;          ///< as written
   Position where;
@@ -297,7 +297,7 @@ struct TallySpec {
   std::string unit;
   Text at;  ///< name of a visit, or "end"
   std::vector<AxisSpec> by;
-  std::string estimand = "ITT";    ///< ITT on-treatment composite
+  Estimand estimand = Estimand::itt;
   std::vector<double> thresholds;  ///< of a number, ascending, in its unit
   std::vector<Text> pair;          ///< two arms whose lives are compared
   bool is_time = false;            ///< a time to an event
@@ -334,7 +334,8 @@ struct ColumnSpec {
 
 /// A statistical test of every replicate.
 struct AnalysisSpec {
-  std::string name, kind;        ///< log-rank cox logistic
+  std::string name;
+  TestKind kind = TestKind::log_rank;
   Text time;                     ///< name of a tally of times: log-rank, cox
   Text response;                 ///< name of a column: logistic
   std::vector<Text> covariates;  ///< "arm" or columns: cox, logistic

@@ -1,7 +1,8 @@
 #pragma once
 #include <cstdint>
 #include <optional>
-#include <string_view>
+
+#include "kernels/vocabulary/named.hpp"
 
 /// \file What rules do, and the keys of a [[rule]] that belong to it.
 
@@ -43,16 +44,11 @@ inline constexpr ActionEntry kActions[] = {
     {Action::stop, "stop", "the patient leaves the trial"},
 };
 
-constexpr std::string_view name_of(Action action) {
-  for (const ActionEntry& one : kActions)
-    if (one.action == action) return one.name;
-  return "";  // not reached: each has one
-}
+constexpr std::string_view name_of(Action action) { return entry_with(kActions, &ActionEntry::action, action).name; }
 
 constexpr std::optional<Action> find_action(std::string_view name) {
-  for (const ActionEntry& one : kActions)
-    if (one.name == name) return one.action;
-  return std::nullopt;
+  const ActionEntry* entry = find_named(kActions, name);
+  return entry ? std::optional(entry->action) : std::nullopt;
 }
 
 constexpr std::uint32_t bit_of(Action action) { return 1u << static_cast<std::uint32_t>(action); }

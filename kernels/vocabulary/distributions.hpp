@@ -1,6 +1,7 @@
 #pragma once
 #include "kernels/numerics/beta.hpp"
 #include "kernels/vocabulary/domain.hpp"
+#include "kernels/vocabulary/named.hpp"
 
 /// \file Distributions of covariates, as scenarios write them.
 
@@ -44,12 +45,7 @@ inline constexpr DistributionEntry kDistributions[] = {
      "between 0 and 1"},
 };
 
-/// The distribution of that name, or null.
-constexpr const DistributionEntry* find_distribution(std::string_view name) {
-  for (const DistributionEntry& one : kDistributions)
-    if (one.name == name) return &one;
-  return nullptr;
-}
+constexpr const DistributionEntry* find_distribution(std::string_view name) { return find_named(kDistributions, name); }
 
 /// What scenarios call it; a column of the user's table has no other name.
 constexpr std::string_view name_of(Distribution distribution) {

@@ -1,5 +1,6 @@
 #pragma once
 #include "kernels/vocabulary/domain.hpp"
+#include "kernels/vocabulary/named.hpp"
 
 /// \file What a visit can measure, and what the laboratory then reports. Of each result formulas can read the last
 /// value by its name, and previous_NAME, lowest_NAME and highest_NAME; visits can be called by it ("result of …").
@@ -94,26 +95,13 @@ inline constexpr ReportedQuantity kReported[] = {
 };
 static_assert(std::size(kReported) == kResults);
 
-/// A result's entry.
 constexpr const ReportedQuantity& entry_of(Result result) {
-  for (const ReportedQuantity& one : kReported)
-    if (one.result == result) return one;
-  return kReported[0];  // not reached: each has one
+  return entry_with(kReported, &ReportedQuantity::result, result);
 }
-
-/// The entry of a measurement.
 constexpr const Measurement& entry_of(Measure measure) {
-  for (const Measurement& one : kMeasurements)
-    if (one.measure == measure) return one;
-  return kMeasurements[0];  // not reached: each has one
+  return entry_with(kMeasurements, &Measurement::measure, measure);
 }
-
-/// The measurement of that name, or null.
-constexpr const Measurement* find_measurement(std::string_view name) {
-  for (const Measurement& one : kMeasurements)
-    if (one.name == name) return &one;
-  return nullptr;
-}
+constexpr const Measurement* find_measurement(std::string_view name) { return find_named(kMeasurements, name); }
 
 /// Bits of the results that a measurement gives.
 constexpr std::uint32_t results_of(Measure measure) {

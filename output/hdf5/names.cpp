@@ -9,10 +9,20 @@ namespace {
 const std::vector<std::string_view>& further(ResultKind kind) {
   static const std::vector<std::string_view> proportion = {"proportion", "proportion_low", "proportion_high",
                                                            "itt",        "itt_low",        "itt_high"};
-  static const std::vector<std::string_view> number = {
-      "mean",      "mean_standard_error", "sd",    "quantile",   "quantiles",      "bin",
-      "histogram", "threshold",           "above", "attainment", "attainment_low", "attainment_high",
-      "octave",    "unit"};
+  static const std::vector<std::string_view> number = {"mean",
+                                                       "mean_standard_error",
+                                                       "sd",
+                                                       "quantile",
+                                                       "quantiles",
+                                                       "bin",
+                                                       "histogram",
+                                                       "threshold",
+                                                       "above",
+                                                       "attainment",
+                                                       "attainment_low",
+                                                       "attainment_high",
+                                                       "octave",
+                                                       "unit"};
   static const std::vector<std::string_view> time = {"outcome",
                                                      "time",
                                                      "cause",

@@ -90,7 +90,12 @@ ResultTally read_tally(hid_t tallies, const std::string& name) {
   const auto known = parse_result_kind(kind);
   require(known.has_value(), "tally of unknown kind '" + kind + "'");
   tally.kind = *known;
-  if (hdf5::has_attribute(group, "estimand")) tally.estimand = hdf5::text_attribute(group, "estimand");
+  if (hdf5::has_attribute(group, "estimand")) {
+    const std::string estimand = hdf5::text_attribute(group, "estimand");
+    const EstimandEntry* entry = find_named(kEstimands, estimand);
+    require(entry != nullptr, "tally with the unknown estimand '" + estimand + "'");
+    tally.estimand = entry->estimand;
+  }
   if (hdf5::has_attribute(group, "pair_first"))
     tally.pair = {hdf5::text_attribute(group, "pair_first"), hdf5::text_attribute(group, "pair_second")};
 

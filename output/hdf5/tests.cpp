@@ -20,7 +20,7 @@ constexpr Table kTables[] = {
 void write_test(hid_t tests, const ResultTest& test) {
   const Handle group = create_group(tests, tally_group_name(test.name));
   put(group, "name", test.name);
-  put(group, "kind", test.kind);
+  put(group, "kind", std::string(name_of(test.kind)));
   put(group, "long_name", test.what);
   std::vector<double> numbers;
   for (std::size_t r = 0; r < test.replicates(); ++r) numbers.push_back(static_cast<double>(r));
@@ -67,7 +67,10 @@ std::vector<ResultTest> read_tests(hid_t file) {
     const Handle group = open_group(all, name);
     ResultTest test;
     test.name = text_attribute(group, "name");
-    test.kind = text_attribute(group, "kind");
+    const std::string kind = text_attribute(group, "kind");
+    const TestKindEntry* entry = find_named(kTestKinds, kind);
+    if (entry == nullptr) throw Failure("test of the unknown kind '" + kind + "'");
+    test.kind = entry->kind;
     test.what = text_attribute(group, "long_name");
     test.terms = read_texts(group, "term");
     for (const auto& table : kTables) test.*table.member = read_numbers(group, table.name);

@@ -47,7 +47,7 @@ class TallyGroup {
     std::string names;
     for (const ResultAxis& axis : tally_.axes) names += (names.empty() ? "" : " ") + axis.name;
     put(group_, "axes", names);
-    put(group_, "estimand", tally_.estimand);
+    put(group_, "estimand", std::string(name_of(tally_.estimand)));
     if (tally_.pair.size() == 2) put(group_, "pair_first", tally_.pair[0]), put(group_, "pair_second", tally_.pair[1]);
     if (tally_.kind == ResultKind::time_to_event) put(group_, "within_day", std::int64_t{tally_.is_within_day});
     if (tally_.kind != ResultKind::number) return;

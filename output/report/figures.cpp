@@ -195,7 +195,7 @@ Figure bands(const ResultTally& tally, std::size_t visit, Index group, const std
 
 /// Of all randomised, unless the targets ask for the evaluable only.
 Kind share_shown(const ResultTally& tally, const std::vector<Comparison>& rows) {
-  if (tally.estimand != "ITT") return Kind::proportion;
+  if (tally.estimand != Estimand::itt) return Kind::proportion;
   int of_evaluable = 0, of_all = 0;
   for (const Comparison& row : rows) {
     if (row.target.tally != tally.name) continue;

@@ -181,7 +181,7 @@ std::string tallies_html(const Results& results) {
     if (has_unit(tally.unit)) note += ", in " + tally.unit;
     if (table.rows.size() == kMostRows)
       note += fmt::format(". The first {} cells; all are in the results file.", kMostRows);
-    if (tally.estimand != "ITT") note += ". Estimand: " + tally.estimand;
+    if (tally.estimand != Estimand::itt) note += fmt::format(". Estimand: {}", name_of(tally.estimand));
     if (!failed.empty()) note += ". " + failed;
     out += folded((tally.title.empty() ? tally.name : tally.title) + " (" + tally.name + ")",
                   table_html(table, note) + contrasts_html(tally), table.rows.size() <= kOpenRows);

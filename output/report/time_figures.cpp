@@ -84,7 +84,7 @@ Figure figure(const ResultTally& tally, Kind kind, std::size_t cause, const std:
     chart.curves.push_back({group.name, std::move(curve)});
   }
   add_published(tally, kind, tally.outcomes[cause], rows, groups, chart);
-  figure.caption = "Estimand: " + tally.estimand + ". Bands: 95 % interval of the simulation.";
+  figure.caption = fmt::format("Estimand: {}. Bands: 95 % interval of the simulation.", name_of(tally.estimand));
   for (std::size_t i = 0; i < chart.published.size(); ++i)
     figure.caption += (i == 0 ? " Published: " : "; ") + chart.published[i].point.name;
   figure.has_published = !chart.published.empty();

@@ -7,7 +7,7 @@ namespace {
 
 /// Events and no events of a cell under the tally's estimand.
 std::pair<double, double> outcome(const ResultTally& tally, std::size_t cell) {
-  const std::int64_t patients = tally.estimand == "ITT" ? tally.randomised[cell] : tally.evaluable[cell];
+  const std::int64_t patients = tally.estimand == Estimand::itt ? tally.randomised[cell] : tally.evaluable[cell];
   return {static_cast<double>(tally.events[cell]), static_cast<double>(patients - tally.events[cell])};
 }
 

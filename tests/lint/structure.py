@@ -26,6 +26,25 @@ LIBM = (
 FOREIGN_CALL = re.compile(r"(std\s*::\s*|(?<![\w>])::\s*|\b__builtin_|\b__nv_)(" + "|".join(LIBM) + r")[fl]?\s*\(")
 INTRINSIC = re.compile(r"\b(__expf|__logf|__log2f|__powf|__sinf|__cosf|__fdividef|__frcp_\w+|rsqrtf?|__frsqrt_\w+)\s*\(")
 
+TABLE = re.compile(r"^inline constexpr \w+ (k\w+)\[\] = \{\n(.*?)^\};", flags=re.M | re.S)
+TABLES_OF_KEYS = {"kActionKeys"}  # keys stand where they are read, too
+# Names that are words of something else as well.
+OTHER_WORDS = {
+    "day": "a unit", "month": "a unit", "arm": "a section, a dataset", "visit": "a section, a dataset",
+    "platelets": "a section", "haemoglobin": "a section", "resume": "a key of rules", "sample": "a key of rules",
+}
+OTHER_PLACES = {
+    ("host/plan/build_models.cpp", "stop"): "a key of interactions",
+    ("host/scenario/drugs/read_interactions.cpp", "stop"): "a key of interactions",
+    ("host/scenario/toml/merge.cpp", "stop"): "a key of interactions",
+    ("host/plan/build_models.cpp", "ddpcr_copies"): "a key of assays",
+    ("host/scenario/toml/keys.hpp", "ddpcr_copies"): "a key of assays",
+    ("host/scenario/drugs/read_adherence.cpp", "bernoulli"): "a way of taking doses",
+    ("host/scenario/people/read_random_effects.cpp", "lognormal"): "a meaning of a CV",
+    ("host/plan/build_tallies.cpp", "bins"): "a kind of axis in the file",
+    ("output/report/figures.cpp", "bins"): "a kind of axis in the file",
+}
+
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
@@ -88,7 +107,32 @@ def file_sizes(root):
             yield f"{name}:1: {path.stat().st_size} bytes (more than {MOST_BYTES}); split it by subject"
 
 
-CHECKS = {check.__name__: check for check in (dependency_direction, cuda_headers, libm_names, file_sizes)}
+def names_of_the_language(root):
+    """{name: the file in kernels/vocabulary whose table has it}; of a row it is the first text."""
+    names = {}
+    for path, file in files(root, "kernels/vocabulary"):
+        for table in TABLE.finditer(path.read_text(encoding="utf-8")):
+            if table.group(1) in TABLES_OF_KEYS:
+                continue
+            for row in re.finditer(r'^    \{[^"]*"([^"]+)"', table.group(2), flags=re.M):
+                names[row.group(1)] = file
+    return names
+
+
+def language_names(root):
+    """A name of the user's language stands in one table: the rest of the program asks it."""
+    names = names_of_the_language(root)
+    for path, file in files(root, "kernels", "host", "output"):
+        if file.startswith("kernels/vocabulary/"):
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            code = re.sub(r"//.*", "", line)
+            for text in re.findall(r'"((?:[^"\\]|\\.)*)"', code):
+                if text in names and text not in OTHER_WORDS and (file, text) not in OTHER_PLACES:
+                    yield f"{file}:{number}: \"{text}\" is a name of {names[text]}; ask that table"
+
+
+CHECKS = {check.__name__: check for check in (dependency_direction, cuda_headers, libm_names, file_sizes, language_names)}
 
 if __name__ == "__main__":
     findings = list(CHECKS[sys.argv[1]](pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else ".").resolve()))

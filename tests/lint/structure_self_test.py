@@ -10,6 +10,11 @@ from structure import CHECKS, MOST_BYTES  # noqa: E402
 SOUND = {
     "kernels/numerics/real.hpp": "#pragma once\n#include <cmath>\ninline double f(double x) { return exp(x); }\n",
     "kernels/numerics/philox.hpp": "#include <curand_philox4x32_x.h>\n",
+    "kernels/vocabulary/quantities.hpp": 'inline constexpr Entry kQuantities[] = {\n    {"trough_true", "ng/mL", Source::trough_true},\n'
+    '    {"auc_24h",\n     "ng*h/mL"},\n    {"day", "day"},\n};\n',
+    "kernels/vocabulary/actions.hpp": 'inline constexpr Entry kActions[] = {\n    {Action::step_down, "step down"},\n};\n'
+    'inline constexpr Key kActionKeys[] = {\n    {"until", 1},\n};\n',
+    "host/scenario/read_rules.cpp": 'read(reader, "until");  // "step down"\nunit = "day";\n',
     "kernels/run_cuda.cu": "#include <cuda_runtime.h>\n#include <thrust/sort.h>\n",
     "kernels/day.hpp": "// std::exp(x) would differ\n/* ::pow(x,\n y) too */ double g = ::sqrt(2.0);\n",
     "output/results.cpp": '#include "kernels/plan.hpp"\n#include <vtrial_version.hpp>\n#include "output/results.hpp"\n',
@@ -62,6 +67,11 @@ class StructureTest(unittest.TestCase):
         for call in ("std::exp(x)", "::pow(x, y)", "__builtin_log(x)", "std::fmin(x, y)", "std :: log1p (x)", "__expf(x)",
                      "std::expf(x)", "__nv_exp(x)"):
             self.expect_found("libm_names", "kernels/day.hpp", f"// one\ndouble y = {call};\n", 2)
+
+    def test_name_of_the_language_outside_its_table(self):
+        for code in ('if (name == "trough_true") f();', 'const char* all[] = {"auc_24h"};', 'case_of("step down")'):
+            self.expect_found("language_names", "host/plan/plan.cpp", f"// \"trough_true\" is one\n{code}\n", 2)
+        self.expect_found("language_names", "output/print.cpp", 'out += "auc_24h";\n')
 
     def test_large_file(self):
         self.expect_found("file_sizes", "host/plan/plan.cpp", " " * (MOST_BYTES + 1))

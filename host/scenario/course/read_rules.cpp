@@ -40,10 +40,8 @@ void read_dose(TableReader& reader, RuleSpec& rule) {
 
 /// What the rule does, with the keys that belong to it.
 void read_action(TableReader& reader, RuleSpec& rule, const Scenario& scenario) {
-  std::vector<std::string> names;
-  for (const ActionEntry& one : kActions) names.emplace_back(one.name);
   const Field written = reader.need("do", "hold, step down, step up, set, stop, …");
-  rule.action = find_action(read_choice(written, names));
+  rule.action = find_action(read_choice(written, names_of(kActions)));
   if (rule.action == Action::switch_drug && scenario.second_drug.where.line == 0)
     written.complain("is 'switch' (to which drug? the scenario has no [second_drug]); describe one");
   rule.until = read_text(read_key(reader, rule, "until"));

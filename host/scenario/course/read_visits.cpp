@@ -15,13 +15,6 @@ using Calendar = std::map<std::int32_t, std::string>;  // day → label
 constexpr std::int32_t kMostVisitDays = 40000;
 constexpr std::string_view kOnOrder = "on order", kOnResult = "result of ";
 
-/// What visits can measure without a [[test]].
-std::vector<std::string> measure_words() {
-  std::vector<std::string> words;
-  for (const Measurement& one : kMeasurements) words.emplace_back(one.name);
-  return words;
-}
-
 /// What a laboratory takes its time for.
 std::vector<std::string> words_of_results() {
   std::vector<std::string> words;
@@ -144,7 +137,7 @@ void read_test(TableReader& reader, const std::string& name, Scenario& scenario)
   test.where = reader.table().where;
   const Field called = reader.get("name");
   check_identifier(called);
-  if (const std::vector<std::string> words = measure_words(); std::ranges::find(words, name) != words.end())
+  if (const std::vector<std::string> words = names_of(kMeasurements); std::ranges::find(words, name) != words.end())
     called.complain(fmt::format("is '{0}' (measure = [\"{0}\"] already means something else); rename it", name));
   test.condition = read_text(reader.need("condition", "what it looks for, a formula such as \"resistant\""));
   const auto share = [&](std::string_view key, std::string_view why) {
@@ -182,7 +175,7 @@ std::string in_brackets(std::string_view sections) {
 }
 
 void check_measure(const Field& field, const Text& measure, const Scenario& scenario) {
-  std::vector<std::string> measures = measure_words();
+  std::vector<std::string> measures = names_of(kMeasurements);
   for (const TestSpec& test : scenario.tests) {
     if (measure.value == test.name) return;
     measures.push_back(test.name);

@@ -67,8 +67,7 @@ void read_covariate(TableReader& reader, const std::string& name, Scenario& scen
   covariate.name = name;
   covariate.where = reader.table().where;
   check_identifier(reader.get("name"));
-  std::vector<std::string> names;
-  for (const DistributionEntry& one : kDistributions) names.emplace_back(one.name);
+  const std::vector<std::string> names = names_of(kDistributions);
   const Field distribution = reader.need("distribution", fmt::format("one of: {}", fmt::join(names, ", ")));
   const DistributionEntry* entry = find_distribution(read_choice(distribution, names));
   covariate.origin = read_origin(reader, true);

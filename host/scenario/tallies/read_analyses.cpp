@@ -21,19 +21,18 @@ void read_analysis(TableReader& reader, const std::string& name, Scenario& scena
   analysis.name = name;
   analysis.where = reader.table().where;
   check_group_name(reader.get("name"));
-  analysis.kind = read_choice(reader.need("kind", "what is tested"), {"log-rank", "cox", "logistic"});
-  if (analysis.kind == "logistic")
+  const Field kind = reader.need("kind", "what is tested");
+  const TestKindEntry* entry = find_named(kTestKinds, read_choice(kind, names_of(kTestKinds)));
+  if (entry == nullptr) return;  // what its other keys mean is not known
+  analysis.kind = entry->kind;
+  if (analysis.kind == TestKind::logistic)
     analysis.response = read_text(reader.need("response", "the name of a [[column]] that is 1 or 0"));
-  else if (!analysis.kind.empty())
+  else
     analysis.time = read_text(reader.need("time", "the name of a [[tally]] of kind time_to_event"));
-  if (analysis.kind == "log-rank") {
-    analysis.covariates = {{"arm", analysis.where}};
-  } else if (!analysis.kind.empty()) {
-    const Field covariates = reader.get("covariates");
-    analysis.covariates = covariates ? read_texts(covariates) : std::vector<Text>{{"arm", analysis.where}};
-  }
-  if (analysis.kind != "logistic") analysis.strata = read_text(reader.get("strata"));
-  if (const Field ties = reader.get("ties"); ties && analysis.kind == "cox")
+  const Field covariates = analysis.kind == TestKind::log_rank ? Field{} : reader.get("covariates");
+  analysis.covariates = covariates ? read_texts(covariates) : std::vector<Text>{{"arm", analysis.where}};
+  if (analysis.kind != TestKind::logistic) analysis.strata = read_text(reader.get("strata"));
+  if (const Field ties = analysis.kind == TestKind::cox ? reader.get("ties") : Field{})
     analysis.ties = read_choice(ties, {"efron", "breslow"});
   reader.finish();
   scenario.analyses.push_back(std::move(analysis));

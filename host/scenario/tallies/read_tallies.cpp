@@ -80,46 +80,43 @@ void read_quantile_range(const Field& field, const Call& call, AxisSpec& axis) {
         fmt::format("is '{}' (behind the value comes nothing, or where it lies: two numbers above 0, 48 doublings from "
                     "each other at "
                     "most); write for instance {}(trough @ 'day 29', 10, 20000)",
-                    axis.text, axis.kind));
+                    axis.text, entry_of(axis.form).name));
   axis.low = low;
   axis.high = high;
 }
 
 std::optional<AxisSpec> read_axis(const Field& field) {
-  static const std::vector<std::string> kinds = {"arm", "visit", "daily_dose_mg", "bins", "quartile", "tertile"};
   const Text text = read_text(field);
   if (!text.is_set()) return std::nullopt;
   AxisSpec axis;
   axis.text = text.value;
   axis.where = text.where;
   const Call call = parse_call(axis.text);
-  axis.kind = call.function;
-  if (std::find(kinds.begin(), kinds.end(), axis.kind) == kinds.end()) {
+  const AxisEntry* entry = find_named(kAxes, call.function);
+  if (entry == nullptr) {
     field.complain(
         fmt::format("is '{}' (an axis is arm, visit, daily_dose_mg, bins(x, edges…), quartile(x) or tertile(x)){}",
-                    text.value, suggest(axis.kind, kinds)));
+                    text.value, suggest(std::string(call.function), names_of(kAxes))));
     return std::nullopt;
   }
-  const bool takes_value = axis.kind == "bins" || axis.kind == "quartile" || axis.kind == "tertile";
-  if (!takes_value) {
+  axis.form = entry->form;
+  if (!entry->takes_value) {
     if (call.function == trimmed(axis.text)) return axis;
-    field.complain(fmt::format("is '{}' ({} takes nothing in brackets)", text.value, axis.kind));
+    field.complain(fmt::format("is '{}' ({} takes nothing in brackets)", text.value, entry->name));
     return std::nullopt;
   }
   if (!call.is_complete || call.arguments.empty() || call.arguments[0].text.empty()) {
     field.complain(fmt::format("is '{}' (the brackets hold a value); write for instance {}(trough @ 'day 29'{})",
-                               text.value, axis.kind, axis.kind == "bins" ? ", 1000" : ""));
+                               text.value, entry->name, axis.form == AxisForm::bins ? ", 1000" : ""));
     return std::nullopt;
   }
   axis.source = {std::string(call.arguments[0].text), text.where};
   if (axis.source.where.column > 0) axis.source.where.column += static_cast<int>(call.arguments[0].offset);
-  if (axis.kind == "bins") {
+  if (axis.form == AxisForm::bins) {
     read_edges(field, call, axis);
     return axis.edges.empty() ? std::nullopt : std::optional(axis);
   }
   if (call.arguments.size() > 1) read_quantile_range(field, call, axis);
-  axis.groups = axis.kind == "quartile" ? 4 : 3;
-  axis.kind = "quantile";
   return axis;
 }
 
@@ -199,7 +196,7 @@ void read_score(TableReader& reader, TallySpec& tally) {
       tally.pair.empty() ? reader.need("at", "the visit at which it is taken, or \"end\"") : reader.get("at");
   tally.at = read_text(at);
   if (tally.pair.empty()) {
-    if (tally.is_number && tally.estimand != "ITT")
+    if (tally.is_number && tally.estimand != Estimand::itt)
       reader.complain("has an estimand, but scores a number (an estimand says what a missing response counts as)");
     return;
   }
@@ -212,7 +209,7 @@ void read_score(TableReader& reader, TallySpec& tally) {
                     "\"trough @ 'day 29'\"",
                     tally.at.value));
   tally.at = {kEnd, reader.table().where};
-  if (tally.estimand != "ITT") reader.complain("has an estimand, but compares lives");
+  if (tally.estimand != Estimand::itt) reader.complain("has an estimand, but compares lives");
   if (!tally.thresholds.empty()) reader.complain("has thresholds, but compares lives; score a condition instead");
 }
 
@@ -252,8 +249,8 @@ void read_tally(TableReader& reader, const std::string& name, Scenario& scenario
   check_group_name(reader.get("name"));
   tally.title = read_text(reader.get("title")).value;
   if (const Field estimand = reader.get("estimand"))
-    if (const std::string word = read_choice(estimand, {"ITT", "on-treatment", "composite"}); !word.empty())
-      tally.estimand = word;
+    if (const EstimandEntry* found = find_named(kEstimands, read_choice(estimand, names_of(kEstimands))))
+      tally.estimand = found->estimand;
   if (const Field kind = reader.get("kind")) tally.is_time = read_choice(kind, {"time_to_event"}) == "time_to_event";
   if (tally.is_time)
     read_times(reader, scenario, tally);

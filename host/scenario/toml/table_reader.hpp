@@ -68,6 +68,14 @@ std::string suggest(std::string_view name, const std::vector<std::string>& candi
 /// One of a closed list of words; the Problem lists them all.
 std::string read_choice(const Field& field, const std::vector<std::string>& choices);
 
+/// The names of a table of kernels/vocabulary, to choose from.
+template <class Entry, std::size_t N>
+std::vector<std::string> names_of(const Entry (&table)[N]) {
+  std::vector<std::string> names;
+  for (const Entry& one : table) names.emplace_back(one.name);
+  return names;
+}
+
 /// Text that is not empty.
 Text read_text(const Field& field);
 

@@ -92,7 +92,7 @@ TEST(Month, is_reached_on_the_day_that_its_name_stands_for) {
     reached.score = {"month >= " + std::to_string(m), {}};
     reached.at = {"months", {}};
     AxisSpec axis;
-    axis.kind = axis.text = "visit";
+    axis.form = AxisForm::visit, axis.text = "visit";
     reached.by = {axis};
     scenario.tallies.push_back(reached);
   }

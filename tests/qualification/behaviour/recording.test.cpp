@@ -185,7 +185,7 @@ TEST(DailyValues, are_what_visits_see) {
   spec.is_number = true;
   spec.high = 65536;
   AxisSpec axis;
-  axis.kind = axis.text = "visit";
+  axis.form = AxisForm::visit, axis.text = "visit";
   spec.by = {axis};
   scenario.tallies = {spec};
   const Results results = simulate(scenario);

@@ -110,7 +110,7 @@ TEST(SetDose, gives_the_axis_of_doses_its_values) {
   by_dose.score = {"day > 0", {}};
   by_dose.at = {"pcr", {}};
   AxisSpec axis;
-  axis.kind = axis.text = "daily_dose_mg";
+  axis.form = AxisForm::daily_dose, axis.text = "daily_dose_mg";
   by_dose.by = {axis};
   scenario.tallies = {by_dose};
   const Results results = simulate(scenario);

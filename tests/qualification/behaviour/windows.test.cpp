@@ -34,7 +34,7 @@ Scenario daily(const std::vector<std::string>& scores) {
     spec.high = 65536;
     spec.unit = "ng/mL";
     AxisSpec axis;
-    axis.kind = axis.text = "visit";
+    axis.form = AxisForm::visit, axis.text = "visit";
     spec.by = {axis};
     scenario.tallies.push_back(spec);
   }

@@ -26,7 +26,7 @@ TallySpec proportion(const std::string& name, const std::string& score, const st
   tally.score = {score, {}};
   tally.at = {at, {}};
   AxisSpec visits;
-  visits.kind = visits.text = "visit";
+  visits.form = AxisForm::visit, visits.text = "visit";
   tally.by = {visits};
   return tally;
 }

@@ -174,7 +174,7 @@ TEST(Event, that_ends_the_treatment_ends_the_doses_but_not_the_visits) {
   days.high = 128;
   days.unit = "day";
   AxisSpec visits;
-  visits.kind = visits.text = "visit";
+  visits.form = AxisForm::visit, visits.text = "visit";
   days.by = {visits};
   scenario.tallies = {days};
   RunOptions options;
@@ -199,7 +199,7 @@ TEST(Event, at_a_visit_is_seen_by_that_visits_tallies) {
     tally.score = {score, {}};
     tally.at = {"pcr", {}};
     AxisSpec visits;
-    visits.kind = visits.text = "visit";
+    visits.form = AxisForm::visit, visits.text = "visit";
     tally.by = {visits};
     return tally;
   };

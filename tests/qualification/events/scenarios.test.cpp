@@ -93,7 +93,7 @@ TEST(Relapse, follows_the_end_of_treatment) {
       tally.score = {std::string("event.") + name, {}};
       tally.at = {"blood_count", {}};
       AxisSpec visits;
-      visits.kind = visits.text = "visit";
+      visits.form = AxisForm::visit, visits.text = "visit";
       tally.by = {visits};
       scenario.tallies.push_back(tally);
     }

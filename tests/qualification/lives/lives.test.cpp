@@ -21,7 +21,7 @@ Scenario tops(int patients, std::vector<std::string> set = {}) {
   return scenario;
 }
 
-AxisSpec by_arm() { return {"arm", {}, {}, 0, "arm", {}}; }
+AxisSpec by_arm() { return {.form = AxisForm::arm, .source = {}, .edges = {}, .text = "arm", .where = {}}; }
 
 EventSpec hazard(const std::string& name, double per_day, bool is_fatal = false) {
   EventSpec event;
@@ -33,7 +33,7 @@ EventSpec hazard(const std::string& name, double per_day, bool is_fatal = false)
 }
 
 TallySpec times(const std::string& name, const std::string& event, std::vector<Text> competing = {},
-                const std::string& estimand = "ITT") {
+                Estimand estimand = Estimand::itt) {
   TallySpec spec;
   spec.name = name;
   spec.is_time = true;
@@ -126,8 +126,8 @@ TEST(Estimand, says_what_a_patient_who_stopped_counts_as) {
   for (VisitSpec& visit : scenario.visits) visit.missed = 0;
   scenario.tallies = {score("itt", "day > 0", "pcr"), score("on", "day > 0", "pcr"),
                       score("composite", "day > 0", "pcr"), score("end", "day > 0", "end")};
-  scenario.tallies[1].estimand = "on-treatment";
-  scenario.tallies[2].estimand = "composite";
+  scenario.tallies[1].estimand = Estimand::on_treatment;
+  scenario.tallies[2].estimand = Estimand::composite;
   const Results results = simulate(scenario);
   const auto counts = [&](const char* name) { return pool(tally(results, name), {}); };
   const Pooled itt = counts("itt"), on = counts("on"), composite = counts("composite");
@@ -273,14 +273,14 @@ Scenario two_hazards(int patients, int replicates) {
   scenario.tallies[0].every_day = 1;
   scenario.columns = {{"male", {"male", {}}, {}}, {"responds", {"event.progression", {}}, {}}};
   AnalysisSpec test;
-  test.name = test.kind = "log-rank";
+  test.name = name_of(test.kind = TestKind::log_rank);
   test.time = {"progression", {}};
   test.covariates = {{"arm", {}}};
   scenario.analyses = {test};
-  test.name = test.kind = "cox";
+  test.name = name_of(test.kind = TestKind::cox);
   test.strata = {"male", {}};
   scenario.analyses.push_back(test);
-  test.name = test.kind = "logistic";
+  test.name = name_of(test.kind = TestKind::logistic);
   test.time = test.strata = {};
   test.response = {"responds", {}};
   test.covariates.push_back({"male", {}});

@@ -20,7 +20,7 @@ Results with_test() {
   Results r;
   r.replicates = 4;
   r.tests = {{.name = "cox",
-              .kind = "cox",
+              .kind = TestKind::cox,
               .what = "time to death",
               .terms = {"B"},
               .estimate = {-1, kNone, kNone, 0},

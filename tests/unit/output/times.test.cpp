@@ -80,7 +80,7 @@ TEST(Times, GoThroughTheFile) {
     EXPECT_EQ(t.thresholds, expected.thresholds);
     EXPECT_EQ(t.above, expected.above);
     EXPECT_EQ(t.binning.edge(1), expected.binning.edge(1));
-    EXPECT_EQ(t.estimand, "ITT");
+    EXPECT_EQ(t.estimand, Estimand::itt);
   }
 }
 
@@ -156,7 +156,7 @@ TEST(Contrasts, CompareEveryArmWithTheFirst) {
   EXPECT_DOUBLE_EQ(list[1].difference.value, 0.3 - 0.2);
   EXPECT_NEAR(list[1].needed.value, 10, 1e-9);
   EXPECT_TRUE(list[0].needed.through_infinity);
-  t.estimand = "on-treatment";
+  t.estimand = Estimand::on_treatment;
   EXPECT_NEAR(contrasts(t)[1].difference.value, 0.6 - 0.4, 1e-12);
   Results r;
   r.tallies = {t};

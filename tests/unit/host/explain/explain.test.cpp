@@ -64,7 +64,8 @@ TEST(Explain, has_a_line_for_tests_records_and_orders) {
   Scenario scenario = read(scenario_path("everything.toml"));
   scenario.stop_when = {{"cost", {}}, 0.5};
   scenario.columns = {{"age", {"age_years", {}}, {}}};
-  scenario.analyses = {{"hazard", "cox", {"time_to_progression", {}}, {}, {{"arm", {}}, {"age", {}}}, {}, "efron", {}}};
+  scenario.analyses = {
+      {"hazard", TestKind::cox, {"time_to_progression", {}}, {}, {{"arm", {}}, {"age", {}}}, {}, "efron", {}}};
   const std::string text = explained(scenario, build(read(scenario_path("everything.toml"))));
   for (const char* what :
        {"test resistance_test: positive in 90 % of those with has_mutant, and in 3 % of the others",

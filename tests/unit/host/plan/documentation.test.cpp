@@ -75,6 +75,12 @@ TEST(Documentation, has_every_action) {
   expect_table("actions", table);
 }
 
+TEST(Documentation, has_every_axis) {
+  std::string table = "| axis | cells |\n|---|---|\n";
+  for (const AxisEntry& one : kAxes) table += fmt::format("| {} | {} |\n", quoted(one.name), one.cells);
+  expect_table("axes", table);
+}
+
 TEST(Documentation, has_every_distribution) {
   std::string table = "| distribution | keys | truncated by `min`, `max` |\n|---|---|---|\n";
   for (const DistributionEntry& one : kDistributions) {

@@ -61,10 +61,9 @@ TEST(Plan, refuses_a_tally_above_its_budget_and_says_what_to_drop) {
     for (TallySpec& t : s.tallies)
       if (t.is_number) {
         AxisSpec axis;
-        axis.kind = "quantile";
+        axis.form = AxisForm::quartile;
         axis.text = "quartile(trough @ 'day 29')";
         axis.source = {"trough @ 'day 29'", t.where};
-        axis.groups = 4;
         t.by.push_back(axis);
         return;
       }

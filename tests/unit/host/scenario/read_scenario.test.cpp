@@ -116,7 +116,7 @@ TEST_F(SampleScenario, FillsTheCalendar) {
 TEST_F(SampleScenario, TakesAxesApart) {
   const Scenario& s = *reading.scenario;
   const AxisSpec& bins = s.tallies[0].by[2];
-  EXPECT_EQ(bins.kind, "bins");
+  EXPECT_EQ(bins.form, AxisForm::bins);
   EXPECT_EQ(bins.source.value, "max(trough @ 'day 29', 1)");
   EXPECT_EQ(bins.edges, (std::vector<double>{1000, 2000}));
   // The source's place counts as if its quote stood right before it.
@@ -126,8 +126,7 @@ TEST_F(SampleScenario, TakesAxesApart) {
   EXPECT_EQ(s.tallies[1].low, 10);
   EXPECT_EQ(s.tallies[1].high, 20000);
   EXPECT_EQ(s.tallies[1].unit, "ng/mL");
-  EXPECT_EQ(s.tallies[1].by[1].kind, "quantile");
-  EXPECT_EQ(s.tallies[1].by[1].groups, 4u);
+  EXPECT_EQ(s.tallies[1].by[1].form, AxisForm::quartile);
 }
 
 TEST_F(SampleScenario, KeepsThePlaceOfEveryFormula) {

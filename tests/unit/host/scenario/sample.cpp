@@ -334,7 +334,7 @@ std::string dump(const Scenario& s) {
     out += fmt::format("tally {} {} {} {} {} {} {} {}\n", t.name, t.title, t.score.value, t.is_number, t.low, t.high,
                        t.unit, t.at.value);
     for (const AxisSpec& x : t.by)
-      out += fmt::format("  {} {} {} {} {}\n", x.kind, x.source.value, numbers(x.edges), x.groups, x.text);
+      out += fmt::format("  {} {} {} {} {} {}\n", entry_of(x.form).name, x.source.value, numbers(x.edges), x.low, x.high, x.text);
   }
   return out;
 }
