@@ -18,6 +18,7 @@
 #include "host/cli/progress.hpp"
 #include "host/cli/streams.hpp"
 #include "host/explain/cost.hpp"
+#include "kernels/calendar.hpp"
 #include "kernels/tally/layout.hpp"
 #include "output/files.hpp"
 #include "output/hdf5/results_file.hpp"
@@ -130,8 +131,8 @@ Results simulate(LoadedScenario loaded, const RunCommand& command, const std::st
 }
 
 void say_what_was_done(const Results& results, const std::string& where) {
-  const double years =
-      static_cast<double>(results.patients * results.replicates) * (results.last_day - results.first_day) / 365.25;
+  const double years = static_cast<double>(results.patients * results.replicates) *
+                       (results.last_day - results.first_day) / kDaysPerYear;
   say("{:.0f} patient-years in {:.2f} s ({:.0f} per second){}\n", years, results.provenance.simulate_seconds,
       years / results.provenance.simulate_seconds, where);
 }

@@ -8,6 +8,7 @@
 #include "host/explain/parts.hpp"
 #include "host/explain/words.hpp"
 #include "host/plan/transit_stages.hpp"
+#include "kernels/calendar.hpp"
 #include "kernels/tally/layout.hpp"
 
 namespace vt {
@@ -21,7 +22,7 @@ std::string block(const char* title, const std::string& lines) {
 std::string needs(const BuiltPlan& built) {
   const Plan& plan = built.buffer.plan();
   const double days = static_cast<double>(plan.last_day - plan.first_day);
-  const double years = static_cast<double>(plan.patients * plan.replicates) * days / 365.25;
+  const double years = static_cast<double>(plan.patients * plan.replicates) * days / kDaysPerYear;
   return fmt::format(
       "  {:.3g} patient-years: {}\n"
       "  {:.1f} kB of plan, {:.1f} MB of counts for each thread; not more for more patients\n  plan hash {:016x}\n",

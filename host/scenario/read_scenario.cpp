@@ -7,6 +7,7 @@
 
 #include "host/formula/lexer.hpp"
 #include "host/scenario/sections.hpp"
+#include "host/scenario/toml/language.hpp"
 #include "host/scenario/toml/toml_reader.hpp"
 #include "output/hdf5/names.hpp"
 
@@ -121,7 +122,7 @@ std::optional<Scenario> read_scenario(const std::string& path, const std::vector
   read_dose_records(text_of, scenario, problems);
   scenario.path = path;
   scenario.files = std::move(names);
-  scenario.resolved_toml = print_toml(merged);
+  scenario.resolved_toml = fmt::format("language = {}\n{}", kLanguage, print_toml(merged));
   scenario.overrides = overrides;
   return scenario;
 }

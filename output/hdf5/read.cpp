@@ -252,7 +252,10 @@ void read_root(hid_t file, Results& results) {
           "it is no results file of vtrial");
   const std::string version = hdf5::text_attribute(file, "schema_version");
   require(version.rfind(fmt::format("{}.", schema::kMajor), 0) == 0,
-          fmt::format("its schema is version {}, this program reads {}.x", version, schema::kMajor));
+          fmt::format(
+              "its schema is version {} (this program reads {}.x: other versions keep sums and times otherwise); run "
+              "its scenario, which is its dataset /provenance/scenario, again",
+              version, schema::kMajor));
   require(hdf5::has_attribute(file, "status") && hdf5::text_attribute(file, "status") == "complete",
           "it was never completed");
   results.title = hdf5::text_attribute(file, "title");

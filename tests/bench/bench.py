@@ -137,7 +137,7 @@ def against_patients(vtrial, place, is_quick, repetitions):
     """Is the time linear, is the memory flat?"""
     table = Table("Against patients: `tops.toml`, one thread", "patients", "s of processor time", "ms for each further 1,000", "memory, MB")
     sizes = [64, *(BLOCK * 2**i for i in range(2 if is_quick else 5))]
-    commands = {n: vtrial_run(vtrial, ROOT / "scenarios" / "tops.toml", "--patients", n, output=f"{place}/r.h5") for n in sizes}
+    commands = {n: vtrial_run(vtrial, ROOT / "tests" / "bench" / "tops.toml", "--patients", n, output=f"{place}/r.h5") for n in sizes}
     runs = measure.in_turns(commands, repetitions, lambda text: say(f"patients {text}"))
     for fewer, n in zip([None, *sizes], sizes):
         steps = [1e6 * (more.cpu - less.cpu) / (n - fewer) for more, less in zip(runs[n], runs[fewer])] if fewer else []
@@ -150,7 +150,7 @@ def small_cells(vtrial, place, is_quick, repetitions):
     """As many patients in more and more cells. A cell is a replicate; or a scenario of its own on the command line."""
     patients = BLOCK // 2 if is_quick else 2 * BLOCK
     table = Table(f"Small cells: {patients:,} patients of `tops.toml`, one thread", "cells", "patients in each", "s of processor time", "over one cell")
-    tops = ROOT / "scenarios" / "tops.toml"
+    tops = ROOT / "tests" / "bench" / "tops.toml"
     commands = {}
     for n in (1, 8, 64, 512):
         cells = ("--patients", patients // n, "--set", f"trial.replicates={n}")
@@ -173,7 +173,7 @@ def small_cells(vtrial, place, is_quick, repetitions):
 
 def start_up(vtrial, place, repetitions):
     table = Table("Start-up", "command", "ms of wall time", "ms of processor time")
-    tops = ROOT / "scenarios" / "tops.toml"
+    tops = ROOT / "tests" / "bench" / "tops.toml"
     commands = {
         "`vtrial --version`": [vtrial, "--version"],
         "`vtrial run tops.toml --dry-run`": [vtrial, "run", tops, "--dry-run"],

@@ -65,7 +65,7 @@ def instructions(vtrial, place, is_quick):
         cases |= {"P1, 30 days": dict(days=30), "P1, 240 days": dict(days=240), "a visit every 30 days instead of daily": dict(every=30),
                   "1 rule more": dict(rules=1), "4 rules more": dict(rules=4), "1 tally of a proportion more": dict(tallies=1),
                   "4 tallies more": dict(tallies=4)}
-    tops = ROOT / "scenarios" / "tops.toml"
+    tops = ROOT / "tests" / "bench" / "tops.toml"
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
 
         def submit(name, count, *arguments, **more):

@@ -15,7 +15,7 @@ import callgrind
 import inputs
 
 RECORDED = pathlib.Path(__file__).with_name("instructions.json")
-TOPS = pathlib.Path(__file__).resolve().parents[2] / "scenarios" / "tops.toml"
+TOPS = pathlib.Path(__file__).resolve().parent / "tops.toml"
 TOLERANCE = 0.03
 DAYS = 60  # of P1 to P3: the tables of a whole year take longer than the lives
 SHORTER = [f"trial.duration='{DAYS} day'", f"visit.morning.until='day {DAYS}'"]

@@ -53,7 +53,7 @@ def floor_ms(per_patient_day, per_clock):
     return per_patient_day * YEARS * 365.25 / (SMS * per_clock * GHZ * 1e9) * 1e3
 
 
-def main(compiler, ptx, compare, scenario=SOURCE / "scenarios" / "tops.toml", patients=200):
+def main(compiler, ptx, compare, scenario=SOURCE / "tests" / "bench" / "tops.toml", patients=200):
     mix = executed(compiler, ptx, compare, scenario, int(patients))
     print("| PTX instructions executed per patient-day | |\n|---|---|")
     for kind, count in mix.items():

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "host/scenario/sections.hpp"
+#include "kernels/calendar.hpp"
 
 namespace vt {
 namespace {
@@ -17,10 +18,9 @@ void read_hazard(TableReader& reader, EventSpec& event) {
   const std::string unit = read_choice(per, {"day", "week", "month", "year"});
   if (!hazard || event.hazard.number)
     return per.complain("stands without a hazard that is a formula (it is the time unit of one); take it away");
-  constexpr double days_per_week = 7, days_per_month = 30.4375, days_per_year = 365.25;
-  event.per_day = 1 / (unit == "year"    ? days_per_year
-                       : unit == "month" ? days_per_month
-                       : unit == "week"  ? days_per_week
+  event.per_day = 1 / (unit == "year"    ? kDaysPerYear
+                       : unit == "month" ? kDaysPerMonth
+                       : unit == "week"  ? kDaysPerWeek
                                          : 1);
 }
 

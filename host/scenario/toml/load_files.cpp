@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "host/scenario/toml/language.hpp"
 #include "host/scenario/toml/merge.hpp"
 #include "host/scenario/toml/toml_reader.hpp"
 
@@ -29,6 +30,7 @@ class Loader {
     if (!text) return false;
     std::optional<Node> tree = read_toml(*text, path, problems_);
     if (!tree) return false;
+    check_language(*tree, path, problems_);
     open_.push_back(identity);
     const bool is_complete = load_bases(*tree, path);
     open_.pop_back();

@@ -224,7 +224,7 @@ std::optional<TrialTime> parse_trial_time(std::string_view text, std::string& wh
   const std::size_t space = text.find(' ');
   const std::string_view unit = text.substr(0, space);
   const double days = unit == "day"     ? 1
-                      : unit == "week"  ? 7
+                      : unit == "week"  ? kDaysPerWeek
                       : unit == "month" ? kDaysPerMonth
                       : unit == "year"  ? kDaysPerYear
                                         : 0;

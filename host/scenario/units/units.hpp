@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "kernels/calendar.hpp"
+
 namespace vt {
 
 /// Exponents of what a unit measures.
@@ -66,8 +68,5 @@ std::optional<TrialTime> parse_trial_time(std::string_view text, std::string& wh
 
 /// The nearest whole number, half rounded up. |x| < 2^31.
 std::int32_t round_half_up(double x);
-
-inline constexpr double kDaysPerMonth = 30.4375;
-inline constexpr double kDaysPerYear = 365.25;
 
 }  // namespace vt

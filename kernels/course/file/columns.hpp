@@ -1,4 +1,5 @@
 #pragma once
+#include "kernels/calendar.hpp"
 #include "kernels/course/file/observe.hpp"
 #include "kernels/drug/within_day/morning.hpp"
 #include "kernels/models/intraday.hpp"
@@ -8,7 +9,6 @@
 
 namespace vt { inline namespace VT_ISA {
 
-inline constexpr double kDaysPerMonth = 30.4375;
 /// Month N falls on day N·30.4375 rounded; with this offset `month` is N or more exactly from that day on.
 inline constexpr double kMonthOffset_day = 0.46875;
 
