@@ -7,7 +7,7 @@
 #include "host/explain/cost.hpp"
 #include "host/explain/parts.hpp"
 #include "host/explain/words.hpp"
-#include "host/plan/transit_stages.hpp"
+#include "host/plan/models/transit_stages.hpp"
 #include "kernels/calendar.hpp"
 #include "kernels/tally/layout.hpp"
 

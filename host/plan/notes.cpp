@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "host/plan/transit_stages.hpp"
+#include "host/plan/models/transit_stages.hpp"
 
 namespace vt {
 namespace {

@@ -5,7 +5,7 @@
 #include <array>
 #include <stdexcept>
 
-#include "host/plan/observables.hpp"
+#include "host/plan/names/observables.hpp"
 #include "host/trace/failure.hpp"
 #include "kernels/tally/layout.hpp"
 

@@ -34,14 +34,14 @@ OTHER_WORDS = {
     "platelets": "a section", "haemoglobin": "a section", "resume": "a key of rules", "sample": "a key of rules",
 }
 OTHER_PLACES = {
-    ("host/plan/build_models.cpp", "stop"): "a key of interactions",
+    ("host/plan/drugs/interactions.cpp", "stop"): "a key of interactions",
     ("host/scenario/drugs/read_interactions.cpp", "stop"): "a key of interactions",
     ("host/scenario/toml/merge.cpp", "stop"): "a key of interactions",
-    ("host/plan/build_models.cpp", "ddpcr_copies"): "a key of assays",
+    ("host/plan/course/assays.cpp", "ddpcr_copies"): "a key of assays",
     ("host/scenario/toml/keys.hpp", "ddpcr_copies"): "a key of assays",
     ("host/scenario/drugs/read_adherence.cpp", "bernoulli"): "a way of taking doses",
     ("host/scenario/people/read_random_effects.cpp", "lognormal"): "a meaning of a CV",
-    ("host/plan/build_tallies.cpp", "bins"): "a kind of axis in the file",
+    ("host/plan/tallies/tallies.cpp", "bins"): "a kind of axis in the file",
     ("output/report/figures.cpp", "bins"): "a kind of axis in the file",
 }
 

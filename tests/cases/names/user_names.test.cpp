@@ -3,7 +3,7 @@
 // know.
 #include <gtest/gtest.h>
 
-#include "host/plan/observables.hpp"
+#include "host/plan/names/observables.hpp"
 #include "tests/support/population.hpp"
 
 namespace vt::test { namespace {

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "host/plan/observables.hpp"
+#include "host/plan/names/observables.hpp"
 #include "tests/support/trial.hpp"
 
 namespace vt { namespace {

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "host/plan/observables.hpp"
+#include "host/plan/names/observables.hpp"
 #include "kernels/vocabulary/actions.hpp"
 #include "kernels/vocabulary/distributions.hpp"
 #include "tests/support/trial.hpp"

@@ -6,8 +6,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "host/plan/observables.hpp"
-#include "host/plan/transit_stages.hpp"
+#include "host/plan/names/observables.hpp"
+#include "host/plan/models/transit_stages.hpp"
 #include "kernels/tally/busy.hpp"
 #include "tests/support/trial.hpp"
 

@@ -1,4 +1,4 @@
-#include "host/plan/quantile_range.hpp"
+#include "host/plan/tallies/quantile_range.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "host/formula/formula.hpp"
-#include "host/plan/observables.hpp"
+#include "host/plan/names/observables.hpp"
 #include "kernels/vocabulary/distributions.hpp"
 
 namespace vt {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "host/plan/builder.hpp"
+#include "host/plan/tallies/tally_builder.hpp"
 
 namespace vt {
 
@@ -14,35 +14,36 @@ constexpr std::uint64_t kDailyBytes = std::uint64_t{16} << 20;
 
 }  // namespace
 
-void PlanBuilder::check_axis(const AxisSpec& axis, const TallySpec& tally) {
+void TallyBuilder::check_axis(const AxisSpec& axis, const TallySpec& tally) {
   if (axis.form == AxisForm::visit && tally.at.value == "end")
-    problems_.add(axis.where,
-                  fmt::format("tally '{}' has the axis visit, but is counted once, at the end of each patient's trial; "
-                              "drop the axis",
-                              tally.name));
+    parts_.problems.add(
+        axis.where,
+        fmt::format("tally '{}' has the axis visit, but is counted once, at the end of each patient's trial; "
+                    "drop the axis",
+                    tally.name));
   if (axis.form == AxisForm::arm && !tally.pair.empty())
-    problems_.add(axis.where,
-                  fmt::format("tally '{}' has the axis arm, but compares two arms; drop the axis", tally.name));
+    parts_.problems.add(axis.where,
+                        fmt::format("tally '{}' has the axis arm, but compares two arms; drop the axis", tally.name));
 }
 
 /// Events before their competitors, then "censored"; a row of intervals for each.
-void PlanBuilder::set_times(const TallySpec& spec, TallyPlan& tally, ResultTally& names) {
+void TallyBuilder::set_times(const TallySpec& spec, TallyPlan& tally, ResultTally& names) {
   tally.kind = TallyKind::time_to_event;
   names.kind = ResultKind::time_to_event;
   names.unit = "day";
   if (1 + spec.competing.size() > kMaxCauses) {
-    problems_.add(spec.where, fmt::format("tally '{}' has {} competing causes (at most {}); drop some", spec.name,
-                                          spec.competing.size(), kMaxCauses - 1));
+    parts_.problems.add(spec.where, fmt::format("tally '{}' has {} competing causes (at most {}); drop some", spec.name,
+                                                spec.competing.size(), kMaxCauses - 1));
     return;
   }
   const auto bit = [&](const Text& name) {
-    for (std::size_t e = 0; e < scenario_.events.size(); ++e)
-      if (scenario_.events[e].name == name.value) return std::uint32_t{1} << e;
+    for (std::size_t e = 0; e < parts_.scenario.events.size(); ++e)
+      if (parts_.scenario.events[e].name == name.value) return std::uint32_t{1} << e;
     return std::uint32_t{0};  // a name that does not exist has been reported by the reader
   };
   const auto is_hazard = [&](const Text& name) {
-    const auto found = std::ranges::find(scenario_.events, name.value, &EventSpec::name);
-    return found != scenario_.events.end() && found->hazard.is_set();
+    const auto found = std::ranges::find(parts_.scenario.events, name.value, &EventSpec::name);
+    return found != parts_.scenario.events.end() && found->hazard.is_set();
   };
   names.is_within_day = std::ranges::all_of(spec.events, is_hazard) && std::ranges::all_of(spec.competing, is_hazard);
   std::string event;
@@ -54,38 +55,40 @@ void PlanBuilder::set_times(const TallySpec& spec, TallyPlan& tally, ResultTally
   tally.n_causes = 1;
   for (const Text& name : spec.competing) {
     if (tally.causes[0] & bit(name))
-      problems_.add(name.where, fmt::format("tally '{}': '{}' competes with itself; take it out of competing",
-                                            spec.name, name.value));
+      parts_.problems.add(name.where, fmt::format("tally '{}': '{}' competes with itself; take it out of competing",
+                                                  spec.name, name.value));
     tally.causes[tally.n_causes++] = bit(name);
     names.outcomes.push_back(name.value);
   }
   names.outcomes.emplace_back("censored");
-  const std::uint64_t daily = names.outcomes.size() * (static_cast<std::uint64_t>(plan_.last_day) + 1);
+  const std::uint64_t daily = names.outcomes.size() * (static_cast<std::uint64_t>(parts_.plan.last_day) + 1);
   tally.interval_days = tally.cells * (kTimeWords + daily) * 8 <= kDailyBytes ? 1 : spec.every_day;
   if (tally.interval_days > 1)
-    problems_.note(spec.where,
-                   fmt::format("tally '{}' is counted by intervals of {} days (by day it would take {} MB); its means "
-                               "and medians take events to lie evenly within an interval, fewer axes make them exact",
-                               spec.name, spec.every_day, tally.cells * daily * 8 >> 20));
+    parts_.problems.note(
+        spec.where, fmt::format("tally '{}' is counted by intervals of {} days (by day it would take {} MB); its means "
+                                "and medians take events to lie evenly within an interval, fewer axes make them exact",
+                                spec.name, spec.every_day, tally.cells * daily * 8 >> 20));
   for (std::int32_t day = 0;; day += tally.interval_days) {
-    names.times.push_back(std::min(day, plan_.last_day));
-    if (day >= plan_.last_day) break;
+    names.times.push_back(std::min(day, parts_.plan.last_day));
+    if (day >= parts_.plan.last_day) break;
   }
   tally.n_times = static_cast<std::uint32_t>(names.times.size());
   tally.words_per_cell = kTimeWords + static_cast<std::uint32_t>(names.outcomes.size()) * tally.n_times;
 }
 
-void PlanBuilder::set_pair(const TallySpec& spec, TallyPlan& tally, ResultTally& names) {
-  if (plan_.lives < 2)
-    problems_.add(spec.where, fmt::format("tally '{}' compares lives, but every patient lives once; write allocation = "
-                                          "\"counterfactual\" under [trial], with two arms or more",
-                                          spec.name));
+void TallyBuilder::set_pair(const TallySpec& spec, TallyPlan& tally, ResultTally& names) {
+  if (parts_.plan.lives < 2)
+    parts_.problems.add(spec.where,
+                        fmt::format("tally '{}' compares lives, but every patient lives once; write allocation = "
+                                    "\"counterfactual\" under [trial], with two arms or more",
+                                    spec.name));
   if (pairs_ == kMaxPairs)
-    problems_.add(spec.where, fmt::format("too many tallies of pairs (at most {}); drop '{}'", kMaxPairs, spec.name));
+    parts_.problems.add(spec.where,
+                        fmt::format("too many tallies of pairs (at most {}); drop '{}'", kMaxPairs, spec.name));
   tally.pair_slot = std::min<std::uint32_t>(pairs_++, kMaxPairs - 1);
   const auto arm = [&](const Text& name) {
-    for (std::uint32_t a = 0; a < scenario_.arms.size(); ++a)
-      if (scenario_.arms[a].name == name.value) return a;
+    for (std::uint32_t a = 0; a < parts_.scenario.arms.size(); ++a)
+      if (parts_.scenario.arms[a].name == name.value) return a;
     return 0u;  // reported by the reader
   };
   if (spec.pair.size() != 2) return;
@@ -106,13 +109,6 @@ void PlanBuilder::set_pair(const TallySpec& spec, TallyPlan& tally, ResultTally&
   tally.bins_per_unit = kDifferenceBins / (spec.high - spec.low);
   names.binning = {.from = spec.low, .width = (spec.high - spec.low) / kDifferenceBins, .equal = kDifferenceBins};
   tally.words_per_cell = kNumberWords + kSumWords + kDifferenceBins;
-}
-
-void PlanBuilder::set_stopping() {
-  const StopSpec& spec = scenario_.stop_when;
-  if (!spec.is_set()) return;
-  for (std::size_t t = 0; t < built_.tallies.size(); ++t)
-    if (built_.tallies[t].name == spec.tally.value) built_.stopping = Stopping{t, spec.standard_error};
 }
 
 }  // namespace vt

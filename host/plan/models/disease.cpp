@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "host/plan/builder.hpp"
+#include "host/plan/plan_parts.hpp"
 #include "host/scenario/units/units.hpp"
 #include "kernels/numerics/elementary.hpp"
 
@@ -20,10 +20,8 @@ bool is_linear(const ModelSpec& lineage) {
 /// Chance per day of an event with a rate per year.
 double chance_per_day(double per_year) { return -expm1(-per_year / kDaysPerYear); }
 
-}  // namespace
-
 /// Steps in which a lineage's day is computed; one that lasts longer than a stage of transit is too coarse.
-std::uint32_t PlanBuilder::steps_per_day(const ModelSpec& lineage) {
+std::uint32_t steps_per_day(PlanParts& parts, const ModelSpec& lineage) {
   const Expression *given = find_entry(lineage, "steps_per_day"), *transit = find_entry(lineage, "transit");
   const double least = transit && transit->number ? std::ceil(4 / *transit->number) : 1;
   if (!given || !given->number)
@@ -31,32 +29,35 @@ std::uint32_t PlanBuilder::steps_per_day(const ModelSpec& lineage) {
                                                       : is_linear(lineage)           ? 4.
                                                                                      : 8.));
   if (*given->number < least)
-    problems_.add(lineage.where,
-                  fmt::format("steps_per_day is {} (with a transit time of {} days a step would last longer than "
-                              "a stage, a quarter of it); write steps_per_day = {}",
-                              *given->number, *transit->number, least));
+    parts.problems.add(lineage.where,
+                       fmt::format("steps_per_day is {} (with a transit time of {} days a step would last longer than "
+                                   "a stage, a quarter of it); write steps_per_day = {}",
+                                   *given->number, *transit->number, least));
   return static_cast<std::uint32_t>(*given->number);
 }
 
 /// A lineage that feels the concentration of each moment.
-void PlanBuilder::follow_concentration(const ModelSpec& lineage, BloodPlan& blood) {
+void follow_concentration(PlanParts& parts, const ModelSpec& lineage, BloodPlan& blood) {
   const auto refuse = [&](std::string_view what, std::string_view why) {
-    problems_.add(lineage.where,
-                  fmt::format("input = \"concentration\" stands beside {} ({}); write input = \"daily\"", what, why));
+    parts.problems.add(
+        lineage.where,
+        fmt::format("input = \"concentration\" stands beside {} ({}); write input = \"daily\"", what, why));
   };
-  if (plan_.pharmacokinetics.absorption == Absorption::general)
+  if (parts.plan.pharmacokinetics.absorption == Absorption::general)
     refuse("two compartments, transit stages or a metabolite", "it is worked out for one compartment");
-  if (plan_.pharmacokinetics.free_drug_acts) refuse("response_driver = \"free\"", "the total concentration acts");
-  if (plan_.has_second_drug) refuse("[second_drug]", "that has no concentration");
+  if (parts.plan.pharmacokinetics.free_drug_acts) refuse("response_driver = \"free\"", "the total concentration acts");
+  if (parts.plan.has_second_drug) refuse("[second_drug]", "that has no concentration");
   blood.follows_concentration = 1;
   blood.is_linear = is_linear(lineage) ? 1 : 0;
-  plan_.pharmacokinetics.keeps_last_day = 1;
+  parts.plan.pharmacokinetics.keeps_last_day = 1;
 }
 
-void PlanBuilder::build_disease() {
-  const ModelSpec& response = scenario_.response;
+}  // namespace
+
+void build_disease(PlanParts& parts) {
+  const ModelSpec& response = parts.scenario.response;
   const auto value = [&](std::string_view key) { return number(response, "response", key); };
-  LeukaemiaPlan& disease = plan_.leukaemia;
+  LeukaemiaPlan& disease = parts.plan.leukaemia;
   disease.is_set = response.model.empty() ? 0 : 1;
   disease.hill = value("hill");
   disease.capacity = value("capacity");
@@ -64,17 +65,17 @@ void PlanBuilder::build_disease() {
   disease.influx_low_per_day = chance_per_day(value("influx_low"));
   disease.influx_load_percent = value("influx_load");
   disease.influx_size_percent = value("influx_size");
-  plan_.counts_haemoglobin = scenario_.haemoglobin.model.empty() ? 0 : 1;
-  plan_.measures_further |= plan_.counts_haemoglobin;
-  plan_.follows_tumour = scenario_.tumour.model.empty() ? 0 : 1;
-  plan_.has_second_drug = scenario_.second_drug.model.empty() ? 0 : 1;
-  const Expression* taken = find_entry(scenario_.second_drug, "taken");
-  plan_.misses_second_drug = taken && taken->number.value_or(0) != 1 ? 1 : 0;
-  const ModelSpec* lineages[] = {&scenario_.neutrophils, &scenario_.platelets};
+  parts.plan.counts_haemoglobin = parts.scenario.haemoglobin.model.empty() ? 0 : 1;
+  parts.plan.measures_further |= parts.plan.counts_haemoglobin;
+  parts.plan.follows_tumour = parts.scenario.tumour.model.empty() ? 0 : 1;
+  parts.plan.has_second_drug = parts.scenario.second_drug.model.empty() ? 0 : 1;
+  const Expression* taken = find_entry(parts.scenario.second_drug, "taken");
+  parts.plan.misses_second_drug = taken && taken->number.value_or(0) != 1 ? 1 : 0;
+  const ModelSpec* lineages[] = {&parts.scenario.neutrophils, &parts.scenario.platelets};
   for (int i = 0; i < 2; ++i) {
-    plan_.blood[i].is_set = lineages[i]->model.empty() ? 0 : 1;
-    plan_.blood[i].steps_per_day = plan_.blood[i].is_set ? steps_per_day(*lineages[i]) : 1;
-    if (lineages[i]->follows_concentration) follow_concentration(*lineages[i], plan_.blood[i]);
+    parts.plan.blood[i].is_set = lineages[i]->model.empty() ? 0 : 1;
+    parts.plan.blood[i].steps_per_day = parts.plan.blood[i].is_set ? steps_per_day(parts, *lineages[i]) : 1;
+    if (lineages[i]->follows_concentration) follow_concentration(parts, *lineages[i], parts.plan.blood[i]);
   }
 }
 

@@ -1,4 +1,4 @@
-#include "host/plan/observables.hpp"
+#include "host/plan/names/observables.hpp"
 
 #include <charconv>
 

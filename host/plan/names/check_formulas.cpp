@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "host/plan/builder.hpp"
+#include "host/plan/names/formulas.hpp"
 
 /// \file What formulas of visits, rules and tallies ask for that cannot be: other arms, values outside of what an
 /// observable can have, past values that are not known yet.
@@ -10,7 +10,7 @@
 namespace vt {
 
 /// The number of the arm in "arm=NAME".
-std::optional<Symbol> PlanBuilder::arm_symbol(std::string_view name) const {
+std::optional<Symbol> Formulas::arm_symbol(std::string_view name) const {
   constexpr std::string_view prefix = "arm=";
   for (std::size_t a = 0; name.starts_with(prefix) && a < scenario_.arms.size(); ++a)
     if (scenario_.arms[a].name == name.substr(prefix.size()))
@@ -35,7 +35,7 @@ const char* foregone(const ComparedName& comparison, const Domain& domain) {
 
 }  // namespace
 
-void PlanBuilder::note_impossible(const CompiledFormula& formula, const Position& where) {
+void Formulas::note_impossible(const CompiledFormula& formula, const Position& where) {
   for (const ComparedName& comparison : formula.comparisons) {
     const ObservableName* entry = find_observable(comparison.name.substr(0, comparison.name.find('@')));
     if (entry == nullptr) continue;
@@ -54,8 +54,8 @@ void PlanBuilder::note_impossible(const CompiledFormula& formula, const Position
 }
 
 /// Past values without which a formula has none, where it is looked at from one day to another.
-void PlanBuilder::check_memories(const Program& program, std::int32_t first_day, std::int32_t last_day,
-                                 const Position& where) {
+void Formulas::check_memories(const Program& program, std::int32_t first_day, std::int32_t last_day,
+                              const Position& where) {
   for (const auto& [name, slot] : visit_slots_) {
     const Observable& observable = observables_[static_cast<std::size_t>(slot)];
     if (observable.source != Source::memory || !(program.needs >> slot & 1)) continue;
@@ -70,25 +70,6 @@ void PlanBuilder::check_memories(const Program& program, std::int32_t first_day,
                                  "then it has no value",
                                  name, known_on, first_day));
   }
-}
-
-/// A step of 0 mg is no end of treatment, where something asks for that.
-void PlanBuilder::note_pauses() {
-  const auto asks = [](const Observable& one) {
-    return one.source == Source::on_treatment || one.source == Source::days_on_dose;
-  };
-  const auto is_estimand = [](const TallySpec& tally) { return tally.estimand != Estimand::itt; };
-  if (std::ranges::none_of(observables_, asks) && std::ranges::none_of(scenario_.tallies, is_estimand)) return;
-  const auto note = [&](const RegimenSpec& regimen) {
-    for (const RegimenSpec& step : regimen.schedule)
-      if (!step.own_dose.is_set() && step.dose_mg == 0)
-        problems_.note(
-            step.where,
-            "a step of 0 mg is a pause (on_treatment stays 1, days_on_dose and the estimands count on); write "
-            "daily_dose_mg > 0 into formulas, or end the treatment by an event with ends_treatment = true");
-  };
-  for (const ArmSpec& arm : scenario_.arms) note(arm.regimen);
-  for (const RuleSpec& rule : scenario_.rules) note(rule.regimen);
 }
 
 }  // namespace vt

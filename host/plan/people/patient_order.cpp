@@ -1,4 +1,4 @@
-#include "host/plan/patient_order.hpp"
+#include "host/plan/people/patient_order.hpp"
 
 #include <fmt/format.h>
 

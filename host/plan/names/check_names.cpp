@@ -1,11 +1,11 @@
-#include "host/plan/check_names.hpp"
+#include "host/plan/names/check_names.hpp"
 
 #include <fmt/format.h>
 
 #include <map>
 
 #include "host/formula/parser.hpp"
-#include "host/plan/observables.hpp"
+#include "host/plan/names/observables.hpp"
 
 namespace vt {
 namespace {

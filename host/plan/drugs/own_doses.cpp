@@ -3,7 +3,7 @@
 #include <cmath>
 #include <set>
 
-#include "host/plan/builder.hpp"
+#include "host/plan/drugs/regimens.hpp"
 #include "kernels/drug/doses/regimens.hpp"
 
 namespace vt {
@@ -36,7 +36,7 @@ std::vector<double> sums_of_tablets(const RegimenSpec& spec) {
 
 }  // namespace
 
-std::uint32_t PlanBuilder::own_dose(const RegimenSpec& spec) {
+std::uint32_t Regimens::own_dose(const RegimenSpec& spec) {
   const std::string made_of =
       fmt::format("{}\n{} {} {}", spec.own_dose.formula, spec.least_mg, spec.most_mg, fmt::join(spec.tablets_mg, " "));
   if (const auto known = own_dose_of_.find(made_of); known != own_dose_of_.end()) return known->second;
@@ -46,9 +46,8 @@ std::uint32_t PlanBuilder::own_dose(const RegimenSpec& spec) {
     return 1;
   }
   OwnDose dose{};
-  const Program formula = patient_formula(spec.own_dose.formula, spec.own_dose.where, "the dose of a regimen");
-  dose.slot = new_patient_slot(spec.where);
-  derived_.push_back({formula, dose.slot, 0});
+  dose.slot = formulas_.derive(
+      formulas_.patient_formula(spec.own_dose.formula, spec.own_dose.where, "the dose of a regimen"), spec.where);
   dose.least_mg = spec.least_mg;
   dose.most_mg = spec.most_mg > 0 ? spec.most_mg : kNoLimit_mg;
   for (const double mg : spec.tablets_mg)
@@ -63,17 +62,17 @@ std::uint32_t PlanBuilder::own_dose(const RegimenSpec& spec) {
                               "round_to, min or max",
                               tablets.size(), kMostDoses));
   dose.is_open = !tablets.empty() && !(spec.most_mg > 0) ? 1 : 0;
-  dose.tablets_mg = built_.buffer.add(tablets);
+  dose.tablets_mg = buffer_.add(tablets);
   own_doses_.push_back(dose);
   own_dose_values_.push_back(tablets);
   return own_dose_of_[made_of] = static_cast<std::uint32_t>(own_doses_.size());
 }
 
-std::pair<std::uint32_t, std::uint32_t> PlanBuilder::schedule(const RegimenSpec& spec) {
+std::pair<std::uint32_t, std::uint32_t> Regimens::schedule(const RegimenSpec& spec) {
   std::vector<ScheduleStep> steps;
   for (const RegimenSpec& step : spec.schedule) steps.push_back({step.from_day, regimen(step, step.from_day)});
   plan_.regimens_vary = 1;
-  schedules_.push_back({built_.buffer.add(steps)});
+  schedules_.push_back({buffer_.add(steps)});
   return {static_cast<std::uint32_t>(schedules_.size()), steps.front().regimen};
 }
 

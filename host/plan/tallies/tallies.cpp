@@ -4,9 +4,8 @@
 #include <limits>
 #include <set>
 
-#include "host/plan/builder.hpp"
-#include "host/plan/observables.hpp"
-#include "host/plan/quantile_range.hpp"
+#include "host/plan/tallies/quantile_range.hpp"
+#include "host/plan/tallies/tally_builder.hpp"
 #include "kernels/drug/doses/regimens.hpp"
 #include "kernels/numerics/real.hpp"
 #include "output/hdf5/names.hpp"
@@ -107,16 +106,17 @@ ResultAxis time_axis(const std::vector<double>& hours) {
 }  // namespace
 
 /// The daily doses that a rule with a formula can come to, by the arithmetic of kernels/course/decisions.hpp.
-void PlanBuilder::add_computed_doses(const RuleSpec& rule, const AxisSpec& axis, std::vector<double>& daily_mg) {
+void TallyBuilder::add_computed_doses(const RuleSpec& rule, const AxisSpec& axis, std::vector<double>& daily_mg) {
   constexpr double most_values = 256;
   if (!rule.dose.is_set()) return;
   if (!(rule.strength_mg > 0.0) || rule.highest_mg / rule.strength_mg > most_values) {
-    problems_.add(axis.where, fmt::format("an axis daily_dose_mg where rule '{}' can give any dose (it has too many "
-                                          "values); write bins(daily_dose_mg, 350, 450) or round_to in the rule",
-                                          rule.name));
+    parts_.problems.add(axis.where,
+                        fmt::format("an axis daily_dose_mg where rule '{}' can give any dose (it has too many "
+                                    "values); write bins(daily_dose_mg, 350, 450) or round_to in the rule",
+                                    rule.name));
     return;
   }
-  for (const Regimen& regimen : regimens_) {
+  for (const Regimen& regimen : parts_.regimens.all()) {
     const double n = regimen.doses_a_day;
     const double least = rule.lowest_mg / n, most = rule.highest_mg / n;
     for (double tablets = 0; tablets <= most / rule.strength_mg + 1; ++tablets)
@@ -124,57 +124,57 @@ void PlanBuilder::add_computed_doses(const RuleSpec& rule, const AxisSpec& axis,
   }
 }
 
-std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names,
-                                            std::uint64_t& reads) {
+std::optional<Axis> TallyBuilder::build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names,
+                                             std::uint64_t& reads) {
   Axis axis{};
   const std::string what = fmt::format("an axis of tally '{}'", tally.name);
   names.title = spec.text;
   if (spec.form == AxisForm::arm) {
     axis.kind = AxisKind::arm;
     names.name = names.kind = entry_of(spec.form).name;
-    for (const ArmSpec& arm : scenario_.arms) names.labels.push_back(arm.name);
+    for (const ArmSpec& arm : parts_.scenario.arms) names.labels.push_back(arm.name);
   } else if (spec.form == AxisForm::visit) {
     axis.kind = AxisKind::visit;
     names.name = names.kind = entry_of(spec.form).name;
     names.unit = "day";
-    if (scenario_.visits.empty()) return std::nullopt;
+    if (parts_.scenario.visits.empty()) return std::nullopt;
     if (tally.at.value == "end") return std::nullopt;
-    const VisitSpec& visit = scenario_.visits[visit_kind(tally.at.value)];
+    const VisitSpec& visit = parts_.scenario.visits[visit_kind(parts_.scenario, tally.at.value)];
     names.labels = visit.labels;
     names.values.assign(visit.days.begin(), visit.days.end());
     if (!tally.hours.empty())
       for (double& day : names.values) day -= 1;  // taken on the next morning
   } else if (spec.form == AxisForm::daily_dose) {
     axis.kind = AxisKind::values;
-    axis.source = visit_formula(std::string(entry_of(spec.form).name), spec.where, what, &reads);
+    axis.source = parts_.formulas.visit_formula(std::string(entry_of(spec.form).name), spec.where, what, &reads);
     names.name = entry_of(spec.form).name;
     names.kind = "values";
     names.unit = "mg";
-    for (const Regimen& regimen : regimens_) {
+    for (const Regimen& regimen : parts_.regimens.all()) {
       if (regimen.own_dose == 0)
         names.values.push_back(regimen.daily_dose_mg);
       else
-        for (const double mg : own_dose_values_[regimen.own_dose - 1])
+        for (const double mg : parts_.regimens.own_doses_mg(regimen))
           names.values.push_back(regimen.daily_dose_mg * mg);
     }
-    for (const RuleSpec& rule : scenario_.rules) add_computed_doses(rule, spec, names.values);
+    for (const RuleSpec& rule : parts_.scenario.rules) add_computed_doses(rule, spec, names.values);
     std::ranges::sort(names.values);
     names.values.erase(std::unique(names.values.begin(), names.values.end(), is_same_dose), names.values.end());
-    axis.edges = built_.buffer.add(names.values);
+    axis.edges = parts_.built.buffer.add(names.values);
     for (const std::string& dose : words_for_each(names.values)) names.labels.push_back(dose + " mg");
     names.labels.emplace_back("not measured");
     names.values.push_back(std::numeric_limits<double>::quiet_NaN());
   } else if (spec.form == AxisForm::bins) {
     axis.kind = AxisKind::bins;
-    axis.source = visit_formula(spec.source.value, spec.source.where, what, &reads);
-    axis.edges = built_.buffer.add(spec.edges);
+    axis.source = parts_.formulas.visit_formula(spec.source.value, spec.source.where, what, &reads);
+    axis.edges = parts_.built.buffer.add(spec.edges);
     names.name = identifier(spec.source.value);
     names.unit = unit_of(spec.source.value);
     name_bins(spec, names);
   } else {
     axis.kind = AxisKind::octaves;
-    axis.source = visit_formula(spec.source.value, spec.source.where, what, &reads);
-    const auto [low, high] = quantile_range(spec, scenario_, problems_);
+    axis.source = parts_.formulas.visit_formula(spec.source.value, spec.source.where, what, &reads);
+    const auto [low, high] = quantile_range(spec, parts_.scenario, parts_.problems);
     std::tie(axis.first_octave, axis.octaves) = octaves(low, high);
     names.name = identifier(spec.source.value);
     names.kind = "octaves";
@@ -189,7 +189,7 @@ std::optional<Axis> PlanBuilder::build_axis(const AxisSpec& spec, const TallySpe
   return axis;
 }
 
-void PlanBuilder::set_number_range(const TallySpec& spec, TallyPlan& tally, ResultTally& names) {
+void TallyBuilder::set_number_range(const TallySpec& spec, TallyPlan& tally, ResultTally& names) {
   tally.low = names.low = spec.low;
   tally.high = names.high = spec.high;
   const double largest = greater(spec.high, -spec.low);
@@ -205,31 +205,32 @@ void PlanBuilder::set_number_range(const TallySpec& spec, TallyPlan& tally, Resu
   tally.scale = power_of_two(kNumberBits - octave_above(largest));
   names.scale = tally.scale;
   names.binning = {.first_octave = tally.first_octave, .octaves = tally.octaves, .linear = tally.linear};
-  tally.thresholds = built_.buffer.add(spec.thresholds);
+  tally.thresholds = parts_.built.buffer.add(spec.thresholds);
   names.thresholds = spec.thresholds;
   tally.words_per_cell =
       kNumberWords + static_cast<std::uint32_t>(words_per_octave) * tally.octaves + tally.thresholds.count;
 }
 
 /// A tally of a plain observable counts in that observable's unit, and needs a range unless the observable is a count.
-void PlanBuilder::check_unit(const TallySpec& spec) {
+void TallyBuilder::check_unit(const TallySpec& spec) {
   const std::string& score = spec.score.value;
   const ObservableName* observable = find_observable(std::string_view(score).substr(0, score.find_first_of(" @")));
   const bool is_plain = observable && score.find_first_of("<>=+-*/(") == std::string::npos;
   if (!is_plain) return;
   const std::string unit = observable->unit == "1" ? "" : std::string(observable->unit);
   if (!spec.is_number && !unit.empty())
-    problems_.add(spec.score.where,
-                  fmt::format("tally '{}' scores a number in {} (without a range it would be taken for a condition); "
-                              "write range = [\"1 {}\", \"1000 {}\"] or a condition",
-                              spec.name, unit, unit, unit));
+    parts_.problems.add(
+        spec.score.where,
+        fmt::format("tally '{}' scores a number in {} (without a range it would be taken for a condition); "
+                    "write range = [\"1 {}\", \"1000 {}\"] or a condition",
+                    spec.name, unit, unit, unit));
   if (spec.is_number && spec.unit != unit)
-    problems_.add(spec.where, fmt::format("the range of tally '{}' is {} ({} is in {}); write it with that unit",
-                                          spec.name, spec.unit.empty() ? "without a unit" : "in " + spec.unit,
-                                          observable->name, unit.empty() ? "no unit" : unit));
+    parts_.problems.add(spec.where, fmt::format("the range of tally '{}' is {} ({} is in {}); write it with that unit",
+                                                spec.name, spec.unit.empty() ? "without a unit" : "in " + spec.unit,
+                                                observable->name, unit.empty() ? "no unit" : unit));
 }
 
-void PlanBuilder::build_tally(const TallySpec& spec) {
+void TallyBuilder::build_tally(const TallySpec& spec) {
   TallyPlan tally{};
   ResultTally names;
   names.name = spec.name;
@@ -241,23 +242,23 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
   names.estimand = spec.estimand;
   tally.kind = spec.is_number ? TallyKind::number : TallyKind::proportion;
   tally.estimand = spec.estimand;
-  tally.visit_kind = spec.at.value == "end" ? kAtEnd : visit_kind(spec.at.value);
-  std::int32_t first_day = plan_.last_day, last_day = plan_.last_day;
-  if (tally.visit_kind != kAtEnd && tally.visit_kind < scenario_.visits.size() &&
-      !scenario_.visits[tally.visit_kind].days.empty()) {
-    first_day = scenario_.visits[tally.visit_kind].days.front();
-    last_day = scenario_.visits[tally.visit_kind].days.back();
+  tally.visit_kind = spec.at.value == "end" ? kAtEnd : visit_kind(parts_.scenario, spec.at.value);
+  std::int32_t first_day = parts_.plan.last_day, last_day = parts_.plan.last_day;
+  if (tally.visit_kind != kAtEnd && tally.visit_kind < parts_.scenario.visits.size() &&
+      !parts_.scenario.visits[tally.visit_kind].days.empty()) {
+    first_day = parts_.scenario.visits[tally.visit_kind].days.front();
+    last_day = parts_.scenario.visits[tally.visit_kind].days.back();
   }
   std::uint64_t reads = 0;
   if (!spec.is_time && spec.hours.empty()) {
     check_unit(spec);
-    tally.score =
-        visit_formula(spec.score.value, spec.score.where, fmt::format("the score of tally '{}'", spec.name), &reads);
-    check_memories(tally.score, first_day, last_day, spec.score.where);
+    tally.score = parts_.formulas.visit_formula(spec.score.value, spec.score.where,
+                                                fmt::format("the score of tally '{}'", spec.name), &reads);
+    parts_.formulas.check_memories(tally.score, first_day, last_day, spec.score.where);
   }
   if (spec.by.size() > kMaxAxes) {
-    problems_.add(spec.where,
-                  fmt::format("tally '{}' has {} axes (at most {}); drop some", spec.name, spec.by.size(), kMaxAxes));
+    parts_.problems.add(
+        spec.where, fmt::format("tally '{}' has {} axes (at most {}); drop some", spec.name, spec.by.size(), kMaxAxes));
     return;
   }
   tally.cells = 1;
@@ -273,24 +274,25 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
     ResultAxis axis_names;
     const auto axis = build_axis(by, spec, axis_names, reads);
     if (!axis) return;
-    check_memories(axis->source, first_day, last_day, by.where);
+    parts_.formulas.check_memories(axis->source, first_day, last_day, by.where);
     const std::string wanted = axis_names.name;
     if (!take_free_name(axis_names, names.axes.size() + 1, taken))
-      problems_.note(by.where, fmt::format("the axis {} of tally '{}' is called {} in the results ('{}' is a table or "
-                                           "another axis there)",
-                                           by.text, spec.name, axis_names.name, wanted));
+      parts_.problems.note(by.where,
+                           fmt::format("the axis {} of tally '{}' is called {} in the results ('{}' is a table or "
+                                       "another axis there)",
+                                       by.text, spec.name, axis_names.name, wanted));
     tally.axis[tally.n_axes++] = *axis;
     tally.cells *= axis->count;
     names.axes.push_back(std::move(axis_names));
   }
   if (!spec.hours.empty()) {
-    tally.hours = built_.buffer.add(spec.hours);
+    tally.hours = parts_.built.buffer.add(spec.hours);
     tally.cells *= spec.hours.size();
-    plan_.pharmacokinetics.keeps_last_day = 1;
+    parts_.plan.pharmacokinetics.keeps_last_day = 1;
     names.unit = "ng/mL";
     names.axes.push_back(time_axis(spec.hours));
   }
-  if (tally.visit_kind != kAtEnd) note_reads(1u << tally.visit_kind, reads);
+  if (tally.visit_kind != kAtEnd) parts_.formulas.note_reads(1u << tally.visit_kind, reads);
   tally.words_per_cell = kProportionWords;
   if (spec.is_time)
     set_times(spec, tally, names);
@@ -298,30 +300,49 @@ void PlanBuilder::build_tally(const TallySpec& spec) {
     set_pair(spec, tally, names);
   else if (spec.is_number)
     set_number_range(spec, tally, names);
-  if (tally.visit_kind == kAtEnd) plan_.ends_tallied = 1;
+  if (tally.visit_kind == kAtEnd) parts_.plan.ends_tallied = 1;
   const std::uint64_t bytes = tally.cells * tally.words_per_cell * 8;
   if (bytes > kTallyBytes) {
     const auto largest = std::max_element(tally.axis, tally.axis + tally.n_axes,
                                           [](const Axis& a, const Axis& b) { return a.count < b.count; });
-    problems_.add(
+    parts_.problems.add(
         spec.where,
         fmt::format("tally '{}' needs {} MB (one tally may take {} MB); drop its axis '{}' or give bins with edges",
                     spec.name, bytes >> 20, kTallyBytes >> 20,
                     spec.by[static_cast<std::size_t>(largest - tally.axis)].text));
     return;
   }
-  tally.first_word = plan_.tally_words;
-  plan_.tally_words += tally.cells * tally.words_per_cell;
+  tally.first_word = parts_.plan.tally_words;
+  parts_.plan.tally_words += tally.cells * tally.words_per_cell;
   tallies_.push_back(tally);
-  built_.tallies.push_back(std::move(names));
+  parts_.built.tallies.push_back(std::move(names));
 }
 
-void PlanBuilder::build_tallies() {
-  for (const TallySpec& spec : scenario_.tallies) build_tally(spec);
-  if (plan_.tally_words * 8 > kAllTallyBytes)
-    problems_.add(scenario_.tallies.front().where,
-                  fmt::format("the tallies need {} MB together (at most {} MB); drop a tally or an axis",
-                              plan_.tally_words >> 17, kAllTallyBytes >> 20));
+void TallyBuilder::build() {
+  for (const TallySpec& spec : parts_.scenario.tallies) build_tally(spec);
+  if (parts_.plan.tally_words * 8 > kAllTallyBytes)
+    parts_.problems.add(parts_.scenario.tallies.front().where,
+                        fmt::format("the tallies need {} MB together (at most {} MB); drop a tally or an axis",
+                                    parts_.plan.tally_words >> 17, kAllTallyBytes >> 20));
+  build_analyses();
+  parts_.plan.tallies = parts_.built.buffer.add(tallies_);
+  parts_.plan.columns = parts_.built.buffer.add(columns_);
+}
+
+namespace {
+
+void set_stopping(PlanParts& parts) {
+  const StopSpec& spec = parts.scenario.stop_when;
+  if (!spec.is_set()) return;
+  for (std::size_t t = 0; t < parts.built.tallies.size(); ++t)
+    if (parts.built.tallies[t].name == spec.tally.value) parts.built.stopping = Stopping{t, spec.standard_error};
+}
+
+}  // namespace
+
+void build_tallies(PlanParts& parts) {
+  TallyBuilder(parts).build();
+  set_stopping(parts);
 }
 
 }  // namespace vt

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 
-#include "host/plan/builder.hpp"
-#include "host/plan/observables.hpp"
+#include "host/plan/names/formulas.hpp"
 #include "kernels/course/course.hpp"
 
 /// \file What formulas of visits, rules and tallies can name.
 
 namespace vt {
 
-int PlanBuilder::observable_slot(const std::string& name, Observable observable, const Position& where) {
+int Formulas::observable_slot(const std::string& name, Observable observable, const Position& where) {
   if (const auto found = visit_slots_.find(name); found != visit_slots_.end()) return found->second;
   const int slot = static_cast<int>(observables_.size());
   if (slot == kVisitObservables) {
@@ -24,7 +23,7 @@ int PlanBuilder::observable_slot(const std::string& name, Observable observable,
   return slot;
 }
 
-Observable PlanBuilder::observable_of(const ObservableName& entry, std::string_view name) {
+Observable Formulas::observable_of(const ObservableName& entry, std::string_view name) {
   if (entry.source == Source::mean_trough) plan_.sums_troughs = 1;
   if (entry.source == Source::mean_concentration) plan_.sums_concentrations = 1;
   if (entry.source == Source::exposure_days) plan_.sums_concentrations = 1;
@@ -32,7 +31,7 @@ Observable PlanBuilder::observable_of(const ObservableName& entry, std::string_v
   return {entry.source, days ? days : entry.index};
 }
 
-std::optional<Symbol> PlanBuilder::visit_symbol(std::string_view name, const Position& where) {
+std::optional<Symbol> Formulas::visit_symbol(std::string_view name, const Position& where) {
   if (const std::size_t at_sign = name.find('@'); at_sign != std::string_view::npos)
     return past_value(name, at_sign, where);
   if (const auto arm = arm_symbol(name)) return arm;
@@ -73,14 +72,14 @@ bool measures(const VisitSpec& visit, const ObservableName& entry) {
 }  // namespace
 
 /// Days from a sample at this visit until an observable shows it.
-std::int32_t PlanBuilder::wait_days(const VisitSpec& visit, const ObservableName& entry) const {
+std::int32_t Formulas::wait_days(const VisitSpec& visit, const ObservableName& entry) const {
   if (!entry.measured) return 0;
   const std::int32_t delay = plan_.assays.wait_days[entry.index];
   return visit.is_late && entry.measured->measure == Measure::trough ? std::max(1, delay) : delay;
 }
 
-std::uint32_t PlanBuilder::visits_of(const ObservableName& entry, std::string_view name, std::int32_t day,
-                                     std::int32_t known_on, const Position& where) {
+std::uint32_t Formulas::visits_of(const ObservableName& entry, std::string_view name, std::int32_t day,
+                                  std::int32_t known_on, const Position& where) {
   std::uint32_t kinds = 0;
   for (std::uint32_t k = 0; k < scenario_.visits.size(); ++k) {
     const VisitSpec& visit = scenario_.visits[k];
@@ -94,7 +93,7 @@ std::uint32_t PlanBuilder::visits_of(const ObservableName& entry, std::string_vi
   return kinds;
 }
 
-std::optional<Symbol> PlanBuilder::past_value(std::string_view name, std::size_t at_sign, const Position& where) {
+std::optional<Symbol> Formulas::past_value(std::string_view name, std::size_t at_sign, const Position& where) {
   const std::string observable(name.substr(0, at_sign)), label(name.substr(at_sign + 1));
   const ObservableName* entry = find_observable(observable);
   if (!entry || !entry->can_be_remembered) return std::nullopt;
@@ -118,6 +117,28 @@ std::optional<Symbol> PlanBuilder::past_value(std::string_view name, std::size_t
                                    "add the day to a visit or choose one of its days",
                                    label, observable));
   return Symbol{Symbol::Kind::slot, 0.0, 0};
+}
+
+std::optional<Observable> Formulas::event_observable(std::string_view name, const Position& where) {
+  const ObservableName* entry = find_observable(name);
+  if (!entry || !is_family(*entry)) return std::nullopt;
+  const std::string_view event = name.substr(name.find('.') + 1);
+  for (std::uint32_t e = 0; e < scenario_.events.size(); ++e) {
+    if (scenario_.events[e].name != event) continue;
+    const bool wants_grades = entry->source == Source::grade || entry->source == Source::worst_grade;
+    if (wants_grades && scenario_.events[e].grades == GradeShares{})
+      problems_.add(where, fmt::format("uses '{}' (the event {} has no grades); give it grades = [0.6, 0.33, 0.06, "
+                                       "0.01], the shares of grade 1 to 4",
+                                       name, event));
+    return Observable{entry->source, e};
+  }
+  return std::nullopt;
+}
+
+std::optional<Symbol> Formulas::event_symbol(std::string_view name, const Position& where) {
+  const auto observable = event_observable(name, where);
+  if (!observable) return std::nullopt;
+  return Symbol{Symbol::Kind::slot, 0.0, observable_slot(std::string(name), *observable, where)};
 }
 
 }  // namespace vt

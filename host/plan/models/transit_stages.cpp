@@ -1,4 +1,4 @@
-#include "host/plan/transit_stages.hpp"
+#include "host/plan/models/transit_stages.hpp"
 
 #include <algorithm>
 #include <memory>

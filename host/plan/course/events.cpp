@@ -1,0 +1,71 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "host/plan/plan_parts.hpp"
+
+namespace vt {
+
+namespace {
+
+/// Chances of grade 2, 3, 4 or worse.
+void grade_chances(const GradeShares& shares, double (&from)[kGrades - 1]) {
+  double sum = 0;
+  for (int i = kGrades - 1; i > 0; --i) from[i - 1] = sum += shares[static_cast<std::size_t>(i)];
+}
+
+Event build_event(PlanParts& parts, const EventSpec& spec) {
+  Event event{};
+  const auto of_event = [&](const char* part) { return fmt::format("the {} of event '{}'", part, spec.name); };
+  if (spec.hazard.number)
+    event.hazard = parts.formulas.constant_program(*spec.hazard.number, kVisitObservables);
+  else if (spec.hazard.is_set())
+    event.hazard =
+        parts.formulas.visit_formula(spec.hazard.formula, spec.hazard.where, of_event("hazard"), &event.reads);
+  if (spec.when.is_set())
+    event.when = parts.formulas.visit_formula(spec.when.value, spec.when.where, of_event("condition"), &event.reads);
+  if (spec.only_if.is_set())
+    event.only_if = parts.formulas.visit_formula(spec.only_if.value, spec.only_if.where,
+                                                 of_event("condition 'only_if'"), &event.reads);
+  event.per_day = spec.per_day;
+  event.stream = parts.formulas.stream("event", spec.name, spec.where);
+  for (const Text& visit : spec.at) event.visit_kinds |= 1u << visit_kind(parts.scenario, visit.value);
+  event.every_days = spec.every_day;
+  event.confirm = spec.confirm;
+  for (std::uint32_t e = 0; e < parts.scenario.events.size(); ++e)
+    if (parts.scenario.events[e].name == spec.after.value) event.after = e + 1;
+  event.fatal = spec.is_fatal ? 1 : 0;
+  event.ends_treatment = spec.ends_treatment ? 1 : 0;
+  grade_chances(spec.grades, event.grade_from);
+  grade_chances(spec.grades_again, event.grade_again_from);
+  if (spec.recurrence.number)
+    event.recurrence = parts.formulas.constant_program(*spec.recurrence.number, kVisitObservables);
+  else if (spec.recurrence.is_set())
+    event.recurrence = parts.formulas.visit_formula(spec.recurrence.formula, spec.recurrence.where,
+                                                    of_event("recurrence"), &event.reads);
+  if (spec.recurrence.is_set()) event.recurrence_per_day = 1 / spec.recurrence_delay_day;
+  event.duration_day = spec.duration_day;
+  event.duration_spread = spec.duration_sd_log;
+  event.ends_trial = spec.ends_trial ? 1 : 0;
+  event.switches_drug = spec.switches_drug ? 1 : 0;
+  return event;
+}
+
+}  // namespace
+
+void build_events(PlanParts& parts) {
+  if (parts.scenario.events.empty() || parts.scenario.events.size() > kMaxEvents)
+    return;  // too many: said by the reader
+  std::vector<Event> events;
+  for (const EventSpec& spec : parts.scenario.events) events.push_back(build_event(parts, spec));
+  std::vector<std::uint32_t> calendar(
+      static_cast<std::size_t>(std::max(0, parts.plan.last_day - parts.plan.first_day)) + 1);
+  for (std::int32_t day = std::max(0, parts.plan.first_day); day <= parts.plan.last_day; ++day)
+    for (std::size_t e = 0; e < events.size(); ++e)
+      if (events[e].visit_kinds == 0 && day % events[e].every_days == 0)
+        calendar[static_cast<std::size_t>(day - parts.plan.first_day)] |= 1u << e;
+  parts.plan.events = parts.built.buffer.add(events);
+  parts.plan.event_calendar = parts.built.buffer.add(calendar);
+}
+
+}  // namespace vt

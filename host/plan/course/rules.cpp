@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "host/plan/plan_parts.hpp"
+#include "kernels/tally/layout.hpp"
+
+namespace vt {
+
+void build_rules(PlanParts& parts) {
+  if (parts.scenario.rules.size() > kMaxRules) {
+    parts.problems.add(parts.scenario.rules[kMaxRules].where,
+                       fmt::format("{} rules (at most {}); merge some", parts.scenario.rules.size(), kMaxRules));
+    return;
+  }
+  std::map<std::string, std::uint32_t> groups;
+  std::vector<Rule> rules;
+  for (const RuleSpec& spec : parts.scenario.rules) {
+    Rule rule{};
+    std::uint64_t reads = 0;
+    const auto of_rule = [&](const char* part) { return fmt::format("the {} of rule '{}'", part, spec.name); };
+    rule.action = spec.action.value_or(Action::hold);  // without one the scenario has been refused
+    for (const Text& visit : spec.at) rule.visit_kinds |= 1u << visit_kind(parts.scenario, visit.value);
+    for (std::size_t a = 0; a < parts.scenario.arms.size() && a < kMaxArms; ++a)
+      for (const Text& name : parts.scenario.arms[a].rules)
+        if (name.value == spec.name) rule.arms |= std::uint64_t{1} << a;
+    if (spec.when.is_set())
+      rule.when = parts.formulas.visit_formula(spec.when.value, spec.when.where, of_rule("condition"), &reads);
+    if (spec.until.is_set())
+      rule.until =
+          parts.formulas.visit_formula(spec.until.value, spec.until.where, of_rule("condition 'until'"), &reads);
+    if (spec.probability.number)
+      rule.probability = parts.formulas.constant_program(*spec.probability.number, kVisitObservables);
+    else if (spec.probability.is_set())
+      rule.probability = parts.formulas.visit_formula(spec.probability.formula, spec.probability.where,
+                                                      of_rule("probability"), &reads);
+    std::vector<std::uint32_t> resume;
+    for (const RegimenSpec& after : spec.resume) resume.push_back(parts.regimens.regimen(after));
+    rule.resume = parts.built.buffer.add(resume);
+    if (!spec.regimen.schedule.empty())
+      std::tie(rule.schedule, rule.regimen) = parts.regimens.schedule(spec.regimen);
+    else if (spec.regimen.is_set())
+      rule.regimen = parts.regimens.regimen(spec.regimen);
+    if (!spec.group.empty()) rule.group = groups.try_emplace(spec.group, groups.size() + 1).first->second;
+    rule.stream = parts.formulas.stream("rule", spec.name, spec.where);
+    rule.recheck_days = static_cast<std::int32_t>(spec.recheck_day);
+    rule.most_times = spec.most_times;
+    rule.confirm = spec.confirm;
+    rule.rest_days = static_cast<std::int32_t>(spec.rest_day);
+    rule.after_days = static_cast<std::int32_t>(spec.after_day);
+    if (spec.sample.is_set()) rule.what = visit_kind(parts.scenario, spec.sample.value);
+    for (std::uint32_t i = 0; i < parts.scenario.interactions.size() && i < kMaxInteractions; ++i)
+      if (parts.scenario.interactions[i].perpetrator == spec.comedication.value) rule.what = i;
+    if (rule.action == Action::sample) parts.plan.orders_samples = 1;
+    if (spec.dose.number)
+      rule.dose = parts.formulas.constant_program(*spec.dose.number, kVisitObservables);
+    else if (spec.dose.is_set())
+      rule.dose = parts.formulas.visit_formula(spec.dose.formula, spec.dose.where, of_rule("dose"), &reads);
+    rule.strength_mg = spec.strength_mg;
+    rule.least_mg = spec.lowest_mg;
+    rule.most_mg = spec.highest_mg;
+    parts.formulas.note_reads(rule.visit_kinds, reads);
+    std::int32_t first_day = parts.plan.last_day, last_day = parts.plan.first_day;
+    for (const Text& name : spec.at) {
+      if (parts.scenario.visits.empty()) break;  // reported by the reader
+      const VisitSpec& visit = parts.scenario.visits[visit_kind(parts.scenario, name.value)];
+      first_day = std::min(first_day, visit.days.empty() ? parts.plan.first_day : visit.days.front());
+      last_day = std::max(last_day, visit.days.empty() ? parts.plan.last_day : visit.days.back());
+    }
+    parts.formulas.check_memories(rule.when, first_day, last_day, spec.when.where);
+    parts.formulas.check_memories(rule.dose, first_day, last_day, spec.dose.where);
+    rules.push_back(rule);
+    parts.built.rules.push_back({spec.name, std::string(name_of(rule.action))});
+  }
+  parts.plan.rules = parts.built.buffer.add(rules);
+}
+
+}  // namespace vt

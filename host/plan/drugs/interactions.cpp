@@ -1,0 +1,46 @@
+#include <fmt/format.h>
+
+#include "host/plan/plan_parts.hpp"
+#include "kernels/numerics/elementary.hpp"
+#include "kernels/numerics/philox.hpp"
+
+namespace vt {
+
+namespace {
+
+constexpr double kLn2 = 0x1.62e42fefa39efp-1;
+
+}  // namespace
+
+void build_interactions(PlanParts& parts) {
+  const auto share_kept = [](double half_life_h) {
+    return half_life_h > 0.0 ? exp(-kLn2 * (kHoursPerDay / half_life_h)) : 0.0;
+  };
+  if (parts.scenario.interactions.size() > kMaxInteractions) {
+    parts.problems.add(parts.scenario.interactions[kMaxInteractions].where,
+                       fmt::format("{} interactions (at most {} act in one scenario); remove some",
+                                   parts.scenario.interactions.size(), kMaxInteractions));
+    return;
+  }
+  for (const InteractionSpec& spec : parts.scenario.interactions) {
+    Interaction& interaction = parts.plan.interactions[parts.plan.n_interactions++];
+    const auto of_interaction = [&](const char* part) {
+      return fmt::format("{} of the interaction with {}", part, spec.perpetrator);
+    };
+    interaction.taken_below = bernoulli_threshold(spec.fraction);
+    interaction.stream = parts.formulas.stream("interaction", spec.perpetrator, spec.where);
+    interaction.taken_slot = parts.formulas.formula_slot(spec.taken_when, of_interaction("taken_when"));
+    interaction.start_slot = parts.formulas.formula_slot(spec.start, of_interaction("start"));
+    interaction.stop_slot = parts.formulas.formula_slot(spec.stop, of_interaction("stop"));
+    interaction.start_day = spec.start_day;
+    interaction.stop_day = spec.stop_day;
+    interaction.course_days = spec.course_days;
+    interaction.every_days = spec.every_days;
+    interaction.clearance_ratio = spec.clearance_ratio;
+    interaction.bioavailability_ratio = spec.bioavailability_ratio;
+    interaction.liver_keep = share_kept(spec.liver_half_life_h);
+    interaction.gut_keep = share_kept(spec.gut_half_life_h);
+  }
+}
+
+}  // namespace vt

@@ -1,0 +1,47 @@
+#include "host/plan/plan_parts.hpp"
+
+namespace vt {
+
+namespace {
+
+Trend trend(const ModelSpec& pk, const char* name) {
+  const auto found = pk.trends.find(name);
+  if (found == pk.trends.end() || !found->second.is_set) return {0.0, 1.0};
+  return {found->second.change, 1.0 / found->second.time_constant_day};
+}
+
+}  // namespace
+
+void build_pharmacokinetics(PlanParts& parts) {
+  const ModelSpec& pk = parts.scenario.pk;
+  PharmacokineticsPlan& plan = parts.plan.pharmacokinetics;
+  const bool first_order = find_entry(pk, "absorption_rate") != nullptr;
+  plan.stages = static_cast<std::uint32_t>(number(pk, "pk", "transit_stages"));
+  plan.has_metabolite = find_entry(pk, "metabolite_clearance") != nullptr ? 1 : 0;
+  const bool is_general = pk.model == "two_compartments" || plan.stages > 0 || plan.has_metabolite;
+  plan.absorption = is_general ? Absorption::general : first_order ? Absorption::first_order : Absorption::zero_order;
+  plan.entrance = plan.stages > 0 ? Entrance::stages : (first_order ? Entrance::depot : Entrance::central);
+  const Expression* step = find_entry(pk, "metabolite_clearance_step.factor");
+  plan.metabolite_step = step ? *step->number : 1.0;
+  plan.metabolite_step_day =
+      step ? static_cast<std::int32_t>(*find_entry(pk, "metabolite_clearance_step.day")->number) : parts.plan.last_day;
+  plan.free_drug_acts = pk.free_drug_acts ? 1 : 0;
+  plan.threshold_ng_per_mL = number(pk, "pk", "threshold");
+  plan.reference_free_ng_per_mL = number(pk, "pk", "reference_free_concentration");
+  plan.occasion_days = static_cast<std::uint32_t>(number(pk, "pk", "occasion"));
+  plan.bioavailability_occasion_sd = number(pk, "pk", "bioavailability_occasion_sd");
+  plan.clearance_trend = trend(pk, "clearance_trend");
+  plan.volume_trend = trend(pk, "volume_trend");
+  plan.bioavailability_trend = trend(pk, "bioavailability_trend");
+  plan.absorption_trend = trend(pk, "absorption_rate_trend");
+  plan.exposure_scale = number(pk, "pk", "exposure_scale");
+  plan.reference_ng_per_mL = number(pk, "pk", "reference_concentration");
+}
+
+void build_adherence(PlanParts& parts) {
+  const AdherenceSpec& spec = parts.scenario.adherence;
+  const bool in_runs = spec.model == "markov" || spec.model == "three_state";
+  if (spec.has_habits) parts.plan.adherence.missing = in_runs ? Missing::in_runs : Missing::alone;
+}
+
+}  // namespace vt

@@ -1,0 +1,94 @@
+#pragma once
+#include <map>
+#include <string>
+
+#include "host/formula/formula.hpp"
+#include "host/plan/build_plan.hpp"
+#include "host/plan/names/observables.hpp"
+
+namespace vt {
+
+/// An entry of a model by its key, or null.
+inline const Expression* find_entry(const ModelSpec& model, std::string_view key) {
+  const auto found = model.entries.find(std::string(key));
+  return found == model.entries.end() ? nullptr : &found->second;
+}
+
+/// Formulas become programs here, and names slots: of the patient phase, and of visits.
+class Formulas {
+ public:
+  /// What is found on the way is noted in `plan` (what has to be kept for observables) and `sites` (for messages).
+  Formulas(const Scenario& scenario, Problems& problems, Plan& plan, std::vector<FormulaSite>& sites)
+      : scenario_(scenario), problems_(problems), plan_(plan), sites_(sites) {}
+
+  /// `what` names it in messages: "the hazard of event 'progression'".
+  Program patient_formula(const std::string& text, const Position& where, const std::string& what);
+  /// The same with other meanings of names.
+  Program patient_formula(const std::string& text, const Position& where, const std::string& what,
+                          const Lookup& look_up);
+  /// Adds the slots that it names to `reads`.
+  Program visit_formula(const std::string& text, const Position& where, const std::string& what,
+                        std::uint64_t* reads = nullptr);
+  Program constant_program(double value, int first_temporary = kPatientObservables);
+
+  std::optional<Symbol> patient_symbol(std::string_view name) const;
+  void name_patient_value(const std::string& name, const Symbol& symbol) { patient_names_[name] = symbol; }
+  std::uint32_t new_patient_slot(const Position& where);
+  /// The slot of a value that is computed for each patient, behind those there are.
+  std::uint32_t derive(const Program& formula, const Position& where);
+  std::uint32_t derive_from_table(int column, const Position& where);
+  /// The slot of a formula's value; kNoSlot if there is no formula.
+  std::uint32_t formula_slot(const Expression& formula, const std::string& what);
+  std::uint32_t constant_slot(double value);
+  std::uint32_t derived() const { return static_cast<std::uint32_t>(derived_.size()); }
+  /// Of random numbers.
+  std::uint32_t stream(const std::string& kind, const std::string& name, const Position& where);
+
+  // check_formulas.cpp, visit_names.cpp
+  std::vector<std::string> visit_names() const;
+  Observable observable_of(const ObservableName& entry, std::string_view name);
+  /// That of a name such as "day_of.progression"; nothing if it is none of an event's.
+  std::optional<Observable> event_observable(std::string_view name, const Position& where);
+  const std::vector<Observable>& observables() const { return observables_; }
+  void check_memories(const Program& program, std::int32_t first_day, std::int32_t last_day, const Position& where);
+  /// Notes whether the last day's concentrations are needed.
+  void looks_back(Source source);
+  void note_reads(std::uint32_t visit_kinds, std::uint64_t reads);
+
+  /// The tables of all of it, into the Plan, and the names of the patient phase.
+  void finish(PlanBuffer& buffer, std::vector<PatientName>& patient_names);
+
+ private:
+  Program add(const std::optional<CompiledFormula>& formula);
+  Program add_site(const std::optional<CompiledFormula>& formula, const Lookup& look_up, const std::string& what,
+                   const std::string& text, bool is_of_visits);
+  std::vector<std::string> patient_names() const;
+  std::optional<Symbol> visit_symbol(std::string_view name, const Position& where);
+  std::optional<Symbol> event_symbol(std::string_view name, const Position& where);
+  std::optional<Symbol> arm_symbol(std::string_view name) const;
+  std::optional<Symbol> past_value(std::string_view name, std::size_t at_sign, const Position& where);
+  int observable_slot(const std::string& name, Observable observable, const Position& where);
+  /// Bits of the kinds of visit on a day at which an observable can be looked up, all of them known on the same day.
+  std::uint32_t visits_of(const ObservableName& entry, std::string_view name, std::int32_t day, std::int32_t known_on,
+                          const Position& where);
+  std::int32_t wait_days(const VisitSpec& visit, const ObservableName& entry) const;
+  void note_impossible(const CompiledFormula& formula, const Position& where);
+
+  const Scenario& scenario_;
+  Problems& problems_;
+  Plan& plan_;
+  std::vector<FormulaSite>& sites_;
+  std::vector<Instruction> instructions_;
+  std::vector<double> constants_;
+  std::map<std::string, Symbol, std::less<>> patient_names_;
+  std::map<std::uint64_t, std::uint32_t> constant_slots_;  ///< by the bits of the value
+  std::map<std::string, int, std::less<>> visit_slots_;
+  std::map<std::uint32_t, std::string> streams_;
+  std::vector<Observable> observables_;
+  std::vector<Memory> memories_;
+  std::vector<std::uint32_t> kept_slots_;
+  std::vector<Derived> derived_;
+  std::uint32_t patient_slots_ = 0;
+};
+
+}  // namespace vt

@@ -1,0 +1,35 @@
+#pragma once
+#include "host/plan/plan_parts.hpp"
+
+namespace vt {
+
+/// Tallies, tests of the trial table, and when a run may end early.
+class TallyBuilder {
+ public:
+  explicit TallyBuilder(PlanParts& parts) : parts_(parts) {}
+  void build();
+
+ private:
+  // tallies.cpp
+  void build_tally(const TallySpec& spec);
+  void check_unit(const TallySpec& spec);
+  std::optional<Axis> build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names, std::uint64_t& reads);
+  void add_computed_doses(const RuleSpec& rule, const AxisSpec& axis, std::vector<double>& daily_mg);
+  void set_number_range(const TallySpec& spec, TallyPlan& tally, ResultTally& names);
+
+  // lives.cpp: what is tallied at the end of a life
+  void check_axis(const AxisSpec& axis, const TallySpec& tally);
+  void set_times(const TallySpec& spec, TallyPlan& tally, ResultTally& names);
+  void set_pair(const TallySpec& spec, TallyPlan& tally, ResultTally& names);
+
+  // analyses.cpp
+  void build_analyses();
+  int column(const Column& column, const Position& where);
+
+  PlanParts& parts_;
+  std::vector<TallyPlan> tallies_;
+  std::vector<Column> columns_;
+  std::uint32_t pairs_ = 0;
+};
+
+}  // namespace vt
