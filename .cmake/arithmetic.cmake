@@ -1,10 +1,12 @@
 # vt_arithmetic: what keeps every number the same, bit for bit, on every compiler and processor. All our code links it.
 #   no contraction   a*b+c is two roundings unless fma is written out (g++, clang and nvcc fuse by default)
 #   no math errno, no trapping math   bits unchanged; lets sqrt and comparisons be vectorised
+#   Eigen in scalars sums in one order on every processor (and less to compile)
 #   nvcc             IEEE division and square root, subnormals kept; -fmad does not reach its host pass, -Xcompiler does
 add_library(vt_arithmetic INTERFACE)
 target_include_directories(vt_arithmetic INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_features(vt_arithmetic INTERFACE cxx_std_20)
+target_compile_definitions(vt_arithmetic INTERFACE EIGEN_DONT_VECTORIZE)
 set(host_flags -ffp-contract=off -fno-math-errno -fno-trapping-math)
 list(JOIN host_flags "," host_flags_of_nvcc)
 set(device_flags -fmad=false -prec-div=true -prec-sqrt=true -ftz=false -Xcompiler=${host_flags_of_nvcc})

@@ -84,7 +84,7 @@ if(VTRIAL_WITH_CUDA)
   string(REPLACE ";" " " gpu "${gpu}")
 endif()
 string(TOLOWER "${PROJECT_NAME}-${PROJECT_VERSION}-${CMAKE_SYSTEM_NAME}-${CMAKE_SYSTEM_PROCESSOR}" name)
-set(inside libhdf5-dev libaec-dev zlib1g-dev libssl-dev libfmt-dev libtomlplusplus-dev libcli11-dev nlohmann-json3-dev libstdc++6)
+set(inside libhdf5-dev libaec-dev zlib1g-dev libssl-dev libfmt-dev libtomlplusplus-dev libcli11-dev nlohmann-json3-dev libeigen3-dev libstdc++6)  # Boost asks for nothing in programs
 add_custom_target(vt_package
   COMMAND ${CMAKE_COMMAND} -D BINARY_DIR=${PROJECT_BINARY_DIR} -D NAME=${name} -D VERSION=${PROJECT_VERSION} -D "gpu=${gpu}"
           -D "INSIDE=${inside}" -D READELF=${CMAKE_READELF} -D NEWEST_GLIBC=2.36 -P ${CMAKE_CURRENT_LIST_FILE}

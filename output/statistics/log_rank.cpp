@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "output/statistics/cholesky.hpp"
 #include "output/statistics/distributions.hpp"
-#include "output/statistics/matrix.hpp"
 
 namespace vt {
 namespace {
@@ -35,7 +35,7 @@ std::vector<double> all_times(const Stratum& stratum) {
   return times;
 }
 
-void add(const Stratum& stratum, LogRank& test, Matrix& variance) {
+void add(const Stratum& stratum, LogRank& test, Eigen::MatrixXd& variance) {
   std::vector<Walk> walks(stratum.begin(), stratum.end());
   std::vector<Walk::State> now;
   for (const double time : all_times(stratum)) {
@@ -62,7 +62,7 @@ void add(const Stratum& stratum, LogRank& test, Matrix& variance) {
 LogRank log_rank(const std::vector<Stratum>& strata) {
   const std::size_t groups = strata.empty() ? 0 : strata[0].size();
   LogRank test{std::vector<double>(groups), std::vector<double>(groups), 0, 0, 1};
-  Matrix variance(groups);
+  Eigen::MatrixXd variance = Eigen::MatrixXd::Zero(groups, groups);
   for (const Stratum& stratum : strata) {
     if (stratum.size() != groups) throw std::invalid_argument("strata differ in their number of groups");
     add(stratum, test, variance);
@@ -72,15 +72,11 @@ LogRank log_rank(const std::vector<Stratum>& strata) {
     if (test.expected[g] > 0) used.push_back(g);
   if (used.size() < 2) return test;
   used.pop_back();
-  Matrix part(used.size());
-  std::vector<double> excess;
-  for (std::size_t i = 0; i < used.size(); ++i) {
-    excess.push_back(test.observed[used[i]] - test.expected[used[i]]);
-    for (std::size_t j = 0; j < used.size(); ++j) part(i, j) = variance(used[i], used[j]);
-  }
-  const auto precision = inverse(part);
-  if (!precision) return test;
-  test.chi_square = quadratic_form(*precision, excess);
+  Eigen::VectorXd excess(used.size());
+  for (std::size_t i = 0; i < used.size(); ++i) excess[i] = test.observed[used[i]] - test.expected[used[i]];
+  const auto factors = cholesky(variance(used, used));
+  if (!factors) return test;
+  test.chi_square = excess.dot(factors->solve(excess));
   test.degrees_of_freedom = static_cast<int>(used.size());
   test.p = chi_square_above(test.chi_square, test.degrees_of_freedom);
   return test;

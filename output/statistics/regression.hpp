@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "output/statistics/estimate.hpp"
-#include "output/statistics/matrix.hpp"
 
 namespace vt {
 
@@ -16,9 +15,9 @@ struct Fit {
   double log_likelihood = 0, null_log_likelihood = 0;  ///< null: all coefficients 0; logistic: the intercept alone
   double score_test = 0;  ///< Cox: chi-square of the score at 0; with one two-level group and no ties the log-rank test
   int iterations = 0;
-  std::string flaw;  ///< "" = converged; otherwise why the numbers cannot be used
-  Matrix covariance{0};
-  std::size_t intercepts = 0;  ///< coefficients that come first and are no covariate's: 1 in a logistic regression
+  std::string flaw;                ///< "" = converged; otherwise why the numbers cannot be used
+  std::vector<double> covariance;  ///< [coefficient][coefficient]
+  std::size_t intercepts = 0;      ///< coefficients that come first and are no covariate's: 1 in a logistic regression
 
   double p(std::size_t i) const;                 ///< Wald, two-sided
   double ratio(std::size_t i) const;             ///< exp(coefficient)

@@ -4,43 +4,25 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <Eigen/Eigenvalues>
 
 namespace vt {
 namespace {
 
-/// One Jacobi rotation that makes a[p][q] vanish.
-void rotate(Matrix& a, Matrix& vectors, std::size_t p, std::size_t q) {
-  if (a[p][q] == 0) return;
-  const double theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
-  const double t = (theta < 0 ? -1 : 1) / (std::abs(theta) + std::sqrt(theta * theta + 1));
-  const double c = 1 / std::sqrt(t * t + 1), s = t * c;
-  const std::size_t n = a.size();
-  for (std::size_t k = 0; k < n; ++k) {
-    const double left = a[k][p], right = a[k][q];
-    a[k][p] = c * left - s * right;
-    a[k][q] = s * left + c * right;
-  }
-  for (std::size_t k = 0; k < n; ++k) {
-    const double left = a[p][k], right = a[q][k];
-    a[p][k] = c * left - s * right;
-    a[q][k] = s * left + c * right;
-  }
-  for (std::size_t k = 0; k < n; ++k) {
-    const double left = vectors[k][p], right = vectors[k][q];
-    vectors[k][p] = c * left - s * right;
-    vectors[k][q] = s * left + c * right;
-  }
+using Eigen::MatrixXd;
+
+MatrixXd dense(const Matrix& a) {
+  const auto n = static_cast<Eigen::Index>(a.size());
+  MatrixXd result(n, n);
+  for (Eigen::Index i = 0; i < n; ++i) result.row(i) = Eigen::RowVectorXd::Map(a[i].data(), n);
+  return result;
 }
 
 /// The nearest matrix without eigenvalues below `least`.
-Matrix lift_eigenvalues(const Matrix& a, double least) {
-  const std::size_t n = a.size();
-  Matrix vectors, lifted(n, std::vector<double>(n, 0.0));
-  const std::vector<double> values = eigenvalues(a, vectors);
-  for (std::size_t k = 0; k < n; ++k)
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j < n; ++j) lifted[i][j] += std::max(values[k], least) * vectors[i][k] * vectors[j][k];
-  return lifted;
+MatrixXd lift_eigenvalues(const MatrixXd& a, double least) {
+  const Eigen::SelfAdjointEigenSolver<MatrixXd> of(a);
+  const Eigen::VectorXd lift = (least - of.eigenvalues().array()).max(0);
+  return a + of.eigenvectors() * lift.asDiagonal() * of.eigenvectors().transpose();
 }
 
 struct Change {
@@ -60,40 +42,29 @@ bool is_positive_definite(Matrix a) {
   return true;
 }
 
-std::vector<double> eigenvalues(Matrix a, Matrix& vectors) {
-  constexpr int sweeps = 60;
+Matrix nearest_correlation(const Matrix& a, double least) {
+  constexpr double tolerance = 1e-10;
+  constexpr int most_rounds = 10'000;  // some tens are needed, unless entries are so large that rounding hides them
   const std::size_t n = a.size();
-  vectors.assign(n, std::vector<double>(n, 0.0));
-  for (std::size_t i = 0; i < n; ++i) vectors[i][i] = 1;
-  for (int sweep = 0; sweep < sweeps; ++sweep)
-    for (std::size_t p = 0; p < n; ++p)
-      for (std::size_t q = p + 1; q < n; ++q) rotate(a, vectors, p, q);
-  std::vector<double> values(n);
-  for (std::size_t i = 0; i < n; ++i) values[i] = a[i][i];
-  return values;
-}
-
-Matrix nearest_correlation(const Matrix& a) {
-  constexpr int rounds = 100;
-  constexpr double least = 0.01;
-  const std::size_t n = a.size();
-  Matrix y = a, correction(n, std::vector<double>(n, 0.0));
-  for (int round = 0; round < rounds; ++round) {
-    Matrix r = y;
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j < n; ++j) r[i][j] -= correction[i][j];
-    y = lift_eigenvalues(r, least);
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j < n; ++j) correction[i][j] = y[i][j] - r[i][j];
-    for (std::size_t i = 0; i < n; ++i) y[i][i] = 1;
+  MatrixXd y = dense(a), correction = MatrixXd::Zero(y.rows(), y.cols());  // Dykstra's
+  for (int round = 0; round < most_rounds; ++round) {
+    const MatrixXd before = y, x = lift_eigenvalues(y - correction, least);
+    correction += x - before;
+    y = x;
+    y.diagonal().setOnes();
+    const double change = std::max((y - before).norm(), (y - x).norm());
+    if (!(change > tolerance * y.norm())) break;  // NaN ends it too
   }
-  return y;
+  Matrix nearest(n, std::vector<double>(n, 1.0));
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < i; ++j) nearest[i][j] = nearest[j][i] = y(i, j);
+  return nearest;
 }
 
 std::string why_not_positive_definite(const Matrix& correlation, const std::vector<std::string>& names) {
   constexpr std::size_t most_shown = 4;
-  Matrix vectors;
-  const std::vector<double> values = eigenvalues(correlation, vectors);
+  const MatrixXd matrix = dense(correlation);
+  const double smallest = Eigen::SelfAdjointEigenSolver<MatrixXd>(matrix, Eigen::EigenvaluesOnly).eigenvalues()[0];
   const Matrix nearest = nearest_correlation(correlation);
   std::vector<Change> changes;
   for (std::size_t i = 0; i < names.size(); ++i)
@@ -114,7 +85,7 @@ std::string why_not_positive_definite(const Matrix& correlation, const std::vect
   return fmt::format(
       "is not positive definite (its smallest eigenvalue is {:.3g}: no patients have these correlations together); the "
       "nearest matrix that can be has {}",
-      *std::ranges::min_element(values), shown);
+      smallest, shown);
 }
 
 }  // namespace vt

@@ -11,14 +11,16 @@ using Matrix = std::vector<std::vector<double>>;
 bool is_positive_definite(Matrix a);
 
 /// What keeps a symmetric matrix with unit diagonal from being a correlation matrix, in words: its smallest eigenvalue,
-/// and the pairs that the nearest correlation matrix (in the Frobenius norm, eigenvalues ≥ 0.01; Higham 2002, IMA J
-/// Numer Anal 22:329) changes most, with its values. For messages only.
+/// and the pairs that the nearest correlation matrix changes most, with its values. For messages only.
 std::string why_not_positive_definite(const Matrix& correlation, const std::vector<std::string>& names);
 
-/// That nearest matrix.
-Matrix nearest_correlation(const Matrix& a);
+/// Eigenvalues of a suggested matrix stay above 0 when its numbers are rounded to three digits (by at most
+/// 0.0005 · (kMaxCorrelated − 1)).
+inline constexpr double kLeastEigenvalue = 0.01;
 
-/// Eigenvalues, ascending order not promised, of a symmetric matrix; `vectors` receives a column for each (Jacobi).
-std::vector<double> eigenvalues(Matrix a, Matrix& vectors);
+/// The correlation matrix without eigenvalues below `least` that is nearest in the Frobenius norm to a symmetric matrix
+/// with unit diagonal: alternating projections (Higham 2002, IMA J Numer Anal 22:329) until a round changes it by less
+/// than 1e-10 of its norm. A matrix that is one already comes back as it is. For messages only.
+Matrix nearest_correlation(const Matrix& a, double least = kLeastEigenvalue);
 
 }  // namespace vt

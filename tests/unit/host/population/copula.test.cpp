@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "host/scenario/people/correlation.hpp"
@@ -136,19 +135,6 @@ TEST(Copula, AMatrixThatIsNoneIsRefusedWithTheNearest) {
       fmt::format(R"(pairs = [["age", "crcl", {:.3f}], ["crcl", "severe", {:.3f}], ["age", "severe", {:.3f}]])",
                   nearest[0][1], nearest[1][2], nearest[0][2]);
   EXPECT_EQ(problems_of(with_copula(possible)), "") << possible;
-}
-
-// Eigenvalues of [[2, 1], [1, 2]] are 1 and 3, of the matrix of n ones n and 0 (n − 1 times).
-TEST(Eigenvalues, AreThoseOfClosedForm) {
-  Matrix vectors;
-  auto values = eigenvalues({{2, 1}, {1, 2}}, vectors);
-  std::ranges::sort(values);
-  EXPECT_NEAR(values[0], 1, 1e-14);
-  EXPECT_NEAR(values[1], 3, 1e-14);
-  values = eigenvalues(Matrix(5, std::vector<double>(5, 1.0)), vectors);
-  std::ranges::sort(values);
-  for (int i = 0; i < 4; ++i) EXPECT_NEAR(values[static_cast<std::size_t>(i)], 0, 1e-13);
-  EXPECT_NEAR(values[4], 5, 1e-13);
 }
 
 struct Mistake {
