@@ -1,8 +1,9 @@
 #pragma once
 #include "kernels/patient/pieces.hpp"
 
-/// \file A piece of a day (kernels/patient/pieces.hpp) at points between which it is looked through: close to each
-/// other at its beginning, where what was swallowed arrives, and farther apart with the time since.
+/// \file A piece of a day (kernels/patient/pieces.hpp) behind transit stages, at points between which it is looked
+/// through: close to each other at its beginning, where what was swallowed arrives, and farther apart with the time
+/// since.
 
 namespace vt { inline namespace VT_ISA {
 
@@ -119,23 +120,15 @@ VT_HD Octaves octaves_of(double length_h, double arrival_h) {
   return {needed, share};
 }
 
-/// A time after the piece's beginning, the drug then in mg and its change per hour.
+/// A time after the piece's beginning, the drug then in mg, its change per hour and the change of that.
 struct Point {
-  double at_h, mg, slope;
+  double at_h, mg, slope, bend;
 };
 inline constexpr double kNothing_mg = 1e-290;  ///< so little no longer changes: behind a beginning it has all gone
 VT_HD Point point_of(const Motion& m, double at_h) {
-  return {at_h, m.mg, select((m.mg > kNothing_mg) | (at_h == 0.0), m.slope, 0.0)};
+  const bool changes = (m.mg > kNothing_mg) | (at_h == 0.0);
+  return {at_h, m.mg, select(changes, m.slope, 0.0), select(changes, m.bend, 0.0)};
 }
-
-/// Every patient's piece at points: point[begin] is its beginning, point[kLastPoint] its end. Patients who need fewer
-/// of them than others are at the beginning in more than one.
-template <int L>
-struct PieceCourse {
-  static constexpr int kLastPoint = 2 * (kMostOctaves + 2);
-  Lanes<Point, L> point[kLastPoint + 1];
-  int begin;
-};
 
 /// A level of a course: its two points lie three quarters of 2^(−level) of the piece and 2^(−level) of it behind its
 /// beginning; of a patient's first level, at half of that and at that.
@@ -157,107 +150,60 @@ struct Stride {
   }
 };
 
-template <class Model>
-VT_HD Motion motion_after(const Stock<typename Model::Amount>& stock, const typename Model::Day& k, double t_h) {
-  return Model::motion(Model::after(stock.amount, k, stock.mg_per_h, t_h), k, stock.mg_per_h);
-}
-
-/// A point by the model's solution.
-template <class Model, int L, class At>
-VT_HD void find_point(const DayOf<Model, L>& d, const Lanes<Stock<typename Model::Amount>, L>& stock,
-                      const Lanes<Octaves, L>& octaves, const Lanes<Span, L>& span, Lanes<Point, L>& point, At at) {
-  advance(
-      point,
-      [=](const Point&, const Stock<typename Model::Amount>& s, const typename Model::Day& k, const Octaves& o,
-          const Span& piece) VT_INLINE {
-        const double t_h = at(o, piece.to_h - piece.from_h);
-        return point_of(motion_after<Model>(s, k, t_h), t_h);
-      },
-      stock, d.rates, octaves, span);
-}
-
-/// Two points of a model with transit stages by steps of the same length, which are taken from what is there `now`.
-template <class Model, int L>
-VT_HD void step_on(const DayOf<Model, L>& d, const Stride& level, const Lanes<Octaves, L>& octaves,
-                   const Lanes<Span, L>& span, const Lanes<Steps, L>& step, Lanes<Amounts, L>& now,
-                   Lanes<Point, L>* point) {
-  for (int i = 0; i < 2; ++i) {
-    advance(
-        now,
-        [=](const Amounts& a, const Steps& w, const Octaves& o)
-            VT_INLINE { return choose(level.is_gone_through(o), take_step(a, w), a); },
-        step, octaves);
-    advance(
-        point[i],
-        [=](const Point&, const Amounts& a, const Rates& k, const Octaves& o, const Span& piece) VT_INLINE {
-          const double length_h = piece.to_h - piece.from_h;
-          return point_of(Model::motion(a, k, 0.0), i == 0 ? level.first_h(o, length_h) : level.second_h(o, length_h));
-        },
-        now, d.rates, octaves, span);
-  }
-}
-
-/// The points of a model that can have several extremes in a piece; of any other its beginning and its end.
-template <class Model, int L>
-VT_HD void find_course(const Plan& plan, const DayOf<Model, L>& d, const Lanes<Stock<typename Model::Amount>, L>& stock,
-                       const Lanes<Span, L>& span, PieceCourse<L>& course) {
-  using Piece = Stock<typename Model::Amount>;
-  using Day = typename Model::Day;
-  constexpr int last = PieceCourse<L>::kLastPoint;
-  constexpr bool by_steps = std::is_same_v<Model, GeneralModel<Entrance::stages>>;
+/// look(from, to) for every two neighbouring points of every patient's piece behind transit stages, and look_at(end).
+/// Patients who need fewer of them than others are at the beginning in more than one.
+template <class Model, int L, class Look, class LookAt>
+VT_HD void go_through(const Plan& plan, const DayOf<Model, L>& d, const Lanes<Stock<Amounts>, L>& stock,
+                      const Lanes<Span, L>& span, Look look, LookAt look_at) {
   Lanes<Octaves, L> octaves;
-  set_all(octaves, {0, 0.25});
-  int level = 0;
-  if constexpr (Model::has_valleys) {
-    const auto stages = static_cast<double>(plan.pharmacokinetics.stages);
-    advance(
-        octaves,
-        [=](const Octaves&, const Span& piece, const Day& k)
-            VT_INLINE { return octaves_of(piece.to_h - piece.from_h, Model::arrival_h(k, stages)); },
-        span, d.rates);
-    level = 1;
-    while (level <= kMostOctaves &&
-           any_of<L>([&](int lane) VT_INLINE { return (octaves[lane].needed >> (level - 1)) != 0; }))
-      ++level;
-  }
-  course.begin = last - (Model::has_valleys ? 2 * (level + 1) : 1);
+  Lanes<Point, L> point[2];
+  Lanes<Amounts, L> now;
+  Lanes<Steps, L> step;
+  const auto stages = static_cast<double>(plan.pharmacokinetics.stages);
   advance(
-      course.point[course.begin],
-      [](const Point&, const Piece& s, const Day& k) VT_INLINE {
-        const Motion m = Model::motion(s.amount, k, s.mg_per_h);
-        return Point{0.0, m.mg, m.slope};
-      },
+      octaves,
+      [=](const Octaves&, const Span& piece, const Rates& k)
+          VT_INLINE { return octaves_of(piece.to_h - piece.from_h, Model::arrival_h(k, stages)); },
+      span, d.rates);
+  int level = 1;
+  while (level <= kMostOctaves &&
+         any_of<L>([&](int lane) VT_INLINE { return (octaves[lane].needed >> (level - 1)) != 0; }))
+    ++level;
+  advance(
+      point[1],
+      [](const Point&, const Stock<Amounts>& s, const Rates& k)
+          VT_INLINE { return point_of(Model::motion(s.amount, k, 0.0), 0.0); },
       stock, d.rates);
-  if constexpr (by_steps) {
-    Lanes<Amounts, L> now;
-    Lanes<Steps, L> step;
-    advance(
-        now, [](const Amounts&, const Piece& s) VT_INLINE { return s.amount; }, stock);
-    advance(
-        step,
-        [](const Steps&, const Span& piece, const Octaves& o, const Rates& k)
-            VT_INLINE { return steps_of(k, (piece.to_h - piece.from_h) * o.share); },
-        span, octaves, d.rates);
-    for (; level >= 0; --level) {
-      const Stride here(level);
-      step_on(d, here, octaves, span, step, now, &course.point[last - 2 * level - 1]);
-      if (level > 0)
-        advance(
-            step, [=](const Steps& w, const Octaves& o) VT_INLINE { return choose(here.is_further(o), twice(w), w); },
-            octaves);
+  advance(
+      now, [](const Amounts&, const Stock<Amounts>& s) VT_INLINE { return s.amount; }, stock);
+  advance(
+      step,
+      [](const Steps&, const Span& piece, const Octaves& o, const Rates& k)
+          VT_INLINE { return steps_of(k, (piece.to_h - piece.from_h) * o.share); },
+      span, octaves, d.rates);
+  for (; level >= 0; --level) {
+    const Stride here(level);
+    for (int i = 0; i < 2; ++i) {
+      advance(
+          now,
+          [=](const Amounts& a, const Steps& w, const Octaves& o)
+              VT_INLINE { return choose(here.is_gone_through(o), take_step(a, w), a); },
+          step, octaves);
+      advance(
+          point[i],
+          [=](const Point&, const Amounts& a, const Rates& k, const Octaves& o, const Span& piece) VT_INLINE {
+            const double length_h = piece.to_h - piece.from_h;
+            return point_of(Model::motion(a, k, 0.0), i == 0 ? here.first_h(o, length_h) : here.second_h(o, length_h));
+          },
+          now, d.rates, octaves, span);
+      look(point[1 - i], point[i]);
     }
-  } else if constexpr (Model::has_valleys) {
-    for (; level >= 0; --level) {
-      const Stride here(level);
-      find_point(d, stock, octaves, span, course.point[last - 2 * level - 1],
-                 [=](const Octaves& o, double length_h) VT_INLINE { return here.first_h(o, length_h); });
-      find_point(d, stock, octaves, span, course.point[last - 2 * level],
-                 [=](const Octaves& o, double length_h) VT_INLINE { return here.second_h(o, length_h); });
-    }
-  } else {
-    find_point(d, stock, octaves, span, course.point[last],
-               [](const Octaves&, double length_h) VT_INLINE { return length_h; });
+    if (level > 0)
+      advance(
+          step, [=](const Steps& w, const Octaves& o) VT_INLINE { return choose(here.is_further(o), twice(w), w); },
+          octaves);
   }
+  look_at(point[1]);
 }
 
 }}  // namespace vt
