@@ -82,20 +82,27 @@ VT_HD Crossing refine(const Crossing& c, const Motion& m, double quickest_per_h,
   return {select(is_within, next, 0.5 * (low + high)), low, high, c.sign, select(is_last, 0.0, 1.0)};
 }
 
+/// Whether anything is still sought in any lane.
+template <class S, int L>
+VT_HD bool some_sought(const Lanes<S, L>& lanes) {
+  return any_of<L>([&](int lane) VT_INLINE { return lanes[lane].sought > 0.0; });
+}
+
 /// Adds to the hours above those between two points; where the threshold is crossed in between, with where.
 template <class Model, int L>
-VT_HD void count_hours(const DayOf<Model, L>& d, const Lanes<Stock<typename Model::Amount>, L>& stock,
-                       const Lanes<Threshold, L>& threshold, const Lanes<Crossed, L>& between,
-                       Lanes<Scalar, L>& hours) {
+VT_HD void count_hours(const DayOf<Model, L>& d, const Lanes<typename Model::Shape, L>& shape,
+                       const Lanes<Stock<typename Model::Amount>, L>& stock, const Lanes<Threshold, L>& threshold,
+                       const Lanes<Crossed, L>& between, Lanes<Scalar, L>& hours) {
   Lanes<Crossing, L> crossing;
   advance(
       crossing, [](const Crossing&, const Crossed& c, const Threshold& t) VT_INLINE { return begin_between(c, t); },
       between, threshold);
   advance_sought(
       crossing, kMostRefinements,
-      [](const Crossing& c, const Stock<typename Model::Amount>& s, const typename Model::Day& k, const Threshold& t)
-          VT_INLINE { return refine(c, motion_after<Model>(s, k, c.at_h), Model::quickest_per_h(k), t); },
-      stock, d.rates, threshold);
+      [](const Crossing& c, const Stock<typename Model::Amount>& s, const typename Model::Day& k,
+         const typename Model::Shape& f, const Threshold& t)
+          VT_INLINE { return refine(c, motion_after<Model>(s, k, f, c.at_h), Model::quickest_per_h(k), t); },
+      stock, d.rates, shape, threshold);
   advance(
       hours,
       [](const Scalar& so_far, const Crossing& c, const Crossed& b) VT_INLINE {

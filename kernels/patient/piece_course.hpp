@@ -23,27 +23,110 @@ struct Steps {
   double stage[kMaxStages], depot[kMaxStages + 1], central[kMaxStages + 1], peripheral[kMaxStages + 1];
   double central_left, central_from_peripheral, peripheral_left, peripheral_from_central;
 };
-VT_HD Steps steps_of(const Rates& k, double t_h) {
-  const Chain chain = chain_after(k.transit, t_h);
-  const Passed to_depot = pass_stages(chain, k.transit, k.absorption, t_h);
-  const Absorbed fast = absorb_passed(chain, k, k.fast, t_h), slow = absorb_passed(chain, k, k.slow, t_h);
-  Amounts one{}, other{};
-  one.central = other.peripheral = 1.0;
-  const Amounts from_central = mix(one, k, {}, t_h), from_peripheral = mix(other, k, {}, t_h);
-  Steps w;
+
+/// The shares of a unit dose that have passed n stages and sit in a compartment that empties at a rate, of which `left`
+/// is what that rate leaves: as pass_stages(). \tparam some_near  otherwise the rate is far from the transit rate.
+template <bool some_near>
+VT_HD Passed pass_stages(const Chain& chain, const Distance& d, double left) {
+  Passed up;
+  up.share[0] = left;
   VT_UNROLL
-  for (int i = 0; i < kMaxStages; ++i) w.stage[i] = chain.stage[i];
-  VT_UNROLL
-  for (int i = 0; i <= kMaxStages; ++i) {
-    w.depot[i] = to_depot.share[i];
-    w.central[i] = k.fast_share * fast.share[i] + k.slow_share * slow.share[i];
-    w.peripheral[i] = k.to_peripheral * ((slow.share[i] - fast.share[i]) / k.gap);
+  for (int n = 1; n <= kSeries; ++n) up.share[n] = d.step_up * (up.share[n - 1] - chain.stage[n - 1]);
+  if constexpr (some_near) {
+    double down = chain.stage[kSeries];
+    up.share[kSeries] = select(d.is_near, down, up.share[kSeries]);
+    VT_UNROLL
+    for (int n = kSeries - 1; n >= 0; --n) {
+      down = fma(d.step_down, down, chain.stage[n]);
+      up.share[n] = select(d.is_near & (n > 0), down, up.share[n]);
+    }
   }
-  w.central_left = from_central.central;
-  w.central_from_peripheral = from_peripheral.central;
-  w.peripheral_left = from_peripheral.peripheral;
-  w.peripheral_from_central = from_central.peripheral;
-  return w;
+  return up;
+}
+
+/// The same that have passed the depot, too: as absorb_passed(), `absorbed` being what came from the depot.
+template <bool some_near>
+VT_HD Absorbed absorb_passed(const Passed& passed, const Distance& d, double ratio, double absorbed_share) {
+  Absorbed absorbed;
+  absorbed.share[0] = absorbed_share;
+  VT_UNROLL
+  for (int n = 1; n <= kMaxStages; ++n)
+    absorbed.share[n] = d.step_up * (absorbed.share[n - 1] - ratio * passed.share[n]);
+  if constexpr (some_near) {
+    double down = 0.0;
+    VT_UNROLL
+    for (int n = kSeries - 1; n >= 1; --n) {
+      down = fma(d.step_down, down, ratio * passed.share[n + 1]);
+      if (n <= kMaxStages) absorbed.share[n] = select(d.is_near, down, absorbed.share[n]);
+    }
+  }
+  return absorbed;
+}
+
+/// The model with transit stages as a Model of kernels/patient/models.hpp.
+/// \tparam some_near  some patient's rates are near the transit rate: no number depends on it
+template <bool some_near>
+struct StagesModel : GeneralModel<Entrance::stages> {
+  struct Shape {
+    double per_gap, ratio;
+    Gap fast, slow;  ///< of the two modes' rates and that of absorption
+    double up_depot, down_depot, up_fast, down_fast, up_slow, down_slow;  ///< Distances of three rates; up 0: near
+  };
+  static VT_HD Shape shape_of(const Rates& k) {
+    const Distance depot = distance(k.transit, k.absorption);
+    const Distance fast = distance(k.transit, k.fast), slow = distance(k.transit, k.slow);
+    return {1.0 / k.gap,
+            k.absorption / k.transit,
+            gap_of(k.fast, k.absorption),
+            gap_of(k.slow, k.absorption),
+            depot.step_up,
+            depot.step_down,
+            fast.step_up,
+            fast.step_down,
+            slow.step_up,
+            slow.step_down};
+  }
+  static VT_HD Steps steps_of(const Rates& k, const Shape& s, double t_h) {
+    const Chain chain = chain_after(k.transit, t_h);
+    const double depot_left = exp(-k.absorption * t_h), fast_left = exp(-k.fast * t_h), slow_left = exp(-k.slow * t_h);
+    const Distance to_depot = {s.up_depot, s.down_depot, s.up_depot == 0.0};
+    const Passed depot = pass_stages<some_near>(chain, to_depot, depot_left);
+    const Passed to_fast = pass_stages<some_near>(chain, {s.up_fast, s.down_fast, s.up_fast == 0.0}, fast_left);
+    const Passed to_slow = pass_stages<some_near>(chain, {s.up_slow, s.down_slow, s.up_slow == 0.0}, slow_left);
+    const Absorbed fast =
+        absorb_passed<some_near>(to_fast, to_depot, s.ratio, k.absorption * met(fast_left, depot_left, t_h, s.fast));
+    const Absorbed slow =
+        absorb_passed<some_near>(to_slow, to_depot, s.ratio, k.absorption * met(slow_left, depot_left, t_h, s.slow));
+    const double exchange = met(slow_left, fast_left, t_h, k.gap, s.per_gap);
+    Steps w;
+    VT_UNROLL
+    for (int i = 0; i < kMaxStages; ++i) w.stage[i] = chain.stage[i];
+    VT_UNROLL
+    for (int i = 0; i <= kMaxStages; ++i) {
+      w.depot[i] = depot.share[i];
+      w.central[i] = fma(k.fast_share, fast.share[i], k.slow_share * slow.share[i]);
+      w.peripheral[i] = k.to_peripheral * ((slow.share[i] - fast.share[i]) * s.per_gap);
+    }
+    w.central_left = fma(k.fast_share, fast_left, k.slow_share * slow_left);
+    w.central_from_peripheral = k.from_peripheral * exchange;
+    w.peripheral_left = fma(k.slow_share, fast_left, k.fast_share * slow_left);
+    w.peripheral_from_central = k.to_peripheral * exchange;
+    return w;
+  }
+  static VT_HD Amounts course(const Amounts& a, const Rates& k, const Shape& s, double, double t_h);
+};
+
+/// Whether a rate of any patient is near the transit rate.
+template <int L>
+VT_HD bool some_near_transit(const Lanes<Rates, L>& rates) {
+  const auto is_near = [](double transit, double rate) VT_INLINE {
+    const double off = transit - rate, most = kNear * transit;
+    return (off <= most) & (off >= -most);
+  };
+  return any_of<L>([&](int lane) VT_INLINE {
+    const Rates k = rates[lane];
+    return is_near(k.transit, k.absorption) | is_near(k.transit, k.fast) | is_near(k.transit, k.slow);
+  });
 }
 
 /// Twice that while.
@@ -101,6 +184,11 @@ VT_HD Amounts take_step(const Amounts& a, const Steps& w) {
   return after;
 }
 
+template <bool some_near>
+VT_HD Amounts StagesModel<some_near>::course(const Amounts& a, const Rates& k, const Shape& s, double, double t_h) {
+  return take_step(a, steps_of(k, s, t_h));
+}
+
 /// Octaves of time in which a piece is looked through at steps of their own, beside its first half-octaves; bit k is
 /// set where the octave of number k from the piece's end is needed.
 struct Octaves {
@@ -150,11 +238,11 @@ struct Stride {
   }
 };
 
-/// look(from, to) for every two neighbouring points of every patient's piece behind transit stages, and look_at(end).
-/// Patients who need fewer of them than others are at the beginning in more than one.
-template <class Model, int L, class Look, class LookAt>
-VT_HD void go_through(const Plan& plan, const DayOf<Model, L>& d, const Lanes<Stock<Amounts>, L>& stock,
-                      const Lanes<Span, L>& span, Look look, LookAt look_at) {
+/// look(from, to) for every two neighbouring points of every patient's piece behind transit stages; `now` is at its end
+/// then. Patients who need fewer of them than others are at the beginning in more than one.
+template <class Model, int L, class Look>
+VT_HD void go_through(const Plan& plan, const DayOf<Model, L>& d, const Lanes<typename Model::Shape, L>& shape,
+                      const Lanes<Stock<Amounts>, L>& stock, const Lanes<Span, L>& span, Look look) {
   Lanes<Octaves, L> octaves;
   Lanes<Point, L> point[2];
   Lanes<Amounts, L> now;
@@ -178,9 +266,9 @@ VT_HD void go_through(const Plan& plan, const DayOf<Model, L>& d, const Lanes<St
       now, [](const Amounts&, const Stock<Amounts>& s) VT_INLINE { return s.amount; }, stock);
   advance(
       step,
-      [](const Steps&, const Span& piece, const Octaves& o, const Rates& k)
-          VT_INLINE { return steps_of(k, (piece.to_h - piece.from_h) * o.share); },
-      span, octaves, d.rates);
+      [](const Steps&, const Span& piece, const Octaves& o, const Rates& k, const typename Model::Shape& s)
+          VT_INLINE { return Model::steps_of(k, s, (piece.to_h - piece.from_h) * o.share); },
+      span, octaves, d.rates, shape);
   for (; level >= 0; --level) {
     const Stride here(level);
     for (int i = 0; i < 2; ++i) {
@@ -203,7 +291,6 @@ VT_HD void go_through(const Plan& plan, const DayOf<Model, L>& d, const Lanes<St
           step, [=](const Steps& w, const Octaves& o) VT_INLINE { return choose(here.is_further(o), twice(w), w); },
           octaves);
   }
-  look_at(point[1]);
 }
 
 }}  // namespace vt

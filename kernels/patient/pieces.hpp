@@ -1,123 +1,10 @@
 #pragma once
-#include "kernels/cohort.hpp"
+#include "kernels/patient/models.hpp"
 
 /// \file A day in pieces, between which an input begins or ends: within one the drug is a few exponentials, smooth.
 /// What a piece begins with is carried on from the one before, so that no input is reckoned twice.
 
 namespace vt { inline namespace VT_ISA {
-
-/// Drug in the central compartment in mg, its change per hour, the change of that, and the change of that.
-struct Motion {
-  double mg, slope, bend, jerk;
-};
-
-/// How often the drug can turn from rising to falling, or back, within a piece.
-enum class Turns { never, once, twice, often };
-
-/// When a sum of two exponentials that begins with `value` and changes by `change` is 0; behind the end of time or
-/// before its beginning if it never is. Rates may be the same. To a relative error of 1e-9.
-VT_HD double zero_of_two(double value, double change, double a_per_h, double b_per_h) {
-  constexpr double ln_2 = 0x1.62e42fefa39efp-1;
-  const double by_a = change + a_per_h * value, ratio = (change + b_per_h * value) / by_a, off = ratio - 1.0;
-  const double log =
-      select((ratio > 1e-300) & (ratio < 1e300), ln_2 * coarse_log2(clamp(ratio, 1e-300, 1e300)), -1e300);
-  return -value / by_a * select(off == 0.0, 1.0, log / off);
-}
-
-/// One compartment with input of zero order: falls or rises to a limit, so that a piece has no peak of its own.
-struct ZeroOrderModel {
-  using Amount = Body;
-  using Day = PkDay;
-  static constexpr bool is_general = false, lasts = true;
-  static constexpr Turns turns = Turns::never;
-  static VT_HD Body after(const Body& b, const PkDay& k, double mg_per_h, double t_h) {
-    const double passed = -k.elimination_per_h * t_h;
-    return {fma(b.central_mg, exp(passed), mg_per_h * t_h * expm1_over(passed)), 0.0};
-  }
-  static VT_HD Motion motion(const Body& b, const PkDay& k, double mg_per_h) {
-    const double slope = mg_per_h - k.elimination_per_h * b.central_mg;
-    const double bend = -k.elimination_per_h * slope;
-    return {b.central_mg, slope, bend, -k.elimination_per_h * bend};
-  }
-  static VT_HD double quickest_per_h(const PkDay& k) { return k.elimination_per_h; }
-  static VT_HD Body swallow(const Body& b, double, const Arrival&) { return b; }
-  static VT_HD double central_mg(const Body& b) { return b.central_mg; }
-};
-
-/// One compartment with input of first order.
-struct FirstOrderModel {
-  using Amount = Body;
-  using Day = PkDay;
-  static constexpr bool is_general = false, lasts = false;
-  static constexpr Turns turns = Turns::once;
-  static VT_HD Body after(const Body& b, const PkDay& k, double, double t_h) {
-    return eliminate<Absorption::first_order>(b, k, t_h);
-  }
-  static VT_HD Motion motion(const Body& b, const PkDay& k, double) {
-    const double entering = k.absorption_per_h * b.depot_mg;
-    const double slope = entering - k.elimination_per_h * b.central_mg;
-    const double ending = -k.absorption_per_h * entering, bend = ending - k.elimination_per_h * slope;
-    return {b.central_mg, slope, bend, -k.absorption_per_h * ending - k.elimination_per_h * bend};
-  }
-  static VT_HD double quickest_per_h(const PkDay& k) { return k.absorption_per_h + k.elimination_per_h; }
-  static VT_HD double turn_h(const Motion& m, const PkDay& k) {
-    return zero_of_two(m.slope, m.bend, k.absorption_per_h, k.elimination_per_h);
-  }
-  static VT_HD Body swallow(const Body& b, double mg, const Arrival&) { return {b.central_mg, b.depot_mg + mg}; }
-  static VT_HD double central_mg(const Body& b) { return b.central_mg; }
-};
-
-/// The general model.
-template <Entrance entrance>
-struct GeneralModel {
-  using Amount = Amounts;
-  using Day = Rates;
-  static constexpr bool is_general = true, lasts = entrance == Entrance::central;
-  static constexpr Turns turns = lasts ? Turns::once : entrance == Entrance::depot ? Turns::twice : Turns::often;
-  static VT_HD Amounts after(const Amounts& a, const Rates& k, double mg_per_h, double t_h) {
-    const Amounts left = evolve<entrance == Entrance::stages>(a, k, t_h);
-    if constexpr (lasts) return plus(left, infused({mg_per_h * t_h, 0.0, t_h > 0.0 ? t_h : 1.0, 0.0}, k, t_h));
-    return left;
-  }
-  static VT_HD Motion motion(const Amounts& a, const Rates& k, double mg_per_h) {
-    const double entering = k.absorption * a.depot, out = k.elimination + k.to_peripheral;
-    const double arriving = entrance == Entrance::stages ? k.transit * a.transit[0] : 0.0;
-    const double slope = mg_per_h + entering + k.from_peripheral * a.peripheral - out * a.central;
-    const double passing = entrance == Entrance::stages ? k.transit * k.transit * (a.transit[1] - a.transit[0]) : 0.0;
-    const double peripheral_slope = k.to_peripheral * a.central - k.from_peripheral * a.peripheral;
-    const double peripheral_bend = k.to_peripheral * slope - k.from_peripheral * peripheral_slope;
-    const double changing = k.absorption * (arriving - entering);
-    const double bend = changing + k.from_peripheral * peripheral_slope - out * slope;
-    return {a.central, slope, bend,
-            k.absorption * (passing - changing) + k.from_peripheral * peripheral_bend - out * bend};
-  }
-  static VT_HD double leaving_per_h(const Rates& k) { return k.elimination + k.to_peripheral; }
-  /// No part of the course changes faster.
-  static VT_HD double quickest_per_h(const Rates& k) {
-    return lasts ? k.fast : (entrance == Entrance::stages ? k.transit : 0.0) + k.absorption + k.fast;
-  }
-  /// When what is swallowed arrives at the earliest: no peak of it comes sooner than about this.
-  static VT_HD double arrival_h(const Rates& k, double stages) {
-    return (stages - 1.0) / k.transit + 1.0 / (k.transit + k.absorption + k.fast);
-  }
-  /// When the drug turns; from a depot about when.
-  static VT_HD double turn_h(const Motion& m, const Rates& k) {
-    return lasts ? zero_of_two(m.slope, m.bend, k.fast, k.slow) : zero_of_two(m.slope, m.bend, k.absorption, k.fast);
-  }
-  /// From a depot: a time that lies between two turns, if there are two. Without what comes at the rate of absorption
-  /// the slope's change is that of two exponentials, so that the slope times e^(absorption·t) turns once.
-  static VT_HD double between_turns_h(const Motion& m, const Rates& k) {
-    return zero_of_two(fma(k.absorption, m.slope, m.bend), fma(k.absorption, m.bend, m.jerk), k.fast, k.slow);
-  }
-  static VT_HD double central_mg(const Amounts& a) { return a.central; }
-  static VT_HD Amounts swallow(const Amounts& a, double mg, const Arrival& at) {
-    Amounts more{};
-    VT_UNROLL
-    for (int i = 0; i < kMaxStages; ++i) more.transit[i] = mg * at.transit[i];
-    more.depot = mg * at.depot;
-    return plus(a, more);
-  }
-};
 
 /// What a piece begins with, and what enters while it lasts.
 template <class Amount>
@@ -288,11 +175,6 @@ VT_HD void walk(const Plan& plan, const DayOf<Model, L>& d, Look look) {
     VT_LANES
     for (int lane = 0; lane < L; ++lane) some |= span[lane].from_h < kHoursPerDay ? 1 : 0;
     if (nobody(some != 0)) return;
-    advance(
-        end,
-        [](const Amount&, const Stock<Amount>& s, const Span& piece, const typename Model::Day& k)
-            VT_INLINE { return Model::after(s.amount, k, s.mg_per_h, piece.to_h - piece.from_h); },
-        stock, span, d.rates);
     look(stock, span, end);
     advance(
         stock,

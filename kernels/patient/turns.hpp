@@ -32,8 +32,29 @@ VT_HD void advance_sought(Lanes<S, L>& state, int most, Stage stage, const Lanes
 }
 
 template <class Model>
-VT_HD Motion motion_after(const Stock<typename Model::Amount>& stock, const typename Model::Day& k, double t_h) {
-  return Model::motion(Model::after(stock.amount, k, stock.mg_per_h, t_h), k, stock.mg_per_h);
+VT_HD Motion motion_after(const Stock<typename Model::Amount>& stock, const typename Model::Day& k,
+                          const typename Model::Shape& shape, double t_h) {
+  return Model::motion(Model::course(stock.amount, k, shape, stock.mg_per_h, t_h), k, stock.mg_per_h);
+}
+
+template <class Model, int L>
+VT_HD void find_shape(const Lanes<typename Model::Day, L>& rates, Lanes<typename Model::Shape, L>& shape) {
+  advance(
+      shape, [](const typename Model::Shape&, const typename Model::Day& k) VT_INLINE { return Model::shape_of(k); },
+      rates);
+}
+
+/// What a piece ends with.
+template <class Model, int L>
+VT_HD void find_course_end(const DayOf<Model, L>& d, const Lanes<typename Model::Shape, L>& shape,
+                           const Lanes<Stock<typename Model::Amount>, L>& stock, const Lanes<Span, L>& span,
+                           Lanes<typename Model::Amount, L>& end) {
+  advance(
+      end,
+      [](const typename Model::Amount&, const Stock<typename Model::Amount>& s, const typename Model::Day& k,
+         const typename Model::Shape& f, const Span& piece)
+          VT_INLINE { return Model::course(s.amount, k, f, s.mg_per_h, piece.to_h - piece.from_h); },
+      stock, d.rates, shape, span);
 }
 
 /// A peak (sign 1) or valley (−1) between two points, enclosed nearer and nearer by `low` and `high`; at `at`, with the
@@ -64,13 +85,15 @@ VT_HD Extreme refine(const Extreme& e, const Motion& m, double quickest_per_h, d
 
 /// Refines what is sought until it is found in every patient.
 template <class Model, int L>
-VT_HD void refine_all(const DayOf<Model, L>& d, const Lanes<Stock<typename Model::Amount>, L>& stock,
-                      const Lanes<Scalar, L>& enough_mg, Lanes<Extreme, L>& extreme) {
+VT_HD void refine_all(const DayOf<Model, L>& d, const Lanes<typename Model::Shape, L>& shape,
+                      const Lanes<Stock<typename Model::Amount>, L>& stock, const Lanes<Scalar, L>& enough_mg,
+                      Lanes<Extreme, L>& extreme) {
   advance_sought(
       extreme, kMostRefinements,
-      [](const Extreme& e, const Stock<typename Model::Amount>& s, const typename Model::Day& k, const Scalar& enough)
-          VT_INLINE { return refine(e, motion_after<Model>(s, k, e.at_h), Model::quickest_per_h(k), enough.x); },
-      stock, d.rates, enough_mg);
+      [](const Extreme& e, const Stock<typename Model::Amount>& s, const typename Model::Day& k,
+         const typename Model::Shape& f, const Scalar& enough)
+          VT_INLINE { return refine(e, motion_after<Model>(s, k, f, e.at_h), Model::quickest_per_h(k), enough.x); },
+      stock, d.rates, shape, enough_mg);
 }
 
 /// Whether a peak or a valley lies between two points.
@@ -103,17 +126,19 @@ struct SmoothCourse {
 /// Which extremes of a piece count.
 struct Sought {
   double peaks_below_mg, valleys_above_mg;
+  /// Of what turns between two points.
   VT_HD bool counts(const Point& a, const Point& b) const {
     const bool peaks = (a.slope > 0.0) & ((a.mg <= peaks_below_mg) | (b.mg <= peaks_below_mg));
     const bool dips = (a.slope <= 0.0) & ((a.mg > valleys_above_mg) | (b.mg > valleys_above_mg));
-    return has_turn(a, b) & (peaks | dips);
+    return peaks | dips;
   }
 };
 
 /// The turn behind a point; that point where none is sought.
 template <class Model, int L>
-VT_HD void find_turn(const DayOf<Model, L>& d, const Lanes<Stock<typename Model::Amount>, L>& stock,
-                     const Lanes<Point, L>& before, Lanes<Extreme, L>& extreme, Lanes<Point, L>& turn) {
+VT_HD void find_turn(const DayOf<Model, L>& d, const Lanes<typename Model::Shape, L>& shape,
+                     const Lanes<Stock<typename Model::Amount>, L>& stock, const Lanes<Point, L>& before,
+                     Lanes<Extreme, L>& extreme, Lanes<Point, L>& turn) {
   Lanes<Scalar, L> without_limit;
   advance(
       without_limit, [](const Scalar&, const Extreme& e) VT_INLINE { return Scalar{1e300 * e.sign}; }, extreme);
@@ -123,18 +148,21 @@ VT_HD void find_turn(const DayOf<Model, L>& d, const Lanes<Stock<typename Model:
         return choose(e.sought > 0.0, e, Extreme{p.at_h, p.mg, p.slope, p.bend, e.low_h, e.high_h, e.sign, 0.0});
       },
       before);
-  refine_all(d, stock, without_limit, extreme);
+  refine_all<Model>(d, shape, stock, without_limit, extreme);
   advance(
       turn, [](const Point&, const Extreme& e) VT_INLINE { return e.point(); }, extreme);
 }
 
-/// The points of every patient's piece.
+/// The points of every patient's piece, and what it ends with.
 template <class Model, int L>
-VT_HD void find_points(const DayOf<Model, L>& d, const Lanes<Stock<typename Model::Amount>, L>& stock,
-                       const Lanes<Span, L>& span, const Lanes<typename Model::Amount, L>& end,
-                       const Lanes<Sought, L>& sought, SmoothCourse<Model::turns, L>& course) {
+VT_HD void find_points(const DayOf<Model, L>& d, const Lanes<typename Model::Shape, L>& shape,
+                       const Lanes<Stock<typename Model::Amount>, L>& stock, const Lanes<Span, L>& span,
+                       const Lanes<Sought, L>& sought, Lanes<typename Model::Amount, L>& end,
+                       SmoothCourse<Model::turns, L>& course) {
   using Piece = Stock<typename Model::Amount>;
   using Day = typename Model::Day;
+  using Shape = typename Model::Shape;
+  using Amount = typename Model::Amount;
   constexpr int last = SmoothCourse<Model::turns, L>::last;
   Lanes<Point, L>& to = course.point[last];
   advance(
@@ -142,9 +170,10 @@ VT_HD void find_points(const DayOf<Model, L>& d, const Lanes<Stock<typename Mode
       [](const Point&, const Piece& s, const Day& k)
           VT_INLINE { return point_of(Model::motion(s.amount, k, s.mg_per_h), 0.0); },
       stock, d.rates);
+  find_course_end<Model>(d, shape, stock, span, end);
   advance(
       to,
-      [](const Point&, const typename Model::Amount& left, const Piece& s, const Day& k, const Span& piece)
+      [](const Point&, const Amount& left, const Piece& s, const Day& k, const Span& piece)
           VT_INLINE { return point_of(Model::motion(left, k, s.mg_per_h), piece.to_h - piece.from_h); },
       end, stock, d.rates, span);
   if constexpr (Model::turns != Turns::never) {
@@ -153,8 +182,10 @@ VT_HD void find_points(const DayOf<Model, L>& d, const Lanes<Stock<typename Mode
     advance(
         extreme,
         [](const Extreme&, const Piece& s, const Point& a, const Point& b, const Day& k, const Sought& what) VT_INLINE {
-          const Motion m = Model::motion(s.amount, k, s.mg_per_h);
-          return extreme_between(a, b, Model::turn_h(m, k), what.counts(a, b));
+          const double at = Model::turn_h(Model::motion(s.amount, k, s.mg_per_h), k);
+          // Where the drug comes to a limit the sign of its slope is a matter of rounding.
+          const bool turns = has_turn(a, b) | ((Model::turns == Turns::once) & (at > 0.0) & (at < b.at_h));
+          return extreme_between(a, b, at, turns & what.counts(a, b));
         },
         stock, from, to, d.rates, sought);
     if constexpr (Model::turns == Turns::twice) {
@@ -173,28 +204,30 @@ VT_HD void find_points(const DayOf<Model, L>& d, const Lanes<Stock<typename Mode
         Lanes<Extreme, L> second;
         advance(
             between,
-            [](const Point& p, const Piece& s, const Day& k)
-                VT_INLINE { return choose(p.at_h > 0.0, point_of(motion_after<Model>(s, k, p.at_h), p.at_h), p); },
-            stock, d.rates);
+            [](const Point& p, const Piece& s, const Day& k, const Shape& f)
+                VT_INLINE { return choose(p.at_h > 0.0, point_of(motion_after<Model>(s, k, f, p.at_h), p.at_h), p); },
+            stock, d.rates, shape);
         advance(
             extreme,
             [](const Extreme& e, const Point& a, const Point& b, const Sought& what) VT_INLINE {
-              return choose(has_turn(a, b), extreme_between(a, b, turn_between(a, b), what.counts(a, b)), e);
+              return choose(has_turn(a, b),
+                            extreme_between(a, b, turn_between(a, b), has_turn(a, b) & what.counts(a, b)), e);
             },
             from, between, sought);
         advance(
             second,
-            [](const Extreme&, const Point& a, const Point& b, const Sought& what)
-                VT_INLINE { return extreme_between(a, b, turn_between(a, b), (a.at_h > 0.0) & what.counts(a, b)); },
+            [](const Extreme&, const Point& a, const Point& b, const Sought& what) VT_INLINE {
+              return extreme_between(a, b, turn_between(a, b), (a.at_h > 0.0) & has_turn(a, b) & what.counts(a, b));
+            },
             between, to, sought);
-        find_turn(d, stock, from, extreme, course.point[1]);
-        find_turn(d, stock, course.point[1], second, course.point[2]);
+        find_turn<Model>(d, shape, stock, from, extreme, course.point[1]);
+        find_turn<Model>(d, shape, stock, course.point[1], second, course.point[2]);
         return;
       }
-      find_turn(d, stock, from, extreme, course.point[1]);
+      find_turn<Model>(d, shape, stock, from, extreme, course.point[1]);
       course.point[2] = course.point[1];
     } else {
-      find_turn(d, stock, from, extreme, course.point[1]);
+      find_turn<Model>(d, shape, stock, from, extreme, course.point[1]);
     }
   }
 }
