@@ -18,10 +18,11 @@ enum class Turns { never, once, twice, often };
 /// before its beginning if it never is. Rates may be the same. To a relative error of 1e-9.
 VT_HD double zero_of_two(double value, double change, double a_per_h, double b_per_h) {
   constexpr double ln_2 = 0x1.62e42fefa39efp-1;
-  const double by_a = change + a_per_h * value, ratio = (change + b_per_h * value) / by_a, off = ratio - 1.0;
+  const double by_a = change + a_per_h * value, by_b = change + b_per_h * value, ratio = by_b / by_a;
   const double log =
       select((ratio > 1e-300) & (ratio < 1e300), ln_2 * coarse_log2(clamp(ratio, 1e-300, 1e300)), -1e300);
-  return -value / by_a * select(off == 0.0, 1.0, log / off);
+  const bool is_one = by_b == by_a;
+  return -value * select(is_one, 1.0, log) / select(is_one, by_a, by_b - by_a);
 }
 
 /// ∫₀^t e^(−a·u)·e^(−b·(t−u)) du from what either rate leaves after t, for gap = |a − b|: their difference, or by a

@@ -133,11 +133,8 @@ VT_HD bool some_near_transit(const Lanes<Rates, L>& rates) {
 VT_HD Steps twice(const Steps& w) {
   Steps d;
   VT_UNROLL
-  for (int i = 0; i < kMaxStages; ++i) {
-    d.stage[i] = 0.0;
-    VT_UNROLL
-    for (int j = 0; j <= i; ++j) d.stage[i] = fma(w.stage[j], w.stage[i - j], d.stage[i]);
-  }
+  for (int i = 0; i < kMaxStages; ++i)  // probabilities of i events of a Poisson process
+    d.stage[i] = w.stage[i] * (w.stage[0] * static_cast<double>(1 << i));
   VT_UNROLL
   for (int i = 0; i <= kMaxStages; ++i) {
     d.depot[i] = w.depot[i] * w.depot[0];
@@ -190,18 +187,20 @@ VT_HD Amounts StagesModel<some_near>::course(const Amounts& a, const Rates& k, c
 }
 
 /// Octaves of time in which a piece is looked through at steps of their own, beside its first half-octaves; bit k is
-/// set where the octave of number k from the piece's end is needed.
+/// set where the octave of number k from the piece's end is needed, kLooksThrough where the piece is looked
+/// through at all.
 struct Octaves {
   std::uint64_t needed;
   double share;  ///< of the piece that the first step is
 };
 inline constexpr int kMostOctaves = 12;  ///< the first step is then 1/16384 of the piece: 5 seconds of a day
-VT_HD Octaves octaves_of(double length_h, double arrival_h) {
-  std::uint64_t needed = 0;
+inline constexpr std::uint64_t kLooksThrough = std::uint64_t{1} << 63;
+VT_HD Octaves octaves_of(double length_h, double arrival_h, bool looks_through) {
+  std::uint64_t needed = looks_through ? kLooksThrough : 0;
   double share = 0.25;
   VT_UNROLL
   for (int k = 0; k < kMostOctaves; ++k) {
-    const bool is_needed = arrival_h * static_cast<double>(1 << k) < length_h;
+    const bool is_needed = looks_through & (arrival_h * static_cast<double>(1 << k) < length_h);
     needed |= is_needed ? std::uint64_t{1} << k : 0;
     share *= select(is_needed, 0.5, 1.0);
   }
@@ -223,11 +222,11 @@ VT_HD Point point_of(const Motion& m, double at_h) {
 struct Stride {
   double share;
   std::uint64_t own,
-      further;  ///< bits of Octaves: set where the level is gone through, where it is not the first; 0: all
+      further;  ///< bits of Octaves: set where the level is gone through, where it is not the first
   VT_HD explicit Stride(int level)
       : share(from_bits(static_cast<std::uint64_t>(1023 - level) << 52)),
-        own(level >= 2 ? std::uint64_t{1} << (level - 2) : 0),
-        further(level >= 1 ? std::uint64_t{1} << (level - 1) : 0) {}
+        own(level >= 2 ? std::uint64_t{1} << (level - 2) : kLooksThrough),
+        further(level >= 1 ? std::uint64_t{1} << (level - 1) : kLooksThrough) {}
   VT_HD bool is_gone_through(const Octaves& o) const { return (o.needed & own) == own; }
   VT_HD bool is_further(const Octaves& o) const { return (o.needed & further) == further; }
   VT_HD double first_h(const Octaves& o, double length_h) const {
@@ -238,58 +237,81 @@ struct Stride {
   }
 };
 
-/// look(from, to) for every two neighbouring points of every patient's piece behind transit stages; `now` is at its end
-/// then. Patients who need fewer of them than others are at the beginning in more than one.
+/// Whether a piece turns nowhere for want of drug that has not arrived. Without it the slope is that of two
+/// exponentials, and so no nearer to 0 than at one of the ends, if they are of one sign; with it by so much nearer.
+VT_HD bool turns_nowhere(const Amounts& begin, const Rates& k, const Point& from, const Point& to) {
+  const double off = greater(k.absorption, greater(k.from_peripheral, k.elimination + k.to_peripheral)) *
+                     not_yet_absorbed_mg(begin) * 2.0;
+  return ((from.slope > off) & (to.slope > off)) | ((from.slope < -off) & (to.slope < -off));
+}
+
+/// look(from, to) for every two neighbouring points of every patient's piece behind transit stages, of which the last
+/// is what it ends with. Patients who need fewer of them than others are at the beginning in more than one.
 template <class Model, int L, class Look>
 VT_HD void go_through(const Plan& plan, const DayOf<Model, L>& d, const Lanes<typename Model::Shape, L>& shape,
-                      const Lanes<Stock<Amounts>, L>& stock, const Lanes<Span, L>& span, Look look) {
+                      const Lanes<Stock<Amounts>, L>& stock, const Lanes<Span, L>& span, const Lanes<Amounts, L>& end,
+                      Look look) {
   Lanes<Octaves, L> octaves;
-  Lanes<Point, L> point[2];
-  Lanes<Amounts, L> now;
-  Lanes<Steps, L> step;
+  Lanes<Point, L> point[2], last;
   const auto stages = static_cast<double>(plan.pharmacokinetics.stages);
-  advance(
-      octaves,
-      [=](const Octaves&, const Span& piece, const Rates& k)
-          VT_INLINE { return octaves_of(piece.to_h - piece.from_h, Model::arrival_h(k, stages)); },
-      span, d.rates);
-  int level = 1;
-  while (level <= kMostOctaves &&
-         any_of<L>([&](int lane) VT_INLINE { return (octaves[lane].needed >> (level - 1)) != 0; }))
-    ++level;
   advance(
       point[1],
       [](const Point&, const Stock<Amounts>& s, const Rates& k)
           VT_INLINE { return point_of(Model::motion(s.amount, k, 0.0), 0.0); },
       stock, d.rates);
   advance(
-      now, [](const Amounts&, const Stock<Amounts>& s) VT_INLINE { return s.amount; }, stock);
+      last,
+      [](const Point&, const Amounts& a, const Rates& k, const Span& piece)
+          VT_INLINE { return point_of(Model::motion(a, k, 0.0), piece.to_h - piece.from_h); },
+      end, d.rates, span);
   advance(
-      step,
-      [](const Steps&, const Span& piece, const Octaves& o, const Rates& k, const typename Model::Shape& s)
-          VT_INLINE { return Model::steps_of(k, s, (piece.to_h - piece.from_h) * o.share); },
-      span, octaves, d.rates, shape);
-  for (; level >= 0; --level) {
-    const Stride here(level);
-    for (int i = 0; i < 2; ++i) {
-      advance(
-          now,
-          [=](const Amounts& a, const Steps& w, const Octaves& o)
-              VT_INLINE { return choose(here.is_gone_through(o), take_step(a, w), a); },
-          step, octaves);
-      advance(
-          point[i],
-          [=](const Point&, const Amounts& a, const Rates& k, const Octaves& o, const Span& piece) VT_INLINE {
-            const double length_h = piece.to_h - piece.from_h;
-            return point_of(Model::motion(a, k, 0.0), i == 0 ? here.first_h(o, length_h) : here.second_h(o, length_h));
-          },
-          now, d.rates, octaves, span);
-      look(point[1 - i], point[i]);
+      octaves,
+      [=](const Octaves&, const Span& piece, const Rates& k, const Stock<Amounts>& s, const Point& a,
+          const Point& b) VT_INLINE {
+        return octaves_of(piece.to_h - piece.from_h, Model::arrival_h(k, stages), !turns_nowhere(s.amount, k, a, b));
+      },
+      span, d.rates, stock, point[1], last);
+  if (any_of<L>([&](int lane) VT_INLINE { return octaves[lane].needed != 0; })) {
+    Lanes<Amounts, L> now;
+    Lanes<Steps, L> step;
+    int level = 1;
+    while (level <= kMostOctaves &&
+           any_of<L>([&](int lane) VT_INLINE { return ((octaves[lane].needed & ~kLooksThrough) >> (level - 1)) != 0; }))
+      ++level;
+    advance(
+        now, [](const Amounts&, const Stock<Amounts>& s) VT_INLINE { return s.amount; }, stock);
+    advance(
+        step,
+        [](const Steps&, const Span& piece, const Octaves& o, const Rates& k, const typename Model::Shape& s)
+            VT_INLINE { return Model::steps_of(k, s, (piece.to_h - piece.from_h) * o.share); },
+        span, octaves, d.rates, shape);
+    for (; level >= 0; --level) {
+      const Stride here(level);
+      const int steps = level > 0 ? 2 : 1;
+      for (int i = 0; i < steps; ++i) {
+        advance(
+            now,
+            [=](const Amounts& a, const Steps& w, const Octaves& o)
+                VT_INLINE { return choose(here.is_gone_through(o), take_step(a, w), a); },
+            step, octaves);
+        advance(
+            point[i],
+            [=](const Point&, const Amounts& a, const Rates& k, const Octaves& o, const Span& piece) VT_INLINE {
+              const double length_h = piece.to_h - piece.from_h;
+              return point_of(Model::motion(a, k, 0.0),
+                              i == 0 ? here.first_h(o, length_h) : here.second_h(o, length_h));
+            },
+            now, d.rates, octaves, span);
+        look(point[1 - i], point[i]);
+      }
+      if (level > 0)
+        advance(
+            step, [=](const Steps& w, const Octaves& o) VT_INLINE { return choose(here.is_further(o), twice(w), w); },
+            octaves);
     }
-    if (level > 0)
-      advance(
-          step, [=](const Steps& w, const Octaves& o) VT_INLINE { return choose(here.is_further(o), twice(w), w); },
-          octaves);
+    look(point[0], last);
+  } else {
+    look(point[1], last);
   }
 }
 

@@ -123,8 +123,20 @@ VT_HD Stock<Amount> let_in(const Stock<Amount>& stock, const Input& input, const
   }
 }
 
-/// look(stock, span, end) for every piece of a day in turn, with what it ends with; in some lanes a piece has no
-/// length.
+/// What a piece ends with.
+template <class Model, int L>
+VT_HD void find_end(const DayOf<Model, L>& d, const Lanes<Stock<typename Model::Amount>, L>& stock,
+                    const Lanes<Span, L>& span, Lanes<typename Model::Amount, L>& end) {
+  using Amount = typename Model::Amount;
+  advance(
+      end,
+      [](const Amount&, const Stock<Amount>& s, const Span& piece, const typename Model::Day& k)
+          VT_INLINE { return Model::after(s.amount, k, s.mg_per_h, piece.to_h - piece.from_h); },
+      stock, span, d.rates);
+}
+
+/// look(stock, span, end) for every piece of a day in turn, which puts what it ends with into `end`; in some lanes a
+/// piece has no length.
 template <class Model, int L, class Look>
 VT_HD void walk(const Plan& plan, const DayOf<Model, L>& d, Look look) {
   using Amount = typename Model::Amount;

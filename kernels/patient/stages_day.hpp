@@ -52,6 +52,7 @@ VT_HD void raise_to_peaks(const Plan& plan, const DayOf<Model, L>& d, const Lane
   for (Lanes<Turn, L>& t : turn) set_all(t, {});
   const auto look = [&](const Lanes<Point, L>& from, const Lanes<Point, L>& to) VT_INLINE {
     const auto is_peak = [&](int lane) VT_INLINE { return has_peak(from[lane], to[lane]); };
+    raise(mg, to, span);
     if (!any_of<L>(is_peak)) return;
     note_next<L>(
         kExtremes, is_peak, [&](int lane) VT_INLINE { return noted[lane].extremes; },
@@ -75,13 +76,8 @@ VT_HD void raise_to_peaks(const Plan& plan, const DayOf<Model, L>& d, const Lane
       [](const Scalar& so_far, const Stock<Amounts>& s, const Span& piece)
           VT_INLINE { return Scalar{greater(so_far.x, s.amount.central * piece.counts)}; },
       stock, span);
-  go_through(plan, d, shape, stock, span, look);
   find_course_end<Model>(d, shape, stock, span, end);
-  advance(
-      mg,
-      [](const Scalar& so_far, const Amounts& a, const Span& piece)
-          VT_INLINE { return Scalar{greater(so_far.x, a.central * piece.counts)}; },
-      end, span);
+  go_through(plan, d, shape, stock, span, end, look);
   for (const Lanes<Turn, L>& t : turn) {
     if (!some_sought(t)) break;
     advance(
@@ -222,7 +218,7 @@ VT_HD void count_piece(const Plan& plan, const DayOf<Model, L>& d, const Lanes<t
   for (Lanes<Crossed, L>& c : seen.crossed) set_all(c, {});
   for (Lanes<Turn, L>& t : seen.turn) set_all(t, {});
   find_course_end<Model>(d, shape, stock, span, end);
-  go_through(plan, d, shape, stock, span, [&](const Lanes<Point, L>& from, const Lanes<Point, L>& to) VT_INLINE {
+  go_through(plan, d, shape, stock, span, end, [&](const Lanes<Point, L>& from, const Lanes<Point, L>& to) VT_INLINE {
     look_between<Model>(d.rates, threshold, from, to, seen, hours);
   });
   for (const Lanes<Crossed, L>& c : seen.crossed) {

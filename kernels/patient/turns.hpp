@@ -190,17 +190,27 @@ VT_HD void find_points(const DayOf<Model, L>& d, const Lanes<typename Model::Sha
         stock, from, to, d.rates, sought);
     if constexpr (Model::turns == Turns::twice) {
       // Where both ends rise, or both fall, two turns have this point between them.
+      const auto may_turn = [](const Motion& m, const Point& a, const Point& b, const Day& k) VT_INLINE {
+        return !((a.slope > 0.0) ^ (b.slope > 0.0)) & (fma(k.absorption, m.slope, m.bend) * m.slope < 0.0);
+      };
       Lanes<Point, L> between;
       advance(
           between,
-          [](const Point&, const Piece& s, const Point& a, const Point& b, const Day& k) VT_INLINE {
-            const Motion m = Model::motion(s.amount, k, s.mg_per_h);
-            const double at = Model::between_turns_h(m, k), bends = fma(k.absorption, m.slope, m.bend) * m.slope;
-            const bool may_be = !((a.slope > 0.0) ^ (b.slope > 0.0)) & (bends < 0.0) & (at > 0.0) & (at < b.at_h);
-            return Point{select(may_be, at, 0.0), a.mg, a.slope, 0.0};
+          [=](const Point&, const Piece& s, const Point& a, const Point& b, const Day& k) VT_INLINE {
+            const bool may_be = may_turn(Model::motion(s.amount, k, s.mg_per_h), a, b, k) & (b.at_h > 0.0);
+            return Point{select(may_be, b.at_h, 0.0), a.mg, a.slope, 0.0};
           },
           stock, from, to, d.rates);
-      if (any_of<L>([&](int lane) VT_INLINE { return between[lane].at_h > 0.0; })) {
+      const auto some = [&](int lane) VT_INLINE { return between[lane].at_h > 0.0; };
+      if (any_of<L>(some))
+        advance(
+            between,
+            [](const Point& p, const Piece& s, const Day& k) VT_INLINE {
+              const double at = Model::between_turns_h(Model::motion(s.amount, k, s.mg_per_h), k);
+              return Point{select((at > 0.0) & (at < p.at_h), at, 0.0), p.mg, p.slope, 0.0};
+            },
+            stock, d.rates);
+      if (any_of<L>(some)) {
         Lanes<Extreme, L> second;
         advance(
             between,
