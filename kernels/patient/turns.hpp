@@ -17,18 +17,20 @@ inline constexpr double kPeakError = 0x1p-42;  ///< of a peak, a share of it tha
 template <class S, int L, class Stage, class... Inputs>
 VT_HD void advance_sought(Lanes<S, L>& state, int most, Stage stage, const Lanes<Inputs, L>&... inputs) {
   constexpr int together = L < 8 ? L : 8;
-  for (int first = 0; first < L; first += together)
-    for (int i = 0; i < most; ++i) {
-      std::uint64_t some = 0;
-      VT_LANES
-      for (int lane = first; lane < first + together; ++lane) some |= state[lane].sought > 0.0 ? 1 : 0;
-      if (nobody(some != 0)) break;
+  for (int first = 0; first < L; first += together) {
+    std::uint64_t some = 0;
+    VT_LANES
+    for (int lane = first; lane < first + together; ++lane) some |= bits_of(state[lane].sought);
+    for (int i = 0; i < most && !nobody(some != 0); ++i) {
+      some = 0;
       VT_LANES
       for (int lane = first; lane < first + together; ++lane) {
-        const S before = state[lane];
-        state.put(lane, choose(before.sought > 0.0, stage(before, inputs[lane]...), before));
+        const S before = state[lane], after = choose(before.sought > 0.0, stage(before, inputs[lane]...), before);
+        state.put(lane, after);
+        some |= bits_of(after.sought);
       }
     }
+  }
 }
 
 template <class Model>
