@@ -65,7 +65,7 @@ VT_HD Crossing begin_between(const Crossed& c, const Threshold& threshold) {
 }
 
 /// One step of fourth order in the logarithm, which is nearly straight where the drug falls or rises by powers; the
-/// last one where it is so short that what is left out of the power series is 1e-9 of it.
+/// last one where what the power series leaves out is too short to matter.
 VT_HD Crossing refine(const Crossing& c, const Motion& m, double quickest_per_h, const Threshold& threshold) {
   constexpr double ln_2 = 0x1.62e42fefa39efp-1;
   const bool is_behind = c.sign * (m.mg - threshold.mg) > 0.0;

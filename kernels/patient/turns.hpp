@@ -10,7 +10,7 @@ namespace vt { inline namespace VT_ISA {
 /// day to a nanosecond; a patient who has come to the end takes no more, whoever else still does.
 inline constexpr int kMostRefinements = 46;
 inline constexpr double kNearest_h = 1e-9;     ///< ends so near to each other are one
-inline constexpr double kPeakError = 0x1p-42;  ///< of a peak, a share of it that the next step may add 24 times
+inline constexpr double kPeakError = 0x1p-42;  ///< so many times what the next step may add to a peak, as a share of it: 8 or more
 
 /// state[lane] = stage(state[lane], inputs[lane]...) until nothing is sought any more, or `most` times; few patients at
 /// a time, so that few wait for others.
@@ -33,12 +33,14 @@ VT_HD void advance_sought(Lanes<S, L>& state, int most, Stage stage, const Lanes
   }
 }
 
+/// How the drug moves some time after a piece's beginning.
 template <class Model>
 VT_HD Motion motion_after(const Stock<typename Model::Amount>& stock, const typename Model::Day& k,
                           const typename Model::Shape& shape, double t_h) {
   return Model::motion(Model::course(stock.amount, k, shape, stock.mg_per_h, t_h), k, stock.mg_per_h);
 }
 
+/// What follows from the day's rates.
 template <class Model, int L>
 VT_HD void find_shape(const Lanes<typename Model::Day, L>& rates, Lanes<typename Model::Shape, L>& shape) {
   advance(
