@@ -9,8 +9,9 @@ namespace vt { inline namespace VT_ISA {
 /// Steps towards a zero, each kept between the ends of what has been found so far: at most so many, which would halve a
 /// day to a nanosecond; a patient who has come to the end takes no more, whoever else still does.
 inline constexpr int kMostRefinements = 46;
-inline constexpr double kNearest_h = 1e-9;     ///< ends so near to each other are one
-inline constexpr double kPeakError = 0x1p-42;  ///< so many times what the next step may add to a peak, as a share of it: 8 or more
+inline constexpr double kNearest_h = 1e-9;  ///< ends so near to each other are one
+inline constexpr double kPeakError =
+    0x1p-42;  ///< so many times what the next step may add to a peak, as a share of it: 8 or more
 
 /// state[lane] = stage(state[lane], inputs[lane]...) until nothing is sought any more, or `most` times; few patients at
 /// a time, so that few wait for others.
