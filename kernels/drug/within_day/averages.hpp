@@ -30,7 +30,8 @@ VT_COLD_STAGE void find_average_free(const Plan& plan, const DayOf<Model, L>& d,
   using Day = typename Model::Day;
   const double per_mg = scale * kNgPerMlPerMgPerL, per_day = 1.0 / kHoursPerDay;
   set_all(ng_per_mL, {});
-  walk(plan, d, [&](const Lanes<Piece, L>& stock, const Lanes<Span, L>& span) VT_INLINE {
+  walk(plan, d, [&](const Lanes<Piece, L>& stock, const Lanes<Span, L>& span, auto& end) VT_INLINE {
+    find_end(d, stock, span, end);
     for (int i = 0; i < kGaussPoints; ++i) {
       const GaussPoint here = gauss_point(i);
       const double share = here.share, weight = here.weight * per_day;
@@ -53,19 +54,19 @@ VT_HD double total_mg(const Body& b) { return b.central_mg + b.depot_mg; }
 /// The area under the curve of the hours asked for, in mg·h/L, from the balance of mass.
 template <class Model, int L>
 VT_COLD_STAGE void find_area(const Plan& plan, const DayOf<Model, L>& d, Lanes<Scalar, L>& mg_h_per_L) {
-  using Piece = Stock<typename Model::Amount>;
-  using Day = typename Model::Day;
+  using Amount = typename Model::Amount;
   set_all(mg_h_per_L, {});
-  walk(plan, d, [&](const Lanes<Piece, L>& stock, const Lanes<Span, L>& span) VT_INLINE {
+  walk(plan, d, [&](const Lanes<Stock<Amount>, L>& stock, const Lanes<Span, L>& span, Lanes<Amount, L>& end) VT_INLINE {
+    find_end(d, stock, span, end);
     advance(
         mg_h_per_L,
-        [](const Scalar& sum, const Piece& s, const Span& piece, const Day& k, const PkDay& day) VT_INLINE {
-          const double length = piece.to_h - piece.from_h;
-          const double left = total_mg(Model::after(s.amount, k, s.mg_per_h, length));
-          const double gone = fma(s.mg_per_h, length, total_mg(s.amount)) - left;
-          return Scalar{fma(gone / day.clearance_L_per_h, piece.counts, sum.x)};
-        },
-        stock, span, d.rates, d.day);
+        [](const Scalar& sum, const Stock<Amount>& s, const Span& piece, const Amount& left, const PkDay& day)
+            VT_INLINE {
+              const double length = piece.to_h - piece.from_h;
+              const double gone = fma(s.mg_per_h, length, total_mg(s.amount)) - total_mg(left);
+              return Scalar{fma(gone / day.clearance_L_per_h, piece.counts, sum.x)};
+            },
+        stock, span, end, d.day);
   });
 }
 

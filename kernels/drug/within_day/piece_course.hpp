@@ -1,8 +1,9 @@
 #pragma once
 #include "kernels/drug/within_day/pieces.hpp"
 
-/// \file A piece of a day (kernels/drug/within_day/pieces.hpp) at points between which it is looked through: close to
-/// each other at its beginning, where what was swallowed arrives, and farther apart with the time since.
+/// \file A piece of a day (kernels/drug/within_day/pieces.hpp) behind transit stages, at points between which it is
+/// looked through: close to each other at its beginning, where what was swallowed arrives, and farther apart with the
+/// time since.
 
 namespace vt { inline namespace VT_ISA {
 
@@ -22,38 +23,118 @@ struct Steps {
   double stage[kMaxStages], depot[kMaxStages + 1], central[kMaxStages + 1], peripheral[kMaxStages + 1];
   double central_left, central_from_peripheral, peripheral_left, peripheral_from_central;
 };
-VT_HD Steps steps_of(const Rates& k, double t_h) {
-  const Chain chain = chain_after(k.transit, t_h);
-  const Passed to_depot = pass_stages(chain, k.transit, k.absorption, t_h);
-  const Absorbed fast = absorb_passed(chain, k, k.fast, t_h), slow = absorb_passed(chain, k, k.slow, t_h);
-  Amounts one{}, other{};
-  one.central = other.peripheral = 1.0;
-  const Amounts from_central = mix(one, k, {}, t_h), from_peripheral = mix(other, k, {}, t_h);
-  Steps w;
+
+/// The shares of a unit dose that have passed n stages and sit in a compartment that empties at a rate, of which `left`
+/// is what that rate leaves: as pass_stages(). \tparam some_near  otherwise the rate is far from the transit rate.
+template <bool some_near>
+VT_HD Passed pass_stages(const Chain& chain, const Distance& d, double left) {
+  Passed up;
+  up.share[0] = left;
   VT_UNROLL
-  for (int i = 0; i < kMaxStages; ++i) w.stage[i] = chain.stage[i];
-  VT_UNROLL
-  for (int i = 0; i <= kMaxStages; ++i) {
-    w.depot[i] = to_depot.share[i];
-    w.central[i] = k.fast_share * fast.share[i] + k.slow_share * slow.share[i];
-    w.peripheral[i] = k.to_peripheral * ((slow.share[i] - fast.share[i]) / k.gap);
+  for (int n = 1; n <= kSeries; ++n) up.share[n] = d.step_up * (up.share[n - 1] - chain.stage[n - 1]);
+  if constexpr (some_near) {
+    double down = chain.stage[kSeries];
+    up.share[kSeries] = select(d.is_near, down, up.share[kSeries]);
+    VT_UNROLL
+    for (int n = kSeries - 1; n >= 0; --n) {
+      down = fma(d.step_down, down, chain.stage[n]);
+      up.share[n] = select(d.is_near & (n > 0), down, up.share[n]);
+    }
   }
-  w.central_left = from_central.central;
-  w.central_from_peripheral = from_peripheral.central;
-  w.peripheral_left = from_peripheral.peripheral;
-  w.peripheral_from_central = from_central.peripheral;
-  return w;
+  return up;
+}
+
+/// The same that have passed the depot, too: as absorb_passed(), `absorbed` being what came from the depot.
+template <bool some_near>
+VT_HD Absorbed absorb_passed(const Passed& passed, const Distance& d, double ratio, double absorbed_share) {
+  Absorbed absorbed;
+  absorbed.share[0] = absorbed_share;
+  VT_UNROLL
+  for (int n = 1; n <= kMaxStages; ++n)
+    absorbed.share[n] = d.step_up * (absorbed.share[n - 1] - ratio * passed.share[n]);
+  if constexpr (some_near) {
+    double down = 0.0;
+    VT_UNROLL
+    for (int n = kSeries - 1; n >= 1; --n) {
+      down = fma(d.step_down, down, ratio * passed.share[n + 1]);
+      if (n <= kMaxStages) absorbed.share[n] = select(d.is_near, down, absorbed.share[n]);
+    }
+  }
+  return absorbed;
+}
+
+/// The model with transit stages as a Model of kernels/drug/within_day/models.hpp.
+/// \tparam some_near  some patient's rates are near the transit rate: no number depends on it
+template <bool some_near>
+struct StagesModel : GeneralModel<Entrance::stages> {
+  struct Shape {
+    double per_gap, ratio;
+    Gap fast, slow;  ///< of the two modes' rates and that of absorption
+    double up_depot, down_depot, up_fast, down_fast, up_slow, down_slow;  ///< Distances of three rates; up 0: near
+  };
+  static VT_HD Shape shape_of(const Rates& k) {
+    const Distance depot = distance(k.transit, k.absorption);
+    const Distance fast = distance(k.transit, k.fast), slow = distance(k.transit, k.slow);
+    return {1.0 / k.gap,
+            k.absorption / k.transit,
+            gap_of(k.fast, k.absorption),
+            gap_of(k.slow, k.absorption),
+            depot.step_up,
+            depot.step_down,
+            fast.step_up,
+            fast.step_down,
+            slow.step_up,
+            slow.step_down};
+  }
+  static VT_HD Steps steps_of(const Rates& k, const Shape& s, double t_h) {
+    const Chain chain = chain_after(k.transit, t_h);
+    const double depot_left = exp(-k.absorption * t_h), fast_left = exp(-k.fast * t_h), slow_left = exp(-k.slow * t_h);
+    const Distance to_depot = {s.up_depot, s.down_depot, s.up_depot == 0.0};
+    const Passed depot = pass_stages<some_near>(chain, to_depot, depot_left);
+    const Passed to_fast = pass_stages<some_near>(chain, {s.up_fast, s.down_fast, s.up_fast == 0.0}, fast_left);
+    const Passed to_slow = pass_stages<some_near>(chain, {s.up_slow, s.down_slow, s.up_slow == 0.0}, slow_left);
+    const Absorbed fast =
+        absorb_passed<some_near>(to_fast, to_depot, s.ratio, k.absorption * met(fast_left, depot_left, t_h, s.fast));
+    const Absorbed slow =
+        absorb_passed<some_near>(to_slow, to_depot, s.ratio, k.absorption * met(slow_left, depot_left, t_h, s.slow));
+    const double exchange = met(slow_left, fast_left, t_h, k.gap, s.per_gap);
+    Steps w;
+    VT_UNROLL
+    for (int i = 0; i < kMaxStages; ++i) w.stage[i] = chain.stage[i];
+    VT_UNROLL
+    for (int i = 0; i <= kMaxStages; ++i) {
+      w.depot[i] = depot.share[i];
+      w.central[i] = fma(k.fast_share, fast.share[i], k.slow_share * slow.share[i]);
+      w.peripheral[i] = k.to_peripheral * ((slow.share[i] - fast.share[i]) * s.per_gap);
+    }
+    w.central_left = fma(k.fast_share, fast_left, k.slow_share * slow_left);
+    w.central_from_peripheral = k.from_peripheral * exchange;
+    w.peripheral_left = fma(k.slow_share, fast_left, k.fast_share * slow_left);
+    w.peripheral_from_central = k.to_peripheral * exchange;
+    return w;
+  }
+  static VT_HD Amounts course(const Amounts& a, const Rates& k, const Shape& s, double, double t_h);
+};
+
+/// Whether a rate of any patient is near the transit rate.
+template <int L>
+VT_HD bool some_near_transit(const Lanes<Rates, L>& rates) {
+  const auto is_near = [](double transit, double rate) VT_INLINE {
+    const double off = transit - rate, most = kNear * transit;
+    return (off <= most) & (off >= -most);
+  };
+  return any_of<L>([&](int lane) VT_INLINE {
+    const Rates k = rates[lane];
+    return is_near(k.transit, k.absorption) | is_near(k.transit, k.fast) | is_near(k.transit, k.slow);
+  });
 }
 
 /// Twice that while.
 VT_HD Steps twice(const Steps& w) {
   Steps d;
   VT_UNROLL
-  for (int i = 0; i < kMaxStages; ++i) {
-    d.stage[i] = 0.0;
-    VT_UNROLL
-    for (int j = 0; j <= i; ++j) d.stage[i] = fma(w.stage[j], w.stage[i - j], d.stage[i]);
-  }
+  for (int i = 0; i < kMaxStages; ++i)  // probabilities of i events of a Poisson process
+    d.stage[i] = w.stage[i] * (w.stage[0] * static_cast<double>(1 << i));
   VT_UNROLL
   for (int i = 0; i <= kMaxStages; ++i) {
     d.depot[i] = w.depot[i] * w.depot[0];
@@ -100,53 +181,52 @@ VT_HD Amounts take_step(const Amounts& a, const Steps& w) {
   return after;
 }
 
+template <bool some_near>
+VT_HD Amounts StagesModel<some_near>::course(const Amounts& a, const Rates& k, const Shape& s, double, double t_h) {
+  return take_step(a, steps_of(k, s, t_h));
+}
+
 /// Octaves of time in which a piece is looked through at steps of their own, beside its first half-octaves; bit k is
-/// set where the octave of number k from the piece's end is needed.
+/// set where the octave of number k from the piece's end is needed, kLooksThrough where the piece is looked
+/// through at all.
 struct Octaves {
   std::uint64_t needed;
   double share;  ///< of the piece that the first step is
 };
 inline constexpr int kMostOctaves = 12;  ///< the first step is then 1/16384 of the piece: 5 seconds of a day
-VT_HD Octaves octaves_of(double length_h, double arrival_h) {
-  std::uint64_t needed = 0;
+inline constexpr std::uint64_t kLooksThrough = std::uint64_t{1} << 63;
+VT_HD Octaves octaves_of(double length_h, double arrival_h, bool looks_through) {
+  std::uint64_t needed = looks_through ? kLooksThrough : 0;
   double share = 0.25;
   VT_UNROLL
   for (int k = 0; k < kMostOctaves; ++k) {
-    const bool is_needed = arrival_h * static_cast<double>(1 << k) < length_h;
+    const bool is_needed = looks_through & (arrival_h * static_cast<double>(1 << k) < length_h);
     needed |= is_needed ? std::uint64_t{1} << k : 0;
     share *= select(is_needed, 0.5, 1.0);
   }
   return {needed, share};
 }
 
-/// A time after the piece's beginning, the drug then in mg and its change per hour.
+/// A time after the piece's beginning, the drug then in mg, its change per hour and the change of that.
 struct Point {
-  double at_h, mg, slope;
+  double at_h, mg, slope, bend;
 };
 inline constexpr double kNothing_mg = 1e-290;  ///< so little no longer changes: behind a beginning it has all gone
 VT_HD Point point_of(const Motion& m, double at_h) {
-  return {at_h, m.mg, select((m.mg > kNothing_mg) | (at_h == 0.0), m.slope, 0.0)};
+  const bool changes = (m.mg > kNothing_mg) | (at_h == 0.0);
+  return {at_h, m.mg, select(changes, m.slope, 0.0), select(changes, m.bend, 0.0)};
 }
-
-/// Every patient's piece at points: point[begin] is its beginning, point[kLastPoint] its end. Patients who need fewer
-/// of them than others are at the beginning in more than one.
-template <int L>
-struct PieceCourse {
-  static constexpr int kLastPoint = 2 * (kMostOctaves + 2);
-  Lanes<Point, L> point[kLastPoint + 1];
-  int begin;
-};
 
 /// A level of a course: its two points lie three quarters of 2^(−level) of the piece and 2^(−level) of it behind its
 /// beginning; of a patient's first level, at half of that and at that.
 struct Stride {
   double share;
   std::uint64_t own,
-      further;  ///< bits of Octaves: set where the level is gone through, where it is not the first; 0: all
+      further;  ///< bits of Octaves: set where the level is gone through, where it is not the first
   VT_HD explicit Stride(int level)
       : share(from_bits(static_cast<std::uint64_t>(1023 - level) << 52)),
-        own(level >= 2 ? std::uint64_t{1} << (level - 2) : 0),
-        further(level >= 1 ? std::uint64_t{1} << (level - 1) : 0) {}
+        own(level >= 2 ? std::uint64_t{1} << (level - 2) : kLooksThrough),
+        further(level >= 1 ? std::uint64_t{1} << (level - 1) : kLooksThrough) {}
   VT_HD bool is_gone_through(const Octaves& o) const { return (o.needed & own) == own; }
   VT_HD bool is_further(const Octaves& o) const { return (o.needed & further) == further; }
   VT_HD double first_h(const Octaves& o, double length_h) const {
@@ -157,106 +237,81 @@ struct Stride {
   }
 };
 
-template <class Model>
-VT_HD Motion motion_after(const Stock<typename Model::Amount>& stock, const typename Model::Day& k, double t_h) {
-  return Model::motion(Model::after(stock.amount, k, stock.mg_per_h, t_h), k, stock.mg_per_h);
+/// Whether a piece turns nowhere for want of drug that has not arrived. Without it the slope is that of two
+/// exponentials, and so no nearer to 0 than at one of the ends, if they are of one sign; with it by so much nearer.
+VT_HD bool turns_nowhere(const Amounts& begin, const Rates& k, const Point& from, const Point& to) {
+  const double off = greater(k.absorption, greater(k.from_peripheral, k.elimination + k.to_peripheral)) *
+                     not_yet_absorbed_mg(begin) * 2.0;
+  return ((from.slope > off) & (to.slope > off)) | ((from.slope < -off) & (to.slope < -off));
 }
 
-/// A point by the model's solution.
-template <class Model, int L, class At>
-VT_HD void find_point(const DayOf<Model, L>& d, const Lanes<Stock<typename Model::Amount>, L>& stock,
-                      const Lanes<Octaves, L>& octaves, const Lanes<Span, L>& span, Lanes<Point, L>& point, At at) {
-  advance(
-      point,
-      [=](const Point&, const Stock<typename Model::Amount>& s, const typename Model::Day& k, const Octaves& o,
-          const Span& piece) VT_INLINE {
-        const double t_h = at(o, piece.to_h - piece.from_h);
-        return point_of(motion_after<Model>(s, k, t_h), t_h);
-      },
-      stock, d.rates, octaves, span);
-}
-
-/// Two points of a model with transit stages by steps of the same length, which are taken from what is there `now`.
-template <class Model, int L>
-VT_HD void step_on(const DayOf<Model, L>& d, const Stride& level, const Lanes<Octaves, L>& octaves,
-                   const Lanes<Span, L>& span, const Lanes<Steps, L>& step, Lanes<Amounts, L>& now,
-                   Lanes<Point, L>* point) {
-  for (int i = 0; i < 2; ++i) {
-    advance(
-        now,
-        [=](const Amounts& a, const Steps& w, const Octaves& o)
-            VT_INLINE { return choose(level.is_gone_through(o), take_step(a, w), a); },
-        step, octaves);
-    advance(
-        point[i],
-        [=](const Point&, const Amounts& a, const Rates& k, const Octaves& o, const Span& piece) VT_INLINE {
-          const double length_h = piece.to_h - piece.from_h;
-          return point_of(Model::motion(a, k, 0.0), i == 0 ? level.first_h(o, length_h) : level.second_h(o, length_h));
-        },
-        now, d.rates, octaves, span);
-  }
-}
-
-/// The points of a model that can have several extremes in a piece; of any other its beginning and its end.
-template <class Model, int L>
-VT_HD void find_course(const Plan& plan, const DayOf<Model, L>& d, const Lanes<Stock<typename Model::Amount>, L>& stock,
-                       const Lanes<Span, L>& span, PieceCourse<L>& course) {
-  using Piece = Stock<typename Model::Amount>;
-  using Day = typename Model::Day;
-  constexpr int last = PieceCourse<L>::kLastPoint;
-  constexpr bool by_steps = std::is_same_v<Model, GeneralModel<Entrance::stages>>;
+/// look(from, to) for every two neighbouring points of every patient's piece behind transit stages, of which the last
+/// is what it ends with. Patients who need fewer of them than others are at the beginning in more than one.
+template <class Model, int L, class Look>
+VT_HD void go_through(const Plan& plan, const DayOf<Model, L>& d, const Lanes<typename Model::Shape, L>& shape,
+                      const Lanes<Stock<Amounts>, L>& stock, const Lanes<Span, L>& span, const Lanes<Amounts, L>& end,
+                      Look look) {
   Lanes<Octaves, L> octaves;
-  set_all(octaves, {0, 0.25});
-  int level = 0;
-  if constexpr (Model::has_valleys) {
-    const auto stages = static_cast<double>(plan.pharmacokinetics.stages);
-    advance(
-        octaves,
-        [=](const Octaves&, const Span& piece, const Day& k)
-            VT_INLINE { return octaves_of(piece.to_h - piece.from_h, Model::arrival_h(k, stages)); },
-        span, d.rates);
-    level = 1;
-    while (level <= kMostOctaves &&
-           any_of<L>([&](int lane) VT_INLINE { return (octaves[lane].needed >> (level - 1)) != 0; }))
-      ++level;
-  }
-  course.begin = last - (Model::has_valleys ? 2 * (level + 1) : 1);
+  Lanes<Point, L> point[2], last;
+  const auto stages = static_cast<double>(plan.pharmacokinetics.stages);
   advance(
-      course.point[course.begin],
-      [](const Point&, const Piece& s, const Day& k) VT_INLINE {
-        const Motion m = Model::motion(s.amount, k, s.mg_per_h);
-        return Point{0.0, m.mg, m.slope};
-      },
+      point[1],
+      [](const Point&, const Stock<Amounts>& s, const Rates& k)
+          VT_INLINE { return point_of(Model::motion(s.amount, k, 0.0), 0.0); },
       stock, d.rates);
-  if constexpr (by_steps) {
+  advance(
+      last,
+      [](const Point&, const Amounts& a, const Rates& k, const Span& piece)
+          VT_INLINE { return point_of(Model::motion(a, k, 0.0), piece.to_h - piece.from_h); },
+      end, d.rates, span);
+  advance(
+      octaves,
+      [=](const Octaves&, const Span& piece, const Rates& k, const Stock<Amounts>& s, const Point& a,
+          const Point& b) VT_INLINE {
+        return octaves_of(piece.to_h - piece.from_h, Model::arrival_h(k, stages), !turns_nowhere(s.amount, k, a, b));
+      },
+      span, d.rates, stock, point[1], last);
+  if (any_of<L>([&](int lane) VT_INLINE { return octaves[lane].needed != 0; })) {
     Lanes<Amounts, L> now;
     Lanes<Steps, L> step;
+    int level = 1;
+    while (level <= kMostOctaves &&
+           any_of<L>([&](int lane) VT_INLINE { return ((octaves[lane].needed & ~kLooksThrough) >> (level - 1)) != 0; }))
+      ++level;
     advance(
-        now, [](const Amounts&, const Piece& s) VT_INLINE { return s.amount; }, stock);
+        now, [](const Amounts&, const Stock<Amounts>& s) VT_INLINE { return s.amount; }, stock);
     advance(
         step,
-        [](const Steps&, const Span& piece, const Octaves& o, const Rates& k)
-            VT_INLINE { return steps_of(k, (piece.to_h - piece.from_h) * o.share); },
-        span, octaves, d.rates);
+        [](const Steps&, const Span& piece, const Octaves& o, const Rates& k, const typename Model::Shape& s)
+            VT_INLINE { return Model::steps_of(k, s, (piece.to_h - piece.from_h) * o.share); },
+        span, octaves, d.rates, shape);
     for (; level >= 0; --level) {
       const Stride here(level);
-      step_on(d, here, octaves, span, step, now, &course.point[last - 2 * level - 1]);
+      const int steps = level > 0 ? 2 : 1;
+      for (int i = 0; i < steps; ++i) {
+        advance(
+            now,
+            [=](const Amounts& a, const Steps& w, const Octaves& o)
+                VT_INLINE { return choose(here.is_gone_through(o), take_step(a, w), a); },
+            step, octaves);
+        advance(
+            point[i],
+            [=](const Point&, const Amounts& a, const Rates& k, const Octaves& o, const Span& piece) VT_INLINE {
+              const double length_h = piece.to_h - piece.from_h;
+              return point_of(Model::motion(a, k, 0.0),
+                              i == 0 ? here.first_h(o, length_h) : here.second_h(o, length_h));
+            },
+            now, d.rates, octaves, span);
+        look(point[1 - i], point[i]);
+      }
       if (level > 0)
         advance(
             step, [=](const Steps& w, const Octaves& o) VT_INLINE { return choose(here.is_further(o), twice(w), w); },
             octaves);
     }
-  } else if constexpr (Model::has_valleys) {
-    for (; level >= 0; --level) {
-      const Stride here(level);
-      find_point(d, stock, octaves, span, course.point[last - 2 * level - 1],
-                 [=](const Octaves& o, double length_h) VT_INLINE { return here.first_h(o, length_h); });
-      find_point(d, stock, octaves, span, course.point[last - 2 * level],
-                 [=](const Octaves& o, double length_h) VT_INLINE { return here.second_h(o, length_h); });
-    }
+    look(point[0], last);
   } else {
-    find_point(d, stock, octaves, span, course.point[last],
-               [](const Octaves&, double length_h) VT_INLINE { return length_h; });
+    look(point[1], last);
   }
 }
 

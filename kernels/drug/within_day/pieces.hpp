@@ -1,92 +1,10 @@
 #pragma once
-#include "kernels/cohort.hpp"
+#include "kernels/drug/within_day/models.hpp"
 
 /// \file A day in pieces, between which an input begins or ends: within one the drug is a few exponentials, smooth.
 /// What a piece begins with is carried on from the one before, so that no input is reckoned twice.
 
 namespace vt { inline namespace VT_ISA {
-
-/// Drug in the central compartment in mg, its change per hour, and the change of that.
-struct Motion {
-  double mg, slope, bend;
-};
-
-/// has_valleys: whether a piece can have more than one extreme.
-
-/// One compartment with input of zero order: falls or rises to a limit, so that a piece has no peak of its own.
-struct ZeroOrderModel {
-  using Amount = Body;
-  using Day = PkDay;
-  static constexpr bool is_general = false, lasts = true, has_valleys = false;
-  static VT_HD Body after(const Body& b, const PkDay& k, double mg_per_h, double t_h) {
-    const double passed = -k.elimination_per_h * t_h;
-    return {fma(b.central_mg, exp(passed), mg_per_h * t_h * expm1_over(passed)), 0.0};
-  }
-  static VT_HD Motion motion(const Body& b, const PkDay& k, double mg_per_h) {
-    const double slope = mg_per_h - k.elimination_per_h * b.central_mg;
-    return {b.central_mg, slope, -k.elimination_per_h * slope};
-  }
-  static VT_HD double leaving_per_h(const PkDay& k) { return k.elimination_per_h; }
-  static VT_HD double arrival_h(const PkDay& k, double) { return 1.0 / k.elimination_per_h; }
-  static VT_HD Body swallow(const Body& b, double, const Arrival&) { return b; }
-  static VT_HD double central_mg(const Body& b) { return b.central_mg; }
-};
-
-/// One compartment with input of first order.
-struct FirstOrderModel {
-  using Amount = Body;
-  using Day = PkDay;
-  static constexpr bool is_general = false, lasts = false, has_valleys = false;
-  static VT_HD Body after(const Body& b, const PkDay& k, double, double t_h) {
-    return eliminate<Absorption::first_order>(b, k, t_h);
-  }
-  static VT_HD Motion motion(const Body& b, const PkDay& k, double) {
-    const double entering = k.absorption_per_h * b.depot_mg;
-    const double slope = entering - k.elimination_per_h * b.central_mg;
-    return {b.central_mg, slope, -k.absorption_per_h * entering - k.elimination_per_h * slope};
-  }
-  static VT_HD double leaving_per_h(const PkDay& k) { return k.elimination_per_h; }
-  static VT_HD double arrival_h(const PkDay& k, double) { return 1.0 / (k.absorption_per_h + k.elimination_per_h); }
-  static VT_HD Body swallow(const Body& b, double mg, const Arrival&) { return {b.central_mg, b.depot_mg + mg}; }
-  static VT_HD double central_mg(const Body& b) { return b.central_mg; }
-};
-
-/// The general model.
-template <Entrance entrance>
-struct GeneralModel {
-  using Amount = Amounts;
-  using Day = Rates;
-  static constexpr bool is_general = true, lasts = entrance == Entrance::central, has_valleys = !lasts;
-  static VT_HD Amounts after(const Amounts& a, const Rates& k, double mg_per_h, double t_h) {
-    const Amounts left = evolve<entrance == Entrance::stages>(a, k, t_h);
-    if constexpr (lasts) return plus(left, infused({mg_per_h * t_h, 0.0, t_h > 0.0 ? t_h : 1.0, 0.0}, k, t_h));
-    return left;
-  }
-  static VT_HD Motion motion(const Amounts& a, const Rates& k, double mg_per_h) {
-    const double entering = k.absorption * a.depot, out = k.elimination + k.to_peripheral;
-    const double arriving = entrance == Entrance::stages ? k.transit * a.transit[0] : 0.0;
-    const double slope = mg_per_h + entering + k.from_peripheral * a.peripheral - out * a.central;
-    const double peripheral_slope = k.to_peripheral * a.central - k.from_peripheral * a.peripheral;
-    return {a.central, slope,
-            k.absorption * (arriving - entering) + k.from_peripheral * peripheral_slope - out * slope};
-  }
-  static VT_HD double leaving_per_h(const Rates& k) { return k.elimination + k.to_peripheral; }
-  /// When what is swallowed arrives at the earliest: no peak of it comes sooner than about this.
-  static VT_HD double arrival_h(const Rates& k, double stages) {
-    if constexpr (entrance == Entrance::stages)
-      return (stages - 1.0) / k.transit + 1.0 / (k.transit + k.absorption + k.fast);
-    else
-      return 1.0 / (lasts ? k.fast : k.absorption + k.fast);
-  }
-  static VT_HD double central_mg(const Amounts& a) { return a.central; }
-  static VT_HD Amounts swallow(const Amounts& a, double mg, const Arrival& at) {
-    Amounts more{};
-    VT_UNROLL
-    for (int i = 0; i < kMaxStages; ++i) more.transit[i] = mg * at.transit[i];
-    more.depot = mg * at.depot;
-    return plus(a, more);
-  }
-};
 
 /// What a piece begins with, and what enters while it lasts.
 template <class Amount>
@@ -205,12 +123,26 @@ VT_HD Stock<Amount> let_in(const Stock<Amount>& stock, const Input& input, const
   }
 }
 
-/// look(stock, span) for every piece of a day in turn; in some lanes a piece has no length.
+/// What a piece ends with.
+template <class Model, int L>
+VT_HD void find_end(const DayOf<Model, L>& d, const Lanes<Stock<typename Model::Amount>, L>& stock,
+                    const Lanes<Span, L>& span, Lanes<typename Model::Amount, L>& end) {
+  using Amount = typename Model::Amount;
+  advance(
+      end,
+      [](const Amount&, const Stock<Amount>& s, const Span& piece, const typename Model::Day& k)
+          VT_INLINE { return Model::after(s.amount, k, s.mg_per_h, piece.to_h - piece.from_h); },
+      stock, span, d.rates);
+}
+
+/// look(stock, span, end) for every piece of a day in turn, which puts what it ends with into `end`; in some lanes a
+/// piece has no length.
 template <class Model, int L, class Look>
 VT_HD void walk(const Plan& plan, const DayOf<Model, L>& d, Look look) {
   using Amount = typename Model::Amount;
   const Arrival at = arrival(plan.pharmacokinetics.stages);
   Lanes<Stock<Amount>, L> stock;
+  Lanes<Amount, L> end;
   Lanes<Span, L> span;
   const auto with_inputs = [&](auto apply) VT_INLINE {
     for (std::uint32_t i = 0; i < plan.intakes; ++i) {
@@ -255,13 +187,13 @@ VT_HD void walk(const Plan& plan, const DayOf<Model, L>& d, Look look) {
     VT_LANES
     for (int lane = 0; lane < L; ++lane) some |= span[lane].from_h < kHoursPerDay ? 1 : 0;
     if (nobody(some != 0)) return;
-    look(stock, span);
+    look(stock, span, end);
     advance(
         stock,
-        [](const Stock<Amount>& s, const Span& piece, const typename Model::Day& k) VT_INLINE {
-          return Stock<Amount>{Model::after(s.amount, k, s.mg_per_h, piece.to_h - piece.from_h), 0.0};
+        [](const Stock<Amount>&, const Amount& left) VT_INLINE {
+          return Stock<Amount>{left, 0.0};
         },
-        span, d.rates);
+        end);
   }
 }
 
