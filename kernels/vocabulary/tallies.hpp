@@ -36,10 +36,11 @@ struct AxisEntry {
 inline constexpr AxisEntry kAxes[] = {
     {AxisForm::arm, "arm", false, 0, "the arms"},
     {AxisForm::visit, "visit", false, 0, "the days of the tally's visit"},
-    {AxisForm::daily_dose, "daily_dose_mg", false, 0, "the daily doses that can be prescribed"},
-    {AxisForm::bins, "bins", true, 0, "between the edges: `bins(x, 1, 2)`"},
+    {AxisForm::daily_dose, "daily_dose_mg", false, 0,
+     "the daily doses that arms and rules can come to; a rule that computes a dose needs `round_to`"},
+    {AxisForm::bins, "bins", true, 0, "between edges, in the unit of the value: `bins(x, 1, 2)`"},
     {AxisForm::quartile, "quartile", true, 4, "four groups of equal size: `quartile(x)`, or `quartile(x, low, high)`"},
-    {AxisForm::tertile, "tertile", true, 3, "three groups of equal size"},
+    {AxisForm::tertile, "tertile", true, 3, "three groups of equal size: `tertile(x)`, or `tertile(x, low, high)`"},
 };
 constexpr const AxisEntry& entry_of(AxisForm form) { return entry_with(kAxes, &AxisEntry::form, form); }
 

@@ -6,6 +6,7 @@
 
 #include "output/files.hpp"
 #include "output/hdf5/handle.hpp"
+#include "output/hdf5/read_tally.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/hdf5/schema.hpp"
 #include "output/hdf5/tests.hpp"
@@ -18,114 +19,8 @@ namespace {
 using hdf5::Failure;
 using hdf5::Handle;
 using hdf5::open_group;
-
-/// More patients than this in one tally cannot be; sums of counts below it cannot overflow.
-constexpr std::int64_t kMostCounted = std::int64_t{1} << 60;
-
-void require(bool is_so, const std::string& otherwise) {
-  if (!is_so) throw Failure(otherwise);
-}
-
-ResultAxis read_axis(hid_t group, const std::string& name) {
-  ResultAxis axis;
-  axis.name = name;
-  axis.kind = hdf5::dataset_attribute(group, name, "kind");
-  axis.title = hdf5::dataset_attribute(group, name, "long_name");
-  axis.unit = hdf5::dataset_attribute(group, name, "value_units");
-  axis.labels = hdf5::read_texts(group, name);
-  const std::string values = schema::coordinate_name(axis);
-  if (hdf5::has(group, values)) axis.values = hdf5::read_numbers(group, values);
-  require(axis.values.empty() || axis.values.size() == axis.labels.size(), values + " does not match its axis");
-  if (axis.kind != "quantiles") return axis;
-  axis.group_patients = hdf5::read_integers(group, name + "_patients");
-  const std::vector<double> low = hdf5::read_numbers(group, name + "_low");
-  const std::size_t cells = axis.labels.size();
-  require(cells >= 2 && low.size() == cells && axis.group_patients.size() == cells, name + " is not a proper axis");
-  axis.groups = static_cast<std::uint32_t>(cells - 1);
-  axis.cuts.assign(low.begin() + 1, low.end() - 1);
-  return axis;
-}
-
-void require_counts(const std::vector<std::int64_t>& counts, const std::string& name) {
-  std::int64_t total = 0;
-  for (const std::int64_t n : counts) {
-    require(n >= 0 && n < kMostCounted - total, name + " holds impossible counts");
-    total += n;
-  }
-}
-
-void read_number(hid_t group, ResultTally& tally) {
-  tally.low = hdf5::number_attribute(group, "range_low");
-  tally.high = hdf5::number_attribute(group, "range_high");
-  tally.scale = hdf5::number_attribute(group, "scale");
-  tally.binning.first_octave = static_cast<std::int32_t>(hdf5::integer_attribute(group, "first_octave"));
-  tally.binning.octaves = static_cast<std::uint32_t>(hdf5::integer_attribute(group, "octaves"));
-  tally.binning.linear = static_cast<std::uint32_t>(hdf5::integer_attribute(group, "linear_octaves"));
-  if (hdf5::has_attribute(group, "equal_bins")) {
-    tally.binning.equal = static_cast<std::uint32_t>(hdf5::integer_attribute(group, "equal_bins"));
-    tally.binning.from = hdf5::number_attribute(group, "bins_from");
-    tally.binning.width = hdf5::number_attribute(group, "bin_width");
-  }
-  if (hdf5::has(group, "threshold")) {
-    tally.thresholds = hdf5::read_numbers(group, "threshold");
-    tally.above = hdf5::read_integers(group, "above");
-    require_counts(tally.above, "above");
-  }
-  for (const auto& table : schema::kNumberTables) tally.*table.member = hdf5::read_integers(group, table.name);
-  for (const auto& table : schema::kOctaveTables) tally.*table.member = hdf5::read_integers(group, table.name);
-  tally.histogram = hdf5::read_integers(group, "histogram");
-  require_counts(tally.clamped, "clamped");
-  require_counts(tally.histogram, "histogram");
-}
-
-ResultTally read_tally(hid_t tallies, const std::string& name) {
-  const Handle group = open_group(tallies, name);
-  ResultTally tally;
-  tally.name = hdf5::text_attribute(group, "name");
-  tally.title = hdf5::text_attribute(group, "long_name");
-  tally.score = hdf5::text_attribute(group, "score");
-  tally.unit = hdf5::text_attribute(group, "units");
-  tally.visit = hdf5::text_attribute(group, "visit");
-  const std::string kind = hdf5::text_attribute(group, "kind");
-  const auto known = parse_result_kind(kind);
-  require(known.has_value(), "tally of unknown kind '" + kind + "'");
-  tally.kind = *known;
-  if (hdf5::has_attribute(group, "estimand")) {
-    const std::string estimand = hdf5::text_attribute(group, "estimand");
-    const EstimandEntry* entry = find_named(kEstimands, estimand);
-    require(entry != nullptr, "tally with the unknown estimand '" + estimand + "'");
-    tally.estimand = entry->estimand;
-  }
-  if (hdf5::has_attribute(group, "pair_first"))
-    tally.pair = {hdf5::text_attribute(group, "pair_first"), hdf5::text_attribute(group, "pair_second")};
-
-  const std::string axes = hdf5::text_attribute(group, "axes");
-  for (std::size_t at = 0; at < axes.size();) {
-    const std::size_t end = std::min(axes.find(' ', at), axes.size());
-    tally.axes.push_back(read_axis(group, axes.substr(at, end - at)));
-    at = end + 1;
-  }
-  for (const auto& table : schema::kCommonTables) tally.*table.member = hdf5::read_integers(group, table.name);
-  require_counts(tally.randomised, "randomised");
-  require_counts(tally.evaluable, "evaluable");
-  if (tally.kind == ResultKind::number) {
-    read_number(group, tally);
-  } else if (tally.kind != ResultKind::proportion) {
-    tally.outcomes = hdf5::read_texts(group, "outcome");
-    if (tally.kind == ResultKind::time_to_event) {
-      tally.times = hdf5::read_numbers(group, "time");
-      tally.is_within_day = hdf5::integer_attribute(group, "within_day") != 0;
-    }
-    tally.counts = hdf5::read_integers(group, "counts");
-    require_counts(tally.counts, "counts");
-  } else {
-    for (const auto& table : schema::kProportionTables) tally.*table.member = hdf5::read_integers(group, table.name);
-    require_counts(tally.events, "events");
-  }
-  const std::string flaw = shape_flaw(tally);
-  require(flaw.empty(), "tally '" + tally.name + "': " + flaw);
-  return tally;
-}
+using hdf5::require;
+using hdf5::require_counts;
 
 void read_arms(hid_t file, Results& results) {
   const Handle group = open_group(file, "arms");
@@ -278,7 +173,7 @@ Results read_everything(const std::string& bytes) {
   read_rules(file, results);
   read_screening(file, results);
   const Handle tallies = open_group(file, "tallies");
-  for (const std::string& name : hdf5::group_names(tallies)) results.tallies.push_back(read_tally(tallies, name));
+  for (const std::string& name : hdf5::group_names(tallies)) results.tallies.push_back(hdf5::read_tally(tallies, name));
   read_sources(file, results);
   read_failures(file, results);
   read_without_value(file, results);

@@ -3,46 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <cstring>
-
-#include "host/campaign/isa.hpp"
-#include "kernels/simulate.hpp"
-#include "kernels/tally/layout.hpp"
+#include "tests/parity/one_lane.hpp"
 #include "tests/support/scenario_file.hpp"
-#include "tests/support/trial.hpp"
 
 namespace vt { namespace {
 
 using namespace test;
-
-struct Found {
-  std::vector<std::uint64_t> words;
-  std::vector<Record> rows;
-};
-
-template <Absorption absorption>
-Found one_by_one(const Plan& plan, std::uint64_t n) {
-  Found found{std::vector<std::uint64_t>(all_words(plan)), std::vector<Record>(n)};
-  for (std::uint64_t i = 0; i < n; ++i) {
-    Lanes<Id, 1> who;
-    who.put(0, {i});
-    simulate<absorption>(plan, who, 1, TallyWords{found.words.data()}, &found.rows[i]);
-  }
-  return found;
-}
-
-Found in_lanes(const Plan& plan, std::uint64_t n) {
-  Found found{std::vector<std::uint64_t>(all_words(plan)), std::vector<Record>(n)};
-  choose_cpu_build().run(plan, {0, n}, found.words.data(), found.rows.data());
-  return found;
-}
-
-void expect_equal(const Found& a, const Found& b) {
-  EXPECT_EQ(a.words, b.words);
-  int different = 0;
-  for (std::size_t i = 0; i < a.rows.size(); ++i) different += std::memcmp(&a.rows[i], &b.rows[i], sizeof(Record)) != 0;
-  EXPECT_EQ(different, 0);
-}
 
 TEST(OneLane, has_the_bits_of_sixty_four) {
   const std::uint64_t n = 2000;

@@ -109,7 +109,7 @@ def compare_tally(tally, lives, group, comparison):
 
 
 def known_fault(tally, lives):
-    """Quantile groups of what lies outside the fine bins of an axis: 2^-2 to 2^17, whatever the value is."""
+    """Quantile groups of what lies outside the fine bins of an axis, 2^-2 to 2^17: the usual range, or what is written."""
     for axis in tally.by:
         if axis[0] != "quantile":
             continue

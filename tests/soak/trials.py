@@ -215,7 +215,8 @@ def axis_text(axis):
     if axis[0] == "bins":
         return f"bins({axis[1]}, {', '.join(repr(e) for e in axis[2])})"
     if axis[0] == "quantile":
-        return f"{ {3: 'tertile', 4: 'quartile'}[axis[2]] }({axis[1]})"
+        is_usual = UNITS.get(axis[1]) in ("ng/mL", "ng*h/mL", "mg")  # others have a range of their own
+        return f"{ {3: 'tertile', 4: 'quartile'}[axis[2]] }({axis[1]}{'' if is_usual else ', 0.25, 131072'})"
     return axis[0]
 
 

@@ -13,8 +13,8 @@
 namespace vt {
 namespace {
 
-constexpr Domain kOfAnyFormula{0x1p-24, 0x1p+24};
-constexpr double kMostOctaves = 48;
+constexpr Domain kOfAnyFormula{0x1p-8, 0x1p+17};
+constexpr double kMostOctaves = 24;  ///< where there is no least value above 0
 constexpr double kFar = 9;           ///< SDs beyond which next to nobody is
 constexpr double kFewBelowZero = 3;  ///< SDs: one of 740
 
@@ -63,9 +63,11 @@ std::optional<Domain> range_of(const CovariateSpec& spec, const Scenario& scenar
       if (!first || !second) return std::nullopt;
       return Domain{*first > kFewBelowZero * *second ? std::max(0.0, *first - kFar * *second) : *first - kFar * *second,
                     *first + kFar * *second};
-    case Distribution::lognormal:
+    case Distribution::lognormal: {
       if (!first || !second) return std::nullopt;
-      return Domain{*first * std::exp(-kFar * *second), *first * std::exp(kFar * *second)};
+      const double most = 0.5 * (kMostOctaves - 2) * std::log(2.0), far = std::exp(std::min(kFar * *second, most));
+      return Domain{*first / far, *first * far};
+    }
     case Distribution::table:
       break;
   }
@@ -87,7 +89,7 @@ Domain quantile_range(const AxisSpec& axis, const Scenario& scenario, Problems& 
   if (low < 0) {
     problems.add(axis.where, fmt::format("{} forms groups of '{}', which has values below 0 (bins lie above it); add "
                                          "to it what makes it positive, such as {} + {:g}",
-                                         axis.text, name, name, std::exp2(std::ceil(std::log2(-low)))));
+                                         axis.text, name, name, std::ceil(-low)));
     return kOfAnyFormula;
   }
   const double most = high > 0 ? 2 * high : 1;  // the end itself lies within the last bin

@@ -79,8 +79,8 @@ TEST(TimesToEvents, follow_constant_hazards_that_compete) {
   const double h = 0.002, death = 0.001, leave = 0.5 / 365.25;
   scenario.events = {hazard("progression", h), hazard("death", death, true)};
   scenario.tallies = {times("alone", "progression"), times("competing", "progression", {{"death", {}}}),
-                      times("on", "progression", {{"death", {}}}, "on-treatment"),
-                      times("composite", "progression", {{"death", {}}}, "composite"), times("either", "progression")};
+                      times("on", "progression", {{"death", {}}}, Estimand::on_treatment),
+                      times("composite", "progression", {{"death", {}}}, Estimand::composite), times("either", "progression")};
   scenario.tallies[4].events.push_back({"death", {}});
   const Results results = simulate(scenario);
   for (const double day : {98.0, 364.0}) {

@@ -20,8 +20,8 @@ Results with_test() {
   Results r;
   r.replicates = 4;
   r.tests = {{.name = "cox",
-              .kind = TestKind::cox,
               .what = "time to death",
+              .kind = TestKind::cox,
               .terms = {"B"},
               .estimate = {-1, kNone, kNone, 0},
               .standard_error = {1, kNone, kNone, 1},

@@ -1,4 +1,4 @@
-#include "host/scenario/correlation.hpp"
+#include "host/scenario/people/correlation.hpp"
 
 #include <gtest/gtest.h>
 

@@ -41,7 +41,7 @@ const Refusal kPopulation[] = {
      "covariate.weight_kg.sd is a mass in kg (a plain number without unit is expected)"},
     {"max = 140", "max = «»45", "covariate.weight_kg.max is 45 (it must lie above min = 45)"},
     {"median = 10\n", "median = «»-1\n", "covariate.cells.median is -1 (allowed: above 0)"},
-    {"sd_log = 0.35\n", "sd_log = 0.35\nmax = «»0\n", "is 0 (lognormal values lie above 0)"},
+    {"sd_log = 0.35\n", "sd_log = 0.35\nmax = «»0\n", "leaves nothing (lognormal values lie above 0)"},
     {"distribution = \"uniform\"\nlow = -8\nhigh = -4", "distribution = \"beta\"\na = 2\nb = «»0",
      "covariate.share.b is 0 (allowed: 0.001 to 100000)"},
     {"distribution = \"uniform\"\nlow = -8\nhigh = -4", "distribution = \"beta\"\na = 2\nb = 3\nmin = «»1",

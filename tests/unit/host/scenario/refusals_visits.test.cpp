@@ -142,7 +142,7 @@ const Refusal kTallies[] = {
      "tally.level.by is text (a list is expected)"},
     {"\"quartile(trough @ 'day 29')\"", "«»\"quartile\"", "the brackets hold a value"},
     {"\"quartile(trough @ 'day 29')\"", "«»\"quartile(trough\"", "the brackets hold a value"},
-    {"\"quartile(trough @ 'day 29')\"", "«»\"quartile(trough, 3)\"", "has more than one value in the brackets"},
+    {"\"quartile(trough @ 'day 29')\"", "«»\"quartile(trough, 3)\"", "behind the value comes nothing"},
     {"\"quartile(trough @ 'day 29')\"", "«»\"bins(trough)\"", "has no edges"},
     {"\"quartile(trough @ 'day 29')\"", "«»\"bins(trough, 1, x)\"", "has the edge 'x' (edges are plain numbers"},
     {"\"quartile(trough @ 'day 29')\"", "«»\"bins(trough, 2, 1)\"", "has the edge 1 after 2 (edges ascend)"},
