@@ -49,7 +49,7 @@ std::size_t report_circle(const std::vector<Waiting>& all, std::size_t first_lef
   std::vector<std::size_t> path;
   for (std::size_t i = first_left; std::ranges::find(path, i) == path.end(); i = next(i)) path.push_back(i);
   path.erase(path.begin(), std::ranges::find(path, next(path.back())));
-  std::ranges::rotate(path, std::ranges::min_element(path));
+  std::rotate(path.begin(), std::ranges::min_element(path), path.end());
   const PatientValue& value = all[path.front()].value;
   std::string circle = describe(value);
   for (std::size_t i = 1; i < path.size(); ++i) circle += " needs " + describe(all[path[i]].value);

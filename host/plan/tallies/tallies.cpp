@@ -32,7 +32,7 @@ std::int32_t octave_above(double high) {
 /// First octave and number of octaves that cover [low, high], 0 < low < high.
 std::pair<std::int32_t, std::uint32_t> octaves(double low, double high) {
   const std::int32_t first = octave_of(low);
-  return {first, static_cast<std::uint32_t>(octave_above(high) - first)};
+  return {first, static_cast<std::uint32_t>(std::max(1, octave_above(high) - first))};
 }
 
 std::string identifier(std::string_view text) {

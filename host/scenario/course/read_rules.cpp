@@ -11,7 +11,7 @@ namespace {
 Field read_key(TableReader& reader, const RuleSpec& rule, std::string_view name) {
   const ActionKey& key = *std::ranges::find(kActionKeys, name, &ActionKey::key);
   const Field field = reader.get(name);
-  if (!rule.action) return {};  // which has been reported
+  if (!rule.action) return field;  // which has been reported
   const bool is_meant = (key.actions & bit_of(*rule.action)) != 0;
   if (!field && is_meant && !key.lacking.empty()) reader.complain(std::string(key.lacking));
   if (is_meant || !field) return field;

@@ -103,6 +103,11 @@ class TableColumns {
       if (key.trait >= 0) known.push_back(full);
       if (full != column.name) continue;
       if (key.trait < 0) return complain(column, "is one number for all patients; leave the column out");
+      if (key.section == kHabits)
+        return complain(column,
+                        fmt::format("is a habit (which way of taking doses needs it is said under [adherence]); "
+                                    "call the column by a name of your own and write {} = {{ formula = \"…\" }}",
+                                    key.key));
       ModelSpec* model = find_model(scenario_, key.section);
       const bool is_given = model != nullptr && model->entries.contains(std::string(key.key));
       if (model == nullptr || model->model.empty() || (key.key.starts_with("absorption_") && !is_given))

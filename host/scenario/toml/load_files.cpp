@@ -29,8 +29,7 @@ class Loader {
     const std::optional<std::string> text = text_of_(path, asked_at, problems_);
     if (!text) return false;
     std::optional<Node> tree = read_toml(*text, path, problems_);
-    if (!tree) return false;
-    check_language(*tree, path, problems_);
+    if (!tree || !check_language(*tree, path, problems_)) return false;
     open_.push_back(identity);
     const bool is_complete = load_bases(*tree, path);
     open_.pop_back();

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numeric>
 #include <string>
+#include <vector>
 
 #include "tests/support/scenario_file.hpp"
 #include "tests/support/trial.hpp"
@@ -56,10 +58,10 @@ std::vector<double> shares(const std::string& axis, const std::string& more) {
 }
 
 /// The bins that are cut are 1/64 of an octave wide: the widest holds 2 % of the patients.
-void expect_equal_groups(const std::string& axis, const std::string& more, int groups) {
+void expect_equal_groups(const std::string& axis, const std::string& more, int groups, double error = 0.01) {
   const std::vector<double> found = shares(axis, more);
   ASSERT_EQ(found.size(), groups + 1u) << axis;
-  for (int g = 0; g < groups; ++g) EXPECT_NEAR(found[static_cast<std::size_t>(g)], 1.0 / groups, 0.01) << axis << more;
+  for (int g = 0; g < groups; ++g) EXPECT_NEAR(found[static_cast<std::size_t>(g)], 1.0 / groups, error) << axis << more;
 }
 
 std::string refusal(const std::string& axis, const std::string& more) {
@@ -84,9 +86,30 @@ TEST(QuantileGroups, of_covariates_of_any_size) {
   }
 }
 
+// The bins are no wider than what the limits leave.
+TEST(QuantileGroups, of_covariates_far_from_their_median) {
+  for (const char* distribution : {"distribution = \"lognormal\"\nmedian = 1e-6\nsd_log = 4\nmin = 0.02",
+                                   "distribution = \"lognormal\"\nmedian = 1\nsd_log = 1\nmin = 1.6e4",
+                                   "distribution = \"lognormal\"\nmedian = 1\nsd_log = 1\nmax = 1.1e-4",
+                                   "distribution = \"lognormal\"\nmedian = 1\nsd_log = 3\nmin = 1e5",
+                                   "distribution = \"lognormal\"\nmedian = \"exp(-20)\"\nsd_log = 0.5\nmin = 1e-9"})
+    for (const char* axis : {"quartile(x)", "tertile((x))"})
+      expect_equal_groups(axis, covariate(distribution), axis[0] == 'q' ? 4 : 3, 0.06);
+}
+
+// Bins of a 64th of an octave are too wide for what lies so close together: all are counted all the same.
+TEST(QuantileGroups, of_values_next_to_each_other_count_everybody) {
+  for (const char* distribution : {"distribution = \"normal\"\nmean = 0\nsd = 1\nmin = 33",
+                                   "distribution = \"normal\"\nmean = 100\nsd = 1\nmax = 40",
+                                   "distribution = \"normal\"\nmean = 100\nsd = 1\nmax = 5"}) {
+    const std::vector<double> found = shares("quartile(x)", covariate(distribution));
+    EXPECT_EQ(std::accumulate(found.begin(), found.end() - 1, 0.0), 1.0) << distribution;
+  }
+}
+
 TEST(QuantileGroups, of_values_below_zero_are_refused) {
   const std::string normal = covariate("distribution = \"normal\"\nmean = 0\nsd = 1");
-  EXPECT_NE(refusal("quartile(x)", normal).find("has values below 0"), std::string::npos)
+  EXPECT_NE(refusal("quartile(x)", normal).find("bins lie above 0"), std::string::npos)
       << refusal("quartile(x)", normal);
   expect_equal_groups("quartile(x + 4.5)", normal, 4);
 }
