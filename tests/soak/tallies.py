@@ -16,7 +16,7 @@ class Lives:
         self.index = {day: n for n, day in enumerate(range(trial.first_day, trial.last_day + 1))}
         self.kinds = {v.name: v for v in trial.visits}
         self.arm = [self.arm_of(i) for i in range(trial.patients)]
-        self.left = [self.leaving(i, decisions) for i in range(trial.patients)]  # (day, order on that day, is death)
+        self.left = [self.leaving(i, decisions) for i in range(trial.patients)]  # (day, order on that day, is alive)
 
     def recorded(self, name, i, day):
         return float(self.daily[name][i][self.index[day]])
@@ -29,15 +29,16 @@ class Lives:
         return self.recorded(f"day_of.{event}", i, until)
 
     def leaving(self, i, decisions):
-        """At the start of a day (order −1), by what is looked for before its visits (0), at them (1), by the rules after them (2)."""
+        """At the start of a day (order −1), by what is looked for before its visits (0), at them (1), by the rules after them (2);
+        who dies together with an end of the trial has died."""
         ends = []
         for event in self.trial.events:
             day = self.day_of(event.name, i, self.trial.last_day)
             if event.leaves and not math.isnan(day):
-                ends.append((day, 1 if event.at else 0 if event.when else -1, event.fatal))
+                ends.append((day, 1 if event.at else 0 if event.when else -1, not event.fatal))
         for patient, day, _, action, _, _ in decisions:
             if patient == i and action in ("stop", "discontinue"):
-                ends.append((day, 2 if action == "stop" else -1, False))
+                ends.append((day, 2 if action == "stop" else -1, True))
         return min(ends, default=None)
 
     def is_there(self, i, day):
@@ -65,7 +66,8 @@ class Lives:
             came = any(self.attends(v.name, i, then) for v in self.trial.visits if v.measures or observable != "trough")
             return self.look(observable, i, then, False) if then <= day and came else math.nan
         if name in ("daily_dose_mg", "on_hold", "times_held", "dose_changes") and not at_end and self.trial.rules:
-            return self.recorded(name, i, day - 1)
+            # An end of the treatment ends holds before tallies look, and no rule acts after it.
+            return self.recorded(name, i, day if self.off_drug_by_event(i, day) else day - 1)
         return self.recorded(name, i, day)
 
     def evaluate(self, formula, i, day, at_end=False):
@@ -141,7 +143,7 @@ def ending(tally, lives, i):
     left = lives.left[i]
     last = left[0] if left else lives.trial.last_day
     stops = [(day_of[e.name], bool(e.when)) for e in events.values() if e.ends_treatment and not math.isnan(day_of[e.name])]
-    if left and not left[2]:
+    if left and left[2]:
         stops.append((last, not any(e.leaves and not e.when and day_of[e.name] == last for e in events.values())))
     stop, stop_by_condition = min(stops, default=(math.inf, True))
     if tally.estimand == "on-treatment":
