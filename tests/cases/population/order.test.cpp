@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/plain_trial.hpp"
 #include "tests/support/scenario_file.hpp"
 #include "tests/support/trial.hpp"
 
@@ -23,18 +24,11 @@ Scenario trial(const std::vector<std::string>& population, const std::string& re
 seed = 1
 patients = {}
 duration = "1 day"
-[pk]
-model = "one_compartment"
-absorption = "first_order"
-clearance = "10 L/h"
-volume = "200 L"
-absorption_rate = "1 1/h"
-source = "test"
-basis = "assumed"
 )toml",
-                                 kPatients);
+                                 kPatients) +
+                     kPlainPk;
   for (const std::string& table : population) text += table + "source = \"test\"\nbasis = \"assumed\"\n";
-  text += "[[arm]]\nname = \"a\"\nregimen = { dose = \"100 mg\", every = \"24 h\" }\n";
+  text += kPlainArm;
   const ScenarioFile file(text + rest);
   return read(file.path());
 }

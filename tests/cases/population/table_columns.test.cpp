@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "tests/support/plain_trial.hpp"
 #include "tests/support/scenario_file.hpp"
 #include "tests/support/trial.hpp"
 
@@ -20,14 +21,6 @@ patients = 2
 duration = "2 day"
 [population]
 table = {{ file = "{}", source = "test" }}
-[pk]
-model = "one_compartment"
-absorption = "first_order"
-clearance = "10 L/h"
-volume = "200 L"
-absorption_rate = "1 1/h"
-source = "test"
-basis = "assumed"
 [adherence]
 model = "bernoulli"
 taken = 0.9
@@ -41,16 +34,14 @@ growth = "0 1/day"
 kill = "0 1/day"
 source = "test"
 basis = "assumed"
-[[arm]]
-name = "a"
-regimen = {{ dose = "100 mg", every = "24 h" }}
 [[tally]]
 name = "size"
 score = "tumour_size_true"
 range = [1, 1000]
 at = "end"
 )toml",
-                     table);
+                     table) +
+         kPlainPk + kPlainArm;
 }
 
 TEST(TableColumns, of_a_tumour_are_its_patients) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/plain_trial.hpp"
 #include "tests/support/scenario_file.hpp"
 #include "tests/support/trial.hpp"
 
@@ -22,25 +23,15 @@ std::string trial(const std::string& axis, const std::string& more) {
 seed = 3
 patients = {}
 duration = "2 day"
-[pk]
-model = "one_compartment"
-absorption = "first_order"
-clearance = "10 L/h"
-volume = "200 L"
-absorption_rate = "1 1/h"
-source = "test"
-basis = "assumed"
 {}
-[[arm]]
-name = "a"
-regimen = {{ dose = "100 mg", every = "24 h" }}
 [[tally]]
 name = "t"
 score = "1"
 at = "end"
 by = ["{}"]
 )toml",
-                     kPatients, more, axis);
+                     kPatients, more, axis) +
+         kPlainPk + kPlainArm;
 }
 
 std::string covariate(const std::string& distribution) {
