@@ -29,8 +29,7 @@ std::string only_name(std::string_view text) {
     text = trimmed(text.substr(1, text.size() - 2));
   if (!text.starts_with(name)) return "";
   const std::string_view rest = trimmed(text.substr(name.size()));
-  const bool is_past = rest.starts_with('@') && rest.ends_with('\'') && rest.find('\'') != rest.rfind('\'') &&
-                       std::ranges::count(rest, '\'') == 2;
+  const bool is_past = rest.starts_with('@') && rest.ends_with('\'') && std::ranges::count(rest, '\'') == 2;
   return rest.empty() || is_past ? name : "";
 }
 

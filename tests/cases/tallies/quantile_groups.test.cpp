@@ -48,8 +48,8 @@ std::vector<double> shares(const std::string& axis, const std::string& more) {
   return all;
 }
 
-/// The bins that are cut are 1/64 of an octave wide: the widest holds 2 % of the patients.
-void expect_equal_groups(const std::string& axis, const std::string& more, int groups, double error = 0.01) {
+/// A group ends within half a bin, 1/64 of an octave, on either side: the widest holds 2 % of the patients.
+void expect_equal_groups(const std::string& axis, const std::string& more, int groups, double error = 0.02) {
   const std::vector<double> found = shares(axis, more);
   ASSERT_EQ(found.size(), groups + 1u) << axis;
   for (int g = 0; g < groups; ++g) EXPECT_NEAR(found[static_cast<std::size_t>(g)], 1.0 / groups, error) << axis << more;
@@ -77,7 +77,8 @@ TEST(QuantileGroups, of_covariates_of_any_size) {
   }
 }
 
-// The bins are no wider than what the limits leave.
+// Beyond 1.6e4 the logarithm falls off within 1/9.7, a bin has 1/64 of it: the widest of these holds 15 % of the
+// patients, and a group ends within half of that on either side.
 TEST(QuantileGroups, of_covariates_far_from_their_median) {
   for (const char* distribution : {"distribution = \"lognormal\"\nmedian = 1e-6\nsd_log = 4\nmin = 0.02",
                                    "distribution = \"lognormal\"\nmedian = 1\nsd_log = 1\nmin = 1.6e4",
@@ -85,7 +86,7 @@ TEST(QuantileGroups, of_covariates_far_from_their_median) {
                                    "distribution = \"lognormal\"\nmedian = 1\nsd_log = 3\nmin = 1e5",
                                    "distribution = \"lognormal\"\nmedian = \"exp(-20)\"\nsd_log = 0.5\nmin = 1e-9"})
     for (const char* axis : {"quartile(x)", "tertile((x))"})
-      expect_equal_groups(axis, covariate(distribution), axis[0] == 'q' ? 4 : 3, 0.06);
+      expect_equal_groups(axis, covariate(distribution), axis[0] == 'q' ? 4 : 3, 0.15);
 }
 
 // Bins of a 64th of an octave are too wide for what lies so close together: all are counted all the same.
