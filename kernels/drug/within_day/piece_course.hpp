@@ -18,9 +18,10 @@ VT_HD bool any_of(Holds holds) {
 
 /// What a while does to a body with transit stages into which nothing enters: the shares of what is in a stage that are
 /// so many stages on, in the depot, and in either compartment (from stage i; 0: from the depot); and what the
-/// compartments exchange.
-struct Steps {
-  double stage[kMaxStages], depot[kMaxStages + 1], central[kMaxStages + 1], peripheral[kMaxStages + 1];
+/// compartments exchange. \tparam most  of stages; the further ones hold nothing
+template <int most>
+struct StagesSteps {
+  double stage[most], depot[most + 1], central[most + 1], peripheral[most + 1];
   double central_left, central_from_peripheral, peripheral_left, peripheral_from_central;
 };
 
@@ -65,8 +66,10 @@ VT_HD Absorbed absorb_passed(const Passed& passed, const Distance& d, double rat
 
 /// The model with transit stages as a Model of kernels/drug/within_day/models.hpp.
 /// \tparam some_near  some patient's rates are near the transit rate: no number depends on it
-template <bool some_near>
+/// \tparam most  stages: nor on it
+template <bool some_near, int most>
 struct StagesModel : GeneralModel<Entrance::stages> {
+  using Steps = StagesSteps<most>;
   struct Shape {
     double per_gap, ratio;
     Gap fast, slow;  ///< of the two modes' rates and that of absorption
@@ -86,7 +89,7 @@ struct StagesModel : GeneralModel<Entrance::stages> {
             slow.step_up,
             slow.step_down};
   }
-  static VT_HD Steps steps_of(const Rates& k, const Shape& s, double t_h) {
+  static VT_HD StagesSteps<most> steps_of(const Rates& k, const Shape& s, double t_h) {
     const Chain chain = chain_after(k.transit, t_h);
     const double depot_left = exp(-k.absorption * t_h), fast_left = exp(-k.fast * t_h), slow_left = exp(-k.slow * t_h);
     const Distance to_depot = {s.up_depot, s.down_depot, s.up_depot == 0.0};
@@ -98,11 +101,11 @@ struct StagesModel : GeneralModel<Entrance::stages> {
     const Absorbed slow =
         absorb_passed<some_near>(to_slow, to_depot, s.ratio, k.absorption * met(slow_left, depot_left, t_h, s.slow));
     const double exchange = met(slow_left, fast_left, t_h, k.gap, s.per_gap);
-    Steps w;
+    StagesSteps<most> w;
     VT_UNROLL
-    for (int i = 0; i < kMaxStages; ++i) w.stage[i] = chain.stage[i];
+    for (int i = 0; i < most; ++i) w.stage[i] = chain.stage[i];
     VT_UNROLL
-    for (int i = 0; i <= kMaxStages; ++i) {
+    for (int i = 0; i <= most; ++i) {
       w.depot[i] = depot.share[i];
       w.central[i] = fma(k.fast_share, fast.share[i], k.slow_share * slow.share[i]);
       w.peripheral[i] = k.to_peripheral * ((slow.share[i] - fast.share[i]) * s.per_gap);
@@ -130,13 +133,14 @@ VT_HD bool some_near_transit(const Lanes<Rates, L>& rates) {
 }
 
 /// Twice that while.
-VT_HD Steps twice(const Steps& w) {
-  Steps d;
+template <int most>
+VT_HD StagesSteps<most> twice(const StagesSteps<most>& w) {
+  StagesSteps<most> d;
   VT_UNROLL
-  for (int i = 0; i < kMaxStages; ++i)  // probabilities of i events of a Poisson process
+  for (int i = 0; i < most; ++i)  // probabilities of i events of a Poisson process
     d.stage[i] = w.stage[i] * (w.stage[0] * static_cast<double>(1 << i));
   VT_UNROLL
-  for (int i = 0; i <= kMaxStages; ++i) {
+  for (int i = 0; i <= most; ++i) {
     d.depot[i] = w.depot[i] * w.depot[0];
     d.central[i] =
         fma(w.central[i], w.central_left, fma(w.peripheral[i], w.central_from_peripheral, w.depot[i] * w.central[0]));
@@ -159,30 +163,34 @@ VT_HD Steps twice(const Steps& w) {
 }
 
 /// evolve() by that while.
-VT_HD Amounts take_step(const Amounts& a, const Steps& w) {
+template <int most>
+VT_HD Amounts take_step(const Amounts& a, const StagesSteps<most>& w) {
   Amounts after;
   after.depot = a.depot * w.depot[0];
   after.central = fma(a.central, w.central_left, fma(a.peripheral, w.central_from_peripheral, a.depot * w.central[0]));
   after.peripheral =
       fma(a.peripheral, w.peripheral_left, fma(a.central, w.peripheral_from_central, a.depot * w.peripheral[0]));
   VT_UNROLL
-  for (int i = 1; i <= kMaxStages; ++i) {
+  for (int i = 1; i <= most; ++i) {
     after.depot = fma(a.transit[i - 1], w.depot[i], after.depot);
     after.central = fma(a.transit[i - 1], w.central[i], after.central);
     after.peripheral = fma(a.transit[i - 1], w.peripheral[i], after.peripheral);
   }
   VT_UNROLL
-  for (int i = 0; i < kMaxStages; ++i) {
+  for (int i = 0; i < most; ++i) {
     double left = 0.0;
     VT_UNROLL
-    for (int j = i; j < kMaxStages; ++j) left = fma(a.transit[j], w.stage[j - i], left);
+    for (int j = i; j < most; ++j) left = fma(a.transit[j], w.stage[j - i], left);
     after.transit[i] = left;
   }
+  VT_UNROLL
+  for (int i = most; i < kMaxStages; ++i) after.transit[i] = a.transit[i];
   return after;
 }
 
-template <bool some_near>
-VT_HD Amounts StagesModel<some_near>::course(const Amounts& a, const Rates& k, const Shape& s, double, double t_h) {
+template <bool some_near, int most>
+VT_HD Amounts StagesModel<some_near, most>::course(const Amounts& a, const Rates& k, const Shape& s, double,
+                                                   double t_h) {
   return take_step(a, steps_of(k, s, t_h));
 }
 
@@ -218,23 +226,14 @@ VT_HD Point point_of(const Motion& m, double at_h) {
 }
 
 /// A level of a course: its two points lie three quarters of 2^(−level) of the piece and 2^(−level) of it behind its
-/// beginning; of a patient's first level, at half of that and at that.
+/// beginning. A patient comes to it from half of that.
 struct Stride {
   double share;
-  std::uint64_t own,
-      further;  ///< bits of Octaves: set where the level is gone through, where it is not the first
+  std::uint64_t needed;  ///< bit of Octaves, set for those who go through the level
   VT_HD explicit Stride(int level)
       : share(from_bits(static_cast<std::uint64_t>(1023 - level) << 52)),
-        own(level >= 2 ? std::uint64_t{1} << (level - 2) : kLooksThrough),
-        further(level >= 1 ? std::uint64_t{1} << (level - 1) : kLooksThrough) {}
-  VT_HD bool is_gone_through(const Octaves& o) const { return (o.needed & own) == own; }
-  VT_HD bool is_further(const Octaves& o) const { return (o.needed & further) == further; }
-  VT_HD double first_h(const Octaves& o, double length_h) const {
-    return length_h * share * select(is_further(o), 0.75, select(is_gone_through(o), 0.5, 0.0));
-  }
-  VT_HD double second_h(const Octaves& o, double length_h) const {
-    return select(is_gone_through(o), length_h * share, 0.0);
-  }
+        needed(level > 0 ? std::uint64_t{1} << (level - 1) : kLooksThrough) {}
+  VT_HD bool is_gone_through(const Octaves& o) const { return (o.needed & needed) != 0; }
 };
 
 /// Whether a piece turns nowhere for want of drug that has not arrived. Without it the slope is that of two
@@ -246,11 +245,12 @@ VT_HD bool turns_nowhere(const Amounts& begin, const Rates& k, const Point& from
 }
 
 /// look(from, to) for every two neighbouring points of every patient's piece behind transit stages, of which the last
-/// is what it ends with. Patients who need fewer of them than others are at the beginning in more than one.
+/// is what it ends with. Patients who need fewer of them than others stay where they are.
 template <class Model, int L, class Look>
 VT_HD void go_through(const Plan& plan, const DayOf<Model, L>& d, const Lanes<typename Model::Shape, L>& shape,
                       const Lanes<Stock<Amounts>, L>& stock, const Lanes<Span, L>& span, const Lanes<Amounts, L>& end,
                       Look look) {
+  using Steps = typename Model::Steps;
   Lanes<Octaves, L> octaves;
   Lanes<Point, L> point[2], last;
   const auto stages = static_cast<double>(plan.pharmacokinetics.stages);
@@ -274,10 +274,10 @@ VT_HD void go_through(const Plan& plan, const DayOf<Model, L>& d, const Lanes<ty
   if (any_of<L>([&](int lane) VT_INLINE { return octaves[lane].needed != 0; })) {
     Lanes<Amounts, L> now;
     Lanes<Steps, L> step;
-    int level = 1;
-    while (level <= kMostOctaves &&
-           any_of<L>([&](int lane) VT_INLINE { return ((octaves[lane].needed & ~kLooksThrough) >> (level - 1)) != 0; }))
-      ++level;
+    int most = 0;
+    while (most < kMostOctaves &&
+           any_of<L>([&](int lane) VT_INLINE { return Stride(most + 1).is_gone_through(octaves[lane]); }))
+      ++most;
     advance(
         now, [](const Amounts&, const Stock<Amounts>& s) VT_INLINE { return s.amount; }, stock);
     advance(
@@ -285,29 +285,58 @@ VT_HD void go_through(const Plan& plan, const DayOf<Model, L>& d, const Lanes<ty
         [](const Steps&, const Span& piece, const Octaves& o, const Rates& k, const typename Model::Shape& s)
             VT_INLINE { return Model::steps_of(k, s, (piece.to_h - piece.from_h) * o.share); },
         span, octaves, d.rates, shape);
-    for (; level >= 0; --level) {
-      const Stride here(level);
-      const int steps = level > 0 ? 2 : 1;
-      for (int i = 0; i < steps; ++i) {
-        advance(
-            now,
-            [=](const Amounts& a, const Steps& w, const Octaves& o)
-                VT_INLINE { return choose(here.is_gone_through(o), take_step(a, w), a); },
-            step, octaves);
-        advance(
-            point[i],
-            [=](const Point&, const Amounts& a, const Rates& k, const Octaves& o, const Span& piece) VT_INLINE {
-              const double length_h = piece.to_h - piece.from_h;
-              return point_of(Model::motion(a, k, 0.0),
-                              i == 0 ? here.first_h(o, length_h) : here.second_h(o, length_h));
-            },
-            now, d.rates, octaves, span);
+    const auto begin = [&](int i) VT_INLINE {  // everybody's first two steps
+      const double steps = i == 0 ? 1.0 : 2.0;
+      advance(
+          now,
+          [](const Amounts& a, const Steps& w, const Octaves& o)
+              VT_INLINE { return choose(o.needed != 0, take_step(a, w), a); },
+          step, octaves);
+      advance(
+          point[i],
+          [=](const Point&, const Amounts& a, const Rates& k, const Octaves& o, const Span& piece) VT_INLINE {
+            const double at_h = steps * o.share * (piece.to_h - piece.from_h);
+            return point_of(Model::motion(a, k, 0.0), select(o.needed != 0, at_h, 0.0));
+          },
+          now, d.rates, octaves, span);
+    };
+    const auto set_point = [&](const Stride& here, int i, double share, auto then) VT_INLINE {
+      advance(
+          point[i],
+          [=](const Point&, const Point& before, const Amounts& a, const Steps& w, const Rates& k, const Octaves& o,
+              const Span& piece) VT_INLINE {
+            const Motion m = Model::motion(then(a, w), k, 0.0);
+            return choose(here.is_gone_through(o), point_of(m, share * (piece.to_h - piece.from_h)), before);
+          },
+          point[1 - i], now, step, d.rates, octaves, span);
+    };
+    const auto go_on = [&](const Stride& here, int i) VT_INLINE {  // by one step, and by a step twice as long
+      if (i == 0) {
+        set_point(here, i, here.share * 0.75,
+                  [](const Amounts& a, const Steps& w) VT_INLINE { return take_step(a, w); });
+        return;
+      }
+      advance(
+          step,
+          [=](const Steps& w, const Octaves& o) VT_INLINE { return choose(here.is_gone_through(o), twice(w), w); },
+          octaves);
+      advance(
+          now,
+          [=](const Amounts& a, const Steps& w, const Octaves& o)
+              VT_INLINE { return choose(here.is_gone_through(o), take_step(a, w), a); },
+          step, octaves);
+      set_point(here, i, here.share, [](const Amounts& a, const Steps&) VT_INLINE { return a; });
+    };
+    for (int level = most + 1; level >= 0; --level) {
+      const bool begins = level > most;
+      const int points = begins || level > 0 ? 2 : 1;
+      for (int i = 0; i < points; ++i) {
+        if (begins)
+          begin(i);
+        else
+          go_on(Stride(level), i);
         look(point[1 - i], point[i]);
       }
-      if (level > 0)
-        advance(
-            step, [=](const Steps& w, const Octaves& o) VT_INLINE { return choose(here.is_further(o), twice(w), w); },
-            octaves);
     }
     look(point[0], last);
   } else {
