@@ -108,12 +108,17 @@ TEST(AverageFree, holds_for_input_of_zero_order) {
   }
 }
 
-std::string transit(double rate, bool two_compartments) {
+/// By number of stages: courses of at most four are computed apart from those of more.
+class BehindStages : public testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(Few, BehindStages, testing::Values(3));
+INSTANTIATE_TEST_SUITE_P(Many, BehindStages, testing::Values(5));
+
+std::string transit(double rate, bool two_compartments, int stages) {
   return fmt::format(
-      "model = \"{}\"\nabsorption = \"transit\"\ntransit_stages = 5\ntransit_rate = \"{} 1/h\"\nabsorption_rate = "
+      "model = \"{}\"\nabsorption = \"transit\"\ntransit_stages = {}\ntransit_rate = \"{} 1/h\"\nabsorption_rate = "
       "\"0.9 "
       "1/h\"\nclearance = \"20 L/h\"\nvolume = \"60 L\"\n{}",
-      two_compartments ? "two_compartments" : "one_compartment", rate,
+      two_compartments ? "two_compartments" : "one_compartment", stages, rate,
       two_compartments ? "intercompartmental_clearance = \"30 L/h\"\nperipheral_volume = \"150 L\"\n" : "");
 }
 
@@ -125,11 +130,12 @@ std::string many_hours() {
 }
 
 // Between two recorded hours a concentration c can rise above both by h²/8·|c″|: 0.1²/8·20 per h² of it at most here.
-TEST(Peak, of_the_general_model_is_the_highest_recorded_concentration) {
+TEST_P(BehindStages, peak_is_the_highest_recorded_concentration) {
   for (const double every : {8.0, 12.0, 24.0})
     for (const bool two : {false, true})
       for (const double rate : {2.0, 16.0}) {
-        const Results results = with_model(transit(rate, two), "daily = [\"peak\"]\n" + many_hours(), "", every);
+        const Results results =
+            with_model(transit(rate, two, GetParam()), "daily = [\"peak\"]\n" + many_hours(), "", every);
         const std::size_t hours = results.concentrations.hours.size();
         const auto first = results.concentrations.values.begin() + static_cast<std::ptrdiff_t>(hours);
         const double highest = *std::max_element(first, first + static_cast<std::ptrdiff_t>(hours));
@@ -141,12 +147,12 @@ TEST(Peak, of_the_general_model_is_the_highest_recorded_concentration) {
 
 // The day's first six hours are the last ones of the day before. Crossings are found here by straight lines between
 // concentrations a tenth of an hour apart: they miss them by 0.1²/8·|c″/c′|, some seconds each.
-TEST(HoursAbove, of_the_general_model_are_those_of_its_recorded_concentrations) {
+TEST_P(BehindStages, hours_above_are_those_of_recorded_concentrations) {
   for (const double every : {8.0, 24.0})
     for (const bool two : {false, true})
       for (const double threshold : {300.0, 900.0, 1800.0}) {
         const Results results = with_model(
-            transit(6, two) + fmt::format("threshold = \"{} ng/mL\"\n", threshold),
+            transit(6, two, GetParam()) + fmt::format("threshold = \"{} ng/mL\"\n", threshold),
             "daily = [\"hours_above\"]\nconcentrations = { at = [\"day 2\", \"day 3\"], hours = [" +
                 [] {
                   std::string hours = "\"0 h\"";
