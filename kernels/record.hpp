@@ -106,10 +106,10 @@ VT_COLD void conclude(const Plan& plan, Cohort<L>& cohort, const TallyWords& wor
       words.add(failure_word(plan, course.failure), 1);
       continue;
     }
-    words.add(leaving_word(plan) + static_cast<std::uint64_t>(course.left) * plan.arms.count + course.arm, 1);
+    words.add(leaving_word(plan) + static_cast<std::uint64_t>(course.leaving.why) * plan.arms.count + course.arm, 1);
     for (std::uint32_t r = 0; r < plan.rules.count; ++r) {
-      if (course.rule_times[r] == 0) continue;
-      words.add(rule_word(plan, r, course.arm), course.rule_times[r]);
+      if (course.rule[r].times == 0) continue;
+      words.add(rule_word(plan, r, course.arm), course.rule[r].times);
       words.add(rule_word(plan, r, course.arm) + 1, 1);
     }
   }
@@ -148,12 +148,12 @@ VT_COLD Record record(const Plan& plan, const Cohort<L>& c, int lane) {
   r.arm = course.arm;
   r.failure = course.failure;
   if (course.failure != 0) return r;
-  r.regimen = course.regimen;
-  r.left = static_cast<std::uint64_t>(course.left);
-  r.left_day = static_cast<std::uint64_t>(course.left_day);
-  r.holds = static_cast<std::uint64_t>(course.holds);
-  r.days_held = static_cast<std::uint64_t>(course.days_held);
-  for (std::uint32_t i = 0; i < plan.rules.count; ++i) r.rules_fired = fold(r.rules_fired, course.rule_times[i]);
+  r.regimen = course.dosing.regimen;
+  r.left = static_cast<std::uint64_t>(course.leaving.why);
+  r.left_day = static_cast<std::uint64_t>(course.leaving.day);
+  r.holds = static_cast<std::uint64_t>(course.holds.count);
+  r.days_held = static_cast<std::uint64_t>(course.holds.days);
+  for (std::uint32_t i = 0; i < plan.rules.count; ++i) r.rules_fired = fold(r.rules_fired, course.rule[i].times);
   r.doses_prescribed = c.doses[lane].prescribed;
   r.doses_taken = c.doses[lane].taken;
   r.taken_mg = c.doses[lane].taken_mg;
@@ -179,7 +179,7 @@ VT_COLD Record record(const Plan& plan, const Cohort<L>& c, int lane) {
     r.result[i] = file.last;
     r.results_defined |= file.results > 0.0 ? std::uint64_t{1} << i : 0;
   }
-  for (int e = 0; e < kMaxEvents; ++e) r.event_day[e] = course.event_day[e] == kNever ? -1 : course.event_day[e];
+  for (int e = 0; e < kMaxEvents; ++e) r.event_day[e] = course.event[e].day == kNever ? -1 : course.event[e].day;
   return r;
 }
 

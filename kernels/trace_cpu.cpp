@@ -31,13 +31,13 @@ struct Chronicler {
     const Course& course = cohort.course[0];
     TracedDay& today = days[row(plan, day)];
     today.day = day;
-    today.held_by = course.held_by;
+    today.held_by = course.holds.by;
     today.arm = course.arm;
-    today.regimen = course.regimen;
-    today.left = static_cast<std::uint32_t>(course.left);
+    today.regimen = course.dosing.regimen;
+    today.left = static_cast<std::uint32_t>(course.leaving.why);
     today.failure = course.failure;
     for (std::uint32_t r = 0; r < plan.rules.count; ++r)
-      if (course.rule_times[r] > 0 && course.rule_day[r] == day) today.rules_fired |= std::uint64_t{1} << r;
+      if (course.rule[r].times > 0 && course.rule[r].day == day) today.rules_fired |= std::uint64_t{1} << r;
     count_in_the_morning(plan, day, cohort);
     for (std::uint32_t o = 0; o < count; ++o) {
       Observed<1> seen{};

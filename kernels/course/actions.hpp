@@ -13,12 +13,13 @@ template <int L>
 VT_COLD void prescribe(const Plan& plan, std::int32_t day, Cohort<L>& cohort, int lane) {
   const Course& course = cohort.course[lane];
   if (plan.has_second_drug)
-    cohort.slow->second_drug.put(lane, course.left == Left::no && course.switched_on <= day && course.held_by == 0
-                                           ? course.second_drug
-                                           : Exposures{});
-  const Regimen& regimen = at(plan, plan.regimens, course.regimen);
-  const bool dosed = course.held_by == 0 && course.left == Left::no && course.off_drug_on == kNever &&
-                     course.failure == 0 && day >= course.starts_on && is_dosing_day(regimen, day - course.counts_from);
+    cohort.slow->second_drug.put(
+        lane, course.leaving.why == Left::no && course.switched_on <= day && course.holds.by == 0 ? course.second_drug
+                                                                                                  : Exposures{});
+  const Regimen& regimen = at(plan, plan.regimens, course.dosing.regimen);
+  const bool dosed = course.holds.by == 0 && course.leaving.why == Left::no && course.off_drug.on == kNever &&
+                     course.failure == 0 && day >= course.dosing.starts_on &&
+                     is_dosing_day(regimen, day - course.dosing.counts_from);
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
     Intake intake = regimen.intake[i];
     intake.dose_mg = dosed ? dose_of(regimen, course, intake) : 0.0;
@@ -28,8 +29,9 @@ VT_COLD void prescribe(const Plan& plan, std::int32_t day, Cohort<L>& cohort, in
 
 /// What the patient is to take a day: nothing on hold, after the end of treatment or after leaving.
 VT_COLD double given_mg(const Plan& plan, const Course& course) {
-  return course.held_by != 0 || course.left != Left::no || course.off_drug_on != kNever ? 0.0
-                                                                                        : daily_dose(plan, course);
+  return course.holds.by != 0 || course.leaving.why != Left::no || course.off_drug.on != kNever
+             ? 0.0
+             : daily_dose(plan, course);
 }
 
 /// Writes a decision down for recorded patients.
@@ -47,27 +49,27 @@ VT_COLD void note(const Plan& plan, Cohort<L>& cohort, int lane, std::int32_t da
 /// Whoever has left is no longer observed: what would happen on later days is forgotten. `lead`: of the event that
 /// brought it, see Course.
 VT_HD void leave(Course& course, Left why, std::int32_t day, double lead = 0.0) {
-  course.left = why;
-  course.left_day = day;
-  course.left_lead = lead;
+  course.leaving.why = why;
+  course.leaving.day = day;
+  course.leaving.lead = lead;
   for (int e = 0; e < kMaxEvents; ++e) {
-    course.event_day[e] = course.event_day[e] > day ? kNever : course.event_day[e];
-    if (course.episodes[e] == 0 || course.episode_day[e] <= day) continue;
-    course.episodes[e] -= 1;
-    course.episode_day[e] = kForgotten;
+    course.event[e].day = course.event[e].day > day ? kNever : course.event[e].day;
+    if (course.event[e].episodes == 0 || course.event[e].episode_day <= day) continue;
+    course.event[e].episodes -= 1;
+    course.event[e].episode_day = kForgotten;
   }
 }
 
 /// Puts the patient on a regimen, with a dose of the patient's own per intake or, if that is 0, the regimen's.
 VT_COLD void change_dose(const Plan& plan, Course& course, std::uint32_t regimen, double dose_mg, std::int32_t day) {
   const double before = daily_dose(plan, course);
-  const Regimen &old = at(plan, plan.regimens, course.regimen), &next = at(plan, plan.regimens, regimen);
-  if (regimen != course.regimen) course.counts_from = counts_from(old, next, course, day);
-  course.regimen = regimen;
-  course.dose_mg = dose_mg;
+  const Regimen &old = at(plan, plan.regimens, course.dosing.regimen), &next = at(plan, plan.regimens, regimen);
+  if (regimen != course.dosing.regimen) course.dosing.counts_from = counts_from(old, next, course, day);
+  course.dosing.regimen = regimen;
+  course.dosing.dose_mg = dose_mg;
   if (is_same_dose(daily_dose(plan, course), before) && next.interval_h == old.interval_h) return;
-  course.changes += 1;
-  course.changed_on = day;
+  course.dosing.changes += 1;
+  course.dosing.changed_on = day;
 }
 
 /// The step of the arm's ladder next to the present dose. Where the ladder ends, the dose stays as it is.
@@ -93,7 +95,7 @@ VT_COLD void step(const Plan& plan, Course& course, bool down, std::int32_t day)
 /// A daily dose as it can be given: within the rule's bounds, to twelve digits, every intake the nearest multiple of
 /// the tablet strength (halves up). What is not a number becomes the lower bound.
 VT_COLD double dose_per_intake(const Plan& plan, const Rule& rule, const Course& course, double daily_mg) {
-  const double n = at(plan, plan.regimens, course.regimen).doses_a_day;
+  const double n = at(plan, plan.regimens, course.dosing.regimen).doses_a_day;
   const double dose = twelve_digits(daily_mg >= rule.least_mg ? lesser(daily_mg, rule.most_mg) : rule.least_mg) / n;
   if (!(rule.strength_mg > 0.0)) return dose;
   constexpr double a_half = 0.5 + 1e-9;
@@ -105,54 +107,56 @@ VT_COLD double dose_per_intake(const Plan& plan, const Rule& rule, const Course&
 /// last hold doses begin anew: today, whatever their interval or cycle, but for those of a schedule.
 VT_COLD void release(const Plan& plan, Course& course, std::uint32_t r, std::int32_t day) {
   const Rule& rule = at(plan, plan.rules, r);
-  course.held_by &= ~(std::uint64_t{1} << r);
-  if (rule.resume.count > 0 && course.off_drug_on == kNever) {
-    const std::uint32_t times = course.rule_times[r];
+  course.holds.by &= ~(std::uint64_t{1} << r);
+  if (rule.resume.count > 0 && course.off_drug.on == kNever) {
+    const std::uint32_t times = course.rule[r].times;
     const std::uint32_t last = rule.resume.count - 1;
     const std::uint32_t after = at(plan, rule.resume, times - 1 < last ? times - 1 : last);
     const double now = daily_dose(plan, course), then = daily_dose(plan, course, after);
     if (then < now && !is_same_dose(then, now)) change_dose(plan, course, after, 0.0, day);
   }
-  if (course.held_by != 0) return;
-  if (day > course.held_since) course.days_held += day - course.held_since;
-  if (course.schedule == 0) course.counts_from = day - at(plan, plan.regimens, course.regimen).anchor_day;
+  if (course.holds.by != 0) return;
+  if (day > course.holds.since) course.holds.days += day - course.holds.since;
+  if (course.dosing.schedule == 0)
+    course.dosing.counts_from = day - at(plan, plan.regimens, course.dosing.regimen).anchor_day;
 }
 
 VT_HD void end_treatment(Course& course, std::int32_t day, double lead = 0.0) {
-  if (course.held_by != 0 && day > course.held_since) course.days_held += day - course.held_since;
-  course.held_by = 0;
-  course.days_held_at_end = course.days_held;
-  course.off_drug_on = day;
-  course.off_drug_lead = lead;
+  if (course.holds.by != 0 && day > course.holds.since) course.holds.days += day - course.holds.since;
+  course.holds.by = 0;
+  course.holds.days_at_end = course.holds.days;
+  course.off_drug.on = day;
+  course.off_drug.lead = lead;
 }
 
 /// From today on the second drug instead of the first.
 VT_HD void switch_drug(Course& course, std::int32_t day, double lead = 0.0) {
-  if (course.off_drug_on == kNever) end_treatment(course, day, lead);
+  if (course.off_drug.on == kNever) end_treatment(course, day, lead);
   if (course.switched_on == kNever) course.switched_on = day;
 }
 
 VT_COLD void hold(const Plan& plan, Id id, Course& course, std::uint32_t r, std::int32_t day) {
   for (std::uint32_t e = 0; e < plan.events.count; ++e)
-    if (at(plan, plan.events, e).recurrence.is_set && is_active(plan, id, course, e, day)) course.held_in |= 1u << e;
-  if (course.held_by == 0) {
-    course.held_since = day > 0 ? day : 0;
-    course.holds += 1;
+    if (at(plan, plan.events, e).recurrence.is_set && is_active(plan, id, course, e, day))
+      course.holds.during |= 1u << e;
+  if (course.holds.by == 0) {
+    course.holds.since = day > 0 ? day : 0;
+    course.holds.count += 1;
   }
-  course.held_by |= std::uint64_t{1} << r;
+  course.holds.by |= std::uint64_t{1} << r;
 }
 
 /// `dose` is what the rule's formula gives, where it has one.
 VT_COLD void act(const Plan& plan, Id id, Course& course, std::uint32_t r, std::int32_t day, double dose) {
   const Rule& rule = at(plan, plan.rules, r);
-  course.rule_day[r] = day;
-  course.rule_times[r] += 1;
+  course.rule[r].day = day;
+  course.rule[r].times += 1;
   switch (rule.action) {
     case Action::hold:
       return hold(plan, id, course, r, day);
     case Action::resume:
       for (std::uint32_t other = 0; other < plan.rules.count; ++other)
-        if (course.held_by >> other & 1) release(plan, course, other, day);
+        if (course.holds.by >> other & 1) release(plan, course, other, day);
       return;
     case Action::step_down:
       return step(plan, course, true, day);
@@ -166,7 +170,7 @@ VT_COLD void act(const Plan& plan, Id id, Course& course, std::uint32_t r, std::
       dose *= daily_dose(plan, course);
       [[fallthrough]];
     case Action::set_dose:
-      return change_dose(plan, course, course.regimen, dose_per_intake(plan, rule, course, dose), day);
+      return change_dose(plan, course, course.dosing.regimen, dose_per_intake(plan, rule, course, dose), day);
     case Action::sample:
     case Action::start_comedication:
     case Action::stop_comedication:

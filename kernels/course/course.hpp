@@ -57,56 +57,107 @@ struct Strike {
 /// Day of an episode that was to come when the patient left.
 inline constexpr std::int32_t kForgotten = -kNever;
 
-/// What is known and decided about one patient: touched at visits only.
-struct Course {
-  std::uint32_t arm, regimen;
-  std::uint32_t failure;  ///< kernels/failure.hpp
-  Left left;
-  std::int32_t left_day;
-  double left_lead;          ///< how many days before that day's morning
-  std::int32_t leaves_on;    ///< day of discontinuation, drawn at the start
-  std::int32_t turns_on;     ///< next day on which leaving, or an event with consequences, is due
-  std::int32_t off_drug_on;  ///< day on which the treatment ended for good; kNever before
-  double off_drug_lead;      ///< how many days before that day's morning
-  std::uint64_t held_by;     ///< rules that hold the drug
-  std::int32_t held_since;
-  std::int32_t days_held;         ///< in holds that are over
-  std::int32_t days_held_at_end;  ///< of the treatment with the first drug
-  std::int32_t holds;
-  std::uint32_t memories_defined;
-  std::uint32_t rejected_by;         ///< 1 + the first inclusion criterion that did not hold; 0: none
-  std::int32_t rule_day[kMaxRules];  ///< day on which each rule fired last
-  std::uint32_t rule_times[kMaxRules];
-  std::uint8_t rule_streak[kMaxRules];   ///< visits in a row at which its condition held
-  double dose_mg;                        ///< of one intake, where it is the patient's own; 0: that of the regimen
-  std::int32_t changed_on;               ///< day of the last change of dose
-  std::int32_t changes;                  ///< of the dose
-  std::int32_t event_day[kMaxEvents];    ///< kNever: not yet. A day still to come is known to the machine alone
-  double event_lead[kMaxEvents];         ///< how many days before that day's morning it struck; 0 if found then
-  std::uint32_t event_held[kMaxEvents];  ///< times in a row that the condition has held
-  double hazard_left[kMaxEvents];        ///< of the patient's Exp(1); the event happens when it is used up
-  std::int32_t episode_day[kMaxEvents];  ///< of its last episode; may be still to come. kNever: none yet
-  std::uint32_t held_in;                 ///< bits: events during whose last episode the drug was held
-  std::uint8_t episodes[kMaxEvents];     ///< so far, one to come included
-  UnderWay under_way[kResults][2];
-  Level level[kLevels];      ///< the newest ones, in a ring
-  std::uint32_t levels;      ///< so far
-  std::uint32_t late_kinds;  ///< visits of today whose sample is drawn after the dose
-  std::uint32_t samples[kMeasures];
-  double prior[kPriorTraits];                      ///< of the typical patient with these covariates
-  std::uint32_t tests_done, tests_positive;        ///< bits
-  double pills_lost;                               ///< of the pills left over, the share that is not brought back
-  double counted_prescribed_mg, counted_taken_mg;  ///< up to the last count of pills
-  double memory[kMaxMemories];
-  double kept[kMaxKept];
+/// Leaving the trial.
+struct Leaving {
+  Left why;
+  std::int32_t day;
+  double lead;              ///< how many days before that day's morning
+  std::int32_t planned_on;  ///< day of discontinuation, drawn at the start
+};
+
+/// The end of the treatment with the first drug for good.
+struct OffDrug {
+  std::int32_t on;  ///< kNever before
+  double lead;      ///< how many days before that day's morning
+};
+
+/// Doses as prescribed.
+struct Dosing {
+  std::uint32_t regimen;
+  double dose_mg;                 ///< of one intake, where it is the patient's own; 0: that of the regimen
   double own_dose[kMaxOwnDoses];  ///< of one intake
+  std::int32_t changed_on;        ///< day of the last change of dose
+  std::int32_t changes;           ///< of the dose
   std::uint32_t schedule;         ///< 0: none; else 1 + index
   std::uint32_t
       scheduled_regimen;     ///< the last one that the schedule gave; once a rule gives another, the schedule ends
   std::int32_t counts_from;  ///< the day from which schedule, cycles and alternate days count
   std::int32_t starts_on;    ///< day of the first dose
+};
+
+/// Pauses of the drug.
+struct Holds {
+  std::uint64_t by;  ///< bits: rules that hold it now
+  std::int32_t since;
+  std::int32_t days;         ///< in holds that are over
+  std::int32_t days_at_end;  ///< of the treatment with the first drug
+  std::int32_t count;
+  std::uint32_t during;  ///< bits: events during whose last episode the drug was held
+};
+
+/// What a rule has done.
+struct RuleCourse {
+  std::int32_t day;  ///< on which it fired last
+  std::uint32_t times;
+  std::uint8_t streak;  ///< visits in a row at which its condition held
+};
+
+/// An event and its episodes.
+struct EventCourse {
+  std::int32_t day;          ///< kNever: not yet. A day still to come is known to the machine alone
+  std::int32_t episode_day;  ///< of its last episode; may be still to come. kNever: none yet
+  double lead;               ///< how many days before that day's morning it struck; 0 if found then
+  double hazard_left;        ///< of the patient's Exp(1); the event happens when it is used up
+  std::uint32_t streak;      ///< times in a row that the condition has held
+  std::uint8_t episodes;     ///< so far, one to come included
+};
+
+/// What the laboratory has, and has not reported yet.
+struct Laboratory {
+  UnderWay under_way[kResults][2];
+  std::uint32_t late_kinds;  ///< visits of today whose sample is drawn after the dose
+  std::uint32_t samples[kMeasures];
+  std::uint32_t tests_done, tests_positive;  ///< bits
+};
+
+/// Measured concentrations: the newest ones, in a ring.
+struct Levels {
+  Level newest[kLevels];
+  std::uint32_t count;  ///< so far
+};
+
+/// Counts of the pills left over.
+struct Pills {
+  double lost;                     ///< of them, the share that is not brought back
+  double prescribed_mg, taken_mg;  ///< up to the last count
+};
+
+/// Values that a scenario keeps.
+struct Memories {
+  double value[kMaxMemories];
+  std::uint32_t defined;  ///< bits
+  double kept[kMaxKept];
+};
+
+/// What is known and decided about one patient: touched at visits only.
+struct Course {
+  std::uint32_t arm;
+  std::uint32_t rejected_by;  ///< 1 + the first inclusion criterion that did not hold; 0: none
+  std::uint32_t failure;      ///< kernels/failure.hpp
+  std::int32_t turns_on;      ///< next day on which leaving, or an event with consequences, is due
+  Leaving leaving;
+  OffDrug off_drug;
+  Dosing dosing;
+  Holds holds;
   std::int32_t switched_on;  ///< first day of the second drug; kNever before
   Exposures second_drug;     ///< for this patient
+  RuleCourse rule[kMaxRules];
+  EventCourse event[kMaxEvents];
+  Laboratory laboratory;
+  Levels levels;
+  double prior[kPriorTraits];  ///< of the typical patient with these covariates
+  Pills pills;
+  Memories memories;
 };
 
 /// A patient's end, for comparisons bit by bit.

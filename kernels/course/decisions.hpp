@@ -35,11 +35,11 @@ VT_COLD void judge(const Plan& plan, const Program& program, Visits<L>& visits, 
 /// Whether a rule may fire at all today: not spent, not too soon after a change of dose, no order outstanding,
 /// something to resume.
 VT_COLD bool may_fire(const Rule& rule, const Course& course, std::uint32_t r, std::int32_t day) {
-  const bool is_spent = rule.most_times != 0 && course.rule_times[r] >= rule.most_times;
-  const bool is_too_soon = course.changes > 0 && day - course.changed_on < rule.rest_days;
+  const bool is_spent = rule.most_times != 0 && course.rule[r].times >= rule.most_times;
+  const bool is_too_soon = course.dosing.changes > 0 && day - course.dosing.changed_on < rule.rest_days;
   const bool is_ordered =
-      rule.action == Action::sample && course.rule_times[r] != 0 && day < course.rule_day[r] + rule.after_days;
-  const bool is_idle = (rule.action == Action::resume && course.held_by == 0) ||
+      rule.action == Action::sample && course.rule[r].times != 0 && day < course.rule[r].day + rule.after_days;
+  const bool is_idle = (rule.action == Action::resume && course.holds.by == 0) ||
                        (rule.action == Action::switch_drug && course.switched_on != kNever);
   return !is_spent && !is_too_soon && !is_ordered && !is_idle;
 }
@@ -94,7 +94,7 @@ VT_HD bool is_beside_the_point(const Rule& rule, const Course& course) {
   const bool decides_dose = rule.action != Action::stop && rule.action != Action::switch_drug;
   const bool holds_second =
       course.switched_on != kNever && (rule.action == Action::hold || rule.action == Action::resume);
-  return course.off_drug_on != kNever && decides_dose && !holds_second;
+  return course.off_drug.on != kNever && decides_dose && !holds_second;
 }
 
 /// The rule's own hold ends for those of `lanes` in whom its `until` holds.
@@ -133,7 +133,7 @@ VT_COLD void fire(const Plan& plan, std::uint32_t r, std::int32_t day, std::uint
       change_comedication(rule, cohort, lane, day);
     restand(cohort, lane);
     note(plan, cohort, lane, day, r, Deed::rule, before);
-    course.rule_streak[r] = 0;
+    course.rule[r].streak = 0;
     decisions.groups_done[lane] |= group;
     decisions.acted |= std::uint64_t{1} << lane;
   });
@@ -147,7 +147,7 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
   const std::uint64_t judged = who_are_judged(rule, cohort, visits);
   std::uint64_t holding = 0;
   for_each<L>(judged & cohort.standing.holding,
-              [&](int lane) { holding |= (cohort.course[lane].held_by >> r & 1) << lane; });
+              [&](int lane) { holding |= (cohort.course[lane].holds.by >> r & 1) << lane; });
   Verdicts<L> when;
   judge(plan, rule.when, visits, when);
   count_without_value(plan, cohort.words, rule.when, judged & ~holding & when.errors());
@@ -156,7 +156,7 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
     std::uint64_t confirmed = 0;
     for_each<L>(judged & ~holding, [&](int lane) {
       Course& course = cohort.course[lane];
-      if (!is_beside_the_point(rule, course) && is_confirmed(rule, course.rule_streak[r], when.holds(lane)))
+      if (!is_beside_the_point(rule, course) && is_confirmed(rule, course.rule[r].streak, when.holds(lane)))
         confirmed |= std::uint64_t{1} << lane;
     });
     firing &= confirmed;

@@ -33,7 +33,7 @@ VT_COLD void await_events(const Plan& plan, Cohort<L>& c) {
     draw_all(plan.seed, c.id, at(plan, plan.events, e).stream, 0, 0, drawn);
     VT_LANES
     for (int lane = 0; lane < L; ++lane) left[lane] = -log(uniform(drawn[lane].first));
-    for (int lane = 0; lane < L; ++lane) c.course[lane].hazard_left[e] = left[lane];
+    for (int lane = 0; lane < L; ++lane) c.course[lane].event[e].hazard_left = left[lane];
   }
 }
 
@@ -42,12 +42,13 @@ VT_HD void begin_course(const Plan& plan, std::uint32_t arm_index, double leaves
   course = Course{};
   course.arm = arm_index;
   const Arm& arm = at(plan, plan.arms, arm_index);
-  course.regimen = course.scheduled_regimen = arm.regimen;
-  course.schedule = arm.schedule;
-  if (arm.schedule != 0) course.starts_on = at(plan, at(plan, plan.schedules, arm.schedule - 1).steps, 0).from_day;
-  course.leaves_on = course.turns_on = static_cast<std::int32_t>(leaves_on);
-  course.off_drug_on = course.switched_on = kNever;
-  for (std::uint32_t e = 0; e < kMaxEvents; ++e) course.event_day[e] = course.episode_day[e] = kNever;
+  course.dosing.regimen = course.dosing.scheduled_regimen = arm.regimen;
+  course.dosing.schedule = arm.schedule;
+  if (arm.schedule != 0)
+    course.dosing.starts_on = at(plan, at(plan, plan.schedules, arm.schedule - 1).steps, 0).from_day;
+  course.leaving.planned_on = course.turns_on = static_cast<std::int32_t>(leaves_on);
+  course.off_drug.on = course.switched_on = kNever;
+  for (std::uint32_t e = 0; e < kMaxEvents; ++e) course.event[e].day = course.event[e].episode_day = kNever;
 }
 
 /// A patient-phase value, or `otherwise` where the scenario has one number for all patients.
@@ -94,16 +95,16 @@ VT_COLD std::uint32_t flaw_of_prior(const PredictionPlan& plan, const double (&p
 /// What the course of one patient has of the patient's own.
 template <int L>
 VT_HD void fill_course(const Plan& plan, const PatientValues<L>& values, int lane, Course& course) {
-  course.pills_lost = trait(plan, values, Trait::pills_lost, lane);
+  course.pills.lost = trait(plan, values, Trait::pills_lost, lane);
   if (plan.has_second_drug) course.second_drug = second_drug(plan, values, lane);
   for (std::uint32_t k = 0; k < plan.kept_slots.count; ++k)
-    course.kept[k] = values.value[at(plan, plan.kept_slots, k)][lane];
+    course.memories.kept[k] = values.value[at(plan, plan.kept_slots, k)][lane];
   for (std::uint32_t i = 0; i < plan.own_doses.count; ++i) {
     const OwnDose& dose = at(plan, plan.own_doses, i);
     const double mg = values.value[dose.slot][lane];
     if (course.failure == 0 && course.rejected_by == 0 && !(is_finite(mg) && mg >= 0.0 && is_in_reach(plan, dose, mg)))
       course.failure = failed(Failure::bad_dose, i);
-    course.own_dose[i] = round_dose(plan, dose, mg);
+    course.dosing.own_dose[i] = round_dose(plan, dose, mg);
   }
   if (!plan.prediction.is_set) return;
   for (std::uint32_t i = 0; i < kPriorTraits; ++i) course.prior[i] = values.value[plan.prediction.slot[i]][lane];

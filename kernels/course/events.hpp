@@ -15,7 +15,7 @@ namespace vt { inline namespace VT_ISA {
 VT_HD std::uint32_t first_to_strike(const Course& course, std::uint32_t events) {
   std::uint32_t first = kMaxEvents;
   for (std::uint32_t e = 0; e < kMaxEvents; ++e)
-    if ((events >> e & 1) && (first == kMaxEvents || course.event_lead[e] > course.event_lead[first])) first = e;
+    if ((events >> e & 1) && (first == kMaxEvents || course.event[e].lead > course.event[first].lead)) first = e;
   return first;
 }
 
@@ -24,20 +24,20 @@ VT_HD std::uint32_t first_to_strike(const Course& course, std::uint32_t events) 
 /// where leaving only censors, a life table takes the events of a day before it.
 VT_COLD void turn(const Plan& plan, Course& course, std::int32_t day) {
   std::uint32_t due = 0;
-  for (std::uint32_t e = 0; e < plan.events.count; ++e) due |= course.event_day[e] == day ? 1u << e : 0;
+  for (std::uint32_t e = 0; e < plan.events.count; ++e) due |= course.event[e].day == day ? 1u << e : 0;
   for (std::uint32_t e = 0; due != 0 && (e = first_to_strike(course, due)) < kMaxEvents; due &= ~(1u << e)) {
     const Event& event = at(plan, plan.events, e);
-    const double lead = course.event_lead[e];
-    if (course.left != Left::no && lead < course.left_lead) break;
-    if (event.ends_treatment && course.off_drug_on == kNever) end_treatment(course, day, lead);
+    const double lead = course.event[e].lead;
+    if (course.leaving.why != Left::no && lead < course.leaving.lead) break;
+    if (event.ends_treatment && course.off_drug.on == kNever) end_treatment(course, day, lead);
     if (event.switches_drug) switch_drug(course, day, lead);
     if (event.fatal) leave(course, Left::died, day, lead);
-    if (event.ends_trial && course.left == Left::no) leave(course, Left::event, day, lead);
+    if (event.ends_trial && course.leaving.why == Left::no) leave(course, Left::event, day, lead);
   }
-  if (course.left == Left::no && course.leaves_on <= day) leave(course, Left::discontinued, day);
-  course.turns_on = course.leaves_on;
+  if (course.leaving.why == Left::no && course.leaving.planned_on <= day) leave(course, Left::discontinued, day);
+  course.turns_on = course.leaving.planned_on;
   for (std::uint32_t e = 0; e < plan.events.count; ++e)
-    if (course.event_day[e] > day && course.event_day[e] < course.turns_on) course.turns_on = course.event_day[e];
+    if (course.event[e].day > day && course.event[e].day < course.turns_on) course.turns_on = course.event[e].day;
 }
 
 /// What is due for one patient, and the prescription that follows.
@@ -47,8 +47,8 @@ VT_COLD void take_turn(const Plan& plan, std::int32_t day, Cohort<L>& cohort, in
   const double before = given_mg(plan, course);
   turn(plan, course, day);
   cohort.turns_on = course.turns_on < cohort.turns_on ? course.turns_on : cohort.turns_on;
-  if (course.left != Left::no || given_mg(plan, course) != before)
-    note(plan, cohort, lane, day, kNoRule, course.left == Left::discontinued ? Deed::discontinued : Deed::event,
+  if (course.leaving.why != Left::no || given_mg(plan, course) != before)
+    note(plan, cohort, lane, day, kNoRule, course.leaving.why == Left::discontinued ? Deed::discontinued : Deed::event,
          before);
   prescribe(plan, day, cohort, lane);
   restand(cohort, lane);
@@ -61,8 +61,8 @@ VT_COLD void take_turns(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   std::int32_t next = kNever;
   for (int lane = 0; lane < L; ++lane) {
     const Course& course = cohort.course[lane];
-    if (course.turns_on <= day && course.left == Left::no) take_turn(plan, day, cohort, lane);
-    if (course.left == Left::no && course.turns_on < next) next = course.turns_on;
+    if (course.turns_on <= day && course.leaving.why == Left::no) take_turn(plan, day, cohort, lane);
+    if (course.leaving.why == Left::no && course.turns_on < next) next = course.turns_on;
   }
   cohort.turns_on = next;
 }
@@ -88,9 +88,10 @@ VT_HD Strike use_hazard(double& left, double per_day, std::int32_t from, std::in
 /// An episode of an event begins on a day, today or later.
 VT_HD void begin_episode(Course& course, std::uint32_t e, std::int32_t day) {
   const std::uint32_t most = 255;
-  course.episode_day[e] = day;
-  course.episodes[e] = static_cast<std::uint8_t>(course.episodes[e] < most ? course.episodes[e] + 1 : most);
-  course.held_in &= ~(1u << e);
+  course.event[e].episode_day = day;
+  course.event[e].episodes =
+      static_cast<std::uint8_t>(course.event[e].episodes < most ? course.event[e].episodes + 1 : most);
+  course.holds.during &= ~(1u << e);
 }
 
 /// Uses up hazard from day `from` on; where it suffices, the next episode's own share waits for its turn. kNever: not
@@ -98,12 +99,12 @@ VT_HD void begin_episode(Course& course, std::uint32_t e, std::int32_t day) {
 VT_COLD Strike meet_hazard(const Plan& plan, std::uint32_t e, std::int32_t from, std::int32_t until, Id id,
                            Course& course, double per_day) {
   const Event& event = at(plan, plan.events, e);
-  const Strike found = use_hazard(course.hazard_left[e], per_day, from, until);
+  const Strike found = use_hazard(course.event[e].hazard_left, per_day, from, until);
   if (found.day > plan.last_day) return {kNever, 0.0};
   begin_episode(course, e, found.day);
   if (event.recurrence.is_set) {
-    const Words words = draw_event(plan, id, event, course.episodes[e], EventDraw::hazard);
-    course.hazard_left[e] = -log(uniform(words.w[0], words.w[1]));
+    const Words words = draw_event(plan, id, event, course.event[e].episodes, EventDraw::hazard);
+    course.event[e].hazard_left = -log(uniform(words.w[0], words.w[1]));
   }
   return found;
 }
@@ -111,41 +112,42 @@ VT_COLD Strike meet_hazard(const Plan& plan, std::uint32_t e, std::int32_t from,
 /// One event for one patient who is at risk of it today for the first time.
 VT_COLD void meet_hazard(const Plan& plan, std::uint32_t e, std::int32_t day, Id id, Course& course, double per_day) {
   const Event& event = at(plan, plan.events, e);
-  const std::int32_t first = event.after ? course.event_day[event.after - 1] : day;
+  const std::int32_t first = event.after ? course.event[event.after - 1].day : day;
   const std::int32_t from = first > day ? first : day, until = day + event.every_days;
   if (from >= until) return;
   const Strike found = meet_hazard(plan, e, from, until, id, course, per_day);
-  course.event_day[e] = found.day;
-  course.event_lead[e] = found.lead;
+  course.event[e].day = found.day;
+  course.event[e].lead = found.lead;
 }
 
 /// Whether an event is over that began before a hold, and the drug is given again.
 VT_COLD bool is_challenged_again(const Plan& plan, std::uint32_t e, std::int32_t day, Id id, const Course& course) {
-  const bool is_given = !is_off_drug(course) && course.held_by == 0 && course.failure == 0;
-  return is_given && (course.held_in >> e & 1) && course.episode_day[e] <= day && !is_active(plan, id, course, e, day);
+  const bool is_given = !is_off_drug(course) && course.holds.by == 0 && course.failure == 0;
+  return is_given && (course.holds.during >> e & 1) && course.event[e].episode_day <= day &&
+         !is_active(plan, id, course, e, day);
 }
 
 /// An event comes back with the chance that its formula gives today, or it does not: one draw for each episode.
 VT_COLD void meet_again(const Plan& plan, std::uint32_t e, std::int32_t day, Id id, Course& course, double chance) {
   const Event& event = at(plan, plan.events, e);
-  const Words words = draw_event(plan, id, event, course.episodes[e], EventDraw::recurrence);
+  const Words words = draw_event(plan, id, event, course.event[e].episodes, EventDraw::recurrence);
   if (uniform(words.w[0], words.w[1]) < chance)
     meet_hazard(plan, e, day, day + event.every_days, id, course, event.recurrence_per_day);
 }
 
 VT_HD void meet_condition(const Event& event, std::uint32_t e, std::int32_t day, Course& course, bool holds) {
-  course.event_held[e] = holds ? course.event_held[e] + 1 : 0;
-  if (course.event_held[e] < event.confirm) return;
-  course.event_day[e] = day;
-  course.event_lead[e] = 0.0;
+  course.event[e].streak = holds ? course.event[e].streak + 1 : 0;
+  if (course.event[e].streak < event.confirm) return;
+  course.event[e].day = day;
+  course.event[e].lead = 0.0;
   begin_episode(course, e, day);
 }
 
 /// Whether a patient may still have the event: after leaving, or before the event that it comes after, nobody can.
 VT_HD bool is_at_risk(const Event& event, std::uint32_t e, std::int32_t day, const Course& course) {
-  if (course.left != Left::no || course.failure != 0 || course.event_day[e] != kNever) return false;
+  if (course.leaving.why != Left::no || course.failure != 0 || course.event[e].day != kNever) return false;
   if (event.after == 0) return true;
-  const std::int32_t first = course.event_day[event.after - 1];
+  const std::int32_t first = course.event[event.after - 1].day;
   return event.hazard.is_set ? first != kNever : first < day;
 }
 
@@ -209,7 +211,7 @@ VT_COLD void look_for(const Plan& plan, std::uint32_t e, std::int32_t day, Cohor
 template <int L>
 VT_COLD void settle(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   for (int lane = 0; lane < cohort.patients; ++lane) {
-    if (cohort.course[lane].left != Left::no) continue;
+    if (cohort.course[lane].leaving.why != Left::no) continue;
     take_turn(plan, day, cohort, lane);
   }
 }

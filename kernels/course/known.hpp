@@ -21,7 +21,7 @@ VT_HD bool strikes_before(const Strike& a, const Strike& b) {
 }
 
 /// No longer on the drug, for whatever reason.
-VT_HD bool is_off_drug(const Course& course) { return course.left != Left::no || course.off_drug_on != kNever; }
+VT_HD bool is_off_drug(const Course& course) { return course.leaving.why != Left::no || course.off_drug.on != kNever; }
 
 /// Draws of an event are named by the number of the episode, from 0 on, and by what they are for.
 enum class EventDraw : int { hazard, grade, duration, recurrence };
@@ -41,7 +41,7 @@ VT_COLD std::uint32_t grade_of(const Plan& plan, Id id, const Event& event, std:
 
 /// Episodes that have begun.
 VT_HD std::uint32_t episodes_by(const Course& course, std::uint32_t e, std::int32_t day) {
-  return course.episodes[e] == 0 ? 0u : course.episodes[e] - (course.episode_day[e] > day ? 1u : 0u);
+  return course.event[e].episodes == 0 ? 0u : course.event[e].episodes - (course.event[e].episode_day > day ? 1u : 0u);
 }
 
 VT_COLD std::uint32_t worst_grade(const Plan& plan, Id id, const Course& course, std::uint32_t e, std::int32_t day) {
@@ -57,25 +57,25 @@ VT_COLD std::uint32_t worst_grade(const Plan& plan, Id id, const Course& course,
 /// What comes back only when the drug is given again is over for good with the first hold.
 VT_COLD bool is_active(const Plan& plan, Id id, const Course& course, std::uint32_t e, std::int32_t day) {
   const Event& event = at(plan, plan.events, e);
-  if (course.episode_day[e] > day || course.episode_day[e] == kForgotten) return false;
+  if (course.event[e].episode_day > day || course.event[e].episode_day == kForgotten) return false;
   if (!(event.duration_day > 0.0)) {
-    const bool is_over = event.recurrence.is_set && (course.held_in >> e & 1);
-    return !is_over && !is_off_drug(course) && course.held_by == 0;
+    const bool is_over = event.recurrence.is_set && (course.holds.during >> e & 1);
+    return !is_over && !is_off_drug(course) && course.holds.by == 0;
   }
-  const Words words = draw_event(plan, id, event, course.episodes[e] - 1u, EventDraw::duration);
+  const Words words = draw_event(plan, id, event, course.event[e].episodes - 1u, EventDraw::duration);
   const double lasts =
       event.duration_day * exp(event.duration_spread * normal_quantile(uniform(words.w[0], words.w[1])));
-  return static_cast<double>(day - course.episode_day[e]) < lasts;
+  return static_cast<double>(day - course.event[e].episode_day) < lasts;
 }
 
 /// What is known of an event.
 VT_COLD Seen look_at_event(const Plan& plan, Id id, const Course& course, const Observable& observable,
                            std::int32_t day) {
   const std::uint32_t e = observable.index;
-  const bool has_happened = course.event_day[e] <= day;
+  const bool has_happened = course.event[e].day <= day;
   switch (observable.source) {
     case Source::day_of:
-      return {static_cast<double>(course.event_day[e]), has_happened};
+      return {static_cast<double>(course.event[e].day), has_happened};
     case Source::severe:
       return {worst_grade(plan, id, course, e, day) >= kSevere ? 1.0 : 0.0, true};
     case Source::worst_grade:
@@ -86,9 +86,9 @@ VT_COLD Seen look_at_event(const Plan& plan, Id id, const Course& course, const 
       return {is_active(plan, id, course, e, day) ? 1.0 : 0.0, true};
     case Source::grade: {
       const bool goes_on = is_active(plan, id, course, e, day);
-      return {
-          goes_on ? static_cast<double>(grade_of(plan, id, at(plan, plan.events, e), course.episodes[e] - 1u)) : 0.0,
-          true};
+      return {goes_on ? static_cast<double>(grade_of(plan, id, at(plan, plan.events, e), course.event[e].episodes - 1u))
+                      : 0.0,
+              true};
     }
     default:
       return {has_happened ? 1.0 : 0.0, true};

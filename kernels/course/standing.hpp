@@ -23,10 +23,10 @@ VT_HD std::uint64_t with_lane(std::uint64_t lanes, int lane, bool belongs) {
 
 VT_HD Standing restand(const Standing& before, int lane, const Course& course) {
   return {with_lane(before.enrolled, lane, course.rejected_by == 0),
-          with_lane(before.in_trial, lane, course.left == Left::no),
+          with_lane(before.in_trial, lane, course.leaving.why == Left::no),
           with_lane(before.failed, lane, course.failure != 0),
-          with_lane(before.off_drug, lane, course.left != Left::no || course.off_drug_on != kNever),
-          with_lane(before.holding, lane, course.held_by != 0)};
+          with_lane(before.off_drug, lane, course.leaving.why != Left::no || course.off_drug.on != kNever),
+          with_lane(before.holding, lane, course.holds.by != 0)};
 }
 
 }}  // namespace vt

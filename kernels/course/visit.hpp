@@ -22,9 +22,9 @@ struct Visits {
 /// Kinds of visit that a patient's holds call for today.
 VT_COLD std::uint32_t rechecks(const Plan& plan, const Course& course, std::int32_t day) {
   std::uint32_t kinds = 0;
-  for_each<kMaxRules>(course.held_by, [&](int r) {
+  for_each<kMaxRules>(course.holds.by, [&](int r) {
     const Rule& rule = at(plan, plan.rules, static_cast<std::uint32_t>(r));
-    const std::int32_t since = day - course.rule_day[r];
+    const std::int32_t since = day - course.rule[r].day;
     if (rule.recheck_days > 0 && since > 0 && since % rule.recheck_days == 0) kinds |= rule.visit_kinds;
   });
   return kinds;
@@ -35,7 +35,7 @@ VT_COLD std::uint32_t ordered(const Plan& plan, const Course& course, std::int32
   std::uint32_t kinds = 0;
   for (std::uint32_t r = 0; r < plan.rules.count; ++r) {
     const Rule& rule = at(plan, plan.rules, r);
-    const bool is_due = course.rule_times[r] != 0 && day == course.rule_day[r] + rule.after_days;
+    const bool is_due = course.rule[r].times != 0 && day == course.rule[r].day + rule.after_days;
     if (rule.action == Action::sample && is_due) kinds |= 1u << rule.what;
   }
   return kinds;
@@ -58,7 +58,7 @@ VT_COLD std::uint64_t call_in(const Plan& plan, const Cohort<L>& cohort, std::in
   std::uint64_t any = 0;
   for_each<L>(lanes, [&](int lane) {
     const Course& course = cohort.course[lane];
-    std::uint32_t due = course.held_by ? rechecks(plan, course, day) : 0;
+    std::uint32_t due = course.holds.by ? rechecks(plan, course, day) : 0;
     if (plan.waits) due |= called_by_results(plan, course, day);
     if (plan.orders_samples) due |= ordered(plan, course, day);
     kinds[lane] = due;
@@ -136,19 +136,19 @@ VT_COLD void keep_doses(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
 /// before what the present regimen would have given since treatment began.
 VT_COLD void recall_history(const Plan& plan, const Course& course, const DoseHistory& history, std::int32_t day,
                             double time_h, Recall& recall) {
-  const Regimen& regimen = at(plan, plan.regimens, course.regimen);
+  const Regimen& regimen = at(plan, plan.regimens, course.dosing.regimen);
   const std::int32_t since = day - static_cast<std::int32_t>(plan.prediction.history_days);
   const double level_h = fma(kHoursPerDay, static_cast<double>(day), time_h);
   recall_doses(history, kHoursPerDay * static_cast<double>(since), level_h, recall);
   recall.tail_mg = dose_of(regimen, course, regimen.intake[0]);
   recall.tail_doses = recall.tail_h = 0.0;
-  const std::int32_t days = since - course.starts_on;
+  const std::int32_t days = since - course.dosing.starts_on;
   if (days <= 0 || !(recall.tail_mg > 0.0)) return;
   const auto every = static_cast<std::int32_t>(regimen.every_days);
   const std::int32_t last = days - 1 - (days - 1) % every;  // of the days before, the last with doses
   std::uint32_t a_day = 0;
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) a_day += regimen.intake[i].dose_mg > 0.0 ? 1 : 0;
-  recall.tail_h = level_h - fma(kHoursPerDay, static_cast<double>(course.starts_on + last),
+  recall.tail_h = level_h - fma(kHoursPerDay, static_cast<double>(course.dosing.starts_on + last),
                                 regimen.intake[a_day > 0 ? a_day - 1 : 0].nominal_h);
   recall.tail_doses = static_cast<double>(last / every + 1) * static_cast<double>(a_day);
 }
@@ -160,10 +160,13 @@ VT_COLD void keep_level(const Plan& plan, Cohort<L>& cohort, int lane, std::int3
                         double time_h, double after_h, std::int32_t due) {
   if (!plan.prediction.is_set) return;
   Course& course = cohort.course[lane];
-  const std::uint32_t place = course.levels % kLevels;
-  Level level = {
-      ng_per_mL, after_h, cohort.prescription[0][lane].dose_mg, at(plan, plan.regimens, course.regimen).interval_h,
-      due,       0};
+  const std::uint32_t place = course.levels.count % kLevels;
+  Level level = {ng_per_mL,
+                 after_h,
+                 cohort.prescription[0][lane].dose_mg,
+                 at(plan, plan.regimens, course.dosing.regimen).interval_h,
+                 due,
+                 0};
   if (plan.prediction.history_days > 0) {
     DoseHistory& history = cohort.history[lane];
     Recall& recall = history.recall[place];
@@ -172,8 +175,8 @@ VT_COLD void keep_level(const Plan& plan, Cohort<L>& cohort, int lane, std::int3
     level.after_h = is_known ? recall.dose[recall.doses - 1].time_h : recall.tail_h;
     level.dose_mg = is_known ? recall.dose[recall.doses - 1].mg : (recall.tail_doses > 0.0 ? recall.tail_mg : 0.0);
   }
-  course.level[place] = level;
-  course.levels += 1;
+  course.levels.newest[place] = level;
+  course.levels.count += 1;
 }
 
 }}  // namespace vt

@@ -20,9 +20,9 @@ struct Ending {
 
 /// When the patient stopped taking the drug, or kNever; death is not stopping.
 VT_HD Strike stop_of(const Course& course) {
-  const bool has_left = course.left != Left::no && course.left != Left::died;
-  const Strike left = has_left ? Strike{course.left_day, course.left_lead} : Strike{kNever, 0.0};
-  const Strike end{course.off_drug_on, course.off_drug_lead};
+  const bool has_left = course.leaving.why != Left::no && course.leaving.why != Left::died;
+  const Strike left = has_left ? Strike{course.leaving.day, course.leaving.lead} : Strike{kNever, 0.0};
+  const Strike end{course.off_drug.on, course.off_drug.lead};
   return strikes_before(left, end) ? left : end;
 }
 
@@ -30,13 +30,13 @@ VT_HD Strike stop_of(const Course& course) {
 /// before stopping, and that before censoring.
 VT_COLD Ending ending_of(const Plan& plan, const TallyPlan& tally, const Course& course) {
   const Strike stop = stop_of(course);
-  std::int32_t last = course.left == Left::no ? plan.last_day : course.left_day;
+  std::int32_t last = course.leaving.why == Left::no ? plan.last_day : course.leaving.day;
   if (tally.estimand == Estimand::on_treatment && stop.day < last) last = stop.day;
   std::uint32_t outcome = tally.n_causes;
   Strike first{kNever, 0.0};
   for (std::uint32_t cause = 0; cause < tally.n_causes; ++cause)
     for (std::uint32_t e = 0; e < plan.events.count; ++e) {
-      const Strike strike{course.event_day[e], course.event_lead[e]};
+      const Strike strike{course.event[e].day, course.event[e].lead};
       if (!((tally.causes[cause] >> e & 1) && strike.day <= last && strikes_before(strike, first))) continue;
       first = strike;
       outcome = cause;

@@ -211,14 +211,14 @@ VT_COLD void look(const Plan& plan, const Cohort<L>& c, std::int32_t day, const 
 }
 
 VT_HD void remember(Course& course, std::uint32_t memory, const Seen& seen) {
-  course.memory[memory] = seen.value;
-  course.memories_defined |= seen.defined ? 1u << memory : 0u;
+  course.memories.value[memory] = seen.value;
+  course.memories.defined |= seen.defined ? 1u << memory : 0u;
 }
 
 /// A result under way that is due on a day.
 VT_COLD Seen seen_under_way(const Course& course, std::uint32_t result, std::int32_t due) {
   Seen seen{0.0, false};
-  for (const UnderWay& one : course.under_way[result])
+  for (const UnderWay& one : course.laboratory.under_way[result])
     if (one.is_set && one.due == due) seen = {one.value, true};
   return seen;
 }

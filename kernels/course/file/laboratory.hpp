@@ -31,7 +31,7 @@ VT_COLD void draw_late_sample(const Plan& plan, std::int32_t day, Cohort<L>& coh
   Course& course = cohort.course[lane];
   const Id id = cohort.id[lane];
   std::uint32_t k = 0;
-  while (!(course.late_kinds >> k & 1)) ++k;  // one sample, at the time of the first of several visits
+  while (!(course.laboratory.late_kinds >> k & 1)) ++k;  // one sample, at the time of the first of several visits
   const VisitKind& kind = at(plan, plan.visit_kinds, k);
   const Words words = draw(plan, id, Stream::late_sample, day, 0);
   const double dose_h = cohort.intake[0][lane].start_h - cohort.pk[lane].lag_h;
@@ -44,23 +44,23 @@ VT_COLD void draw_late_sample(const Plan& plan, std::int32_t day, Cohort<L>& coh
   const double measured = sample[lane];
   const std::int32_t delay = plan.assays.wait_days[static_cast<int>(Result::trough)];
   const std::int32_t wait = delay > 0 ? delay : 1;
-  course.samples[0] += 1;
+  course.laboratory.samples[0] += 1;
   report(cohort, lane, Result::trough, measured, day, wait);
   keep_level(plan, cohort, lane, day, measured, time, time - last_intake_h(plan, cohort, lane, time), day + wait);
   for (std::uint32_t m = 0; m < plan.memories.count; ++m) {
     const Memory& memory = at(plan, plan.memories, m);
     const bool is_trough = memory.source == Source::last && memory.index == static_cast<std::uint32_t>(Result::trough);
-    if (is_trough && (course.late_kinds & memory.visit_kinds) != 0 && memory.day == day)
+    if (is_trough && (course.laboratory.late_kinds & memory.visit_kinds) != 0 && memory.day == day)
       remember(course, m, {measured, true});
   }
-  course.late_kinds = 0;
+  course.laboratory.late_kinds = 0;
 }
 
 /// Whether somebody waits for a sample after today's dose.
 template <int L>
 VT_HD bool awaits_sample(const Cohort<L>& cohort) {
   std::uint32_t late = 0;
-  for (int lane = 0; lane < cohort.patients; ++lane) late |= cohort.course[lane].late_kinds;
+  for (int lane = 0; lane < cohort.patients; ++lane) late |= cohort.course[lane].laboratory.late_kinds;
   return late != 0;
 }
 
@@ -68,7 +68,7 @@ VT_HD bool awaits_sample(const Cohort<L>& cohort) {
 template <int L>
 VT_COLD void draw_late_samples(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   for (int lane = 0; lane < cohort.patients; ++lane)
-    if (cohort.course[lane].late_kinds != 0) draw_late_sample(plan, day, cohort, lane);
+    if (cohort.course[lane].laboratory.late_kinds != 0) draw_late_sample(plan, day, cohort, lane);
 }
 
 /// A test's outcome for one patient in whom its condition holds or not.
@@ -97,9 +97,9 @@ VT_COLD void test_patients(const Plan& plan, std::int32_t day, Cohort<L>& cohort
       if (!(visits.attended[lane] & kinds) || status[lane] != 0) continue;
       Course& course = cohort.course[lane];
       const std::uint32_t bit = 1u << t;
-      course.tests_done |= bit;
-      course.tests_positive &= ~bit;
-      course.tests_positive |= is_positive(plan, test, cohort.id[lane], day, holds[lane] != 0.0) ? bit : 0u;
+      course.laboratory.tests_done |= bit;
+      course.laboratory.tests_positive &= ~bit;
+      course.laboratory.tests_positive |= is_positive(plan, test, cohort.id[lane], day, holds[lane] != 0.0) ? bit : 0u;
     }
     for (std::uint32_t slot = 0; slot < plan.observables.count; ++slot) {
       const Observable& observable = at(plan, plan.observables, slot);

@@ -167,13 +167,13 @@ template <int L>
 VT_COLD void count_pills(Cohort<L>& cohort, int lane, std::int32_t day) {
   Course& course = cohort.course[lane];
   const DoseCount doses = cohort.doses[lane];
-  const double prescribed = doses.prescribed_mg - course.counted_prescribed_mg;
-  const double taken = doses.taken_mg - course.counted_taken_mg;
+  const double prescribed = doses.prescribed_mg - course.pills.prescribed_mg;
+  const double taken = doses.taken_mg - course.pills.taken_mg;
   if (!(prescribed > 0.0)) return;
-  const double gone = fma(course.pills_lost, greater(prescribed - taken, 0.0), taken);
+  const double gone = fma(course.pills.lost, greater(prescribed - taken, 0.0), taken);
   report(cohort, lane, Result::pill_count, 100.0 * gone / prescribed, day, 0);
-  course.counted_prescribed_mg = doses.prescribed_mg;
-  course.counted_taken_mg = doses.taken_mg;
+  course.pills.prescribed_mg = doses.prescribed_mg;
+  course.pills.taken_mg = doses.taken_mg;
 }
 
 /// What few scenarios measure: BCR-ABL with a detection limit, droplet digital PCR, tumours, haemoglobin.
@@ -237,7 +237,7 @@ VT_COLD void await_late_samples(const Plan& plan, const Visits<L>& visits, Cohor
   const std::uint64_t late = kinds_with(plan, visits.any, Measure::trough, true);
   if (late == 0) return;
   for_each<L>(who_attend(visits, late), [&](int lane) {
-    cohort.course[lane].late_kinds |= static_cast<std::uint32_t>(visits.attended[lane] & late);
+    cohort.course[lane].laboratory.late_kinds |= static_cast<std::uint32_t>(visits.attended[lane] & late);
   });
 }
 
@@ -279,7 +279,7 @@ VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, cons
   for_each<kMeasures>(measures, [&](int m) {
     const auto what = static_cast<Measure>(1u << m);
     const std::uint64_t who = who_attend(visits, kinds_with(plan, visits.any, what, false));
-    for_each<L>(who, [&](int lane) { cohort.course[lane].samples[m] += 1; });
+    for_each<L>(who, [&](int lane) { cohort.course[lane].laboratory.samples[m] += 1; });
     measure(plan, day, what, visits, who, cohort);
   });
 }

@@ -11,7 +11,7 @@ namespace vt { inline namespace VT_ISA {
 
 /// Days on hold from the first dose up to today.
 VT_HD std::int32_t days_on_hold(const Course& course, std::int32_t day) {
-  return course.days_held + (course.held_by && day > course.held_since ? day - course.held_since : 0);
+  return course.holds.days + (course.holds.by && day > course.holds.since ? day - course.holds.since : 0);
 }
 
 template <int L>
@@ -57,7 +57,7 @@ VT_COLD Seen predict(const Plan& plan, const Course& course, const DoseHistory* 
   const PredictionPlan& prediction = plan.prediction;
   const Evidence evidence = known_levels(prediction, course, day, history);
   if (!prediction.is_set || evidence.levels == 0) return {0.0, false};
-  const Regimen& regimen = at(plan, plan.regimens, course.regimen);
+  const Regimen& regimen = at(plan, plan.regimens, course.dosing.regimen);
   const double dose_mg = dose_of(regimen, course, regimen.intake[0]);
   if (how == Source::predicted_trough_log_linear) {
     const Level& last = evidence.level[evidence.levels - 1];
@@ -79,24 +79,24 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     case Source::days_on_hold:
       return {static_cast<double>(days_on_hold(course, day)), true};
     case Source::times_held:
-      return {static_cast<double>(course.holds), true};
+      return {static_cast<double>(course.holds.count), true};
     case Source::days_on_dose:
-      return {static_cast<double>(course.off_drug_on == kNever || day < course.off_drug_on
+      return {static_cast<double>(course.off_drug.on == kNever || day < course.off_drug.on
                                       ? day - days_on_hold(course, day)
-                                      : course.off_drug_on - course.days_held_at_end),
+                                      : course.off_drug.on - course.holds.days_at_end),
               day >= 0};
     case Source::dose_changes:
-      return {static_cast<double>(course.changes), true};
+      return {static_cast<double>(course.dosing.changes), true};
     case Source::days_since_change:
-      return {static_cast<double>(day - course.changed_on), course.changes > 0};
+      return {static_cast<double>(day - course.dosing.changed_on), course.dosing.changes > 0};
     case Source::relative_dose_intensity: {
       const double planned_mg = daily_dose(plan, course, at(plan, plan.arms, course.arm).regimen);
       return {100.0 * doses.taken_mg / greater(planned_mg * static_cast<double>(day), 1e-9), day > 0};
     }
     case Source::left:
-      return {course.left == Left::no ? 0.0 : 1.0, true};
+      return {course.leaving.why == Left::no ? 0.0 : 1.0, true};
     case Source::on_treatment:
-      return {day >= 0 && course.off_drug_on == kNever ? 1.0 : 0.0, true};
+      return {day >= 0 && course.off_drug.on == kNever ? 1.0 : 0.0, true};
     case Source::event:
     case Source::day_of:
     case Source::severe:
@@ -109,18 +109,20 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
       return {course.switched_on <= day ? 1.0 : 0.0, true};
     case Source::memory: {
       const bool is_known = at(plan, plan.memories, observable.index).known_on <= day;
-      return {course.memory[observable.index], is_known && (course.memories_defined >> observable.index & 1) != 0};
+      return {course.memories.value[observable.index],
+              is_known && (course.memories.defined >> observable.index & 1) != 0};
     }
     case Source::test:
-      return {(course.tests_positive >> observable.index & 1) != 0 ? 1.0 : 0.0,
-              (course.tests_done >> observable.index & 1) != 0};
+      return {(course.laboratory.tests_positive >> observable.index & 1) != 0 ? 1.0 : 0.0,
+              (course.laboratory.tests_done >> observable.index & 1) != 0};
     case Source::trough_below_limit: {
       const Filed trough = cohort.file[static_cast<int>(Result::trough)][lane];
       return {trough.last < plan.assays.trough_limit_ng_per_mL ? 1.0 : 0.0, trough.results > 0.0};
     }
     case Source::cost_so_far: {
       double cost = 0.0;
-      for (int m = 0; m < kMeasures; ++m) cost = fma(plan.assays.cost[m], static_cast<double>(course.samples[m]), cost);
+      for (int m = 0; m < kMeasures; ++m)
+        cost = fma(plan.assays.cost[m], static_cast<double>(course.laboratory.samples[m]), cost);
       return {cost, true};
     }
     case Source::predicted_trough_map:
@@ -128,7 +130,7 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
       return predict(plan, course, plan.prediction.history_days > 0 ? &cohort.history[lane] : nullptr, day,
                      observable.source);
     case Source::kept:
-      return {course.kept[observable.index], true};
+      return {course.memories.kept[observable.index], true};
     default:
       return look_at_body(plan, cohort, day, observable, lane);
   }

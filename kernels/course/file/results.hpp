@@ -23,7 +23,7 @@ template <int L>
 VT_COLD void report(Cohort<L>& cohort, int lane, Result which, double value, std::int32_t day, std::int32_t wait_days) {
   const int result = static_cast<int>(which);
   if (wait_days == 0) return put_on_file(cohort, lane, result, value);
-  UnderWay(&queue)[2] = cohort.course[lane].under_way[result];
+  UnderWay(&queue)[2] = cohort.course[lane].laboratory.under_way[result];
   queue[queue[0].is_set ? 1 : 0] = {value, day + wait_days, 1};
 }
 
@@ -49,7 +49,7 @@ VT_COLD void report(const Plan& plan, std::int32_t day, Result which, std::uint6
 template <int L>
 VT_COLD void deliver(Cohort<L>& cohort, int lane, std::int32_t day) {
   for (int result = 0; result < kResults; ++result) {
-    UnderWay(&queue)[2] = cohort.course[lane].under_way[result];
+    UnderWay(&queue)[2] = cohort.course[lane].laboratory.under_way[result];
     while (queue[0].is_set && queue[0].due <= day) {
       put_on_file(cohort, lane, result, queue[0].value);
       queue[0] = queue[1];
@@ -62,7 +62,7 @@ VT_COLD void deliver(Cohort<L>& cohort, int lane, std::int32_t day) {
 VT_COLD std::uint32_t due_today(const Course& course, std::int32_t day) {
   std::uint32_t results = 0;
   for (int result = 0; result < kResults; ++result)
-    for (const UnderWay& one : course.under_way[result])
+    for (const UnderWay& one : course.laboratory.under_way[result])
       if (one.is_set && one.due == day) results |= 1u << result;
   return results;
 }

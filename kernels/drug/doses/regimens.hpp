@@ -33,7 +33,7 @@ VT_HD bool is_dosing_day(const Regimen& regimen, std::int32_t day) {
 /// The day from which the days of a regimen count that takes the place of the patient's today: its interval runs from
 /// the last dose that was planned before, a cycle begins anew.
 VT_HD std::int32_t counts_from(const Regimen& before, const Regimen& next, const Course& course, std::int32_t day) {
-  const std::int32_t since = day - course.counts_from - before.anchor_day;
+  const std::int32_t since = day - course.dosing.counts_from - before.anchor_day;
   if (before.cycle_days > 1 || next.cycle_days > 1 || since <= 0) return day - next.anchor_day;
   return day - 1 - (since - 1) % static_cast<std::int32_t>(before.every_days) - next.anchor_day;
 }
@@ -42,21 +42,22 @@ VT_HD std::int32_t counts_from(const Regimen& before, const Regimen& next, const
 /// the one by formula, then the regimen's.
 VT_HD double dose_of(const Regimen& regimen, const Course& course, const Intake& intake) {
   if (!(intake.dose_mg > 0.0)) return 0.0;
-  if (course.dose_mg > 0.0) return course.dose_mg;
-  return regimen.own_dose == 0 ? intake.dose_mg : course.own_dose[regimen.own_dose - 1];
+  if (course.dosing.dose_mg > 0.0) return course.dosing.dose_mg;
+  return regimen.own_dose == 0 ? intake.dose_mg : course.dosing.own_dose[regimen.own_dose - 1];
 }
 
 /// The average dose of a day that a regimen gives a patient. In the Plan every dose by formula is 1 mg.
 VT_HD double daily_dose(const Plan& plan, const Course& course, std::uint32_t index) {
   const Regimen& regimen = at(plan, plan.regimens, index);
-  return regimen.own_dose == 0 ? regimen.daily_dose_mg : regimen.daily_dose_mg * course.own_dose[regimen.own_dose - 1];
+  return regimen.own_dose == 0 ? regimen.daily_dose_mg
+                               : regimen.daily_dose_mg * course.dosing.own_dose[regimen.own_dose - 1];
 }
 
 /// The present one: of the patient's regimen, or as a rule has set it.
 VT_HD double daily_dose(const Plan& plan, const Course& course) {
-  const Regimen& regimen = at(plan, plan.regimens, course.regimen);
-  return course.dose_mg > 0.0 ? twelve_digits(course.dose_mg * regimen.doses_a_day)
-                              : daily_dose(plan, course, course.regimen);
+  const Regimen& regimen = at(plan, plan.regimens, course.dosing.regimen);
+  return course.dosing.dose_mg > 0.0 ? twelve_digits(course.dosing.dose_mg * regimen.doses_a_day)
+                                     : daily_dose(plan, course, course.dosing.regimen);
 }
 
 /// Whether a dose can be put together from the tablets.
@@ -80,22 +81,23 @@ VT_COLD double round_dose(const Plan& plan, const OwnDose& dose, double mg) {
 
 /// Goes on to today's step of the schedule, unless a rule has taken over.
 VT_COLD void follow_schedule(const Plan& plan, std::int32_t day, Course& course) {
-  if (course.schedule == 0) return;
-  if (course.regimen != course.scheduled_regimen || course.dose_mg > 0.0) {
-    course.schedule = 0;
+  if (course.dosing.schedule == 0) return;
+  if (course.dosing.regimen != course.dosing.scheduled_regimen || course.dosing.dose_mg > 0.0) {
+    course.dosing.schedule = 0;
     return;
   }
-  const Table<ScheduleStep> steps = at(plan, plan.schedules, course.schedule - 1).steps;
+  const Table<ScheduleStep> steps = at(plan, plan.schedules, course.dosing.schedule - 1).steps;
   for (std::uint32_t i = 0; i < steps.count; ++i)
-    if (at(plan, steps, i).from_day <= day - course.counts_from) course.regimen = at(plan, steps, i).regimen;
-  course.scheduled_regimen = course.regimen;
+    if (at(plan, steps, i).from_day <= day - course.dosing.counts_from)
+      course.dosing.regimen = at(plan, steps, i).regimen;
+  course.dosing.scheduled_regimen = course.dosing.regimen;
 }
 
 /// A rule puts the patient on a schedule: on its first step from today on.
 VT_COLD void begin_schedule(std::uint32_t schedule, std::int32_t day, Course& course) {
-  course.schedule = schedule;
-  course.scheduled_regimen = course.regimen;
-  course.counts_from = day;
+  course.dosing.schedule = schedule;
+  course.dosing.scheduled_regimen = course.dosing.regimen;
+  course.dosing.counts_from = day;
 }
 
 }}  // namespace vt

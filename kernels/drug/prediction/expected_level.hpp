@@ -51,7 +51,8 @@ VT_COLD double steady_first_order(double k, double volume, double mg, double ka,
 }
 
 VT_COLD Rates rates_of(const SteadyPk& pk) {
-  const PkDay day = {pk.clearance_L_per_h, pk.volume_L, pk.clearance_L_per_h / pk.volume_L, 1.0, pk.absorption};
+  const PkDay day = {pk.clearance_L_per_h, pk.volume_L,        pk.clearance_L_per_h / pk.volume_L, 1.0, pk.absorption,
+                     1.0 / pk.volume_L,    1.0 / pk.absorption};
   return rates_of(day, {pk.flow_L_per_h, pk.peripheral_L, pk.transit_per_h, 1.0, 1.0}, 1.0);
 }
 

@@ -165,8 +165,8 @@ VT_COLD Evidence known_levels(const PredictionPlan& plan, const Course& course, 
   evidence.prior = {course.prior[0], course.prior[1], course.prior[2], course.prior[3], course.prior[4],
                     course.prior[5], course.prior[6], course.prior[7], plan.stages,     0};
   for (std::uint32_t i = 0; i < kLevels; ++i) {
-    const std::uint32_t place = (course.levels + i) % kLevels;  // the oldest first
-    const Level& level = course.level[place];
+    const std::uint32_t place = (course.levels.count + i) % kLevels;  // the oldest first
+    const Level& level = course.levels.newest[place];
     if (!(level.dose_mg > 0.0 && level.due <= day)) continue;
     if (plan.below_limit == BelowLimit::ignored && level.ng_per_mL < plan.limit_ng_per_mL) continue;
     const Recall* recall = history != nullptr ? &history->recall[place] : nullptr;

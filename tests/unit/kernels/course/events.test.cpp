@@ -44,56 +44,56 @@ TEST(Turn, goes_by_the_hour_and_ends_with_death) {
   buffer.finish(header);
   const Plan& plan = buffer.plan();
   Course course{};
-  course.off_drug_on = kNever;
-  course.leaves_on = kNever;
+  course.off_drug.on = kNever;
+  course.leaving.planned_on = kNever;
   for (std::int32_t& day : course.event_day) day = kNever;
   const double lead[] = {0.2, 0.5, 0.9};
   for (int e = 0; e < 3; ++e) {
-    course.event_day[e] = 8;
-    course.event_lead[e] = lead[e];
+    course.event[e].day = 8;
+    course.event[e].lead = lead[e];
   }
   turn(plan, course, 8);
-  EXPECT_EQ(course.left, Left::died);
-  EXPECT_EQ(course.off_drug_on, 8);
-  EXPECT_EQ(course.event_day[0], 8);  // what only censors comes behind the day's events
-  EXPECT_EQ(course.event_day[1], 8);
-  EXPECT_EQ(course.event_day[2], 8);
+  EXPECT_EQ(course.leaving.why, Left::died);
+  EXPECT_EQ(course.off_drug.on, 8);
+  EXPECT_EQ(course.event[0].day, 8);  // what only censors comes behind the day's events
+  EXPECT_EQ(course.event[1].day, 8);
+  EXPECT_EQ(course.event[2].day, 8);
 }
 
 TEST(Condition, happens_when_it_has_held_often_enough_in_a_row) {
   Event event{};
   event.confirm = 2;
   Course course{};
-  course.event_day[3] = kNever;
+  course.event[3].day = kNever;
   const bool holds[] = {true, false, true, true};
   for (int i = 0; i < 4; ++i) {
-    EXPECT_EQ(course.event_day[3], kNever) << i;
+    EXPECT_EQ(course.event[3].day, kNever) << i;
     meet_condition(event, 3, 10 * i, course, holds[i]);
   }
-  EXPECT_EQ(course.event_day[3], 30);
+  EXPECT_EQ(course.event[3].day, 30);
 }
 
 TEST(Leaving, forgets_what_was_still_to_come) {
   Course course{};
   for (std::int32_t& day : course.event_day) day = kNever;
-  course.event_day[0] = 9;
-  course.event_day[1] = 10;
-  course.event_day[2] = 11;
+  course.event[0].day = 9;
+  course.event[1].day = 10;
+  course.event[2].day = 11;
   leave(course, Left::stopped, 10);
-  EXPECT_EQ(course.event_day[0], 9);
-  EXPECT_EQ(course.event_day[1], 10);
-  EXPECT_EQ(course.event_day[2], kNever);
+  EXPECT_EQ(course.event[0].day, 9);
+  EXPECT_EQ(course.event[1].day, 10);
+  EXPECT_EQ(course.event[2].day, kNever);
 }
 
 TEST(Leaving, forgets_an_episode_that_was_still_to_come) {
   Course course{};
   for (std::int32_t& day : course.event_day) day = kNever;
   for (std::int32_t& day : course.episode_day) day = kNever;
-  course.event_day[0] = 3;
-  course.episode_day[0] = 9;
-  course.episodes[0] = 2;
-  course.event_day[1] = course.episode_day[1] = 12;
-  course.episodes[1] = 1;
+  course.event[0].day = 3;
+  course.event[0].episode_day = 9;
+  course.event[0].episodes = 2;
+  course.event[1].day = course.event[1].episode_day = 12;
+  course.event[1].episodes = 1;
   leave(course, Left::stopped, 8);
   EXPECT_EQ(episodes_by(course, 0, 20), 1u);
   EXPECT_EQ(episodes_by(course, 1, 20), 0u);

@@ -148,8 +148,8 @@ TEST(BelowLimit, is_a_bound_a_value_or_nothing) {
   plan.limit_ng_per_mL = 5000;
   Course course{};
   course.prior[0] = 14.3, course.prior[1] = 347, course.prior[2] = 0.609, course.prior[4] = 1;
-  course.level[0] = {2500, 24, 400, 24, 0, 0};
-  course.levels = 1;
+  course.levels.newest[0] = {2500, 24, 400, 24, 0, 0};
+  course.levels.count = 1;
   const auto clearance = [&](BelowLimit what) {
     plan.below_limit = what;
     return most_likely(plan, known_levels(plan, course, 1)).clearance;
@@ -158,7 +158,8 @@ TEST(BelowLimit, is_a_bound_a_value_or_nothing) {
   EXPECT_LT(clearance(BelowLimit::half), -0.4);
   plan.below_limit = BelowLimit::ignored;
   EXPECT_EQ(known_levels(plan, course, 1).levels, 0);
-  course.level[1] = {600, 24, 400, 24, 0, 0}, course.level[2] = {6000, 24, 400, 24, 0, 0}, course.levels = 3;
+  course.levels.newest[1] = {600, 24, 400, 24, 0, 0}, course.levels.newest[2] = {6000, 24, 400, 24, 0, 0},
+  course.levels.count = 3;
   ASSERT_EQ(known_levels(plan, course, 1).levels, 1);
   EXPECT_EQ(known_levels(plan, course, 1).level[0].ng_per_mL, 6000);
 }
@@ -170,9 +171,9 @@ TEST(KnownLevels, that_no_dose_can_have_reached_are_left_out) {
   course.prior[3] = 2;
   DoseHistory history{};
   for (const double hours : {1.0, 3.0}) {
-    course.level[course.levels] = {100, hours, 400, 24, 0, 0};
-    history.recall[course.levels].dose[0] = {hours, 400}, history.recall[course.levels].doses = 1;
-    course.levels += 1;
+    course.levels.newest[course.levels.count] = {100, hours, 400, 24, 0, 0};
+    history.recall[course.levels.count].dose[0] = {hours, 400}, history.recall[course.levels.count].doses = 1;
+    course.levels.count += 1;
   }
   const Evidence e = known_levels(plan, course, 1, &history);
   ASSERT_EQ(e.levels, 1);
@@ -201,8 +202,8 @@ TEST(KnownLevels, are_the_newest_that_have_arrived) {
   PredictionPlan plan = plan_of(Absorption::first_order, 0.36, 0.63, 0, 0.3);
   Course course{};
   for (int i = 0; i < 6; ++i) {
-    course.level[course.levels % kLevels] = {100.0 * i, 24, i == 4 ? 0.0 : 400.0, 24, 10 * i, 0};
-    course.levels += 1;
+    course.levels.newest[course.levels.count % kLevels] = {100.0 * i, 24, i == 4 ? 0.0 : 400.0, 24, 10 * i, 0};
+    course.levels.count += 1;
   }
   Evidence e = known_levels(plan, course, 50);  // of 2, 3, 4, 5; at 4 nothing was taken
   ASSERT_EQ(e.levels, 3);
