@@ -102,15 +102,15 @@ class Course:
         elif rule.do == "set":
             self.change(*REGIMENS["set"], day)
         elif rule.do in ("multiply dose", "set dose"):
-            self.change(self.rounded(before * 0.7 if rule.do == "multiply dose" else before * (1 + alpha)), self.intakes, day)
+            # A formula sees the visit as it began, a factor meets the dose as earlier rules left it.
+            self.change(self.rounded(self.daily * 0.7 if rule.do == "multiply dose" else before * (1 + alpha)), self.intakes, day)
         elif rule.do in ("step down", "step up"):
             self.step(rule.do == "step down", day)
 
 
 def decisions(lives, rules, i):
     """[(day, rule, action, dose before, dose after)] of one patient, and {day: how the patient stands after its rules}, while
-    there is treatment. None at the end: from there on two changes of one day meet, of which the manual and the program say
-    different things."""
+    there is treatment."""
     trial, course, found, standing = lives.trial, Course(list(lives.trial.arms.values())[lives.arm[i]]), [], {}
     given_mg, held_days = 0.0, 0
     formulas = {rule.name: Formula(rule.when) for rule in rules}
@@ -142,8 +142,6 @@ def decisions(lives, rules, i):
                 continue
             if (rule.do == "resume" and not course.held_by) or rule.group in groups:
                 continue
-            if rule.group and course.daily != start:
-                return found + [None], standing
             alpha = trial.covariates["alpha"][i]
             course.act(rule, rules, day, alpha, start)
             found.append((day, rule.name, rule.do, before, 0.0 if rule.do == "stop" else given()))
