@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "host/scenario/toml/language.hpp"
 #include "host/scenario/toml/table_reader.hpp"
 #include "host/scenario/toml/toml_reader.hpp"
 
@@ -92,8 +93,8 @@ TargetFile read_targets(const std::string& path, Problems& problems) {
   TargetFile file;
   const auto text = read_text_file(path, {path, 0, 0}, problems);
   if (!text) return file;
-  const auto tree = read_toml(*text, path, problems);
-  if (!tree) return file;
+  auto tree = read_toml(*text, path, problems);
+  if (!tree || !check_language(*tree, path, problems)) return file;
   TableReader reader(*tree, "", problems);
   if (const Field title = reader.get("title")) file.title = read_text(title).value;
   if (const Field scenario = reader.get("scenario")) file.scenario = read_text(scenario).value;
