@@ -124,15 +124,15 @@ struct Cohort {
 
 /// A patient's course has changed.
 template <int L>
-VT_HD void restand(Cohort<L>& cohort, int lane) {
-  if (lane < cohort.patients) cohort.standing = restand(cohort.standing, lane, cohort.course[lane]);
+VT_HD void update_standing(Cohort<L>& cohort, int lane) {
+  if (lane < cohort.patients) cohort.standing = standing_after(cohort.standing, lane, cohort.course[lane]);
 }
 
 /// The patient's trial cannot be computed any further (kernels/failure.hpp).
 template <int L>
 VT_HD void fail(Cohort<L>& cohort, int lane, std::uint32_t failure) {
   cohort.course[lane].failure = failure;
-  restand(cohort, lane);
+  update_standing(cohort, lane);
 }
 
 /// Whether nothing enters in any of the patients.

@@ -8,7 +8,7 @@ namespace vt {
 
 /// What happened to a patient's dose: a rule fired, a hold ended by its own condition, the patient
 /// discontinued, or an event ended treatment or trial.
-enum class Deed : std::uint32_t { rule, end_of_hold, discontinued, event };
+enum class Trigger : std::uint32_t { rule, end_of_hold, discontinued, event };
 inline constexpr std::uint32_t kNoRule = 0xffffffffu;
 
 /// One change: the daily dose that was given before and is given from today on, 0 on hold and after leaving.
@@ -16,7 +16,7 @@ struct Decision {
   std::uint64_t patient;
   std::int32_t day;
   std::uint32_t rule;  ///< index, or kNoRule
-  Deed deed;
+  Trigger trigger;
   std::uint32_t unused;
   double before_mg, after_mg;
 };

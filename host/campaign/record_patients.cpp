@@ -13,10 +13,10 @@ DecisionRow row_of(const Decision& decision, const std::vector<RuleName>& rules)
   row.patient = decision.patient;
   row.day = decision.day;
   if (decision.rule < rules.size()) row.rule = rules[decision.rule].name;
-  row.action = decision.deed == Deed::discontinued  ? "discontinue"
-               : decision.deed == Deed::event       ? "event"
-               : decision.deed == Deed::end_of_hold ? std::string(name_of(Action::resume))
-                                                    : rules[decision.rule].action;
+  row.action = decision.trigger == Trigger::discontinued  ? "discontinue"
+               : decision.trigger == Trigger::event       ? "event"
+               : decision.trigger == Trigger::end_of_hold ? std::string(name_of(Action::resume))
+                                                          : rules[decision.rule].action;
   row.before_mg = decision.before_mg;
   row.after_mg = decision.after_mg;
   return row;

@@ -36,13 +36,13 @@ VT_COLD double given_mg(const Plan& plan, const Course& course) {
 
 /// Writes a decision down for recorded patients.
 template <int L>
-VT_COLD void note(const Plan& plan, Cohort<L>& cohort, int lane, std::int32_t day, std::uint32_t rule, Deed deed,
+VT_COLD void note(const Plan& plan, Cohort<L>& cohort, int lane, std::int32_t day, std::uint32_t rule, Trigger trigger,
                   double before_mg) {
   Recorder* recorder = cohort.recorder;
   if (recorder == nullptr || lane >= cohort.patients) return;
   if (recorder->decisions < recorder->room)
     recorder->decision[recorder->decisions] = {
-        cohort.id[lane].patient, day, rule, deed, 0, before_mg, given_mg(plan, cohort.course[lane])};
+        cohort.id[lane].patient, day, rule, trigger, 0, before_mg, given_mg(plan, cohort.course[lane])};
   recorder->decisions += 1;
 }
 

@@ -111,9 +111,9 @@ VT_COLD void end_holds(const Plan& plan, std::uint32_t r, std::int32_t day, std:
     if (is_beside_the_point(rule, course)) return;
     const double before = given_mg(plan, course);
     release(plan, course, r, day);
-    restand(cohort, lane);
+    update_standing(cohort, lane);
     decisions.acted |= std::uint64_t{1} << lane;
-    note(plan, cohort, lane, day, r, Deed::end_of_hold, before);
+    note(plan, cohort, lane, day, r, Trigger::end_of_hold, before);
   });
 }
 
@@ -131,8 +131,8 @@ VT_COLD void fire(const Plan& plan, std::uint32_t r, std::int32_t day, std::uint
     act(plan, cohort.id[lane], course, r, day, dose != nullptr ? dose[lane] : 0.0);
     if (rule.action == Action::start_comedication || rule.action == Action::stop_comedication)
       change_comedication(rule, cohort, lane, day);
-    restand(cohort, lane);
-    note(plan, cohort, lane, day, r, Deed::rule, before);
+    update_standing(cohort, lane);
+    note(plan, cohort, lane, day, r, Trigger::rule, before);
     course.rule[r].streak = 0;
     decisions.groups_done[lane] |= group;
     decisions.acted |= std::uint64_t{1} << lane;

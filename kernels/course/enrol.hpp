@@ -132,7 +132,7 @@ VT_COLD void begin_courses(const Plan& plan, const PatientValues<L>& values, con
     else
       course.failure = static_cast<std::uint32_t>(failure[lane]);
     fill_course(plan, values, lane, course);
-    restand(c, lane);
+    update_standing(c, lane);
     c.dose_history[lane] = 0;
     if (plan.dose_records.patients.count > 0) c.cursor.put(lane, open_records(plan, c.id[lane]));
     if (plan.prediction.history_days > 0) c.history[lane].doses = 0;

@@ -48,10 +48,10 @@ VT_COLD void take_turn(const Plan& plan, std::int32_t day, Cohort<L>& cohort, in
   turn(plan, course, day);
   cohort.turns_on = course.turns_on < cohort.turns_on ? course.turns_on : cohort.turns_on;
   if (course.leaving.why != Left::no || given_mg(plan, course) != before)
-    note(plan, cohort, lane, day, kNoRule, course.leaving.why == Left::discontinued ? Deed::discontinued : Deed::event,
-         before);
+    note(plan, cohort, lane, day, kNoRule,
+         course.leaving.why == Left::discontinued ? Trigger::discontinued : Trigger::event, before);
   prescribe(plan, day, cohort, lane);
-  restand(cohort, lane);
+  update_standing(cohort, lane);
 }
 
 /// Patients who discontinue today, or to whom something happens today that was known to come.
@@ -128,7 +128,7 @@ VT_COLD bool is_challenged_again(const Plan& plan, std::uint32_t e, std::int32_t
 }
 
 /// An event comes back with the chance that its formula gives today, or it does not: one draw for each episode.
-VT_COLD void meet_again(const Plan& plan, std::uint32_t e, std::int32_t day, Id id, Course& course, double chance) {
+VT_COLD void recur(const Plan& plan, std::uint32_t e, std::int32_t day, Id id, Course& course, double chance) {
   const Event& event = at(plan, plan.events, e);
   const Words words = draw_event(plan, id, event, course.event[e].episodes, EventDraw::recurrence);
   if (uniform(words.w[0], words.w[1]) < chance)
@@ -169,7 +169,7 @@ VT_COLD void look_again_for(const Plan& plan, std::uint32_t e, std::int32_t day,
     else if (!(share >= 0.0 && share <= 1.0))
       fail(cohort, lane, failed(Failure::bad_value, event.recurrence.site));
     else if (chance.status[lane] == 0)
-      meet_again(plan, e, day, id, course, share);
+      recur(plan, e, day, id, course, share);
   }
 }
 
@@ -209,7 +209,7 @@ VT_COLD void look_for(const Plan& plan, std::uint32_t e, std::int32_t day, Cohor
 
 /// Consequences of what has been found today, and the next day on which some are due.
 template <int L>
-VT_COLD void settle(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
+VT_COLD void take_consequences(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   for (int lane = 0; lane < cohort.patients; ++lane) {
     if (cohort.course[lane].leaving.why != Left::no) continue;
     take_turn(plan, day, cohort, lane);
@@ -228,7 +228,7 @@ VT_COLD void look_for_events(const Plan& plan, std::int32_t day, std::uint32_t d
     observe(plan, cohort, day, at(plan, plan.events, e).reads, visits);
     look_for(plan, e, day, cohort, visits, everybody);
   }
-  settle(plan, day, cohort);
+  take_consequences(plan, day, cohort);
 }
 
 /// What happens to patients beside their visits, from day 0 on.
@@ -252,7 +252,7 @@ VT_COLD void find_events(const Plan& plan, std::int32_t day, Cohort<L>& cohort, 
     look_for(plan, e, day, cohort, visits, among);
     found = true;
   }
-  if (found) settle(plan, day, cohort);
+  if (found) take_consequences(plan, day, cohort);
 }
 
 }}  // namespace vt

@@ -3,7 +3,7 @@
 #include "kernels/subset.hpp"
 
 /// \file How the patients of a cohort stand, a bit of a word each: what visits ask of all of them at once, kept beside
-/// their courses. Whoever changes one of these facts in a course says so with `restand` (kernels/cohort.hpp).
+/// their courses. Whoever changes one of these facts in a course says so with `update_standing` (kernels/cohort.hpp).
 
 namespace vt { inline namespace VT_ISA {
 
@@ -21,7 +21,7 @@ VT_HD std::uint64_t with_lane(std::uint64_t lanes, int lane, bool belongs) {
   return belongs ? lanes | bit : lanes & ~bit;
 }
 
-VT_HD Standing restand(const Standing& before, int lane, const Course& course) {
+VT_HD Standing standing_after(const Standing& before, int lane, const Course& course) {
   return {with_lane(before.enrolled, lane, course.rejected_by == 0),
           with_lane(before.in_trial, lane, course.leaving.why == Left::no),
           with_lane(before.failed, lane, course.failure != 0),

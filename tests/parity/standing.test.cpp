@@ -30,7 +30,7 @@ struct Auditor {
   template <int L>
   void compare(const Cohort<L>& cohort) const {
     Standing expected{};
-    for (int lane = 0; lane < cohort.patients; ++lane) expected = restand(expected, lane, cohort.course[lane]);
+    for (int lane = 0; lane < cohort.patients; ++lane) expected = standing_after(expected, lane, cohort.course[lane]);
     seen->different += std::memcmp(&cohort.standing, &expected, sizeof expected) != 0;
     for (int lane = 0; lane < cohort.patients; ++lane) {
       seen->different += cohort.arm[lane] != cohort.course[lane].arm;

@@ -54,8 +54,9 @@ VT_HD double met(double a_left, double b_left, double t_h, const Gap& gap) {
   return met(greater(a_left, b_left), lesser(a_left, b_left), t_h, gap.per_h, gap.reciprocal);
 }
 
-/// Models. `after` is what is there some time later; `course` is the same to 1e-15 of what was there or entered, made
-/// from few exponentials and a Shape, which follows from a day's rates: for who looks at many times of a day.
+/// Models. `after` is what is there some time later; `course` is the same to 1e-15 of what was there or entered
+/// (behind transit stages to 1e-10), made from few exponentials and a Shape, which follows from a day's rates: for who
+/// looks at many times of a day.
 
 /// One compartment with input of zero order: falls or rises to a limit, so that a piece has no peak of its own.
 struct ZeroOrderModel {
