@@ -43,7 +43,8 @@ using Lookup = std::function<std::optional<Symbol>(std::string_view name)>;
 
 /// Compiles a Formula (the language: host/formula/README.md), or reports why not.
 ///
-/// where: the opening quote of the text in its file, so that problems point into it.
+/// where: the opening quote of the text in its file, so that problems point into it; no text at no place is a key that
+/// was lacking, of which nothing is said.
 /// known_names: what a mistyped name may have meant.
 /// first_temporary, slots: temporaries lie in [first_temporary, slots), slots ≤ 256; slot 0 is never one.
 std::optional<CompiledFormula> compile_formula(std::string_view text, const Position& where, const Lookup& lookup,

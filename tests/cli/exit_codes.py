@@ -66,6 +66,14 @@ with tempfile.TemporaryDirectory() as place:
     expect("all mistakes of a scenario are reported at their places, exit 2, nothing written",
            said.returncode == 2 and f"{bad}:3:1:" in said.stderr and f"{bad}:4:12:" in said.stderr and f"{bad}:5:12:" in said.stderr
            and not (place / "b.h5").exists(), said)
+    bare = place / "bare.toml"
+    tables = ("visit", "rule", "tally", "criterion", "event", "covariate", "parameter", "random_effect", "test", "interaction", "mutant")
+    bare.write_text('title = "bare"\n[trial]\n[pk]\n[adherence]\n[leukaemia]\n[blood_counts.neutrophils]\n[tumour]\n[prediction]\n[second_drug]\n'
+                    + "".join(f'[[{t}]]\n{"perpetrator" if t == "interaction" else "name"} = "n_{t}"\n' for t in tables))
+    said = vtrial("check", bare)
+    lines = said.stderr.splitlines()
+    expect("what tables lack is said once, at a place", said.returncode == 2 and len(lines) > len(tables)
+           and all(line.startswith(f"{bare}:") for line in lines[:-1]) and len(set(lines)) == len(lines), said)
     said = vtrial("check", bad, "--json")
     expect("check --json lists them", said.returncode == 2 and len(json.loads(said.stdout)["problems"]) >= 3, said)
     formula = place / "formula.toml"
