@@ -8,6 +8,7 @@
 
 #include "output/statistics/quantile_groups.hpp"
 #include "output/statistics/test_summary.hpp"
+#include "output/tally/kinds.hpp"
 #include "output/text.hpp"
 
 namespace vt {
@@ -27,35 +28,6 @@ Failed failed(const Results& results) {
   for (const FailureCount& f : results.failures) count.patients += static_cast<std::int64_t>(f.patients);
   for (const ArmResult& arm : results.arms) count.of += arm.patients;
   return count;
-}
-
-std::string with_unit(double x, const ResultTally& tally) {
-  return short_number(x) + (has_unit(tally.unit) ? " " + tally.unit : "");
-}
-
-void note_clamped(const ResultTally& tally, std::vector<std::string>& notes) {
-  const std::int64_t clamped = total(tally.clamped), values = total(tally.evaluable);
-  if (clamped == 0) return;
-  notes.push_back(fmt::format(
-      "tally '{}': {} of {} values lay outside its range, {} to {}, and were counted at its ends (its means, SDs and "
-      "outer quantiles are those of the values so moved); widen the range",
-      tally.name, clamped, values, short_number(tally.low), with_unit(tally.high, tally)));
-}
-
-/// Values in the octave of equal bins, unless they are zeros.
-void note_smallest(const ResultTally& tally, std::vector<std::string>& notes) {
-  if (tally.binning.linear == 0) return;
-  std::int64_t sum = 0, values = 0;
-  for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
-    sum += tally.sum[cell * tally.binning.summed_octaves()];
-    const auto first = tally.histogram.begin() + static_cast<std::ptrdiff_t>(cell * tally.binning.bins());
-    values = std::accumulate(first, first + 64, values);
-  }
-  if (sum == 0) return;
-  notes.push_back(fmt::format(
-      "tally '{}': {} values lie below {} (where its quantiles are exact to {} only, not to 0.8 %); let its range "
-      "begin above 0, end lower, or drop an axis",
-      tally.name, values, with_unit(tally.binning.edge(64), tally), with_unit(tally.binning.edge(1), tally)));
 }
 
 void note_groups(const ResultTally& tally, const ResultAxis& axis, std::vector<std::string>& notes) {
@@ -108,7 +80,7 @@ std::vector<std::string> notes_on(const Results& results) {
   std::vector<std::string> notes;
   for (const ResultTally& tally : results.tallies) {
     const ResultTally cut = has_octaves(tally) ? collapse_quantiles(tally) : tally;
-    if (cut.kind == ResultKind::number) note_clamped(cut, notes), note_smallest(cut, notes);
+    if (const auto add_notes = entry_of(cut.kind).add_notes) add_notes(cut, notes);
     for (const ResultAxis& axis : cut.axes) note_groups(cut, axis, notes);
   }
   for (const ResultTest& test : results.tests) note_tests(test, notes);

@@ -8,16 +8,13 @@
 #include <functional>
 
 #include "output/notes.hpp"
-#include "output/outcome_rows.hpp"
-#include "output/statistics/estimate.hpp"
 #include "output/statistics/quantile_groups.hpp"
 #include "output/statistics/test_summary.hpp"
+#include "output/tally/kinds.hpp"
 #include "output/text.hpp"
 
 namespace vt {
 namespace {
-
-using Kind = Statistic::Kind;
 
 std::string failures_text(const Results& results) {
   std::string out;
@@ -43,25 +40,6 @@ std::vector<std::string> cell_labels(const ResultTally& tally, std::size_t cell)
   return labels;
 }
 
-std::vector<std::string> numbers_of(const ResultTally& tally, std::size_t cell) {
-  const Pooled p = single_cell(tally, cell);
-  const auto value = [&](Kind kind) { return estimate(tally, p, Statistic{kind}); };
-  const auto count = [](std::int64_t n) { return fmt::format("{}", n); };
-  if (tally.kind == ResultKind::number) {
-    const auto number = [&](Kind kind, double q = 0) { return short_number(value_of(tally, p, Statistic{kind, q})); };
-    return {count(p.evaluable),           number(Kind::mean),           number(Kind::sd),
-            number(Kind::quantile, 0.05), number(Kind::quantile, 0.25), number(Kind::quantile, 0.5),
-            number(Kind::quantile, 0.75), number(Kind::quantile, 0.95), count(p.clamped)};
-  }
-  if (tally.kind != ResultKind::proportion) return outcome_row(tally, p);
-  const Estimate evaluable = value(Kind::proportion), itt = value(Kind::itt);
-  const auto interval = [](const Estimate& e) {
-    return e.n > 0 ? fmt::format("{:.1f}–{:.1f}", 100 * e.interval.low, 100 * e.interval.high) : std::string("–");
-  };
-  return {count(p.randomised), count(p.evaluable),       count(p.events),    percent(itt.value),
-          interval(itt),       percent(evaluable.value), interval(evaluable)};
-}
-
 std::string tally_text(const Results& results, const ResultTally& tally) {
   std::string out = tally.title.empty() ? tally.name : fmt::format("{} ({})", tally.title, tally.name);
   if (has_unit(tally.unit)) out += ", " + tally.unit;
@@ -71,13 +49,8 @@ std::string tally_text(const Results& results, const ResultTally& tally) {
   if (const std::string failed = failed_share(results); !failed.empty()) out += "; " + failed;
   std::vector<std::string> heading;
   for (const ResultAxis& axis : tally.axes) heading.push_back(axis.name);
-  const auto add = [&](std::initializer_list<std::string> names) { heading.insert(heading.end(), names); };
-  if (tally.kind == ResultKind::number)
-    add({">n", ">mean", ">SD", ">5 %", ">25 %", ">median", ">75 %", ">95 %", ">clamped"});
-  else if (tally.kind == ResultKind::proportion)
-    add({">randomised", ">evaluable", ">events", ">ITT", ">95 % interval", ">of evaluable", ">95 % interval"});
-  else
-    for (const std::string& column : outcome_heading(tally)) heading.push_back(column);
+  const Columns& columns = entry_of(tally.kind).printed;
+  std::ranges::copy(columns.heading(tally), std::back_inserter(heading));
   TextTable table(heading);
   std::size_t empty = 0;
   for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
@@ -86,8 +59,7 @@ std::string tally_text(const Results& results, const ResultTally& tally) {
       continue;
     }
     std::vector<std::string> row = cell_labels(tally, cell);
-    const std::vector<std::string> numbers = numbers_of(tally, cell);
-    row.insert(row.end(), numbers.begin(), numbers.end());
+    std::ranges::copy(columns.row(tally, single_cell(tally, cell)), std::back_inserter(row));
     table.row(row);
   }
   out += '\n' + table.str("  ");

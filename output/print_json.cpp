@@ -1,36 +1,15 @@
 #include <fmt/format.h>
 
-#include <cmath>
-#include <nlohmann/json.hpp>
-
+#include "output/json.hpp"
 #include "output/notes.hpp"
 #include "output/print.hpp"
-#include "output/statistics/contrasts.hpp"
-#include "output/statistics/estimate.hpp"
 #include "output/statistics/quantile_groups.hpp"
-#include "output/statistics/survival.hpp"
 #include "output/statistics/test_summary.hpp"
+#include "output/tally/kinds.hpp"
 #include "output/text.hpp"
 
 namespace vt {
 namespace {
-
-using Json = nlohmann::ordered_json;
-using Kind = Statistic::Kind;
-
-Json number_or_null(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
-
-Json texts(const std::vector<std::string>& values) {
-  Json list = Json::array();
-  for (const std::string& value : values) list.push_back(valid_utf8(value));
-  return list;
-}
-
-Json numbers(const std::vector<double>& values) {
-  Json list = Json::array();
-  for (const double value : values) list.push_back(number_or_null(value));
-  return list;
-}
 
 Json axis_json(const ResultAxis& axis) {
   Json json = {{"name", valid_utf8(axis.name)},
@@ -46,53 +25,6 @@ Json axis_json(const ResultAxis& axis) {
   return json;
 }
 
-/// One statistic of every cell, in the order of the cells.
-Json over_cells(const ResultTally& tally, const Statistic& statistic) {
-  Json list = Json::array();
-  for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
-    list.push_back(number_or_null(value_of(tally, single_cell(tally, cell), statistic)));
-  }
-  return list;
-}
-
-/// Curves of every cell over the tally's times.
-Json times_json(const ResultTally& tally, Json json) {
-  json["outcomes"] = texts(tally.outcomes);
-  json["times"] = numbers(tally.times);
-  json["counts"] = tally.counts;
-  json["survival"] = Json::array();
-  for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
-    const RiskTable table = risk_table(tally, single_cell(tally, cell));
-    const TimeCurve survival = kaplan_meier(table);
-    json["survival"].push_back(
-        {{"value", numbers(survival.value)}, {"low", numbers(survival.low)}, {"high", numbers(survival.high)}});
-    for (std::size_t cause = 0; cause + 1 < tally.outcomes.size(); ++cause) {
-      const TimeCurve curve = cumulative_incidence(table, cause);
-      json["incidence"][valid_utf8(tally.outcomes[cause])].push_back(
-          {{"value", numbers(curve.value)}, {"low", numbers(curve.low)}, {"high", numbers(curve.high)}});
-    }
-  }
-  json["rmst"] = over_cells(tally, Statistic{Kind::rmst});
-  json["median"] = over_cells(tally, Statistic{Kind::quantile, 0.5});
-  return json;
-}
-
-/// Every arm against the first: difference of shares and number needed to treat.
-void add_contrasts(const ResultTally& tally, Json& json) {
-  for (const Contrast& c : contrasts(tally)) {
-    const auto [low, high] = c.needed.interval;
-    json["contrasts"].push_back(
-        {{"where", valid_utf8(c.where)},
-         {"arm", valid_utf8(c.arm)},
-         {"against", valid_utf8(c.against)},
-         {"difference", number_or_null(c.difference.value)},
-         {"interval", {number_or_null(c.difference.interval.low), number_or_null(c.difference.interval.high)}},
-         {"number_needed", number_or_null(c.needed.value)},
-         {"number_needed_interval", {number_or_null(low), number_or_null(high)}},
-         {"through_infinity", c.needed.through_infinity}});
-  }
-}
-
 /// \param reason why statistics are withheld; "" = they are not
 Json tally_json(const ResultTally& tally, const std::string& reason) {
   Json json = {{"name", valid_utf8(tally.name)},   {"title", valid_utf8(tally.title)},
@@ -106,29 +38,8 @@ Json tally_json(const ResultTally& tally, const std::string& reason) {
     json["withheld"] = reason;
     return json;
   }
-  if (tally.kind == ResultKind::proportion) {
-    json["events"] = tally.events;
-    json["proportion"] = over_cells(tally, Statistic{Kind::proportion});
-    json["itt"] = over_cells(tally, Statistic{Kind::itt});
-    add_contrasts(tally, json);
-    return json;
-  }
   if (tally.pair.size() == 2) json["pair"] = texts(tally.pair);
-  if (tally.kind == ResultKind::time_to_event) return times_json(tally, std::move(json));
-  if (tally.kind == ResultKind::paired) {
-    json["outcomes"] = texts(tally.outcomes);
-    json["counts"] = tally.counts;
-    json["difference"] = over_cells(tally, Statistic{Kind::difference});
-    return json;
-  }
-  json["clamped"] = tally.clamped;
-  json["mean"] = over_cells(tally, Statistic{Kind::mean});
-  json["sd"] = over_cells(tally, Statistic{Kind::sd});
-  for (const double p : {0.05, 0.25, 0.5, 0.75, 0.95}) {
-    json["quantiles"][short_number(p)] = over_cells(tally, Statistic{Kind::quantile, p});
-  }
-  for (const double threshold : tally.thresholds)
-    json["attainment"][short_number(threshold)] = over_cells(tally, Statistic{Kind::above, threshold});
+  entry_of(tally.kind).add_json(tally, json);
   return json;
 }
 

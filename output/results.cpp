@@ -4,10 +4,9 @@
 #include <cmath>
 #include <limits>
 
-#include <utility>
-
 #include "output/sha256.hpp"
 #include "output/statistics/quantile_groups.hpp"
+#include "output/tally/kinds.hpp"
 
 namespace vt {
 namespace {
@@ -34,49 +33,10 @@ void add(Sha256& hash, const ResultTally& tally) {
   for (const ResultAxis& axis : tally.axes) add(hash, axis);
   hash.integers(tally.randomised);
   hash.integers(tally.evaluable);
-  if (tally.kind == ResultKind::proportion) return hash.integers(tally.events);
-  if (tally.kind != ResultKind::number) {
-    hash.integer(tally.outcomes.size());
-    for (const std::string& outcome : tally.outcomes) hash.text(outcome);
-    hash.numbers(tally.times);
-    hash.integer(tally.is_within_day ? 1 : 0);
-    return hash.integers(tally.counts);
-  }
-  hash.number(tally.low);
-  hash.number(tally.high);
-  hash.number(tally.scale);
-  hash.integers(tally.sum);
-  hash.integers(tally.square_low);
-  hash.integers(tally.square_high);
-  hash.integers(tally.clamped);
-  hash.integer(static_cast<std::uint64_t>(std::int64_t{tally.binning.first_octave}));
-  hash.integer(tally.binning.octaves);
-  hash.integer(tally.binning.linear);
-  hash.integers(tally.histogram);
-  if (tally.binning.equal > 0) hash.number(tally.binning.from), hash.number(tally.binning.width);
-  if (tally.thresholds.empty()) return;
-  hash.numbers(tally.thresholds);
-  hash.integers(tally.above);
+  entry_of(tally.kind).hash(hash, tally);
 }
-
-constexpr std::pair<ResultKind, std::string_view> kKinds[] = {{ResultKind::proportion, "proportion"},
-                                                              {ResultKind::number, "number"},
-                                                              {ResultKind::time_to_event, "time_to_event"},
-                                                              {ResultKind::paired, "paired"}};
 
 }  // namespace
-
-std::string to_string(ResultKind kind) {
-  for (const auto& [k, name] : kKinds)
-    if (k == kind) return std::string(name);
-  return "";
-}
-
-std::optional<ResultKind> parse_result_kind(std::string_view text) {
-  for (const auto& [kind, name] : kKinds)
-    if (name == text) return kind;
-  return std::nullopt;
-}
 
 double Binning::edge(std::uint64_t bin) const {
   if (equal > 0) return from + width * static_cast<double>(bin);
@@ -116,27 +76,11 @@ std::string shape_flaw(const ResultTally& tally) {
   for (const ResultAxis& axis : tally.axes) {
     if (axis.name.empty() || axis.name.find_first_of(" /\n") != std::string::npos) return "an axis has no proper name";
   }
-  const auto wrong = [&](const std::vector<std::int64_t>& table, std::size_t size) { return table.size() != size; };
-  if (wrong(tally.randomised, cells) || wrong(tally.evaluable, cells)) return "cells do not match the axes";
-  if (tally.kind == ResultKind::proportion) return wrong(tally.events, cells) ? "events do not match the axes" : "";
-  if (tally.kind != ResultKind::number) {
-    const bool fits =
-        tally.outcomes.size() >= 2 && !wrong(tally.counts, cells * tally.counts_per_cell()) &&
-        (tally.kind == ResultKind::paired ? tally.outcomes.size() == 4 && tally.times.empty() : !tally.times.empty());
-    return fits ? "" : "counts do not match outcomes and times";
-  }
-  if (wrong(tally.above, cells * tally.thresholds.size())) return "counts above thresholds do not match the axes";
-  const bool is_equal = tally.binning.equal > 0 && tally.binning.equal <= 65536 && tally.binning.width > 0;
-  if ((!is_equal && tally.binning.octaves == 0) || tally.binning.octaves > 2200 ||
-      std::abs(tally.binning.first_octave) > 1100 || wrong(tally.histogram, cells * tally.binning.bins())) {
-    return "the histogram does not match its bins";
-  }
-  const std::size_t sums = cells * tally.binning.summed_octaves();
-  if (wrong(tally.sum, sums) || wrong(tally.square_low, sums) || wrong(tally.square_high, sums) ||
-      wrong(tally.clamped, cells) || tally.binning.linear > tally.binning.octaves) {
-    return "sums do not match the axes";
-  }
-  return tally.scale > 0 && tally.low <= tally.high ? "" : "scale or range is not sensible";
+  if (const std::string flaw = entry_of(tally.kind).flaw(tally); !flaw.empty()) return flaw;
+  for (const CountTable& table : count_tables(tally.kind))
+    if ((tally.*table.member).size() != cells * per_cell(table.axes, tally))
+      return std::string("its table '") + table.name + "' does not match the axes";
+  return "";
 }
 
 std::string patient_text(std::uint64_t id, std::uint64_t replicates) {

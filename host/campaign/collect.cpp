@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "kernels/tally/layout.hpp"
+#include "output/tally/kinds.hpp"
 
 namespace vt {
 
@@ -31,28 +32,13 @@ std::string reason_of(Left left) {
 }  // namespace
 
 void fill(ResultTally& tally, const TallyPlan& plan, const std::uint64_t* words) {
-  const std::uint64_t* cell = words + plan.first_word;
-  if (tally.kind == ResultKind::number) tally.histogram.reserve(plan.cells * tally.binning.bins());
+  for (const CountTable& table : count_tables(tally.kind))
+    (tally.*table.member).reserve(plan.cells * per_cell(table.axes, tally));
+  const auto* cell = reinterpret_cast<const std::int64_t*>(words + plan.first_word);
   for (std::uint64_t i = 0; i < plan.cells; ++i, cell += plan.words_per_cell) {
-    tally.randomised.push_back(as_count(cell[0]));
-    tally.evaluable.push_back(as_count(cell[1]));
-    if (plan.kind == TallyKind::proportion) {
-      tally.events.push_back(as_count(cell[2]));
-      continue;
-    }
-    if (tally.kind != ResultKind::number) {
-      for (std::uint32_t w = 2; w < plan.words_per_cell; ++w) tally.counts.push_back(as_count(cell[w]));
-      continue;
-    }
-    tally.clamped.push_back(as_count(cell[2]));
-    std::uint64_t w = kNumberWords;
-    for (std::uint64_t octave = 0; octave < tally.binning.summed_octaves(); ++octave) {
-      tally.sum.push_back(as_count(cell[w++]));
-      tally.square_low.push_back(as_count(cell[w++]));
-      tally.square_high.push_back(as_count(cell[w++]));
-    }
-    const std::uint64_t bins_end = w + tally.binning.bins();
-    for (; w < plan.words_per_cell; ++w) (w < bins_end ? tally.histogram : tally.above).push_back(as_count(cell[w]));
+    tally.randomised.push_back(cell[0]);
+    tally.evaluable.push_back(cell[1]);
+    entry_of(tally.kind).add_words(tally, {cell + 2, cell + plan.words_per_cell});
   }
 }
 

@@ -4,30 +4,12 @@
 #include <cmath>
 #include <limits>
 
-#include "output/statistics/estimate.hpp"
 #include "output/statistics/quantile_groups.hpp"
+#include "output/tally/kinds.hpp"
 
 namespace vt {
 
 namespace {
-
-using Kind = Statistic::Kind;
-
-double error_of(const ResultTally& tally, const Pooled& cell) {
-  switch (tally.kind) {
-    case ResultKind::proportion: {
-      const Estimate e = estimate(tally, cell, Statistic{tally.estimand == Estimand::itt ? Kind::itt : Kind::proportion});
-      return (e.interval.high - e.interval.low) / (2 * kZ95);
-    }
-    case ResultKind::number:
-      return estimate(tally, cell, Statistic{Kind::mean}).standard_error;
-    case ResultKind::time_to_event:
-      return estimate(tally, cell, Statistic{Kind::survival}).standard_error;
-    case ResultKind::paired:
-      break;
-  }
-  return estimate(tally, cell, Statistic{Kind::difference}).standard_error;
-}
 
 bool is_measured(const ResultTally& tally, std::size_t cell) {
   const std::vector<std::size_t> sizes = axis_sizes(tally);
@@ -49,7 +31,7 @@ double largest_error(const ResultTally& tally) {
   double largest = 0;
   for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
     if (tally.randomised[cell] == 0 || !is_measured(tally, cell)) continue;
-    const double error = error_of(tally, single_cell(tally, cell));
+    const double error = entry_of(tally.kind).error(tally, single_cell(tally, cell));
     largest = std::isfinite(error) ? std::max(largest, error) : std::numeric_limits<double>::infinity();
   }
   return largest;

@@ -1,69 +1,25 @@
 #include "output/hdf5/names.hpp"
 
 #include "output/hdf5/schema.hpp"
+#include "output/tally/kinds.hpp"
 
 namespace vt::schema {
-namespace {
-
-/// Beside the tables of schema.hpp, what write_tally.cpp adds.
-const std::vector<std::string_view>& further(ResultKind kind) {
-  static const std::vector<std::string_view> proportion = {"proportion", "proportion_low", "proportion_high",
-                                                           "itt",        "itt_low",        "itt_high"};
-  static const std::vector<std::string_view> number = {"mean",
-                                                       "mean_standard_error",
-                                                       "sd",
-                                                       "quantile",
-                                                       "quantiles",
-                                                       "bin",
-                                                       "histogram",
-                                                       "threshold",
-                                                       "above",
-                                                       "attainment",
-                                                       "attainment_low",
-                                                       "attainment_high",
-                                                       "octave",
-                                                       "unit"};
-  static const std::vector<std::string_view> time = {"outcome",
-                                                     "time",
-                                                     "cause",
-                                                     "counts",
-                                                     "at_risk",
-                                                     "survival",
-                                                     "survival_low",
-                                                     "survival_high",
-                                                     "survival_standard_error",
-                                                     "incidence",
-                                                     "incidence_low",
-                                                     "incidence_high",
-                                                     "incidence_standard_error",
-                                                     "rmst",
-                                                     "rmst_standard_error",
-                                                     "median"};
-  static const std::vector<std::string_view> paired = {"outcome", "counts", "difference", "difference_standard_error"};
-  switch (kind) {
-    case ResultKind::proportion:
-      return proportion;
-    case ResultKind::number:
-      return number;
-    case ResultKind::time_to_event:
-      return time;
-    case ResultKind::paired:
-      return paired;
-  }
-  return proportion;
-}
-
-}  // namespace
 
 std::vector<std::string> tally_datasets(ResultKind kind) {
-  std::vector<std::string> names(further(kind).begin(), further(kind).end());
-  for (const TallyTable& table : kCommonTables) names.emplace_back(table.name);
-  if (kind == ResultKind::proportion)
-    for (const TallyTable& table : kProportionTables) names.emplace_back(table.name);
-  if (kind == ResultKind::number)
-    for (const TallyTable& table : kNumberTables) names.emplace_back(table.name);
-  if (kind == ResultKind::number)
-    for (const TallyTable& table : kOctaveTables) names.emplace_back(table.name);
+  std::vector<std::string> names;
+  for (const CountTable& table : kCommonTables) names.emplace_back(table.name);
+  for (const TallyDataset& dataset : entry_of(kind).datasets) {
+    if (const auto* tables = std::get_if<DerivedTables>(&dataset)) {
+      for (const auto& table : tables->tables)
+        if (table.name != nullptr) names.emplace_back(table.name);
+    } else if (const auto* axis = std::get_if<const LastAxis*>(&dataset)) {
+      names.emplace_back((*axis)->name);
+    } else if (const auto* along = std::get_if<AlongAxis>(&dataset)) {
+      names.emplace_back(along->name);
+    } else {
+      names.emplace_back(std::get<CountTable>(dataset).name);
+    }
+  }
   return names;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "output/hdf5/schema.hpp"
+#include "output/tally/kinds.hpp"
 
 namespace vt::hdf5 {
 
@@ -31,29 +32,33 @@ ResultAxis read_axis(hid_t group, const std::string& name) {
   return axis;
 }
 
-void read_number(hid_t group, ResultTally& tally) {
-  tally.low = number_attribute(group, "range_low");
-  tally.high = number_attribute(group, "range_high");
-  tally.scale = number_attribute(group, "scale");
-  tally.binning.first_octave = static_cast<std::int32_t>(integer_attribute(group, "first_octave"));
-  tally.binning.octaves = static_cast<std::uint32_t>(integer_attribute(group, "octaves"));
-  tally.binning.linear = static_cast<std::uint32_t>(integer_attribute(group, "linear_octaves"));
-  if (has_attribute(group, "equal_bins")) {
-    tally.binning.equal = static_cast<std::uint32_t>(integer_attribute(group, "equal_bins"));
-    tally.binning.from = number_attribute(group, "bins_from");
-    tally.binning.width = number_attribute(group, "bin_width");
-  }
-  if (has(group, "threshold")) {
-    tally.thresholds = read_numbers(group, "threshold");
-    tally.above = read_integers(group, "above");
-    require_counts(tally.above, "above");
-  }
-  for (const auto& table : schema::kNumberTables) tally.*table.member = read_integers(group, table.name);
-  for (const auto& table : schema::kOctaveTables) tally.*table.member = read_integers(group, table.name);
-  tally.histogram = read_integers(group, "histogram");
-  require_counts(tally.clamped, "clamped");
-  require_counts(tally.histogram, "histogram");
+void get_member(hid_t group, const char* name, double& value) { value = number_attribute(group, name); }
+template <std::integral T>
+void get_member(hid_t group, const char* name, T& value) {
+  value = static_cast<T>(integer_attribute(group, name));
 }
+
+void get(hid_t group, const char* name, std::vector<double>& values) { values = read_numbers(group, name); }
+void get(hid_t group, const char* name, std::vector<std::string>& values) { values = read_texts(group, name); }
+
+void read_dataset(hid_t group, const LastAxis* axis, ResultTally& tally) {
+  std::visit(
+      [&](auto entries) {
+        if constexpr (std::is_member_pointer_v<decltype(entries)>)
+          if (has(group, axis->name)) get(group, axis->name, tally.*entries);
+      },
+      axis->entries);
+}
+
+void read_dataset(hid_t group, const CountTable& table, ResultTally& tally) {
+  if (per_cell(table.axes, tally) == 0) return;
+  std::vector<std::int64_t>& counts = tally.*table.member;
+  counts = read_integers(group, table.name);
+  if (table.counts_patients) require_counts(counts, table.name);
+}
+
+template <class Derived>
+void read_dataset(hid_t, const Derived&, ResultTally&) {}
 
 }  // namespace
 
@@ -95,23 +100,12 @@ ResultTally read_tally(hid_t tallies, const std::string& name) {
     tally.axes.push_back(read_axis(group, axes.substr(at, end - at)));
     at = end + 1;
   }
-  for (const auto& table : schema::kCommonTables) tally.*table.member = read_integers(group, table.name);
-  require_counts(tally.randomised, "randomised");
-  require_counts(tally.evaluable, "evaluable");
-  if (tally.kind == ResultKind::number) {
-    read_number(group, tally);
-  } else if (tally.kind != ResultKind::proportion) {
-    tally.outcomes = read_texts(group, "outcome");
-    if (tally.kind == ResultKind::time_to_event) {
-      tally.times = read_numbers(group, "time");
-      tally.is_within_day = integer_attribute(group, "within_day") != 0;
-    }
-    tally.counts = read_integers(group, "counts");
-    require_counts(tally.counts, "counts");
-  } else {
-    for (const auto& table : schema::kProportionTables) tally.*table.member = read_integers(group, table.name);
-    require_counts(tally.events, "events");
-  }
+  for (const TallyAttribute& attribute : entry_of(tally.kind).attributes)
+    if (attribute.is_there == nullptr || has_attribute(group, attribute.name))
+      std::visit([&](auto member) { get_member(group, attribute.name, value_at(tally, member)); }, attribute.member);
+  for (const CountTable& table : kCommonTables) read_dataset(group, table, tally);
+  for (const TallyDataset& dataset : entry_of(tally.kind).datasets)
+    std::visit([&](const auto& one) { read_dataset(group, one, tally); }, dataset);
   const std::string flaw = shape_flaw(tally);
   require(flaw.empty(), "tally '" + tally.name + "': " + flaw);
   return tally;

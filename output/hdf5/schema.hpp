@@ -45,28 +45,6 @@ inline constexpr SourceColumn kSourceColumns[] = {
     {"calibrated_to", &ModelSource::calibrated_to},
 };
 
-/// Integer tables of a tally, in the order in which they are written and read.
-struct TallyTable {
-  const char* name;
-  std::vector<std::int64_t> ResultTally::*member;
-  const char* long_name;
-};
-inline constexpr TallyTable kCommonTables[] = {
-    {"randomised", &ResultTally::randomised, "patients allocated, whatever became of them"},
-    {"evaluable", &ResultTally::evaluable, "patients measured, with the score defined"},
-};
-inline constexpr TallyTable kProportionTables[] = {
-    {"events", &ResultTally::events, "evaluable patients for whom the score holds"},
-};
-inline constexpr TallyTable kNumberTables[] = {
-    {"clamped", &ResultTally::clamped, "values outside the declared range, counted at its end"},
-};
-inline constexpr TallyTable kOctaveTables[] = {
-    {"sum", &ResultTally::sum, "sum of q, q = value / unit, rounded to an integer"},
-    {"square_low", &ResultTally::square_low, "sum of squares of q = square_low + 2^31 square_high"},
-    {"square_high", &ResultTally::square_high, "see square_low"},
-};
-
 /// Dataset with the numeric coordinate of an axis.
 inline std::string coordinate_name(const ResultAxis& axis) {
   return axis.name + (axis.kind == "visit" ? "_day" : "_value");

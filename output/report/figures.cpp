@@ -7,6 +7,7 @@
 
 #include "output/report/chart.hpp"
 #include "output/report/time_figures.hpp"
+#include "output/tally/kinds.hpp"
 #include "output/text.hpp"
 
 namespace vt::report {
@@ -260,25 +261,43 @@ Figure curves(const ResultTally& tally, Index axis, Index series, const std::vec
   return figure;
 }
 
+std::vector<Figure> drawn(std::vector<Figure> figures) {
+  std::erase_if(figures, [](const Figure& figure) { return figure.svg.empty(); });
+  return figures;
+}
+
 }  // namespace
 
 std::vector<Figure> figures_of(const ResultTally& tally, const std::vector<Comparison>& rows, std::size_t first_id) {
+  const auto figures = entry_of(tally.kind).figures;
+  return figures != nullptr ? figures(tally, rows, first_id) : std::vector<Figure>();
+}
+
+std::vector<Figure> number_figures(const ResultTally& tally, const std::vector<Comparison>& rows,
+                                   std::size_t first_id) {
   std::vector<Figure> figures;
   const auto next_id = [&] { return first_id + figures.size(); };
   const Index visit = visit_axis(tally);
   const std::vector<std::size_t> others = group_axes(tally);
-  if (tally.kind == ResultKind::time_to_event) return time_figures(tally, rows, first_id);
-  if (tally.kind == ResultKind::paired) return {};
-  if (const Index hours = hour_axis(tally); hours && tally.kind == ResultKind::number) {
+  if (const Index hours = hour_axis(tally)) {
     for (const std::size_t a : others) figures.push_back(bands(tally, *hours, a, rows, next_id()));
     if (visit) figures.push_back(bands(tally, *hours, visit, rows, next_id()));
     if (!visit && others.empty()) figures.push_back(bands(tally, *hours, std::nullopt, rows, next_id()));
-  } else if (tally.kind == ResultKind::number) {
+  } else {
     for (const std::size_t a : others) figures.push_back(boxes(tally, a, rows, next_id()));
     if (visit) figures.push_back(bands(tally, *visit, others.empty() ? Index{} : others[0], rows, next_id()));
     if (!visit && others.empty() && !tally.axes.empty()) figures.push_back(boxes(tally, 0, rows, next_id()));
     for (Figure& figure : attainment_figures(tally, next_id())) figures.push_back(std::move(figure));
-  } else if (visit) {
+  }
+  return drawn(std::move(figures));
+}
+
+std::vector<Figure> share_figures(const ResultTally& tally, const std::vector<Comparison>& rows, std::size_t first_id) {
+  std::vector<Figure> figures;
+  const auto next_id = [&] { return first_id + figures.size(); };
+  const Index visit = visit_axis(tally);
+  const std::vector<std::size_t> others = group_axes(tally);
+  if (visit) {
     for (const std::size_t a : others) figures.push_back(curves(tally, visit, a, rows, next_id()));
     if (others.empty()) figures.push_back(curves(tally, visit, std::nullopt, rows, next_id()));
   } else if (others.size() > 1) {
@@ -286,8 +305,7 @@ std::vector<Figure> figures_of(const ResultTally& tally, const std::vector<Compa
   } else if (others.size() == 1) {
     figures.push_back(curves(tally, others[0], std::nullopt, rows, next_id()));
   }
-  std::erase_if(figures, [](const Figure& figure) { return figure.svg.empty(); });
-  return figures;
+  return drawn(std::move(figures));
 }
 
 }  // namespace vt::report

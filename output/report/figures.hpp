@@ -1,5 +1,5 @@
 #pragma once
-/// \file Which figures a tally gets. Decided by the shape of the tally, never by its name.
+/// \file Which figures a tally gets. Decided by its kind and shape, never by its name.
 
 #include <string>
 #include <vector>
@@ -20,11 +20,15 @@ struct Figure {
   bool has_published = false;
 };
 
-/// A number: boxes by its first axis that is not the visit, and bands over visits; a profile: bands
-/// over its hours for every axis. A proportion: curves over visits (or
-/// points), once for every other axis. Axes that a figure does not show are pooled. Published values are marked where a
-/// target asks for just what is drawn.
-/// \param first_id numbers the figures of a page
+/// Those of the tally's kind. \param first_id numbers the figures of a page
 std::vector<Figure> figures_of(const ResultTally&, const std::vector<Comparison>&, std::size_t first_id);
+
+/// Of a number: boxes by its first axis that is not the visit, and bands over visits; of a profile: bands over its
+/// hours for every axis. Axes that a figure does not show are pooled. Published values are marked where a target asks
+/// for just what is drawn.
+std::vector<Figure> number_figures(const ResultTally&, const std::vector<Comparison>&, std::size_t first_id);
+
+/// Of a proportion: curves over visits (or points), once for every other axis.
+std::vector<Figure> share_figures(const ResultTally&, const std::vector<Comparison>&, std::size_t first_id);
 
 }  // namespace vt::report

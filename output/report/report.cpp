@@ -6,12 +6,11 @@
 
 #include "output/files.hpp"
 #include "output/notes.hpp"
-#include "output/outcome_rows.hpp"
 #include "output/report/figures.hpp"
 #include "output/report/style.hpp"
 #include "output/report/svg.hpp"
-#include "output/statistics/contrasts.hpp"
 #include "output/statistics/quantile_groups.hpp"
+#include "output/tally/kinds.hpp"
 #include "output/text.hpp"
 
 namespace vt {
@@ -116,17 +115,11 @@ std::string figures_html(const Results& results, const std::vector<Comparison>& 
 }
 
 Table tally_table(const ResultTally& tally) {
-  using Kind = Statistic::Kind;
-  const bool is_number = tally.kind == ResultKind::number;
+  const Columns& columns = entry_of(tally.kind).reported;
   Table table;
   for (const ResultAxis& axis : tally.axes) table.heading.push_back(axis.title.empty() ? axis.name : axis.title);
   for (const char* h : {">randomised", ">evaluable"}) table.heading.push_back(h);
-  if (tally.kind != ResultKind::number && tally.kind != ResultKind::proportion)
-    for (const std::string& column : outcome_heading(tally)) table.heading.push_back(column);
-  else if (is_number)
-    table.heading.insert(table.heading.end(), {">mean", ">SD", ">5 %", ">median", ">95 %"});
-  else
-    table.heading.insert(table.heading.end(), {">events", ">of randomised", ">95 % interval", ">of evaluable"});
+  std::ranges::copy(columns.heading(tally), std::back_inserter(table.heading));
   const std::vector<std::size_t> sizes = axis_sizes(tally);
   for (std::size_t c = 0; c < tally.cells() && table.rows.size() < kMostRows; ++c) {
     if (tally.randomised[c] == 0 && tally.evaluable[c] == 0) continue;
@@ -134,20 +127,9 @@ Table tally_table(const ResultTally& tally) {
     for (std::size_t a = sizes.size(), rest = c; a-- > 0; rest /= sizes[a])
       row[a] = tally.axes[a].labels[rest % sizes[a]];
     const Pooled p = single_cell(tally, c);
-    const auto value = [&](Kind kind, double q = 0) { return estimate(tally, p, Statistic{kind, q}); };
     row.push_back(fmt::format("{}", p.randomised));
     row.push_back(fmt::format("{}", p.evaluable));
-    if (tally.kind != ResultKind::number && tally.kind != ResultKind::proportion) {
-      for (const std::string& text : outcome_row(tally, p)) row.push_back(text);
-    } else if (is_number) {
-      for (const Kind kind : {Kind::mean, Kind::sd}) row.push_back(short_number(value(kind).value));
-      for (const double q : {0.05, 0.5, 0.95}) row.push_back(short_number(value(Kind::quantile, q).value));
-    } else {
-      const Estimate itt = value(Kind::itt);
-      row.insert(row.end(), {fmt::format("{}", p.events), percent(itt.value),
-                             percent(itt.interval.low) + " – " + percent(itt.interval.high),
-                             percent(value(Kind::proportion).value)});
-    }
+    std::ranges::copy(columns.row(tally, p), std::back_inserter(row));
     table.rows.push_back(std::move(row));
   }
   return table;
@@ -156,6 +138,8 @@ Table tally_table(const ResultTally& tally) {
 /// Arms against the first one.
 std::string contrasts_html(const ResultTally& tally) {
   Table table{{"Arm", "in", ">difference", ">95 % interval", ">number needed", ">95 % interval"}, {}};
+  const auto contrasts = entry_of(tally.kind).contrasts;
+  if (contrasts == nullptr) return "";
   for (const Contrast& c : contrasts(tally)) {
     if (table.rows.size() == kMostRows) break;
     const auto [low, high] = c.difference.interval;

@@ -16,7 +16,7 @@ std::pair<double, double> outcome(const ResultTally& tally, std::size_t cell) {
 std::vector<Contrast> contrasts(const ResultTally& tally) {
   std::vector<Contrast> list;
   const auto axis = find_axis(tally, "arm");
-  if (tally.kind != ResultKind::proportion || !axis) return list;
+  if (!axis) return list;
   const std::vector<std::size_t> sizes = axis_sizes(tally);
   std::size_t inner = 1;  // cells from one arm to the next
   for (std::size_t a = *axis + 1; a < sizes.size(); ++a) inner *= sizes[a];

@@ -14,8 +14,8 @@ struct Contrast {
   NumberNeeded needed;
 };
 
-/// Of a proportion with an axis of arms, in the order of its cells; empty for others. Cells without patients are left
-/// out.
+/// In the order of the cells; empty without an axis of arms. Cells without patients are left out.
+/// \pre the tally is a proportion
 std::vector<Contrast> contrasts(const ResultTally&);
 
 }  // namespace vt

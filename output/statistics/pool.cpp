@@ -6,6 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "output/tally/kinds.hpp"
 #include "output/text.hpp"
 
 namespace vt {
@@ -14,40 +15,13 @@ namespace {
 void add_cell(Pooled& to, const ResultTally& tally, std::size_t cell) {
   to.randomised += tally.randomised[cell];
   to.evaluable += tally.evaluable[cell];
-  if (tally.kind == ResultKind::proportion) {
-    to.events += tally.events[cell];
-    return;
-  }
-  const auto add = [cell](std::vector<std::int64_t>& sums, const std::vector<std::int64_t>& table) {
-    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += table[cell * sums.size() + i];
-  };
-  add(to.counts, tally.counts);
-  if (tally.kind != ResultKind::number) return;
-  add(to.above, tally.above);
-  add(to.histogram, tally.histogram);
-  to.clamped += tally.clamped[cell];
-  for (std::size_t o = 0, at = cell * to.sum.size(); o < to.sum.size(); ++o, ++at) {
-    to.sum[o] += tally.sum[at];
-    to.squares[o] += tally.square_low[at] + (Int128{tally.square_high[at]} << 31);
-  }
+  entry_of(tally.kind).add_cell(to, tally, cell);
 }
 
 std::string choices(const ResultAxis& axis) {
   std::string list;
   for (std::size_t i = 0; i < axis.labels.size() && i < 12; ++i) list += (i ? ", '" : "'") + axis.labels[i] + "'";
   return axis.labels.size() > 12 ? list + ", …" : list;
-}
-
-Pooled nothing(const ResultTally& tally) {
-  Pooled pooled;
-  if (tally.kind == ResultKind::number) {
-    pooled.histogram.resize(tally.binning.bins());
-    pooled.sum.resize(tally.binning.summed_octaves());
-    pooled.squares.resize(tally.binning.summed_octaves());
-  }
-  pooled.above.resize(tally.thresholds.size());
-  pooled.counts.resize(tally.counts_per_cell());
-  return pooled;
 }
 
 }  // namespace
@@ -115,7 +89,7 @@ Pooled pool(const ResultTally& tally, const Selection& selection) {
 
 Pooled pool_cells(const ResultTally& tally, const std::vector<std::optional<std::size_t>>& fixed) {
   const std::vector<std::size_t> sizes = axis_sizes(tally);
-  Pooled pooled = nothing(tally);
+  Pooled pooled = entry_of(tally.kind).nothing(tally);
   for (std::size_t a = 0; a < sizes.size(); ++a) {
     if (!fixed[a] && tally.axes[a].kind == "visit") pooled.repeats *= static_cast<std::int64_t>(sizes[a]);
   }
@@ -130,7 +104,7 @@ Pooled pool_cells(const ResultTally& tally, const std::vector<std::optional<std:
 }
 
 Pooled single_cell(const ResultTally& tally, std::size_t cell) {
-  Pooled pooled = nothing(tally);
+  Pooled pooled = entry_of(tally.kind).nothing(tally);
   add_cell(pooled, tally, cell);
   return pooled;
 }

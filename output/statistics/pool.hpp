@@ -25,6 +25,7 @@ struct Pooled {
   std::vector<Int128> sum, squares;                    ///< of q, by octave
   std::vector<std::int64_t> histogram, above, counts;  ///< by bin, by threshold, by outcome and time
   std::int64_t repeats = 1;                            ///< visits added up: so often a patient may have been counted
+  double independent() const { return static_cast<double>(evaluable) / static_cast<double>(repeats); }
 };
 
 std::string to_string(const AxisValue&);

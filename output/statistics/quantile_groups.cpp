@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <numeric>
 
-#include "output/statistics/pool.hpp"
+#include "output/tally/datasets.hpp"
 #include "output/text.hpp"
 
 namespace vt {
@@ -109,13 +109,8 @@ void collapse_axis(ResultTally& tally, std::size_t a) {
   }
   std::size_t inner = 1;
   for (std::size_t b = a + 1; b < sizes.size(); ++b) inner *= sizes[b];
-  for (Counts* table : {&tally.randomised, &tally.evaluable, &tally.events, &tally.clamped})
-    merge(*table, inner, group, groups + 1);
-  for (Counts* table : {&tally.sum, &tally.square_low, &tally.square_high})
-    merge(*table, inner * tally.binning.summed_octaves(), group, groups + 1);
-  merge(tally.histogram, inner * tally.binning.bins(), group, groups + 1);
-  merge(tally.above, inner * tally.thresholds.size(), group, groups + 1);
-  merge(tally.counts, inner * tally.counts_per_cell(), group, groups + 1);
+  for (const CountTable& table : count_tables(tally.kind))
+    merge(tally.*table.member, inner * per_cell(table.axes, tally), group, groups + 1);
 
   axis.group_patients.assign(groups + 1, 0);
   for (std::size_t b = 0; b < sizes[a]; ++b) axis.group_patients[group[b]] += margin[b];

@@ -132,7 +132,26 @@ def language_names(root):
                     yield f"{file}:{number}: \"{text}\" is a name of {names[text]}; ask that table"
 
 
-CHECKS = {check.__name__: check for check in (dependency_direction, cuda_headers, libm_names, file_sizes, language_names)}
+# What differs between kinds of tallies stands in one place for results and in one for kernels; the Plan's builder makes
+# them.
+PLACES_OF_KINDS = ("output/tally/", "kernels/tally/", "host/plan/tallies/")
+KIND_ASKED = re.compile(
+    r"[=!]=\s*(?:vt::)?(?:ResultKind|TallyKind)::|\b(?:ResultKind|TallyKind)::\w+\s*[=!]=|\bcase\s+(?:vt::)?(?:ResultKind|TallyKind)::"
+)
+
+
+def tally_kinds(root):
+    """Nobody else asks which kind a tally is."""
+    for path, file in files(root, "kernels", "output", "host"):
+        if file.startswith(PLACES_OF_KINDS):
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if match := KIND_ASKED.search(re.sub(r"//.*", "", line)):
+                yield f"{file}:{number}: asks for a kind of tally ({match.group().strip()}); ask its entry in output/tally/kinds.hpp"
+
+
+CHECKS = {check.__name__: check for check in
+          (dependency_direction, cuda_headers, libm_names, file_sizes, language_names, tally_kinds)}
 
 if __name__ == "__main__":
     findings = list(CHECKS[sys.argv[1]](pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else ".").resolve()))

@@ -19,6 +19,9 @@ SOUND = {
     "kernels/day.hpp": "// std::exp(x) would differ\n/* ::pow(x,\n y) too */ double g = ::sqrt(2.0);\n",
     "output/results.cpp": '#include "kernels/plan.hpp"\n#include <vtrial_version.hpp>\n#include "output/results.hpp"\n',
     "host/plan/plan.cpp": '#include "output/results.hpp"\n#include <toml++/toml.h>\ndouble e = std::exp(1.0);\n',
+    "output/tally/number.cpp": "if (tally.kind == ResultKind::number) f();\n",
+    "kernels/tally/kinds.hpp": "switch (tally.kind) {\n  case TallyKind::pair: f();\n}\n",
+    "host/plan/tallies/tallies.cpp": "tally.kind = TallyKind::number;\n",
     "tests/unit/plan.test.cpp": '#include "host/plan/plan.hpp"\n#include <gtest/gtest.h>\n',
     "tests/reference/table.csv": "1.0\n" * MOST_BYTES,
 }
@@ -72,6 +75,13 @@ class StructureTest(unittest.TestCase):
         for code in ('if (name == "trough_true") f();', 'const char* all[] = {"auc_24h"};', 'case_of("step down")'):
             self.expect_found("language_names", "host/plan/plan.cpp", f"// \"trough_true\" is one\n{code}\n", 2)
         self.expect_found("language_names", "output/print.cpp", 'out += "auc_24h";\n')
+
+    def test_kind_of_a_tally_asked_outside_its_place(self):
+        for code in ("if (tally.kind == ResultKind::number) f();", "if (tally.kind != TallyKind::pair) f();", "case ResultKind::paired:",
+                     "return ResultKind::number == kind;", "if (plan.kind ==TallyKind::pair) f();"):
+            self.expect_found("tally_kinds", "output/print.cpp", f"// kind == ResultKind::number\n{code}\n", 2)
+            self.expect_found("tally_kinds", "host/campaign/collect.cpp", code)
+            self.expect_found("tally_kinds", "kernels/simulate.hpp", code)
 
     def test_large_file(self):
         self.expect_found("file_sizes", "host/plan/plan.cpp", " " * (MOST_BYTES + 1))

@@ -56,10 +56,8 @@ Target read_target(TableReader& reader) {
   const Field statistic = reader.need("statistic", "it says what is computed from the tally");
   target.statistic = read_text(statistic).value;
   if (statistic && !parse_statistic(target.statistic))
-    statistic.complain(fmt::format(
-        "'{}' is no statistic (known are median, mean, sd, p25, quantile=0.9, above=1000, "
-        "proportion, itt, evaluable, n, number_needed, survival, cumulative_incidence, rmst, difference); choose one",
-        target.statistic));
+    statistic.complain(
+        fmt::format("'{}' is no statistic (known are {}); choose one", target.statistic, statistics_known()));
   if (const auto day = read_trial_time(reader.get("at"))) target.day = *day;
   if (const Field cause = reader.get("cause")) target.cause = read_text(cause).value;
   if (const Field value = reader.get("value"))

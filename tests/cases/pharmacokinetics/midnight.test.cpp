@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "output/statistics/estimate.hpp"
+#include "output/statistics/moments.hpp"
 #include "tests/cases/pharmacokinetics/trial.hpp"
 
 namespace vt { namespace {

@@ -4,7 +4,7 @@
 #include <numeric>
 
 #include "output/sha256.hpp"
-#include "output/statistics/estimate.hpp"
+#include "output/statistics/moments.hpp"
 #include "output/statistics/quantile_groups.hpp"
 #include "tests/unit/output/sample_results.hpp"
 

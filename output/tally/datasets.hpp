@@ -1,0 +1,100 @@
+#pragma once
+/// \file The datasets of a kind of tally. Writing, reading, adding up cells, checking sizes and the names that no axis
+/// may have follow from these tables.
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "output/statistics/pool.hpp"
+
+namespace vt {
+
+/// Of a dataset's numbers; none: texts; score: the unit of the tally's score.
+enum class Unit { none, one, day, score };
+
+/// An attribute of the tally's group.
+struct TallyAttribute {
+  const char* name;
+  std::variant<double ResultTally::*, bool ResultTally::*, double Binning::*, std::int32_t Binning::*,
+               std::uint32_t Binning::*>
+      member;
+  bool (*is_there)(const ResultTally&) = nullptr;  ///< null: in every tally of the kind
+};
+
+/// What an attribute stands for.
+template <class Tally, class T>
+auto& value_at(Tally& tally, T ResultTally::*member) {
+  return tally.*member;
+}
+template <class Tally, class T>
+auto& value_at(Tally& tally, T Binning::*member) {
+  return tally.binning.*member;
+}
+
+/// An axis behind those of the tally. One without entries is left out, and so are its tables.
+struct LastAxis {
+  const char* name;
+  Unit unit;
+  const char* long_name;
+  std::size_t (*size)(const ResultTally&);
+  /// Members are read back; what a function gives follows from the rest.
+  std::variant<std::vector<double> ResultTally::*, std::vector<std::string> ResultTally::*,
+               std::vector<double> (*)(const ResultTally&), std::vector<std::string> (*)(const ResultTally&)>
+      entries;
+};
+using LastAxes = std::array<const LastAxis*, 2>;  ///< slowest first; null: none
+
+/// A number for each entry of an axis, the same in every cell.
+struct AlongAxis {
+  const char* name;
+  Unit unit;
+  const char* long_name;
+  const LastAxis* axis;
+  std::vector<double> (*numbers)(const ResultTally&);
+};
+
+/// Integers that are added up over patients: [axes…, last axes].
+struct CountTable {
+  const char* name;
+  std::vector<std::int64_t> ResultTally::*member;
+  const char* long_name;
+  LastAxes axes = {};
+  bool counts_patients = true;  ///< never below 0
+};
+
+/// Statistics, written and not read back: [axes…, last axes] each.
+struct DerivedTables {
+  struct Table {
+    const char* name = nullptr;
+    const char* long_name = nullptr;
+  };
+  Unit unit;
+  std::array<Table, 4> tables;  ///< without a name: none
+  LastAxes axes = {};
+  /// Puts the numbers of a cell at the end of each table.
+  void (*add_cell)(const ResultTally&, const Pooled&, std::span<std::vector<double>> tables) = nullptr;
+};
+
+/// The scale of an axis stands before the tables that have it.
+using TallyDataset = std::variant<const LastAxis*, AlongAxis, CountTable, DerivedTables>;
+
+/// What every tally has.
+inline constexpr CountTable kCommonTables[] = {
+    {"randomised", &ResultTally::randomised, "patients allocated, whatever became of them"},
+    {"evaluable", &ResultTally::evaluable, "patients measured, with the score defined"},
+};
+
+/// The count tables of a kind of tally, those of every tally first.
+std::vector<CountTable> count_tables(ResultKind);
+
+/// Entries of a table for each cell.
+std::size_t per_cell(const LastAxes&, const ResultTally&);
+
+/// One number at the end of each table, in their order.
+void add_to(std::span<std::vector<double>> tables, std::initializer_list<double> numbers);
+
+}  // namespace vt

@@ -1,0 +1,206 @@
+/// \file Tallies of the time to an event: counts by outcome and interval, and the curves that follow from them.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "output/json.hpp"
+#include "output/report/time_figures.hpp"
+#include "output/statistics/survival.hpp"
+#include "output/tally/outcomes.hpp"
+#include "output/text.hpp"
+
+namespace vt::time_to_event_kind {
+namespace {
+
+using Kind = Statistic::Kind;
+using Tables = std::span<std::vector<double>>;
+
+/// `what` of the cells' risk table up to the statistic's day.
+template <class What>
+Estimate of_table(const ResultTally& tally, const Pooled& pooled, const Statistic& statistic, What what) {
+  if (pooled.evaluable <= 0) return kNoEstimate;
+  Estimate found = what(risk_table(tally, pooled), std::min(statistic.day, tally.times.back()));
+  found.n = pooled.evaluable;
+  return found;
+}
+
+Estimate survival(const ResultTally& tally, const Pooled& pooled, const Statistic& statistic) {
+  return of_table(tally, pooled, statistic,
+                  [](const RiskTable& table, double day) { return at_time(kaplan_meier(table), day); });
+}
+
+Estimate incidence(const ResultTally& tally, const Pooled& pooled, const Statistic& statistic) {
+  return of_table(tally, pooled, statistic, [&](const RiskTable& table, double day) {
+    const auto cause = cause_of(tally, statistic.cause);
+    return cause ? at_time(cumulative_incidence(table, *cause), day) : kNoEstimate;
+  });
+}
+
+Estimate rmst(const ResultTally& tally, const Pooled& pooled, const Statistic& statistic) {
+  return of_table(tally, pooled, statistic, restricted_mean);
+}
+
+Estimate quantile_of_times(const ResultTally& tally, const Pooled& pooled, const Statistic& statistic) {
+  return of_table(tally, pooled, statistic,
+                  [&](const RiskTable& table, double) { return time_at(kaplan_meier(table), 1 - statistic.p); });
+}
+
+constexpr StatisticOfKind kStatistics[] = {
+    {Kind::survival, survival},
+    {Kind::incidence, incidence},
+    {Kind::rmst, rmst},
+    {Kind::quantile, quantile_of_times},
+};
+
+constexpr TallyAttribute kAttributes[] = {{"within_day", &ResultTally::is_within_day}};
+
+constexpr LastAxis kOutcome{.name = "outcome",
+                            .unit = Unit::none,
+                            .long_name = "what ended the patient's time",
+                            .size = [](const ResultTally& tally) { return tally.outcomes.size(); },
+                            .entries = &ResultTally::outcomes};
+constexpr LastAxis kTime{.name = "time",
+                         .unit = Unit::day,
+                         .long_name = "end of the interval in which it happened",
+                         .size = [](const ResultTally& tally) { return tally.times.size(); },
+                         .entries = &ResultTally::times};
+constexpr LastAxis kCause{.name = "cause",
+                          .unit = Unit::none,
+                          .long_name = "the event and its competitors",
+                          .size = [](const ResultTally& tally) { return tally.outcomes.size() - 1; },
+                          .entries =
+                              [](const ResultTally& tally) {
+                                return std::vector<std::string>(tally.outcomes.begin(), tally.outcomes.end() - 1);
+                              }};
+
+void add_curve(Tables tables, const TimeCurve& curve) {
+  const std::vector<double>* columns[] = {&curve.value, &curve.standard_error, &curve.low, &curve.high};
+  for (std::size_t i = 0; i < tables.size(); ++i)
+    tables[i].insert(tables[i].end(), columns[i]->begin(), columns[i]->end());
+}
+
+void add_at_risk(const ResultTally& tally, const Pooled& cell, Tables tables) {
+  const RiskTable table = risk_table(tally, cell);
+  tables[0].insert(tables[0].end(), table.at_risk.begin(), table.at_risk.end());
+}
+
+void add_survival(const ResultTally& tally, const Pooled& cell, Tables tables) {
+  add_curve(tables, kaplan_meier(risk_table(tally, cell)));
+}
+
+void add_incidence(const ResultTally& tally, const Pooled& cell, Tables tables) {
+  const RiskTable table = risk_table(tally, cell);
+  for (std::size_t cause = 0; cause + 1 < tally.outcomes.size(); ++cause)
+    add_curve(tables, cumulative_incidence(table, cause));
+}
+
+void add_rmst(const ResultTally& tally, const Pooled& cell, Tables tables) {
+  const Estimate e = estimate(tally, cell, Statistic{Kind::rmst});
+  add_to(tables, {e.value, e.standard_error});
+}
+
+void add_median(const ResultTally& tally, const Pooled& cell, Tables tables) {
+  add_to(tables, {estimate(tally, cell, Statistic{Kind::quantile, 0.5}).value});
+}
+
+constexpr const char* kError = "Monte-Carlo standard error";
+constexpr const char* kLow = "95 % interval, lower end";
+constexpr const char* kHigh = "95 % interval, upper end";
+
+constexpr TallyDataset kDatasets[] = {
+    &kOutcome,
+    &kTime,
+    &kCause,
+    CountTable{"counts", &ResultTally::counts, "patients by outcome and interval", {&kOutcome, &kTime}},
+    DerivedTables{.unit = Unit::one,
+                  .tables = {{{"at_risk", "patients at risk at the start of the interval"}}},
+                  .axes = {&kTime},
+                  .add_cell = add_at_risk},
+    DerivedTables{.unit = Unit::one,
+                  .tables = {{{"survival", "share without any of the causes (Kaplan-Meier)"},
+                              {"survival_standard_error", kError},
+                              {"survival_low", kLow},
+                              {"survival_high", kHigh}}},
+                  .axes = {&kTime},
+                  .add_cell = add_survival},
+    DerivedTables{.unit = Unit::one,
+                  .tables = {{{"incidence", "cumulative incidence of a cause (Aalen-Johansen)"},
+                              {"incidence_standard_error", kError},
+                              {"incidence_low", kLow},
+                              {"incidence_high", kHigh}}},
+                  .axes = {&kCause, &kTime},
+                  .add_cell = add_incidence},
+    DerivedTables{.unit = Unit::day,
+                  .tables = {{{"rmst", "mean time without any of the causes, up to the last time"},
+                              {"rmst_standard_error", kError}}},
+                  .add_cell = add_rmst},
+    DerivedTables{.unit = Unit::day,
+                  .tables = {{{"median", "time by which half have had any of the causes"}}},
+                  .add_cell = add_median},
+};
+
+std::vector<std::string> heading(const ResultTally& tally) {
+  std::vector<std::string> heading = {">n"};
+  for (const std::string& outcome : tally.outcomes) heading.push_back(">" + outcome);
+  heading.insert(heading.end(), {">without event", ">95 % interval", ">median, day", ">mean, day"});
+  return heading;
+}
+
+std::vector<std::string> row(const ResultTally& tally, const Pooled& p) {
+  std::vector<std::string> row = outcome_row(tally, p);
+  const Estimate without = estimate(tally, p, Statistic{Kind::survival});
+  const Interval& i = without.interval;
+  row.push_back(percent(without.value));
+  row.push_back(std::isnan(i.low) ? "–" : fmt::format("{:.1f}–{:.1f}", 100 * i.low, 100 * i.high));
+  row.push_back(short_number(value_of(tally, p, Statistic{Kind::quantile, 0.5})));
+  row.push_back(short_number(value_of(tally, p, Statistic{Kind::rmst})));
+  return row;
+}
+
+Json curve_json(const TimeCurve& curve) {
+  return {{"value", numbers(curve.value)}, {"low", numbers(curve.low)}, {"high", numbers(curve.high)}};
+}
+
+void add_json(const ResultTally& tally, Json& json) {
+  json["outcomes"] = texts(tally.outcomes);
+  json["times"] = numbers(tally.times);
+  json["counts"] = tally.counts;
+  json["survival"] = Json::array();
+  for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
+    const RiskTable table = risk_table(tally, single_cell(tally, cell));
+    json["survival"].push_back(curve_json(kaplan_meier(table)));
+    for (std::size_t cause = 0; cause + 1 < tally.outcomes.size(); ++cause)
+      json["incidence"][valid_utf8(tally.outcomes[cause])].push_back(curve_json(cumulative_incidence(table, cause)));
+  }
+  json["rmst"] = over_cells(tally, Statistic{Kind::rmst});
+  json["median"] = over_cells(tally, Statistic{Kind::quantile, 0.5});
+}
+
+}  // namespace
+
+constinit const ResultKindEntry kEntry = {
+    .kind = ResultKind::time_to_event,
+    .name = "time_to_event",
+    .flaw =
+        [](const ResultTally& tally) {
+          return std::string(tally.outcomes.size() >= 2 && !tally.times.empty() ? ""
+                                                                                : "it lacks an outcome or its times");
+        },
+    .hash = hash_outcomes,
+    .add_words = add_outcome_words,
+    .nothing = no_outcomes,
+    .add_cell = add_outcomes,
+    .attributes = kAttributes,
+    .datasets = kDatasets,
+    .statistics = kStatistics,
+    .error = [](const ResultTally& tally,
+                const Pooled& cell) { return estimate(tally, cell, Statistic{Kind::survival}).standard_error; },
+    .printed = {heading, row},
+    .reported = {heading, row},
+    .add_json = add_json,
+    .figures = report::time_figures,
+};
+
+}  // namespace vt::time_to_event_kind
