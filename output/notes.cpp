@@ -32,7 +32,7 @@ Failed failed(const Results& results) {
 
 void note_groups(const ResultTally& tally, const ResultAxis& axis, std::vector<std::string>& notes) {
   constexpr double most_off = 0.05;
-  if (axis.kind != "quantiles" || axis.group_patients.size() < 2) return;
+  if (axis.kind != ResultAxisKind::quantiles || axis.group_patients.size() < 2) return;
   const std::size_t groups = axis.group_patients.size() - 1;  // the last cell is "not measured"
   const std::int64_t measured = total(axis.group_patients) - axis.group_patients.back();
   bool is_off = false;

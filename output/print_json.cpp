@@ -13,12 +13,12 @@ namespace {
 
 Json axis_json(const ResultAxis& axis) {
   Json json = {{"name", valid_utf8(axis.name)},
-               {"kind", axis.kind},
+               {"kind", entry_of(axis.kind).name},
                {"title", valid_utf8(axis.title)},
                {"unit", valid_utf8(axis.unit)},
                {"labels", texts(axis.labels)}};
   if (!axis.values.empty()) json["values"] = numbers(coordinate(axis));
-  if (axis.kind == "quantiles") {
+  if (axis.kind == ResultAxisKind::quantiles) {
     json["cuts"] = numbers(axis.cuts);
     json["patients"] = axis.group_patients;
   }

@@ -12,13 +12,14 @@ namespace vt {
 namespace {
 
 std::size_t labelled_cells(const ResultAxis& axis) {
-  if (axis.labels.empty() && axis.kind == "octaves" && axis.octaves > 0) return std::size_t{64} * axis.octaves + 1;
+  if (axis.labels.empty() && axis.kind == ResultAxisKind::octaves && axis.octaves > 0)
+    return std::size_t{64} * axis.octaves + 1;
   return axis.labels.size();
 }
 
 void add(Sha256& hash, const ResultAxis& axis) {
   hash.text(axis.name);
-  hash.text(axis.kind);
+  hash.text(entry_of(axis.kind).name);
   hash.integer(axis.labels.size());
   for (const std::string& label : axis.labels) hash.text(label);
   hash.numbers(coordinate(axis));

@@ -13,10 +13,27 @@
 
 namespace vt {
 
+/// How the cells along an axis are told apart. Octaves become quantiles once they have been cut into groups.
+enum class ResultAxisKind { arm, visit, values, bins, octaves, quantiles };
+struct ResultAxisKindEntry {
+  ResultAxisKind kind;
+  std::string_view name;        ///< in the file
+  std::string_view coordinate;  ///< ending of the dataset with the numeric coordinate
+  bool is_ordered = false;      ///< cells are ranges, one above the other, then "not measured"
+};
+inline constexpr ResultAxisKindEntry kResultAxisKinds[] = {
+    {ResultAxisKind::arm, "arm", "_value"},         {ResultAxisKind::visit, "visit", "_day"},
+    {ResultAxisKind::values, "values", "_value"},   {ResultAxisKind::bins, "bins", "_value", true},
+    {ResultAxisKind::octaves, "octaves", "_value"}, {ResultAxisKind::quantiles, "quantiles", "_value", true},
+};
+constexpr const ResultAxisKindEntry& entry_of(ResultAxisKind kind) {
+  return entry_with(kResultAxisKinds, &ResultAxisKindEntry::kind, kind);
+}
+
 /// One labelled axis of a tally.
 struct ResultAxis {
-  std::string name;                 ///< "arm", "visit", "daily_dose_mg", "trough_day_29"
-  std::string kind;                 ///< arm visit values bins octaves; quantiles = octaves once cut into groups
+  std::string name;  ///< "arm", "visit", "daily_dose_mg", "trough_day_29"
+  ResultAxisKind kind = ResultAxisKind::values;
   std::string unit;                 ///< of `values`, UDUNITS; "" = none
   std::string title;                ///< in words
   std::vector<std::string> labels;  ///< one per cell: "400 mg QD", "month 6", "< 1165", "not measured"

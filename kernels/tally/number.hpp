@@ -94,4 +94,44 @@ VT_COLD void add_number(const Plan& plan, const TallyPlan& tally, const TallyWor
     if (x >= at(plan, tally.thresholds, i)) words.add(above + i, 1);
 }
 
+/// Adds the numbers of many patients who are all counted in one cell.
+template <bool equal, int L>
+VT_COLD void add_together(const Plan& plan, const TallyPlan& tally, const TallyWords& words, std::uint64_t cell,
+                          std::uint64_t evaluable, const double (&x)[L]) {
+  std::uint64_t fixed[L], low[L], high[L], bin[L], sums[L], clamped = 0;
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) {
+    const Exact number = exact<equal>(tally, x[lane]);
+    clamped += number.was_clamped & (0 - has_lane(evaluable, lane));
+    fixed[lane] = number.fixed;
+    low[lane] = number.low;
+    high[lane] = number.high;
+    bin[lane] = number.bin;
+    sums[lane] = number.sums;
+  }
+  words.add(cell + 2, clamped);
+  const std::uint64_t bins = first_bin(tally);
+  for_each<L>(evaluable, [&](int lane) VT_INLINE {
+    add_exact({fixed[lane], low[lane], high[lane], 0, bin[lane], sums[lane]}, bins, words, cell);
+  });
+  const std::uint64_t above = cell + bins + bins_of(tally);
+  for (std::uint32_t i = 0; i < tally.thresholds.count; ++i) {
+    const double threshold = at(plan, tally.thresholds, i);
+    words.add(above + i,
+              how_many(evaluable & lanes_where<L>([&](int lane) VT_INLINE { return x[lane] >= threshold; })));
+  }
+}
+
+/// Adds the numbers of patients who are counted in one cell.
+template <int L>
+VT_COLD void add_numbers(const Plan& plan, const TallyPlan& tally, const TallyWords& words, std::uint64_t cell,
+                         std::uint64_t evaluable, const double (&x)[L]) {
+  if constexpr (L > 1) {
+    if (are_many<L>(evaluable))
+      return tally.equal_bins != 0 ? add_together<true>(plan, tally, words, cell, evaluable, x)
+                                   : add_together<false>(plan, tally, words, cell, evaluable, x);
+  }
+  for_each<L>(evaluable, [&](int lane) { add_number(plan, tally, words, cell, x[lane]); });
+}
+
 }}  // namespace vt

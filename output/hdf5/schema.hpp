@@ -47,7 +47,7 @@ inline constexpr SourceColumn kSourceColumns[] = {
 
 /// Dataset with the numeric coordinate of an axis.
 inline std::string coordinate_name(const ResultAxis& axis) {
-  return axis.name + (axis.kind == "visit" ? "_day" : "_value");
+  return axis.name + std::string(entry_of(axis.kind).coordinate);
 }
 
 }  // namespace vt::schema

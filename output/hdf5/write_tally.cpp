@@ -44,12 +44,12 @@ class TallyGroup {
 
   void write_axis(const ResultAxis& axis) {
     scales_.push_back(write_scale(group_, axis.name, axis.labels));
-    put(scales_.back(), "kind", axis.kind);
+    put(scales_.back(), "kind", entry_of(axis.kind).name);
     put(scales_.back(), "long_name", axis.title);
     put(scales_.back(), "value_units", axis.unit);
     const std::string unit = unit_or_one(axis.unit);
     if (!axis.values.empty()) along(axis, schema::coordinate_name(axis), coordinate(axis), unit, axis.title);
-    if (axis.kind != "quantiles") return;
+    if (axis.kind != ResultAxisKind::quantiles) return;
     std::vector<double> low(axis.labels.size(), kNaN), high = low, share = low;
     double measured = 0;
     for (std::size_t g = 0; g <= axis.cuts.size(); ++g) measured += static_cast<double>(axis.group_patients[g]);

@@ -19,7 +19,7 @@ constexpr std::size_t kMostPanels = 6, kMostCurves = 10;
 
 std::string axis_title(const ResultAxis& axis) {
   const std::string words = axis.title.empty() ? axis.name : axis.title;
-  return !has_unit(axis.unit) || axis.kind == "visit" ? words : words + " (" + axis.unit + ")";
+  return !has_unit(axis.unit) || axis.kind == ResultAxisKind::visit ? words : words + " (" + axis.unit + ")";
 }
 
 /// "Daily dose" → "daily dose", but "MMR" stays.
@@ -39,7 +39,7 @@ std::string with_unit(const ResultTally& tally) {
 
 Index visit_axis(const ResultTally& tally) {
   for (std::size_t a = 0; a < tally.axes.size(); ++a) {
-    if (tally.axes[a].kind == "visit" && tally.axes[a].labels.size() > 1) return a;
+    if (tally.axes[a].kind == ResultAxisKind::visit && tally.axes[a].labels.size() > 1) return a;
   }
   return std::nullopt;
 }
@@ -226,11 +226,11 @@ std::vector<PublishedPoint> published_shares(const ResultTally& tally, std::size
 Figure curves(const ResultTally& tally, Index axis, Index series, const std::vector<Comparison>& rows, std::size_t id) {
   const Statistic statistic{share_shown(tally, rows)};
   CurveChart chart;
-  const ResultAxis none{"", "", "", "", {"all patients"}, {}, 0, 0, 0, {}, {}};
+  const ResultAxis none{.labels = {"all patients"}};
   const ResultAxis& x = axis ? tally.axes[*axis] : none;
   const ResultAxis& by = series ? tally.axes[*series] : none;
-  chart.x = {x.labels, x.kind == "visit" ? coordinate(x) : std::vector<double>{}};
-  chart.is_ordered = by.kind == "quantiles" || by.kind == "bins";
+  chart.x = {x.labels, x.kind == ResultAxisKind::visit ? coordinate(x) : std::vector<double>{}};
+  chart.is_ordered = entry_of(by.kind).is_ordered;
   Figure figure{title_by(tally, series), "", "", {}};
   figure.data.heading = {series ? axis_title(by) : "", axis ? axis_title(x) : "", ">n", ">share", ">95 % interval"};
   std::vector<int> drawn(by.labels.size(), -1);

@@ -55,7 +55,7 @@ std::optional<std::size_t> find_cell(const ResultAxis& axis, const AxisValue& va
   for (std::size_t i = 0; i < axis.labels.size(); ++i) {
     if (axis.labels[i] == wanted) return i;
   }
-  for (std::size_t i = 0; axis.kind == "quantiles" && i < axis.labels.size(); ++i) {
+  for (std::size_t i = 0; axis.kind == ResultAxisKind::quantiles && i < axis.labels.size(); ++i) {
     if (axis.labels[i].rfind(wanted + " (", 0) == 0) return i;
   }
   return std::nullopt;
@@ -91,7 +91,7 @@ Pooled pool_cells(const ResultTally& tally, const std::vector<std::optional<std:
   const std::vector<std::size_t> sizes = axis_sizes(tally);
   Pooled pooled = entry_of(tally.kind).nothing(tally);
   for (std::size_t a = 0; a < sizes.size(); ++a) {
-    if (!fixed[a] && tally.axes[a].kind == "visit") pooled.repeats *= static_cast<std::int64_t>(sizes[a]);
+    if (!fixed[a] && tally.axes[a].kind == ResultAxisKind::visit) pooled.repeats *= static_cast<std::int64_t>(sizes[a]);
   }
   for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
     bool chosen = true;

@@ -34,7 +34,7 @@ Counts margin_at(const ResultTally& tally, const std::vector<std::size_t>& sizes
 Counts margin_of(const ResultTally& tally, const std::vector<std::size_t>& sizes, std::size_t a) {
   std::size_t visit_axis = sizes.size();
   for (std::size_t b = 0; b < sizes.size(); ++b) {
-    if (b != a && tally.axes[b].kind == "visit") visit_axis = b;
+    if (b != a && tally.axes[b].kind == ResultAxisKind::visit) visit_axis = b;
   }
   Counts best = margin_at(tally, sizes, a, visit_axis, 0);
   for (std::size_t visit = 1; visit_axis < sizes.size() && visit < sizes[visit_axis]; ++visit) {
@@ -120,13 +120,14 @@ void collapse_axis(ResultTally& tally, std::size_t a) {
   axis.values.clear();
   axis.groups = groups;
   axis.octaves = 0;
-  axis.kind = "quantiles";
+  axis.kind = ResultAxisKind::quantiles;
 }
 
 }  // namespace
 
 bool has_octaves(const ResultTally& tally) {
-  return std::any_of(tally.axes.begin(), tally.axes.end(), [](const ResultAxis& a) { return a.kind == "octaves"; });
+  return std::any_of(tally.axes.begin(), tally.axes.end(),
+                     [](const ResultAxis& a) { return a.kind == ResultAxisKind::octaves; });
 }
 
 bool has_octaves(const Results& results) {
@@ -137,7 +138,7 @@ bool has_octaves(const Results& results) {
 ResultTally collapse_quantiles(const ResultTally& tally) {
   ResultTally cut = tally;
   for (std::size_t a = 0; a < cut.axes.size(); ++a) {
-    if (cut.axes[a].kind == "octaves") collapse_axis(cut, a);
+    if (cut.axes[a].kind == ResultAxisKind::octaves) collapse_axis(cut, a);
   }
   return cut;
 }

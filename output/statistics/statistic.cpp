@@ -2,7 +2,6 @@
 
 #include <charconv>
 
-#include "kernels/vocabulary/named.hpp"
 #include "output/text.hpp"
 
 namespace vt {
@@ -10,31 +9,7 @@ namespace {
 
 using Kind = Statistic::Kind;
 
-enum class Takes { nothing, share, threshold, day, day_and_cause };  ///< day: with `at`, not in the name
-
-struct StatisticEntry {
-  Kind kind;
-  std::string_view name;
-  std::string_view words;
-  bool is_share = false;
-  Takes takes = Takes::nothing;
-  std::string_view examples = {};  ///< "": its name
-};
-constexpr StatisticEntry kStatistics[] = {
-    {Kind::quantile, "quantile", "quantile", false, Takes::share, "median, p25, quantile=0.9"},
-    {Kind::mean, "mean", "mean"},
-    {Kind::sd, "sd", "SD"},
-    {Kind::above, "above", "share at or above", true, Takes::threshold, "above=1000"},
-    {Kind::proportion, "proportion", "share of evaluable patients", true},
-    {Kind::itt, "itt", "share of randomised patients", true},
-    {Kind::evaluable, "evaluable", "share evaluable", true},
-    {Kind::n, "n", "patients evaluable"},
-    {Kind::number_needed, "number_needed", "number needed to treat"},
-    {Kind::survival, "survival", "share without event", true, Takes::day},
-    {Kind::incidence, "cumulative_incidence", "cumulative incidence", true, Takes::day_and_cause},
-    {Kind::rmst, "rmst", "mean time without event", false, Takes::day},
-    {Kind::difference, "difference", "difference within patients", true},
-};
+using Takes = StatisticEntry::Takes;
 
 const StatisticEntry& entry_of(const Statistic& statistic) {
   return entry_with(kStatistics, &StatisticEntry::kind, statistic.kind);
@@ -72,8 +47,7 @@ std::optional<Statistic> parse_statistic(std::string_view text) {
 
 std::string statistics_known() {
   std::string list;
-  for (const StatisticEntry& entry : kStatistics)
-    list.append(list.empty() ? "" : ", ").append(entry.examples.empty() ? entry.name : entry.examples);
+  for (const StatisticEntry& entry : kStatistics) list.append(list.empty() ? "" : ", ").append(entry.examples);
   return list;
 }
 

@@ -41,8 +41,7 @@ OTHER_PLACES = {
     ("host/scenario/toml/keys.hpp", "ddpcr_copies"): "a key of assays",
     ("host/scenario/drugs/read_adherence.cpp", "bernoulli"): "a way of taking doses",
     ("host/scenario/people/read_random_effects.cpp", "lognormal"): "a meaning of a CV",
-    ("host/plan/tallies/tallies.cpp", "bins"): "a kind of axis in the file",
-    ("output/report/figures.cpp", "bins"): "a kind of axis in the file",
+    ("output/results.hpp", "bins"): "a kind of axis in the file",
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

@@ -76,7 +76,7 @@ std::string unit_of(std::string_view formula) {
 }
 
 void name_bins(const AxisSpec& spec, ResultAxis& names) {
-  names.kind = "bins";
+  names.kind = ResultAxisKind::bins;
   const std::vector<std::string> edges = words_for_each(spec.edges);
   for (std::size_t i = 0; i <= edges.size(); ++i) {
     if (edges.empty())
@@ -95,7 +95,7 @@ void name_bins(const AxisSpec& spec, ResultAxis& names) {
 ResultAxis time_axis(const std::vector<double>& hours) {
   ResultAxis axis;
   axis.name = "time";
-  axis.kind = "values";
+  axis.kind = ResultAxisKind::values;
   axis.unit = "h";
   axis.title = "hours after the first intake";
   axis.values = hours;
@@ -131,11 +131,13 @@ std::optional<Axis> TallyBuilder::build_axis(const AxisSpec& spec, const TallySp
   names.title = spec.text;
   if (spec.form == AxisForm::arm) {
     axis.kind = AxisKind::arm;
-    names.name = names.kind = entry_of(spec.form).name;
+    names.kind = ResultAxisKind::arm;
+    names.name = entry_of(spec.form).name;
     for (const ArmSpec& arm : parts_.scenario.arms) names.labels.push_back(arm.name);
   } else if (spec.form == AxisForm::visit) {
     axis.kind = AxisKind::visit;
-    names.name = names.kind = entry_of(spec.form).name;
+    names.kind = ResultAxisKind::visit;
+    names.name = entry_of(spec.form).name;
     names.unit = "day";
     if (parts_.scenario.visits.empty()) return std::nullopt;
     if (tally.at.value == "end") return std::nullopt;
@@ -148,7 +150,7 @@ std::optional<Axis> TallyBuilder::build_axis(const AxisSpec& spec, const TallySp
     axis.kind = AxisKind::values;
     axis.source = parts_.formulas.visit_formula(std::string(entry_of(spec.form).name), spec.where, what, &reads);
     names.name = entry_of(spec.form).name;
-    names.kind = "values";
+    names.kind = ResultAxisKind::values;
     names.unit = "mg";
     for (const Regimen& regimen : parts_.regimens.all()) {
       if (regimen.own_dose == 0)
@@ -177,7 +179,7 @@ std::optional<Axis> TallyBuilder::build_axis(const AxisSpec& spec, const TallySp
     const auto [low, high] = quantile_range(spec, parts_.scenario, parts_.problems);
     std::tie(axis.first_octave, axis.octaves) = octaves(low, high);
     names.name = identifier(spec.source.value);
-    names.kind = "octaves";
+    names.kind = ResultAxisKind::octaves;
     names.unit = unit_of(spec.source.value);
     names.groups = entry_of(spec.form).groups;
     names.first_octave = axis.first_octave;

@@ -12,7 +12,7 @@ Results two_arms() {
   Results results;
   ResultTally tally;
   tally.name = "mmr";
-  tally.axes.push_back({"arm", "arm", "", "", {"A", "B"}, {}, 0, 0, 0, {}, {}});
+  tally.axes.push_back({"arm", ResultAxisKind::arm, "", "", {"A", "B"}, {}, 0, 0, 0, {}, {}});
   tally.randomised = {100, 200};
   tally.evaluable = {80, 160};
   tally.events = {20, 80};

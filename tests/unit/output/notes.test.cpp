@@ -73,7 +73,7 @@ TEST(Notes, SayThatGroupsAreNotOfOneSize) {
   ResultTally tally;
   tally.name = "t";
   ResultAxis axis;
-  axis.name = axis.title = "u", axis.kind = "quantiles";
+  axis.name = axis.title = "u", axis.kind = ResultAxisKind::quantiles;
   axis.labels = {"T1", "T2", "T3", "not measured"};
   tally.axes = {axis};
   r.tallies = {tally};

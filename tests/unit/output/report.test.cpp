@@ -118,9 +118,9 @@ TEST(Figures, MarkPublishedValuesWhereTheTargetAsksForWhatIsDrawn) {
 TEST(Figures, OfAProfileAreBandsOverItsHours) {
   Results results = test::sample_results();
   ResultTally profile = results.tallies[3];
-  profile.axes[0] = {"arm", "arm", "", "arm", {"a", "b", "c", "d"}, {}, 0, 0, 0, {}, {}};
+  profile.axes[0] = {"arm", ResultAxisKind::arm, "", "arm", {"a", "b", "c", "d"}, {}, 0, 0, 0, {}, {}};
   profile.axes[1] = {"time",
-                     "values",
+                     ResultAxisKind::values,
                      "h",
                      "hours after the first intake",
                      {"0 h", "1 h", "2 h", "8 h", "24 h"},
@@ -136,7 +136,8 @@ TEST(Figures, OfAProfileAreBandsOverItsHours) {
   EXPECT_NE(figures[0].svg.find("hours after the first intake (h)"), std::string::npos);
   EXPECT_EQ(figures[0].data.heading[0], "group, time");
   EXPECT_EQ(figures[0].data.rows.front().size(), 7u);  // 5 to 95 %, quartiles, median
-  profile.axes[0] = {"visit", "visit", "day", "", {"day 1", "day 2", "day 3", "day 4"}, {1, 2, 3, 4}, 0, 0, 0, {}, {}};
+  profile.axes[0] = {
+      "visit", ResultAxisKind::visit, "day", "", {"day 1", "day 2", "day 3", "day 4"}, {1, 2, 3, 4}, 0, 0, 0, {}, {}};
   EXPECT_EQ(report::figures_of(profile, {}, 1).size(), 1u);  // a panel for each day
 }
 

@@ -25,10 +25,12 @@ class Draws {
   std::uint64_t state_ = 2010;
 };
 
-ResultAxis arm_axis() { return {"arm", "arm", "", "Arm", {"400 mg QD", "400 mg BID"}, {}, 0, 0, 0, {}, {}}; }
+ResultAxis arm_axis() {
+  return {"arm", ResultAxisKind::arm, "", "Arm", {"400 mg QD", "400 mg BID"}, {}, 0, 0, 0, {}, {}};
+}
 
 ResultAxis visit_axis(std::vector<std::string> labels, std::vector<double> days) {
-  return {"visit", "visit", "day", "Visit", std::move(labels), std::move(days), 0, 0, 0, {}, {}};
+  return {"visit", ResultAxisKind::visit, "day", "Visit", std::move(labels), std::move(days), 0, 0, 0, {}, {}};
 }
 
 ResultTally proportion(const char* name, const char* title, const char* score, std::vector<ResultAxis> axes) {
@@ -44,7 +46,7 @@ ResultTally proportion(const char* name, const char* title, const char* score, s
 
 ResultTally trough_tally() {
   const ResultAxis dose{"daily_dose_mg",
-                        "values",
+                        ResultAxisKind::values,
                         "mg",
                         "Daily dose",
                         {"300", "400", "600", "800", "other"},
@@ -137,9 +139,18 @@ Target target(const char* name, const char* tally, const char* statistic, Select
 }  // namespace
 
 Results sample_results() {
-  ResultAxis quartile{"trough_day_29", "octaves", "ng/mL", "Trough on day 29", {}, {}, 4, 4, 11, {}, {}};
-  ResultAxis bins{
-      "trough_bins", "bins", "ng/mL", "Trough on day 29", {"< 1165", "≥ 1165", "not measured"}, {}, 0, 0, 0, {}, {}};
+  ResultAxis quartile{"trough_day_29", ResultAxisKind::octaves, "ng/mL", "Trough on day 29", {}, {}, 4, 4, 11, {}, {}};
+  ResultAxis bins{"trough_bins",
+                  ResultAxisKind::bins,
+                  "ng/mL",
+                  "Trough on day 29",
+                  {"< 1165", "≥ 1165", "not measured"},
+                  {},
+                  0,
+                  0,
+                  0,
+                  {},
+                  {}};
   Tallies t{proportion("mmr", "Major molecular response", "bcr_abl_is <= 0.1",
                        {arm_axis(), visit_axis({"month 3", "month 6", "month 9"}, {91, 183, 274}), quartile}),
             proportion("mmr_by_cut", "Major molecular response at month 9", "bcr_abl_is <= 0.1", {arm_axis(), bins}),

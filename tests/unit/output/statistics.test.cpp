@@ -188,7 +188,7 @@ TEST(Estimate, CountsAPatientOnceInItsErrorWhereVisitsArePooled) {
 /// One octaves axis over [1, 2), patients as given per bin; the last entry is "not measured".
 ResultTally over_bins(const std::vector<std::int64_t>& patients) {
   ResultTally tally;
-  tally.axes.push_back({"x", "octaves", "", "", {}, {}, 4, 0, 1, {}, {}});
+  tally.axes.push_back({"x", ResultAxisKind::octaves, "", "", {}, {}, 4, 0, 1, {}, {}});
   tally.randomised.assign(65, 0);
   for (std::size_t i = 0; i + 1 < patients.size(); ++i) tally.randomised[i] = patients[i];
   tally.randomised[64] = patients.back();
@@ -200,7 +200,7 @@ TEST(QuantileGroups, AreCutAtTheNearestEdge) {
   const ResultTally cut =
       collapse_quantiles(over_bins({10, 12, 10, 8, 5, 5, 7}));  // 50 measured, quarters at 12.5, 25, 37.5
   const ResultAxis& axis = cut.axes[0];
-  EXPECT_EQ(axis.kind, "quantiles");
+  EXPECT_EQ(axis.kind, ResultAxisKind::quantiles);
   EXPECT_EQ(axis.cuts, (std::vector<double>{1 + 1.0 / 64, 1 + 2.0 / 64, 1 + 4.0 / 64}));  // 10, 22, 40
   EXPECT_EQ(axis.group_patients, (std::vector<std::int64_t>{10, 12, 18, 10, 7}));
   EXPECT_EQ(cut.events, axis.group_patients);

@@ -19,7 +19,7 @@ namespace vt { namespace {
 ResultTally times_tally() {
   ResultTally t;
   t.name = "progression", t.title = "Progression", t.score = "progression", t.kind = ResultKind::time_to_event;
-  t.axes = {{"arm", "arm", "", "Arm", {"A", "B"}, {}, 0, 0, 0, {}, {}}};
+  t.axes = {{"arm", ResultAxisKind::arm, "", "Arm", {"A", "B"}, {}, 0, 0, 0, {}, {}}};
   t.outcomes = {"progression", "death", "censored"};
   t.times = {0, 7, 14};
   t.counts = {0, 10, 20, 0, 5, 5, 0, 0, 60,   // A
@@ -143,8 +143,8 @@ TEST(Times, AreShownInTextJsonAndReport) {
 TEST(Contrasts, CompareEveryArmWithTheFirst) {
   ResultTally t;
   t.name = "mmr";
-  t.axes = {{"visit", "visit", "", "", {"v1", "v2"}, {}, 0, 0, 0, {}, {}},
-            {"arm", "arm", "", "", {"A", "B"}, {}, 0, 0, 0, {}, {}}};
+  t.axes = {{"visit", ResultAxisKind::visit, "", "", {"v1", "v2"}, {}, 0, 0, 0, {}, {}},
+            {"arm", ResultAxisKind::arm, "", "", {"A", "B"}, {}, 0, 0, 0, {}, {}}};
   t.randomised = {100, 100, 100, 200};
   t.evaluable = {100, 100, 50, 100};
   t.events = {10, 10, 20, 60};

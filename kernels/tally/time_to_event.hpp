@@ -1,0 +1,61 @@
+#pragma once
+#include "kernels/tally/cells.hpp"
+
+/// \file How the time to an event is tallied: when a life's time ended, and by what.
+
+namespace vt { inline namespace VT_ISA {
+
+/// When a life's time to the event ended, and how: a cause, or n_causes where it was censored.
+struct Ending {
+  std::int32_t day;
+  std::uint32_t outcome;
+};
+
+/// When the patient stopped taking the drug, or kNever; death is not stopping.
+VT_HD Strike stop_of(const Course& course) {
+  const bool has_left = course.leaving.why != Left::no && course.leaving.why != Left::died;
+  const Strike left = has_left ? Strike{course.leaving.day, course.leaving.lead} : Strike{kNever, 0.0};
+  const Strike end{course.off_drug.on, course.off_drug.lead};
+  return strikes_before(left, end) ? left : end;
+}
+
+/// Of events on one day that counts which struck first; of those found together the event before its competitors, these
+/// before stopping, and that before censoring.
+VT_COLD Ending ending_of(const Plan& plan, const TallyPlan& tally, const Course& course) {
+  const Strike stop = stop_of(course);
+  std::int32_t last = course.leaving.why == Left::no ? plan.last_day : course.leaving.day;
+  if (tally.estimand == Estimand::on_treatment && stop.day < last) last = stop.day;
+  std::uint32_t outcome = tally.n_causes;
+  Strike first{kNever, 0.0};
+  for (std::uint32_t cause = 0; cause < tally.n_causes; ++cause)
+    for (std::uint32_t e = 0; e < plan.events.count; ++e) {
+      const Strike strike{course.event[e].day, course.event[e].lead};
+      if (!((tally.causes[cause] >> e & 1) && strike.day <= last && strikes_before(strike, first))) continue;
+      first = strike;
+      outcome = cause;
+    }
+  if (tally.estimand == Estimand::composite && stop.day <= last && strikes_before(stop, first)) return {stop.day, 0};
+  return outcome == tally.n_causes ? Ending{last, outcome} : Ending{first.day, outcome};
+}
+
+/// The interval of a day: the first one holds what happened up to day 0, the k-th what happened up to day k·length.
+VT_HD std::uint32_t interval_of(const TallyPlan& tally, std::int32_t day) {
+  const std::int32_t k = day <= 0 ? 0 : (day + tally.interval_days - 1) / tally.interval_days;
+  return k < static_cast<std::int32_t>(tally.n_times) ? static_cast<std::uint32_t>(k) : tally.n_times - 1;
+}
+
+template <int L>
+VT_COLD void add_times(const Plan& plan, const TallyPlan& tally, const Cohort<L>& cohort,
+                       const std::uint64_t (&cell)[L], const TallyWords& words) {
+  for (int lane = 0; lane < cohort.patients; ++lane) {
+    if (cohort.course[lane].rejected_by != 0) continue;
+    const std::uint64_t first = tally.first_word + cell[lane] * tally.words_per_cell;
+    words.add(first, 1);
+    if (cohort.course[lane].failure != 0) continue;
+    words.add(first + 1, 1);
+    const Ending end = ending_of(plan, tally, cohort.course[lane]);
+    words.add(first + kTimeWords + std::uint64_t{end.outcome} * tally.n_times + interval_of(tally, end.day), 1);
+  }
+}
+
+}}  // namespace vt
