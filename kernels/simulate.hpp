@@ -3,6 +3,7 @@
 #include "kernels/course/events.hpp"
 #include "kernels/course/file/laboratory.hpp"
 #include "kernels/drug/doses/dose_records.hpp"
+#include "kernels/life.hpp"
 #include "kernels/models/slow_states.hpp"
 #include "kernels/record.hpp"
 #include "kernels/tally/lives.hpp"
@@ -62,6 +63,19 @@ VT_COLD void visit(const Plan& plan, Cohort<L>& cohort, const TallyWords& words,
   hold_visits(plan, cohort.day, cohort, visits, words, witness);
 }
 
+/// What is prescribed and what is due from the day on, and the rates that stand over the day: before events and visits,
+/// which look at concentrations.
+template <Absorption absorption, int L>
+VT_HD void begin_day(const Plan& plan, Cohort<L>& cohort) {
+  const std::int32_t& day = cohort.day;
+  if (day == plan.first_dose_day || day == 0 || (plan.regimens_vary && day > plan.first_dose_day))
+    follow_regimens(plan, day, cohort);
+  if (day >= 0) take_turns(plan, day, cohort);
+  begin_occasion(plan, day, cohort);
+  if (!nobody(rates_change<absorption>(plan, day, cohort))) set_rates<absorption>(plan, day, cohort);
+  sum_up_exposure<absorption>(plan, day, cohort);
+}
+
 /// One day of the patients' lives. Its rates stand since the day's start, so that a comedication acts from the next day
 /// on.
 template <Absorption absorption, int L>
@@ -80,6 +94,13 @@ VT_HD void live_a_day(const Plan& plan, Cohort<L>& cohort) {
   change_slowly(plan, day, cohort);
 }
 
+/// What recorded patients have to show today.
+template <int L>
+VT_HD void write_down(const Plan& plan, Cohort<L>& cohort) {
+  count_in_the_morning(plan, cohort.day, cohort);
+  note_day(plan, cohort.day, cohort);
+}
+
 /// Concentrations of the day that has been lived, where somebody waits for them.
 template <int L>
 VT_HD void look_back(const Plan& plan, const Cohort<L>& cohort, const TallyWords& words) {
@@ -88,50 +109,21 @@ VT_HD void look_back(const Plan& plan, const Cohort<L>& cohort, const TallyWords
 }
 
 /// One life of each of the first n patients of `who`: in the arm that they are allocated to or, under counterfactual
-/// allocation, in arm number `life`, with the same draws as in the others.
+/// allocation, in arm `number`, with the same draws as in the others.
 template <Absorption absorption, int L, class Witness>
-VT_HD void live(const Plan& plan, const Lanes<Id, L>& who, int n, std::uint32_t life, Pairs<L>& pairs,
+VT_HD void live(const Plan& plan, const Lanes<Id, L>& who, int n, std::uint32_t number, Pairs<L>& pairs,
                 const TallyWords& words, Record* records, const Witness& witness, Recorder* recorder) {
-  Cohort<L> cohort;
-  cohort.life = life;
-  cohort.turns_on = plan.first_day;
-  cohort.knows_remains = 0;
-  std::conditional_t<absorption == Absorption::general, Disposition<L>, Disposition<L>*> disposition{};
-  if constexpr (absorption == Absorption::general)
-    cohort.disposition = &disposition;
-  else
-    cohort.disposition = disposition;  // null
-  LastDay<L> last_day;
-  cohort.last_day = &last_day;
-  OpenProfiles<L> profiles;
-  profiles.kinds = 0;
-  cohort.profiles = &profiles;
-  SlowStates<L> slow;
-  slow.counted_on = plan.first_day - 1;
-  cohort.slow = &slow;
-  DoseHistory history[L];
-  cohort.history = history;
-  cohort.recorder = recorder;
-  cohort.words = words;
-  cohort.keeps_dose_history = records != nullptr;
+  Life<absorption, L> life;
+  Cohort<L>& cohort = begin_life(plan, number, words, records != nullptr, recorder, life);
   enrol(plan, who, n, cohort);  // sampled from the population, allocated to an arm
   await_treatment(cohort);
 
   const std::int32_t& day = cohort.day;  // read from there: a copy kept across calls would be spilled on a GPU
   for (cohort.day = plan.first_day; day <= plan.last_day; ++cohort.day) {
-    if (day == plan.first_dose_day || day == 0 || (plan.regimens_vary && day > plan.first_dose_day))
-      follow_regimens(plan, day, cohort);
-    if (day >= 0) take_turns(plan, day, cohort);
-    begin_occasion(plan, day, cohort);
-    if (!nobody(rates_change<absorption>(plan, day, cohort)))
-      set_rates<absorption>(plan, day, cohort);  // before events and visits, which look at concentrations
-    sum_up_exposure<absorption>(plan, day, cohort);
+    begin_day<absorption>(plan, cohort);
     if (plan.event_calendar.count > 0) happen(plan, cohort);
     visit(plan, cohort, words, witness);
-    if (recorder != nullptr) {
-      count_in_the_morning(plan, day, cohort);
-      note_day(plan, day, cohort);
-    }
+    if (recorder != nullptr) write_down(plan, cohort);
     witness.decided(plan, day, cohort);
     if (day == plan.last_day) break;
     live_a_day<absorption>(plan, cohort);
@@ -143,7 +135,7 @@ VT_HD void live(const Plan& plan, const Lanes<Id, L>& who, int n, std::uint32_t 
   look_back(plan, cohort, words);
   conclude(plan, cohort, words);
   if (records != nullptr) write_records(plan, cohort, records);
-  tally_lives(plan, life, cohort, pairs, words, records);
+  tally_lives(plan, number, cohort, pairs, words, records);
 }
 
 /// The trial of the first n patients of `who`, 1 ≤ n ≤ L; lanes beyond n repeat one of them.
