@@ -10,10 +10,7 @@
 #include "kernels/drug/prediction/dose_history.hpp"
 #include "kernels/drug/second_drug.hpp"
 #include "kernels/lanes.hpp"
-#include "kernels/models/blood_counts.hpp"
-#include "kernels/models/haemoglobin.hpp"
-#include "kernels/models/leukaemia.hpp"
-#include "kernels/models/tumour.hpp"
+#include "kernels/models/models.hpp"
 #include "kernels/recorder.hpp"
 #include "kernels/tally/words.hpp"
 
@@ -52,18 +49,26 @@ struct OpenProfiles {
   double first_intake_h[L];               ///< time of yesterday's first intake
 };
 
+/// A plain model in the patients.
+template <class M, int L>
+struct Held {
+  Lanes<typename M::Traits, L> traits;
+  Lanes<typename M::State, L> state;
+};
+template <int L, class Models>
+struct AllHeld;
+template <int L, class... M>
+struct AllHeld<L, ModelList<M...>> : Held<M, L>... {};
+
 /// What few scenarios follow; each part lives where the Plan has it.
 template <int L>
 struct SlowStates {
-  Lanes<HaemoglobinTraits, L> haemoglobin_traits;
-  Lanes<Scalar, L> haemoglobin;  ///< g/dL
-  Lanes<TumourTraits, L> tumour_traits;
-  Lanes<Tumour, L> tumour;
-  Lanes<Exposures, L> second_drug;       ///< nothing before the switch and on hold
-  Lanes<Scalar, L> second_taken;         ///< chance that a day's dose of it is taken
-  Lanes<Exposures, L> both_drugs;        ///< of the last day
-  Lanes<Blood, L> morning_blood[2];      ///< on day `counted_on`, of lineages that follow the concentration
-  Lanes<Passage, L> morning_passage[2];  ///< through a step to the morning dose, of the same
+  AllHeld<L, PlainModels> models;
+  Lanes<Exposures, L> second_drug;               ///< nothing before the switch and on hold
+  Lanes<Scalar, L> second_taken;                 ///< chance that a day's dose of it is taken
+  Lanes<Exposures, L> both_drugs;                ///< of the last day
+  Lanes<Blood, L> morning_blood[kLineages];      ///< on day `counted_on`, of lineages that follow the concentration
+  Lanes<Passage, L> morning_passage[kLineages];  ///< through a step to the morning dose, of the same
   std::int32_t counted_on;
 };
 
@@ -97,11 +102,11 @@ struct Cohort {
   Lanes<DoseCursor, L> cursor;  ///< where there are dose records
   Lanes<Exposure, L> exposure;
   Lanes<Scalar, L> relative_exposure;  ///< of the last day, to the reference concentration
-  Lanes<LeukaemiaTraits, L> leukaemia_traits;
-  Lanes<Leukaemia, L> leukaemia;
-  Lanes<BloodTraits, L> blood_traits[2];
-  Lanes<Passage, L> passage[2];  ///< through a step
-  Lanes<Blood, L> blood[2];      ///< neutrophils, platelets
+  Lanes<Leukaemia::Traits, L> leukaemia_traits;
+  Lanes<Leukaemia::State, L> leukaemia;
+  Lanes<BloodTraits, L> blood_traits[kLineages];
+  Lanes<Passage, L> passage[kLineages];  ///< through a step
+  Lanes<Blood, L> blood[kLineages];
   Lanes<BloodDay, L> blood_day;  ///< of the day that ends
   Lanes<BloodForcing, L> blood_forcing;
   RunningTotals<L> troughs, concentrations;  ///< only where the Plan asks for them
@@ -121,6 +126,17 @@ struct Cohort {
   Recorder* recorder;  ///< or null
   TallyWords words;
 };
+
+/// The patients' states of a model.
+template <class M, int L>
+VT_HD const Lanes<typename M::State, L>& state_of(const Cohort<L>& c) {
+  if constexpr (std::is_same_v<M, Leukaemia>)
+    return c.leukaemia;
+  else if constexpr (std::is_base_of_v<BloodCount, M>)
+    return c.blood[M::lineage];
+  else
+    return static_cast<const Held<M, L>&>(c.slow->models).state;
+}
 
 /// A patient's course has changed.
 template <int L>

@@ -151,7 +151,7 @@ enum class Failure : std::uint32_t {
   no_distribution,  ///< with these parameters. A covariate
   formula_domain,   ///< a formula has no value. A site
   bad_value,        ///< a hazard below 0, a probability outside 0 … 1. The formula's site
-  not_finite,       ///< A BodyState
+  not_finite,       ///< One of kVitals
   count
 };
 inline constexpr int kFailures = static_cast<int>(Failure::count);
@@ -193,8 +193,9 @@ struct Plan {
   Interaction interactions[kMaxInteractions];
   std::uint32_t n_interactions, unused;
   LeukaemiaPlan leukaemia;
-  BloodPlan blood[2];  ///< neutrophils, platelets
-  std::uint32_t counts_haemoglobin, follows_tumour, has_second_drug;
+  BloodPlan blood[kLineages];
+  std::uint32_t models;  ///< bits: of which models of kernels/models/models.hpp patients have a state
+  std::uint32_t has_second_drug, unused_models;
   std::uint32_t measures_further;  ///< haemoglobin, detection limits, droplet digital PCR or tumours
   AssayPlan assays;
   PredictionPlan prediction;

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "kernels/formula/program.hpp"
+#include "kernels/models/models.hpp"
 #include "kernels/vocabulary/distributions.hpp"
 #include "kernels/vocabulary/laboratory.hpp"
 
@@ -100,7 +101,7 @@ struct DoseRecords {
   std::uint32_t unused;
 };
 
-/// Where the patient phase leaves what the stages read.
+/// Where the patient phase leaves what the stages read; behind these the parameters of kernels/models/models.hpp.
 enum class Trait : std::uint32_t {
   clearance_L_per_h,
   volume_L,
@@ -115,32 +116,6 @@ enum class Trait : std::uint32_t {
   metabolite_L,
   binding_capacity_ng_per_mL,
   binding_constant_ng_per_mL,
-  regrowth_per_day,
-  kill_max_per_day,
-  half_exposure,
-  resistance_fold,
-  clone_fold,
-  activation_per_day,
-  deactivation_per_day,
-  baseline_percent,
-  quiescent_ratio,
-  immune_per_day,
-  immune_load_percent,
-  clone_ratio,
-  anc_baseline,
-  anc_transit_day,
-  anc_feedback,
-  anc_effect,
-  anc_exponent,
-  anc_start,
-  anc_clone,
-  platelets_baseline,
-  platelets_transit_day,
-  platelets_feedback,
-  platelets_effect,
-  platelets_exponent,
-  platelets_start,
-  platelets_clone,
   taken,
   miss_after_miss,
   holiday_share,
@@ -153,19 +128,6 @@ enum class Trait : std::uint32_t {
   double_by_mistake,
   stops_after_day,
   pills_lost,
-  haemoglobin_baseline,
-  haemoglobin_turnover_day,
-  haemoglobin_effect,
-  haemoglobin_exponent,
-  haemoglobin_start,
-  tumour_baseline,
-  tumour_limit,
-  tumour_growth_per_day,
-  tumour_kill_per_day,
-  tumour_fading_per_day,
-  tumour_density,
-  tumour_density_per_day,
-  tumour_density_effect,
   second_exposure,
   second_resistance_fold,
   second_clone_fold,
@@ -173,7 +135,7 @@ enum class Trait : std::uint32_t {
   second_taken,
   count
 };
-inline constexpr int kTraits = static_cast<int>(Trait::count);
+constexpr int kOwnTraits = static_cast<int>(Trait::count), kTraits = kOwnTraits + kModelParameters;
 
 /// x(t) = x·(1 + change·exp(−t / time constant)), t in days since the first dose, never below day 0.
 struct Trend {
@@ -281,20 +243,6 @@ struct Arm {
   std::uint32_t unused;
   Table<std::uint32_t> ladder;  ///< regimens, lowest daily dose first
   double leave_per_day;         ///< constant hazard of discontinuation
-};
-
-struct LeukaemiaPlan {
-  double hill;
-  double influx_high_per_day, influx_low_per_day;  ///< chance of a new mutant clone above and below the load
-  double influx_load_percent, influx_size_percent;
-  double capacity;  ///< carrying capacity over baseline
-  std::uint32_t is_set, unused;
-};
-
-struct BloodPlan {
-  std::uint32_t is_set, steps_per_day;
-  std::uint32_t follows_concentration;  ///< within the day; otherwise the day's average acts
-  std::uint32_t is_linear;              ///< the exponent is 1 in everybody
 };
 
 struct VisitKind {

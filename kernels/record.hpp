@@ -7,35 +7,38 @@
 
 namespace vt { inline namespace VT_ISA {
 
+/// see(x) for what has to stay a number in a patient: the drug, models with stages of their own, the relative exposure,
+/// plain models. host/trace/failure.cpp has the words.
+template <int L, class See>
+VT_HD void for_each_vital(const Cohort<L>& c, int lane, See see) {
+  const auto see_model = [&]<class M>() VT_INLINE {
+    const auto state = state_of<M>(c)[lane];
+    for_each_row(RowsOf<decltype(M::vitals)>{}, [&]<int i>() VT_INLINE { see(vital<M, i>(state)); });
+  };
+  see(c.body[lane].central_mg);
+  for_each_model(StagedModels{}, see_model);
+  see(c.relative_exposure[lane].x);
+  for_each_model(PlainModels{}, see_model);
+}
+
 /// Of the patients with a visit today, those whose state is no longer a number take no further part; none of their
 /// later values is tallied.
 template <int L>
 VT_COLD void find_failures(Cohort<L>& cohort, std::uint32_t scheduled, std::uint64_t (&attended)[L]) {
-  const SlowStates<L>& slow = *cohort.slow;
-  const auto state = [&](int lane, BodyState which) VT_INLINE {
-    const Tumour tumour = slow.tumour[lane];
-    const double states[] = {cohort.body[lane].central_mg,
-                             load_percent(cohort.leukaemia[lane]),
-                             cohort.blood[0][lane].circulating,
-                             cohort.blood[1][lane].circulating,
-                             cohort.relative_exposure[lane].x,
-                             slow.haemoglobin[lane].x,
-                             tumour.size,
-                             tumour.density};
-    return states[static_cast<int>(which)];
-  };
   const std::uint64_t bad = lanes_where<L>([&](int lane) VT_INLINE {
-    const Tumour tumour = slow.tumour[lane];
-    const double sum = cohort.body[lane].central_mg + load_percent(cohort.leukaemia[lane]) +
-                       cohort.blood[0][lane].circulating + cohort.blood[1][lane].circulating +
-                       cohort.relative_exposure[lane].x + slow.haemoglobin[lane].x + tumour.size + tumour.density;
+    double sum = 0.0;
+    for_each_vital(cohort, lane, [&](double x) VT_INLINE { sum += x; });
     return !is_finite(sum);
   });
   for_each<L>(bad & cohort.standing.enrolled & ~cohort.standing.failed, [&](int lane) {
     if ((scheduled | attended[lane]) == 0) return;
-    std::uint32_t first = 0;
-    while (first + 1 < static_cast<std::uint32_t>(BodyState::count) && is_finite(state(lane, BodyState{first})))
-      ++first;
+    std::uint32_t first = 0, place = 0;
+    bool is_found = false;
+    for_each_vital(cohort, lane, [&](double x) VT_INLINE {
+      if (!is_found && !is_finite(x)) first = place, is_found = true;
+      place += 1;
+    });
+    if (!is_found) first = kVitals - 1;  // their sum alone is not finite
     fail(cohort, lane, failed(Failure::not_finite, first));
     attended[lane] = 0;
   });
@@ -128,14 +131,6 @@ VT_COLD void note_doses(const Plan& plan, Cohort<L>& c) {
     }
 }
 
-VT_HD void copy_blood(const Blood& blood, double (&to)[5]) {
-  to[0] = blood.proliferating;
-  to[1] = blood.transit1;
-  to[2] = blood.transit2;
-  to[3] = blood.transit3;
-  to[4] = blood.circulating;
-}
-
 /// A failed patient's record holds identity, arm and reason, that of one who did not qualify identity and criterion;
 /// the rest is zero.
 template <int L>
@@ -166,14 +161,11 @@ VT_COLD Record record(const Plan& plan, const Cohort<L>& c, int lane) {
   }
   r.liver = c.induction[0][lane].liver;
   r.gut = c.induction[0][lane].gut;
-  r.sensitive = c.leukaemia[lane].sensitive;
-  r.quiescent = c.leukaemia[lane].quiescent;
-  r.clone = c.leukaemia[lane].clone;
-  copy_blood(c.blood[0][lane], r.neutrophils);
-  copy_blood(c.blood[1][lane], r.platelets);
-  r.haemoglobin = c.slow->haemoglobin[lane].x;
-  r.tumour_size = c.slow->tumour[lane].size;
-  r.tumour_density = c.slow->tumour[lane].density;
+  for_each_model(Models{}, [&]<class M>() VT_INLINE {
+    constexpr int first = kBefore<M>.recorded;
+    const typename M::State state = state_of<M>(c)[lane];
+    __builtin_memcpy(r.models + first, &state, M::recorded * sizeof(double));
+  });
   for (int i = 0; i < kResults; ++i) {
     const Filed file = c.file[i][lane];
     r.result[i] = file.last;

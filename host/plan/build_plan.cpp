@@ -130,7 +130,7 @@ std::optional<BuiltPlan> build_plan(const Scenario& scenario, Problems& problems
   parts.regimens.finish();
   parts.plan.failure_places =
       std::max({parts.plan.sites, parts.plan.covariates.count, static_cast<std::uint32_t>(kTraits),
-                static_cast<std::uint32_t>(kMaxOwnDoses), static_cast<std::uint32_t>(BodyState::count)});
+                static_cast<std::uint32_t>(kMaxOwnDoses), static_cast<std::uint32_t>(kVitals)});
   buffer.finish(parts.plan);
   parts.built.hash = hash_words(buffer.words());
   return std::move(parts.built);

@@ -385,7 +385,16 @@ struct Scenario {
   CorrelationSpec correlation;
   PatientTableSpec table;
   DoseRecordsSpec dose_records;
-  ModelSpec pk, response, neutrophils, platelets, haemoglobin, tumour, second_drug, assays, prediction;
+  ModelSpec pk, second_drug, assays, prediction;
+  std::array<ModelSpec, kModels> models;  ///< of kernels/models
+  template <class M>
+  ModelSpec& model() {
+    return models[kBefore<M>.models];
+  }
+  template <class M>
+  const ModelSpec& model() const {
+    return models[kBefore<M>.models];
+  }
   AdherenceSpec adherence;
   std::vector<InteractionSpec> interactions;
   std::vector<LadderSpec> ladders;

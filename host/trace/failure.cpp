@@ -27,28 +27,16 @@ std::string name_of_trait(std::uint32_t trait) {
   return key ? fmt::format("{}.{}", key->section, key->key) : fmt::format("trait {}", trait);
 }
 
-std::string_view name_of(BodyState state) {
-  switch (state) {
-    case BodyState::central:
-      return "the amount of drug in the central compartment";
-    case BodyState::load:
-      return "the leukaemic load";
-    case BodyState::neutrophils:
-      return "the neutrophils";
-    case BodyState::platelets:
-      return "the platelets";
-    case BodyState::relative_exposure:
-      return "the relative exposure";
-    case BodyState::haemoglobin:
-      return "the haemoglobin";
-    case BodyState::tumour_size:
-      return "the size of the tumour";
-    case BodyState::tumour_density:
-      return "the density of the tumour";
-    case BodyState::count:
-      break;
-  }
-  return "the state";
+/// What a patient's trial failed on, in the order of for_each_vital (kernels/record.hpp).
+std::string_view vital_in_words(std::uint32_t place) {
+  std::vector<std::string_view> all = {"the amount of drug in the central compartment"};
+  const auto add = [&]<class M>() {
+    for (const auto& one : M::vitals) all.push_back(one.words);
+  };
+  for_each_model(StagedModels{}, add);
+  all.emplace_back("the relative exposure");
+  for_each_model(PlainModels{}, add);
+  return place < all.size() ? all[place] : "the state";
 }
 
 constexpr std::string_view kPriorNames[kPriorTraits] = {
@@ -122,7 +110,7 @@ std::string reason_of_failure(const BuiltPlan& built, std::uint64_t failure) {
       return fmt::format("{} is outside its range (hazards are 0 or more, probabilities 0 to 1)",
                          site_of(built, place).what);
     case Failure::not_finite:
-      return fmt::format("{} is no longer a number", name_of(BodyState{place}));
+      return fmt::format("{} is no longer a number", vital_in_words(place));
     case Failure::none:
     case Failure::count:
       break;

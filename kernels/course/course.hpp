@@ -29,19 +29,6 @@ struct Level {
   std::uint32_t unused;
 };
 
-/// What is looked at to see whether a patient's state is still one of numbers.
-enum class BodyState : std::uint32_t {
-  central,
-  load,
-  neutrophils,
-  platelets,
-  relative_exposure,
-  haemoglobin,
-  tumour_size,
-  tumour_density,
-  count
-};
-
 /// Relative exposures of the first drug that act as strongly as a drug does: on sensitive cells of the disease, on its
 /// mutant clone, on normal blood cells.
 struct Exposures {
@@ -169,9 +156,7 @@ struct Record {
   double doses_prescribed, doses_taken, taken_mg;
   std::uint64_t dose_history;  ///< folded bits of every dose's amount and time
   double central_mg, depot_mg, peripheral_mg, metabolite_mg, liver, gut;
-  double sensitive, quiescent, clone;
-  double neutrophils[5], platelets[5];
-  double haemoglobin, tumour_size, tumour_density;
+  double models[kRecordedNumbers];  ///< of each model's state, see `recorded`
   double result[kResults];
   std::uint64_t results_defined;
   std::int64_t event_day[kMaxEvents];  ///< -1: did not happen

@@ -183,6 +183,19 @@ VT_COLD void begin_drug(const Plan& plan, const PatientValues<L>& values, Cohort
   set_all(c.concentrations.total, {});
 }
 
+/// Neutrophils or platelets, beside the clone as it is at the start.
+template <class M, int L>
+VT_HD void begin_lineage(const Plan& plan, const PatientValues<L>& values, Cohort<L>& c) {
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) {
+    const BloodCount::Parameters parameters = parameters_of<M>(plan, values, lane);
+    BloodTraits traits = M::traits_of(parameters);
+    traits.clone_cells = has<Leukaemia>(plan) ? traits.clone_cells : 0.0;
+    c.blood_traits[M::lineage].put(lane, traits);
+    c.blood[M::lineage].put(lane, M::start(parameters, traits, c.blood_day[lane].clone_share));
+  }
+}
+
 /// Disease and blood counts.
 template <int L>
 VT_COLD void begin_disease(const Plan& plan, const PatientValues<L>& values, Cohort<L>& c) {
@@ -201,44 +214,39 @@ VT_COLD void begin_disease(const Plan& plan, const PatientValues<L>& values, Coh
   }
   VT_LANES
   for (int lane = 0; lane < L; ++lane) {
-    const LeukaemiaTraits traits = leukaemia_traits(plan, values, lane);
-    const Leukaemia disease = leukaemia_at_start(plan, values, lane, calm_until[lane].x);
+    const Leukaemia::Parameters parameters = parameters_of<Leukaemia>(plan, values, lane);
+    const Leukaemia::Traits traits = Leukaemia::traits_of(parameters);
+    const Leukaemia::State disease = Leukaemia::start(parameters, calm_until[lane].x);
     c.leukaemia_traits.put(lane, traits);
     c.leukaemia.put(lane, disease);
     const double share = share_of_clone(disease, traits);
     c.blood_day.put(lane, {0.0, share, share});
   }
-  for (int lineage = 0; lineage < 2; ++lineage) {
-    VT_LANES
-    for (int lane = 0; lane < L; ++lane) {
-      BloodTraits blood = blood_traits(plan, values, lineage, lane);
-      blood.clone_cells = plan.leukaemia.is_set ? blood.clone_cells : 0.0;
-      c.blood_traits[lineage].put(lane, blood);
-      c.blood[lineage].put(lane, blood_at_start(plan, values, lineage, lane, blood, c.blood_day[lane].clone_share));
-    }
-  }
+  begin_lineage<Neutrophils>(plan, values, c);
+  begin_lineage<Platelets>(plan, values, c);
   find_passages(plan, c);
 }
 
-/// Haemoglobin, the tumour and the second drug, each where the Plan has it; 0 elsewhere.
+/// Plain models, where the Plan has them; 0 elsewhere.
 template <int L>
-VT_COLD void begin_slow_states(const Plan& plan, const PatientValues<L>& values, SlowStates<L>& slow) {
-  set_all(slow.haemoglobin, {});
-  set_all(slow.tumour, {});
+VT_COLD void begin_plain_models(const Plan& plan, const PatientValues<L>& values, SlowStates<L>& slow) {
+  for_each_model(PlainModels{}, [&]<class M>() VT_INLINE {
+    Held<M, L>& held = slow.models;
+    set_all(held.state, {});
+    for (int lane = 0; lane < L && has<M>(plan); ++lane) {
+      const auto parameters = parameters_of<M>(plan, values, lane);
+      const auto traits = M::traits_of(parameters);
+      held.traits.put(lane, traits);
+      held.state.put(lane, M::start(parameters, traits));
+    }
+  });
+}
+
+/// The second drug, which nobody has yet.
+template <int L>
+VT_COLD void begin_second_drug(const Plan& plan, const PatientValues<L>& values, SlowStates<L>& slow) {
   set_all(slow.second_drug, {});
-  for (int lane = 0; lane < L; ++lane) {
-    slow.second_taken.put(lane, {trait(plan, values, Trait::second_taken, lane)});
-    if (plan.counts_haemoglobin) {
-      const HaemoglobinTraits traits = haemoglobin_traits(plan, values, lane);
-      slow.haemoglobin_traits.put(lane, traits);
-      slow.haemoglobin.put(lane, {traits.baseline_g_per_dL * trait(plan, values, Trait::haemoglobin_start, lane)});
-    }
-    if (plan.follows_tumour) {
-      const TumourTraits traits = tumour_traits(plan, values, lane);
-      slow.tumour_traits.put(lane, traits);
-      slow.tumour.put(lane, {trait(plan, values, Trait::tumour_baseline, lane), traits.density});
-    }
-  }
+  for (int lane = 0; lane < L; ++lane) slow.second_taken.put(lane, {trait(plan, values, Trait::second_taken, lane)});
 }
 
 /// Samples, screens and allocates the first n patients of `who`.
@@ -256,7 +264,8 @@ VT_COLD void enrol(const Plan& plan, const Lanes<Id, L>& who, int n, Cohort<L>& 
   begin_courses(plan, values, failure, rejected_by, c);
   begin_drug(plan, values, c);
   begin_disease(plan, values, c);
-  begin_slow_states(plan, values, *c.slow);
+  begin_plain_models(plan, values, *c.slow);
+  begin_second_drug(plan, values, *c.slow);
   for (Lanes<Filed, L>& file : c.file) set_all(file, {});
 }
 

@@ -1,10 +1,21 @@
 #pragma once
+#include "kernels/models/model.hpp"
 #include "kernels/numerics/elementary.hpp"
 
-/// \file One lineage of blood cells: proliferating cells, three transit stages, circulating cells, with feedback
-/// (Friberg et al., J Clin Oncol 2002;20:4713), beside cells that the leukaemic clone still makes.
+/// \file Neutrophils and platelets. A lineage of blood cells: proliferating cells, three transit stages, circulating
+/// cells, with feedback (Friberg et al., J Clin Oncol 2002;20:4713), beside cells that the leukaemic clone still makes.
 
-namespace vt { inline namespace VT_ISA {
+namespace vt {
+
+inline constexpr int kLineages = 2;  ///< neutrophils, platelets
+
+struct BloodPlan {
+  std::uint32_t steps_per_day;
+  std::uint32_t follows_concentration;  ///< within the day; otherwise the day's average acts
+  std::uint32_t is_linear;              ///< the exponent is 1 in everybody
+};
+
+inline namespace VT_ISA {
 
 struct BloodTraits {
   double baseline, transit_per_day, feedback_power, effect, exponent, clone_cells;
@@ -37,8 +48,6 @@ struct BloodDay {
 struct BloodForcing {
   double lost_at_start, lost_in_middle, lost_at_end, clone_in_middle, clone_at_end;
 };
-
-VT_HD double measured_count(const Blood& state) { return state.circulating + state.clone; }
 
 /// The count that drives the feedback: the clone's cells are counted up to the normal baseline.
 VT_HD double felt_count(double circulating, double clone, double baseline) {
@@ -186,4 +195,68 @@ VT_HD Blood begun(const Blood& s, const BloodTraits& t, double clone_share) {
           clone};
 }
 
-}}  // namespace vt
+/// What both lineages have in common.
+struct BloodCount {
+  static constexpr std::string_view name = "transit";
+  static constexpr bool may_follow_concentration = true;  ///< the entry `input` says whether it does
+
+  struct Parameters {
+    double baseline, transit_day, feedback, effect, exponent;
+    double start, clone;  ///< over the baseline
+  };
+  static constexpr Parameter<Parameters> parameters[] = {
+      {&Parameters::baseline, "baseline", "1e9/L", Need::required, 0, 1e-6, 1e6, Zero::refused},
+      {&Parameters::transit_day, "transit", "day", Need::required, 0, 0.1, 1e3, Zero::refused},
+      {&Parameters::feedback, "feedback", "", Need::required, 0, 0, 3},
+      {&Parameters::effect, "effect", "", Need::required, 0, 0, 1e6},
+      {&Parameters::exponent, "exponent", "", Need::optional, 1, 0, 10},
+      {&Parameters::start, "start", "", Need::optional, 1, 0, 1},
+      {&Parameters::clone, "clone", "", Need::optional, 0, 0, 1e3},
+  };
+  static constexpr Setting settings[] = {{"steps_per_day", "", 1, 1, 1000, true}};
+
+  using Traits = BloodTraits;
+  /// Transit rate is 4 per mean transit time: three transit stages and the circulating cells.
+  static VT_HD Traits traits_of(const Parameters& p) {
+    return {p.baseline,
+            4.0 / p.transit_day,
+            p.feedback,
+            p.effect,
+            p.exponent,
+            p.baseline * p.clone,
+            p.feedback * coarse_log2(p.baseline)};
+  }
+
+  using State = Blood;
+  static VT_HD State start(const Parameters& p, const Traits& t, double clone_share) {
+    const double cells = t.baseline * p.start;
+    return begun({cells, cells, cells, cells, cells, 1.0, 0.0}, t, clone_share);
+  }
+
+  static VT_HD double count(const State& now) { return now.circulating + now.clone; }
+  static VT_HD double normal(const State& now) { return now.circulating; }
+  static constexpr int recorded = 5;
+};
+
+struct Neutrophils : BloodCount {
+  static constexpr int lineage = 0;
+  static constexpr std::string_view section = "blood_counts.neutrophils", title = "neutrophils";
+  static constexpr ModelQuantity<State> quantities[] = {
+      {count, "anc_true", "1e9/L", kNeutrophils, kUsualCount, "model neutrophil count", "with neutrophils"},
+      {normal, "anc_normal_true", "1e9/L", kNeutrophils, kUsualCount,
+       "model neutrophil count without cells of the leukaemic clone", "with neutrophils"},
+  };
+  static constexpr Vital<State> vitals[] = {{normal, "the neutrophils"}};
+};
+
+struct Platelets : BloodCount {
+  static constexpr int lineage = 1;
+  static constexpr std::string_view section = "blood_counts.platelets", title = "platelets";
+  static constexpr ModelQuantity<State> quantities[] = {
+      {count, "platelets_true", "1e9/L", kPlatelets, kUsualCount, "model platelet count", "with platelets"},
+  };
+  static constexpr Vital<State> vitals[] = {{normal, "the platelets"}};
+};
+
+}
+}  // namespace vt

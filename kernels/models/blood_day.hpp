@@ -8,16 +8,16 @@ namespace vt { inline namespace VT_ISA {
 inline constexpr double kLeastShare = 1e-30;  ///< keeps the logarithm of the clone's share finite
 
 /// Load over baseline, at most 1: what is left of the clone's production of blood cells.
-VT_HD double share_of_clone(const Leukaemia& state, const LeukaemiaTraits& traits) {
+VT_HD double share_of_clone(const Leukaemia::State& state, const Leukaemia::Traits& traits) {
   return clamp(load_percent(state) * traits.per_baseline, kLeastShare, 1.0);
 }
 
 /// How each patient's cells pass through the steps of the lineages that the Plan has.
 template <int L>
 VT_COLD void find_passages(const Plan& plan, Cohort<L>& c) {
-  for (int lineage = 0; lineage < 2; ++lineage) {
+  for (int lineage = 0; lineage < kLineages; ++lineage) {
     const BloodPlan& model = plan.blood[lineage];
-    if (!model.is_set) continue;
+    if (!has_lineage(plan, lineage)) continue;
     const auto through = [&](Lanes<Passage, L>& passages, double hours, std::uint32_t steps) VT_INLINE {
       const double days = step_days(hours, static_cast<double>(steps));
       advance(
@@ -102,15 +102,17 @@ VT_STAGE void grow_lineage(const Plan& plan, int lineage, Cohort<L>& c) {
   }
 }
 
-VT_HD bool is_following(const BloodPlan& model) { return model.is_set && model.follows_concentration; }
+VT_HD bool is_following(const Plan& plan, int lineage) {
+  return has_lineage(plan, lineage) && plan.blood[lineage].follows_concentration;
+}
 
 /// As above for the lineages that follow the concentration, which look at the day's start, too.
 template <int L>
 VT_COLD void grow_following(const Plan& plan, Cohort<L>& c) {
   const LastDay<L>& start = *c.last_day;
-  for (int lineage = 0; lineage < 2; ++lineage) {
+  for (int lineage = 0; lineage < kLineages; ++lineage) {
     const BloodPlan& model = plan.blood[lineage];
-    if (!is_following(model)) continue;
+    if (!is_following(plan, lineage)) continue;
     advance(
         c.blood_forcing, [](const BloodForcing&, const BloodDay& day) VT_INLINE { return forced_all_day(0.0, day); },
         c.blood_day);
@@ -124,7 +126,7 @@ template <bool has_clone, int L, class E>
 VT_HD void begin_blood_day(const Lanes<E, L>& drug, Cohort<L>& c) {
   advance(
       c.blood_day,
-      [](const BloodDay& before, const E& exposure, const Leukaemia& now, const LeukaemiaTraits& t) VT_INLINE {
+      [](const BloodDay& before, const E& exposure, const Leukaemia::State& now, const Leukaemia::Traits& t) VT_INLINE {
         const double share = has_clone ? share_of_clone(now, t) : before.clone_share;
         return blood_day(on_blood(exposure), before.clone_share, share);
       },
@@ -133,7 +135,7 @@ VT_HD void begin_blood_day(const Lanes<E, L>& drug, Cohort<L>& c) {
 
 template <int L, class E>
 VT_HD void begin_blood_day(const Plan& plan, const Lanes<E, L>& drug, Cohort<L>& c) {
-  if (plan.leukaemia.is_set)
+  if (has<Leukaemia>(plan))
     begin_blood_day<true>(drug, c);
   else
     begin_blood_day<false>(drug, c);
@@ -142,18 +144,18 @@ VT_HD void begin_blood_day(const Plan& plan, const Lanes<E, L>& drug, Cohort<L>&
 /// The day of all lineages, which feel the clone as it was at the day's start and grows to its end.
 template <int L>
 VT_STAGE void count_blood(const Plan& plan, Cohort<L>& c) {
-  if (!plan.leukaemia.is_set && !plan.blood[0].is_set && !plan.blood[1].is_set) return;
+  if (!has<Leukaemia>(plan) && !has<Neutrophils>(plan) && !has<Platelets>(plan)) return;
   if (plan.has_second_drug)
     begin_blood_day(plan, c.slow->both_drugs, c);
   else
     begin_blood_day(plan, c.relative_exposure, c);
   // Unrolled: on a GPU the patient's address would be spilled for the index.
   VT_UNROLL
-  for (int lineage = 0; lineage < 2; ++lineage) {
-    if (!plan.blood[lineage].is_set || plan.blood[lineage].follows_concentration) continue;
+  for (int lineage = 0; lineage < kLineages; ++lineage) {
+    if (!has_lineage(plan, lineage) || plan.blood[lineage].follows_concentration) continue;
     grow_lineage(plan, lineage, c);
   }
-  if (is_following(plan.blood[0]) || is_following(plan.blood[1])) grow_following(plan, c);
+  if (is_following(plan, 0) || is_following(plan, 1)) grow_following(plan, c);
 }
 
 }}  // namespace vt

@@ -193,7 +193,7 @@ VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch,
                               f.clone_at_end};
         },
         traits, drug, factors, c.today, paces.of);
-    if (!stretch.only_count && plan.leukaemia.is_set) pass_clone(c.blood_day, done, paces, forcing);
+    if (!stretch.only_count && has<Leukaemia>(plan)) pass_clone(c.blood_day, done, paces, forcing);
     if (paces.differ)
       grow_paced(done, traits, paces, forcing, blood);
     else if (stretch.only_count && done + 1.0 == paces.most)
@@ -237,7 +237,7 @@ VT_COLD void count_in_the_morning(const Plan& plan, std::int32_t day, const Coho
   SlowStates<L>& slow = *c.slow;
   if (slow.counted_on == day) return;
   slow.counted_on = day;
-  for (int lineage = 0; lineage < 2; ++lineage) {
+  for (int lineage = 0; lineage < kLineages; ++lineage) {
     const BloodPlan& model = plan.blood[lineage];
     if (!model.follows_concentration) continue;
     Lanes<BloodForcing, L> forcing;

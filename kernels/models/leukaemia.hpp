@@ -1,25 +1,92 @@
 #pragma once
+#include "kernels/models/model.hpp"
 #include "kernels/numerics/elementary.hpp"
-#include "kernels/random/streams.hpp"
+#include "kernels/numerics/philox.hpp"
 
-/// \file Chronic-phase CML: sensitive proliferating cells, a quiescent pool, one mutant clone, an immune brake.
-/// Two-state stem-cell model of Fassoni et al., Haematologica 2018;103:1825, with the immune control of Hähnel et al.,
-/// Cancer Res 2020;80:2394, in units of % BCR-ABL on the International Scale.
+namespace vt {
 
-namespace vt { inline namespace VT_ISA {
-
-/// `per_baseline` and `per_immune_load`: 1 over a load in %.
-struct LeukaemiaTraits {
-  double regrowth_per_day, kill_max_per_day, half_exposure, clone_half_exposure, activation_per_day,
-      deactivation_per_day, per_baseline, immune_per_day, per_immune_load, quiescent_keep;
+/// What is the same in all patients.
+struct LeukaemiaPlan {
+  double hill;
+  double influx_high_per_day, influx_low_per_day;  ///< chance of a new mutant clone above and below the load
+  double influx_load_percent, influx_size_percent;
+  double capacity;  ///< carrying capacity over baseline
 };
 
-/// Cell populations in % IS, and the day up to which no mutant clone arises.
+inline namespace VT_ISA {
+
+/// Chronic-phase CML: sensitive proliferating cells, a quiescent pool, one mutant clone, an immune brake. Two-state
+/// stem-cell model of Fassoni et al., Haematologica 2018;103:1825, with the immune control of Hähnel et al., Cancer Res
+/// 2020;80:2394, in units of % BCR-ABL on the International Scale.
 struct Leukaemia {
-  double sensitive, quiescent, clone, calm_until;
+  static constexpr std::string_view section = "response", name = "cml_clones", title = "response";
+
+  struct Parameters {
+    double regrowth_per_day, kill_max_per_day, half_exposure, resistance_fold, clone_fold, clone_ratio;
+    double activation_per_day, deactivation_per_day, baseline_percent, quiescent_ratio;
+    double immune_per_day, immune_load_percent;
+  };
+  static constexpr Parameter<Parameters> parameters[] = {
+      {&Parameters::regrowth_per_day, "regrowth", "1/day", Need::required, 0, 0, 10},
+      {&Parameters::kill_max_per_day, "kill_max", "1/day", Need::required, 0, 0, 100},
+      {&Parameters::half_exposure, "half_exposure", "", Need::required, 0, 1e-9, 1e9, Zero::refused},
+      {&Parameters::resistance_fold, "resistance_fold", "", Need::optional, 1, 1e-6, 1e12, Zero::refused},
+      {&Parameters::clone_fold, "clone_fold", "", Need::optional, 1, 1e-6, 1e12, Zero::refused},
+      {&Parameters::clone_ratio, "clone_ratio", "", Need::optional, 0, 0, 1},
+      {&Parameters::activation_per_day, "activation", "1/day", Need::required, 0, 0, 10},
+      {&Parameters::deactivation_per_day, "deactivation", "1/day", Need::required, 0, 0, 10},
+      {&Parameters::baseline_percent, "baseline", "%", Need::required, 0, 1e-9, 1e9, Zero::refused},
+      {&Parameters::quiescent_ratio, "quiescent_ratio", "", Need::required, 0, 0, 1e6},
+      {&Parameters::immune_per_day, "immune_rate", "1/day", Need::optional, 0, 0, 100},
+      {&Parameters::immune_load_percent, "immune_load", "%", Need::optional, 1, 1e-12, 1e9, Zero::refused},
+  };
+  static constexpr Setting settings[] = {
+      {"hill", "", 1, 0.1, 10},
+      {"capacity", "", 1.05, 1, 1e6},
+      {"influx_high", "1/year", 0, 0, 1e3},
+      {"influx_low", "1/year", 0, 0, 1e3},
+      {"influx_load", "%", 1, 0, 1e9},
+      {"influx_size", "%", 1e-6, 0, 1e9},
+  };
+
+  /// `per_baseline` and `per_immune_load`: 1 over a load in %.
+  struct Traits {
+    double regrowth_per_day, kill_max_per_day, half_exposure, clone_half_exposure, activation_per_day,
+        deactivation_per_day, per_baseline, immune_per_day, per_immune_load, quiescent_keep;
+  };
+  static VT_HD Traits traits_of(const Parameters& p) {
+    constexpr double insensitive = 1e100;  // no drug acts; the product of two such numbers is finite
+    const double half = lesser(p.half_exposure * p.resistance_fold, insensitive);
+    return {p.regrowth_per_day,
+            p.kill_max_per_day,
+            half,
+            lesser(half * p.clone_fold, insensitive),
+            p.activation_per_day,
+            p.deactivation_per_day,
+            1.0 / p.baseline_percent,
+            p.immune_per_day,
+            1.0 / p.immune_load_percent,
+            exp(-p.activation_per_day)};
+  }
+
+  /// Cell populations in % IS, and the day up to which no mutant clone arises.
+  struct State {
+    double sensitive, quiescent, clone, calm_until;
+  };
+  static VT_HD State start(const Parameters& p, double calm_until) {
+    return {p.baseline_percent, p.baseline_percent * p.quiescent_ratio, p.baseline_percent * p.clone_ratio, calm_until};
+  }
+
+  static VT_HD double load_percent(const State& now) { return now.sensitive + now.clone; }
+  static constexpr ModelQuantity<State> quantities[] = {
+      {load_percent, "bcr_abl_is_true", "%", kFromZero, kUsualLoad, "model BCR-ABL, International Scale",
+       "with a response model"},
+  };
+  static constexpr Vital<State> vitals[] = {{load_percent, "the leukaemic load"}};
+  static constexpr int recorded = 3;
 };
 
-VT_HD double load_percent(const Leukaemia& state) { return state.sensitive + state.clone; }
+VT_HD double load_percent(const Leukaemia::State& state) { return Leukaemia::load_percent(state); }
 
 /// What holds the cells back, per day: the drug's killing of sensitive and of mutant cells, the immune system.
 struct Brakes {
@@ -35,7 +102,7 @@ VT_HD double effect_share(double exposure, double half, double hill) {
 /// Emax·ρ^h/(ρ^h + κ^h) per day of either kind of cells, and the immune system's brake at a load. `hyperbolic`: h = 1,
 /// where one division serves all.
 template <bool hyperbolic>
-VT_HD Brakes brakes(const LeukaemiaTraits& t, double load, double exposure, double on_mutant, double hill) {
+VT_HD Brakes brakes(const Leukaemia::Traits& t, double load, double exposure, double on_mutant, double hill) {
   const double relative = load * t.per_immune_load;
   const double immune = fma(relative, relative, 1.0);
   if constexpr (hyperbolic) {
@@ -66,8 +133,8 @@ VT_HD double mean_between(double start, double end, double x) {
 /// Exact for rates frozen at the day's start, the quiescent pool's gain taken as constant: within 1.5 % of a fine-step
 /// solution at 90 days and 1 % from 180 days on (tests/reference).
 template <bool hyperbolic>
-VT_HD Leukaemia respond(const Leukaemia& now, const LeukaemiaTraits& traits, double exposure, double on_mutant,
-                        double hill, double per_capacity) {
+VT_HD Leukaemia::State respond(const Leukaemia::State& now, const Leukaemia::Traits& traits, double exposure,
+                               double on_mutant, double hill, double per_capacity) {
   const double load = load_percent(now);
   const double crowding = greater(0.0, fma(-load, traits.per_baseline * per_capacity, 1.0));
   const double growth = traits.regrowth_per_day * crowding;
@@ -95,7 +162,8 @@ VT_HD double calm_days(double most, const Words& words) {
 
 /// A mutant clone arises on a day with a chance that depends on the load: on days on which it would at the greater
 /// chance, with the ratio of the two.
-VT_HD Leukaemia mutate(const Leukaemia& now, const LeukaemiaPlan& plan, double today, const Words& words) {
+VT_HD Leukaemia::State mutate(const Leukaemia::State& now, const LeukaemiaPlan& plan, double today,
+                              const Words& words) {
   const double most = most_influx(plan);
   const double chance =
       load_percent(now) > plan.influx_load_percent ? plan.influx_high_per_day : plan.influx_low_per_day;
@@ -105,4 +173,5 @@ VT_HD Leukaemia mutate(const Leukaemia& now, const LeukaemiaPlan& plan, double t
           would ? today + calm_days(most, words) : now.calm_until};
 }
 
-}}  // namespace vt
+}
+}  // namespace vt

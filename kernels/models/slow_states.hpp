@@ -2,7 +2,7 @@
 #include "kernels/cohort.hpp"
 #include "kernels/random/draw_lanes.hpp"
 
-/// \file Stages of the day of what few scenarios follow: a second drug, haemoglobin, tumours.
+/// \file Stages of the day of what few scenarios follow: a second drug, plain models.
 
 namespace vt { inline namespace VT_ISA {
 
@@ -41,39 +41,38 @@ VT_HD void add_second_drug(const Plan& plan, std::int32_t day, Cohort<L>& c) {
     add_second_drug(c);
 }
 
-template <int L, class E>
-VT_STAGE void turn_over_haemoglobin(const Lanes<E, L>& drug, SlowStates<L>& slow) {
-  advance(
-      slow.haemoglobin,
-      [](const Scalar& now, const HaemoglobinTraits& t, const E& exposure)
-          VT_INLINE { return Scalar{turn_over(now.x, t, on_blood(exposure))}; },
-      slow.haemoglobin_traits, drug);
+/// The exposure that acts on a plain model.
+template <class M, class E>
+VT_HD double acting(const E& exposure) {
+  if constexpr (M::effect == Effect::on_blood)
+    return on_blood(exposure);
+  else
+    return on_disease(exposure);
 }
 
-template <int L, class E>
-VT_STAGE void grow_tumours(const Lanes<E, L>& drug, std::int32_t day, SlowStates<L>& slow) {
-  constexpr double noon = 0.5;  // the washout of the effect, in the middle of the day
+/// A plain model's day. E: Scalar, the relative exposure, or Exposures.
+template <class M, int L, class E>
+VT_STAGE void step(const Lanes<E, L>& drug, std::int32_t day, SlowStates<L>& slow) {
+  constexpr double noon = 0.5;  // of what changes with time, the middle of the day
   const double treated_day = day > 0 ? static_cast<double>(day) + noon : 0.0;
+  Held<M, L>& held = slow.models;
   advance(
-      slow.tumour,
-      [=](const Tumour& now, const TumourTraits& t, const E& exposure)
-          VT_INLINE { return grow_tumour(now, t, on_disease(exposure), treated_day); },
-      slow.tumour_traits, drug);
+      held.state,
+      [=](const typename M::State& now, const typename M::Traits& t, const E& exposure)
+          VT_INLINE { return M::step(now, t, acting<M>(exposure), treated_day); },
+      held.traits, drug);
 }
 
-/// Haemoglobin and tumours on a day.
-template <int L, class E>
-VT_HD void change_slowly(const Plan& plan, const Lanes<E, L>& drug, std::int32_t day, SlowStates<L>& slow) {
-  if (plan.counts_haemoglobin) turn_over_haemoglobin(drug, slow);
-  if (plan.follows_tumour) grow_tumours(drug, day, slow);
-}
-
+/// A day of the plain models.
 template <int L>
 VT_HD void change_slowly(const Plan& plan, std::int32_t day, Cohort<L>& c) {
-  if (plan.has_second_drug)
-    change_slowly(plan, c.slow->both_drugs, day, *c.slow);
-  else
-    change_slowly(plan, c.relative_exposure, day, *c.slow);
+  for_each_model(PlainModels{}, [&]<class M>() VT_INLINE {
+    if (!has<M>(plan)) return;
+    if (plan.has_second_drug)
+      step<M>(c.slow->both_drugs, day, *c.slow);
+    else
+      step<M>(c.relative_exposure, day, *c.slow);
+  });
 }
 
 }}  // namespace vt

@@ -11,9 +11,16 @@ VT_HD double trait(const Plan& plan, const PatientValues<L>& values, Trait which
   return values.value[plan.trait_slot[static_cast<int>(which)]][lane];
 }
 
-VT_HD Trait lineage_trait(Trait of_neutrophils, int lineage) {
-  constexpr int step = static_cast<int>(Trait::platelets_baseline) - static_cast<int>(Trait::anc_baseline);
-  return static_cast<Trait>(static_cast<int>(of_neutrophils) + step * lineage);
+/// What one lane has of a model's table in the scenario.
+template <class M, int L>
+VT_HD typename M::Parameters parameters_of(const Plan& plan, const PatientValues<L>& values, int lane) {
+  typename M::Parameters p;
+  for_each_row(RowsOf<decltype(M::parameters)>{}, [&]<int i>() VT_INLINE {
+    constexpr auto member = M::parameters[i].member;
+    constexpr int trait = kOwnTraits + kBefore<M>.parameters + i;
+    p.*member = values.value[plan.trait_slot[trait]][lane];
+  });
+  return p;
 }
 
 /// Whether drug enters the central compartment at a constant rate.
@@ -40,74 +47,13 @@ VT_HD DispositionTraits disposition_traits(const Plan& plan, const PatientValues
           trait(plan, v, Trait::metabolite_L, lane)};
 }
 
-template <int L>
-VT_HD LeukaemiaTraits leukaemia_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
-  constexpr double insensitive = 1e100;  // no drug acts; the product of two such numbers is finite
-  const double half =
-      lesser(trait(plan, v, Trait::half_exposure, lane) * trait(plan, v, Trait::resistance_fold, lane), insensitive);
-  const double activation = trait(plan, v, Trait::activation_per_day, lane);
-  return {trait(plan, v, Trait::regrowth_per_day, lane),
-          trait(plan, v, Trait::kill_max_per_day, lane),
-          half,
-          lesser(half * trait(plan, v, Trait::clone_fold, lane), insensitive),
-          activation,
-          trait(plan, v, Trait::deactivation_per_day, lane),
-          1.0 / trait(plan, v, Trait::baseline_percent, lane),
-          trait(plan, v, Trait::immune_per_day, lane),
-          1.0 / trait(plan, v, Trait::immune_load_percent, lane),
-          exp(-activation)};
-}
-
-/// `calm_until`: the day up to which no mutant clone arises.
-template <int L>
-VT_HD Leukaemia leukaemia_at_start(const Plan& plan, const PatientValues<L>& v, int lane, double calm_until) {
-  const double baseline = trait(plan, v, Trait::baseline_percent, lane);
-  return {baseline, baseline * trait(plan, v, Trait::quiescent_ratio, lane),
-          baseline * trait(plan, v, Trait::clone_ratio, lane), calm_until};
-}
-
-/// Transit rate is 4 per mean transit time: three transit stages and the circulating cells.
-template <int L>
-VT_HD BloodTraits blood_traits(const Plan& plan, const PatientValues<L>& v, int lineage, int lane) {
-  const double baseline = trait(plan, v, lineage_trait(Trait::anc_baseline, lineage), lane);
-  const double power = trait(plan, v, lineage_trait(Trait::anc_feedback, lineage), lane);
-  return {baseline,
-          4.0 / trait(plan, v, lineage_trait(Trait::anc_transit_day, lineage), lane),
-          power,
-          trait(plan, v, lineage_trait(Trait::anc_effect, lineage), lane),
-          trait(plan, v, lineage_trait(Trait::anc_exponent, lineage), lane),
-          baseline * trait(plan, v, lineage_trait(Trait::anc_clone, lineage), lane),
-          power * coarse_log2(baseline)};
-}
-
-template <int L>
-VT_HD Blood blood_at_start(const Plan& plan, const PatientValues<L>& v, int lineage, int lane,
-                           const BloodTraits& traits, double clone_share) {
-  const double cells = traits.baseline * trait(plan, v, lineage_trait(Trait::anc_start, lineage), lane);
-  return begun({cells, cells, cells, cells, cells, 1.0, 0.0}, traits, clone_share);
-}
-
-template <int L>
-VT_HD HaemoglobinTraits haemoglobin_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
-  return {trait(plan, v, Trait::haemoglobin_baseline, lane),
-          exp(-1.0 / trait(plan, v, Trait::haemoglobin_turnover_day, lane)),
-          trait(plan, v, Trait::haemoglobin_effect, lane), trait(plan, v, Trait::haemoglobin_exponent, lane)};
-}
-
-template <int L>
-VT_HD TumourTraits tumour_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
-  return {trait(plan, v, Trait::tumour_limit, lane),         trait(plan, v, Trait::tumour_growth_per_day, lane),
-          trait(plan, v, Trait::tumour_kill_per_day, lane),  trait(plan, v, Trait::tumour_fading_per_day, lane),
-          trait(plan, v, Trait::tumour_density, lane),       trait(plan, v, Trait::tumour_density_per_day, lane),
-          trait(plan, v, Trait::tumour_density_effect, lane)};
-}
-
 /// The second drug in terms of the first: what resists the first one takes a larger multiple of it.
 template <int L>
 VT_HD Exposures second_drug(const Plan& plan, const PatientValues<L>& v, int lane) {
-  const double exposure = trait(plan, v, Trait::second_exposure, lane) * trait(plan, v, Trait::resistance_fold, lane) /
+  const Leukaemia::Parameters first = parameters_of<Leukaemia>(plan, v, lane);
+  const double exposure = trait(plan, v, Trait::second_exposure, lane) * first.resistance_fold /
                           trait(plan, v, Trait::second_resistance_fold, lane);
-  return {exposure, exposure * trait(plan, v, Trait::clone_fold, lane) / trait(plan, v, Trait::second_clone_fold, lane),
+  return {exposure, exposure * first.clone_fold / trait(plan, v, Trait::second_clone_fold, lane),
           trait(plan, v, Trait::second_on_blood, lane)};
 }
 
@@ -155,17 +101,6 @@ VT_COLD void judge_traits(const Plan& plan, const PatientValues<L>& v, std::uint
                             Trait::metabolite_clearance_L_per_h,
                             Trait::metabolite_L,
                             Trait::binding_constant_ng_per_mL,
-                            Trait::half_exposure,
-                            Trait::resistance_fold,
-                            Trait::clone_fold,
-                            Trait::baseline_percent,
-                            Trait::immune_load_percent,
-                            Trait::anc_baseline,
-                            Trait::anc_transit_day,
-                            Trait::platelets_baseline,
-                            Trait::platelets_transit_day,
-                            Trait::haemoglobin_turnover_day,
-                            Trait::tumour_limit,
                             Trait::second_resistance_fold,
                             Trait::second_clone_fold};
   const Trait shares[] = {Trait::taken,
@@ -186,10 +121,19 @@ VT_COLD void judge_traits(const Plan& plan, const PatientValues<L>& v, std::uint
     demand(Failure::negative_trait, Trait{t},
            [=](int lane) VT_INLINE { return is_finite(x[lane]) & (x[lane] >= 0.0); });
   }
-  for (const Trait divisor : divisors) {
-    const double* x = v.value[plan.trait_slot[static_cast<int>(divisor)]];
-    demand(Failure::zero_trait, divisor, [=](int lane) VT_INLINE { return x[lane] > 0.0; });
-  }
+  const auto demand_more = [&](int divisor) VT_INLINE {
+    const double* x = v.value[plan.trait_slot[divisor]];
+    demand(Failure::zero_trait, Trait{static_cast<std::uint32_t>(divisor)},
+           [=](int lane) VT_INLINE { return x[lane] > 0.0; });
+  };
+  for (const Trait divisor : divisors) demand_more(static_cast<int>(divisor));
+  for_each_model(Models{}, [&]<class M>() VT_INLINE {
+    for_each_row(RowsOf<decltype(M::parameters)>{}, [&]<int i>() VT_INLINE {
+      constexpr bool divides = M::parameters[i].zero == Zero::refused;
+      constexpr int trait = kOwnTraits + kBefore<M>.parameters + i;
+      if constexpr (divides) demand_more(trait);
+    });
+  });
   for (const Trait share : shares) {
     const double* x = v.value[plan.trait_slot[static_cast<int>(share)]];
     demand(Failure::share_above_one, share, [=](int lane) VT_INLINE { return x[lane] <= 1.0; });

@@ -1,8 +1,9 @@
 #pragma once
 #include "kernels/vocabulary/domain.hpp"
 
-/// \file What formulas of visits, rules and tallies can read of a patient, beside what a laboratory reports
-/// (kernels/vocabulary/laboratory.hpp): the one table of these names. Covariates, parameters and tests are the user's.
+/// \file What formulas of visits, rules and tallies can read of a patient, beside quantities of models
+/// (kernels/models) and what a laboratory reports (kernels/vocabulary/laboratory.hpp): the one table of these names.
+/// Covariates, parameters and tests are the user's.
 
 namespace vt {
 
@@ -33,10 +34,7 @@ enum class Source : std::uint32_t {
   average_free_concentration,
   metabolite_trough,
   metabolite_auc_24h,
-  bcr_abl_is_true,
   ph_percent_true,
-  anc_true,
-  platelets_true,
   last,      ///< index: of the Result
   previous,  ///< index: of the Result
   lowest,    ///< index: of the Result
@@ -52,10 +50,7 @@ enum class Source : std::uint32_t {
   left,
   on_treatment,
   bcr_abl_share,
-  anc_normal_true,
-  haemoglobin_true,
-  tumour_size_true,
-  tumour_density_true,
+  model,  ///< index: of the quantity, among those of kernels/models/models.hpp
   exposure_days,
   event,   ///< whether the event of this index has happened
   day_of,  ///< its day
@@ -152,23 +147,10 @@ inline constexpr QuantityEntry kQuantities[] = {
      "from day 1, with a metabolite", Source::metabolite_trough, true},
     {"metabolite_auc_24h", "ng*h/mL", kFromZero, kUsual, "as auc_24h, of the metabolite",
      "from day 1, with a metabolite", Source::metabolite_auc_24h, true},
-    {"bcr_abl_is_true", "%", kFromZero, kUsualLoad, "model BCR-ABL, International Scale", "with a response model",
-     Source::bcr_abl_is_true, true},
     {"ph_percent_true", "%", kPercent, kUsualPercent, "model share of Ph-positive metaphases", "with a response model",
      Source::ph_percent_true, true},
-    {"anc_true", "1e9/L", kNeutrophils, kUsualCount, "model neutrophil count", "with neutrophils", Source::anc_true,
-     true},
-    {"platelets_true", "1e9/L", kPlatelets, kUsualCount, "model platelet count", "with platelets",
-     Source::platelets_true, true},
     {"bcr_abl_share", "1", kShare, kUsualShare, "model BCR-ABL over its value at diagnosis, at most 1",
      "with a response model", Source::bcr_abl_share, true},
-    {"anc_normal_true", "1e9/L", kNeutrophils, kUsualCount,
-     "model neutrophil count without cells of the leukaemic clone", "with neutrophils", Source::anc_normal_true, true},
-    {"haemoglobin_true", "g/dL", kHaemoglobin, kUsual, "model haemoglobin", "with haemoglobin",
-     Source::haemoglobin_true, true},
-    {"tumour_size_true", "1", kFromZero, kUsual, "model tumour size", "with a tumour", Source::tumour_size_true, true},
-    {"tumour_density_true", "1", kFromZero, kUsual, "model tumour density", "with a tumour",
-     Source::tumour_density_true, true},
     {"on_second_drug", "1", kShare, kUsual, "1 from the day on which the patient was switched to the second drug",
      "always", Source::second_drug, true},
     {"exposure_days", "day", kFromZero, kUsual, "relative exposure added up over the days since the first dose",

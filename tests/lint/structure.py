@@ -27,6 +27,7 @@ FOREIGN_CALL = re.compile(r"(std\s*::\s*|(?<![\w>])::\s*|\b__builtin_|\b__nv_)("
 INTRINSIC = re.compile(r"\b(__expf|__logf|__log2f|__powf|__sinf|__cosf|__fdividef|__frcp_\w+|rsqrtf?|__frsqrt_\w+)\s*\(")
 
 TABLE = re.compile(r"^inline constexpr \w+ (k\w+)\[\] = \{\n(.*?)^\};", flags=re.M | re.S)
+QUANTITIES = re.compile(r"^  static constexpr ModelQuantity<State> quantities\[\] = \{\n(.*?)^  \};", flags=re.M | re.S)
 TABLES_OF_KEYS = {"kActionKeys"}  # keys stand where they are read, too
 # Names that are words of something else as well.
 OTHER_WORDS = {
@@ -107,13 +108,17 @@ def file_sizes(root):
 
 
 def names_of_the_language(root):
-    """{name: the file in kernels/vocabulary whose table has it}; of a row it is the first text."""
+    """{name: the file in kernels/vocabulary or kernels/models whose table has it}; of a row it is the first text."""
     names = {}
     for path, file in files(root, "kernels/vocabulary"):
         for table in TABLE.finditer(path.read_text(encoding="utf-8")):
             if table.group(1) in TABLES_OF_KEYS:
                 continue
             for row in re.finditer(r'^    \{[^"]*"([^"]+)"', table.group(2), flags=re.M):
+                names[row.group(1)] = file
+    for path, file in files(root, "kernels/models"):
+        for table in QUANTITIES.finditer(path.read_text(encoding="utf-8")):
+            for row in re.finditer(r'^      \{[^"]*"([^"]+)"', table.group(1), flags=re.M):
                 names[row.group(1)] = file
     return names
 
@@ -122,7 +127,7 @@ def language_names(root):
     """A name of the user's language stands in one table: the rest of the program asks it."""
     names = names_of_the_language(root)
     for path, file in files(root, "kernels", "host", "output"):
-        if file.startswith("kernels/vocabulary/"):
+        if file.startswith(("kernels/vocabulary/", "kernels/models/")):
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             code = re.sub(r"//.*", "", line)

@@ -60,7 +60,7 @@ struct Sampled {
   std::vector<std::vector<double>> covariate;  ///< [covariate][patient], order of the scenario
   std::vector<std::uint64_t> failure;
   std::vector<std::uint32_t> rejected_by;
-  std::vector<std::vector<double>> trait;      ///< [Trait][patient]
+  std::vector<std::vector<double>> trait;      ///< [place in Plan::trait_slot][patient]
   std::vector<std::vector<double>> parameter;  ///< those that differ between patients, in order; [parameter][patient]
 };
 inline Sampled sample_patients(const BuiltPlan& built, std::size_t n, std::uint64_t first = 0) {
@@ -85,6 +85,14 @@ inline Sampled sample_patients(const BuiltPlan& built, std::size_t n, std::uint6
       out.covariate[c].push_back(values.value[at(plan, plan.covariates, c).slot][0]);
   }
   return out;
+}
+/// What a patient has of a model's table.
+template <class M>
+typename M::Parameters parameters_of(const Sampled& sampled, std::size_t patient) {
+  typename M::Parameters p;
+  auto trait = static_cast<std::size_t>(kOwnTraits + kBefore<M>.parameters);
+  for (const auto& one : M::parameters) p.*one.member = sampled.trait[trait++][patient];
+  return p;
 }
 
 }  // namespace vt::test

@@ -6,6 +6,7 @@
 #include "host/plan/plan_parts.hpp"
 #include "host/scenario/units/units.hpp"
 #include "kernels/numerics/elementary.hpp"
+#include "kernels/tables.hpp"
 
 namespace vt {
 
@@ -55,26 +56,24 @@ void follow_concentration(PlanParts& parts, const ModelSpec& lineage, BloodPlan&
 }  // namespace
 
 void build_disease(PlanParts& parts) {
-  const ModelSpec& response = parts.scenario.response;
-  const auto value = [&](std::string_view key) { return number(response, "response", key); };
+  for (std::size_t i = 0; i < parts.scenario.models.size(); ++i)
+    parts.plan.models |= parts.scenario.models[i].model.empty() ? 0u : 1u << i;
+  const ModelSpec& response = parts.scenario.model<Leukaemia>();
+  const auto value = [&](std::string_view key) { return number(response, Leukaemia::section, key); };
   LeukaemiaPlan& disease = parts.plan.leukaemia;
-  disease.is_set = response.model.empty() ? 0 : 1;
   disease.hill = value("hill");
   disease.capacity = value("capacity");
   disease.influx_high_per_day = chance_per_day(value("influx_high"));
   disease.influx_low_per_day = chance_per_day(value("influx_low"));
   disease.influx_load_percent = value("influx_load");
   disease.influx_size_percent = value("influx_size");
-  parts.plan.counts_haemoglobin = parts.scenario.haemoglobin.model.empty() ? 0 : 1;
-  parts.plan.measures_further |= parts.plan.counts_haemoglobin;
-  parts.plan.follows_tumour = parts.scenario.tumour.model.empty() ? 0 : 1;
+  parts.plan.measures_further |= has<Haemoglobin>(parts.plan) ? 1 : 0;
   parts.plan.has_second_drug = parts.scenario.second_drug.model.empty() ? 0 : 1;
   const Expression* taken = find_entry(parts.scenario.second_drug, "taken");
   parts.plan.misses_second_drug = taken && taken->number.value_or(0) != 1 ? 1 : 0;
-  const ModelSpec* lineages[] = {&parts.scenario.neutrophils, &parts.scenario.platelets};
-  for (int i = 0; i < 2; ++i) {
-    parts.plan.blood[i].is_set = lineages[i]->model.empty() ? 0 : 1;
-    parts.plan.blood[i].steps_per_day = parts.plan.blood[i].is_set ? steps_per_day(parts, *lineages[i]) : 1;
+  const ModelSpec* lineages[] = {&parts.scenario.model<Neutrophils>(), &parts.scenario.model<Platelets>()};
+  for (int i = 0; i < kLineages; ++i) {
+    parts.plan.blood[i].steps_per_day = has_lineage(parts.plan, i) ? steps_per_day(parts, *lineages[i]) : 1;
     if (lineages[i]->follows_concentration) follow_concentration(parts, *lineages[i], parts.plan.blood[i]);
   }
 }

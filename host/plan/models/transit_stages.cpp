@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "kernels/people/population.hpp"
+#include "kernels/people/traits.hpp"
 
 namespace vt {
 
@@ -14,8 +14,7 @@ constexpr double kStages = 4;  ///< proliferation and three of transit
 
 std::vector<double> transit_stages_day(const Plan& plan, int lineage) {
   std::vector<double> stages;
-  if (!plan.blood[lineage].is_set) return stages;
-  const Trait transit = lineage == 0 ? Trait::anc_transit_day : Trait::platelets_transit_day;
+  if (!has_lineage(plan, lineage)) return stages;
   const auto values = std::make_unique<PatientValues<1>>();
   for (std::uint64_t i = 0; i < std::min(kPatients, plan.patients); ++i) {
     Lanes<Id, 1> id;
@@ -23,7 +22,8 @@ std::vector<double> transit_stages_day(const Plan& plan, int lineage) {
     std::uint64_t failure[1] = {};
     std::uint32_t rejected_by[1] = {};
     sample_population(plan, id, *values, failure, rejected_by);
-    const double days = values->value[plan.trait_slot[static_cast<int>(transit)]][0];
+    const double days = lineage == Neutrophils::lineage ? parameters_of<Neutrophils>(plan, *values, 0).transit_day
+                                                        : parameters_of<Platelets>(plan, *values, 0).transit_day;
     if (failure[0] == 0 && rejected_by[0] == 0 && days > 0) stages.push_back(days / kStages);
   }
   std::ranges::sort(stages);

@@ -42,6 +42,19 @@ std::vector<ObservableName> all_names() {
                    .defined = one.defined,
                    .source = one.source,
                    .can_be_remembered = one.can_be_remembered});
+  std::uint32_t index = 0;
+  for_each_model(Models{}, [&]<class M>() {
+    for (const auto& one : M::quantities)
+      all.push_back({.name = std::string(one.name),
+                     .unit = one.unit,
+                     .domain = one.domain,
+                     .usual = one.usual,
+                     .meaning = std::string(one.meaning),
+                     .defined = one.defined,
+                     .source = Source::model,
+                     .can_be_remembered = true,
+                     .index = index++});
+  });
   for (const ReportedQuantity& one : kReported) add(one, all);
   return all;
 }

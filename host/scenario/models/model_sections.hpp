@@ -1,4 +1,7 @@
 #pragma once
+#include <algorithm>
+#include <array>
+
 #include "host/scenario/scenario.hpp"
 
 namespace vt {
@@ -10,26 +13,47 @@ struct ModelSection {
   std::string_view name;
   std::string_view title;
   ModelSpec& (*of)(Scenario&);
+  std::string_view model = {};            ///< what its entry `model` says, where there is one model
+  bool may_follow_concentration = false;  ///< it has the entry `input`
 };
 
-inline constexpr ModelSection kModelSections[] = {
-    {"pk", "pharmacokinetics", [](Scenario& s) -> ModelSpec& { return s.pk; }},
-    {"response", "response", [](Scenario& s) -> ModelSpec& { return s.response; }},
-    {"blood_counts.neutrophils", "neutrophils", [](Scenario& s) -> ModelSpec& { return s.neutrophils; }},
-    {"blood_counts.platelets", "platelets", [](Scenario& s) -> ModelSpec& { return s.platelets; }},
-    {"blood_counts.haemoglobin", "haemoglobin", [](Scenario& s) -> ModelSpec& { return s.haemoglobin; }},
-    {"tumour", "tumour", [](Scenario& s) -> ModelSpec& { return s.tumour; }},
-    {"second_drug", "second drug", [](Scenario& s) -> ModelSpec& { return s.second_drug; }},
-    {"assays", "assays", [](Scenario& s) -> ModelSpec& { return s.assays; }},
-    {"prediction", "prediction of troughs by the physician", [](Scenario& s) -> ModelSpec& { return s.prediction; }},
-    {kHabits, "adherence", [](Scenario& s) -> ModelSpec& { return s.adherence.habits; }},
+/// Those of kernels/models.
+inline constexpr auto kDiseaseSections = [] {
+  std::array<ModelSection, kModels> all{};
+  auto next = all.begin();
+  for_each_model(Models{}, [&]<class M>() {
+    *next++ = {M::section, M::title, [](Scenario& s) -> ModelSpec& { return s.model<M>(); }, M::name,
+               requires {M::may_follow_concentration; }
 };
+});
+return all;
+}
+();
+
+inline constexpr auto kModelSections = [] {
+  constexpr ModelSection first = {"pk", "pharmacokinetics", [](Scenario& s) -> ModelSpec& { return s.pk; }};
+  constexpr ModelSection last[] = {
+      {"second_drug", "second drug", [](Scenario& s) -> ModelSpec& { return s.second_drug; }, "steady_state"},
+      {"assays", "assays", [](Scenario& s) -> ModelSpec& { return s.assays; }},
+      {"prediction", "prediction of troughs by the physician", [](Scenario& s) -> ModelSpec& { return s.prediction; }},
+      {kHabits, "adherence", [](Scenario& s) -> ModelSpec& { return s.adherence.habits; }},
+  };
+  std::array<ModelSection, 1 + kModels + std::size(last)> all{};
+  all[0] = first;
+  std::ranges::copy(last, std::ranges::copy(kDiseaseSections, all.begin() + 1).out);
+  return all;
+}();
+
+inline const ModelSection* find_section(std::string_view name) {
+  for (const ModelSection& one : kModelSections)
+    if (one.name == name) return &one;
+  return nullptr;
+}
 
 /// The model of a section, or null.
 inline ModelSpec* find_model(Scenario& scenario, std::string_view section) {
-  for (const ModelSection& one : kModelSections)
-    if (one.name == section) return &one.of(scenario);
-  return nullptr;
+  const ModelSection* found = find_section(section);
+  return found ? &found->of(scenario) : nullptr;
 }
 inline const ModelSpec* find_model(const Scenario& scenario, std::string_view section) {
   return find_model(const_cast<Scenario&>(scenario), section);  // which is only looked at

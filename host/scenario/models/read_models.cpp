@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "host/scenario/models/model_sections.hpp"
 #include "host/scenario/models/model_tables.hpp"
 #include "host/scenario/toml/keys.hpp"
 #include "host/scenario/units/units.hpp"
@@ -97,23 +98,42 @@ bool begin_model(const Field& field, ModelSpec& model) {
 
 namespace {
 
-void read_model_name(TableReader& reader, const std::string& only, ModelSpec& model) {
-  const Field name = reader.need("model", fmt::format("the structural model; there is \"{}\"", only));
-  if (read_choice(name, {only}) == only) model.model = only;
-}
-
 /// A table that has nothing but its model's name and keys.
-void read_plain_model(TableReader& parent, const char* table, const char* name, ModelSpec& model) {
-  const Field field = parent.get(table);
+void read_plain_model(TableReader& parent, const ModelSection& section, ModelSpec& model) {
+  const Field field = parent.get(section.name.substr(section.name.rfind('.') + 1));
   if (!begin_model(field, model)) return;
   TableReader reader(*field.node, field.path, parent.problems());
-  read_model_name(reader, name, model);
-  if (const Field input = std::string_view(name) == "transit" ? reader.get("input") : Field{})
+  const std::string only(section.model);
+  const Field name = reader.need("model", fmt::format("the structural model; there is \"{}\"", only));
+  if (read_choice(name, {only}) == only) model.model = only;
+  if (const Field input = section.may_follow_concentration ? reader.get("input") : Field{})
     model.follows_concentration = read_choice(input, {"daily", "concentration"}) == "concentration";
   Unsourced unsourced;
-  read_keys(reader, field.path, model, unsourced);
+  read_keys(reader, section.name, model, unsourced);
   report(unsourced, parent.problems());
   reader.finish();
+}
+
+/// The models of one table, those of "blood_counts.…" for example.
+void read_models_within(TableReader& root, std::string_view table, Scenario& scenario) {
+  ModelSpec all;
+  const Field field = root.get(table);
+  if (!begin_model(field, all)) return;
+  TableReader reader(*field.node, field.path, root.problems());
+  for (const ModelSection& one : kDiseaseSections)
+    if (one.name.substr(0, one.name.find('.')) == table) read_plain_model(reader, one, one.of(scenario));
+  reader.finish();
+}
+
+void read_disease_models(TableReader& root, Scenario& scenario) {
+  std::string_view within;
+  for (const ModelSection& one : kDiseaseSections) {
+    const std::size_t dot = one.name.find('.');
+    if (dot == std::string_view::npos)
+      read_plain_model(root, one, one.of(scenario));
+    else if (const std::string_view table = one.name.substr(0, dot); table != within)
+      read_models_within(root, within = table, scenario);
+  }
 }
 
 void read_assays(TableReader& root, Scenario& scenario) {
@@ -153,17 +173,8 @@ void read_prediction(TableReader& root, Scenario& scenario) {
 
 void read_models(TableReader& root, Scenario& scenario) {
   read_pk(root, scenario);
-  read_plain_model(root, "response", "cml_clones", scenario.response);
-  ModelSpec both;
-  if (const Field counts = root.get("blood_counts"); begin_model(counts, both)) {
-    TableReader reader(*counts.node, counts.path, root.problems());
-    read_plain_model(reader, "neutrophils", "transit", scenario.neutrophils);
-    read_plain_model(reader, "platelets", "transit", scenario.platelets);
-    read_plain_model(reader, "haemoglobin", "turnover", scenario.haemoglobin);
-    reader.finish();
-  }
-  read_plain_model(root, "tumour", "size_and_density", scenario.tumour);
-  read_plain_model(root, "second_drug", "steady_state", scenario.second_drug);
+  read_disease_models(root, scenario);
+  read_plain_model(root, *find_section("second_drug"), scenario.second_drug);
   read_assays(root, scenario);
   read_prediction(root, scenario);
 }

@@ -1,5 +1,4 @@
 #pragma once
-#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -9,15 +8,14 @@ namespace vt {
 
 /// One entry that a model table of a scenario may have.
 struct ModelKey {
-  std::string_view section;  ///< pk, response, blood_counts.neutrophils, blood_counts.platelets,
-                             ///< blood_counts.haemoglobin, tumour, second_drug, adherence, assays
+  std::string_view section;  ///< pk, second_drug, adherence, assays or that of a model in kernels/models
   std::string_view key;
   std::string_view unit;  ///< kernel unit; "" = dimensionless
   bool may_be_formula;    ///< false: one number for all patients
   bool required;
   double fallback;   ///< when it is optional and not given
   double low, high;  ///< inclusive range of a number
-  int trait;         ///< index of Trait, or -1: goes into the Plan as one number
+  int trait;         ///< place in Plan::trait_slot, or -1: goes into the Plan as one number
   bool is_whole = false;
 };
 
@@ -35,9 +33,8 @@ inline constexpr BelowLimitName kBelowLimits[] = {
 
 #define VT_TRAIT(name) static_cast<int>(Trait::name)
 
-/// Keys of the model tables, but for the delays and costs of what is measured.
 /// `pk.absorption_duration` is required for zero-order, `pk.absorption_rate` for first-order absorption.
-inline constexpr ModelKey kOwnKeys[] = {
+inline constexpr ModelKey kPkKeys[] = {
     {"pk", "clearance", "L/h", true, true, 0, 1e-9, 1e6, VT_TRAIT(clearance_L_per_h)},
     {"pk", "volume", "L", true, true, 0, 1e-9, 1e9, VT_TRAIT(volume_L)},
     {"pk", "absorption_rate", "1/h", true, false, 1, 1e-6, 1e6, VT_TRAIT(absorption_rate_per_h)},
@@ -58,59 +55,8 @@ inline constexpr ModelKey kOwnKeys[] = {
     {"pk", "occasion", "day", false, false, 28, 1, 1e5, -1, true},
     {"pk", "exposure_scale", "", false, false, 1, 1e-6, 1e6, -1},
     {"pk", "reference_concentration", "ng/mL", false, false, 1000, 1e-9, 1e9, -1},
-
-    {"response", "regrowth", "1/day", true, true, 0, 0, 10, VT_TRAIT(regrowth_per_day)},
-    {"response", "kill_max", "1/day", true, true, 0, 0, 100, VT_TRAIT(kill_max_per_day)},
-    {"response", "half_exposure", "", true, true, 0, 1e-9, 1e9, VT_TRAIT(half_exposure)},
-    {"response", "hill", "", false, false, 1, 0.1, 10, -1},
-    {"response", "resistance_fold", "", true, false, 1, 1e-6, 1e12, VT_TRAIT(resistance_fold)},
-    {"response", "clone_fold", "", true, false, 1, 1e-6, 1e12, VT_TRAIT(clone_fold)},
-    {"response", "clone_ratio", "", true, false, 0, 0, 1, VT_TRAIT(clone_ratio)},
-    {"response", "activation", "1/day", true, true, 0, 0, 10, VT_TRAIT(activation_per_day)},
-    {"response", "deactivation", "1/day", true, true, 0, 0, 10, VT_TRAIT(deactivation_per_day)},
-    {"response", "baseline", "%", true, true, 0, 1e-9, 1e9, VT_TRAIT(baseline_percent)},
-    {"response", "quiescent_ratio", "", true, true, 0, 0, 1e6, VT_TRAIT(quiescent_ratio)},
-    {"response", "immune_rate", "1/day", true, false, 0, 0, 100, VT_TRAIT(immune_per_day)},
-    {"response", "immune_load", "%", true, false, 1, 1e-12, 1e9, VT_TRAIT(immune_load_percent)},
-    {"response", "capacity", "", false, false, 1.05, 1, 1e6, -1},
-    {"response", "influx_high", "1/year", false, false, 0, 0, 1e3, -1},
-    {"response", "influx_low", "1/year", false, false, 0, 0, 1e3, -1},
-    {"response", "influx_load", "%", false, false, 1, 0, 1e9, -1},
-    {"response", "influx_size", "%", false, false, 1e-6, 0, 1e9, -1},
-
-    {"blood_counts.neutrophils", "baseline", "1e9/L", true, true, 0, 1e-6, 1e6, VT_TRAIT(anc_baseline)},
-    {"blood_counts.neutrophils", "transit", "day", true, true, 0, 0.1, 1e3, VT_TRAIT(anc_transit_day)},
-    {"blood_counts.neutrophils", "feedback", "", true, true, 0, 0, 3, VT_TRAIT(anc_feedback)},
-    {"blood_counts.neutrophils", "effect", "", true, true, 0, 0, 1e6, VT_TRAIT(anc_effect)},
-    {"blood_counts.neutrophils", "exponent", "", true, false, 1, 0, 10, VT_TRAIT(anc_exponent)},
-    {"blood_counts.neutrophils", "start", "", true, false, 1, 0, 1, VT_TRAIT(anc_start)},
-    {"blood_counts.neutrophils", "clone", "", true, false, 0, 0, 1e3, VT_TRAIT(anc_clone)},
-    {"blood_counts.neutrophils", "steps_per_day", "", false, false, 1, 1, 1000, -1, true},
-
-    {"blood_counts.platelets", "baseline", "1e9/L", true, true, 0, 1e-6, 1e6, VT_TRAIT(platelets_baseline)},
-    {"blood_counts.platelets", "transit", "day", true, true, 0, 0.1, 1e3, VT_TRAIT(platelets_transit_day)},
-    {"blood_counts.platelets", "feedback", "", true, true, 0, 0, 3, VT_TRAIT(platelets_feedback)},
-    {"blood_counts.platelets", "effect", "", true, true, 0, 0, 1e6, VT_TRAIT(platelets_effect)},
-    {"blood_counts.platelets", "exponent", "", true, false, 1, 0, 10, VT_TRAIT(platelets_exponent)},
-    {"blood_counts.platelets", "start", "", true, false, 1, 0, 1, VT_TRAIT(platelets_start)},
-    {"blood_counts.platelets", "clone", "", true, false, 0, 0, 1e3, VT_TRAIT(platelets_clone)},
-    {"blood_counts.platelets", "steps_per_day", "", false, false, 1, 1, 1000, -1, true},
-
-    {"blood_counts.haemoglobin", "baseline", "g/dL", true, true, 0, 1e-3, 1e3, VT_TRAIT(haemoglobin_baseline)},
-    {"blood_counts.haemoglobin", "turnover", "day", true, true, 0, 1e-2, 1e6, VT_TRAIT(haemoglobin_turnover_day)},
-    {"blood_counts.haemoglobin", "effect", "", true, true, 0, 0, 10, VT_TRAIT(haemoglobin_effect)},
-    {"blood_counts.haemoglobin", "exponent", "", true, false, 1, 0, 10, VT_TRAIT(haemoglobin_exponent)},
-    {"blood_counts.haemoglobin", "start", "", true, false, 1, 0, 10, VT_TRAIT(haemoglobin_start)},
-
-    {"tumour", "baseline", "", true, true, 0, 1e-9, 1e9, VT_TRAIT(tumour_baseline)},
-    {"tumour", "limit", "", true, true, 0, 1e-9, 1e12, VT_TRAIT(tumour_limit)},
-    {"tumour", "growth", "1/day", true, true, 0, 0, 10, VT_TRAIT(tumour_growth_per_day)},
-    {"tumour", "kill", "1/day", true, true, 0, 0, 10, VT_TRAIT(tumour_kill_per_day)},
-    {"tumour", "fading", "1/day", true, false, 0, 0, 10, VT_TRAIT(tumour_fading_per_day)},
-    {"tumour", "density", "", true, false, 0, 0, 1e6, VT_TRAIT(tumour_density)},
-    {"tumour", "density_turnover", "1/day", true, false, 0, 0, 10, VT_TRAIT(tumour_density_per_day)},
-    {"tumour", "density_effect", "", true, false, 0, 0, 1e3, VT_TRAIT(tumour_density_effect)},
-
+};
+inline constexpr ModelKey kFurtherKeys[] = {
     {"second_drug", "exposure", "", true, true, 0, 0, 1e6, VT_TRAIT(second_exposure)},
     {"second_drug", "resistance_fold", "", true, false, 1, 1e-6, 1e12, VT_TRAIT(second_resistance_fold)},
     {"second_drug", "clone_fold", "", true, false, 1, 1e-6, 1e12, VT_TRAIT(second_clone_fold)},
@@ -163,24 +109,39 @@ inline constexpr ModelKey kOwnKeys[] = {
     {"prediction", "history", "day", false, false, 0, 0, 27, -1},
     {"prediction", "half_life", "h", false, false, 18, 0.01, 1e4, -1},
 };
-namespace keys_of_the_laboratory {
+/// Every key of every model table: those above, those of the models in kernels/models, and the delays and costs of what
+/// is measured. The validator, the documentation and the Plan read this one table.
+namespace all_model_keys {
+
+constexpr void visit(auto take) {
+  for (const ModelKey& one : kPkKeys) take(one);
+  for_each_model(Models{}, [&]<class M>() {
+    int trait = kOwnTraits + kBefore<M>.parameters;
+    for (const auto& one : M::parameters)
+      take(ModelKey{M::section, one.key, one.unit, true, one.need == Need::required, one.fallback, one.low, one.high,
+                    trait++});
+    if constexpr (requires { M::settings; })
+      for (const Setting& one : M::settings)
+        take(ModelKey{M::section, one.key, one.unit, false, false, one.fallback, one.low, one.high, -1, one.is_whole});
+  });
+  for (const ModelKey& one : kFurtherKeys) take(one);
+  for (const Measurement& one : kMeasurements) {
+    if (!one.delay.empty()) take(ModelKey{"assays", one.delay, "day", false, false, 0, 0, 3650, -1, true});
+    if (!one.cost.empty()) take(ModelKey{"assays", one.cost, "", false, false, 0, 0, 1e9, -1});
+  }
+}
 
 constexpr std::size_t kHowMany = [] {
   std::size_t n = 0;
-  for (const Measurement& one : kMeasurements) n += (one.delay.empty() ? 0 : 1) + (one.cost.empty() ? 0 : 1);
+  visit([&](const ModelKey&) { ++n; });
   return n;
 }();
 
-}  // namespace keys_of_the_laboratory
-
-/// Every key of every model table. The validator, the documentation and the Plan read this one table.
+}  // namespace all_model_keys
 inline constexpr auto kModelKeys = [] {
-  std::array<ModelKey, std::size(kOwnKeys) + keys_of_the_laboratory::kHowMany> all{};
-  auto next = std::copy(std::begin(kOwnKeys), std::end(kOwnKeys), all.begin());
-  for (const Measurement& one : kMeasurements) {
-    if (!one.delay.empty()) *next++ = {"assays", one.delay, "day", false, false, 0, 0, 3650, -1, true};
-    if (!one.cost.empty()) *next++ = {"assays", one.cost, "", false, false, 0, 0, 1e9, -1};
-  }
+  std::array<ModelKey, all_model_keys::kHowMany> all{};
+  auto next = all.begin();
+  all_model_keys::visit([&](const ModelKey& one) { *next++ = one; });
   return all;
 }();
 

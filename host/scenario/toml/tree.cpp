@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "kernels/models/models.hpp"
+
 namespace vt {
 namespace {
 
@@ -86,16 +88,32 @@ std::string name_of(std::string_view list, const Node& element) {
   return joined;
 }
 
+namespace {
+
+bool is_disease_table(std::string_view name) {
+  bool is_one = false;
+  for_each_model(Models{}, [&]<class M>() { is_one = is_one || M::section.substr(0, M::section.find('.')) == name; });
+  return is_one;
+}
+
+bool is_disease_model(std::string_view name) {
+  bool is_one = false;
+  for_each_model(Models{}, [&]<class M>() { is_one = is_one || M::section == name; });
+  return is_one;
+}
+
+}  // namespace
+
 bool needs_origin(std::string_view section) {
   static constexpr std::string_view models[] = {
-      "pk",          "response", "blood_counts", "assays", "adherence", "covariate",   "random_effect", "parameter",
-      "interaction", "event",    "prediction",   "test",   "tumour",    "second_drug", "mutant",        "mutants"};
-  return contains(models, section);
+      "pk",    "assays",     "adherence", "covariate",   "parameter", "random_effect", "interaction",
+      "event", "prediction", "test",      "second_drug", "mutant",    "mutants"};
+  return contains(models, section) || is_disease_table(section);
 }
 
 bool has_entries_with_origin(std::string_view section) {
-  return section == "pk" || section == "response" || section == "tumour" || section == "second_drug" ||
-         section == "assays" || section == "prediction";
+  return section == "pk" || section == "second_drug" || section == "assays" || section == "prediction" ||
+         is_disease_model(section);
 }
 
 bool is_choice_key(std::string_view key) {

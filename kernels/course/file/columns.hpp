@@ -87,43 +87,26 @@ VT_COLD bool look_at_exposure(const Plan& plan, const Cohort<L>& c, bool is_dose
   }
 }
 
-/// Disease, blood and tumours.
+/// A model's states as an observer finds them.
+template <class M, int L>
+VT_HD const Lanes<typename M::State, L>& seen_of(const Plan& plan, const Cohort<L>& c) {
+  if constexpr (std::is_base_of_v<BloodCount, M>)
+    return blood_seen(plan, c, M::lineage);
+  else
+    return state_of<M>(c);
+}
+
+/// A quantity of a model.
 template <int L>
-VT_COLD bool look_at_cells(const Plan& plan, const Cohort<L>& c, Source source, Observed<L>& column) {
-  const bool is_leukaemic = plan.leukaemia.is_set != 0;
-  const auto of_lineage = [&](int lineage) VT_INLINE {
-    const Lanes<Blood, L>& blood = blood_seen(plan, c, lineage);
-    fill(column, plan.blood[lineage].is_set != 0, [&](int lane) VT_INLINE { return measured_count(blood[lane]); });
-    return true;
-  };
-  switch (source) {
-    case Source::bcr_abl_is_true:
-      fill(column, is_leukaemic, [&](int lane) VT_INLINE { return load_percent(c.leukaemia[lane]); });
-      return true;
-    case Source::bcr_abl_share:
-      fill(column, is_leukaemic, [&](int lane) VT_INLINE { return c.blood_day[lane].clone_share; });
-      return true;
-    case Source::anc_true:
-      return of_lineage(0);
-    case Source::platelets_true:
-      return of_lineage(1);
-    case Source::anc_normal_true: {
-      const Lanes<Blood, L>& blood = blood_seen(plan, c, 0);
-      fill(column, plan.blood[0].is_set != 0, [&](int lane) VT_INLINE { return blood[lane].circulating; });
-      return true;
-    }
-    case Source::haemoglobin_true:
-      fill(column, plan.counts_haemoglobin != 0, [&](int lane) VT_INLINE { return c.slow->haemoglobin[lane].x; });
-      return true;
-    case Source::tumour_size_true:
-      fill(column, plan.follows_tumour != 0, [&](int lane) VT_INLINE { return c.slow->tumour[lane].size; });
-      return true;
-    case Source::tumour_density_true:
-      fill(column, plan.follows_tumour != 0, [&](int lane) VT_INLINE { return c.slow->tumour[lane].density; });
-      return true;
-    default:
-      return false;
-  }
+VT_COLD void look_at_model(const Plan& plan, const Cohort<L>& c, std::uint32_t index, Observed<L>& column) {
+  for_each_model(Models{}, [&]<class M>() VT_INLINE {
+    for_each_row(RowsOf<decltype(M::quantities)>{}, [&]<int i>() VT_INLINE {
+      constexpr std::uint32_t own = kBefore<M>.quantities + i;
+      if (index != own) return;
+      const Lanes<typename M::State, L>& states = seen_of<M>(plan, c);
+      fill(column, has<M>(plan), [&](int lane) VT_INLINE { return quantity<M, i>(states[lane]); });
+    });
+  });
 }
 
 /// value(filed) where at least `least` results are on file.
@@ -200,7 +183,9 @@ VT_COLD void look(const Plan& plan, const Cohort<L>& c, std::int32_t day, const 
     return fill(column, day >= 0 && plan.sums_concentrations != 0,
                 [&](int lane) VT_INLINE { return c.concentrations.total[lane].x / reference; });
   if (look_at_exposure(plan, c, day > plan.first_dose_day, observable.source, column)) return;
-  if (look_at_cells(plan, c, observable.source, column)) return;
+  if (observable.source == Source::model) return look_at_model(plan, c, observable.index, column);
+  if (observable.source == Source::bcr_abl_share)
+    return fill(column, has<Leukaemia>(plan), [&](int lane) VT_INLINE { return c.blood_day[lane].clone_share; });
   if (look_at_file(c, observable, column)) return;
   if (look_at_standing(c, day, observable.source, column)) return;
   for (int lane = 0; lane < L; ++lane) {

@@ -149,13 +149,13 @@ template <int L>
 VT_COLD void count_cells(const Plan& plan, std::int32_t day, std::uint64_t who, Cohort<L>& cohort) {
   Lanes<Drawn, L> drawn;
   draw_some(plan.seed, cohort.id, Stream::counting, day, 0, who, drawn);
-  for (int lineage = 0; lineage < 2; ++lineage) {
-    if (!plan.blood[lineage].is_set) continue;
+  for (int lineage = 0; lineage < kLineages; ++lineage) {
+    if (!has_lineage(plan, lineage)) continue;
     const Lanes<Blood, L>& blood = blood_seen(plan, cohort, lineage);
     double counted[L];
     for_these<L>(who, [&](int lane) VT_INLINE {
       const Drawn both = drawn[lane];
-      counted[lane] = assay_count(measured_count(blood[lane]), plan.assays, lineage == 0 ? both.first : both.second);
+      counted[lane] = assay_count(BloodCount::count(blood[lane]), plan.assays, lineage == 0 ? both.first : both.second);
     });
     report(plan, day, lineage == 0 ? Result::anc : Result::platelets, who, counted, cohort);
   }
@@ -203,14 +203,14 @@ VT_COLD void measure_further(const Plan& plan, Cohort<L>& cohort, std::int32_t d
     result(Result::ddpcr_copies, sample.control_copies);
   }
   if (wants(Measure::imaging)) {
-    const Tumour tumour = cohort.slow->tumour[lane];
+    const Tumour::State tumour = state_of<Tumour>(cohort)[lane];
     const Words words = draw(plan, id, Stream::imaging, day, 0);
     result(Result::tumour_size, assay_image(tumour.size, assays.size_error, words.w[0], words.w[1]));
     result(Result::tumour_density, assay_image(tumour.density, assays.density_error, words.w[2], words.w[3]));
   }
-  if (wants(Measure::blood_count) && plan.counts_haemoglobin) {
+  if (wants(Measure::blood_count) && has<Haemoglobin>(plan)) {
     const Words words = draw(plan, id, Stream::counting, day, 1);
-    result(Result::haemoglobin, assay_count(cohort.slow->haemoglobin[lane].x, assays, pair_up(words).first));
+    result(Result::haemoglobin, assay_count(state_of<Haemoglobin>(cohort)[lane].g_per_dL, assays, pair_up(words).first));
   }
 }
 

@@ -39,7 +39,7 @@ VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_
       return {plan.pharmacokinetics.exposure_scale * mean_of_last(cohort.concentrations, lane, day, observable.index),
               day > plan.first_dose_day};
     case Source::ph_percent_true:
-      return {100.0 * ph_positive_share(plan.assays, load_percent(cohort.leukaemia[lane])), plan.leukaemia.is_set != 0};
+      return {100.0 * ph_positive_share(plan.assays, load_percent(cohort.leukaemia[lane])), has<Leukaemia>(plan)};
     case Source::interacting_drug: {
       double taken = 0.0;
       for (std::uint32_t i = 0; i < kMaxInteractions; ++i)

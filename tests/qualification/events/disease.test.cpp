@@ -75,11 +75,11 @@ Expression of(double number) {
 /// strength.
 Scenario switched(double exposure, double clone_fold = 1, double on_blood = 0) {
   Scenario scenario = tops("400");
-  scenario.response.entries.erase("influx_high");
-  scenario.response.entries.erase("influx_low");
+  scenario.model<Leukaemia>().entries.erase("influx_high");
+  scenario.model<Leukaemia>().entries.erase("influx_low");
   scenario.second_drug.model = "steady_state";
   scenario.second_drug.entries["exposure"] = of(exposure);
-  scenario.second_drug.entries["resistance_fold"] = scenario.response.entries["resistance_fold"];
+  scenario.second_drug.entries["resistance_fold"] = scenario.model<Leukaemia>().entries["resistance_fold"];
   scenario.second_drug.entries["clone_fold"] = of(clone_fold);
   scenario.second_drug.entries["on_blood"] = of(on_blood);
   scenario.events = {on_day("switch", 0)};
@@ -97,7 +97,7 @@ double mean_log(const Scenario& scenario, Value value) {
 }
 
 TEST(SecondDrug, acts_on_the_clone_like_its_exposure) {
-  const auto sensitive = [](const Record& row) { return row.sensitive; };
+  const auto sensitive = [](const Record& row) { return recorded<Leukaemia>(row.models).sensitive; };
   const double without = mean_log(switched(0), sensitive), typical = mean_log(switched(1), sensitive);
   EXPECT_GT(without, std::log(50.0));
   EXPECT_LT(typical, std::log(1.0));
@@ -108,10 +108,10 @@ TEST(SecondDrug, acts_on_the_clone_like_its_exposure) {
 TEST(SecondDrug, reaches_a_mutant_by_its_own_fold) {
   Scenario scenario = switched(1);
   const auto with = [&](double first_fold, double second_fold) {
-    scenario.response.entries["clone_ratio"] = of(1e-2);
-    scenario.response.entries["clone_fold"] = of(first_fold);
+    scenario.model<Leukaemia>().entries["clone_ratio"] = of(1e-2);
+    scenario.model<Leukaemia>().entries["clone_fold"] = of(first_fold);
     scenario.second_drug.entries["clone_fold"] = of(second_fold);
-    return mean_log(scenario, [](const Record& row) { return row.clone; });
+    return mean_log(scenario, [](const Record& row) { return recorded<Leukaemia>(row.models).clone; });
   };
   // Whatever resists the first drug, the second one kills by its own fold: the same clone but for rounding.
   EXPECT_NEAR(with(25, 3), with(2, 3), 1e-9);
@@ -119,12 +119,12 @@ TEST(SecondDrug, reaches_a_mutant_by_its_own_fold) {
 }
 
 TEST(SecondDrug, acts_on_blood_as_far_as_it_says) {
-  const auto cells = [](const Record& row) { return row.neutrophils[4]; };
+  const auto cells = [](const Record& row) { return recorded<Neutrophils>(row.models).circulating; };
   EXPECT_LT(mean_log(switched(1, 1, 2), cells), mean_log(switched(1, 1, 0), cells) - 0.1);
 }
 
 TEST(SecondDrug, that_is_always_missed_is_none) {
-  const auto sensitive = [](const Record& row) { return row.sensitive; };
+  const auto sensitive = [](const Record& row) { return recorded<Leukaemia>(row.models).sensitive; };
   Scenario missed = switched(4);
   missed.second_drug.entries["taken"] = of(0);
   EXPECT_EQ(mean_log(missed, sensitive), mean_log(switched(0), sensitive));
@@ -135,7 +135,7 @@ TEST(SecondDrug, that_is_always_missed_is_none) {
 }
 
 TEST(SecondDrug, is_held_and_given_again_like_the_first) {
-  const auto sensitive = [](const Record& row) { return row.sensitive; };
+  const auto sensitive = [](const Record& row) { return recorded<Leukaemia>(row.models).sensitive; };
   const auto held = [](const std::string& until) {
     Scenario scenario = switched(4);
     RuleSpec rule;

@@ -56,13 +56,16 @@ TEST(Mutants, resist_by_their_fold) {
     RunOptions options;
     options.keep_records = true;
     double sum = 0;
-    for (const Record& row : records(simulate(scenario, options))) sum += row.clone > 0 ? std::log(row.clone) : 0;
+    for (const Record& row : records(simulate(scenario, options))) {
+      const double percent = recorded<Leukaemia>(row.models).clone;
+      sum += percent > 0 ? std::log(percent) : 0;
+    }
     return sum;
   };
   const double by_name = clone(with(only));
   Scenario by_number = with(only);
-  by_number.response.entries["clone_fold"].formula = "";
-  by_number.response.entries["clone_fold"].number = 2.5;
+  by_number.model<Leukaemia>().entries["clone_fold"].formula = "";
+  by_number.model<Leukaemia>().entries["clone_fold"].number = 2.5;
   EXPECT_EQ(by_name, clone(by_number));
   EXPECT_GT(clone(with("[mutants]\nmixture = { T315I = 1 }\nsource = \"a\"\nbasis = \"assumed\"\n")), by_name + 100);
 }

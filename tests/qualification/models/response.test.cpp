@@ -16,29 +16,28 @@ std::vector<reference::CmlParameters> parameters(const std::string& scenario, st
   const Sampled sampled = sample_patients(built, patients);
   std::vector<reference::CmlParameters> found;
   for (std::size_t i = 0; i < patients; ++i) {
-    const auto of = [&](Trait trait) { return sampled.trait[static_cast<std::size_t>(trait)][i]; };
-    found.push_back({of(Trait::regrowth_per_day), of(Trait::kill_max_per_day), of(Trait::half_exposure),
-                     of(Trait::resistance_fold), of(Trait::clone_fold), of(Trait::activation_per_day),
-                     of(Trait::deactivation_per_day), of(Trait::baseline_percent), of(Trait::immune_per_day),
-                     of(Trait::immune_load_percent), built.buffer.plan().leukaemia.capacity});
+    const auto p = parameters_of<Leukaemia>(sampled, i);
+    found.push_back({p.regrowth_per_day, p.kill_max_per_day, p.half_exposure, p.resistance_fold, p.clone_fold,
+                     p.activation_per_day, p.deactivation_per_day, p.baseline_percent, p.immune_per_day,
+                     p.immune_load_percent, built.buffer.plan().leukaemia.capacity});
   }
   return found;
 }
 
 TEST(Response, of_the_library_follows_its_equations_patient_by_patient) {
   for (const reference::CmlParameters& p : parameters("tops.toml", 10)) {
-    const LeukaemiaTraits traits = {p.regrowth,
-                                    p.kill_max,
-                                    p.kappa * p.fold,
-                                    p.kappa * p.fold * p.clone_fold,
-                                    p.wake,
-                                    p.sleep,
-                                    1 / p.baseline,
-                                    p.immune,
-                                    1 / p.immune_load,
-                                    exp(-p.wake)};
+    const Leukaemia::Traits traits = {p.regrowth,
+                                      p.kill_max,
+                                      p.kappa * p.fold,
+                                      p.kappa * p.fold * p.clone_fold,
+                                      p.wake,
+                                      p.sleep,
+                                      1 / p.baseline,
+                                      p.immune,
+                                      1 / p.immune_load,
+                                      exp(-p.wake)};
     const double start = p.baseline;
-    Leukaemia now = {start, 0.0451 * start, 1e-6 * start, 0};
+    Leukaemia::State now = {start, 0.0451 * start, 1e-6 * start, 0};
     for (int day = 0; day < 180; ++day) now = respond<true>(now, traits, 1, 1, 1, 1 / p.capacity);
     const auto exact = reference::cml({start, 0.0451 * start, 1e-6 * start}, p, 1, 180);
     // Rates frozen over a day: within 1 % from 180 days on at the fitted parameters; a brake of 0.2 a day costs more.
@@ -51,7 +50,7 @@ TEST(Response, of_the_library_has_the_documented_kill_rate) {
   Scenario scenario = read(scenario_path("tops.toml"));
   remove_variability(scenario);
   const Sampled typical = sample_patients(build(scenario), 1);
-  EXPECT_NEAR(typical.trait[static_cast<std::size_t>(Trait::kill_max_per_day)][0], 0.132, 1e-12);
+  EXPECT_NEAR(parameters_of<Leukaemia>(typical, 0).kill_max_per_day, 0.132, 1e-12);
 }
 
 }  // namespace

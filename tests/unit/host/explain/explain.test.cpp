@@ -53,8 +53,9 @@ TEST(Explain, has_a_line_for_every_part_of_every_scenario) {
     for (const auto& x : s.mutants)
       if (x.share > 0) has(": " + x.name + ", takes ");
     for (const auto& x : s.record.daily) has(x.value + " on every day");
-    for (const ModelSpec* model : {&s.pk, &s.response, &s.neutrophils, &s.platelets, &s.haemoglobin, &s.tumour,
-                                   &s.second_drug, &s.assays, &s.prediction})
+    std::vector<const ModelSpec*> models = {&s.pk, &s.second_drug, &s.assays, &s.prediction};
+    for (const ModelSpec& model : s.models) models.push_back(&model);
+    for (const ModelSpec* model : models)
       for (const auto& [key, value] : model->entries) has(" " + key + " = ");
     for (const ModelSource& source : built.sources) has(source.basis);
   }

@@ -6,8 +6,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "host/plan/names/observables.hpp"
 #include "host/plan/models/transit_stages.hpp"
+#include "host/plan/names/observables.hpp"
 #include "kernels/tally/busy.hpp"
 #include "tests/support/trial.hpp"
 
@@ -101,7 +101,7 @@ TEST(Plan, refuses_more_than_it_has_room_for) {
 TEST(Plan, refuses_the_concentration_of_each_moment_where_it_is_not_worked_out) {
   const auto first_of = [](const std::function<void(Scenario&)>& alter) {
     return problems_with([&](Scenario& s) {
-      s.neutrophils.follows_concentration = true;
+      s.model<Neutrophils>().follows_concentration = true;
       alter(s);
     });
   };

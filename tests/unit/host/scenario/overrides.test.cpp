@@ -31,7 +31,7 @@ TEST(Set, ChangesValuesOfEveryKind) {
   EXPECT_EQ(s.arms[1].regimen.dose_mg, 300);
   EXPECT_EQ(s.visits[0].days, (std::vector<std::int32_t>{1, 183}));
   EXPECT_EQ(s.title, "new title");
-  EXPECT_EQ(s.response.entries.at("hill").number, 2);
+  EXPECT_EQ(s.model<Leukaemia>().entries.at("hill").number, 2);
 }
 
 TEST(Set, SaysThatItIsAnAssumption) {
@@ -48,7 +48,7 @@ TEST(Set, SaysThatItIsAnAssumption) {
   EXPECT_EQ(s.covariates[0].origin.basis, Basis::assumed);
   EXPECT_EQ(s.adherence.origin.basis, Basis::assumed);
   EXPECT_EQ(s.parameters[1].value.number, 3);
-  EXPECT_EQ(s.neutrophils.entries.at("effect").origin.basis, Basis::assumed);
+  EXPECT_EQ(s.model<Neutrophils>().entries.at("effect").origin.basis, Basis::assumed);
   const auto again = sample::read(s.resolved_toml);
   ASSERT_EQ(sample::join(again.problems), "");
   EXPECT_EQ(sample::dump(*again.scenario), sample::dump(s));

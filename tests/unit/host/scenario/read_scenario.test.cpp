@@ -58,10 +58,10 @@ TEST_F(SampleScenario, ConvertsModelEntriesToKernelUnits) {
   EXPECT_EQ(s.pk.entries.at("reference_concentration").text, "1.569 mg/L");
   EXPECT_EQ(s.pk.entries.count("lag"), 0u);
   EXPECT_EQ(s.pk.trends.at("clearance_trend").time_constant_day, 7);
-  EXPECT_EQ(s.response.entries.at("baseline").number, 100);
-  EXPECT_EQ(s.response.entries.at("clone_ratio").number, 0.1);
-  EXPECT_EQ(s.neutrophils.entries.at("transit").number, 127.0 / 24);
-  EXPECT_EQ(s.platelets.model, "");
+  EXPECT_EQ(s.model<Leukaemia>().entries.at("baseline").number, 100);
+  EXPECT_EQ(s.model<Leukaemia>().entries.at("clone_ratio").number, 0.1);
+  EXPECT_EQ(s.model<Neutrophils>().entries.at("transit").number, 127.0 / 24);
+  EXPECT_EQ(s.model<Platelets>().model, "");
   EXPECT_EQ(s.assays.entries.at("metaphase_anchor").number, 10);
   EXPECT_EQ(s.assays.entries.at("pcr_sd_log10.level.1").number, 0.01);
   EXPECT_EQ(s.assays.entries.at("pcr_sd_log10.sd.0").number, 0.35);

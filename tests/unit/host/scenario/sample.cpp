@@ -309,7 +309,8 @@ std::string dump(const Scenario& s) {
     for (const auto& row : e.covariance) out += "  " + numbers(row) + "\n";
   }
   for (const ParameterSpec& p : s.parameters) out += fmt::format("parameter {} {}\n", p.name, dump(p.value));
-  for (const ModelSpec* m : {&s.pk, &s.response, &s.neutrophils, &s.platelets, &s.assays}) out += dump(*m);
+  for (const ModelSpec* m : {&s.pk, &s.model<Leukaemia>(), &s.model<Neutrophils>(), &s.model<Platelets>(), &s.assays})
+    out += dump(*m);
   const AdherenceSpec& a = s.adherence;
   out += fmt::format("adherence {} {} {} {} {} {} {} {}\n", a.model, a.taken_once_daily, a.taken_twice_daily,
                      a.taken_three_times_daily, a.jitter_sd_once_daily_h, a.jitter_sd_twice_daily_h,
@@ -328,13 +329,14 @@ std::string dump(const Scenario& s) {
                        dump(v.measure), v.window_h, v.sample_sd_h, v.missed);
   for (const RuleSpec& r : s.rules)
     out += fmt::format("rule {} {} {} {} {} {} {} {} {} {} {} {}\n", r.name, dump(r.at), r.when.value, r.until.value,
-                       dump(r.probability), r.action ? name_of(*r.action) : "", dump(r.regimen), dump(r.resume), r.group, r.recheck_day,
-                       r.most_times, dump(r.origin));
+                       dump(r.probability), r.action ? name_of(*r.action) : "", dump(r.regimen), dump(r.resume),
+                       r.group, r.recheck_day, r.most_times, dump(r.origin));
   for (const TallySpec& t : s.tallies) {
     out += fmt::format("tally {} {} {} {} {} {} {} {}\n", t.name, t.title, t.score.value, t.is_number, t.low, t.high,
                        t.unit, t.at.value);
     for (const AxisSpec& x : t.by)
-      out += fmt::format("  {} {} {} {} {} {}\n", entry_of(x.form).name, x.source.value, numbers(x.edges), x.low, x.high, x.text);
+      out += fmt::format("  {} {} {} {} {} {}\n", entry_of(x.form).name, x.source.value, numbers(x.edges), x.low,
+                         x.high, x.text);
   }
   return out;
 }

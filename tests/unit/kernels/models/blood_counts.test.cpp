@@ -78,7 +78,7 @@ TEST(BloodCounts, rest_at_the_baseline_without_drug) {
   const BloodTraits traits = traits_of(4, 4 / 5.3, 0.17, 0, 1, 0);
   Blood state = {4, 4, 4, 4, 4, 1, 0};
   for (int day = 0; day < 100; ++day) state = one_day(state, traits, 0, 1, 1, 1);
-  EXPECT_DOUBLE_EQ(measured_count(state), 4);
+  EXPECT_DOUBLE_EQ(BloodCount::count(state), 4);
 }
 
 TEST(BloodCounts, settle_where_the_feedback_makes_up_for_the_drug) {

@@ -102,7 +102,8 @@ void expect_like_fine_steps(double exponent, std::uint32_t steps, double toleran
   plan.pharmacokinetics.absorption = absorption;
   plan.pharmacokinetics.carries_over = 1;
   plan.pharmacokinetics.reference_ng_per_mL = 1000;
-  plan.blood[0] = {1, steps, 1, exponent == 1 ? 1u : 0u};
+  plan.models = 1u << kBefore<Neutrophils>.models;
+  plan.blood[Neutrophils::lineage] = {steps, 1, exponent == 1 ? 1u : 0u};
   auto c = std::make_unique<Cohort<1>>();
   LastDay<1> start{};
   c->last_day = &start;

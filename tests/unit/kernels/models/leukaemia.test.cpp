@@ -4,18 +4,19 @@
 
 #include <cmath>
 
+#include "kernels/random/streams.hpp"
 #include "tests/reference/fine_step.hpp"
 
 namespace vt { namespace {
 
-LeukaemiaTraits traits_of(const reference::CmlParameters& p) {
+Leukaemia::Traits traits_of(const reference::CmlParameters& p) {
   return {
       p.regrowth, p.kill_max,        p.kappa * p.fold, p.kappa * p.fold * p.clone_fold, p.wake, p.sleep, 1 / p.baseline,
       p.immune,   1 / p.immune_load, exp(-p.wake)};
 }
 
-Leukaemia live(Leukaemia state, const reference::CmlParameters& p, double exposure, int days) {
-  const LeukaemiaTraits traits = traits_of(p);
+Leukaemia::State live(Leukaemia::State state, const reference::CmlParameters& p, double exposure, int days) {
+  const Leukaemia::Traits traits = traits_of(p);
   for (int day = 0; day < days; ++day) state = respond<true>(state, traits, exposure, exposure, 1.0, 1 / p.capacity);
   return state;
 }
@@ -33,7 +34,7 @@ TEST_P(DailyPropagator, agrees_with_the_fine_step_solution) {
   reference::CmlParameters p;
   p.immune = 0.0389;
   const auto exact = reference::cml({100, 4.51, 1e-4}, p, exposure, days);
-  const Leukaemia found = live({100, 4.51, 1e-4, 0}, p, exposure, days);
+  const Leukaemia::State found = live({100, 4.51, 1e-4, 0}, p, exposure, days);
   EXPECT_NEAR(found.sensitive / exact[0], 1, tolerance);
   EXPECT_NEAR(found.quiescent / exact[1], 1, tolerance);
   // The clone grows by a sum of rates taken at each day's start, which is off by half a day of the rates' change: at
@@ -53,7 +54,7 @@ TEST(Leukaemia, without_growth_or_brake_the_propagator_is_exact) {
   p.regrowth = 0;
   p.sleep = 0;
   const double kill = p.kill_max / (1 + p.kappa), days = 100;
-  const Leukaemia found = live({100, 4.51, 0, 0}, p, 1, 100);
+  const Leukaemia::State found = live({100, 4.51, 0, 0}, p, 1, 100);
   const double woken = p.wake * 4.51 * (std::exp(-p.wake * days) - std::exp(-kill * days)) / (kill - p.wake);
   EXPECT_NEAR(found.sensitive / (100 * std::exp(-kill * days) + woken), 1, 5e-11 * days);
   EXPECT_NEAR(found.quiescent / (4.51 * std::exp(-p.wake * days)), 1, 1e-12);
@@ -61,7 +62,7 @@ TEST(Leukaemia, without_growth_or_brake_the_propagator_is_exact) {
 
 TEST(Leukaemia, an_insensitive_clone_is_not_killed) {
   reference::CmlParameters p;  // clone_fold 1e12 stands for T315I
-  const Leukaemia after = live({1e-3, 0, 1e-3, 0}, p, 2, 30);
+  const Leukaemia::State after = live({1e-3, 0, 1e-3, 0}, p, 2, 30);
   EXPECT_GT(after.clone, 1e-3 * std::exp(0.99 * p.regrowth * 30));
   EXPECT_LT(after.sensitive, 1e-3);
 }
@@ -82,8 +83,8 @@ TEST(Leukaemia, mutants_arise_every_day_by_themselves_with_the_chance_of_the_loa
     bool yesterday = false;
     for (int day = 0; day < days; ++day) {
       const int is_high = day / 30 % 2;
-      const Leukaemia now = {is_high ? 50.0 : 0.5, 0, 0, calm_until};
-      const Leukaemia then = mutate(now, plan, day, words(day));
+      const Leukaemia::State now = {is_high ? 50.0 : 0.5, 0, 0, calm_until};
+      const Leukaemia::State then = mutate(now, plan, day, words(day));
       const bool today = then.clone > 0;
       calm_until = then.calm_until;
       lived[is_high] += 1;
@@ -110,7 +111,7 @@ TEST(Leukaemia, chances_of_none_and_of_more_than_one_a_day_have_their_calm_days)
 }
 
 TEST(Leukaemia, hill_one_is_the_hyperbola) {
-  const LeukaemiaTraits traits = traits_of({});
+  const Leukaemia::Traits traits = traits_of({});
   const Brakes power = brakes<false>(traits, 3, 0.7, 0.2, 1.0), hyperbola = brakes<true>(traits, 3, 0.7, 0.2, 1.0);
   EXPECT_NEAR(power.kill, hyperbola.kill, 1e-16);
   EXPECT_NEAR(power.clone_kill, hyperbola.clone_kill, 1e-16);

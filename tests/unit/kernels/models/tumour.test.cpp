@@ -9,7 +9,7 @@
 namespace vt { namespace {
 
 /// Size and density by small steps of the equations, the washout running through the day.
-std::array<double, 2> fine(std::array<double, 2> y, const TumourTraits& p, double exposure, int days) {
+std::array<double, 2> fine(std::array<double, 2> y, const Tumour::Traits& p, double exposure, int days) {
   const auto slope = [&](double t, const std::array<double, 2>& s) {
     return std::array<double, 2>{p.growth_per_day * s[0] * (1 - s[0] / p.limit) -
                                      p.kill_per_day * exposure * std::exp(-p.fading_per_day * t) * s[0],
@@ -22,14 +22,14 @@ std::array<double, 2> fine(std::array<double, 2> y, const TumourTraits& p, doubl
 }
 
 // Lesion 1 of Schindler 2017, actual volume, per day.
-constexpr TumourTraits kLesion{1190, 0.00861 / 7, 0.0547 / 7, 0.0469 / 7, 59.0, 0.0935 / 7, 0.154};
+constexpr Tumour::Traits kLesion{1190, 0.00861 / 7, 0.0547 / 7, 0.0469 / 7, 59.0, 0.0935 / 7, 0.154};
 
 TEST(Tumour, agrees_with_small_steps) {
   for (const double exposure : {0.0, 0.5, 1.0, 2.0}) {
-    Tumour now{161, 59};
+    Tumour::State now{161, 59};
     int day = 0;
     for (const int until : {30, 90, 365, 1000}) {
-      for (; day < until; ++day) now = grow_tumour(now, kLesion, exposure, day + 0.5);
+      for (; day < until; ++day) now = Tumour::step(now, kLesion, exposure, day + 0.5);
       const auto [size, density] = fine({161, 59}, kLesion, exposure, until);
       // The washout stands over a day, at its value of noon: relative error of the rate fading²/24 < 2e-6.
       EXPECT_NEAR(now.size / size, 1, 1e-5) << exposure << ", day " << until;
@@ -39,8 +39,8 @@ TEST(Tumour, agrees_with_small_steps) {
 }
 
 TEST(Tumour, grows_logistically_without_drug) {
-  Tumour now{161, 59};
-  for (int day = 0; day < 700; ++day) now = grow_tumour(now, kLesion, 0, day);
+  Tumour::State now{161, 59};
+  for (int day = 0; day < 700; ++day) now = Tumour::step(now, kLesion, 0, day);
   const double grown = std::exp(0.00861 * 100);
   EXPECT_NEAR(now.size, 161 * grown / (1 + 161 / 1190.0 * (grown - 1)), 1e-9);
   EXPECT_EQ(now.density, 59);

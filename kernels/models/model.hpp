@@ -1,0 +1,61 @@
+#pragma once
+#include "kernels/lanes.hpp"
+#include "kernels/vocabulary/domain.hpp"
+
+/// \file What a model of a disease or a toxicity is made of. Each is a struct in a file of its own and a name in the
+/// list in kernels/models/models.hpp, over which enrolment, the day, observables, records and the host are folded:
+///
+///   section, name, title    its table in a scenario, what `model` says there, its name in words
+///   Parameters, parameters  what a patient has of that table: the numbers, and their rows
+///   settings                numbers of the table that are the same in all patients; may be missing
+///   Traits, traits_of       what follows from the parameters once and for all
+///   State, start            what changes from day to day, and how it begins
+///   quantities              what formulas can read of it
+///   vitals                  what of it has to stay a number
+///   recorded                so many of the state's members, from the first on, are in a patient's record
+///   effect, step            which effect of the drug acts on it; its next day (plain models)
+
+namespace vt {
+
+enum class Need : std::uint32_t { required, optional };
+enum class Zero : std::uint32_t { allowed, refused };
+
+/// An entry of the model's table that may be a formula of the patient.
+template <class Parameters>
+struct Parameter {
+  double Parameters::*member;
+  std::string_view key, unit;
+  Need need;
+  double fallback;   ///< where it is optional and not given
+  double low, high;  ///< inclusive range of a number
+  Zero zero = Zero::allowed;
+};
+
+/// An entry that is one number for all patients, and optional.
+struct Setting {
+  std::string_view key, unit;
+  double fallback, low, high;
+  bool is_whole = false;
+};
+
+/// What formulas of visits, rules and tallies can read of the model, also at a past visit.
+template <class State>
+struct ModelQuantity {
+  double (*of)(const State&);
+  std::string_view name, unit;
+  Domain domain;
+  Domain usual;  ///< over which quantile groups are formed
+  std::string_view meaning, defined;
+};
+
+/// A number of the state without which the patient's trial fails, in words.
+template <class State>
+struct Vital {
+  double (*of)(const State&);
+  std::string_view words;
+};
+
+/// Which of the drugs' effects acts on a plain model (kernels/drug/second_drug.hpp).
+enum class Effect : std::uint32_t { on_disease, on_blood };
+
+}  // namespace vt
