@@ -54,19 +54,18 @@ VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   if constexpr (absorption == Absorption::general)
     set_disposition_rates(pk, day, c);
   else
-    set_decay<absorption>(plan, c);
+    set_decay<InputOf<absorption>>(plan, c);
 }
 
 /// How long an intake enters the body at a constant rate; 1 h, which nobody reads, where it enters at once. `lasts`: 1
 /// if the general model has inputs of zero order, otherwise 0.
 template <Absorption absorption>
 VT_HD double input_length_h(const PkDay& day, double lasts) {
-  if constexpr (absorption == Absorption::zero_order) return day.absorption_per_h;
-  if constexpr (absorption == Absorption::first_order) return 1.0;
-  return lasts * day.absorption_per_h + (1.0 - lasts);
+  if constexpr (absorption == Absorption::general)
+    return lasts * day.absorption_per_h + (1.0 - lasts);
+  else
+    return InputOf<absorption>::lasts ? day.absorption_per_h : 1.0;
 }
-
-VT_HD double input_lasts(const PharmacokineticsPlan& pk) { return pk.entrance == Entrance::central ? 1.0 : 0.0; }
 
 /// The chances of two slots of a day: one draw serves both.
 VT_HD Chance chance_of_even_slot(const Drawn& w) { return {w.first & 0xffffffffu, w.first >> 32}; }
@@ -81,7 +80,7 @@ VT_HD void draw_chances(const Plan& plan, std::int32_t day, int even_slot, const
 /// One or two intakes, from an even slot on, where every dose is taken with the probability of its schedule.
 template <int slot, bool both, Absorption absorption, int L>
 VT_HD void take_by_schedule(const Plan& plan, std::int32_t day, Cohort<L>& c) {
-  const double lasts = input_lasts(plan.pharmacokinetics);
+  const double lasts = input_lasts(plan.pharmacokinetics) ? 1.0 : 0.0;
   Lanes<Drawn, L> drawn;
   draw_chances(plan, day, slot, c, drawn);
   VT_LANES
@@ -101,7 +100,7 @@ VT_HD void take_by_schedule(const Plan& plan, std::int32_t day, Cohort<L>& c) {
 /// One intake where every dose is taken at its nominal time.
 template <Absorption absorption, int L>
 VT_HD void take_in_time(const Plan& plan, int slot, Cohort<L>& c) {
-  const double lasts = input_lasts(plan.pharmacokinetics);
+  const double lasts = input_lasts(plan.pharmacokinetics) ? 1.0 : 0.0;
   advance(
       c.intake[slot],
       [=](const Input&, const Intake& intake, const PkTraits& traits, const PkDay& today, const Scalar& sampled)
@@ -117,7 +116,7 @@ template <bool in_runs, Absorption absorption, int L>
 VT_STAGE void take_by_habit(const Plan& plan, std::int32_t day, int slot, const Lanes<Drawn, L>& drawn, Cohort<L>& c) {
   const auto today = static_cast<double>(day);
   const double is_first = slot == 0 ? 1.0 : 0.0;
-  const double lasts = input_lasts(plan.pharmacokinetics);
+  const double lasts = input_lasts(plan.pharmacokinetics) ? 1.0 : 0.0;
   const bool is_odd = slot % 2 != 0;
   advance(
       c.habit,
@@ -228,7 +227,7 @@ VT_STAGE void absorb_and_eliminate(const Plan& plan, Cohort<L>& c) {
   if constexpr (absorption == Absorption::general)
     absorb_and_distribute(plan, c);
   else
-    empty_compartment<absorption>(plan, c);
+    empty_compartment<InputOf<absorption>>(plan, c);
   if (!is_free) relate_exposure(plan.pharmacokinetics, c);
 }
 

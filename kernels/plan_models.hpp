@@ -7,6 +7,7 @@
 #include "kernels/formula/program.hpp"
 #include "kernels/models/models.hpp"
 #include "kernels/vocabulary/distributions.hpp"
+#include "kernels/vocabulary/drug_models.hpp"
 #include "kernels/vocabulary/laboratory.hpp"
 
 #ifndef __CUDACC__  // as in kernels/plan.hpp
@@ -150,8 +151,12 @@ inline constexpr int kWindowDays = 84;
 /// (kernels/drug/disposition.hpp).
 enum class Absorption : std::uint32_t { zero_order, first_order, general };
 
-/// General model: where drug enters. By mouth into the depot or the first transit stage, or at a constant rate.
-enum class Entrance : std::uint32_t { central, depot, stages };
+/// The one for one compartment without a metabolite.
+constexpr Absorption variant_of_one_compartment(AbsorptionModel input) {
+  return input == AbsorptionModel::zero_order    ? Absorption::zero_order
+         : input == AbsorptionModel::first_order ? Absorption::first_order
+                                                 : Absorption::general;
+}
 
 struct PharmacokineticsPlan {
   Absorption absorption;
@@ -162,8 +167,8 @@ struct PharmacokineticsPlan {
   double reference_ng_per_mL;  ///< average concentration at which the relative exposure is 1
   double longest_input_h;      ///< lag and duration together: then every input is over by the second midnight
   std::uint32_t carries_over;  ///< an input may run past midnight
-  Entrance entrance;
-  std::uint32_t stages;  ///< of transit
+  AbsorptionModel input;       ///< how a dose enters
+  std::uint32_t stages;        ///< of transit
   std::uint32_t has_metabolite;
   double metabolite_step;  ///< factor on the metabolite's clearance from that day on
   std::int32_t metabolite_step_day;

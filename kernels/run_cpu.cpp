@@ -18,20 +18,9 @@ extern "C" void VT_JOIN(vt_run_, VT_ISA)(const Plan& plan, WorkUnit unit, std::u
     for (int lane = 0; lane < kCohort; ++lane)
       who.put(lane, patient_of(unit, done + static_cast<std::uint64_t>(lane < n ? lane : n - 1)));
     Record* rows = records ? records + done : nullptr;
-    const auto live = [&]<Absorption absorption>() {
+    with_absorption(plan.pharmacokinetics, [&]<Absorption absorption>() {
       simulate<absorption>(plan, who, n, TallyWords{words}, rows, Nobody{}, unit.recorder);
-    };
-    switch (plan.pharmacokinetics.absorption) {
-      case Absorption::zero_order:
-        live.template operator()<Absorption::zero_order>();
-        break;
-      case Absorption::first_order:
-        live.template operator()<Absorption::first_order>();
-        break;
-      case Absorption::general:
-        live.template operator()<Absorption::general>();
-        break;
-    }
+    });
   }
 }
 

@@ -109,17 +109,7 @@ class Lane {
       kernel<<<blocks, kThreadsPerBlock, busy.count * sizeof(std::uint64_t), stream_>>>(device_plan, unit, busy, sums,
                                                                                         rows);
     };
-    switch (plan.pharmacokinetics.absorption) {
-      case Absorption::zero_order:
-        start(simulate_patients<Absorption::zero_order>);
-        break;
-      case Absorption::first_order:
-        start(simulate_patients<Absorption::first_order>);
-        break;
-      case Absorption::general:
-        start(simulate_patients<Absorption::general>);
-        break;
-    }
+    with_absorption(plan.pharmacokinetics, [&]<Absorption absorption>() { start(simulate_patients<absorption>); });
     check(cudaGetLastError(), "the kernel could not be launched");
   }
 

@@ -86,17 +86,9 @@ extern "C" void vt_run_trace(const Plan& plan, std::uint64_t id, const Observabl
   *failure = {};
   Record record{};
   const Chronicler chronicler{observables, count, days, values, defined, failure};
-  switch (plan.pharmacokinetics.absorption) {
-    case Absorption::zero_order:
-      simulate<Absorption::zero_order>(plan, ids, 1, TallyWords{words}, &record, chronicler);
-      break;
-    case Absorption::first_order:
-      simulate<Absorption::first_order>(plan, ids, 1, TallyWords{words}, &record, chronicler);
-      break;
-    case Absorption::general:
-      simulate<Absorption::general>(plan, ids, 1, TallyWords{words}, &record, chronicler);
-      break;
-  }
+  with_absorption(plan.pharmacokinetics, [&]<Absorption absorption>() {
+    simulate<absorption>(plan, ids, 1, TallyWords{words}, &record, chronicler);
+  });
   if (failure->failure == 0 && record.failure != 0) {  // seen when the trial was over
     failure->failure = static_cast<std::uint32_t>(record.failure);
     failure->day = plan.last_day;

@@ -13,6 +13,7 @@
 #include "host/problems.hpp"
 #include "kernels/plan_models.hpp"
 #include "kernels/vocabulary/actions.hpp"
+#include "kernels/vocabulary/drug_models.hpp"
 #include "kernels/vocabulary/tallies.hpp"
 
 namespace vt {
@@ -170,6 +171,7 @@ struct ModelSpec {
   std::string model;  ///< "" = this part is not simulated
   std::map<std::string, Expression> entries;
   std::map<std::string, TrendSpec> trends;        ///< pk: clearance_trend, bioavailability_trend, volume_trend …
+  AbsorptionModel absorption{};                   ///< pk
   bool free_drug_acts = false;                    ///< pk: response_driver = "free"
   bool follows_concentration = false;             ///< blood counts: input = "concentration"
   BelowLimit below_limit = BelowLimit::censored;  ///< prediction
@@ -190,7 +192,7 @@ struct InteractionSpec {
 };
 
 struct AdherenceSpec {
-  std::string model;        ///< perfect | bernoulli | markov | three_state | holidays
+  std::string model;        ///< of kAdherenceModels
   bool has_habits = false;  ///< of the patient's own, in `habits`; else the probabilities `taken_…` hold for all
   ModelSpec habits;
   double taken_once_daily = 1, taken_twice_daily = 1, taken_three_times_daily = 1;

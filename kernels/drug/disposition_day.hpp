@@ -1,6 +1,6 @@
 #pragma once
 #include "kernels/cohort.hpp"
-#include "kernels/drug/metabolite.hpp"
+#include "kernels/drug/variant.hpp"
 
 /// \file The day of the general pharmacokinetic model, applied to all patients of a cohort.
 
@@ -18,19 +18,8 @@ VT_STAGE void set_disposition_rates(const PharmacokineticsPlan& pk, std::int32_t
       c.today, d.traits);
 }
 
-/// What one input adds to the body by `until_h`.
-template <Entrance entrance>
-VT_HD Amounts added(const Input& input, const Rates& k, const Arrival& at, double until_h) {
-  if constexpr (entrance == Entrance::central)
-    return infused(input, k, until_h);
-  else
-    return swallowed<entrance == Entrance::stages>(input, k, at, until_h);
-}
-
-template <Entrance entrance>
-inline constexpr Absorption kOrder = entrance == Entrance::central ? Absorption::zero_order : Absorption::first_order;
-
-template <Entrance entrance, int L>
+/// What the day brings of one slot's inputs.
+template <class In, int L>
 VT_STAGE void add_input(const PharmacokineticsPlan& pk, const Lanes<Input, L>& input, Cohort<L>& c) {
   constexpr double day_h = kHoursPerDay;
   Disposition<L>& d = *c.disposition;
@@ -39,26 +28,24 @@ VT_STAGE void add_input(const PharmacokineticsPlan& pk, const Lanes<Input, L>& i
     advance(
         d.metabolite,
         [](const Metabolite& m, const Rates& k, const Input& in) VT_INLINE {
-          const double formed =
-              entrance == Entrance::central ? metabolite_of_infusion(in, k, day_h) : metabolite_of_dose(in, k, day_h);
-          return Metabolite{m.mg + formed, m.start_mg, 0.0};
+          return Metabolite{m.mg + In::metabolite(in, k, day_h), m.start_mg, 0.0};
         },
         d.rates, input);
   advance(
       d.amounts,
       [=](const Amounts& a, const Rates& k, const Input& in)
-          VT_INLINE { return plus(a, added<entrance>(in, k, at, day_h)); },
+          VT_INLINE { return plus(a, In::contribution(in, k, at, day_h)); },
       d.rates, input);
   advance(
       c.exposure,
       [](const Exposure& e, const Input& in) VT_INLINE {
-        return Exposure{0.0, e.entered_mg + entered_mg<kOrder<entrance>>(in, day_h)};
+        return Exposure{0.0, e.entered_mg + In::entered_mg(in, day_h)};
       },
       input);
 }
 
 /// As absorb_and_eliminate of kernels/day.hpp, up to the exposure's effect.
-template <Entrance entrance, int L>
+template <class In, int L>
 VT_COLD void live_disposition(const Plan& plan, Cohort<L>& c) {
   constexpr double day_h = kHoursPerDay;
   const PharmacokineticsPlan& pk = plan.pharmacokinetics;
@@ -77,13 +64,11 @@ VT_COLD void live_disposition(const Plan& plan, Cohort<L>& c) {
         },
         d.rates, d.amounts);
   advance(
-      d.amounts,
-      [](const Amounts& a, const Rates& k) VT_INLINE { return evolve<entrance == Entrance::stages>(a, k, day_h); },
-      d.rates);
+      d.amounts, [](const Amounts& a, const Rates& k) VT_INLINE { return In::evolve(a, k, day_h); }, d.rates);
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
     if (i >= plan.intakes) break;
-    if (pk.carries_over && !is_empty(c.pending[i])) add_input<entrance>(pk, c.pending[i], c);
-    if (!is_empty(c.intake[i])) add_input<entrance>(pk, c.intake[i], c);
+    if (pk.carries_over && !is_empty(c.pending[i])) add_input<In>(pk, c.pending[i], c);
+    if (!is_empty(c.intake[i])) add_input<In>(pk, c.intake[i], c);
   }
   advance(
       c.exposure,
@@ -102,8 +87,7 @@ VT_COLD void live_disposition(const Plan& plan, Cohort<L>& c) {
   if (pk.carries_over)
     for (std::uint32_t i = 0; i < plan.intakes; ++i)
       advance(
-          c.pending[i], [](const Input&, const Input& in) VT_INLINE { return remainder<kOrder<entrance>>(in); },
-          c.intake[i]);
+          c.pending[i], [](const Input&, const Input& in) VT_INLINE { return In::remainder(in); }, c.intake[i]);
   advance(
       c.body,
       [](const Body&, const Amounts& a) VT_INLINE {
@@ -114,25 +98,17 @@ VT_COLD void live_disposition(const Plan& plan, Cohort<L>& c) {
 
 template <int L>
 VT_STAGE void absorb_and_distribute(const Plan& plan, Cohort<L>& c) {
-  switch (plan.pharmacokinetics.entrance) {
-    case Entrance::central:
-      return live_disposition<Entrance::central>(plan, c);
-    case Entrance::depot:
-      return live_disposition<Entrance::depot>(plan, c);
-    case Entrance::stages:
-      return live_disposition<Entrance::stages>(plan, c);
-  }
+  with_input(plan.pharmacokinetics, [&]<class In>() { live_disposition<In>(plan, c); });
 }
 
 /// Drug in the central compartment `t_h` after the day's start, in mg, before any of today's doses.
-template <Entrance entrance, int L>
+template <class In, int L>
 VT_STAGE void find_central_after(const Plan& plan, const Cohort<L>& c, double t_h, Lanes<Scalar, L>& central_mg) {
   const Disposition<L>& d = *c.disposition;
   const Arrival at = arrival(plan.pharmacokinetics.stages);
   advance(
       central_mg,
-      [=](const Scalar&, const Amounts& a, const Rates& k)
-          VT_INLINE { return Scalar{evolve<entrance == Entrance::stages>(a, k, t_h).central}; },
+      [=](const Scalar&, const Amounts& a, const Rates& k) VT_INLINE { return Scalar{In::evolve(a, k, t_h).central}; },
       d.amounts, d.rates);
   if (!plan.pharmacokinetics.carries_over) return;
   for (std::uint32_t i = 0; i < plan.intakes; ++i)
@@ -140,38 +116,26 @@ VT_STAGE void find_central_after(const Plan& plan, const Cohort<L>& c, double t_
       advance(
           central_mg,
           [=](const Scalar& mg, const Rates& k, const Input& in)
-              VT_INLINE { return Scalar{mg.x + added<entrance>(in, k, at, t_h).central}; },
+              VT_INLINE { return Scalar{mg.x + In::contribution(in, k, at, t_h).central}; },
           d.rates, c.pending[i]);
 }
 
 template <int L>
 VT_COLD void find_central(const Plan& plan, const Cohort<L>& c, double t_h, Lanes<Scalar, L>& central_mg) {
-  switch (plan.pharmacokinetics.entrance) {
-    case Entrance::central:
-      return find_central_after<Entrance::central>(plan, c, t_h, central_mg);
-    case Entrance::depot:
-      return find_central_after<Entrance::depot>(plan, c, t_h, central_mg);
-    case Entrance::stages:
-      return find_central_after<Entrance::stages>(plan, c, t_h, central_mg);
-  }
+  with_input(plan.pharmacokinetics, [&]<class In>() { find_central_after<In>(plan, c, t_h, central_mg); });
 }
 
 /// Amounts of one patient `t_h` after the day's start, before any of today's doses.
 template <int L>
 VT_COLD Amounts amounts_at(const Plan& plan, const Cohort<L>& c, int lane, double t_h) {
-  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
   const Rates k = c.disposition->rates[lane];
-  const Amounts now = c.disposition->amounts[lane];
-  const bool has_stages = pk.entrance == Entrance::stages;
-  const Arrival at = arrival(pk.stages);
-  Amounts then = has_stages ? evolve<true>(now, k, t_h) : evolve<false>(now, k, t_h);
-  for (std::uint32_t i = 0; i < plan.intakes; ++i) {
-    const Input input = c.pending[i][lane];
-    then = plus(then, pk.entrance == Entrance::central ? infused(input, k, t_h)
-                      : has_stages                     ? swallowed<true>(input, k, at, t_h)
-                                                       : swallowed<false>(input, k, at, t_h));
-  }
-  return then;
+  const Arrival at = arrival(plan.pharmacokinetics.stages);
+  return with_input(plan.pharmacokinetics, [&]<class In>() {
+    Amounts then = In::evolve(c.disposition->amounts[lane], k, t_h);
+    for (std::uint32_t i = 0; i < plan.intakes; ++i)
+      then = plus(then, In::contribution(c.pending[i][lane], k, at, t_h));
+    return then;
+  });
 }
 
 /// Metabolite of one patient in mg `t_h` after the day's start, before any of today's doses.
@@ -179,13 +143,11 @@ template <int L>
 VT_COLD double metabolite_at(const Plan& plan, const Cohort<L>& c, int lane, double t_h) {
   const Disposition<L>& d = *c.disposition;
   const Rates k = d.rates[lane];
-  double mg = metabolise(d.metabolite[lane].mg, d.amounts[lane], k, t_h);
-  for (std::uint32_t i = 0; i < plan.intakes; ++i) {
-    const Input input = c.pending[i][lane];
-    mg += plan.pharmacokinetics.entrance == Entrance::central ? metabolite_of_infusion(input, k, t_h)
-                                                              : metabolite_of_dose(input, k, t_h);
-  }
-  return mg;
+  return with_input(plan.pharmacokinetics, [&]<class In>() {
+    double mg = metabolise(d.metabolite[lane].mg, d.amounts[lane], k, t_h);
+    for (std::uint32_t i = 0; i < plan.intakes; ++i) mg += In::metabolite(c.pending[i][lane], k, t_h);
+    return mg;
+  });
 }
 
 }}  // namespace vt

@@ -45,25 +45,4 @@ VT_HD double metabolise(double metabolite_mg, const Amounts& parent, const Rates
                                                    parent.depot * from_depot);
 }
 
-/// Metabolite by `until_h` of a dose into the depot.
-VT_HD double metabolite_of_dose(const Input& input, const Rates& k, double until_h) {
-  Amounts dose{};
-  dose.depot = input.start_h < until_h ? input.mg : 0.0;
-  return metabolise(0.0, dose, k, greater(until_h - input.start_h, 0.0));
-}
-
-/// Metabolite by `until_h` of an input of zero order into the central compartment.
-VT_HD double metabolite_of_infusion(const Input& input, const Rates& k, double until_h) {
-  const Infusion part = infusion(input, until_h);
-  const double t = part.active_h, since = part.since_h;
-  const double fast = part.mg_per_h * t * expm1_over(-k.fast * t), slow = part.mg_per_h * t * expm1_over(-k.slow * t);
-  const double m = -k.metabolite * t;
-  const double formed =
-      part.mg_per_h * t * t *
-      (k.fast_share * divided_exp(0.0, -k.fast * t, m) + k.slow_share * divided_exp(0.0, -k.slow * t, m));
-  const double later = k.fast_share * fast * meeting(k.fast, k.metabolite, since) +
-                       k.slow_share * slow * meeting(k.slow, k.metabolite, since);
-  return k.elimination * (formed * exp(-k.metabolite * since) + later);
-}
-
 }}  // namespace vt

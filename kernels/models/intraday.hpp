@@ -1,4 +1,5 @@
 #pragma once
+#include "kernels/drug/variant.hpp"
 #include "kernels/models/blood_steps.hpp"
 #include "kernels/tables.hpp"
 
@@ -59,7 +60,7 @@ VT_HD DrugStep next_step(const DrugStep& s, const DrugFactors& f) {
 /// Adds a part of an input to the step of h hours in which it enters.
 template <Absorption absorption>
 VT_HD DrugStep enter(const DrugStep& s, const Input& part, const PkDay& day, double h) {
-  const Body added = contribution<absorption>(part, day, h);
+  const Body added = InputOf<absorption>::contribution(part, day, h);
   const double lasts = absorption == Absorption::zero_order ? part.length_h : 0.0;
   return {s.central,
           s.depot,

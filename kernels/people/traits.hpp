@@ -1,6 +1,7 @@
 #pragma once
 #include "kernels/calendar.hpp"
 #include "kernels/cohort.hpp"
+#include "kernels/drug/variant.hpp"
 #include "kernels/people/population.hpp"
 
 namespace vt { inline namespace VT_ISA {
@@ -23,14 +24,9 @@ VT_HD typename M::Parameters parameters_of(const Plan& plan, const PatientValues
   return p;
 }
 
-/// Whether drug enters the central compartment at a constant rate.
-VT_HD bool has_zero_order_input(const PharmacokineticsPlan& pk) {
-  return pk.absorption == Absorption::zero_order ||
-         (pk.absorption == Absorption::general && pk.entrance == Entrance::central);
-}
-
+/// The trait that says how fast doses enter.
 VT_HD Trait absorption_trait(const PharmacokineticsPlan& pk) {
-  return has_zero_order_input(pk) ? Trait::absorption_duration_h : Trait::absorption_rate_per_h;
+  return with_input(pk, [&]<class In>() { return In::rate; });
 }
 
 template <int L>
@@ -145,10 +141,9 @@ VT_COLD void judge_traits(const Plan& plan, const PatientValues<L>& v, std::uint
   const PharmacokineticsPlan& pk = plan.pharmacokinetics;
   demand(Failure::long_input, Trait::lag_h,
          [&](int lane) VT_INLINE { return trait(plan, v, Trait::lag_h, lane) < kHoursPerDay; });
-  if (has_zero_order_input(pk))
-    demand(Failure::long_input, Trait::absorption_duration_h, [&](int lane) VT_INLINE {
-      return trait(plan, v, Trait::lag_h, lane) + trait(plan, v, Trait::absorption_duration_h, lane) <=
-             pk.longest_input_h;
+  if (input_lasts(pk))
+    demand(Failure::long_input, absorption, [&](int lane) VT_INLINE {
+      return trait(plan, v, Trait::lag_h, lane) + trait(plan, v, absorption, lane) <= pk.longest_input_h;
     });
 }
 

@@ -28,11 +28,11 @@ INTRINSIC = re.compile(r"\b(__expf|__logf|__log2f|__powf|__sinf|__cosf|__fdivide
 
 TABLE = re.compile(r"^inline constexpr \w+ (k\w+)\[\] = \{\n(.*?)^\};", flags=re.M | re.S)
 QUANTITIES = re.compile(r"^  static constexpr ModelQuantity<State> quantities\[\] = \{\n(.*?)^  \};", flags=re.M | re.S)
-TABLES_OF_KEYS = {"kActionKeys"}  # keys stand where they are read, too
+TABLES_OF_KEYS = {"kActionKeys", "kAbsorptionKeys", "kDispositionKeys", "kAdherenceKeys"}  # keys stand where they are read, too
 # Names that are words of something else as well.
 OTHER_WORDS = {
     "day": "a unit", "month": "a unit", "arm": "a section, a dataset", "visit": "a section, a dataset",
-    "platelets": "a section", "haemoglobin": "a section", "resume": "a key of rules", "sample": "a key of rules",
+    "platelets": "a section", "haemoglobin": "a section", "transit": "a key of blood counts", "resume": "a key of rules", "sample": "a key of rules",
 }
 OTHER_PLACES = {
     ("host/plan/drugs/interactions.cpp", "stop"): "a key of interactions",
@@ -40,7 +40,6 @@ OTHER_PLACES = {
     ("host/scenario/toml/merge.cpp", "stop"): "a key of interactions",
     ("host/plan/course/assays.cpp", "ddpcr_copies"): "a key of assays",
     ("host/scenario/toml/keys.hpp", "ddpcr_copies"): "a key of assays",
-    ("host/scenario/drugs/read_adherence.cpp", "bernoulli"): "a way of taking doses",
     ("host/scenario/people/read_random_effects.cpp", "lognormal"): "a meaning of a CV",
     ("output/results.hpp", "bins"): "a kind of axis in the file",
 }

@@ -41,6 +41,7 @@ TEST(OneLane, has_the_bits_of_sixty_four_with_first_order_absorption) {
   rate.number = 0.6;
   lag.number = 2.5;
   scenario.pk.entries["absorption_rate"] = rate;
+  scenario.pk.absorption = AbsorptionModel::first_order;
   scenario.pk.entries["lag"] = lag;
   const BuiltPlan built = build(scenario);
   const Plan& plan = built.buffer.plan();
@@ -55,6 +56,7 @@ TEST(OneLane, has_the_bits_of_sixty_four_under_the_concentration_of_each_moment)
   auto entry = at_a_rate.pk.entries.extract("absorption_duration");
   entry.key() = "absorption_rate";
   at_a_rate.pk.entries.insert(std::move(entry));
+  at_a_rate.pk.absorption = AbsorptionModel::first_order;
   const BuiltPlan zero = build(over_time), first = build(at_a_rate);
   ASSERT_EQ(zero.buffer.plan().blood[0].follows_concentration, 1u);
   ASSERT_EQ(zero.buffer.plan().blood[0].is_linear + 1, zero.buffer.plan().blood[1].is_linear);
@@ -73,6 +75,7 @@ TEST(OneLane, has_the_bits_of_sixty_four_with_the_general_model) {
   auto entry = by_rate.pk.entries.extract("absorption_duration");
   entry.key() = "absorption_rate";
   by_rate.pk.entries.insert(std::move(entry));
+  by_rate.pk.absorption = AbsorptionModel::first_order;
   const Scenario everything = read(scenario_path("everything.toml"), {"trial.patients=" + std::to_string(n)});
   for (const Scenario& scenario : {general("transit.toml", n), general("metabolite.toml", n), by_rate, everything}) {
     const BuiltPlan built = build(scenario);

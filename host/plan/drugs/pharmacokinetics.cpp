@@ -15,12 +15,12 @@ Trend trend(const ModelSpec& pk, const char* name) {
 void build_pharmacokinetics(PlanParts& parts) {
   const ModelSpec& pk = parts.scenario.pk;
   PharmacokineticsPlan& plan = parts.plan.pharmacokinetics;
-  const bool first_order = find_entry(pk, "absorption_rate") != nullptr;
+  const DispositionEntry* disposition = find_named(kDispositionModels, pk.model);
   plan.stages = static_cast<std::uint32_t>(number(pk, "pk", "transit_stages"));
   plan.has_metabolite = find_entry(pk, "metabolite_clearance") != nullptr ? 1 : 0;
-  const bool is_general = pk.model == "two_compartments" || plan.stages > 0 || plan.has_metabolite;
-  plan.absorption = is_general ? Absorption::general : first_order ? Absorption::first_order : Absorption::zero_order;
-  plan.entrance = plan.stages > 0 ? Entrance::stages : (first_order ? Entrance::depot : Entrance::central);
+  plan.input = pk.absorption;
+  const bool is_single = disposition->model == DispositionModel::one_compartment && !plan.has_metabolite;
+  plan.absorption = is_single ? variant_of_one_compartment(plan.input) : Absorption::general;
   const Expression* step = find_entry(pk, "metabolite_clearance_step.factor");
   plan.metabolite_step = step ? *step->number : 1.0;
   plan.metabolite_step_day =
@@ -40,8 +40,8 @@ void build_pharmacokinetics(PlanParts& parts) {
 
 void build_adherence(PlanParts& parts) {
   const AdherenceSpec& spec = parts.scenario.adherence;
-  const bool in_runs = spec.model == "markov" || spec.model == "three_state";
-  if (spec.has_habits) parts.plan.adherence.missing = in_runs ? Missing::in_runs : Missing::alone;
+  if (!spec.has_habits) return;
+  parts.plan.adherence.missing = find_named(kAdherenceModels, spec.model)->in_runs ? Missing::in_runs : Missing::alone;
 }
 
 }  // namespace vt

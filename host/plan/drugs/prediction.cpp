@@ -83,17 +83,18 @@ void build_prediction(PlanParts& parts) {
   const auto value = [&](std::string_view key) { return number(spec, "prediction", key); };
   PredictionPlan& plan = parts.plan.prediction;
   plan.is_set = 1;
-  const bool has_own_absorption = given("absorption_rate") || given("absorption_duration");
+  const auto prior = std::ranges::find_if(kAbsorptionModels, given, &AbsorptionEntry::rate_key);
+  const bool has_own_absorption = prior != std::end(kAbsorptionModels);
   const PharmacokineticsPlan& own = parts.plan.pharmacokinetics;
   const bool is_general = !has_own_absorption && own.absorption == Absorption::general &&
                           (own.stages > 0 || parts.scenario.pk.entries.contains("intercompartmental_clearance"));
-  const bool is_infused = has_own_absorption ? given("absorption_duration") : own.entrance == Entrance::central;
-  plan.absorption = is_general ? Absorption::general : is_infused ? Absorption::zero_order : Absorption::first_order;
-  plan.stages = !is_general ? 0 : is_infused ? -1 : static_cast<std::int32_t>(own.stages);
+  const AbsorptionModel input = has_own_absorption ? prior->model : own.input;
+  plan.absorption = is_general ? Absorption::general : variant_of_one_compartment(input);
+  plan.stages = !is_general ? 0 : input == AbsorptionModel::zero_order ? -1 : static_cast<std::int32_t>(own.stages);
   TypicalPatient typical(parts);
   plan.slot[0] = typical.slot("clearance", 1.0);
   plan.slot[1] = typical.slot("volume", 1.0);
-  plan.slot[2] = typical.slot(is_infused ? "absorption_duration" : "absorption_rate", 1.0);
+  plan.slot[2] = typical.slot(entry_of(input).rate_key, 1.0);
   plan.slot[3] = typical.slot("lag", 0.0);
   plan.slot[4] = typical.slot("bioavailability", 1.0);
   plan.slot[5] = is_general ? typical.slot("intercompartmental_clearance", 0.0) : plan.slot[0];

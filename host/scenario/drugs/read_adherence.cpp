@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "host/scenario/sections.hpp"
+#include "host/scenario/models/model_tables.hpp"
 
 namespace vt {
 namespace {
@@ -23,26 +23,6 @@ void read_by_schedule(const Field& field, std::string_view unit, const Range& ra
   reader.finish();
 }
 
-/// The models of adherence that have an entry, and those that cannot do without it.
-struct HabitKey {
-  std::string_view key, models, needed_by;
-};
-constexpr HabitKey kHabitKeys[] = {
-    {"taken", "bernoulli markov three_state holidays", "bernoulli markov three_state holidays"},
-    {"miss_odds", "bernoulli markov three_state holidays", ""},
-    {"decline", "bernoulli markov three_state holidays", ""},
-    {"double_after_miss", "bernoulli markov three_state holidays", ""},
-    {"double_by_mistake", "perfect bernoulli markov three_state holidays", ""},
-    {"stops_after", "perfect bernoulli markov three_state holidays", ""},
-    {"pills_lost", "perfect bernoulli markov three_state holidays", ""},
-    {"miss_after_miss", "markov three_state", "markov three_state"},
-    {"holiday_share", "three_state", "three_state"},
-    {"holiday_after_holiday", "three_state", "three_state"},
-    {"holiday_rate", "holidays", "holidays"},
-    {"holiday_shortest", "holidays", "holidays"},
-    {"holiday_longest", "holidays", "holidays"},
-};
-
 bool names_schedules(const Field& field) {
   if (!field || !field.node->is_table()) return false;
   for (const char* schedule : {"once_daily", "twice_daily", "three_times_daily"})
@@ -50,44 +30,39 @@ bool names_schedules(const Field& field) {
   return field.node->find("value") == nullptr && field.node->find("formula") == nullptr;
 }
 
-/// "a", "b" or "c", from words between blanks.
-std::string list_of(std::string_view words) {
+/// "a", "b" or "c".
+std::string list_of(const std::vector<std::string_view>& names) {
   std::string list;
-  for (std::size_t at = 0; at < words.size();) {
-    const std::size_t end = std::min(words.find(' ', at), words.size());
-    list += fmt::format("{}\"{}\"", at == 0 ? "" : (end == words.size() ? " or " : ", "), words.substr(at, end - at));
-    at = end + 1;
-  }
+  for (std::size_t i = 0; i < names.size(); ++i)
+    list += fmt::format("{}\"{}\"", i == 0 ? "" : (i + 1 == names.size() ? " or " : ", "), names[i]);
   return list;
 }
 
-/// Entries of the model, unless its name is not known; whether there was any.
-bool read_habits(TableReader& reader, bool is_known, AdherenceSpec& adherence) {
-  const std::string& model = adherence.model;
-  const auto is_one_of = [&](std::string_view models) { return models.find(model) != std::string_view::npos; };
+/// Entries of the model; whether there was any. \param chosen  the model, or null if its name is not known
+bool read_habits(TableReader& reader, const AdherenceEntry* chosen, AdherenceSpec& adherence) {
   bool has_numbers = false;
   std::map<std::string_view, Field> given;
-  for (const HabitKey& entry : kHabitKeys) {
+  for (const KeyOfModels& entry : kAdherenceKeys) {
     const Field field = reader.get(entry.key);
-    if (!is_known) continue;
-    if (!field && is_one_of(entry.needed_by)) {
+    if (chosen == nullptr) continue;
+    const bool is_meant = goes_with(entry, chosen->model);
+    if (!field && is_meant && entry.is_needed) {
       reader.complain(entry.key == "taken"
                           ? std::string("has no taken (the probability that a dose is taken); write taken = 0.95")
-                          : fmt::format("has no {} (model \"{}\" needs it)", entry.key, model));
-    } else if (field && !is_one_of(entry.models)) {
-      field.complain(
-          fmt::format("belongs to model = {} (this one is \"{}\"); take it away", list_of(entry.models), model));
+                          : fmt::format("has no {} (model \"{}\" needs it)", entry.key, chosen->name));
+    } else if (field && !is_meant) {
+      field.complain(fmt::format("belongs to model = {} (this one is \"{}\"); take it away",
+                                 list_of(names_with(kAdherenceModels, entry.models)), chosen->name));
     } else if (field) {
       given[entry.key] = field;
       has_numbers = true;
     }
   }
   const Field taken = given["taken"];
-  const bool is_simple = model == "perfect" || model == "bernoulli";
   const bool has_more = given["miss_odds"] || given["decline"] || given["double_after_miss"] ||
                         given["double_by_mistake"] || given["stops_after"];
   const bool varies = taken && taken.node->is_table() && !names_schedules(taken);
-  adherence.has_habits = !is_simple || has_more || varies;
+  adherence.has_habits = (chosen != nullptr && chosen->has_habits) || has_more || varies;
   if (adherence.has_habits && names_schedules(taken))
     taken.complain(
         "is by schedule (here it is the share of doses taken once daily); write taken = 0.95 and miss_odds = "
@@ -111,17 +86,18 @@ bool read_habits(TableReader& reader, bool is_known, AdherenceSpec& adherence) {
 void read_adherence(TableReader& root, Scenario& scenario) {
   AdherenceSpec& adherence = scenario.adherence;
   const Field field = root.get("adherence");
-  adherence.model = adherence.habits.model = "perfect";
+  adherence.model = adherence.habits.model = kAdherenceModels[0].name;  // where nothing is said
   if (!field) return;
   adherence.where = field.node->where;
   if (!field.node->is_table())
     return field.complain(fmt::format("is {} (a table is expected); write [adherence]", words_for(field.node->kind)));
   TableReader reader(*field.node, field.path, root.problems());
-  const std::string model = read_choice(reader.need("model", "perfect, bernoulli, markov, three_state or holidays"),
-                                        {"perfect", "bernoulli", "markov", "three_state", "holidays"});
-  if (!model.empty()) adherence.model = model;
+  const std::vector<std::string> models = names_of(kAdherenceModels);
+  const Field model = reader.need("model", fmt::format("how doses are missed: {}", fmt::join(models, ", ")));
+  const AdherenceEntry* chosen = find_named(kAdherenceModels, read_choice(model, models));
+  if (chosen != nullptr) adherence.model = chosen->name;
   const Field jitter = reader.get("jitter_sd");
-  const bool has_numbers = read_habits(reader, !model.empty(), adherence);
+  const bool has_numbers = read_habits(reader, chosen, adherence);
   read_by_schedule(jitter, "h", {0, 12}, adherence.jitter_sd_once_daily_h, adherence.jitter_sd_twice_daily_h,
                    adherence.jitter_sd_three_times_daily_h);
   adherence.origin = read_origin(reader, has_numbers || jitter);

@@ -50,16 +50,15 @@ void read_step(const Field& field, const std::string& key, ModelSpec& model) {
 
 /// Entries that belong to one kind of model only, and are needed there.
 struct Part {
-  const char* keys[3];
-  const char* what;  ///< in words
+  std::vector<std::string_view> keys;
+  std::string what;  ///< in words
   bool is_used;
   bool is_needed = true;
 };
 
 void check_parts(TableReader& reader, const std::vector<Part>& parts) {
   for (const Part& part : parts)
-    for (const char* key : part.keys) {
-      if (key == nullptr) continue;
+    for (const std::string_view key : part.keys) {
       const Field given = reader.get(key);
       if (part.is_used && part.is_needed && !given)
         reader.complain(fmt::format("has no {} ({} needs it)", key, part.what));
@@ -68,37 +67,55 @@ void check_parts(TableReader& reader, const std::vector<Part>& parts) {
     }
 }
 
+/// The keys of a table of kernels/vocabulary, of which `model` has some. `words`: for the names of models with a key.
+template <std::size_t N, class Entry, std::size_t M, class Model>
+void check_keys(TableReader& reader, const KeyOfModels (&keys)[N], const Entry (&models)[M], Model model,
+                fmt::format_string<std::string> words) {
+  for (const KeyOfModels& key : keys)
+    check_parts(reader, {{{key.key},
+                          fmt::format(words, fmt::format("{}", fmt::join(names_with(models, key.models), " and "))),
+                          goes_with(key, model),
+                          key.is_needed}});
+}
+
+std::vector<std::string_view> names_of_feeding_models() {
+  std::vector<std::string_view> names;
+  for (const AbsorptionEntry& one : kAbsorptionModels)
+    if (one.feeds_metabolite) names.push_back(one.name);
+  return names;
+}
+
 }  // namespace
 
 void read_pk(TableReader& root, Scenario& scenario) {
   const Field field = root.get("pk");
   if (!begin_model(field, scenario.pk)) return;
   TableReader reader(*field.node, field.path, root.problems());
-  const std::vector<std::string> models = {"one_compartment", "two_compartments"};
+  const std::vector<std::string> models = names_of(kDispositionModels), inputs = names_of(kAbsorptionModels);
   scenario.pk.model =
-      read_choice(reader.need("model", "the structural model: one_compartment or two_compartments"), models);
-  const std::string kind = read_choice(reader.need("absorption", "zero_order, first_order or transit"),
-                                       {"zero_order", "first_order", "transit"});
+      read_choice(reader.need("model", fmt::format("the structural model: {}", fmt::join(models, " or "))), models);
+  const AbsorptionEntry* absorption = find_named(
+      kAbsorptionModels,
+      read_choice(reader.need("absorption", fmt::format("how a dose enters: {}", fmt::join(inputs, " or "))), inputs));
   Unsourced unsourced;
   read_keys(reader, "pk", scenario.pk, unsourced);
 
   const auto has = [&](const char* key) { return bool(reader.get(key)); };
-  const bool two = scenario.pk.model == "two_compartments" || scenario.pk.model.empty();
-  const bool transit = kind == "transit", binds = has("binding_capacity") || has("binding_constant");
+  const bool binds = has("binding_capacity") || has("binding_constant");
   const bool metabolite = has("metabolite_clearance") || has("metabolite_volume");
-  if (!kind.empty())
-    check_parts(reader, {{{"absorption_duration"}, "zero_order absorption", kind == "zero_order"},
-                         {{"absorption_rate"}, "first_order and transit absorption", kind != "zero_order"},
-                         {{"absorption_rate_trend"}, "first_order and transit absorption", kind != "zero_order", false},
-                         {{"transit_rate", "transit_stages"}, "transit absorption", transit}});
-  if (!scenario.pk.model.empty())
-    check_parts(reader, {{{"intercompartmental_clearance", "peripheral_volume"}, "the model two_compartments", two}});
+  if (absorption != nullptr) {
+    scenario.pk.absorption = absorption->model;
+    check_keys(reader, kAbsorptionKeys, kAbsorptionModels, absorption->model, "{} absorption");
+  }
+  if (const DispositionEntry* disposition = find_named(kDispositionModels, scenario.pk.model))
+    check_keys(reader, kDispositionKeys, kDispositionModels, disposition->model, "the model {}");
   check_parts(reader, {{{"metabolite_clearance", "metabolite_volume"}, "a metabolite", metabolite},
                        {{"metabolite_clearance_step"}, "a metabolite", metabolite, false},
                        {{"binding_capacity", "binding_constant"}, "binding to a plasma protein", binds}});
-  if (const Field given = reader.get("metabolite_clearance"); given && transit)
-    given.complain(
-        "stands beside transit absorption (a metabolite goes with zero_order and first_order); drop one of them");
+  const Field metabolised = reader.get("metabolite_clearance");
+  if (metabolised && absorption != nullptr && !absorption->feeds_metabolite)
+    metabolised.complain(fmt::format("stands beside {} absorption (a metabolite goes with {}); drop one of them",
+                                     absorption->name, fmt::join(names_of_feeding_models(), " and ")));
 
   const std::string driver = read_choice(reader.get("response_driver"), {"total", "free"});
   scenario.pk.free_drug_acts = driver == "free";

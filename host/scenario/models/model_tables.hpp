@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "host/scenario/sections.hpp"
 
@@ -24,6 +25,15 @@ bool begin_model(const Field& field, ModelSpec& model);
 
 /// The entries of a section that kModelKeys lists.
 void read_keys(TableReader& reader, std::string_view section, ModelSpec& model, Unsourced& unsourced);
+
+/// The names of those models of a table of kernels/vocabulary that are bits of `models`.
+template <class Entry, std::size_t N>
+std::vector<std::string_view> names_with(const Entry (&table)[N], std::uint32_t models) {
+  std::vector<std::string_view> names;
+  for (const Entry& one : table)
+    if (models & bits_of_models(one.model)) names.push_back(one.name);
+  return names;
+}
 
 void read_pk(TableReader& root, Scenario& scenario);
 

@@ -79,8 +79,6 @@ const std::vector<OtherForm>& other_forms() {
       {"tally", {"event"}, {"first", "at", "score", "range", "thresholds", "pair"}},
       {"tally", {"first"}, {"event", "score", "range", "thresholds", "pair"}},
       {"tally", {"score"}, {"kind", "event", "first", "competing", "every"}},
-      {"pk", {"absorption_rate"}, {"absorption_duration"}},
-      {"pk", {"absorption_duration"}, {"absorption_rate"}},
   };
   return list;
 }
@@ -189,12 +187,21 @@ void merge_section(Node& base, Node over, const std::string& name, Problems& pro
   }
 }
 
+/// Keys of a drug's input that no absorption model has beside `key`.
+void forget_other_inputs(Node& pk, std::string_view key) {
+  const auto named = std::ranges::find(kAbsorptionKeys, key, &KeyOfModels::key);
+  if (named == std::end(kAbsorptionKeys)) return;
+  for (const KeyOfModels& other : kAbsorptionKeys)
+    if ((other.models & named->models) == 0) pk.erase(other.key);
+}
+
 }  // namespace
 
 void forget_other_forms(Node& table, std::string_view list, std::string_view key, const Node& value) {
   for (const OtherForm& form : other_forms())
     if ((form.list.empty() || form.list == list) && std::ranges::find(form.keys, key) != form.keys.end())
       for (const std::string_view other : form.others) table.erase(other);
+  if (list == "pk") forget_other_inputs(table, key);
   const Node* action = list == "rule" && key == "do" ? table.find("do") : nullptr;
   if (action == nullptr || action->text == value.text) return;
   for (const ActionKey& old : kActionKeys) table.erase(old.key);

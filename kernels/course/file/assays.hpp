@@ -11,17 +11,18 @@ namespace vt { inline namespace VT_ISA {
 template <int L>
 VT_COLD double concentration(const Plan& plan, const Cohort<L>& cohort, int lane, double t_h) {
   const PkDay day = cohort.today[lane];
-  if (plan.pharmacokinetics.absorption == Absorption::general)
-    return amounts_at(plan, cohort, lane, t_h).central / day.volume_L * kNgPerMlPerMgPerL;
-  const bool zero_order = plan.pharmacokinetics.absorption == Absorption::zero_order;
-  double mg = zero_order ? eliminate<Absorption::zero_order>(cohort.body[lane], day, t_h).central_mg
-                         : eliminate<Absorption::first_order>(cohort.body[lane], day, t_h).central_mg;
-  for (std::uint32_t i = 0; i < plan.intakes; ++i) {
-    const Input input = cohort.pending[i][lane];
-    mg += zero_order ? contribution<Absorption::zero_order>(input, day, t_h).central_mg
-                     : contribution<Absorption::first_order>(input, day, t_h).central_mg;
-  }
-  return mg / day.volume_L * kNgPerMlPerMgPerL;
+  const double central_mg = with_absorption(plan.pharmacokinetics, [&]<Absorption absorption>() {
+    if constexpr (absorption == Absorption::general) {
+      return amounts_at(plan, cohort, lane, t_h).central;
+    } else {
+      using In = InputOf<absorption>;
+      double mg = In::eliminate(cohort.body[lane], day, t_h).central_mg;
+      for (std::uint32_t i = 0; i < plan.intakes; ++i)
+        mg += In::contribution(cohort.pending[i][lane], day, t_h).central_mg;
+      return mg;
+    }
+  });
+  return central_mg / day.volume_L * kNgPerMlPerMgPerL;
 }
 
 inline constexpr double kLn10 = 0x1.26bb1bbb55516p+1;

@@ -10,19 +10,18 @@ namespace vt { inline namespace VT_ISA {
 template <int L>
 VT_COLD double concentration_after_doses(const Plan& plan, const Cohort<L>& cohort, int lane, double t_h) {
   const PkDay day = cohort.today[lane];
-  if (plan.pharmacokinetics.absorption == Absorption::general) {
-    DayCourse course = this_day(plan, cohort, lane);
-    for (std::uint32_t i = 0; i < plan.intakes; ++i) course.input[2 * i + 1] = cohort.intake[i][lane];
-    return kNgPerMlPerMgPerL * central_in(plan.pharmacokinetics, course, t_h) / day.volume_L;
-  }
-  double mg = 0.0;
-  for (std::uint32_t i = 0; i < plan.intakes; ++i) {
-    const Input input = cohort.intake[i][lane];
-    mg += plan.pharmacokinetics.absorption == Absorption::zero_order
-              ? contribution<Absorption::zero_order>(input, day, t_h).central_mg
-              : contribution<Absorption::first_order>(input, day, t_h).central_mg;
-  }
-  return concentration(plan, cohort, lane, t_h) + kNgPerMlPerMgPerL * mg / day.volume_L;
+  return with_absorption(plan.pharmacokinetics, [&]<Absorption absorption>() {
+    if constexpr (absorption == Absorption::general) {
+      DayCourse course = this_day(plan, cohort, lane);
+      for (std::uint32_t i = 0; i < plan.intakes; ++i) course.input[2 * i + 1] = cohort.intake[i][lane];
+      return kNgPerMlPerMgPerL * central_in(plan.pharmacokinetics, course, t_h) / day.volume_L;
+    } else {
+      double mg = 0.0;
+      for (std::uint32_t i = 0; i < plan.intakes; ++i)
+        mg += InputOf<absorption>::contribution(cohort.intake[i][lane], day, t_h).central_mg;
+      return concentration(plan, cohort, lane, t_h) + kNgPerMlPerMgPerL * mg / day.volume_L;
+    }
+  });
 }
 
 /// One patient's sample after the day's first dose; its result is known on the next day at the earliest.

@@ -28,16 +28,16 @@ VT_COLD void find_sample_times(const Plan& plan, const Cohort<L>& cohort, std::i
 }
 
 /// Total concentrations in ng/mL, unscaled, `time_h` after the day's start, before any of today's doses.
-template <Absorption absorption, int L>
+template <class In, int L>
 VT_COLD void find_concentrations(const Plan& plan, const Cohort<L>& c, std::uint64_t who, const double (&time_h)[L],
                                  double (&ng_per_mL)[L]) {
   for_these<L>(who, [&](int lane) VT_INLINE {
-    ng_per_mL[lane] = eliminate<absorption>(c.body[lane], c.today[lane], time_h[lane]).central_mg;
+    ng_per_mL[lane] = In::eliminate(c.body[lane], c.today[lane], time_h[lane]).central_mg;
   });
   for (std::uint32_t i = 0; i < plan.intakes; ++i)
     if (!is_empty(c.pending[i]))
       for_these<L>(who, [&](int lane) VT_INLINE {
-        ng_per_mL[lane] += contribution<absorption>(c.pending[i][lane], c.today[lane], time_h[lane]).central_mg;
+        ng_per_mL[lane] += In::contribution(c.pending[i][lane], c.today[lane], time_h[lane]).central_mg;
       });
   for_these<L>(
       who, [&](int lane) VT_INLINE { ng_per_mL[lane] = ng_per_mL[lane] / c.today[lane].volume_L * kNgPerMlPerMgPerL; });
@@ -46,14 +46,12 @@ VT_COLD void find_concentrations(const Plan& plan, const Cohort<L>& c, std::uint
 template <int L>
 VT_COLD void find_concentrations(const Plan& plan, const Cohort<L>& c, std::uint64_t who, const double (&time_h)[L],
                                  double (&ng_per_mL)[L]) {
-  switch (plan.pharmacokinetics.absorption) {
-    case Absorption::zero_order:
-      return find_concentrations<Absorption::zero_order>(plan, c, who, time_h, ng_per_mL);
-    case Absorption::first_order:
-      return find_concentrations<Absorption::first_order>(plan, c, who, time_h, ng_per_mL);
-    case Absorption::general:
+  with_absorption(plan.pharmacokinetics, [&]<Absorption absorption>() {
+    if constexpr (absorption == Absorption::general)
       for_each<L>(who, [&](int lane) { ng_per_mL[lane] = concentration(plan, c, lane, time_h[lane]); });
-  }
+    else
+      find_concentrations<InputOf<absorption>>(plan, c, who, time_h, ng_per_mL);
+  });
 }
 
 /// c·e^(log-normal error)·(1 + proportional error) + additive error; below the limit of quantification half the limit

@@ -1,6 +1,6 @@
 #pragma once
-#include "kernels/drug/disposition.hpp"
 #include "kernels/drug/prediction/dose_history.hpp"
+#include "kernels/drug/variant.hpp"
 
 /// \file The levels that a model expects from doses: equal ones for long, a single one, or those that are known.
 /// Concentrations in ng/mL, times in h, doses in mg of one intake. Inputs may last, or lag, longer than the interval.
@@ -56,16 +56,12 @@ VT_COLD Rates rates_of(const SteadyPk& pk) {
   return rates_of(day, {pk.flow_L_per_h, pk.peripheral_L, pk.transit_per_h, 1.0, 1.0}, 1.0);
 }
 
-VT_COLD Amounts later(const Amounts& now, const Rates& k, double t_h) { return evolve<true>(now, k, t_h); }
+VT_COLD Amounts later(const Amounts& now, const Rates& k, double t_h) { return Transit::evolve(now, k, t_h); }
 
 /// What a dose has become after t_h ≥ 0, in the general model.
 VT_COLD Amounts amounts_of_dose(const SteadyPk& pk, const Rates& k, double mg, double t_h) {
-  if (pk.stages < 0) return infused({mg, 0.0, pk.absorption, mg}, k, t_h);
-  const Arrival at = arrival(static_cast<std::uint32_t>(pk.stages));
-  Amounts dose{};
-  for (int i = 0; i < kMaxStages; ++i) dose.transit[i] = mg * at.transit[i];
-  dose.depot = mg * at.depot;
-  return later(dose, k, t_h);
+  if (pk.stages < 0) return ZeroOrder::contribution({mg, 0.0, pk.absorption, mg}, k, {}, t_h);
+  return later(Transit::swallow({}, mg, arrival(static_cast<std::uint32_t>(pk.stages))), k, t_h);
 }
 
 /// The slowest rate at which a dose passes through the model.

@@ -19,35 +19,36 @@ struct DayCourse {
 };
 
 /// Drug in the central compartment of the general model, in mg.
-VT_COLD double central_in(const PharmacokineticsPlan& pk, const DayCourse& course, double t_h) {
-  const bool has_stages = pk.entrance == Entrance::stages;
-  const Arrival at = arrival(pk.stages);
-  double mg = has_stages ? evolve<true>(course.amounts, course.rates, t_h).central
-                         : evolve<false>(course.amounts, course.rates, t_h).central;
-  for (const Input& input : course.input) {
-    if (!(input.mg > 0.0 && input.start_h < t_h)) continue;
-    mg += pk.entrance == Entrance::central ? infused(input, course.rates, t_h).central
-          : has_stages                     ? swallowed<true>(input, course.rates, at, t_h).central
-                                           : swallowed<false>(input, course.rates, at, t_h).central;
-  }
+template <class In>
+VT_COLD double central_in(const DayCourse& course, const Arrival& at, double t_h) {
+  double mg = In::evolve(course.amounts, course.rates, t_h).central;
+  for (const Input& input : course.input)
+    if (input.mg > 0.0 && input.start_h < t_h) mg += In::contribution(input, course.rates, at, t_h).central;
   return mg;
 }
 
-/// Drug in one compartment with input of zero or first order, in mg.
-template <Absorption absorption>
+/// Drug in one compartment, in mg.
+template <class In>
 VT_COLD double central_in(const DayCourse& course, double t_h) {
-  double mg = eliminate<absorption>(course.body, course.day, t_h).central_mg;
+  double mg = In::eliminate(course.body, course.day, t_h).central_mg;
   for (const Input& input : course.input)
-    if (input.mg > 0.0 && input.start_h < t_h) mg += contribution<absorption>(input, course.day, t_h).central_mg;
+    if (input.mg > 0.0 && input.start_h < t_h) mg += In::contribution(input, course.day, t_h).central_mg;
   return mg;
+}
+
+/// Drug in the central compartment, in mg, of whatever model the Plan has.
+VT_HD double central_in(const PharmacokineticsPlan& pk, const DayCourse& course, double t_h) {
+  return with_absorption(pk, [&]<Absorption absorption>() {
+    if constexpr (absorption == Absorption::general)
+      return with_input(pk, [&]<class In>() { return central_in<In>(course, arrival(pk.stages), t_h); });
+    else
+      return central_in<InputOf<absorption>>(course, t_h);
+  });
 }
 
 /// Total concentration in ng/mL as reported, at a time of that day.
 VT_COLD double concentration_in(const PharmacokineticsPlan& pk, const DayCourse& course, double t_h) {
-  const double mg = pk.absorption == Absorption::general      ? central_in(pk, course, t_h)
-                    : pk.absorption == Absorption::zero_order ? central_in<Absorption::zero_order>(course, t_h)
-                                                              : central_in<Absorption::first_order>(course, t_h);
-  return pk.exposure_scale * (mg / course.day.volume_L * kNgPerMlPerMgPerL);
+  return pk.exposure_scale * (central_in(pk, course, t_h) / course.day.volume_L * kNgPerMlPerMgPerL);
 }
 
 /// Keeps the day's start, before its doses are taken.

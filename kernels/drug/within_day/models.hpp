@@ -1,5 +1,6 @@
 #pragma once
 #include "kernels/cohort.hpp"
+#include "kernels/drug/variant.hpp"
 
 /// \file The models of pharmacokinetics as courses of a piece of a day (kernels/drug/within_day/pieces.hpp), between
 /// beginnings and ends of inputs: what is there later, how it moves, and when it turns.
@@ -10,9 +11,6 @@ namespace vt { inline namespace VT_ISA {
 struct Motion {
   double mg, slope, bend, jerk;
 };
-
-/// How often the drug can turn from rising to falling, or back, within a piece.
-enum class Turns { never, once, twice, often };
 
 /// When a sum of two exponentials that begins with `value` and changes by `change` is 0; behind the end of time or
 /// before its beginning if it never is. Rates may be the same. To a relative error of 1e-9.
@@ -58,8 +56,13 @@ VT_HD double met(double a_left, double b_left, double t_h, const Gap& gap) {
 /// (behind transit stages to 1e-10), made from few exponentials and a Shape, which follows from a day's rates: for who
 /// looks at many times of a day.
 
-/// One compartment with input of zero order: falls or rises to a limit, so that a piece has no peak of its own.
-struct ZeroOrderModel {
+/// One compartment.
+template <class In>
+struct CompartmentModel;
+
+/// With input of zero order it falls or rises to a limit, so that a piece has no peak of its own.
+template <>
+struct CompartmentModel<ZeroOrder> {
   using Amount = Body;
   using Day = PkDay;
   static constexpr bool is_general = false, lasts = true;
@@ -84,14 +87,14 @@ struct ZeroOrderModel {
   static VT_HD double central_mg(const Body& b) { return b.central_mg; }
 };
 
-/// One compartment with input of first order.
-struct FirstOrderModel {
+template <>
+struct CompartmentModel<FirstOrder> {
   using Amount = Body;
   using Day = PkDay;
   static constexpr bool is_general = false, lasts = false;
   static constexpr Turns turns = Turns::once;
   static VT_HD Body after(const Body& b, const PkDay& k, double, double t_h) {
-    return eliminate<Absorption::first_order>(b, k, t_h);
+    return FirstOrder::eliminate(b, k, t_h);
   }
   using Shape = Gap;
   static VT_HD Shape shape_of(const PkDay& k) { return gap_of(k.absorption_per_h, k.elimination_per_h); }
@@ -114,16 +117,17 @@ struct FirstOrderModel {
   static VT_HD double central_mg(const Body& b) { return b.central_mg; }
 };
 
-/// The general model.
-template <Entrance entrance>
+/// The general model with an input of kernels/drug/variant.hpp.
+template <class In>
 struct GeneralModel {
   using Amount = Amounts;
   using Day = Rates;
-  static constexpr bool is_general = true, lasts = entrance == Entrance::central;
-  static constexpr Turns turns = lasts ? Turns::once : entrance == Entrance::depot ? Turns::twice : Turns::often;
+  static constexpr bool is_general = true, lasts = In::lasts;
+  static constexpr Turns turns = In::turns;
   static VT_HD Amounts after(const Amounts& a, const Rates& k, double mg_per_h, double t_h) {
-    const Amounts left = evolve<entrance == Entrance::stages>(a, k, t_h);
-    if constexpr (lasts) return plus(left, infused({mg_per_h * t_h, 0.0, t_h > 0.0 ? t_h : 1.0, 0.0}, k, t_h));
+    const Amounts left = In::evolve(a, k, t_h);
+    if constexpr (lasts)
+      return plus(left, In::contribution({mg_per_h * t_h, 0.0, t_h > 0.0 ? t_h : 1.0, 0.0}, k, {}, t_h));
     return left;
   }
   struct Shape {
@@ -151,21 +155,16 @@ struct GeneralModel {
   }
   static VT_HD Motion motion(const Amounts& a, const Rates& k, double mg_per_h) {
     const double entering = k.absorption * a.depot, out = k.elimination + k.to_peripheral;
-    const double arriving = entrance == Entrance::stages ? k.transit * a.transit[0] : 0.0;
     const double slope = mg_per_h + entering + k.from_peripheral * a.peripheral - out * a.central;
-    const double passing = entrance == Entrance::stages ? k.transit * k.transit * (a.transit[1] - a.transit[0]) : 0.0;
     const double peripheral_slope = k.to_peripheral * a.central - k.from_peripheral * a.peripheral;
     const double peripheral_bend = k.to_peripheral * slope - k.from_peripheral * peripheral_slope;
-    const double changing = k.absorption * (arriving - entering);
+    const double changing = k.absorption * (In::arriving(a, k) - entering);
     const double bend = changing + k.from_peripheral * peripheral_slope - out * slope;
     return {a.central, slope, bend,
-            k.absorption * (passing - changing) + k.from_peripheral * peripheral_bend - out * bend};
+            k.absorption * (In::arriving_change(a, k) - changing) + k.from_peripheral * peripheral_bend - out * bend};
   }
   static VT_HD double leaving_per_h(const Rates& k) { return k.elimination + k.to_peripheral; }
-  /// No part of the course changes faster.
-  static VT_HD double quickest_per_h(const Rates& k) {
-    return lasts ? k.fast : (entrance == Entrance::stages ? k.transit : 0.0) + k.absorption + k.fast;
-  }
+  static VT_HD double quickest_per_h(const Rates& k) { return In::quickest_per_h(k); }
   /// When what is swallowed arrives at the earliest: no peak of it comes sooner than about this.
   static VT_HD double arrival_h(const Rates& k, double stages) {
     return (stages - 1.0) / k.transit + 1.0 / (k.transit + k.absorption + k.fast);
@@ -180,13 +179,7 @@ struct GeneralModel {
     return zero_of_two(fma(k.absorption, m.slope, m.bend), fma(k.absorption, m.bend, m.jerk), k.fast, k.slow);
   }
   static VT_HD double central_mg(const Amounts& a) { return a.central; }
-  static VT_HD Amounts swallow(const Amounts& a, double mg, const Arrival& at) {
-    Amounts more{};
-    VT_UNROLL
-    for (int i = 0; i < kMaxStages; ++i) more.transit[i] = mg * at.transit[i];
-    more.depot = mg * at.depot;
-    return plus(a, more);
-  }
+  static VT_HD Amounts swallow(const Amounts& a, double mg, const Arrival& at) { return In::swallow(a, mg, at); }
 };
 
 }}  // namespace vt

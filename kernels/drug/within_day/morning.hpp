@@ -12,16 +12,17 @@ VT_STAGE void find_morning(const Plan& plan, const Cohort<L>& c, Lanes<Scalar, L
   if constexpr (absorption == Absorption::general) {
     find_central(plan, c, kMorning_h, mg_per_L);
   } else {
+    using In = InputOf<absorption>;
     if (keeps_shares<L>(plan))
       advance(
           mg_per_L,
-          [](const Scalar&, const Body& b, const Shares& s) VT_INLINE { return Scalar{central_mg<absorption>(b, s)}; },
-          c.body, c.until_morning);
+          [](const Scalar&, const Body& b, const Shares& s) VT_INLINE { return Scalar{In::central_mg(b, s)}; }, c.body,
+          c.until_morning);
     else
       advance(
           mg_per_L,
           [](const Scalar&, const Body& b, const PkDay& d)
-              VT_INLINE { return Scalar{central_mg<absorption>(b, shares_after<absorption>(d, kMorning_h))}; },
+              VT_INLINE { return Scalar{In::central_mg(b, In::shares_after(d, kMorning_h))}; },
           c.body, c.today);
     if (plan.pharmacokinetics.carries_over)
       for (std::uint32_t i = 0; i < plan.intakes; ++i)
@@ -29,7 +30,7 @@ VT_STAGE void find_morning(const Plan& plan, const Cohort<L>& c, Lanes<Scalar, L
           advance(
               mg_per_L,
               [](const Scalar& mg, const PkDay& d, const Input& in)
-                  VT_INLINE { return Scalar{mg.x + contribution<absorption>(in, d, kMorning_h).central_mg}; },
+                  VT_INLINE { return Scalar{mg.x + In::contribution(in, d, kMorning_h).central_mg}; },
               c.today, c.pending[i]);
   }
   advance(
@@ -39,14 +40,7 @@ VT_STAGE void find_morning(const Plan& plan, const Cohort<L>& c, Lanes<Scalar, L
 /// As above, for whatever model of absorption the Plan has.
 template <int L>
 VT_COLD void find_morning(const Plan& plan, const Cohort<L>& c, Lanes<Scalar, L>& mg_per_L) {
-  switch (plan.pharmacokinetics.absorption) {
-    case Absorption::zero_order:
-      return find_morning<Absorption::zero_order>(plan, c, mg_per_L);
-    case Absorption::first_order:
-      return find_morning<Absorption::first_order>(plan, c, mg_per_L);
-    case Absorption::general:
-      return find_morning<Absorption::general>(plan, c, mg_per_L);
-  }
+  with_absorption(plan.pharmacokinetics, [&]<Absorption absorption>() { find_morning<absorption>(plan, c, mg_per_L); });
 }
 
 }}  // namespace vt

@@ -68,7 +68,7 @@ VT_HD Absorbed absorb_passed(const Passed& passed, const Distance& d, double rat
 /// \tparam some_near  some patient's rates are near the transit rate: no number depends on it
 /// \tparam most  stages: nor on it
 template <bool some_near, int most>
-struct StagesModel : GeneralModel<Entrance::stages> {
+struct StagesModel : GeneralModel<Transit> {
   using Steps = StagesSteps<most>;
   struct Shape {
     double per_gap, ratio;

@@ -87,16 +87,12 @@ VT_HD DayOf<Model, L> today_of(const Cohort<L>& c, const Lanes<Input, L>* intake
 /// run.operator()<Model>() for the Plan's model.
 template <class Run>
 VT_HD void with_model(const PharmacokineticsPlan& pk, Run run) {
-  if (pk.absorption == Absorption::zero_order)
-    run.template operator()<ZeroOrderModel>();
-  else if (pk.absorption == Absorption::first_order)
-    run.template operator()<FirstOrderModel>();
-  else if (pk.entrance == Entrance::central)
-    run.template operator()<GeneralModel<Entrance::central>>();
-  else if (pk.entrance == Entrance::depot)
-    run.template operator()<GeneralModel<Entrance::depot>>();
-  else
-    run.template operator()<GeneralModel<Entrance::stages>>();
+  with_absorption(pk, [&]<Absorption absorption>() {
+    if constexpr (absorption == Absorption::general)
+      with_input(pk, [&]<class In>() { run.template operator()<GeneralModel<In>>(); });
+    else
+      run.template operator()<CompartmentModel<InputOf<absorption>>>();
+  });
 }
 
 inline constexpr double kNoEvent_h = 1e9;

@@ -47,6 +47,7 @@ Scenario scenario(const Cells& cells, const Drug& drug, int days, const std::vec
     rate.number = drug.absorption_per_h;
     read_in.pk.entries.erase("absorption_duration");
     read_in.pk.entries["absorption_rate"] = rate;
+    read_in.pk.absorption = AbsorptionModel::first_order;
   }
   return read_in;
 }

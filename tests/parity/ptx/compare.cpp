@@ -36,6 +36,7 @@ Scenario with_first_order_absorption(Scenario scenario) {
   entry.mapped().number = 0.609;
   entry.mapped().formula.clear();
   scenario.pk.entries.insert(std::move(entry));
+  scenario.pk.absorption = AbsorptionModel::first_order;
   return scenario;
 }
 

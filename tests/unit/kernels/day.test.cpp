@@ -199,7 +199,7 @@ void expect_kept_numbers_to_be_those_computed_anew(double trend, double occasion
   }
   Lanes<Scalar, 1> morning;
   find_morning<absorption>(plan, *alone, morning);
-  const double mg = eliminate<absorption>(alone->body[0], alone->today[0], kMorning_h).central_mg;
+  const double mg = InputOf<absorption>::eliminate(alone->body[0], alone->today[0], kMorning_h).central_mg;
   EXPECT_NEAR(morning[0].x * 244.18 / mg, 1, 1e-14);
 }
 
@@ -238,7 +238,7 @@ TEST(Day, a_missed_dose_leaves_only_elimination) {
   for (int day = 0; day < 200; ++day) live(day);
   cohort->prescription[0].put(0, {0, 6, 0, 0, 1, std::uint64_t{1} << 32});
   live(200);
-  const double mg = eliminate<Absorption::zero_order>(cohort->body[0], cohort->today[0], 6).central_mg;
+  const double mg = ZeroOrder::eliminate(cohort->body[0], cohort->today[0], 6).central_mg;
   EXPECT_NEAR(mg / 244.18 * 1000, 323.9, 0.05);
 }
 

@@ -81,6 +81,30 @@ TEST(Documentation, has_every_axis) {
   expect_table("axes", table);
 }
 
+/// The keys of a table that scenarios need beside a model.
+template <std::size_t N, class Model>
+std::string needed(const KeyOfModels (&keys)[N], Model model) {
+  std::vector<std::string_view> names;
+  for (const KeyOfModels& key : keys)
+    if (key.is_needed && goes_with(key, model)) names.push_back(key.key);
+  return list(names);
+}
+
+TEST(Documentation, has_every_model_of_a_drug) {
+  std::string dispositions = "| `model` | the body has | needs |\n|---|---|---|\n", absorptions, adherences;
+  for (const DispositionEntry& one : kDispositionModels)
+    dispositions += fmt::format("| {} | {} | {} |\n", quoted(one.name), one.has, needed(kDispositionKeys, one.model));
+  absorptions = "| `absorption` | a dose enters | needs |\n|---|---|---|\n";
+  for (const AbsorptionEntry& one : kAbsorptionModels)
+    absorptions += fmt::format("| {} | {} | {} |\n", quoted(one.name), one.enters, needed(kAbsorptionKeys, one.model));
+  adherences = "| model | a dose is missed | needs |\n|---|---|---|\n";
+  for (const AdherenceEntry& one : kAdherenceModels)
+    adherences += fmt::format("| {} | {} | {} |\n", quoted(one.name), one.misses, needed(kAdherenceKeys, one.model));
+  expect_table("disposition models", dispositions);
+  expect_table("absorption models", absorptions);
+  expect_table("adherence models", adherences);
+}
+
 TEST(Documentation, has_every_distribution) {
   std::string table = "| distribution | keys | truncated by `min`, `max` |\n|---|---|---|\n";
   for (const DistributionEntry& one : kDistributions) {

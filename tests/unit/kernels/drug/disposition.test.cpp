@@ -1,10 +1,9 @@
-#include "kernels/drug/disposition.hpp"
+#include "kernels/drug/variant.hpp"
 
 #include <gtest/gtest.h>
 
 #include <random>
 
-#include "kernels/drug/metabolite.hpp"
 #include "tests/reference/linear_system.hpp"
 
 namespace vt { namespace {
@@ -57,10 +56,10 @@ void expect_exact(const Model& m, double t_h) {
   const Matrix a = drug_matrix(drug_rates(m));
   const Vector with = solve_linear(a, none, state(kFull, 0), t_h);
   const Vector without = solve_linear(a, none, state(no_stages, 25), t_h);
-  Vector found = state(evolve<true>(kFull, k, t_h), 0);
+  Vector found = state(Transit::evolve(kFull, k, t_h), 0);
   found[kMetabolite] = with[kMetabolite];
   EXPECT_LE(difference(found, with), 1e-9 * kFullMg) << m.transit << " " << m.absorption << " " << t_h;
-  const Vector plain = state(evolve<false>(no_stages, k, t_h), metabolise(25, no_stages, k, t_h));
+  const Vector plain = state(FirstOrder::evolve(no_stages, k, t_h), metabolise(25, no_stages, k, t_h));
   EXPECT_LE(difference(plain, without), 1e-12 * kFullMg) << m.absorption << " " << m.metabolite << " " << t_h;
 }
 
@@ -101,7 +100,7 @@ TEST(Disposition, stays_finite_at_the_edges_of_what_a_scenario_may_say) {
     for (const double absorption : {1e-6, 1.0, 1e6})
       for (const double flow : {0.0, 1e-9, 1e6})
         for (const double t : {0.0, 1e-9, 24.0}) {
-          const Amounts a = evolve<true>(kFull, rates({1e-9, 1e9, flow, 1e-9, transit, absorption, 1}), t);
+          const Amounts a = Transit::evolve(kFull, rates({1e-9, 1e9, flow, 1e-9, transit, absorption, 1}), t);
           // Almost nothing leaves the body.
           EXPECT_NEAR(total_mg(a), kFullMg, 1e-6 * kFullMg) << transit << " " << absorption << " " << flow << " " << t;
         }
@@ -118,7 +117,7 @@ TEST(Disposition, of_a_constant_input_solves_the_differential_equations) {
     const double end = std::min(until, 8.53);
     const Vector at_end = solve_linear(a, b, Vector(kDrugStates), end - 6);
     const Vector expected = solve_linear(a, Vector(kDrugStates), at_end, until - end);
-    const Vector found = state(infused(input, k, until), metabolite_of_infusion(input, k, until));
+    const Vector found = state(ZeroOrder::contribution(input, k, {}, until), ZeroOrder::metabolite(input, k, until));
     EXPECT_LE(difference(found, expected), 1e-12 * 400) << until;
   }
 }
@@ -126,16 +125,16 @@ TEST(Disposition, of_a_constant_input_solves_the_differential_equations) {
 TEST(Disposition, doses_superpose) {
   const Rates k = rates({9.12, 128, 24.9, 197, 15.8, 0.699, 3.8});
   const Arrival at = arrival(5);
-  const Amounts together = swallowed<true>({600, 6, 1, 600}, k, at, 24);
+  const Amounts together = Transit::contribution({600, 6, 1, 600}, k, at, 24);
   const Amounts apart =
-      plus(swallowed<true>({400, 6, 1, 400}, k, at, 24), swallowed<true>({200, 6, 1, 200}, k, at, 24));
+      plus(Transit::contribution({400, 6, 1, 400}, k, at, 24), Transit::contribution({200, 6, 1, 200}, k, at, 24));
   EXPECT_NEAR(together.central, apart.central, 1e-12 * 600);
   EXPECT_NEAR(together.peripheral, apart.peripheral, 1e-12 * 600);
 }
 
 TEST(Disposition, before_its_time_a_dose_adds_nothing) {
-  EXPECT_EQ(total_mg(swallowed<true>({400, 12, 1, 400}, rates({10, 200, 5, 50, 4, 1, 1}), arrival(5), 11)), 0);
-  EXPECT_EQ(total_mg(infused({400, 12, 2, 400}, rates({10, 200, 5, 50, 4, 1, 1}), 11)), 0);
+  EXPECT_EQ(total_mg(Transit::contribution({400, 12, 1, 400}, rates({10, 200, 5, 50, 4, 1, 1}), arrival(5), 11)), 0);
+  EXPECT_EQ(total_mg(ZeroOrder::contribution({400, 12, 2, 400}, rates({10, 200, 5, 50, 4, 1, 1}), {}, 11)), 0);
 }
 
 TEST(DividedExp, is_half_the_exponential_at_one_point_and_exact_elsewhere) {

@@ -13,12 +13,12 @@ namespace vt { namespace {
 
 using namespace reference;
 
-Plan plan_of(Entrance entrance, std::uint32_t stages, bool has_metabolite) {
+Plan plan_of(AbsorptionModel entrance, std::uint32_t stages, bool has_metabolite) {
   Plan plan{};
   plan.intakes = 2;
   PharmacokineticsPlan& pk = plan.pharmacokinetics;
   pk.absorption = Absorption::general;
-  pk.entrance = entrance;
+  pk.input = entrance;
   pk.stages = stages;
   pk.has_metabolite = has_metabolite;
   pk.carries_over = 1;
@@ -29,7 +29,7 @@ Plan plan_of(Entrance entrance, std::uint32_t stages, bool has_metabolite) {
   pk.clearance_trend = {0.3, 1.0 / 7};
   pk.volume_trend = {-0.2, 0.1};
   pk.bioavailability_trend = {0, 1};
-  pk.absorption_trend = entrance == Entrance::central ? Trend{0, 1} : Trend{1.18, 0.0256};
+  pk.absorption_trend = entrance == AbsorptionModel::zero_order ? Trend{0, 1} : Trend{1.18, 0.0256};
   return plan;
 }
 
@@ -78,7 +78,7 @@ struct Twin {
   std::vector<Input> entering;  ///< inputs of zero order, seen from the day's start
 
   void live(const Plan& plan, const Rates& k, const std::vector<Input>& doses, double until) {
-    const bool infuses = plan.pharmacokinetics.entrance == Entrance::central;
+    const bool infuses = plan.pharmacokinetics.input == AbsorptionModel::zero_order;
     const std::size_t first = kDepot - plan.pharmacokinetics.stages;
     std::vector<double> times = {until};
     for (const Input& dose : doses) {
@@ -106,10 +106,11 @@ struct Twin {
   }
 };
 
-void expect_like_the_twin(Entrance entrance, std::uint32_t stages, bool has_metabolite, double duration) {
+void expect_like_the_twin(AbsorptionModel entrance, std::uint32_t stages, bool has_metabolite, double duration) {
   const Plan plan = plan_of(entrance, stages, has_metabolite);
   auto p = patients<1>();
-  if (entrance == Entrance::central) p->cohort.pk.put(0, {10, 150, duration, 0.3, 0.9, 1.0 / 150, 1 / duration});
+  if (entrance == AbsorptionModel::zero_order)
+    p->cohort.pk.put(0, {10, 150, duration, 0.3, 0.9, 1.0 / 150, 1 / duration});
   Twin twin;
   double area = 0;
   for (int day = 0; day < 12; ++day) {
@@ -137,17 +138,17 @@ void expect_like_the_twin(Entrance entrance, std::uint32_t stages, bool has_meta
 }
 
 TEST(DispositionDay, follows_the_differential_equations_over_missed_doses_and_midnights) {
-  expect_like_the_twin(Entrance::stages, 5, false, 0);
-  expect_like_the_twin(Entrance::stages, 8, false, 0);
-  expect_like_the_twin(Entrance::stages, 1, false, 0);
-  expect_like_the_twin(Entrance::depot, 0, true, 0);
-  expect_like_the_twin(Entrance::central, 0, true, 2.5);
-  expect_like_the_twin(Entrance::central, 0, true, 20);  // every dose runs past midnight
+  expect_like_the_twin(AbsorptionModel::transit, 5, false, 0);
+  expect_like_the_twin(AbsorptionModel::transit, 8, false, 0);
+  expect_like_the_twin(AbsorptionModel::transit, 1, false, 0);
+  expect_like_the_twin(AbsorptionModel::first_order, 0, true, 0);
+  expect_like_the_twin(AbsorptionModel::zero_order, 0, true, 2.5);
+  expect_like_the_twin(AbsorptionModel::zero_order, 0, true, 20);  // every dose runs past midnight
 }
 
 /// Area under the central compartment's and the metabolite's curve from the balance of mass against the integral.
 TEST(DispositionDay, area_is_the_integral_of_the_concentration) {
-  const Plan plan = plan_of(Entrance::depot, 0, true);
+  const Plan plan = plan_of(AbsorptionModel::first_order, 0, true);
   auto p = patients<1>();
   for (int day = 0; day < 4; ++day) live(plan, day, p->cohort);
   set_rates<Absorption::general>(plan, 4, p->cohort);
@@ -168,9 +169,10 @@ TEST(DispositionDay, area_is_the_integral_of_the_concentration) {
 }
 
 TEST(DispositionDay, area_times_clearance_is_the_dose) {
-  for (const auto& [entrance, stages] :
-       {std::pair(Entrance::stages, 5u), {Entrance::depot, 0u}, {Entrance::central, 0u}}) {
-    Plan plan = plan_of(entrance, stages, entrance != Entrance::stages);
+  for (const auto& [entrance, stages] : {std::pair(AbsorptionModel::transit, 5u),
+                                         {AbsorptionModel::first_order, 0u},
+                                         {AbsorptionModel::zero_order, 0u}}) {
+    Plan plan = plan_of(entrance, stages, entrance != AbsorptionModel::transit);
     PharmacokineticsPlan& pk = plan.pharmacokinetics;
     pk.clearance_trend = pk.volume_trend = pk.absorption_trend = {0, 1};
     pk.metabolite_step = 1;
@@ -185,9 +187,10 @@ TEST(DispositionDay, area_times_clearance_is_the_dose) {
 }
 
 TEST(DispositionDay, lanes_and_a_single_patient_have_the_same_bits) {
-  for (const auto& [entrance, stages] :
-       {std::pair(Entrance::stages, 5u), {Entrance::depot, 0u}, {Entrance::central, 0u}}) {
-    const Plan plan = plan_of(entrance, stages, entrance != Entrance::stages);
+  for (const auto& [entrance, stages] : {std::pair(AbsorptionModel::transit, 5u),
+                                         {AbsorptionModel::first_order, 0u},
+                                         {AbsorptionModel::zero_order, 0u}}) {
+    const Plan plan = plan_of(entrance, stages, entrance != AbsorptionModel::transit);
     auto alone = patients<1>();
     auto together = patients<64>();
     for (int day = 0; day < 20; ++day) {
@@ -204,7 +207,7 @@ TEST(DispositionDay, lanes_and_a_single_patient_have_the_same_bits) {
 }
 
 TEST(DispositionDay, the_average_of_the_free_drug_drives_the_exposure_where_asked_for) {
-  Plan plan = plan_of(Entrance::depot, 0, false);
+  Plan plan = plan_of(AbsorptionModel::first_order, 0, false);
   plan.pharmacokinetics.free_drug_acts = 1;
   plan.pharmacokinetics.reference_free_ng_per_mL = 30;
   auto p = patients<1>();
@@ -215,9 +218,9 @@ TEST(DispositionDay, the_average_of_the_free_drug_drives_the_exposure_where_aske
   live(plan, 9, p->cohort);
   const Rates k = p->disposition.rates[0];
   const auto free = [&](double t) {
-    double mg = evolve<false>(before, k, t).central;
+    double mg = FirstOrder::evolve(before, k, t).central;
     for (std::uint32_t i = 0; i < plan.intakes; ++i)
-      mg += swallowed<false>(p->cohort.intake[i][0], k, arrival(0), t).central;
+      mg += FirstOrder::contribution(p->cohort.intake[i][0], k, arrival(0), t).central;
     return free_concentration(1000 * mg / p->cohort.today[0].volume_L, binding);
   };
   constexpr int n = 20'000;  // the middle of each: an error below 1e-7

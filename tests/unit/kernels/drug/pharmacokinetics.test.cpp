@@ -1,4 +1,4 @@
-#include "kernels/drug/pharmacokinetics.hpp"
+#include "kernels/drug/variant.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,16 +16,16 @@ Body after_days(int days, const PkDay& day, const Input& dose) {
   Body body{0, 0};
   Input pending{0, 0, 1};
   for (int d = 0; d < days; ++d) {
-    Body next = eliminate<absorption>(body, day, kHoursPerDay);
+    Body next = InputOf<absorption>::eliminate(body, day, kHoursPerDay);
     for (const Input& input : {pending, dose}) {
-      const Body added = contribution<absorption>(input, day, kHoursPerDay);
+      const Body added = InputOf<absorption>::contribution(input, day, kHoursPerDay);
       next = {next.central_mg + added.central_mg, next.depot_mg + added.depot_mg};
     }
-    pending = remainder<absorption>(dose);
+    pending = InputOf<absorption>::remainder(dose);
     body = next;
   }
-  const Body carried = eliminate<absorption>(body, day, dose.start_h);
-  const Body late = contribution<absorption>(pending, day, dose.start_h);
+  const Body carried = InputOf<absorption>::eliminate(body, day, dose.start_h);
+  const Body late = InputOf<absorption>::contribution(pending, day, dose.start_h);
   return {carried.central_mg + late.central_mg, carried.depot_mg + late.depot_mg};
 }
 
@@ -48,8 +48,8 @@ TEST(ZeroOrderInput, that_runs_past_midnight_is_carried_over) {
 
 TEST(ZeroOrderInput, that_begins_after_midnight_enters_the_next_day) {
   const Input late{kDose, 26, 1.5};
-  EXPECT_EQ(entered_mg<Absorption::zero_order>(late, 24), 0);
-  const Input rest = remainder<Absorption::zero_order>(late);
+  EXPECT_EQ(ZeroOrder::entered_mg(late, 24), 0);
+  const Input rest = ZeroOrder::remainder(late);
   EXPECT_EQ(rest.mg, kDose);
   EXPECT_EQ(rest.start_h, 2);
   EXPECT_EQ(rest.length_h, 1.5);
@@ -71,7 +71,7 @@ TEST(FirstOrderInput, is_smooth_where_absorption_equals_elimination) {
 }
 
 TEST(FirstOrderInput, before_its_time_adds_nothing) {
-  const Body none = contribution<Absorption::first_order>({kDose, 12, 1}, day_of(0.6), 11);
+  const Body none = FirstOrder::contribution({kDose, 12, 1}, day_of(0.6), 11);
   EXPECT_EQ(none.central_mg, 0);
   EXPECT_EQ(none.depot_mg, 0);
 }

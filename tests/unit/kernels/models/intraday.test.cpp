@@ -20,8 +20,8 @@ PkDay rates() {
 template <Absorption absorption>
 double concentration(const PkDay& day, std::initializer_list<Input> inputs, double t_h) {
   const Body body = absorption == Absorption::zero_order ? Body{kBody.central_mg, 0} : kBody;
-  double mg = eliminate<absorption>(body, day, t_h).central_mg;
-  for (const Input& input : inputs) mg += contribution<absorption>(input, day, t_h).central_mg;
+  double mg = InputOf<absorption>::eliminate(body, day, t_h).central_mg;
+  for (const Input& input : inputs) mg += InputOf<absorption>::contribution(input, day, t_h).central_mg;
   return mg / kVolume;
 }
 

@@ -27,7 +27,7 @@ void expect_superposition(const SteadyPk& pk, double interval_h) {
   for (double after = 0.25; after <= 30; after += 0.25) {
     double mg = 0;
     for (int dose = 0; dose < 200; ++dose)
-      mg += contribution<absorption>({400 * pk.bioavailability, pk.lag_h, pk.absorption, 400}, rates,
+      mg += InputOf<absorption>::contribution({400 * pk.bioavailability, pk.lag_h, pk.absorption, 400}, rates,
                                      after + dose * interval_h)
                 .central_mg;
     const double expected = mg / pk.volume_L * 1000;
@@ -149,10 +149,10 @@ TEST(SingleLevel, is_what_one_dose_leaves) {
   for (const double t : {0.1, 0.4, 1.0, 2.5, 24.0, 100.0}) {
     const PkDay rates{14.3, 347, 14.3 / 347, 0.9, 0.609};
     const SteadyPk pk{14.3, 347, 0.609, 0.3, 0.9};
-    const double mg = contribution<Absorption::first_order>({360, 0.3, 0.609, 400}, rates, t).central_mg;
+    const double mg = FirstOrder::contribution({360, 0.3, 0.609, 400}, rates, t).central_mg;
     EXPECT_NEAR(single_level(Absorption::first_order, pk, 400, t), mg / 347 * 1000, 1e-9);
     const PkDay slow{14.3, 347, 14.3 / 347, 0.9, 1.5};
-    const double entered = contribution<Absorption::zero_order>({360, 0.3, 1.5, 400}, slow, t).central_mg;
+    const double entered = ZeroOrder::contribution({360, 0.3, 1.5, 400}, slow, t).central_mg;
     EXPECT_NEAR(single_level(Absorption::zero_order, {14.3, 347, 1.5, 0.3, 0.9}, 400, t), entered / 347 * 1000, 1e-9);
   }
 }

@@ -1,0 +1,80 @@
+#pragma once
+#include "kernels/drug/metabolite.hpp"
+
+/// \file Input of first order: a dose enters a depot at once, which empties into the central compartment at the rate
+/// `absorption_per_h` of a day.
+
+namespace vt { inline namespace VT_ISA {
+
+struct FirstOrder : AtOnce {
+  static constexpr AbsorptionModel model = AbsorptionModel::first_order;
+  static constexpr Trait rate = Trait::absorption_rate_per_h;
+
+  // One compartment.
+
+  static VT_HD Shares shares_after(const PkDay& day, double t_h) {
+    return {exp(-day.elimination_per_h * t_h), absorbed_share(day.absorption_per_h, day.elimination_per_h, t_h)};
+  }
+  static VT_HD double central_mg(const Body& body, const Shares& shares) {
+    return body.central_mg * shares.left + body.depot_mg * shares.moved;
+  }
+  static VT_HD Body eliminate(const Body& body, const PkDay& day, double t_h) {
+    return {body.central_mg * exp(-day.elimination_per_h * t_h) +
+                body.depot_mg * absorbed_share(day.absorption_per_h, day.elimination_per_h, t_h),
+            body.depot_mg * exp(-day.absorption_per_h * t_h)};
+  }
+  static VT_HD Decay decay_of(const PkDay& day) {
+    return {exp(-day.elimination_per_h * kHoursPerDay), exp(-day.absorption_per_h * kHoursPerDay),
+            absorbed_share(day.absorption_per_h, day.elimination_per_h, kHoursPerDay), 0.0,
+            1.0 / day.clearance_L_per_h};
+  }
+  static VT_HD Body eliminate(const Body& body, const Decay& decay) {
+    return {body.central_mg * decay.left + body.depot_mg * decay.depot_moved, body.depot_mg * decay.depot_left};
+  }
+  static VT_HD Remainder remainder_of(const Input& input, const PkDay& day) {
+    const double t = greater(kHoursPerDay - input.start_h, 0.0);
+    return {input.start_h, absorbed_share(day.absorption_per_h, day.elimination_per_h, t),
+            exp(-day.absorption_per_h * t)};
+  }
+  static VT_HD Balance add(const Balance& b, const Input& input, const Decay&, const Remainder& remains) {
+    return {b.central_mg + input.mg * remains.central, b.depot_mg + input.mg * remains.depot, b.entered_mg + input.mg};
+  }
+  static VT_HD Body contribution(const Input& input, const PkDay& day, double until_h) {
+    const double t = greater(until_h - input.start_h, 0.0);
+    const double mg = input.start_h < until_h ? input.mg : 0.0;
+    return {mg * absorbed_share(day.absorption_per_h, day.elimination_per_h, t), mg * exp(-day.absorption_per_h * t)};
+  }
+
+  // The general model.
+
+  static constexpr Turns turns = Turns::twice;
+  static VT_HD Amounts evolve(const Amounts& before, const Rates& k, double t_h) {
+    const Modes in = {before.depot * k.absorption * meeting(k.absorption, k.fast, t_h),
+                      before.depot * k.absorption * meeting(k.absorption, k.slow, t_h)};
+    Amounts after = mix(before, k, in, t_h);
+    after.depot = before.depot * exp(-k.absorption * t_h);
+    return after;
+  }
+  static VT_HD Amounts contribution(const Input& input, const Rates& k, const Arrival&, double until_h) {
+    Amounts dose{};
+    dose.depot = entered_mg(input, until_h);
+    return evolve(dose, k, greater(until_h - input.start_h, 0.0));
+  }
+  static VT_HD double metabolite(const Input& input, const Rates& k, double until_h) {
+    Amounts dose{};
+    dose.depot = entered_mg(input, until_h);
+    return metabolise(0.0, dose, k, greater(until_h - input.start_h, 0.0));
+  }
+  static VT_HD Amounts swallow(const Amounts& a, double mg, const Arrival&) {
+    Amounts more = a;
+    more.depot += mg;
+    return more;
+  }
+  /// What enters the depot now, per hour, and the change of that.
+  static VT_HD double arriving(const Amounts&, const Rates&) { return 0.0; }
+  static VT_HD double arriving_change(const Amounts&, const Rates&) { return 0.0; }
+  /// No part of the way through depot and compartments changes faster.
+  static VT_HD double quickest_per_h(const Rates& k) { return k.absorption + k.fast; }
+};
+
+}}  // namespace vt

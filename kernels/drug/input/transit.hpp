@@ -1,0 +1,129 @@
+#pragma once
+#include "kernels/drug/input/first_order.hpp"
+
+/// \file Input through a chain of equal transit stages: a dose enters the first of them at once, and the last empties
+/// into a depot, from which it goes on as with input of first order. Finite and accurate where rates coincide.
+///
+/// Drug in the stage of number i has i stages before it, its own included; behind the last lies the depot (number 0).
+
+namespace vt { inline namespace VT_ISA {
+
+/// Terms of the series for stages whose rate is near another: 4^(8 − 32) is below the rounding of a double.
+inline constexpr int kSeries = 32;
+/// Rates within this relative distance of the transit rate count as near it.
+inline constexpr double kNear = 0.25;
+
+/// What a unit dose into the chain has become after a time: for n = 0 … , `stage[n]` is its share in the stage n steps
+/// on if the chain goes on for ever (the probability of n events of a Poisson process).
+struct Chain {
+  double stage[kSeries + 1];
+};
+VT_HD Chain chain_after(double transit_per_h, double t_h) {
+  Chain chain;
+  constexpr double most = 700.0;  // beyond it nothing is left: below 1e-240 of the dose in every stage
+  const double mean = transit_per_h * t_h;
+  chain.stage[0] = mean < most ? exp(-mean) : 0.0;
+  VT_UNROLL
+  for (int n = 1; n <= kSeries; ++n) chain.stage[n] = chain.stage[n - 1] * (mean * (1.0 / n));
+  return chain;
+}
+
+/// How near a rate is to the transit rate: of the two recursions over stages, `up` divides by the relative distance and
+/// is stable far away, `down` multiplies by it and converges near by.
+struct Distance {
+  double step_up, step_down;
+  bool is_near;
+};
+VT_HD Distance distance(double transit_per_h, double rate_per_h) {
+  const double relative = (transit_per_h - rate_per_h) / transit_per_h;
+  const bool is_near = relative < kNear && relative > -kNear;
+  return {is_near ? 0.0 : 1.0 / (is_near ? 1.0 : relative), is_near ? relative : 0.0, is_near};
+}
+
+/// passed[n] = the share of a unit dose that has passed n stages and sits in a compartment that empties at `rate`:
+/// h_n = (h_{n−1} − stage_{n−1})/d upwards or h_n = stage_n + d·h_{n+1} downwards, d = (transit − rate)/transit.
+/// Absolute error ≤ 1e-10 of the dose for n ≤ kMaxStages.
+struct Passed {
+  double share[kSeries + 1];
+};
+VT_HD Passed pass_stages(const Chain& chain, double transit_per_h, double rate_per_h, double t_h) {
+  const Distance d = distance(transit_per_h, rate_per_h);
+  Passed up, down;
+  up.share[0] = exp(-rate_per_h * t_h);
+  VT_UNROLL
+  for (int n = 1; n <= kSeries; ++n) up.share[n] = d.step_up * (up.share[n - 1] - chain.stage[n - 1]);
+  down.share[kSeries] = chain.stage[kSeries];
+  VT_UNROLL
+  for (int n = kSeries - 1; n >= 0; --n) down.share[n] = fma(d.step_down, down.share[n + 1], chain.stage[n]);
+  VT_UNROLL
+  for (int n = 1; n <= kSeries; ++n) up.share[n] = d.is_near ? down.share[n] : up.share[n];
+  return up;
+}
+
+/// absorbed[n] = the share of a unit dose that has passed n stages and the depot and sits in a mode of rate `mode`.
+struct Absorbed {
+  double share[kMaxStages + 1];
+};
+VT_HD Absorbed absorb_passed(const Chain& chain, const Rates& k, double mode_per_h, double t_h) {
+  const Passed passed = pass_stages(chain, k.transit, mode_per_h, t_h);
+  const Distance d = distance(k.transit, k.absorption);
+  const double ratio = k.absorption / k.transit;
+  Absorbed absorbed;
+  absorbed.share[0] = k.absorption * meeting(k.absorption, mode_per_h, t_h);
+  VT_UNROLL
+  for (int n = 1; n <= kMaxStages; ++n)
+    absorbed.share[n] = d.step_up * (absorbed.share[n - 1] - ratio * passed.share[n]);
+  double down = 0.0;
+  VT_UNROLL
+  for (int n = kSeries - 1; n >= 1; --n) {
+    down = fma(d.step_down, down, ratio * passed.share[n + 1]);
+    if (n <= kMaxStages) absorbed.share[n] = d.is_near ? down : absorbed.share[n];
+  }
+  return absorbed;
+}
+
+struct Transit : FirstOrder {
+  static constexpr AbsorptionModel model = AbsorptionModel::transit;
+  static constexpr Turns turns = Turns::often;
+
+  static VT_HD Amounts evolve(const Amounts& before, const Rates& k, double t_h) {
+    const Chain chain = chain_after(k.transit, t_h);
+    const Passed to_depot = pass_stages(chain, k.transit, k.absorption, t_h);
+    const Absorbed fast = absorb_passed(chain, k, k.fast, t_h), slow = absorb_passed(chain, k, k.slow, t_h);
+    Modes in = {before.depot * fast.share[0], before.depot * slow.share[0]};
+    double depot = before.depot * to_depot.share[0];
+    VT_UNROLL
+    for (int i = 1; i <= kMaxStages; ++i) {
+      in.fast = fma(before.transit[i - 1], fast.share[i], in.fast);
+      in.slow = fma(before.transit[i - 1], slow.share[i], in.slow);
+      depot = fma(before.transit[i - 1], to_depot.share[i], depot);
+    }
+    Amounts after = mix(before, k, in, t_h);
+    after.depot = depot;
+    VT_UNROLL
+    for (int i = 0; i < kMaxStages; ++i) {
+      double left = 0.0;
+      VT_UNROLL
+      for (int j = i; j < kMaxStages; ++j) left = fma(before.transit[j], chain.stage[j - i], left);
+      after.transit[i] = left;
+    }
+    return after;
+  }
+  static VT_HD Amounts contribution(const Input& input, const Rates& k, const Arrival& at, double until_h) {
+    return evolve(swallow({}, entered_mg(input, until_h), at), k, greater(until_h - input.start_h, 0.0));
+  }
+  static VT_HD Amounts swallow(const Amounts& a, double mg, const Arrival& at) {
+    Amounts more = a;
+    VT_UNROLL
+    for (int i = 0; i < kMaxStages; ++i) more.transit[i] += mg * at.transit[i];
+    more.depot += mg * at.depot;
+    return more;
+  }
+  static VT_HD double arriving(const Amounts& a, const Rates& k) { return k.transit * a.transit[0]; }
+  static VT_HD double arriving_change(const Amounts& a, const Rates& k) {
+    return k.transit * k.transit * (a.transit[1] - a.transit[0]);
+  }
+  static VT_HD double quickest_per_h(const Rates& k) { return k.transit + k.absorption + k.fast; }
+};
+
+}}  // namespace vt
