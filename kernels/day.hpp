@@ -15,8 +15,8 @@ namespace vt { inline namespace VT_ISA {
 /// Whether today's rates may differ from yesterday's.
 template <Absorption absorption, int L>
 VT_HD bool rates_change(const Plan& plan, std::int32_t day, const Cohort<L>& c) {
-  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
-  return absorption == Absorption::general || plan.n_interactions > 0 || day == plan.first_day ||
+  const PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
+  return absorption == Absorption::general || plan.drug.n_interactions > 0 || day == plan.first_day ||
          day == c.occasion_began_on || is_moving(pk.clearance_trend, day) || is_moving(pk.volume_trend, day) ||
          is_moving(pk.absorption_trend, day) || is_moving(pk.bioavailability_trend, day);
 }
@@ -24,15 +24,15 @@ VT_HD bool rates_change(const Plan& plan, std::int32_t day, const Cohort<L>& c) 
 /// Today's clearance, volume, bioavailability and absorption: traits × trend × comedications × occasion.
 template <Absorption absorption, int L>
 VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
-  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  const PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
   const double clearance = trend_factor(pk.clearance_trend, day);
   const double volume = trend_factor(pk.volume_trend, day), per_volume = 1.0 / volume;
   const double bioavailability = trend_factor(pk.bioavailability_trend, day);
   const double uptake = trend_factor(pk.absorption_trend, day), per_uptake = 1.0 / uptake;
   advance(c.modifiers, [](const Modifiers&) VT_INLINE { return Modifiers{1.0, 1.0}; });
   for (std::uint32_t i = 0; i < kMaxInteractions; ++i) {
-    if (i >= plan.n_interactions) break;
-    const Interaction interaction = plan.interactions[i];
+    if (i >= plan.drug.n_interactions) break;
+    const Interaction interaction = plan.drug.interactions[i];
     advance(
         c.modifiers, [=](const Modifiers& m, const Induction& s) VT_INLINE { return modify(m, s, interaction); },
         c.induction[i]);
@@ -80,7 +80,7 @@ VT_HD void draw_chances(const Plan& plan, std::int32_t day, int even_slot, const
 /// One or two intakes, from an even slot on, where every dose is taken with the probability of its schedule.
 template <int slot, bool both, Absorption absorption, int L>
 VT_HD void take_by_schedule(const Plan& plan, std::int32_t day, Cohort<L>& c) {
-  const double lasts = input_lasts(plan.pharmacokinetics) ? 1.0 : 0.0;
+  const double lasts = input_lasts(plan.drug.pharmacokinetics) ? 1.0 : 0.0;
   Lanes<Drawn, L> drawn;
   draw_chances(plan, day, slot, c, drawn);
   VT_LANES
@@ -100,7 +100,7 @@ VT_HD void take_by_schedule(const Plan& plan, std::int32_t day, Cohort<L>& c) {
 /// One intake where every dose is taken at its nominal time.
 template <Absorption absorption, int L>
 VT_HD void take_in_time(const Plan& plan, int slot, Cohort<L>& c) {
-  const double lasts = input_lasts(plan.pharmacokinetics) ? 1.0 : 0.0;
+  const double lasts = input_lasts(plan.drug.pharmacokinetics) ? 1.0 : 0.0;
   advance(
       c.intake[slot],
       [=](const Input&, const Intake& intake, const PkTraits& traits, const PkDay& today, const Scalar& sampled)
@@ -116,7 +116,7 @@ template <bool in_runs, Absorption absorption, int L>
 VT_STAGE void take_by_habit(const Plan& plan, std::int32_t day, int slot, const Lanes<Drawn, L>& drawn, Cohort<L>& c) {
   const auto today = static_cast<double>(day);
   const double is_first = slot == 0 ? 1.0 : 0.0;
-  const double lasts = input_lasts(plan.pharmacokinetics) ? 1.0 : 0.0;
+  const double lasts = input_lasts(plan.drug.pharmacokinetics) ? 1.0 : 0.0;
   const bool is_odd = slot % 2 != 0;
   advance(
       c.habit,
@@ -170,7 +170,7 @@ VT_HD void take_by_habit(const Plan& plan, std::int32_t day, int slot, bool both
 /// The intakes of an even slot and the next.
 template <int slot, Absorption absorption, int L>
 VT_HD void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
-  const Missing missing = day < plan.first_dose_day ? Missing::by_schedule : plan.adherence.missing;
+  const Missing missing = day < plan.first_dose_day ? Missing::by_schedule : plan.drug.adherence.missing;
   const bool both = slot + 1 < plan.intakes;
   if (missing == Missing::never) {
     take_in_time<absorption>(plan, slot, c);
@@ -210,10 +210,10 @@ VT_STAGE void relate_exposure(const PharmacokineticsPlan& pk, Cohort<L>& c) {
 /// As above, of what is not bound: the average of the free concentration, before the day's drug is eliminated.
 template <int L>
 VT_COLD void relate_free_exposure(const Plan& plan, Cohort<L>& c) {
-  const double per_reference = 1.0 / plan.pharmacokinetics.reference_free_ng_per_mL;
+  const double per_reference = 1.0 / plan.drug.pharmacokinetics.reference_free_ng_per_mL;
   Lanes<Hours, L> all;
   ask_all_day(all);
-  with_model(plan.pharmacokinetics, [&]<class Model>() {
+  with_model(plan.drug.pharmacokinetics, [&]<class Model>() {
     find_average_free(plan, today_of<Model>(c, c.intake, all), 1.0, c.binding, c.relative_exposure);
   });
   advance(c.relative_exposure, [=](const Scalar& free) VT_INLINE { return Scalar{free.x * per_reference}; });
@@ -222,13 +222,13 @@ VT_COLD void relate_free_exposure(const Plan& plan, Cohort<L>& c) {
 /// What the day does to the drug in the body, and what that means for the exposure.
 template <Absorption absorption, int L>
 VT_STAGE void absorb_and_eliminate(const Plan& plan, Cohort<L>& c) {
-  const bool is_free = plan.pharmacokinetics.free_drug_acts != 0;
+  const bool is_free = plan.drug.pharmacokinetics.free_drug_acts != 0;
   if (is_free) relate_free_exposure(plan, c);
   if constexpr (absorption == Absorption::general)
     absorb_and_distribute(plan, c);
   else
     empty_compartment<InputOf<absorption>>(plan, c);
-  if (!is_free) relate_exposure(plan.pharmacokinetics, c);
+  if (!is_free) relate_exposure(plan.drug.pharmacokinetics, c);
 }
 
 /// This morning's trough and yesterday's average concentration, in ng/mL without the exposure scale, for means over the
@@ -253,8 +253,8 @@ VT_STAGE void sum_up_exposure(const Plan& plan, std::int32_t day, Cohort<L>& c) 
 template <int L>
 VT_STAGE void interact(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   for (std::uint32_t i = 0; i < kMaxInteractions; ++i) {
-    if (i >= plan.n_interactions) break;
-    const Interaction interaction = plan.interactions[i];
+    if (i >= plan.drug.n_interactions) break;
+    const Interaction interaction = plan.drug.interactions[i];
     const auto today = static_cast<double>(day);
     const double every = interaction.every_days;
     if (every > 0.0) advance(c.window[i], [=](const Window& w) VT_INLINE { return course_on(w, today, every); });

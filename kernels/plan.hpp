@@ -188,10 +188,7 @@ struct Plan {
   std::int32_t first_dose_day;       ///< 0, or earlier where a schedule or records begin in the run-in
   std::uint32_t regimens_vary;       ///< doses differ between days without a rule's doing
   std::uint32_t misses_second_drug;  ///< not everybody takes the second drug every day
-  PharmacokineticsPlan pharmacokinetics;
-  AdherencePlan adherence;
-  Interaction interactions[kMaxInteractions];
-  std::uint32_t n_interactions, unused;
+  DrugPlan drug;
   LeukaemiaPlan leukaemia;
   BloodPlan blood[kLineages];
   std::uint32_t models;  ///< bits: of which models of kernels/models/models.hpp patients have a state

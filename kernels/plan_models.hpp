@@ -1,13 +1,13 @@
 #pragma once
-/// \file The part of the Plan that describes the patients: population, pharmacokinetics, adherence, doses, disease,
-/// assays. Units as in kernels/plan.hpp.
+/// \file The part of the Plan that describes the patients: population, doses, disease, assays. Units as in
+/// kernels/plan.hpp.
 
 #include <cstdint>
 
 #include "kernels/formula/program.hpp"
 #include "kernels/models/models.hpp"
+#include "kernels/plan_drug.hpp"
 #include "kernels/vocabulary/distributions.hpp"
-#include "kernels/vocabulary/drug_models.hpp"
 #include "kernels/vocabulary/laboratory.hpp"
 
 #ifndef __CUDACC__  // as in kernels/plan.hpp
@@ -17,8 +17,7 @@
 
 namespace vt {
 
-inline constexpr int kIntakesPerDay = 4;    ///< three scheduled intakes and one extra
-inline constexpr int kMaxInteractions = 4;  ///< comedications that act at the same time
+inline constexpr int kIntakesPerDay = 4;  ///< three scheduled intakes and one extra
 inline constexpr int kMaxVisitKinds = 32;
 inline constexpr int kMaxRules = 32;
 inline constexpr int kMaxMemories = 16;  ///< measured values remembered for later formulas and axes
@@ -138,68 +137,10 @@ enum class Trait : std::uint32_t {
 };
 constexpr int kOwnTraits = static_cast<int>(Trait::count), kTraits = kOwnTraits + kModelParameters;
 
-/// x(t) = x·(1 + change·exp(−t / time constant)), t in days since the first dose, never below day 0.
-struct Trend {
-  double change;
-  double per_day;  ///< 1 / time constant
-};
-
 /// The longest window of a mean over the last days.
 inline constexpr int kWindowDays = 84;
 
-/// The compiled models: one compartment with input of zero or first order; everything else is the general one
-/// (kernels/drug/disposition.hpp).
-enum class Absorption : std::uint32_t { zero_order, first_order, general };
-
-/// The one for one compartment without a metabolite.
-constexpr Absorption variant_of_one_compartment(AbsorptionModel input) {
-  return input == AbsorptionModel::zero_order    ? Absorption::zero_order
-         : input == AbsorptionModel::first_order ? Absorption::first_order
-                                                 : Absorption::general;
-}
-
-struct PharmacokineticsPlan {
-  Absorption absorption;
-  std::uint32_t occasion_days;         ///< length of an occasion of inter-occasion variability
-  double bioavailability_occasion_sd;  ///< SD of ln F between occasions
-  Trend clearance_trend, bioavailability_trend, volume_trend, absorption_trend;
-  double exposure_scale;       ///< multiplies measured and reported concentrations only
-  double reference_ng_per_mL;  ///< average concentration at which the relative exposure is 1
-  double longest_input_h;      ///< lag and duration together: then every input is over by the second midnight
-  std::uint32_t carries_over;  ///< an input may run past midnight
-  AbsorptionModel input;       ///< how a dose enters
-  std::uint32_t stages;        ///< of transit
-  std::uint32_t has_metabolite;
-  double metabolite_step;  ///< factor on the metabolite's clearance from that day on
-  std::int32_t metabolite_step_day;
-  std::uint32_t free_drug_acts;  ///< the relative exposure is that of the free drug
-  double reference_free_ng_per_mL;
-  double threshold_ng_per_mL;    ///< of reported concentrations, for the time above it
-  std::uint32_t keeps_last_day;  ///< something looks at the concentrations of the last day
-  std::uint32_t unused;
-};
-
 inline constexpr std::uint32_t kNoSlot = 0xffffffffu;
-
-/// One comedication: who takes it, when, and what full effect does to bioavailability and clearance.
-struct Interaction {
-  std::uint64_t taken_below;  ///< 32-bit word below this: the patient takes it
-  std::uint32_t stream;
-  std::uint32_t taken_slot;             ///< patient-phase slot: 0 = not taken all the same; or kNoSlot
-  std::uint32_t start_slot, stop_slot;  ///< patient-phase slots of the days; kNoSlot: those below
-  double start_day, stop_day;
-  double course_days, every_days;  ///< intermittent courses; every 0: one course from start to stop
-  double clearance_ratio, bioavailability_ratio;
-  double liver_keep, gut_keep;  ///< share of the distance to its goal that is left after one day
-};
-
-/// How doses are missed: with one probability for each schedule, by habits of the patient (patient/habits.hpp), or
-/// never, each being taken at its nominal time.
-enum class Missing : std::uint32_t { by_schedule, alone, in_runs, never };
-struct AdherencePlan {
-  Missing missing;
-  std::uint32_t unused;
-};
 
 /// One intake of a Regimen. A slot without an intake has dose 0.
 struct Intake {

@@ -66,7 +66,7 @@ VT_COLD void note_concentrations(const Plan& plan, std::int32_t day, const Cohor
       for (std::uint32_t h = 0; h < hours; ++h) {
         const double t = morning_h + at(plan, plan.recorded_hours, h);
         if (!(t > 0.0 && t <= kHoursPerDay)) continue;
-        const double c = is_there ? concentration_in(plan.pharmacokinetics, lived, t) : from_bits(kNotANumber);
+        const double c = is_there ? concentration_in(plan.drug.pharmacokinetics, lived, t) : from_bits(kNotANumber);
         row[h] = is_finite(c) ? c : from_bits(kNotANumber);
       }
     }

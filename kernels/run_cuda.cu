@@ -109,7 +109,7 @@ class Lane {
       kernel<<<blocks, kThreadsPerBlock, busy.count * sizeof(std::uint64_t), stream_>>>(device_plan, unit, busy, sums,
                                                                                         rows);
     };
-    with_absorption(plan.pharmacokinetics, [&]<Absorption absorption>() { start(simulate_patients<absorption>); });
+    with_absorption(plan.drug.pharmacokinetics, [&]<Absorption absorption>() { start(simulate_patients<absorption>); });
     check(cudaGetLastError(), "the kernel could not be launched");
   }
 

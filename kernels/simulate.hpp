@@ -81,7 +81,7 @@ VT_HD void begin_day(const Plan& plan, Cohort<L>& cohort) {
 template <Absorption absorption, int L>
 VT_HD void live_a_day(const Plan& plan, Cohort<L>& cohort) {
   const std::int32_t& day = cohort.day;
-  if (plan.pharmacokinetics.keeps_last_day) keep_day(plan, cohort);
+  if (plan.drug.pharmacokinetics.keeps_last_day) keep_day(plan, cohort);
   take_doses<absorption>(plan, day, cohort);
   if (plan.dose_records.patients.count > 0) take_recorded<absorption>(plan, day, cohort);
   if (plan.prediction.history_days > 0) keep_doses(plan, day, cohort);

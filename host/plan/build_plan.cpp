@@ -44,7 +44,7 @@ void build_recording(PlanParts& parts) {
   parts.built.recording.hours = spec.hours;
   parts.plan.recorded_days = parts.built.buffer.add(spec.days);
   parts.plan.recorded_hours = parts.built.buffer.add(spec.hours);
-  if (!spec.days.empty()) parts.plan.pharmacokinetics.keeps_last_day = 1;
+  if (!spec.days.empty()) parts.plan.drug.pharmacokinetics.keeps_last_day = 1;
 }
 
 namespace {

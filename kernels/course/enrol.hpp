@@ -143,7 +143,7 @@ VT_COLD void begin_courses(const Plan& plan, const PatientValues<L>& values, con
 /// The drug: there is none yet.
 template <int L>
 VT_COLD void begin_drug(const Plan& plan, const PatientValues<L>& values, Cohort<L>& c) {
-  const Trait absorption = absorption_trait(plan.pharmacokinetics);
+  const Trait absorption = absorption_trait(plan.drug.pharmacokinetics);
   VT_LANES
   for (int lane = 0; lane < L; ++lane) {
     c.pk.put(lane, pk_traits(plan, values, absorption, lane));
@@ -158,9 +158,9 @@ VT_COLD void begin_drug(const Plan& plan, const PatientValues<L>& values, Cohort
   for (std::uint32_t i = 0; i < kMaxInteractions; ++i) {
     set_all(c.induction[i], {});
     set_all(c.window[i], {});
-    for (int lane = 0; lane < L && i < plan.n_interactions; ++lane) {
-      c.induction[i].put(lane, comedication(plan, values, lane, c.id[lane], plan.interactions[i]));
-      c.window[i].put(lane, first_window(plan, values, lane, plan.interactions[i]));
+    for (int lane = 0; lane < L && i < plan.drug.n_interactions; ++lane) {
+      c.induction[i].put(lane, comedication(plan, values, lane, c.id[lane], plan.drug.interactions[i]));
+      c.window[i].put(lane, first_window(plan, values, lane, plan.drug.interactions[i]));
     }
   }
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {

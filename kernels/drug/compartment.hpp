@@ -10,8 +10,8 @@ namespace vt { inline namespace VT_ISA {
 /// comedication. The shares of doses that follow from them are then kept from day to day; a GPU, where every number
 /// that is kept costs, computes them anew. (Rates and decay are kept in any Plan while they rest: rates_change.)
 VT_HD bool rates_stay(const Plan& plan) {
-  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
-  return plan.n_interactions == 0 && pk.clearance_trend.change == 0.0 && pk.volume_trend.change == 0.0 &&
+  const PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
+  return plan.drug.n_interactions == 0 && pk.clearance_trend.change == 0.0 && pk.volume_trend.change == 0.0 &&
          pk.absorption_trend.change == 0.0 && pk.bioavailability_trend.change == 0.0;
 }
 template <int L>
@@ -51,7 +51,7 @@ VT_HD void add_wholly(const Plan& plan, std::uint32_t slot, Cohort<L>& c, Lanes<
   const Lanes<Input, L>& input = c.intake[slot];
   if (is_empty(input)) return;
   constexpr double never_h = 1e300;
-  const double over_by_h = plan.pharmacokinetics.carries_over ? kHoursPerDay : never_h;
+  const double over_by_h = plan.drug.pharmacokinetics.carries_over ? kHoursPerDay : never_h;
   if (!keeps_shares<L>(plan)) {
     advance(
         balance,
@@ -135,7 +135,7 @@ VT_STAGE void empty_compartment(const Plan& plan, Cohort<L>& c) {
   for (std::uint32_t i = 0; i < kIntakesPerDay; ++i) {
     if (i >= plan.intakes) break;
     add_wholly<In>(plan, i, c, balance);
-    if (!plan.pharmacokinetics.carries_over) continue;
+    if (!plan.drug.pharmacokinetics.carries_over) continue;
     if (!nobody(some_enter_around_midnight<In>(c.pending[i], c.intake[i]))) carry_over<In>(i, c, balance);
   }
   advance(

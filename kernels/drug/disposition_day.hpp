@@ -48,7 +48,7 @@ VT_STAGE void add_input(const PharmacokineticsPlan& pk, const Lanes<Input, L>& i
 template <class In, int L>
 VT_COLD void live_disposition(const Plan& plan, Cohort<L>& c) {
   constexpr double day_h = kHoursPerDay;
-  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  const PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
   Disposition<L>& d = *c.disposition;
   advance(
       c.exposure,
@@ -98,19 +98,19 @@ VT_COLD void live_disposition(const Plan& plan, Cohort<L>& c) {
 
 template <int L>
 VT_STAGE void absorb_and_distribute(const Plan& plan, Cohort<L>& c) {
-  with_input(plan.pharmacokinetics, [&]<class In>() { live_disposition<In>(plan, c); });
+  with_input(plan.drug.pharmacokinetics, [&]<class In>() { live_disposition<In>(plan, c); });
 }
 
 /// Drug in the central compartment `t_h` after the day's start, in mg, before any of today's doses.
 template <class In, int L>
 VT_STAGE void find_central_after(const Plan& plan, const Cohort<L>& c, double t_h, Lanes<Scalar, L>& central_mg) {
   const Disposition<L>& d = *c.disposition;
-  const Arrival at = arrival(plan.pharmacokinetics.stages);
+  const Arrival at = arrival(plan.drug.pharmacokinetics.stages);
   advance(
       central_mg,
       [=](const Scalar&, const Amounts& a, const Rates& k) VT_INLINE { return Scalar{In::evolve(a, k, t_h).central}; },
       d.amounts, d.rates);
-  if (!plan.pharmacokinetics.carries_over) return;
+  if (!plan.drug.pharmacokinetics.carries_over) return;
   for (std::uint32_t i = 0; i < plan.intakes; ++i)
     if (!is_empty(c.pending[i]))
       advance(
@@ -122,15 +122,15 @@ VT_STAGE void find_central_after(const Plan& plan, const Cohort<L>& c, double t_
 
 template <int L>
 VT_COLD void find_central(const Plan& plan, const Cohort<L>& c, double t_h, Lanes<Scalar, L>& central_mg) {
-  with_input(plan.pharmacokinetics, [&]<class In>() { find_central_after<In>(plan, c, t_h, central_mg); });
+  with_input(plan.drug.pharmacokinetics, [&]<class In>() { find_central_after<In>(plan, c, t_h, central_mg); });
 }
 
 /// Amounts of one patient `t_h` after the day's start, before any of today's doses.
 template <int L>
 VT_COLD Amounts amounts_at(const Plan& plan, const Cohort<L>& c, int lane, double t_h) {
   const Rates k = c.disposition->rates[lane];
-  const Arrival at = arrival(plan.pharmacokinetics.stages);
-  return with_input(plan.pharmacokinetics, [&]<class In>() {
+  const Arrival at = arrival(plan.drug.pharmacokinetics.stages);
+  return with_input(plan.drug.pharmacokinetics, [&]<class In>() {
     Amounts then = In::evolve(c.disposition->amounts[lane], k, t_h);
     for (std::uint32_t i = 0; i < plan.intakes; ++i)
       then = plus(then, In::contribution(c.pending[i][lane], k, at, t_h));
@@ -143,7 +143,7 @@ template <int L>
 VT_COLD double metabolite_at(const Plan& plan, const Cohort<L>& c, int lane, double t_h) {
   const Disposition<L>& d = *c.disposition;
   const Rates k = d.rates[lane];
-  return with_input(plan.pharmacokinetics, [&]<class In>() {
+  return with_input(plan.drug.pharmacokinetics, [&]<class In>() {
     double mg = metabolise(d.metabolite[lane].mg, d.amounts[lane], k, t_h);
     for (std::uint32_t i = 0; i < plan.intakes; ++i) mg += In::metabolite(c.pending[i][lane], k, t_h);
     return mg;

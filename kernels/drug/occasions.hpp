@@ -18,7 +18,7 @@ VT_HD Id occasion_group(Id id) {
 /// The day on which a patient's first whole occasion begins: any of the first one's with the same chance.
 VT_HD std::int32_t draw_occasion_phase(const Plan& plan, Id id) {
   const Words words = draw(plan, occasion_group(id), Stream::occasion_phase, 0, 0);
-  return static_cast<std::int32_t>(std::uint64_t{words.w[0]} * plan.pharmacokinetics.occasion_days >> 32);
+  return static_cast<std::int32_t>(std::uint64_t{words.w[0]} * plan.drug.pharmacokinetics.occasion_days >> 32);
 }
 
 VT_HD double draw_occasion(double sd, const Drawn& w) { return exp(sd * normal_quantile(uniform(w.first))); }
@@ -26,7 +26,7 @@ VT_HD double draw_occasion(double sd, const Drawn& w) { return exp(sd * normal_q
 /// The occasions that the first day finds. Each is named by the day on which it began.
 template <int L>
 VT_COLD void begin_first_occasion(const Plan& plan, std::int32_t day, Cohort<L>& c) {
-  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  const PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
   const auto length = static_cast<std::int32_t>(pk.occasion_days);
   c.occasion_began_on = day;
   c.next_occasion = kNever;
@@ -44,8 +44,8 @@ VT_COLD void begin_first_occasion(const Plan& plan, std::int32_t day, Cohort<L>&
 /// The occasions that begin on a day on which some do.
 template <int L>
 VT_COLD void begin_next_occasion(const Plan& plan, std::int32_t day, Cohort<L>& c) {
-  const double sd = plan.pharmacokinetics.bioavailability_occasion_sd;
-  const auto length = static_cast<std::int32_t>(plan.pharmacokinetics.occasion_days);
+  const double sd = plan.drug.pharmacokinetics.bioavailability_occasion_sd;
+  const auto length = static_cast<std::int32_t>(plan.drug.pharmacokinetics.occasion_days);
   Lanes<Scalar, L> begins;
   Lanes<Drawn, L> drawn;
   c.occasion_began_on = day;

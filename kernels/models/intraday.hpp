@@ -138,7 +138,7 @@ VT_COLD void find_most(const Plan& plan, double hours, const Lanes<Body, L>& bod
         input, today);
   };
   for (std::uint32_t slot = 0; slot < plan.intakes; ++slot) {
-    if (plan.pharmacokinetics.carries_over) add(pending[slot]);
+    if (plan.drug.pharmacokinetics.carries_over) add(pending[slot]);
     if (intake != nullptr) add(intake[slot]);
   }
 }
@@ -150,7 +150,7 @@ VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch,
                           const Lanes<Input, L>* pending, const Lanes<Input, L>* intake, const Cohort<L>& c,
                           const Lanes<Passage, L>& passage, Lanes<BloodForcing, L>& forcing, Lanes<Blood, L>& blood) {
   const Lanes<BloodTraits, L>& traits = c.blood_traits[lineage];
-  const double per_reference = kNgPerMlPerMgPerL / plan.pharmacokinetics.reference_ng_per_mL;
+  const double per_reference = kNgPerMlPerMgPerL / plan.drug.pharmacokinetics.reference_ng_per_mL;
   const auto least = static_cast<double>(stretch.steps);
   Paces<L> paces;
   find_most<absorption>(plan, stretch.hours, body, pending, intake, c.today, paces.asked);
@@ -180,7 +180,7 @@ VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch,
     advance(
         drug, [](const DrugStep& s, const DrugFactors& f) VT_INLINE { return next_step(s, f); }, factors);
     for (std::uint32_t slot = 0; slot < plan.intakes; ++slot) {
-      if (plan.pharmacokinetics.carries_over) enter<absorption>(pending[slot], c.today, paces.of, done, drug);
+      if (plan.drug.pharmacokinetics.carries_over) enter<absorption>(pending[slot], c.today, paces.of, done, drug);
       if (intake != nullptr) enter<absorption>(intake[slot], c.today, paces.of, done, drug);
     }
     advance(
@@ -213,7 +213,7 @@ VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch,
                           const Lanes<Input, L>* pending, const Lanes<Input, L>* intake, const Cohort<L>& c,
                           const Lanes<Passage, L>& passage, Lanes<BloodForcing, L>& forcing, Lanes<Blood, L>& blood) {
   const bool linear = plan.blood[lineage].is_linear != 0;
-  if (plan.pharmacokinetics.absorption == Absorption::zero_order)
+  if (plan.drug.pharmacokinetics.absorption == Absorption::zero_order)
     linear ? grow_through<Absorption::zero_order, true>(plan, lineage, stretch, body, pending, intake, c, passage,
                                                         forcing, blood)
            : grow_through<Absorption::zero_order, false>(plan, lineage, stretch, body, pending, intake, c, passage,

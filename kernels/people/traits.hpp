@@ -88,7 +88,7 @@ VT_HD bool is_finite(double x) { return x - x == 0.0; }
 /// midnight and is over when the Plan says.
 template <int L>
 VT_COLD void judge_traits(const Plan& plan, const PatientValues<L>& v, std::uint64_t (&failure)[L]) {
-  const Trait absorption = absorption_trait(plan.pharmacokinetics);
+  const Trait absorption = absorption_trait(plan.drug.pharmacokinetics);
   const Trait divisors[] = {Trait::clearance_L_per_h,
                             Trait::volume_L,
                             absorption,
@@ -138,7 +138,7 @@ VT_COLD void judge_traits(const Plan& plan, const PatientValues<L>& v, std::uint
     const double shortest = trait(plan, v, Trait::holiday_shortest_day, lane);
     return (shortest >= 1.0) & (trait(plan, v, Trait::holiday_longest_day, lane) >= shortest);
   });
-  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  const PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
   demand(Failure::long_input, Trait::lag_h,
          [&](int lane) VT_INLINE { return trait(plan, v, Trait::lag_h, lane) < kHoursPerDay; });
   if (input_lasts(pk))

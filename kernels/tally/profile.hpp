@@ -36,7 +36,7 @@ VT_COLD void score_profile(const Plan& plan, const TallyPlan& tally, std::int32_
       words.add(first, 1);
       const double t = open.first_intake_h[lane] + at(plan, tally.hours, h);
       if (is_there && t <= kHoursPerDay)
-        add_sample(plan, tally, words, first, concentration_in(plan.pharmacokinetics, last, t));
+        add_sample(plan, tally, words, first, concentration_in(plan.drug.pharmacokinetics, last, t));
     }
   }
 }
@@ -56,7 +56,7 @@ VT_COLD void finish_profiles(const Plan& plan, std::int32_t day, const Cohort<L>
         const std::uint64_t place = open.cell[tally.visit_kind][lane] * tally.hours.count + h;
         if (t_h > 0.0)
           add_sample(plan, tally, words, tally.first_word + place * tally.words_per_cell,
-                     concentration_in(plan.pharmacokinetics, lived, t_h));
+                     concentration_in(plan.drug.pharmacokinetics, lived, t_h));
       }
     }
   }

@@ -45,8 +45,8 @@ TEST(OneLane, has_the_bits_of_sixty_four_with_first_order_absorption) {
   scenario.pk.entries["lag"] = lag;
   const BuiltPlan built = build(scenario);
   const Plan& plan = built.buffer.plan();
-  ASSERT_EQ(plan.pharmacokinetics.absorption, Absorption::first_order);
-  ASSERT_EQ(plan.pharmacokinetics.carries_over, 0u);
+  ASSERT_EQ(plan.drug.pharmacokinetics.absorption, Absorption::first_order);
+  ASSERT_EQ(plan.drug.pharmacokinetics.carries_over, 0u);
   expect_equal(one_by_one<Absorption::first_order>(plan, 500), in_lanes(plan, 500));
 }
 
@@ -80,7 +80,7 @@ TEST(OneLane, has_the_bits_of_sixty_four_with_the_general_model) {
   for (const Scenario& scenario : {general("transit.toml", n), general("metabolite.toml", n), by_rate, everything}) {
     const BuiltPlan built = build(scenario);
     const Plan& plan = built.buffer.plan();
-    ASSERT_EQ(plan.pharmacokinetics.absorption, Absorption::general);
+    ASSERT_EQ(plan.drug.pharmacokinetics.absorption, Absorption::general);
     expect_equal(one_by_one<Absorption::general>(plan, n), in_lanes(plan, n));
   }
 }
@@ -102,7 +102,7 @@ every = "28 day"
     const BuiltPlan built = build(read(file.path(), {"trial.patients=500", "trial.start=day -30",
                                                      "adherence.double_after_miss=0.3", "adherence.pills_lost=0.1"}));
     const Plan& plan = built.buffer.plan();
-    ASSERT_NE(plan.adherence.missing, Missing::by_schedule);
+    ASSERT_NE(plan.drug.adherence.missing, Missing::by_schedule);
     expect_equal(one_by_one<Absorption::zero_order>(plan, 500), in_lanes(plan, 500));
   }
 }

@@ -75,7 +75,7 @@ void audit(const Plan& plan, const Auditor& auditor) {
 void audit(const std::string& path, Seen& seen) {
   const BuiltPlan built = build(read(path, {"trial.patients=240"}));
   const Plan& plan = built.buffer.plan();
-  if (plan.pharmacokinetics.absorption == Absorption::general)
+  if (plan.drug.pharmacokinetics.absorption == Absorption::general)
     audit<Absorption::general>(plan, {&seen});
   else
     audit<Absorption::zero_order>(plan, {&seen});

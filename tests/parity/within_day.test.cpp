@@ -87,7 +87,7 @@ void expect_no_neighbours(const std::string& pk) {
   const ScenarioFile file(trial(pk, patients));
   const BuiltPlan built = build(read(file.path()));
   const Plan& plan = built.buffer.plan();
-  ASSERT_EQ(plan.pharmacokinetics.absorption, absorption);
+  ASSERT_EQ(plan.drug.pharmacokinetics.absorption, absorption);
   expect_equal(one_by_one<absorption>(plan, patients), in_lanes(plan, patients));
 }
 

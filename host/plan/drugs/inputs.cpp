@@ -11,7 +11,7 @@ namespace {
 
 /// The key that says how long doses enter, where they do over a time; else "".
 std::string_view duration_key(const PlanParts& parts) {
-  return input_lasts(parts.plan.pharmacokinetics) ? entry_of(parts.scenario.pk.absorption).rate_key : "";
+  return input_lasts(parts.plan.drug.pharmacokinetics) ? entry_of(parts.scenario.pk.absorption).rate_key : "";
 }
 
 /// Whether an input may run past midnight: always assumed where lag or duration differ between patients.
@@ -27,20 +27,20 @@ bool may_carry_over(const PlanParts& parts) {
 
 /// An input is carried past one midnight: it is over by the second one.
 void limit_input(PlanParts& parts) {
-  parts.plan.pharmacokinetics.carries_over = may_carry_over(parts) ? 1 : 0;
+  parts.plan.drug.pharmacokinetics.carries_over = may_carry_over(parts) ? 1 : 0;
   const double latest = std::max(parts.regimens.latest_intake_h(), parts.latest_sample_h);
-  parts.plan.pharmacokinetics.longest_input_h = 2 * kHoursPerDay - latest;
+  parts.plan.drug.pharmacokinetics.longest_input_h = 2 * kHoursPerDay - latest;
   const std::string_view key = duration_key(parts);
   const Expression *duration = find_entry(parts.scenario.pk, key), *lag = find_entry(parts.scenario.pk, "lag");
   if (!duration || !duration->number || !lag || !lag->number) return;
   const double longest = *duration->number + *lag->number;
-  if (longest > parts.plan.pharmacokinetics.longest_input_h)
+  if (longest > parts.plan.drug.pharmacokinetics.longest_input_h)
     parts.problems.add(
         lag->where,
         fmt::format("pk.lag and pk.{} are {:.4g} h together (an input is carried past one "
                     "midnight, 18 h after the nominal morning dose: with doses as late as {:.3g} h after that "
                     "dose it lasts at most {:.4g} h with its lag); shorten one of them",
-                    key, longest, latest - kMorning_h, parts.plan.pharmacokinetics.longest_input_h));
+                    key, longest, latest - kMorning_h, parts.plan.drug.pharmacokinetics.longest_input_h));
 }
 
 }  // namespace vt

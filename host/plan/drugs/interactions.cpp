@@ -23,7 +23,7 @@ void build_interactions(PlanParts& parts) {
     return;
   }
   for (const InteractionSpec& spec : parts.scenario.interactions) {
-    Interaction& interaction = parts.plan.interactions[parts.plan.n_interactions++];
+    Interaction& interaction = parts.plan.drug.interactions[parts.plan.drug.n_interactions++];
     const auto of_interaction = [&](const char* part) {
       return fmt::format("{} of the interaction with {}", part, spec.perpetrator);
     };

@@ -14,7 +14,7 @@ Trend trend(const ModelSpec& pk, const char* name) {
 
 void build_pharmacokinetics(PlanParts& parts) {
   const ModelSpec& pk = parts.scenario.pk;
-  PharmacokineticsPlan& plan = parts.plan.pharmacokinetics;
+  PharmacokineticsPlan& plan = parts.plan.drug.pharmacokinetics;
   const DispositionEntry* disposition = find_named(kDispositionModels, pk.model);
   plan.stages = static_cast<std::uint32_t>(number(pk, "pk", "transit_stages"));
   plan.has_metabolite = find_entry(pk, "metabolite_clearance") != nullptr ? 1 : 0;
@@ -41,7 +41,8 @@ void build_pharmacokinetics(PlanParts& parts) {
 void build_adherence(PlanParts& parts) {
   const AdherenceSpec& spec = parts.scenario.adherence;
   if (!spec.has_habits) return;
-  parts.plan.adherence.missing = find_named(kAdherenceModels, spec.model)->in_runs ? Missing::in_runs : Missing::alone;
+  parts.plan.drug.adherence.missing =
+      find_named(kAdherenceModels, spec.model)->in_runs ? Missing::in_runs : Missing::alone;
 }
 
 }  // namespace vt

@@ -85,7 +85,7 @@ void build_prediction(PlanParts& parts) {
   plan.is_set = 1;
   const auto prior = std::ranges::find_if(kAbsorptionModels, given, &AbsorptionEntry::rate_key);
   const bool has_own_absorption = prior != std::end(kAbsorptionModels);
-  const PharmacokineticsPlan& own = parts.plan.pharmacokinetics;
+  const PharmacokineticsPlan& own = parts.plan.drug.pharmacokinetics;
   const bool is_general = !has_own_absorption && own.absorption == Absorption::general &&
                           (own.stages > 0 || parts.scenario.pk.entries.contains("intercompartmental_clearance"));
   const AbsorptionModel input = has_own_absorption ? prior->model : own.input;

@@ -66,8 +66,8 @@ std::uint32_t Regimens::regimen(const RegimenSpec& spec, std::int32_t anchor_day
 }
 
 void Regimens::finish() {
-  if (plan_.adherence.missing == Missing::by_schedule && std::ranges::all_of(regimens_, takes_all_in_time))
-    plan_.adherence.missing = Missing::never;
+  if (plan_.drug.adherence.missing == Missing::by_schedule && std::ranges::all_of(regimens_, takes_all_in_time))
+    plan_.drug.adherence.missing = Missing::never;
   plan_.regimens = buffer_.add(regimens_);
   plan_.schedules = buffer_.add(schedules_);
   plan_.own_doses = buffer_.add(own_doses_);

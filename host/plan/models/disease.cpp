@@ -44,13 +44,14 @@ void follow_concentration(PlanParts& parts, const ModelSpec& lineage, BloodPlan&
         lineage.where,
         fmt::format("input = \"concentration\" stands beside {} ({}); write input = \"daily\"", what, why));
   };
-  if (parts.plan.pharmacokinetics.absorption == Absorption::general)
+  if (parts.plan.drug.pharmacokinetics.absorption == Absorption::general)
     refuse("two compartments, transit stages or a metabolite", "it is worked out for one compartment");
-  if (parts.plan.pharmacokinetics.free_drug_acts) refuse("response_driver = \"free\"", "the total concentration acts");
+  if (parts.plan.drug.pharmacokinetics.free_drug_acts)
+    refuse("response_driver = \"free\"", "the total concentration acts");
   if (parts.plan.has_second_drug) refuse("[second_drug]", "that has no concentration");
   blood.follows_concentration = 1;
   blood.is_linear = is_linear(lineage) ? 1 : 0;
-  parts.plan.pharmacokinetics.keeps_last_day = 1;
+  parts.plan.drug.pharmacokinetics.keeps_last_day = 1;
 }
 
 }  // namespace

@@ -141,7 +141,7 @@ std::uint32_t Formulas::stream(const std::string& kind, const std::string& name,
 
 void Formulas::looks_back(Source source) {
   for (const QuantityEntry& one : kQuantities)
-    if (one.source == source && one.looks_back) plan_.pharmacokinetics.keeps_last_day = 1;
+    if (one.source == source && one.looks_back) plan_.drug.pharmacokinetics.keeps_last_day = 1;
 }
 
 void Formulas::note_reads(std::uint32_t visit_kinds, std::uint64_t reads) {

@@ -290,7 +290,7 @@ void TallyBuilder::build_tally(const TallySpec& spec) {
   if (!spec.hours.empty()) {
     tally.hours = parts_.built.buffer.add(spec.hours);
     tally.cells *= spec.hours.size();
-    parts_.plan.pharmacokinetics.keeps_last_day = 1;
+    parts_.plan.drug.pharmacokinetics.keeps_last_day = 1;
     names.unit = "ng/mL";
     names.axes.push_back(time_axis(spec.hours));
   }

@@ -11,7 +11,7 @@ namespace vt { inline namespace VT_ISA {
 template <int L>
 VT_COLD double concentration(const Plan& plan, const Cohort<L>& cohort, int lane, double t_h) {
   const PkDay day = cohort.today[lane];
-  const double central_mg = with_absorption(plan.pharmacokinetics, [&]<Absorption absorption>() {
+  const double central_mg = with_absorption(plan.drug.pharmacokinetics, [&]<Absorption absorption>() {
     if constexpr (absorption == Absorption::general) {
       return amounts_at(plan, cohort, lane, t_h).central;
     } else {

@@ -32,7 +32,7 @@ VT_HD void fill(Observed<L>& column, bool is_defined, Value value) {
 /// What the laboratory would find at today's nominal morning dose, total drug, in ng/mL.
 template <int L>
 VT_COLD void look_at_troughs(const Plan& plan, const Cohort<L>& c, bool is_dosed, Observed<L>& column) {
-  const double scale = plan.pharmacokinetics.exposure_scale;
+  const double scale = plan.drug.pharmacokinetics.exposure_scale;
   Lanes<Scalar, L> mg_per_L;
   find_morning(plan, c, mg_per_L);
   fill(column, is_dosed, [&](int lane) VT_INLINE { return scale * (mg_per_L[lane].x * kNgPerMlPerMgPerL); });
@@ -49,7 +49,7 @@ VT_HD bool fill_looking_back(bool is_dosed, Observed<L>& column, Look look) {
 /// The drug of the last day. Areas and concentrations are as reported: with the trial's exposure scale.
 template <int L>
 VT_COLD bool look_at_exposure(const Plan& plan, const Cohort<L>& c, bool is_dosed, Source source, Observed<L>& column) {
-  const double scale = plan.pharmacokinetics.exposure_scale * kNgPerMlPerMgPerL;
+  const double scale = plan.drug.pharmacokinetics.exposure_scale * kNgPerMlPerMgPerL;
   switch (source) {
     case Source::trough_true:
       look_at_troughs(plan, c, is_dosed, column);
@@ -77,7 +77,7 @@ VT_COLD bool look_at_exposure(const Plan& plan, const Cohort<L>& c, bool is_dose
     case Source::peak_from_dose:
       return fill_looking_back(is_dosed, column, [&] { look_at_peak_from_dose(plan, c, column.value); });
     case Source::hours_above:
-      return fill_looking_back(is_dosed && plan.pharmacokinetics.threshold_ng_per_mL > 0.0, column,
+      return fill_looking_back(is_dosed && plan.drug.pharmacokinetics.threshold_ng_per_mL > 0.0, column,
                                [&] { look_at_hours_above(plan, c, column.value); });
     case Source::relative_exposure:
       fill(column, is_dosed, [&](int lane) VT_INLINE { return c.relative_exposure[lane].x; });
@@ -175,7 +175,7 @@ template <int L>
 VT_COLD void look(const Plan& plan, const Cohort<L>& c, std::int32_t day, const Observable& observable,
                   Observed<L>& column) {
   const auto today = static_cast<double>(day);
-  const double reference = plan.pharmacokinetics.reference_ng_per_mL;
+  const double reference = plan.drug.pharmacokinetics.reference_ng_per_mL;
   if (observable.source == Source::day) return fill(column, true, [=](int) VT_INLINE { return today; });
   if (observable.source == Source::month)
     return fill(column, true, [=](int) VT_INLINE { return (today + kMonthOffset_day) / kDaysPerMonth; });

@@ -10,11 +10,11 @@ namespace vt { inline namespace VT_ISA {
 template <int L>
 VT_COLD double concentration_after_doses(const Plan& plan, const Cohort<L>& cohort, int lane, double t_h) {
   const PkDay day = cohort.today[lane];
-  return with_absorption(plan.pharmacokinetics, [&]<Absorption absorption>() {
+  return with_absorption(plan.drug.pharmacokinetics, [&]<Absorption absorption>() {
     if constexpr (absorption == Absorption::general) {
       DayCourse course = this_day(plan, cohort, lane);
       for (std::uint32_t i = 0; i < plan.intakes; ++i) course.input[2 * i + 1] = cohort.intake[i][lane];
-      return kNgPerMlPerMgPerL * central_in(plan.pharmacokinetics, course, t_h) / day.volume_L;
+      return kNgPerMlPerMgPerL * central_in(plan.drug.pharmacokinetics, course, t_h) / day.volume_L;
     } else {
       double mg = 0.0;
       for (std::uint32_t i = 0; i < plan.intakes; ++i)
@@ -36,7 +36,8 @@ VT_COLD void draw_late_sample(const Plan& plan, std::int32_t day, Cohort<L>& coh
   const double dose_h = cohort.intake[0][lane].start_h - cohort.pk[lane].lag_h;
   const double time = dose_h + fma(kind.late_span_h, uniform(words.w[0], words.w[1]), kind.late_low_h);
   cohort.sampled_h.put(lane, {time});
-  const double ng_per_mL = plan.pharmacokinetics.exposure_scale * concentration_after_doses(plan, cohort, lane, time);
+  const double ng_per_mL =
+      plan.drug.pharmacokinetics.exposure_scale * concentration_after_doses(plan, cohort, lane, time);
   double sample[L] = {};
   sample[lane] = ng_per_mL;
   assay_troughs(plan, cohort, day, 1, std::uint64_t{1} << lane, sample);

@@ -46,7 +46,7 @@ VT_COLD void find_concentrations(const Plan& plan, const Cohort<L>& c, std::uint
 template <int L>
 VT_COLD void find_concentrations(const Plan& plan, const Cohort<L>& c, std::uint64_t who, const double (&time_h)[L],
                                  double (&ng_per_mL)[L]) {
-  with_absorption(plan.pharmacokinetics, [&]<Absorption absorption>() {
+  with_absorption(plan.drug.pharmacokinetics, [&]<Absorption absorption>() {
     if constexpr (absorption == Absorption::general)
       for_each<L>(who, [&](int lane) { ng_per_mL[lane] = concentration(plan, c, lane, time_h[lane]); });
     else
@@ -90,7 +90,7 @@ VT_COLD void measure_troughs(const Plan& plan, std::int32_t day, const Visits<L>
   double time_h[L], measured[L];
   find_sample_times(plan, cohort, day, visits, who, time_h);
   find_concentrations(plan, cohort, who, time_h, measured);
-  const double scale = plan.pharmacokinetics.exposure_scale;
+  const double scale = plan.drug.pharmacokinetics.exposure_scale;
   for_these<L>(who, [&](int lane) VT_INLINE { measured[lane] = scale * measured[lane]; });
   assay_troughs(plan, cohort, day, 0, who, measured);
   report(plan, day, Result::trough, who, measured, cohort);

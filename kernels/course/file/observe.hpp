@@ -16,7 +16,7 @@ VT_HD std::int32_t days_on_hold(const Course& course, std::int32_t day) {
 
 template <int L>
 VT_COLD Seen look_at_metabolite(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, Source source, int lane) {
-  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  const PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
   if (!pk.has_metabolite) return {0.0, false};
   const double scale = pk.exposure_scale * kNgPerMlPerMgPerL;
   if (source == Source::metabolite_auc_24h)
@@ -33,17 +33,18 @@ VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_
     case Source::metabolite_auc_24h:
       return look_at_metabolite(plan, cohort, day, observable.source, lane);
     case Source::mean_trough:
-      return {plan.pharmacokinetics.exposure_scale * mean_of_last(cohort.troughs, lane, day, observable.index),
+      return {plan.drug.pharmacokinetics.exposure_scale * mean_of_last(cohort.troughs, lane, day, observable.index),
               day > plan.first_dose_day};
     case Source::mean_concentration:
-      return {plan.pharmacokinetics.exposure_scale * mean_of_last(cohort.concentrations, lane, day, observable.index),
-              day > plan.first_dose_day};
+      return {
+          plan.drug.pharmacokinetics.exposure_scale * mean_of_last(cohort.concentrations, lane, day, observable.index),
+          day > plan.first_dose_day};
     case Source::ph_percent_true:
       return {100.0 * ph_positive_share(plan.assays, load_percent(cohort.leukaemia[lane])), has<Leukaemia>(plan)};
     case Source::interacting_drug: {
       double taken = 0.0;
       for (std::uint32_t i = 0; i < kMaxInteractions; ++i)
-        if (i < plan.n_interactions) taken = greater(taken, cohort.induction[i][lane].takes_it);
+        if (i < plan.drug.n_interactions) taken = greater(taken, cohort.induction[i][lane].takes_it);
       return {taken, true};
     }
     default:

@@ -59,7 +59,7 @@ VT_HD void close_records(Cohort<L>& c) {
 /// Today's doses on record of one slot. As everywhere the day's sample comes before its first dose.
 template <Absorption absorption, int L>
 VT_HD void take_recorded(const Plan& plan, std::int32_t day, std::uint32_t slot, Cohort<L>& c) {
-  const double lasts = input_lasts(plan.pharmacokinetics) ? 1.0 : 0.0;
+  const double lasts = input_lasts(plan.drug.pharmacokinetics) ? 1.0 : 0.0;
   Lanes<DueDose, L> due;
   find_due(plan, day, c.cursor, due);
   advance(

@@ -58,7 +58,7 @@ VT_COLD void keep_day(const Plan& plan, Cohort<L>& c) {
   kept.day = c.today;
   kept.body = c.body;
   for (std::uint32_t i = 0; i < plan.intakes; ++i) kept.pending[i] = c.pending[i];
-  if (plan.pharmacokinetics.absorption != Absorption::general) return;
+  if (plan.drug.pharmacokinetics.absorption != Absorption::general) return;
   kept.rates = c.disposition->rates;
   kept.amounts = c.disposition->amounts;
 }
@@ -70,7 +70,7 @@ VT_COLD DayCourse last_day(const Plan& plan, const Cohort<L>& c, int lane) {
   DayCourse course{};
   course.day = kept.day[lane];
   course.body = kept.body[lane];
-  if (plan.pharmacokinetics.absorption == Absorption::general) {
+  if (plan.drug.pharmacokinetics.absorption == Absorption::general) {
     course.rates = kept.rates[lane];
     course.amounts = kept.amounts[lane];
   }
@@ -87,7 +87,7 @@ VT_COLD DayCourse this_day(const Plan& plan, const Cohort<L>& c, int lane) {
   DayCourse course{};
   course.day = c.today[lane];
   course.body = c.body[lane];
-  if (plan.pharmacokinetics.absorption == Absorption::general) {
+  if (plan.drug.pharmacokinetics.absorption == Absorption::general) {
     course.rates = c.disposition->rates[lane];
     course.amounts = c.disposition->amounts[lane];
   }
@@ -101,8 +101,8 @@ VT_COLD void look_at_peak(const Plan& plan, const Cohort<L>& c, double (&ng_per_
   Lanes<Hours, L> all;
   Lanes<Scalar, L> mg;
   ask_all_day(all);
-  with_model(plan.pharmacokinetics, [&]<class Model>() { find_peaks(plan, last_day_of<Model>(c, all), mg); });
-  const double scale = plan.pharmacokinetics.exposure_scale * kNgPerMlPerMgPerL;
+  with_model(plan.drug.pharmacokinetics, [&]<class Model>() { find_peaks(plan, last_day_of<Model>(c, all), mg); });
+  const double scale = plan.drug.pharmacokinetics.exposure_scale * kNgPerMlPerMgPerL;
   VT_LANES
   for (int lane = 0; lane < L; ++lane) ng_per_mL[lane] = scale * mg[lane].x / c.last_day->day[lane].volume_L;
 }
@@ -110,7 +110,7 @@ VT_COLD void look_at_peak(const Plan& plan, const Cohort<L>& c, double (&ng_per_
 /// Hours of the last day above the Plan's threshold.
 template <int L>
 VT_COLD void look_at_hours_above(const Plan& plan, const Cohort<L>& c, double (&hours)[L]) {
-  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  const PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
   const double mg_per_L = pk.threshold_ng_per_mL / (pk.exposure_scale * kNgPerMlPerMgPerL);
   Lanes<Hours, L> all;
   Lanes<Scalar, L> threshold_mg, found;
@@ -126,7 +126,7 @@ VT_COLD void look_at_hours_above(const Plan& plan, const Cohort<L>& c, double (&
 /// The average of what was free on the last day, as reported.
 template <int L>
 VT_COLD void look_at_average_free(const Plan& plan, const Cohort<L>& c, double (&ng_per_mL)[L]) {
-  const PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  const PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
   Lanes<Hours, L> all;
   Lanes<Scalar, L> average;
   ask_all_day(all);
@@ -151,12 +151,12 @@ VT_COLD void ask_from_dose(const Cohort<L>& c, Lanes<Hours, L>& last, Lanes<Hour
 /// Area under the curve from the last day's first intake on, as reported, before any of today's doses.
 template <int L>
 VT_COLD void look_at_area_from_dose(const Plan& plan, const Cohort<L>& c, double (&ng_h_per_mL)[L]) {
-  const double scale = plan.pharmacokinetics.exposure_scale * kNgPerMlPerMgPerL;
+  const double scale = plan.drug.pharmacokinetics.exposure_scale * kNgPerMlPerMgPerL;
   const Lanes<Input, L>* none = nullptr;
   Lanes<Hours, L> last, today;
   Lanes<Scalar, L> before, after;
   ask_from_dose(c, last, today);
-  with_model(plan.pharmacokinetics, [&]<class Model>() {
+  with_model(plan.drug.pharmacokinetics, [&]<class Model>() {
     find_area(plan, last_day_of<Model>(c, last), before);
     find_area(plan, today_of<Model>(c, none, today), after);
   });
@@ -167,12 +167,12 @@ VT_COLD void look_at_area_from_dose(const Plan& plan, const Cohort<L>& c, double
 /// The peak of those hours.
 template <int L>
 VT_COLD void look_at_peak_from_dose(const Plan& plan, const Cohort<L>& c, double (&ng_per_mL)[L]) {
-  const double scale = plan.pharmacokinetics.exposure_scale * kNgPerMlPerMgPerL;
+  const double scale = plan.drug.pharmacokinetics.exposure_scale * kNgPerMlPerMgPerL;
   const Lanes<Input, L>* none = nullptr;
   Lanes<Hours, L> last, today;
   Lanes<Scalar, L> before, after;
   ask_from_dose(c, last, today);
-  with_model(plan.pharmacokinetics, [&]<class Model>() {
+  with_model(plan.drug.pharmacokinetics, [&]<class Model>() {
     find_peaks(plan, last_day_of<Model>(c, last), before);
     find_peaks(plan, today_of<Model>(c, none, today), after);
   });

@@ -24,7 +24,7 @@ VT_STAGE void find_morning(const Plan& plan, const Cohort<L>& c, Lanes<Scalar, L
           [](const Scalar&, const Body& b, const PkDay& d)
               VT_INLINE { return Scalar{In::central_mg(b, In::shares_after(d, kMorning_h))}; },
           c.body, c.today);
-    if (plan.pharmacokinetics.carries_over)
+    if (plan.drug.pharmacokinetics.carries_over)
       for (std::uint32_t i = 0; i < plan.intakes; ++i)
         if (!is_empty(c.pending[i]))
           advance(
@@ -40,7 +40,8 @@ VT_STAGE void find_morning(const Plan& plan, const Cohort<L>& c, Lanes<Scalar, L
 /// As above, for whatever model of absorption the Plan has.
 template <int L>
 VT_COLD void find_morning(const Plan& plan, const Cohort<L>& c, Lanes<Scalar, L>& mg_per_L) {
-  with_absorption(plan.pharmacokinetics, [&]<Absorption absorption>() { find_morning<absorption>(plan, c, mg_per_L); });
+  with_absorption(plan.drug.pharmacokinetics,
+                  [&]<Absorption absorption>() { find_morning<absorption>(plan, c, mg_per_L); });
 }
 
 }}  // namespace vt

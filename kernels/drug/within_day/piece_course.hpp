@@ -253,7 +253,7 @@ VT_HD void go_through(const Plan& plan, const DayOf<Model, L>& d, const Lanes<ty
   using Steps = typename Model::Steps;
   Lanes<Octaves, L> octaves;
   Lanes<Point, L> point[2], last;
-  const auto stages = static_cast<double>(plan.pharmacokinetics.stages);
+  const auto stages = static_cast<double>(plan.drug.pharmacokinetics.stages);
   advance(
       point[1],
       [](const Point&, const Stock<Amounts>& s, const Rates& k)

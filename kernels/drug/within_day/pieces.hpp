@@ -136,13 +136,13 @@ VT_HD void find_end(const DayOf<Model, L>& d, const Lanes<Stock<typename Model::
 template <class Model, int L, class Look>
 VT_HD void walk(const Plan& plan, const DayOf<Model, L>& d, Look look) {
   using Amount = typename Model::Amount;
-  const Arrival at = arrival(plan.pharmacokinetics.stages);
+  const Arrival at = arrival(plan.drug.pharmacokinetics.stages);
   Lanes<Stock<Amount>, L> stock;
   Lanes<Amount, L> end;
   Lanes<Span, L> span;
   const auto with_inputs = [&](auto apply) VT_INLINE {
     for (std::uint32_t i = 0; i < plan.intakes; ++i) {
-      if (plan.pharmacokinetics.carries_over && !is_empty(d.pending[i])) apply(d.pending[i]);
+      if (plan.drug.pharmacokinetics.carries_over && !is_empty(d.pending[i])) apply(d.pending[i]);
       if (d.intake != nullptr && !is_empty(d.intake[i])) apply(d.intake[i]);
     }
   };

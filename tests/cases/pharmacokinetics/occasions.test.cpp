@@ -63,7 +63,7 @@ TEST(Occasions, leave_no_day_of_the_trial_special) {
 TEST(Occasions, begin_together_for_64_patients_and_evenly_over_the_first_one) {
   Plan plan{};
   plan.seed = 7;
-  plan.pharmacokinetics.occasion_days = 28;
+  plan.drug.pharmacokinetics.occasion_days = 28;
   std::array<int, 28> begin{};
   constexpr int groups = 28'000;
   for (std::uint64_t group = 0; group < groups; ++group) {

@@ -92,7 +92,7 @@ class GpuProgram {
     const auto* plan_words = reinterpret_cast<const std::uint64_t*>(&plan);
     BusyWords busy = busy_words(plan);
     void* parameters[] = {&plan_words, &unit, &busy, &words, &records};
-    const auto variant = static_cast<std::uint32_t>(plan.pharmacokinetics.absorption);
+    const auto variant = static_cast<std::uint32_t>(plan.drug.pharmacokinetics.absorption);
     const std::uint32_t threads = busy.count > 0 ? 1 : kThreadsPerBlock;  // barriers: see machine.hpp
     const auto blocks = static_cast<std::uint32_t>((unit.count * unit.replicates + threads - 1) / threads);
     const int status = launch_(("simulate_patientsILNS_10AbsorptionE" + std::to_string(variant) + "E").c_str(), blocks,

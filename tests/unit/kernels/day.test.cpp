@@ -32,12 +32,12 @@ std::unique_ptr<Cohort<L>> patient(double absorption, double lag_h) {
 Plan plan_of(Absorption absorption) {
   Plan plan{};
   plan.intakes = 1;
-  plan.pharmacokinetics.absorption = absorption;
-  plan.pharmacokinetics.carries_over = 1;
-  plan.pharmacokinetics.occasion_days = 28;
-  plan.pharmacokinetics.reference_ng_per_mL = 1000;
-  for (Trend* trend : {&plan.pharmacokinetics.clearance_trend, &plan.pharmacokinetics.volume_trend,
-                       &plan.pharmacokinetics.bioavailability_trend})
+  plan.drug.pharmacokinetics.absorption = absorption;
+  plan.drug.pharmacokinetics.carries_over = 1;
+  plan.drug.pharmacokinetics.occasion_days = 28;
+  plan.drug.pharmacokinetics.reference_ng_per_mL = 1000;
+  for (Trend* trend : {&plan.drug.pharmacokinetics.clearance_trend, &plan.drug.pharmacokinetics.volume_trend,
+                       &plan.drug.pharmacokinetics.bioavailability_trend})
     *trend = {0, 1};
   return plan;
 }
@@ -167,10 +167,10 @@ void expect_kept_numbers_to_be_those_computed_anew(double trend, double occasion
   constexpr int five = 5;
   Plan plan = plan_of(absorption);
   plan.intakes = 2;
-  plan.pharmacokinetics.carries_over = 0;
-  plan.pharmacokinetics.clearance_trend = {trend, 0.1};
-  plan.pharmacokinetics.bioavailability_occasion_sd = occasion_sd;
-  plan.pharmacokinetics.occasion_days = 9;
+  plan.drug.pharmacokinetics.carries_over = 0;
+  plan.drug.pharmacokinetics.clearance_trend = {trend, 0.1};
+  plan.drug.pharmacokinetics.bioavailability_occasion_sd = occasion_sd;
+  plan.drug.pharmacokinetics.occasion_days = 9;
   EXPECT_EQ(keeps_shares<64>(plan), trend == 0);
   auto alone = patient<1>(1.5, 0.25);
   auto together = patient<64>(1.5, 0.25);
@@ -214,7 +214,7 @@ TEST(Day, numbers_kept_from_day_to_day_are_those_computed_anew) {
 // The same doses as inputs that may run past midnight, to the last few bits.
 TEST(Day, inputs_within_the_day_are_a_special_case) {
   Plan within = plan_of(Absorption::zero_order), beyond = within;
-  within.pharmacokinetics.carries_over = 0;
+  within.drug.pharmacokinetics.carries_over = 0;
   auto a = patient<1>(1.5, 0.25), b = patient<1>(1.5, 0.25);
   for (int day = 0; day < 40; ++day)
     for (auto [plan, c] : {std::pair{&within, a.get()}, std::pair{&beyond, b.get()}}) {

@@ -115,7 +115,7 @@ TEST(Plan, refuses_the_concentration_of_each_moment_where_it_is_not_worked_out) 
 
 TEST(Plan, carries_inputs_over_midnight_only_where_they_can_get_there) {
   const auto carries = [](const std::vector<std::string>& set) {
-    return build(read(scenario_path("tops.toml"), set)).buffer.plan().pharmacokinetics.carries_over;
+    return build(read(scenario_path("tops.toml"), set)).buffer.plan().drug.pharmacokinetics.carries_over;
   };
   EXPECT_EQ(carries({}), 0u);                              // at the latest 18 h + 3 h of timing error + 1.5 h
   EXPECT_EQ(carries({"pk.absorption_duration=3 h"}), 1u);  // at midnight, which rounding may pass
@@ -133,7 +133,7 @@ TEST(Plan, carries_over_what_a_dose_that_waits_for_the_sample_may_bring_past_mid
     for (LadderSpec& ladder : s.ladders) once_daily(ladder.steps);
     for (RuleSpec& rule : s.rules) once_daily(rule.resume);
     for (VisitSpec& visit : s.visits) visit.window_h = window_h;
-    return build(s).buffer.plan().pharmacokinetics.carries_over;
+    return build(s).buffer.plan().drug.pharmacokinetics.carries_over;
   };
   EXPECT_EQ(carries(1.5), 0u);
   EXPECT_EQ(carries(3), 1u);

@@ -16,7 +16,7 @@ using namespace reference;
 Plan plan_of(AbsorptionModel entrance, std::uint32_t stages, bool has_metabolite) {
   Plan plan{};
   plan.intakes = 2;
-  PharmacokineticsPlan& pk = plan.pharmacokinetics;
+  PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
   pk.absorption = Absorption::general;
   pk.input = entrance;
   pk.stages = stages;
@@ -78,8 +78,8 @@ struct Twin {
   std::vector<Input> entering;  ///< inputs of zero order, seen from the day's start
 
   void live(const Plan& plan, const Rates& k, const std::vector<Input>& doses, double until) {
-    const bool infuses = plan.pharmacokinetics.input == AbsorptionModel::zero_order;
-    const std::size_t first = kDepot - plan.pharmacokinetics.stages;
+    const bool infuses = plan.drug.pharmacokinetics.input == AbsorptionModel::zero_order;
+    const std::size_t first = kDepot - plan.drug.pharmacokinetics.stages;
     std::vector<double> times = {until};
     for (const Input& dose : doses) {
       if (dose.mg > 0) entering.push_back(dose);
@@ -173,7 +173,7 @@ TEST(DispositionDay, area_times_clearance_is_the_dose) {
                                          {AbsorptionModel::first_order, 0u},
                                          {AbsorptionModel::zero_order, 0u}}) {
     Plan plan = plan_of(entrance, stages, entrance != AbsorptionModel::transit);
-    PharmacokineticsPlan& pk = plan.pharmacokinetics;
+    PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
     pk.clearance_trend = pk.volume_trend = pk.absorption_trend = {0, 1};
     pk.metabolite_step = 1;
     auto p = patients<1>();
@@ -208,8 +208,8 @@ TEST(DispositionDay, lanes_and_a_single_patient_have_the_same_bits) {
 
 TEST(DispositionDay, the_average_of_the_free_drug_drives_the_exposure_where_asked_for) {
   Plan plan = plan_of(AbsorptionModel::first_order, 0, false);
-  plan.pharmacokinetics.free_drug_acts = 1;
-  plan.pharmacokinetics.reference_free_ng_per_mL = 30;
+  plan.drug.pharmacokinetics.free_drug_acts = 1;
+  plan.drug.pharmacokinetics.reference_free_ng_per_mL = 30;
   auto p = patients<1>();
   const Binding binding = {11752, 319};
   p->cohort.binding.put(0, binding);

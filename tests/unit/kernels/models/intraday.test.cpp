@@ -99,9 +99,9 @@ template <Absorption absorption>
 void expect_like_fine_steps(double exponent, std::uint32_t steps, double tolerance) {
   Plan plan{};
   plan.intakes = 1;
-  plan.pharmacokinetics.absorption = absorption;
-  plan.pharmacokinetics.carries_over = 1;
-  plan.pharmacokinetics.reference_ng_per_mL = 1000;
+  plan.drug.pharmacokinetics.absorption = absorption;
+  plan.drug.pharmacokinetics.carries_over = 1;
+  plan.drug.pharmacokinetics.reference_ng_per_mL = 1000;
   plan.models = 1u << kBefore<Neutrophils>.models;
   plan.blood[Neutrophils::lineage] = {steps, 1, exponent == 1 ? 1u : 0u};
   auto c = std::make_unique<Cohort<1>>();

@@ -44,7 +44,7 @@ struct Schedule {
 Doses live(Missing missing, const HabitTraits& traits, int days, Schedule schedule = {}) {
   Plan plan{};
   plan.intakes = static_cast<std::uint32_t>(schedule.intakes);
-  plan.adherence.missing = missing;
+  plan.drug.adherence.missing = missing;
   auto cohort = std::make_unique<Cohort<kLanes>>();
   for (int lane = 0; lane < kLanes; ++lane) {
     cohort->id.put(lane, {static_cast<std::uint64_t>(lane)});
