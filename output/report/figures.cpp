@@ -226,7 +226,8 @@ std::vector<PublishedPoint> published_shares(const ResultTally& tally, std::size
 Figure curves(const ResultTally& tally, Index axis, Index series, const std::vector<Comparison>& rows, std::size_t id) {
   const Statistic statistic{share_shown(tally, rows)};
   CurveChart chart;
-  const ResultAxis none{.labels = {"all patients"}};
+  ResultAxis none;
+  none.labels = {"all patients"};
   const ResultAxis& x = axis ? tally.axes[*axis] : none;
   const ResultAxis& by = series ? tally.axes[*series] : none;
   chart.x = {x.labels, x.kind == ResultAxisKind::visit ? coordinate(x) : std::vector<double>{}};

@@ -208,7 +208,8 @@ VT_COLD void measure_further(const Plan& plan, Cohort<L>& cohort, std::int32_t d
   }
   if (wants(Measure::blood_count) && has<Haemoglobin>(plan)) {
     const Words words = draw(plan, id, Stream::counting, day, 1);
-    result(Result::haemoglobin, assay_count(state_of<Haemoglobin>(cohort)[lane].g_per_dL, assays, pair_up(words).first));
+    result(Result::haemoglobin,
+           assay_count(state_of<Haemoglobin>(cohort)[lane].g_per_dL, assays, pair_up(words).first));
   }
 }
 

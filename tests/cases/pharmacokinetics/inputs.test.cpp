@@ -76,11 +76,12 @@ TEST(LateInputs, that_would_pass_a_second_midnight_are_refused_by_name) {
 }
 
 TEST(LateInputs, of_a_patients_own_fail_by_name) {
-  const Results results =
-      simulate_text(late_and_long("{ formula = \"13 + 0*x\", unit = \"h\" }", "{ formula = \"30 + 0*x\", unit = \"h\" }", 24));
+  const Results results = simulate_text(
+      late_and_long("{ formula = \"13 + 0*x\", unit = \"h\" }", "{ formula = \"30 + 0*x\", unit = \"h\" }", 24));
   ASSERT_EQ(results.failures.size(), 1u);
   EXPECT_EQ(results.failures[0].patients, 2);
-  EXPECT_NE(results.failures[0].reason.find("pk.absorption_duration and pk.lag are too long together"), std::string::npos)
+  EXPECT_NE(results.failures[0].reason.find("pk.absorption_duration and pk.lag are too long together"),
+            std::string::npos)
       << results.failures[0].reason;
 }
 

@@ -80,7 +80,8 @@ TEST(TimesToEvents, follow_constant_hazards_that_compete) {
   scenario.events = {hazard("progression", h), hazard("death", death, true)};
   scenario.tallies = {times("alone", "progression"), times("competing", "progression", {{"death", {}}}),
                       times("on", "progression", {{"death", {}}}, Estimand::on_treatment),
-                      times("composite", "progression", {{"death", {}}}, Estimand::composite), times("either", "progression")};
+                      times("composite", "progression", {{"death", {}}}, Estimand::composite),
+                      times("either", "progression")};
   scenario.tallies[4].events.push_back({"death", {}});
   const Results results = simulate(scenario);
   for (const double day : {98.0, 364.0}) {

@@ -75,7 +75,8 @@ TEST(Genotypes, ReplaceAFixedGenotypeWhole) {
                        {"s.toml", trial_around("base = [\"further.toml\", \"genotypes.toml\"]\n")}};
   const Scenario scenario = scenario_of(files);
   for (const CovariateSpec& covariate : scenario.covariates)
-    EXPECT_EQ(covariate.distribution == Distribution::bernoulli, covariate.name == "slc22a1_480_cg_or_gg") << covariate.name;
+    EXPECT_EQ(covariate.distribution == Distribution::bernoulli, covariate.name == "slc22a1_480_cg_or_gg")
+        << covariate.name;
 }
 
 std::string effect(const std::string& keys) {

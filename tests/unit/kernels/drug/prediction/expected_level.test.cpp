@@ -28,7 +28,7 @@ void expect_superposition(const SteadyPk& pk, double interval_h) {
     double mg = 0;
     for (int dose = 0; dose < 200; ++dose)
       mg += InputOf<absorption>::contribution({400 * pk.bioavailability, pk.lag_h, pk.absorption, 400}, rates,
-                                     after + dose * interval_h)
+                                              after + dose * interval_h)
                 .central_mg;
     const double expected = mg / pk.volume_L * 1000;
     EXPECT_NEAR(steady_level(absorption, pk, 400, interval_h, after) / expected, 1, 3e-5) << after;
