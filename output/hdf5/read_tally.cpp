@@ -1,6 +1,7 @@
 #include "output/hdf5/read_tally.hpp"
 
 #include <algorithm>
+#include <concepts>
 
 #include "output/hdf5/schema.hpp"
 #include "output/tally/kinds.hpp"

@@ -1,6 +1,7 @@
 #include "output/hdf5/write_tally.hpp"
 
 #include <algorithm>
+#include <concepts>
 #include <functional>
 
 #include "output/hdf5/scales.hpp"
