@@ -10,7 +10,7 @@
 
 #include "output/report/figures.hpp"
 #include "output/sha256.hpp"
-#include "output/statistics/contrasts.hpp"
+#include "output/tally/contrasts.hpp"
 #include "output/tally/datasets.hpp"
 
 namespace vt {

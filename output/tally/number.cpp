@@ -6,8 +6,8 @@
 #include <numeric>
 
 #include "output/json.hpp"
-#include "output/statistics/moments.hpp"
 #include "output/tally/kinds.hpp"
+#include "output/tally/moments.hpp"
 #include "output/text.hpp"
 
 namespace vt::number_kind {

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "output/statistics/moments.hpp"
+#include "output/tally/moments.hpp"
 #include "tests/cases/pharmacokinetics/trial.hpp"
 
 namespace vt { namespace {

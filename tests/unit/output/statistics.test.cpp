@@ -4,8 +4,8 @@
 #include <numeric>
 
 #include "output/sha256.hpp"
-#include "output/statistics/moments.hpp"
 #include "output/statistics/quantile_groups.hpp"
+#include "output/tally/moments.hpp"
 #include "tests/unit/output/sample_results.hpp"
 
 namespace vt { namespace {

@@ -8,8 +8,8 @@
 #include "output/print.hpp"
 #include "output/report/figures.hpp"
 #include "output/report/report.hpp"
-#include "output/statistics/contrasts.hpp"
 #include "output/statistics/survival.hpp"
+#include "output/tally/contrasts.hpp"
 
 /// \file Tallies of times, of pairs, and with thresholds, through file, text, JSON, report and comparison.
 

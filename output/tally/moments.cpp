@@ -1,4 +1,4 @@
-#include "output/statistics/moments.hpp"
+#include "output/tally/moments.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "output/statistics/contrasts.hpp"
+#include "output/tally/contrasts.hpp"
 
 #include <cmath>
 
