@@ -108,7 +108,9 @@ std::optional<BuiltPlan> build_plan(const Scenario& scenario, Problems& problems
   build_pharmacokinetics(parts);
   build_adherence(parts);
   build_interactions(parts);
-  build_disease(parts);
+  build_models(parts);
+  build_leukaemia(parts);
+  build_blood_counts(parts);
   build_assays(parts);
   build_prediction(parts);
   build_tests(parts);

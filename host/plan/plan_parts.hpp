@@ -33,7 +33,9 @@ void build_traits(PlanParts&);
 void build_pharmacokinetics(PlanParts&);
 void build_adherence(PlanParts&);
 void build_interactions(PlanParts&);
-void build_disease(PlanParts&);
+void build_models(PlanParts&);  ///< which of them there are, and the second drug
+void build_leukaemia(PlanParts&);
+void build_blood_counts(PlanParts&);
 void build_assays(PlanParts&);
 void build_prediction(PlanParts&);
 void build_tests(PlanParts&);

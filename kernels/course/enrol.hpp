@@ -3,6 +3,7 @@
 #include "kernels/day.hpp"
 #include "kernels/drug/doses/dose_records.hpp"
 #include "kernels/drug/doses/regimens.hpp"
+#include "kernels/models/slow_states.hpp"
 #include "kernels/people/traits.hpp"
 
 namespace vt { inline namespace VT_ISA {
@@ -183,72 +184,6 @@ VT_COLD void begin_drug(const Plan& plan, const PatientValues<L>& values, Cohort
   set_all(c.concentrations.total, {});
 }
 
-/// Neutrophils or platelets, beside the clone as it is at the start.
-template <class M, int L>
-VT_HD void begin_lineage(const Plan& plan, const PatientValues<L>& values, Cohort<L>& c) {
-  VT_LANES
-  for (int lane = 0; lane < L; ++lane) {
-    const BloodCount::Parameters parameters = parameters_of<M>(plan, values, lane);
-    BloodTraits traits = M::traits_of(parameters);
-    traits.clone_cells = has<Leukaemia>(plan) ? traits.clone_cells : 0.0;
-    c.blood_traits[M::lineage].put(lane, traits);
-    c.blood[M::lineage].put(lane, M::start(parameters, traits, c.blood_day[lane].clone_share));
-  }
-}
-
-/// Disease and blood counts.
-template <int L>
-VT_COLD void begin_disease(const Plan& plan, const PatientValues<L>& values, Cohort<L>& c) {
-  const double most = most_influx(plan.leukaemia);
-  const std::int32_t before = plan.first_day - 1;
-  Lanes<Scalar, L> calm_until;
-  set_all(calm_until, {});
-  if (most > 0.0) {
-    Lanes<Drawn, L> drawn;
-    draw_all(plan.seed, c.id, Stream::mutation, before, 0, drawn);
-    advance(
-        calm_until,
-        [=](const Scalar&, const Drawn& w)
-            VT_INLINE { return Scalar{static_cast<double>(before) + calm_days(most, words_of(w))}; },
-        drawn);
-  }
-  VT_LANES
-  for (int lane = 0; lane < L; ++lane) {
-    const Leukaemia::Parameters parameters = parameters_of<Leukaemia>(plan, values, lane);
-    const Leukaemia::Traits traits = Leukaemia::traits_of(parameters);
-    const Leukaemia::State disease = Leukaemia::start(parameters, calm_until[lane].x);
-    c.leukaemia_traits.put(lane, traits);
-    c.leukaemia.put(lane, disease);
-    const double share = share_of_clone(disease, traits);
-    c.blood_day.put(lane, {0.0, share, share});
-  }
-  begin_lineage<Neutrophils>(plan, values, c);
-  begin_lineage<Platelets>(plan, values, c);
-  find_passages(plan, c);
-}
-
-/// Plain models, where the Plan has them; 0 elsewhere.
-template <int L>
-VT_COLD void begin_plain_models(const Plan& plan, const PatientValues<L>& values, SlowStates<L>& slow) {
-  for_each_model(PlainModels{}, [&]<class M>() VT_INLINE {
-    Held<M, L>& held = slow.models;
-    set_all(held.state, {});
-    for (int lane = 0; lane < L && has<M>(plan); ++lane) {
-      const auto parameters = parameters_of<M>(plan, values, lane);
-      const auto traits = M::traits_of(parameters);
-      held.traits.put(lane, traits);
-      held.state.put(lane, M::start(parameters, traits));
-    }
-  });
-}
-
-/// The second drug, which nobody has yet.
-template <int L>
-VT_COLD void begin_second_drug(const Plan& plan, const PatientValues<L>& values, SlowStates<L>& slow) {
-  set_all(slow.second_drug, {});
-  for (int lane = 0; lane < L; ++lane) slow.second_taken.put(lane, {trait(plan, values, Trait::second_taken, lane)});
-}
-
 /// Samples, screens and allocates the first n patients of `who`.
 template <int L>
 VT_COLD void enrol(const Plan& plan, const Lanes<Id, L>& who, int n, Cohort<L>& c) {
@@ -263,7 +198,8 @@ VT_COLD void enrol(const Plan& plan, const Lanes<Id, L>& who, int n, Cohort<L>& 
   judge_traits(plan, values, failure);
   begin_courses(plan, values, failure, rejected_by, c);
   begin_drug(plan, values, c);
-  begin_disease(plan, values, c);
+  begin_leukaemia(plan, values, c);
+  begin_blood_counts(plan, values, c);
   begin_plain_models(plan, values, *c.slow);
   begin_second_drug(plan, values, *c.slow);
   for (Lanes<Filed, L>& file : c.file) set_all(file, {});

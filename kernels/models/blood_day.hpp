@@ -1,7 +1,8 @@
 #pragma once
 #include "kernels/models/intraday.hpp"
+#include "kernels/people/traits.hpp"
 
-/// \file The day of the blood counts, applied to all patients of a cohort.
+/// \file Start and day of the blood counts, applied to all patients of a cohort.
 
 namespace vt { inline namespace VT_ISA {
 
@@ -27,6 +28,32 @@ VT_COLD void find_passages(const Plan& plan, Cohort<L>& c) {
     through(c.passage[lineage], kHoursPerDay, model.steps_per_day);
     if (model.follows_concentration) through(c.slow->morning_passage[lineage], kMorning_h, morning_steps(model));
   }
+}
+
+/// Neutrophils or platelets at the start.
+template <class M, int L>
+VT_HD void begin_lineage(const Plan& plan, const PatientValues<L>& values, Cohort<L>& c) {
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) {
+    const BloodCount::Parameters parameters = parameters_of<M>(plan, values, lane);
+    BloodTraits traits = M::traits_of(parameters);
+    traits.clone_cells = has<Leukaemia>(plan) ? traits.clone_cells : 0.0;
+    c.blood_traits[M::lineage].put(lane, traits);
+    c.blood[M::lineage].put(lane, M::start(parameters, traits, c.blood_day[lane].clone_share));
+  }
+}
+
+/// Both lineages on the eve of the first day, beside the clone as it is then.
+template <int L>
+VT_COLD void begin_blood_counts(const Plan& plan, const PatientValues<L>& values, Cohort<L>& c) {
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) {
+    const double share = share_of_clone(c.leukaemia[lane], c.leukaemia_traits[lane]);
+    c.blood_day.put(lane, {0.0, share, share});
+  }
+  begin_lineage<Neutrophils>(plan, values, c);
+  begin_lineage<Platelets>(plan, values, c);
+  find_passages(plan, c);
 }
 
 /// The share of proliferation that the drug takes away today.

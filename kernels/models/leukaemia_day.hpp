@@ -1,10 +1,36 @@
 #pragma once
 #include "kernels/cohort.hpp"
+#include "kernels/people/traits.hpp"
+#include "kernels/random/draw_lanes.hpp"
 #include "kernels/tables.hpp"
 
-/// \file The day of the leukaemia, applied to all patients of a cohort.
+/// \file Start and day of the leukaemia, applied to all patients of a cohort.
 
 namespace vt { inline namespace VT_ISA {
+
+/// The disease on the eve of the first day; the day up to which no mutant clone arises is drawn.
+template <int L>
+VT_COLD void begin_leukaemia(const Plan& plan, const PatientValues<L>& values, Cohort<L>& c) {
+  const double most = most_influx(plan.leukaemia);
+  const std::int32_t before = plan.first_day - 1;
+  Lanes<Scalar, L> calm_until;
+  set_all(calm_until, {});
+  if (most > 0.0) {
+    Lanes<Drawn, L> drawn;
+    draw_all(plan.seed, c.id, Stream::mutation, before, 0, drawn);
+    advance(
+        calm_until,
+        [=](const Scalar&, const Drawn& w)
+            VT_INLINE { return Scalar{static_cast<double>(before) + calm_days(most, words_of(w))}; },
+        drawn);
+  }
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) {
+    const Leukaemia::Parameters parameters = parameters_of<Leukaemia>(plan, values, lane);
+    c.leukaemia_traits.put(lane, Leukaemia::traits_of(parameters));
+    c.leukaemia.put(lane, Leukaemia::start(parameters, calm_until[lane].x));
+  }
+}
 
 /// The disease's day under one form of the exposure's effect. E: Scalar, the relative exposure, or Exposures.
 template <bool hyperbolic, int L, class E>

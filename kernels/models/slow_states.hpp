@@ -1,10 +1,18 @@
 #pragma once
 #include "kernels/cohort.hpp"
+#include "kernels/people/traits.hpp"
 #include "kernels/random/draw_lanes.hpp"
 
-/// \file Stages of the day of what few scenarios follow: a second drug, plain models.
+/// \file Start and day of what few scenarios follow: a second drug, plain models.
 
 namespace vt { inline namespace VT_ISA {
+
+/// The second drug, which nobody has yet.
+template <int L>
+VT_COLD void begin_second_drug(const Plan& plan, const PatientValues<L>& values, SlowStates<L>& slow) {
+  set_all(slow.second_drug, {});
+  for (int lane = 0; lane < L; ++lane) slow.second_taken.put(lane, {trait(plan, values, Trait::second_taken, lane)});
+}
 
 VT_HD Exposures add(double first, double share, const Exposures& second) {
   return {fma(share, second.on_disease, first), fma(share, second.on_mutant, first),
@@ -39,6 +47,21 @@ VT_HD void add_second_drug(const Plan& plan, std::int32_t day, Cohort<L>& c) {
     add_second_drug_if_taken(plan, day, c);
   else
     add_second_drug(c);
+}
+
+/// Plain models, where the Plan has them; 0 elsewhere.
+template <int L>
+VT_COLD void begin_plain_models(const Plan& plan, const PatientValues<L>& values, SlowStates<L>& slow) {
+  for_each_model(PlainModels{}, [&]<class M>() VT_INLINE {
+    Held<M, L>& held = slow.models;
+    set_all(held.state, {});
+    for (int lane = 0; lane < L && has<M>(plan); ++lane) {
+      const auto parameters = parameters_of<M>(plan, values, lane);
+      const auto traits = M::traits_of(parameters);
+      held.traits.put(lane, traits);
+      held.state.put(lane, M::start(parameters, traits));
+    }
+  });
 }
 
 /// The exposure that acts on a plain model.

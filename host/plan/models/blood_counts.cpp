@@ -4,8 +4,6 @@
 #include <cmath>
 
 #include "host/plan/plan_parts.hpp"
-#include "host/scenario/units/units.hpp"
-#include "kernels/numerics/elementary.hpp"
 #include "kernels/tables.hpp"
 
 namespace vt {
@@ -17,9 +15,6 @@ bool is_linear(const ModelSpec& lineage) {
   const Expression* exponent = find_entry(lineage, "exponent");
   return exponent == nullptr || (exponent->number && *exponent->number == 1.0);
 }
-
-/// Chance per day of an event with a rate per year.
-double chance_per_day(double per_year) { return -expm1(-per_year / kDaysPerYear); }
 
 /// Steps in which a lineage's day is computed; one that lasts longer than a stage of transit is too coarse.
 std::uint32_t steps_per_day(PlanParts& parts, const ModelSpec& lineage) {
@@ -56,22 +51,7 @@ void follow_concentration(PlanParts& parts, const ModelSpec& lineage, BloodPlan&
 
 }  // namespace
 
-void build_disease(PlanParts& parts) {
-  for (std::size_t i = 0; i < parts.scenario.models.size(); ++i)
-    parts.plan.models |= parts.scenario.models[i].model.empty() ? 0u : 1u << i;
-  const ModelSpec& response = parts.scenario.model<Leukaemia>();
-  const auto value = [&](std::string_view key) { return number(response, Leukaemia::section, key); };
-  LeukaemiaPlan& disease = parts.plan.leukaemia;
-  disease.hill = value("hill");
-  disease.capacity = value("capacity");
-  disease.influx_high_per_day = chance_per_day(value("influx_high"));
-  disease.influx_low_per_day = chance_per_day(value("influx_low"));
-  disease.influx_load_percent = value("influx_load");
-  disease.influx_size_percent = value("influx_size");
-  parts.plan.measures_further |= has<Haemoglobin>(parts.plan) ? 1 : 0;
-  parts.plan.has_second_drug = parts.scenario.second_drug.model.empty() ? 0 : 1;
-  const Expression* taken = find_entry(parts.scenario.second_drug, "taken");
-  parts.plan.misses_second_drug = taken && taken->number.value_or(0) != 1 ? 1 : 0;
+void build_blood_counts(PlanParts& parts) {
   const ModelSpec* lineages[] = {&parts.scenario.model<Neutrophils>(), &parts.scenario.model<Platelets>()};
   for (int i = 0; i < kLineages; ++i) {
     parts.plan.blood[i].steps_per_day = has_lineage(parts.plan, i) ? steps_per_day(parts, *lineages[i]) : 1;
