@@ -91,7 +91,7 @@ VT_HD void live_a_day(const Plan& plan, Cohort<L>& cohort) {
   if (plan.has_second_drug) add_second_drug(plan, day, cohort);
   respond(plan, day, cohort);
   count_blood(plan, cohort);
-  change_slowly(plan, day, cohort);
+  step_plain_models(plan, day, cohort);
 }
 
 /// What recorded patients have to show today.

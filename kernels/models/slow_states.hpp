@@ -75,7 +75,7 @@ VT_HD double acting(const E& exposure) {
 
 /// A plain model's day. E: Scalar, the relative exposure, or Exposures.
 template <class M, int L, class E>
-VT_STAGE void step(const Lanes<E, L>& drug, std::int32_t day, SlowStates<L>& slow) {
+VT_STAGE void step_model(const Lanes<E, L>& drug, std::int32_t day, SlowStates<L>& slow) {
   constexpr double noon = 0.5;  // of what changes with time, the middle of the day
   const double treated_day = day > 0 ? static_cast<double>(day) + noon : 0.0;
   Held<M, L>& held = slow.models;
@@ -88,13 +88,13 @@ VT_STAGE void step(const Lanes<E, L>& drug, std::int32_t day, SlowStates<L>& slo
 
 /// A day of the plain models.
 template <int L>
-VT_HD void change_slowly(const Plan& plan, std::int32_t day, Cohort<L>& c) {
+VT_HD void step_plain_models(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   for_each_model(PlainModels{}, [&]<class M>() VT_INLINE {
     if (!has<M>(plan)) return;
     if (plan.has_second_drug)
-      step<M>(c.slow->both_drugs, day, *c.slow);
+      step_model<M>(c.slow->both_drugs, day, *c.slow);
     else
-      step<M>(c.relative_exposure, day, *c.slow);
+      step_model<M>(c.relative_exposure, day, *c.slow);
   });
 }
 
