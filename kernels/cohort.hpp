@@ -115,7 +115,7 @@ struct Cohort {
   std::uint64_t dose_history[L];
   std::uint64_t arm[L];
   Standing standing;            ///< lanes without a patient have none
-  std::int32_t turns_on;        ///< nothing is due for any patient before
+  std::int32_t due_on;          ///< nothing is due for any patient before
   Disposition<L>* disposition;  ///< null unless the model is the general one
   LastDay<L>* last_day;         ///< filled if the Plan keeps it
   OpenProfiles<L>* profiles;

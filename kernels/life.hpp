@@ -25,7 +25,7 @@ VT_HD Cohort<L>& begin_life(const Plan& plan, std::uint32_t number, const TallyW
                             Recorder* recorder, Life<absorption, L>& life) {
   Cohort<L>& cohort = life.cohort;
   cohort.life = number;
-  cohort.turns_on = plan.first_day;
+  cohort.due_on = plan.first_day;
   cohort.knows_remains = 0;
   if constexpr (Life<absorption, L>::is_general)
     cohort.disposition = &life.disposition;

@@ -70,7 +70,7 @@ VT_HD void begin_day(const Plan& plan, Cohort<L>& cohort) {
   const std::int32_t& day = cohort.day;
   if (day == plan.first_dose_day || day == 0 || (plan.regimens_vary && day > plan.first_dose_day))
     follow_regimens(plan, day, cohort);
-  if (day >= 0) take_turns(plan, day, cohort);
+  if (day >= 0) take_due_consequences(plan, day, cohort);
   begin_occasion(plan, day, cohort);
   if (!nobody(rates_change<absorption>(plan, day, cohort))) set_rates<absorption>(plan, day, cohort);
   sum_up_exposure<absorption>(plan, day, cohort);

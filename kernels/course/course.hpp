@@ -131,7 +131,7 @@ struct Course {
   std::uint32_t arm;
   std::uint32_t rejected_by;  ///< 1 + the first inclusion criterion that did not hold; 0: none
   std::uint32_t failure;      ///< kernels/failure.hpp
-  std::int32_t turns_on;      ///< next day on which leaving, or an event with consequences, is due
+  std::int32_t due_on;        ///< next day on which leaving, or an event with consequences, is due
   Leaving leaving;
   OffDrug off_drug;
   Dosing dosing;

@@ -35,18 +35,18 @@ VT_COLD void turn(const Plan& plan, Course& course, std::int32_t day) {
     if (event.ends_trial && course.leaving.why == Left::no) leave(course, Left::event, day, lead);
   }
   if (course.leaving.why == Left::no && course.leaving.planned_on <= day) leave(course, Left::discontinued, day);
-  course.turns_on = course.leaving.planned_on;
+  course.due_on = course.leaving.planned_on;
   for (std::uint32_t e = 0; e < plan.events.count; ++e)
-    if (course.event[e].day > day && course.event[e].day < course.turns_on) course.turns_on = course.event[e].day;
+    if (course.event[e].day > day && course.event[e].day < course.due_on) course.due_on = course.event[e].day;
 }
 
 /// What is due for one patient, and the prescription that follows.
 template <int L>
-VT_COLD void take_turn(const Plan& plan, std::int32_t day, Cohort<L>& cohort, int lane) {
+VT_COLD void take_consequences(const Plan& plan, std::int32_t day, Cohort<L>& cohort, int lane) {
   Course& course = cohort.course[lane];
   const double before = given_mg(plan, course);
   turn(plan, course, day);
-  cohort.turns_on = course.turns_on < cohort.turns_on ? course.turns_on : cohort.turns_on;
+  cohort.due_on = course.due_on < cohort.due_on ? course.due_on : cohort.due_on;
   if (course.leaving.why != Left::no || given_mg(plan, course) != before)
     note(plan, cohort, lane, day, kNoRule,
          course.leaving.why == Left::discontinued ? Trigger::discontinued : Trigger::event, before);
@@ -56,15 +56,15 @@ VT_COLD void take_turn(const Plan& plan, std::int32_t day, Cohort<L>& cohort, in
 
 /// Patients who discontinue today, or to whom something happens today that was known to come.
 template <int L>
-VT_COLD void take_turns(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
-  if (day < cohort.turns_on) return;
+VT_COLD void take_due_consequences(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
+  if (day < cohort.due_on) return;
   std::int32_t next = kNever;
   for (int lane = 0; lane < L; ++lane) {
     const Course& course = cohort.course[lane];
-    if (course.turns_on <= day && course.leaving.why == Left::no) take_turn(plan, day, cohort, lane);
-    if (course.leaving.why == Left::no && course.turns_on < next) next = course.turns_on;
+    if (course.due_on <= day && course.leaving.why == Left::no) take_consequences(plan, day, cohort, lane);
+    if (course.leaving.why == Left::no && course.due_on < next) next = course.due_on;
   }
-  cohort.turns_on = next;
+  cohort.due_on = next;
 }
 
 /// When an event strikes whose hazard stands from today until `until`, or kNever; uses up the patient's share of
@@ -212,7 +212,7 @@ template <int L>
 VT_COLD void take_consequences(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
   for (int lane = 0; lane < cohort.patients; ++lane) {
     if (cohort.course[lane].leaving.why != Left::no) continue;
-    take_turn(plan, day, cohort, lane);
+    take_consequences(plan, day, cohort, lane);
   }
 }
 

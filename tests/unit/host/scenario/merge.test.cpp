@@ -121,6 +121,15 @@ TEST(Merge, ANewNumberWithItsSourceReplacesValueOrFormula) {
   EXPECT_EQ(reading.scenario->pk.entries.at("absorption_duration").origin.source, "paper");
 }
 
+TEST(Merge, AKeyOfOneAbsorptionModelTakesAwayThoseOfOthers) {
+  const auto reading = over(
+      "[pk]\nsource = \"mine\"\nbasis = \"assumed\"\nabsorption = \"transit\"\nabsorption_rate = \"1 1/h\"\n"
+      "transit_rate = \"4 1/h\"\ntransit_stages = 3\n");
+  ASSERT_EQ(sample::join(reading.problems), "");
+  EXPECT_EQ(reading.scenario->pk.absorption, AbsorptionModel::transit);
+  EXPECT_FALSE(reading.scenario->pk.entries.contains("absorption_duration"));
+}
+
 TEST(Merge, WhoTakesAnInteractingDrugIsDesign) {
   const auto reading = over("[[interaction]]\nperpetrator = \"rifampicin\"\nfraction = 0.5\nstart = \"day 3\"\n");
   ASSERT_EQ(sample::join(reading.problems), "");
