@@ -30,16 +30,22 @@ VT_COLD void find_passages(const Plan& plan, Cohort<L>& c) {
   }
 }
 
-/// Neutrophils or platelets at the start.
+/// Neutrophils or platelets at the start. In loops of their own: one for all would not become vector instructions.
 template <class M, int L>
 VT_HD void begin_lineage(const Plan& plan, const PatientValues<L>& values, Cohort<L>& c) {
+  Lanes<BloodTraits, L>& traits = c.blood_traits[M::lineage];
+  VT_LANES
+  for (int lane = 0; lane < L; ++lane) traits.put(lane, M::traits_of(parameters_of<M>(plan, values, lane)));
+  if (!has<Leukaemia>(plan))
+    advance(traits, [](const BloodTraits& t) VT_INLINE {
+      BloodTraits without_clone = t;
+      without_clone.clone_cells = 0.0;
+      return without_clone;
+    });
   VT_LANES
   for (int lane = 0; lane < L; ++lane) {
     const BloodCount::Parameters parameters = parameters_of<M>(plan, values, lane);
-    BloodTraits traits = M::traits_of(parameters);
-    traits.clone_cells = has<Leukaemia>(plan) ? traits.clone_cells : 0.0;
-    c.blood_traits[M::lineage].put(lane, traits);
-    c.blood[M::lineage].put(lane, M::start(parameters, traits, c.blood_day[lane].clone_share));
+    c.blood[M::lineage].put(lane, M::start(parameters, traits[lane], c.blood_day[lane].clone_share));
   }
 }
 
