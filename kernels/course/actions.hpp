@@ -103,6 +103,11 @@ VT_COLD double dose_per_intake(const Plan& plan, const Rule& rule, const Course&
   return clamp(twelve_digits(tablets * rule.strength_mg), rule.least_mg / n, rule.most_mg / n);
 }
 
+VT_HD void end_hold(Holds& holds, std::int32_t day) {
+  if (day > holds.since) holds.days += day - holds.since;
+  holds.ended_on = day;
+}
+
 /// Ends one rule's hold. The regimen that it prescribes afterwards applies unless the present dose is lower. With the
 /// last hold doses begin anew: today, whatever their interval or cycle, but for those of a schedule.
 VT_COLD void release(const Plan& plan, Course& course, std::uint32_t r, std::int32_t day) {
@@ -116,13 +121,13 @@ VT_COLD void release(const Plan& plan, Course& course, std::uint32_t r, std::int
     if (then < now && !is_same_dose(then, now)) change_dose(plan, course, after, 0.0, day);
   }
   if (course.holds.by != 0) return;
-  if (day > course.holds.since) course.holds.days += day - course.holds.since;
+  end_hold(course.holds, day);
   if (course.dosing.schedule == 0)
     course.dosing.counts_from = day - at(plan, plan.regimens, course.dosing.regimen).anchor_day;
 }
 
 VT_HD void end_treatment(Course& course, std::int32_t day, double lead = 0.0) {
-  if (course.holds.by != 0 && day > course.holds.since) course.holds.days += day - course.holds.since;
+  if (course.holds.by != 0) end_hold(course.holds, day);
   course.holds.by = 0;
   course.holds.days_at_end = course.holds.days;
   course.off_drug.on = day;

@@ -79,7 +79,8 @@ struct Holds {
   std::int32_t days;         ///< in holds that are over
   std::int32_t days_at_end;  ///< of the treatment with the first drug
   std::int32_t count;
-  std::uint32_t during;  ///< bits: events during whose last episode the drug was held
+  std::int32_t ended_on;  ///< day of the last end
+  std::uint32_t during;   ///< bits: events during whose last episode the drug was held
 };
 
 /// What a rule has done.

@@ -62,6 +62,7 @@ enum class Source : std::uint32_t {
   grade,        ///< of the episode of an event that goes on
   worst_grade,  ///< of its episodes so far
   times,        ///< its episodes so far
+  days_since_hold,
   count
 };
 /// A name that formulas of visits, rules and tallies may use.
@@ -89,6 +90,8 @@ inline constexpr QuantityEntry kQuantities[] = {
     {"on_hold", "1", kShare, kUsual, "1 while any rule holds the drug", "always", Source::on_hold, true},
     {"days_on_hold", "day", kFromZero, kUsual, "days on hold so far", "always", Source::days_on_hold, true},
     {"times_held", "1", kFromZero, kUsual, "holds begun so far", "always", Source::times_held, true},
+    {"days_since_hold", "day", kFromZero, kUsual, "days since the last hold ended",
+     "once a hold has ended, while none goes on", Source::days_since_hold, true},
     {"days_on_dose", "day", kFromZero, kUsual,
      "days since the first dose that were not on hold, up to the end of the treatment with the first drug",
      "from day 0", Source::days_on_dose, false},

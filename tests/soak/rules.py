@@ -60,7 +60,7 @@ class Course:
 
     def __init__(self, dose):
         self.dose, self.intakes = dose, 1
-        self.changes, self.changed_on, self.held_by, self.holds = 0, 0, [], 0
+        self.changes, self.changed_on, self.held_by, self.holds, self.hold_ended_on = 0, 0, [], 0, 0
         self.times, self.in_a_row = {}, {}
 
     @property
@@ -75,6 +75,7 @@ class Course:
     def release(self, rule, day):
         """A hold never raises the dose."""
         self.held_by.remove(rule.name)
+        self.hold_ended_on = day
         resume = REGIMENS["resume"][min(self.times[rule.name], len(REGIMENS["resume"])) - 1]
         if resume[0] * resume[1] < self.daily:
             self.change(*resume, day)
@@ -153,6 +154,7 @@ def decisions(lives, rules, i):
             continue  # what counts days begins with day 0
         standing[day] = {"daily_dose_mg": course.daily, "on_hold": float(bool(course.held_by)), "times_held": course.holds,
                          "dose_changes": course.changes, "days_since_change": day - course.changed_on if course.changes else math.nan,
+                         "days_since_hold": day - course.hold_ended_on if course.holds and not course.held_by else math.nan,
                          "days_on_hold": held_days, "days_on_dose": day - held_days,
                          "dose_intensity_mg": given_mg / day if day else math.nan}
         given_mg, held_days = given_mg + given(), held_days + bool(course.held_by)

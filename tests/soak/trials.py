@@ -258,7 +258,7 @@ def draw_trial(random):
     names += [f"{random.choice(['event', 'day_of', 'times'])}.{e.name}" for e in events[:2]]
     tallies = [draw_tally(random, i, names, visits, events) for i in range(random.randint(2, 7))]
     arms = dict(zip(["one", "two", "three"], random.sample([100.0, 200.0, 400.0, 37.5], random.randint(1, 3))))
-    recorded = sorted({*STEADY, *CHANGING, "cost_so_far", "days_on_hold", "days_on_dose", "days_since_change",
+    recorded = sorted({*STEADY, *CHANGING, "cost_so_far", "days_on_hold", "days_on_dose", "days_since_change", "days_since_hold",
                        *(f"{k}.{e.name}" for e in events for k in ("event", "day_of", "times"))})
     trial = Trial(n, -2, last_day, arms, covariates, visits, events, tallies, rules, recorded, "", {})
     rows = zip(*([map(repr, covariates[c]) for c in COVARIATES]))

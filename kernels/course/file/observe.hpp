@@ -81,6 +81,8 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
       return {static_cast<double>(days_on_hold(course, day)), true};
     case Source::times_held:
       return {static_cast<double>(course.holds.count), true};
+    case Source::days_since_hold:
+      return {static_cast<double>(day - course.holds.ended_on), course.holds.count > 0 && course.holds.by == 0};
     case Source::days_on_dose:
       return {static_cast<double>(course.off_drug.on == kNever || day < course.off_drug.on
                                       ? day - days_on_hold(course, day)

@@ -195,6 +195,32 @@ TEST(Rule, hold_withholds_until_its_condition_and_resumes_the_lower_dose) {
   EXPECT_EQ(pool(tally(results, "trough_by_dose"), {{"visit", "month 6"}, {"daily_dose_mg", 300.0}}).evaluable, 1500);
 }
 
+// Held from the visit on day 30 until the recheck on day 44.
+TEST(Rule, hold_is_over_for_the_days_since_it_ended) {
+  RuleSpec hold = rule("dose_review", "month < 1.5", "hold");
+  hold.until = {"days_on_hold >= 14", {}};
+  hold.recheck_day = 7;
+  Scenario scenario = with_rule(hold);
+  VisitSpec looks = visit("looks", {30, 43, 44, 45, 180});
+  looks.missed = 0;
+  scenario.visits.push_back(looks);
+  TallySpec since;
+  since.name = "since";
+  since.score = {"days_since_hold == day - 44", {}};
+  since.at = {"looks", {}};
+  AxisSpec axis;
+  axis.form = AxisForm::visit, axis.text = "visit";
+  since.by = {axis};
+  scenario.tallies.push_back(since);
+  const Results results = simulate(scenario);
+  for (const char* before : {"day 30", "day 43", "day 44"})
+    EXPECT_EQ(pool(tally(results, "since"), {{"visit", before}}).evaluable, 0) << before;
+  for (const char* after : {"day 45", "day 180"}) {
+    EXPECT_EQ(pool(tally(results, "since"), {{"visit", after}}).evaluable, 1500) << after;
+    EXPECT_EQ(value(results, "since", "proportion", {{"visit", after}}), 1) << after;
+  }
+}
+
 TEST(Patients, who_stopped_stay_among_the_randomised) {
   Scenario scenario = tops();
   for (ArmSpec& arm : scenario.arms) arm.leave_per_year = 5;
