@@ -53,7 +53,13 @@ VT_COLD std::uint32_t worst_grade(const Plan& plan, Id id, const Course& course,
   return worst;
 }
 
-/// Whether the last episode goes on: its duration is log-normal, and without one it lasts as long as the drug is given.
+/// Days that an episode lasts, log-normal, of an event that has a duration.
+VT_COLD double duration_of(const Plan& plan, Id id, const Event& event, std::uint32_t episode) {
+  const Words words = draw_event(plan, id, event, episode, EventDraw::duration);
+  return event.duration_day * exp(event.duration_spread * normal_quantile(uniform(words.w[0], words.w[1])));
+}
+
+/// Whether the last episode goes on: without a duration it lasts as long as the drug is given.
 /// What comes back only when the drug is given again is over for good with the first hold.
 VT_COLD bool is_active(const Plan& plan, Id id, const Course& course, std::uint32_t e, std::int32_t day) {
   const Event& event = at(plan, plan.events, e);
@@ -62,10 +68,24 @@ VT_COLD bool is_active(const Plan& plan, Id id, const Course& course, std::uint3
     const bool is_over = event.recurrence.is_set && (course.holds.during >> e & 1);
     return !is_over && !is_off_drug(course) && course.holds.by == 0;
   }
-  const Words words = draw_event(plan, id, event, course.event[e].episodes - 1u, EventDraw::duration);
-  const double lasts =
-      event.duration_day * exp(event.duration_spread * normal_quantile(uniform(words.w[0], words.w[1])));
-  return static_cast<double>(day - course.event[e].episode_day) < lasts;
+  return static_cast<double>(day - course.event[e].episode_day) <
+         duration_of(plan, id, event, course.event[e].episodes - 1u);
+}
+
+/// Days up to today on which an event that has a duration was active. All its episodes but the last are over.
+VT_COLD double days_with(const Plan& plan, Id id, const Course& course, std::uint32_t e, std::int32_t day) {
+  constexpr double most = 1e6;
+  const EventCourse& one = course.event[e];
+  const std::uint32_t episodes = episodes_by(course, e, day);
+  double days = 0.0;
+  for (std::uint32_t k = 0; k < episodes; ++k) {
+    const double lasts = lesser(duration_of(plan, id, at(plan, plan.events, e), k), most);
+    const double whole = static_cast<double>(static_cast<std::int32_t>(lasts));
+    const double active = whole < lasts ? whole + 1.0 : whole;
+    const bool may_go_on = k + 1 == one.episodes && one.episode_day != kForgotten;
+    days += may_go_on ? lesser(active, static_cast<double>(day - one.episode_day + 1)) : active;
+  }
+  return days;
 }
 
 /// What is known of an event.
@@ -82,6 +102,8 @@ VT_COLD Seen look_at_event(const Plan& plan, Id id, const Course& course, const 
       return {static_cast<double>(worst_grade(plan, id, course, e, day)), true};
     case Source::times:
       return {static_cast<double>(episodes_by(course, e, day)), true};
+    case Source::days_with:
+      return {days_with(plan, id, course, e, day), true};
     case Source::active:
       return {is_active(plan, id, course, e, day) ? 1.0 : 0.0, true};
     case Source::grade: {

@@ -63,6 +63,7 @@ enum class Source : std::uint32_t {
   worst_grade,  ///< of its episodes so far
   times,        ///< its episodes so far
   days_since_hold,
+  days_with,    ///< days of its episodes so far
   count
 };
 /// A name that formulas of visits, rules and tallies may use.
@@ -178,6 +179,9 @@ inline constexpr QuantityEntry kQuantities[] = {
      Source::grade, false},
     {"worst_grade.NAME", "1", kGrade, kUsual, "highest grade of that event so far; 0 before it has happened", "always",
      Source::worst_grade, false},
+    {"days_with.NAME", "day", kFromZero, kUsual,
+     "days on which that event has been active, today included; of events with a duration", "always", Source::days_with,
+     false},
     {"severe.NAME", "1", kShare, kUsual, "1 once that event has been of grade 3 or 4", "always", Source::severe, false},
     {"active.NAME", "1", kShare, kUsual, "1 from the day of that event until it is over, each time", "always",
      Source::active, false},

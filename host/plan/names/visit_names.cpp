@@ -130,6 +130,11 @@ std::optional<Observable> Formulas::event_observable(std::string_view name, cons
       problems_.add(where, fmt::format("uses '{}' (the event {} has no grades); give it grades = [0.6, 0.33, 0.06, "
                                        "0.01], the shares of grade 1 to 4",
                                        name, event));
+    if (entry->source == Source::days_with && !(scenario_.events[e].duration_day > 0))
+      problems_.add(where,
+                    fmt::format("uses '{}' (the event {} lasts as long as the drug is given, and when that was is "
+                                "not kept); give it duration = \"30 day\"",
+                                name, event));
     return Observable{entry->source, e};
   }
   return std::nullopt;

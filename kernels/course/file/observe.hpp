@@ -107,6 +107,7 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     case Source::grade:
     case Source::worst_grade:
     case Source::times:
+    case Source::days_with:
       return look_at_event(plan, cohort.id[lane], course, observable, day);
     case Source::second_drug:
       return {course.switched_on <= day ? 1.0 : 0.0, true};

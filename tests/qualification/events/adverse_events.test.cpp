@@ -86,6 +86,39 @@ TEST(Grades, have_their_shares_and_end_with_the_event) {
   }
 }
 
+TEST(DaysWith, are_those_on_which_the_event_has_been_active) {
+  const Results once =
+      run(trial("duration = \"4.5 day\"\n" + proportion("all", "days_with.rash == min(day, 5)"), "0 > 1"),
+          {"trial.duration=12 day"});
+  for (int day = 1; day <= 12; ++day) EXPECT_EQ(share(once, "all", day), 1) << day;
+  // Other durations in each episode: the first one from day 1 on, and from its end until the second one begins.
+  const Results again = run(
+      trial("duration = { median = \"5 day\", sd_log = 0.5 }\nrecurrence = { probability = 1, mean_delay = \"10 day\" "
+            "}\n" +
+                proportion("first", "times.rash > 1 or not active.rash or days_with.rash == day") +
+                proportion("once", "times.rash == 1") + proportion("active", "active.rash") +
+                "[[tally]]\nname = \"days\"\nscore = \"days_with.rash\"\nrange = [\"0 day\", \"512 day\"]\nat = "
+                "\"daily\"\nby = [\"visit\"]\n",
+            "active.rash"),
+      {"trial.duration=60 day"});
+  double days = 0;
+  for (int day = 1; day <= 60; ++day) {
+    days += share(again, "active", day);
+    EXPECT_EQ(share(again, "first", day), 1) << day;
+    EXPECT_NEAR(value(again, "days", "mean", {{"visit", "day " + std::to_string(day)}}), days, 1e-6) << day;
+  }
+  EXPECT_LT(share(again, "once", 60), 0.2);
+}
+
+TEST(DaysWith, of_what_lasts_as_long_as_the_drug_is_given_are_refused) {
+  const ScenarioFile file(trial(proportion("days", "days_with.rash > 5"), "0 > 1"));
+  Problems problems;
+  EXPECT_FALSE(build_plan(read(file.path()), problems).has_value());
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_NE(problems.sorted()[0].text.find("uses 'days_with.rash' (the event rash lasts as long as"),
+            std::string::npos);
+}
+
 const std::string kTimes = proportion("twice", "times.rash >= 2") + proportion("thrice", "times.rash >= 3") +
                            proportion("four_times", "times.rash >= 4");
 
