@@ -46,8 +46,8 @@ struct Table {
 };
 
 /// How patients get one covariate. `first` and `second` are mean and SD (normal), median and SD of the log
-/// (lognormal), low and high (uniform), probability (bernoulli), the two shapes (beta); categorical draws from
-/// `values`. table: `column` of the user's table gives it.
+/// (lognormal), low and high (uniform), probability (bernoulli), the two shapes (beta), shape and scale
+/// (gamma); categorical draws from `values`. table: `column` of the user's table gives it.
 struct Covariate {
   Distribution distribution;
   std::uint32_t slot;            ///< patient-phase slot that receives it

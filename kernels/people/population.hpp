@@ -120,8 +120,16 @@ VT_COLD void sample(const Plan& plan, const Covariate& covariate, std::uint64_t 
       for (int lane = 0; lane < L; ++lane) {
         const double a = first[lane], b = second[lane];
         const bool has_shape = is_shape(a) && is_shape(b);
-        const BetaPart part = has_shape ? beta_part(a, b, low, high) : BetaPart{};
+        const CutPart part = has_shape ? beta_part(a, b, low, high) : CutPart{};
         value[lane] = part.is_there ? beta_value(part, u[lane], a, b, low, high) : 0.0;
+        if (!part.is_there && failure[lane] == 0) failure[lane] = impossible;
+      }
+      break;
+    case Distribution::gamma:
+      for (int lane = 0; lane < L; ++lane) {
+        const double shape = first[lane], scale = second[lane];
+        const CutPart part = is_shape(shape) && scale > 0.0 ? gamma_part(shape, scale, low, high) : CutPart{};
+        value[lane] = part.is_there ? gamma_value(part, u[lane], shape, scale, low, high) : 0.0;
         if (!part.is_there && failure[lane] == 0) failure[lane] = impossible;
       }
       break;

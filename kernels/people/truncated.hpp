@@ -1,5 +1,6 @@
 #pragma once
 #include "kernels/numerics/beta.hpp"
+#include "kernels/numerics/gamma.hpp"
 #include "kernels/numerics/normal.hpp"
 
 /// \file Distributions that are cut at limits, by the quantile of a uniform draw, however little the limits leave.
@@ -31,28 +32,50 @@ VT_COLD double value_in_tail(double u, double mean, double sd, double low, doubl
 /// The logarithm of a bound; a bound that is not positive is none.
 VT_HD double log_bound(double bound) { return bound > 0.0 ? log(bound) : -1e300; }
 
-/// A beta distribution between bounds: the probability below the lower one and between both, of the mirror image where
+/// A distribution between bounds: the probability below the lower one and between both, of the mirror image where
 /// little is above them.
-struct BetaPart {
+struct CutPart {
   double below, between;
   bool is_mirrored, is_there;  ///< is_there: there is enough of it for its quantiles
 };
-VT_COLD BetaPart beta_part(double a, double b, double low, double high) {
+
+/// Of the distribution with these probabilities below and above a value.
+template <class Below, class Above>
+VT_HD CutPart part_between(double low, double high, const Below& probability_below, const Above& probability_above) {
   constexpr double little = 0x1p-20, least = 1e-290;
-  const double below = beta_cdf(low, a, b);
+  const double below = probability_below(low);
   if (below < 1.0 - little) {
-    const double until = beta_cdf(high, a, b);
+    const double until = probability_below(high);
     return {below, until - below, false, until > least};
   }
-  const double above = beta_rest(high, a, b), from = beta_rest(low, a, b);
+  const double above = probability_above(high), from = probability_above(low);
   return {above, from - above, true, from > least};
 }
 
+VT_COLD CutPart beta_part(double a, double b, double low, double high) {
+  return part_between(
+      low, high, [&](double x) VT_INLINE { return beta_cdf(x, a, b); },
+      [&](double x) VT_INLINE { return beta_rest(x, a, b); });
+}
+
 /// Beta with shapes a and b, truncated to [low, high].
-VT_COLD double beta_value(const BetaPart& part, double u, double a, double b, double low, double high) {
+VT_COLD double beta_value(const CutPart& part, double u, double a, double b, double low, double high) {
   const double value = part.is_mirrored ? 1.0 - beta_quantile(fma(1.0 - u, part.between, part.below), b, a)
                                         : beta_quantile(fma(u, part.between, part.below), a, b);
   return clamp(value, low, high);
+}
+
+VT_COLD CutPart gamma_part(double shape, double scale, double low, double high) {
+  return part_between(
+      low / scale, high / scale, [&](double x) VT_INLINE { return gamma_cdf(x, shape); },
+      [&](double x) VT_INLINE { return gamma_rest(x, shape); });
+}
+
+/// Gamma of mean shape·scale, truncated to [low, high].
+VT_COLD double gamma_value(const CutPart& part, double u, double shape, double scale, double low, double high) {
+  const double value = part.is_mirrored ? gamma_quantile_of_rest(fma(1.0 - u, part.between, part.below), shape)
+                                        : gamma_quantile(fma(u, part.between, part.below), shape);
+  return clamp(scale * value, low, high);
 }
 
 }}  // namespace vt

@@ -7,7 +7,17 @@
 
 namespace vt {
 
-enum class Distribution : std::uint32_t { fixed, bernoulli, normal, lognormal, uniform, categorical, beta, table };
+enum class Distribution : std::uint32_t {
+  fixed,
+  bernoulli,
+  normal,
+  lognormal,
+  uniform,
+  categorical,
+  beta,
+  table,
+  gamma
+};
 
 struct DistributionParameter {
   std::string_view key;  ///< "": none
@@ -43,6 +53,13 @@ inline constexpr DistributionEntry kDistributions[] = {
      true,
      kShare,
      "between 0 and 1"},
+    {Distribution::gamma,
+     "gamma",
+     {"shape", {kLeastShape, kMostShape}},
+     {"scale", kFromZero, true},
+     true,
+     kFromZero,
+     "above 0"},
 };
 
 constexpr const DistributionEntry* find_distribution(std::string_view name) { return find_named(kDistributions, name); }

@@ -9,6 +9,7 @@
 #include "host/formula/formula.hpp"
 #include "host/plan/names/observables.hpp"
 #include "host/scenario/sections.hpp"
+#include "kernels/numerics/gamma.hpp"
 #include "kernels/vocabulary/distributions.hpp"
 
 namespace vt {
@@ -17,6 +18,7 @@ namespace {
 constexpr Domain kOfAnyFormula{0x1p-8, 0x1p+17};
 constexpr double kOctavesFromZero = 24, kMostOctaves = 48;
 constexpr double kFar = 6;           ///< SDs beyond which next to nobody is
+constexpr double kRare = 1e-9;       ///< as much is beyond kFar
 constexpr double kFewBelowZero = 3;  ///< SDs: one of 740
 constexpr double kLeast = 0x1p-1000, kMost = 0x1p+1000;
 
@@ -80,6 +82,10 @@ std::optional<Domain> range_of(const CovariateSpec& spec, const Scenario& scenar
       const Domain range = about(std::log(*first), std::min(*second, most), logarithms);
       return Domain{std::exp(range.low), std::exp(range.high)};
     }
+    case Distribution::gamma:
+      return first && second ? std::optional(Domain{*second * gamma_quantile(kRare, *first),
+                                                    *second * gamma_quantile_of_rest(kRare, *first)})
+                             : std::nullopt;
     case Distribution::table:
       break;
   }

@@ -44,10 +44,13 @@ void read_truncation(TableReader& reader, CovariateSpec& covariate, const Distri
   const Field max = reader.get("max");
   covariate.min = read_number(min, "", kAny);
   covariate.max = read_number(max, "", kAny);
+  std::vector<std::string_view> possible;
+  for (const DistributionEntry& one : kDistributions)
+    if (one.may_be_truncated) possible.push_back(one.name);
   for (const Field& bound : {min, max})
     if (bound && !entry.may_be_truncated)
-      bound.complain(fmt::format("truncates a {} covariate (only normal, lognormal and beta ones can be); take it away",
-                                 entry.name));
+      bound.complain(fmt::format("truncates a {} covariate (only these can be: {}); take it away", entry.name,
+                                 fmt::join(possible, ", ")));
   if (covariate.min && covariate.max && *covariate.min >= *covariate.max)
     max.complain(fmt::format("is {} (it must lie above min = {})", *covariate.max, *covariate.min));
   const bool ends_below = covariate.max && *covariate.max <= entry.support.low;

@@ -81,5 +81,49 @@ TEST(Beta, WithAShapeThatIsNoneIsAFailureOfThePatient) {
     EXPECT_EQ(sampled.failure[i] != 0, sampled.covariate[0][i] < kLeastShape) << sampled.covariate[0][i];
 }
 
+// Gamma(2.5, 4): mean kθ, variance kθ²; shares by mpmath.
+TEST(Gamma, HasTheMomentsAndQuantilesOfItsShape) {
+  const auto x = sample_of(covariate("creatinine", "distribution = \"gamma\"\nshape = 2.5\nscale = 4"));
+  EXPECT_NEAR(mean(x), 10, kLimit * std::sqrt(40.0 / kPatients));
+  EXPECT_NEAR(variance(x), 40, 0.07 * 40);  // 4.5 SE: the kurtosis is 3 + 6/k
+  expect_share(x, 4, 0.15085496391539036);
+  expect_share(x, 20, 0.92476475385348784);
+  EXPECT_GT(*std::ranges::min_element(x), 0);
+}
+
+// P(X ≤ x) = 1 − e^(−x/θ) for shape 1.
+TEST(Gamma, TakesItsScaleFromFormulas) {
+  const std::string text = covariate("male", "distribution = \"bernoulli\"\np = 0.5") +
+                           covariate("time", "distribution = \"gamma\"\nshape = 1\nscale = \"2 + male\"");
+  const auto sampled = sample_patients(build(scenario_of(trial_around(text))), kPatients);
+  std::vector<double> of[2];
+  for (std::size_t i = 0; i < kPatients; ++i)
+    of[static_cast<int>(sampled.covariate[0][i])].push_back(sampled.covariate[1][i]);
+  for (int male = 0; male < 2; ++male)
+    for (const double x : {0.3, 2.0, 7.0}) expect_share(of[male], x, -std::expm1(-x / (2 + male)));
+}
+
+TEST(Gamma, IsTruncatedHoweverFarOut) {
+  for (const double low : {2.0, 500.0}) {
+    const auto x =
+        sample_of(covariate("time", "distribution = \"gamma\"\nshape = 1\nscale = 3\nmin = " + std::to_string(low) +
+                                        "\nmax = " + std::to_string(low + 6)));
+    EXPECT_GE(*std::ranges::min_element(x), low);
+    EXPECT_LE(*std::ranges::max_element(x), low + 6);
+    for (const double further : {1.0, 3.0}) expect_share(x, low + further, std::expm1(-further / 3) / std::expm1(-2));
+  }
+  EXPECT_NE(problems_of(trial_around(covariate("time", "distribution = \"gamma\"\nshape = 1\nscale = 3\nmin = 5000")))
+                .find("covariate 'time' has next to nobody between min and max"),
+            std::string::npos);
+}
+
+TEST(Gamma, WithAScaleThatIsNoneIsAFailureOfThePatient) {
+  const std::string text = covariate("z", "distribution = \"normal\"\nmean = 0\nsd = 1") +
+                           covariate("time", "distribution = \"gamma\"\nshape = 2\nscale = \"z\"");
+  const auto sampled = sample_patients(build(scenario_of(trial_around(text))), 500);
+  for (std::size_t i = 0; i < 500; ++i)
+    EXPECT_EQ(sampled.failure[i] != 0, sampled.covariate[0][i] <= 0) << sampled.covariate[0][i];
+}
+
 }  // namespace
 }  // namespace vt
