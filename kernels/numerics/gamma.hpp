@@ -1,6 +1,6 @@
 #pragma once
 /// \file The gamma distribution of scale 1, both ways, for sampling: scalar code whose loops end where the arguments
-/// say, so that every target does the same operations. Errors were measured against 50 digits at 20,000 random
+/// say, so that every target does the same operations. Errors were measured against 50 digits at 1,499 random
 /// arguments.
 
 #include "kernels/numerics/beta.hpp"
