@@ -63,7 +63,7 @@ enum class Source : std::uint32_t {
   worst_grade,  ///< of its episodes so far
   times,        ///< its episodes so far
   days_since_hold,
-  days_with,    ///< days of its episodes so far
+  days_with,  ///< days of its episodes so far
   count
 };
 /// A name that formulas of visits, rules and tallies may use.
