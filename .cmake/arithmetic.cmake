@@ -23,7 +23,7 @@ if((CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION MATCHES 
 endif()
 option(VTRIAL_WERROR "Treat warnings as errors" ${is_tested})
 set(warnings -Wall -Wextra $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local>)
-set(warnings_of_nvcc -Xcompiler=-Wall,-Wextra,-Wno-unknown-pragmas)
+set(warnings_of_nvcc -Xcompiler=-Wall,-Wextra,-Wno-unknown-pragmas,-Wno-parentheses)
 if(VTRIAL_WERROR)
   list(APPEND warnings -Werror)
   list(APPEND warnings_of_nvcc -Werror=all-warnings)

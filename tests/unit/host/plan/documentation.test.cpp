@@ -1,15 +1,19 @@
-/// \file Tables of names in scenarios/reference.md are those of the program. VTRIAL_UPDATE=1 writes them anew.
+/// \file Tables in scenarios/reference.md are those of the program: those of names, which VTRIAL_UPDATE=1 writes anew,
+/// and those of keys, whose last column alone is written by hand.
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "host/plan/names/observables.hpp"
+#include "host/scenario/toml/keys.hpp"
 #include "kernels/vocabulary/actions.hpp"
 #include "kernels/vocabulary/distributions.hpp"
+#include "kernels/vocabulary/tallies.hpp"
 #include "tests/support/trial.hpp"
 
 namespace vt { namespace {
@@ -115,6 +119,100 @@ TEST(Documentation, has_every_distribution) {
     table += fmt::format("| {} | {} | {} |\n", quoted(one.name), list(keys), one.may_be_truncated ? "yes" : "no");
   }
   expect_table("distributions", table);
+}
+
+TEST(Documentation, has_what_a_level_below_the_limit_may_count_as) {
+  std::string table = "| `below_limit` | a level below `assays.trough_limit` counts |\n|---|---|\n";
+  for (const BelowLimitName& one : kBelowLimits)
+    table += fmt::format("| {} | {}{} |\n", quoted(one.name), one.words,
+                         one.meaning == BelowLimit::censored ? "; the default" : "");
+  expect_table("below_limit", table);
+}
+
+/// The cells of a table's rows, without its head.
+std::vector<std::vector<std::string>> rows_of(const std::string& table) {
+  std::vector<std::vector<std::string>> rows;
+  std::istringstream lines(table);
+  for (std::string line; std::getline(lines, line);) {
+    std::vector<std::string> cells;
+    std::size_t from = 2;
+    for (std::size_t bar; (bar = line.find(" |", from)) != std::string::npos; from = bar + 3)
+      cells.push_back(line.substr(from, bar - from));
+    rows.push_back(cells);
+  }
+  return rows.size() < 2 ? rows : std::vector(rows.begin() + 2, rows.end());
+}
+
+/// What the reference says of a section's keys: a line for each thing that is not so.
+std::string wrong_in(const std::string& section, const std::string& table) {
+  std::map<std::string, std::vector<std::string>> rows;
+  for (const std::vector<std::string>& row : rows_of(table)) rows[row.at(0)] = row;
+  std::string wrong;
+  for (const ModelKey& key : kModelKeys) {
+    if (key.section != section) continue;
+    const auto found = rows.find(quoted(key.key));
+    if (found == rows.end()) {
+      wrong += fmt::format("{}.{} is lacking\n", section, key.key);
+      continue;
+    }
+    const std::vector<std::string> cells = found->second;
+    rows.erase(found);
+    if (cells.size() != 6) {
+      wrong += fmt::format("{}.{} has {} cells\n", section, key.key, cells.size());
+      continue;
+    }
+    const std::string& fallback = cells[3];
+    const std::size_t to = cells[4].find(" to ");
+    const bool is_right = cells[1] == (key.unit.empty() ? "1" : key.unit) &&
+                          cells[2] == (key.may_be_formula ? "yes" : "no") && (fallback == "required") == key.required &&
+                          (fallback == "required" || fallback == "–" || std::stod(fallback) == key.fallback) &&
+                          to != std::string::npos && std::stod(cells[4]) == key.low &&
+                          std::stod(cells[4].substr(to + 4)) == key.high && !cells[5].empty();
+    if (!is_right)
+      wrong += fmt::format("{}.{} is {}, {}, {}, {} to {}\n", section, key.key, key.unit,
+                           key.may_be_formula ? "formula" : "number", key.required ? "required" : "optional", key.low,
+                           key.high);
+  }
+  for (const auto& [name, row] : rows) wrong += fmt::format("{} has no key {}\n", section, name);
+  return wrong;
+}
+
+TEST(Documentation, has_every_key_of_every_model) {
+  const std::string page = text_of(source_dir() + "/scenarios/reference.md"), mark = "<!-- keys: ";
+  std::string told;
+  for (std::size_t at = page.find(mark); at != std::string::npos; at = page.find(mark, at + 1)) {
+    const std::size_t names = at + mark.size(), line = page.find('\n', at) + 1;
+    std::istringstream sections(page.substr(names, page.find(" -->", names) - names));
+    for (std::string section; sections >> section; told += section + " ")
+      EXPECT_EQ(wrong_in(section, page.substr(line, page.find("<!-- end -->", line) - line)), "");
+  }
+  for (const ModelKey& key : kModelKeys)
+    EXPECT_NE(told.find(std::string(key.section)), std::string::npos) << key.section;
+}
+
+TEST(Documentation, has_every_kind_of_test) {
+  const std::string page = text_of(source_dir() + "/scenarios/reference.md"), mark = "<!-- names: analyses -->\n";
+  const std::size_t at = page.find(mark) + mark.size();
+  std::vector<std::string> told, known;
+  for (const auto& row : rows_of(page.substr(at, page.find("<!-- end -->", at) - at))) told.push_back(row.at(0));
+  for (const TestKindEntry& one : kTestKinds) known.push_back(quoted(one.name));
+  EXPECT_EQ(told, known);
+}
+
+TEST(Documentation, of_keys_is_seen_to_be_wrong) {
+  const std::string page = text_of(source_dir() + "/scenarios/reference.md"), mark = "<!-- keys: tumour -->\n";
+  const std::size_t at = page.find(mark) + mark.size();
+  std::string table = page.substr(at, page.find("<!-- end -->", at) - at);
+  ASSERT_EQ(wrong_in("tumour", table), "");
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string changed = table;
+    changed.replace(changed.find(from), from.size(), to);
+    return wrong_in("tumour", changed);
+  };
+  EXPECT_NE(with("0 to 10", "0 to 11"), "");
+  EXPECT_NE(with("1/day", "1/h"), "");
+  EXPECT_NE(with("required", "1"), "");
+  EXPECT_NE(with("`kill`", "`cure`"), "");
 }
 
 }}  // namespace vt

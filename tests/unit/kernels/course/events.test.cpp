@@ -46,7 +46,7 @@ TEST(Turn, goes_by_the_hour_and_ends_with_death) {
   Course course{};
   course.off_drug.on = kNever;
   course.leaving.planned_on = kNever;
-  for (std::int32_t& day : course.event_day) day = kNever;
+  for (EventCourse& event : course.event) event.day = kNever;
   const double lead[] = {0.2, 0.5, 0.9};
   for (int e = 0; e < 3; ++e) {
     course.event[e].day = 8;
@@ -75,7 +75,7 @@ TEST(Condition, happens_when_it_has_held_often_enough_in_a_row) {
 
 TEST(Leaving, forgets_what_was_still_to_come) {
   Course course{};
-  for (std::int32_t& day : course.event_day) day = kNever;
+  for (EventCourse& event : course.event) event.day = kNever;
   course.event[0].day = 9;
   course.event[1].day = 10;
   course.event[2].day = 11;
@@ -87,8 +87,8 @@ TEST(Leaving, forgets_what_was_still_to_come) {
 
 TEST(Leaving, forgets_an_episode_that_was_still_to_come) {
   Course course{};
-  for (std::int32_t& day : course.event_day) day = kNever;
-  for (std::int32_t& day : course.episode_day) day = kNever;
+  for (EventCourse& event : course.event) event.day = kNever;
+  for (EventCourse& event : course.event) event.episode_day = kNever;
   course.event[0].day = 3;
   course.event[0].episode_day = 9;
   course.event[0].episodes = 2;
