@@ -18,10 +18,10 @@
 
 namespace vt {
 
-/// How a number came to be (DESIGN: honesty). `none` is allowed in trial-design tables only.
+/// How a number came to be. `none`: of the trial's design.
 enum class Basis { none, published, derived, calibrated, assumed };
 
-/// "published", "derived", "calibrated", "assumed", or "".
+/// "published", "derived", …, or "".
 std::string_view to_text(Basis basis);
 
 /// Where a number comes from.
@@ -166,7 +166,7 @@ struct TrendSpec {
   bool is_set = false;
 };
 
-/// Structural model plus its entries by key; keys and units are listed in host/scenario/toml/keys.hpp.
+/// Structural model plus its entries by key (host/scenario/toml/keys.hpp).
 struct ModelSpec {
   std::string model;  ///< "" = this part is not simulated
   std::map<std::string, Expression> entries;

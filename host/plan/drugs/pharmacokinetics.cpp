@@ -15,11 +15,12 @@ Trend trend(const ModelSpec& pk, const char* name) {
 void build_pharmacokinetics(PlanParts& parts) {
   const ModelSpec& pk = parts.scenario.pk;
   PharmacokineticsPlan& plan = parts.plan.drug.pharmacokinetics;
-  const DispositionEntry* disposition = find_named(kDispositionModels, pk.model);
+  const DispositionEntry* disposition = find_named(kDispositionModels, pk.model);  // null behind a mistake
   plan.stages = static_cast<std::uint32_t>(number(pk, "pk", "transit_stages"));
   plan.has_metabolite = find_entry(pk, "metabolite_clearance") != nullptr ? 1 : 0;
   plan.input = pk.absorption;
-  const bool is_single = disposition->model == DispositionModel::one_compartment && !plan.has_metabolite;
+  const bool is_single =
+      disposition != nullptr && disposition->model == DispositionModel::one_compartment && !plan.has_metabolite;
   plan.absorption = is_single ? variant_of_one_compartment(plan.input) : Absorption::general;
   const Expression* step = find_entry(pk, "metabolite_clearance_step.factor");
   plan.metabolite_step = step ? *step->number : 1.0;
@@ -40,9 +41,9 @@ void build_pharmacokinetics(PlanParts& parts) {
 
 void build_adherence(PlanParts& parts) {
   const AdherenceSpec& spec = parts.scenario.adherence;
-  if (!spec.has_habits) return;
-  parts.plan.drug.adherence.missing =
-      find_named(kAdherenceModels, spec.model)->in_runs ? Missing::in_runs : Missing::alone;
+  const AdherenceEntry* model = find_named(kAdherenceModels, spec.model);
+  if (!spec.has_habits || model == nullptr) return;
+  parts.plan.drug.adherence.missing = model->in_runs ? Missing::in_runs : Missing::alone;
 }
 
 }  // namespace vt

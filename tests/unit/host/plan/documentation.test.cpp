@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -134,6 +135,7 @@ std::vector<std::vector<std::string>> rows_of(const std::string& table) {
   std::vector<std::vector<std::string>> rows;
   std::istringstream lines(table);
   for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("|")) continue;
     std::vector<std::string> cells;
     std::size_t from = 2;
     for (std::size_t bar; (bar = line.find(" |", from)) != std::string::npos; from = bar + 3)
@@ -163,11 +165,13 @@ std::string wrong_in(const std::string& section, const std::string& table) {
     }
     const std::string& fallback = cells[3];
     const std::size_t to = cells[4].find(" to ");
-    const bool is_right = cells[1] == (key.unit.empty() ? "1" : key.unit) &&
-                          cells[2] == (key.may_be_formula ? "yes" : "no") && (fallback == "required") == key.required &&
-                          (fallback == "required" || fallback == "–" || std::stod(fallback) == key.fallback) &&
-                          to != std::string::npos && std::stod(cells[4]) == key.low &&
-                          std::stod(cells[4].substr(to + 4)) == key.high && !cells[5].empty();
+    const bool is_right =
+        cells[1] == (key.unit.empty() ? "1" : key.unit) && cells[2] == (key.may_be_formula ? "yes" : "no") &&
+        (fallback == "required") == key.required &&
+        (fallback == "required" || fallback == "–" || std::isdigit(static_cast<unsigned char>(fallback[0])) == 0 ||
+         std::atof(fallback.c_str()) == key.fallback) &&
+        to != std::string::npos && std::atof(cells[4].c_str()) == key.low &&
+        std::atof(cells[4].c_str() + to + 4) == key.high && !cells[5].empty();
     if (!is_right)
       wrong += fmt::format("{}.{} is {}, {}, {}, {} to {}\n", section, key.key, key.unit,
                            key.may_be_formula ? "formula" : "number", key.required ? "required" : "optional", key.low,
@@ -178,10 +182,10 @@ std::string wrong_in(const std::string& section, const std::string& table) {
 }
 
 TEST(Documentation, has_every_key_of_every_model) {
-  const std::string page = text_of(source_dir() + "/scenarios/reference.md"), mark = "<!-- keys: ";
+  const std::string page = text_of(source_dir() + "/scenarios/reference.md"), mark = "\n<!-- keys: ";
   std::string told;
   for (std::size_t at = page.find(mark); at != std::string::npos; at = page.find(mark, at + 1)) {
-    const std::size_t names = at + mark.size(), line = page.find('\n', at) + 1;
+    const std::size_t names = at + mark.size(), line = page.find('\n', names) + 1;
     std::istringstream sections(page.substr(names, page.find(" -->", names) - names));
     for (std::string section; sections >> section; told += section + " ")
       EXPECT_EQ(wrong_in(section, page.substr(line, page.find("<!-- end -->", line) - line)), "");
