@@ -199,7 +199,8 @@ void TallyBuilder::set_number_range(const TallySpec& spec, TallyPlan& tally, Res
   if (spec.low > 0.0) {
     std::tie(tally.first_octave, tally.octaves) = octaves(spec.low, largest);
   } else {
-    const std::uint64_t fitting = kBytesFromZero / (8 * words_per_octave * tally.cells);
+    const std::uint64_t cells = std::max<std::uint64_t>(tally.cells, 1);  // 0 behind a mistake
+    const std::uint64_t fitting = kBytesFromZero / (8 * words_per_octave * cells);
     tally.octaves = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(fitting, kFewestFromZero, kMostFromZero));
     tally.linear = 1;
     tally.first_octave = octave_above(largest) - static_cast<std::int32_t>(tally.octaves - 1);
