@@ -4,29 +4,14 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <iterator>
-#include <sstream>
 
 #include "output/tally/kinds.hpp"
+#include "tests/support/generated_table.hpp"
 
 namespace vt { namespace {
 
-void expect_table(const std::string& file, const std::string& name, const std::string& table) {
-  const std::string path = VTRIAL_SOURCE_DIR "/" + file, mark = fmt::format("<!-- generated: {} -->\n", name);
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  std::string page = text.str();
-  const std::size_t mark_at = page.find(mark), begin = mark_at + mark.size(), end = page.find("<!-- end -->", begin);
-  ASSERT_TRUE(mark_at != std::string::npos && end != std::string::npos) << name;
-  if (std::getenv("VTRIAL_UPDATE") != nullptr) {
-    page.replace(begin, end - begin, table);
-    std::ofstream(path) << page;
-    return;
-  }
-  EXPECT_EQ(page.substr(begin, end - begin), table) << "VTRIAL_UPDATE=1 writes it anew";
-}
+using test::expect_table;
 
 std::string shape_text(const LastAxes& axes) {
   std::string text = "axes…";

@@ -6,7 +6,6 @@
 
 #include <cctype>
 #include <cstdlib>
-#include <fstream>
 #include <map>
 #include <sstream>
 
@@ -15,31 +14,13 @@
 #include "kernels/vocabulary/actions.hpp"
 #include "kernels/vocabulary/distributions.hpp"
 #include "kernels/vocabulary/tallies.hpp"
-#include "tests/support/trial.hpp"
+#include "tests/support/generated_table.hpp"
 
 namespace vt { namespace {
 
 using namespace test;
 
-std::string text_of(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
-
-void expect_table(const std::string& name, const std::string& table) {
-  const std::string path = source_dir() + "/scenarios/reference.md",
-                    mark = fmt::format("<!-- generated: {} -->\n", name);
-  std::string page = text_of(path);
-  const std::size_t mark_at = page.find(mark), begin = mark_at + mark.size(), end = page.find("<!-- end -->", begin);
-  ASSERT_TRUE(mark_at != std::string::npos && end != std::string::npos) << name;
-  if (std::getenv("VTRIAL_UPDATE") != nullptr) {
-    page.replace(begin, end - begin, table);
-    std::ofstream(path) << page;
-    return;
-  }
-  EXPECT_EQ(page.substr(begin, end - begin), table) << "VTRIAL_UPDATE=1 writes it anew";
-}
+const std::string kReference = "scenarios/reference.md";
 
 std::string quoted(std::string_view name) { return name.empty() ? "" : fmt::format("`{}`", name); }
 
@@ -55,7 +36,7 @@ TEST(Documentation, has_every_observable) {
   for (const ObservableName& o : observable_names())
     table += fmt::format("| {} | {} | {} | {} | {} |\n", o.name, o.unit, o.meaning, o.defined,
                          o.can_be_remembered ? "@" : "");
-  expect_table("observables", table);
+  expect_table(kReference, "observables", table);
 }
 
 TEST(Documentation, has_every_measurement) {
@@ -66,7 +47,7 @@ TEST(Documentation, has_every_measurement) {
       if (result.measure == one.measure) results.push_back(result.name);
     table += fmt::format("| {} | {} | {} |\n", quoted(one.name), list(results), one.needs);
   }
-  expect_table("measures", table);
+  expect_table(kReference, "measures", table);
 }
 
 TEST(Documentation, has_every_action) {
@@ -77,13 +58,13 @@ TEST(Documentation, has_every_action) {
       if (key.actions & bit_of(one.action)) keys.push_back(key.key);
     table += fmt::format("| {} | {} | {} |\n", quoted(one.name), list(keys), one.does);
   }
-  expect_table("actions", table);
+  expect_table(kReference, "actions", table);
 }
 
 TEST(Documentation, has_every_axis) {
   std::string table = "| axis | cells |\n|---|---|\n";
   for (const AxisEntry& one : kAxes) table += fmt::format("| {} | {} |\n", quoted(one.name), one.cells);
-  expect_table("axes", table);
+  expect_table(kReference, "axes", table);
 }
 
 /// The keys of a table that scenarios need beside a model.
@@ -105,9 +86,9 @@ TEST(Documentation, has_every_model_of_a_drug) {
   adherences = "| model | a dose is missed | needs |\n|---|---|---|\n";
   for (const AdherenceEntry& one : kAdherenceModels)
     adherences += fmt::format("| {} | {} | {} |\n", quoted(one.name), one.misses, needed(kAdherenceKeys, one.model));
-  expect_table("disposition models", dispositions);
-  expect_table("absorption models", absorptions);
-  expect_table("adherence models", adherences);
+  expect_table(kReference, "disposition models", dispositions);
+  expect_table(kReference, "absorption models", absorptions);
+  expect_table(kReference, "adherence models", adherences);
 }
 
 TEST(Documentation, has_every_distribution) {
@@ -119,7 +100,7 @@ TEST(Documentation, has_every_distribution) {
     if (one.distribution == Distribution::categorical) keys = {"values", "probabilities"};
     table += fmt::format("| {} | {} | {} |\n", quoted(one.name), list(keys), one.may_be_truncated ? "yes" : "no");
   }
-  expect_table("distributions", table);
+  expect_table(kReference, "distributions", table);
 }
 
 TEST(Documentation, has_what_a_level_below_the_limit_may_count_as) {
@@ -127,7 +108,7 @@ TEST(Documentation, has_what_a_level_below_the_limit_may_count_as) {
   for (const BelowLimitName& one : kBelowLimits)
     table += fmt::format("| {} | {}{} |\n", quoted(one.name), one.words,
                          one.meaning == BelowLimit::censored ? "; the default" : "");
-  expect_table("below_limit", table);
+  expect_table(kReference, "below_limit", table);
 }
 
 /// The cells of a table's rows, without its head.
@@ -182,7 +163,7 @@ std::string wrong_in(const std::string& section, const std::string& table) {
 }
 
 TEST(Documentation, has_every_key_of_every_model) {
-  const std::string page = text_of(source_dir() + "/scenarios/reference.md"), mark = "\n<!-- keys: ";
+  const std::string page = page_of(kReference), mark = "\n<!-- keys: ";
   std::string told;
   for (std::size_t at = page.find(mark); at != std::string::npos; at = page.find(mark, at + 1)) {
     const std::size_t names = at + mark.size(), line = page.find('\n', names) + 1;
@@ -195,7 +176,7 @@ TEST(Documentation, has_every_key_of_every_model) {
 }
 
 TEST(Documentation, has_every_kind_of_test) {
-  const std::string page = text_of(source_dir() + "/scenarios/reference.md"), mark = "<!-- names: analyses -->\n";
+  const std::string page = page_of(kReference), mark = "<!-- names: analyses -->\n";
   const std::size_t at = page.find(mark) + mark.size();
   std::vector<std::string> told, known;
   for (const auto& row : rows_of(page.substr(at, page.find("<!-- end -->", at) - at))) told.push_back(row.at(0));
@@ -204,7 +185,7 @@ TEST(Documentation, has_every_kind_of_test) {
 }
 
 TEST(Documentation, of_keys_is_seen_to_be_wrong) {
-  const std::string page = text_of(source_dir() + "/scenarios/reference.md"), mark = "<!-- keys: tumour -->\n";
+  const std::string page = page_of(kReference), mark = "<!-- keys: tumour -->\n";
   const std::size_t at = page.find(mark) + mark.size();
   std::string table = page.substr(at, page.find("<!-- end -->", at) - at);
   ASSERT_EQ(wrong_in("tumour", table), "");
