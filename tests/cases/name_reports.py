@@ -67,14 +67,16 @@ def cut_lognormal():
     sd = math.sqrt(((x - mean) ** 2 * weight).sum() / weight.sum())
     found = row(run, "w")
     assert abs(found["mean"] - mean) < MOST_ERRORS * sd / math.sqrt(PATIENTS), (found, mean)
-    assert abs(found["sd"] / sd - 1) < MOST_ERRORS / math.sqrt(PATIENTS), (found, sd)
+    # SD of an SD over itself: √((kurtosis − 1)/4n), and a cut law has a kurtosis below 3.
+    assert abs(found["sd"] / sd - 1) < MOST_ERRORS / math.sqrt(2 * PATIENTS), (found, sd)
 
 
 def limit_that_cuts_nothing():
     """jmpost #430: a log-normal cut where it has nothing (the mean is that of the whole law)"""
     whole, cut = (row(Run(trial(covariate("w", f'distribution = "lognormal"\nmedian = 70\nsd_log = 0.3\n{limit}') + number("w", 1, 1000))), "w")
                   for limit in ("", "min = 1e-6\n"))
-    assert abs(whole["mean"] / cut["mean"] - 1) < 1e-12 and abs(whole["sd"] / cut["sd"] - 1) < 1e-9, (whole, cut)
+    # Every value is kept to 5e-10 of itself, once in each trial; of the SD (0.3 of the mean) that is the more.
+    assert abs(whole["mean"] / cut["mean"] - 1) < 1e-9 and abs(whole["sd"] / cut["sd"] - 1) < 1e-9 * whole["mean"] / whole["sd"], (whole, cut)
 
 
 def laws_that_are_not_there():
@@ -84,14 +86,20 @@ def laws_that_are_not_there():
 
 def groups_asked_for():
     """healthiar #1573, TCGAbiolinks #94, #168: as many groups as asked for, at the quantiles asked for (those of a uniform)"""
+    bin_ = 1 / 128  # the widest: 64 to an octave
+    in_bin = bin_ + MOST_ERRORS * math.sqrt(bin_ / PATIENTS)  # share of the patients in one
     for groups, name in ((3, "tertile"), (4, "quartile")):
         run = Run(trial(covariate("x", UNIFORM) + "".join(share(f"g{k}", f"x < {k}/{groups}", f"{name}(x)") for k in range(1, groups))))
         for k in range(1, groups):
             table = run.file[f"tallies/g{k}"]
             randomised, events = table["randomised"][:groups], table["events"][:groups]
-            assert (abs(randomised - PATIENTS / groups) < 0.01 * PATIENTS).all() and randomised.sum() == PATIENTS, randomised
-            # The groups below the quantile have the event, those above have not, but for bins at the cut and the sample's own quantile.
-            assert (events[:k] > 0.97 * randomised[:k]).all() and (events[k:] < 0.03 * randomised[k:]).all(), (events, randomised)
+            # Half a bin at either end of a group.
+            assert (abs(randomised - PATIENTS / groups) <= in_bin * PATIENTS).all() and randomised.sum() == PATIENTS, randomised
+            # Groups below the quantile have the event, those above have not, but for those between the law's quantile and the cut:
+            # the error of the sample's quantile, and half a bin.
+            q = k / groups
+            between = (MOST_ERRORS * math.sqrt(q * (1 - q) / PATIENTS) + in_bin / 2) * PATIENTS
+            assert (randomised[:k] - events[:k]).sum() + events[k:].sum() <= between, (events, randomised)
 
 
 def groups_of_values_shared_by_many():

@@ -77,6 +77,8 @@ class StructureTest(unittest.TestCase):
             self.expect_found("language_names", "host/plan/plan.cpp", f"// \"trough_true\" is one\n{code}\n", 2)
         self.expect_found("language_names", "output/print.cpp", 'out += "auc_24h";\n')
         self.expect_found("language_names", "kernels/record.hpp", 'is("tumour_size_true");\n')
+        self.expect_found("language_names", "kernels/models/leukaemia.hpp", 'is("tumour_size_true");\n')
+        self.expect_found("language_names", "kernels/models/tumour.hpp", 'is("auc_24h");\n')
 
     def test_kind_of_a_tally_asked_outside_its_place(self):
         for code in ("if (tally.kind == ResultKind::number) f();", "if (tally.kind != TallyKind::pair) f();", "case ResultKind::paired:",

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "host/scenario/read_scenario.hpp"
+#include "tests/support/plain_trial.hpp"
 #include "tests/support/trial.hpp"
 
 namespace vt { namespace {
@@ -27,15 +28,7 @@ Scenario with_x(const std::string& distribution, const std::string& before = "",
 seed = 1
 patients = {0}
 duration = "1 day"
-[pk]
-model = "one_compartment"
-absorption = "first_order"
-clearance = "10 L/h"
-volume = "200 L"
-absorption_rate = "1 1/h"
-source = "test"
-basis = "assumed"
-{1}
+{5}{1}
 [[covariate]]
 name = "x"
 source = "test"
@@ -51,11 +44,8 @@ name = "square"
 score = "((x - ({3}))/{4})^2"
 range = [0, 2500]
 at = "end"
-[[arm]]
-name = "a"
-regimen = {{ dose = "100 mg", every = "24 h" }}
-)toml",
-      kPatients, before, distribution, expected.mean, expected.sd);
+{6})toml",
+      kPatients, before, distribution, expected.mean, expected.sd, kPlainPk, kPlainArm);
   const FileText files = [&](const std::string&, const Position&, Problems&) { return std::optional(text); };
   Problems problems;
   auto scenario = read_scenario("s.toml", {}, files, problems);
