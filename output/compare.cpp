@@ -89,17 +89,20 @@ Estimate simulated(const Results& results, const Target& target) {
   return here;
 }
 
-Comparison compare_one(const Results& results, const Target& target) {
-  Comparison row{target, Verdict::not_testable, "", {kNaN, kNaN, {kNaN, kNaN}, 0}};
+Answer answer_one(const Results& results, const Target& target) {
   try {
-    row.simulated = simulated(results, target);
+    const Estimate found = simulated(results, target);
+    return {found, std::isfinite(found.value) ? "" : "the simulated value is not finite"};
   } catch (const NotTestable& flaw) {
-    row.reason = flaw.what();
-    return row;
+    return {kNoEstimate, flaw.what()};
   }
-  if (!std::isfinite(row.simulated.value)) {
-    row.reason = "the simulated value is not finite";
-  } else if (!(std::isfinite(target.low) || std::isfinite(target.high))) {
+}
+
+Comparison compare_one(const Results& results, const Target& target) {
+  const Answer found = answer_one(results, target);
+  Comparison row{target, Verdict::not_testable, found.reason, found.simulated};
+  if (!row.reason.empty()) return row;
+  if (!(std::isfinite(target.low) || std::isfinite(target.high))) {
     row.reason = "the target gives no limits";
   } else {
     const bool is_inside = target.low <= row.simulated.value && row.simulated.value <= target.high;
@@ -108,18 +111,32 @@ Comparison compare_one(const Results& results, const Target& target) {
   return row;
 }
 
+/// ask.operator()(results) of results whose quantile axes are cut into groups.
+template <class Ask>
+auto with_groups(const Results& results, Ask ask) {
+  if (!has_octaves(results)) return ask(results);
+  Results cut = results;
+  collapse_quantiles(cut);
+  return ask(cut);
+}
+
 }  // namespace
 
+std::vector<Answer> answer(const Results& results, const std::vector<Target>& questions) {
+  return with_groups(results, [&](const Results& cut) {
+    std::vector<Answer> answers;
+    for (const Target& question : questions) answers.push_back(answer_one(cut, question));
+    return answers;
+  });
+}
+
 std::vector<Comparison> compare(const Results& results, const std::vector<Target>& targets) {
-  if (has_octaves(results)) {
-    Results cut = results;
-    collapse_quantiles(cut);
-    return compare(cut, targets);
-  }
-  std::vector<Comparison> rows;
-  rows.reserve(targets.size());
-  for (const Target& target : targets) rows.push_back(compare_one(results, target));
-  return rows;
+  return with_groups(results, [&](const Results& cut) {
+    std::vector<Comparison> rows;
+    rows.reserve(targets.size());
+    for (const Target& target : targets) rows.push_back(compare_one(cut, target));
+    return rows;
+  });
 }
 
 bool any_required_miss(const std::vector<Comparison>& rows) {

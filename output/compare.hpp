@@ -42,6 +42,14 @@ struct Comparison {
   Estimate simulated;  ///< of the ratio, difference or change, if the target asks for one
 };
 
+/// What was simulated, or why there is no such number.
+struct Answer {
+  Estimate simulated;
+  std::string reason;
+};
+/// In the order of the questions; nothing published is needed.
+std::vector<Answer> answer(const Results&, const std::vector<Target>& questions);
+
 /// In the order of the targets. A ratio's error takes its two sides as independent.
 std::vector<Comparison> compare(const Results&, const std::vector<Target>&);
 

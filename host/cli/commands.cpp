@@ -10,6 +10,7 @@
 #include "host/cli/destinations.hpp"
 #include "host/cli/load.hpp"
 #include "host/cli/streams.hpp"
+#include "host/cli/study_command.hpp"
 #include "host/explain/explain.hpp"
 #include "host/problems.hpp"
 #include "host/trace/trace.hpp"
@@ -25,6 +26,13 @@ ExitCode check_scenarios(const std::vector<std::string>& paths, const std::vecto
   nlohmann::ordered_json good = nlohmann::ordered_json::array();
   for (const std::string& path : paths) {
     try {
+      if (const auto study = load_study(path, set, {}, {}, 0)) {
+        if (!json) print("{}: ok, {} points\n", path, study->design.points.size());
+        if (!json)
+          for (const std::string& note : study->notes) print("note: {}\n", note);
+        good.push_back({{"scenario", path}, {"points", study->design.points.size()}, {"notes", study->notes}});
+        continue;
+      }
       const LoadedScenario loaded = load(path, set);
       if (!json) print("{}: ok\n", path);
       if (!json)
@@ -41,6 +49,10 @@ ExitCode check_scenarios(const std::vector<std::string>& paths, const std::vecto
 }
 
 ExitCode explain_scenario(const std::string& path, const std::vector<std::string>& set) {
+  if (const auto study = load_study(path, set, {}, {}, 0)) {
+    print(explain_study(*study));
+    return ExitCode::ok;
+  }
   const LoadedScenario loaded = load(path, set);
   print(explain(loaded.scenario, loaded.built));
   return ExitCode::ok;

@@ -9,23 +9,62 @@
 #include "host/scenario/sections.hpp"
 #include "host/scenario/tallies/read_targets.hpp"
 #include "host/scenario/toml/merge.hpp"
+#include "host/scenario/toml/toml_reader.hpp"
+#include "host/study/run_study.hpp"
 
 namespace vt {
+
+namespace {
+
+std::vector<Override> overrides_of(const std::vector<std::string>& set, std::optional<std::uint64_t> patients,
+                                   std::optional<std::uint64_t> seed, Problems& problems) {
+  std::vector<Override> overrides = parse_overrides(set, problems);
+  if (patients) overrides.push_back({"trial.patients", std::to_string(*patients), "--patients"});
+  if (seed) overrides.push_back({"trial.seed", std::to_string(*seed), "--seed"});
+  return overrides;
+}
+
+std::vector<std::string> notes_in(const Problems& problems) {
+  std::vector<std::string> notes;
+  for (const Problem& note : problems.sorted_notes()) notes.push_back(to_string(note));
+  return notes;
+}
+
+}  // namespace
 
 LoadedScenario load(const std::string& path, const std::vector<std::string>& set, std::optional<std::uint64_t> patients,
                     std::optional<std::uint64_t> seed) {
   Problems problems;
-  std::vector<Override> overrides = parse_overrides(set, problems);
-  if (patients) overrides.push_back({"trial.patients", std::to_string(*patients), "--patients"});
-  if (seed) overrides.push_back({"trial.seed", std::to_string(*seed), "--seed"});
+  const std::vector<Override> overrides = overrides_of(set, patients, seed, problems);
   std::optional<Scenario> scenario = read_scenario(path, overrides, problems);
   std::optional<BuiltPlan> built;
   if (scenario) built = build_plan(*scenario, problems);
   if (!problems.empty() || !scenario || !built) throw ScenarioError(problems.sorted());
   note_oversights(*scenario, built->buffer.plan(), problems);
-  std::vector<std::string> notes;
-  for (const Problem& note : problems.sorted_notes()) notes.push_back(to_string(note));
-  return {std::move(*scenario), std::move(*built), std::move(notes)};
+  return {std::move(*scenario), std::move(*built), notes_in(problems)};
+}
+
+FileText LoadedStudy::text_of() const {
+  return [texts = texts](const std::string& file, const Position& asked_at, Problems& problems) {
+    return (*texts)(file, asked_at, problems);
+  };
+}
+
+std::optional<LoadedStudy> load_study(const std::string& path, const std::vector<std::string>& set,
+                                      std::optional<std::uint64_t> patients, std::optional<std::uint64_t> seed,
+                                      int threads) {
+  Problems problems;
+  std::optional<MergedScenario> merged =
+      merge_scenario(path, overrides_of(set, patients, seed, problems), read_text_file, problems);
+  if (!merged || !is_study(*merged)) return std::nullopt;
+  LoadedStudy loaded{{}, {}, std::make_shared<TextsOnce>(read_text_file), {}};
+  loaded.study = read_study(std::move(*merged), loaded.text_of(), problems);
+  if (problems.empty()) loaded.design = make_design(loaded.study);
+  const std::atomic<bool> never = false;
+  if (problems.empty()) check_points(loaded.study, loaded.design, loaded.text_of(), threads, never, problems);
+  if (!problems.empty()) throw ScenarioError(problems.sorted());
+  loaded.notes = notes_in(problems);
+  return loaded;
 }
 
 void say_notes(const std::vector<std::string>& notes, const std::string& about) {

@@ -1,10 +1,12 @@
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "host/plan/build_plan.hpp"
 #include "host/scenario/scenario.hpp"
+#include "host/study/points.hpp"
 #include "output/compare.hpp"
 
 namespace vt {
@@ -18,6 +20,20 @@ struct LoadedScenario {
 /// Reads and compiles a scenario. \throws ScenarioError with every problem
 LoadedScenario load(const std::string& path, const std::vector<std::string>& set,
                     std::optional<std::uint64_t> patients = {}, std::optional<std::uint64_t> seed = {});
+
+/// A study, its points looked at.
+struct LoadedStudy {
+  StudySpec study;
+  Design design;
+  std::shared_ptr<TextsOnce> texts;  ///< of the files that its trials read
+  std::vector<std::string> notes;
+  FileText text_of() const;
+};
+
+/// Nothing if the scenario is none. \throws ScenarioError with every problem of the study and of its points
+std::optional<LoadedStudy> load_study(const std::string& path, const std::vector<std::string>& set,
+                                      std::optional<std::uint64_t> patients, std::optional<std::uint64_t> seed,
+                                      int threads);
 
 /// "note: …" on standard error, a line each, also where the user wants quiet; `about` stands before each.
 void say_notes(const std::vector<std::string>& notes, const std::string& about = "");

@@ -1,12 +1,7 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <csignal>
-#include <cstdlib>
-#include <ctime>
 #include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -16,7 +11,9 @@
 #include "host/cli/destinations.hpp"
 #include "host/cli/load.hpp"
 #include "host/cli/progress.hpp"
+#include "host/cli/run_support.hpp"
 #include "host/cli/streams.hpp"
+#include "host/cli/study_command.hpp"
 #include "host/explain/cost.hpp"
 #include "kernels/calendar.hpp"
 #include "kernels/tally/layout.hpp"
@@ -27,68 +24,12 @@
 #include "output/print.hpp"
 #include "output/report/report.hpp"
 #include "output/statistics/quantile_groups.hpp"
-#include "vtrial_version.hpp"
 
 namespace vt {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-std::atomic<bool> stop_requested = false;
-
-/// First signal: finish the work unit and stop. Second: at once.
-extern "C" void on_signal(int) {
-  if (stop_requested.exchange(true)) std::_Exit(static_cast<int>(ExitCode::killed));
-}
-
-std::string utc_now() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
-}
-
-std::string host_name() {
-  char name[256] = {};
-  return gethostname(name, sizeof name - 1) == 0 ? name : "unknown";
-}
-
-std::string output_path(const RunCommand& command, const std::string& scenario) {
-  if (!command.output.empty()) return command.output;
-  return (fs::path("output") / "runs" / fs::path(scenario).stem()).string() + ".h5";
-}
-
-/// For the default place of results; a directory that was named must exist.
-void make_directory_for(const std::string& path) {
-  const fs::path directory = fs::path(path).parent_path();
-  std::error_code error;
-  if (!directory.empty()) fs::create_directories(directory, error);
-  if (error) throw IoError(directory.string(), "the directory cannot be made", error.message());
-}
-
-Backend backend_of(const std::string& name) {
-  return name == "cpu" ? Backend::cpu : (name == "cuda" ? Backend::cuda : Backend::automatic);
-}
-
-std::string compiler() {
-#if defined(__clang__)
-  return fmt::format("clang {}.{}.{}", __clang_major__, __clang_minor__, __clang_patchlevel__);
-#else
-  return fmt::format("g++ {}.{}.{}", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__);
-#endif
-}
-
-void describe_build(Provenance& provenance, const std::string& command_line) {
-  provenance.software_version = VTRIAL_VERSION;
-  provenance.git_commit = VTRIAL_GIT_COMMIT;
-  provenance.build_flags = VTRIAL_BUILD_FLAGS;
-  provenance.compiler = compiler();
-  provenance.host = host_name();
-  provenance.command_line = command_line;
-}
 
 std::string dry_run_text(const LoadedScenario& loaded, const std::string& path) {
   const Plan& plan = loaded.built.buffer.plan();
@@ -116,7 +57,7 @@ Results simulate(LoadedScenario loaded, const RunCommand& command, const std::st
   const auto begin = std::chrono::steady_clock::now();
   ProgressBar bar(fs::path(path).stem().string(), command.quiet);
   Results results = run(
-      std::move(loaded.built), options, [&](double done) { bar.show(done); }, stop_requested);
+      std::move(loaded.built), options, [&](double done) { bar.show(done); }, stop_requested());
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
   results.title = loaded.scenario.title;
@@ -288,9 +229,11 @@ ExitCode run_scenarios(const RunCommand& command) {
         command.scenarios.size());
     return ExitCode::usage;
   }
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
-  std::signal(SIGUSR1, on_signal);
+  stop_on_signals();
+  if (command.scenarios.size() == 1)
+    if (const auto study =
+            load_study(command.scenarios[0], command.set, command.patients, command.seed, command.threads))
+      return run_study_command(command, *study);
   std::vector<Job> jobs = load_all(command);
   check_files(command, jobs);
   ExitCode code = ExitCode::ok;

@@ -105,25 +105,47 @@ void check_group_name(const Field& name) {
         fmt::format("is '{}' (results are stored under this name); take away '/' and a '.' that begins it", text));
 }
 
-std::optional<Scenario> read_scenario(const std::string& path, const std::vector<Override>& overrides,
-                                      const FileText& text_of, Problems& problems) {
+std::optional<MergedScenario> merge_scenario(const std::string& path, const std::vector<Override>& overrides,
+                                             const FileText& text_of, Problems& problems) {
   std::optional<std::vector<SourceFile>> files = load_files(path, text_of, problems);
   if (!files) return std::nullopt;
-  Node merged = make_table({path, 1, 1});
-  std::vector<std::string> names;
+  MergedScenario merged{path, {}, overrides, make_table({path, 1, 1})};
   for (SourceFile& file : *files) {
-    names.push_back(file.path);
+    merged.files.push_back(file.path);
     push_origins_down(file.tree);
-    merge_tree(merged, std::move(file.tree), problems);
+    merge_tree(merged.tree, std::move(file.tree), problems);
   }
-  for (const Override& one : overrides) apply_override(merged, one, problems);
-  Scenario scenario = read_tree(merged, problems);
+  for (const Override& one : overrides) apply_override(merged.tree, one, problems);
+  return merged;
+}
+
+bool is_study(const MergedScenario& merged) { return merged.tree.find("study") != nullptr; }
+
+void forget_study(Node& tree) {
+  for (const char* table : {"study", "factor", "endpoint"}) tree.erase(table);
+}
+
+Scenario read_merged(const MergedScenario& merged, const FileText& text_of, Problems& problems) {
+  Scenario scenario = read_tree(merged.tree, problems);
   read_patient_table(text_of, scenario, problems);
   read_dose_records(text_of, scenario, problems);
-  scenario.path = path;
-  scenario.files = std::move(names);
-  scenario.resolved_toml = fmt::format("language = {}\n{}", kLanguage, print_toml(merged));
-  scenario.overrides = overrides;
+  scenario.path = merged.path;
+  scenario.files = merged.files;
+  scenario.overrides = merged.overrides;
+  return scenario;
+}
+
+std::string resolved_toml(const MergedScenario& merged) {
+  return fmt::format("language = {}\n{}", kLanguage, print_toml(merged.tree));
+}
+
+std::optional<Scenario> read_scenario(const std::string& path, const std::vector<Override>& overrides,
+                                      const FileText& text_of, Problems& problems) {
+  std::optional<MergedScenario> merged = merge_scenario(path, overrides, text_of, problems);
+  if (!merged) return std::nullopt;
+  if (is_study(*merged)) forget_study(merged->tree);
+  Scenario scenario = read_merged(*merged, text_of, problems);
+  scenario.resolved_toml = resolved_toml(*merged);
   return scenario;
 }
 

@@ -153,6 +153,7 @@ void read_root(hid_t file, Results& results) {
               version, schema::kMajor));
   require(hdf5::has_attribute(file, "status") && hdf5::text_attribute(file, "status") == "complete",
           "it was never completed");
+  require(hdf5::text_attribute(file, "kind") == "trial", "it holds a study, which is no trial");
   results.title = hdf5::text_attribute(file, "title");
   const std::string plan = hdf5::text_attribute(file, "plan_hash");
   const auto [end, error] = std::from_chars(plan.data(), plan.data() + plan.size(), results.plan_hash, 16);

@@ -1,17 +1,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 
-#include "output/files.hpp"
 #include "output/hdf5/handle.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/hdf5/schema.hpp"
+#include "output/hdf5/sealed.hpp"
 #include "output/hdf5/tests.hpp"
 #include "output/hdf5/write_tally.hpp"
-#include "output/io_error.hpp"
 #include "output/notes.hpp"
-#include "output/sha256.hpp"
 #include "output/statistics/quantile_groups.hpp"
 
 namespace vt {
@@ -201,26 +198,8 @@ void write_without_value(hid_t file, const Results& results) {
   attach(write(group, "times", {times.size()}, times), scale, 0);
 }
 
-void write_provenance(hid_t file, const Results& results) {
-  const Handle group = create_group(file, "provenance");
-  for (const auto& [name, member] : schema::kProvenanceTexts) put(group, name, results.provenance.*member);
-  put(group, "scenario_path", results.scenario_path);
-  put(group, "threads", std::int64_t{results.provenance.threads});
-  put(group, "ranks", std::int64_t{results.provenance.ranks});
-  put(group, "simulate_seconds", results.provenance.simulate_seconds);
-  put(group, "wall_seconds", results.provenance.wall_seconds);
-  write(group, "scenario", {}, std::vector<std::string>{results.resolved_scenario});
-  if (!results.notes.empty()) write_scale(group, "note", results.notes);
-}
-
 void write_root(hid_t file, const Results& results) {
-  put(file, "Conventions", "CF-1.10");
-  put(file, "title", results.title);
-  put(file, "software", "vtrial");
-  put(file, "schema_name", schema::kName);
-  put(file, "schema_version", fmt::format("{}.{}", schema::kMajor, schema::kMinor));
-  put(file, "kind", "trial");
-  put(file, "content_hash", content_hash(results));
+  hdf5::write_identity(file, "trial", results.title, content_hash(results));
   put(file, "plan_hash", fmt::format("{:016x}", results.plan_hash));
   put(file, "seed", results.seed);
   put(file, "patients", results.patients);
@@ -244,19 +223,11 @@ void write_everything(hid_t file, const Results& results) {
   write_without_value(file, results);
   write_records(file, results);
   hdf5::write_tests(file, results.tests);
-  write_provenance(file, results);
+  hdf5::write_provenance(file, results.provenance, results.scenario_path, results.resolved_scenario, results.notes);
   put(file, "status", "complete");
 }
 
-/// A results file, and the seal that stands behind it.
-struct Sealed {
-  hdf5::Quiet quiet;  // before all else of the library
-  hdf5::MemoryFile file;
-  std::string_view content;
-  std::string seal;
-};
-
-void fill(Sealed& sealed, const Results& results) {
+void fill(hdf5::Sealed& sealed, const Results& results) {
   for (const ResultTally& tally : results.tallies) {
     if (const std::string flaw = shape_flaw(tally); !flaw.empty()) {
       throw std::logic_error("tally '" + tally.name + "': " + flaw);
@@ -268,26 +239,19 @@ void fill(Sealed& sealed, const Results& results) {
     return fill(sealed, cut);
   }
   write_everything(sealed.file, results);
-  sealed.content = sealed.file.finish();
-  sealed.seal = schema::kSeal + sha256_hex(sealed.content) + "\n";
+  sealed.close();
 }
 
 }  // namespace
 
 std::string results_file_bytes(const Results& results) {
-  Sealed sealed;
+  hdf5::Sealed sealed;
   fill(sealed, results);
   return std::string(sealed.content) + sealed.seal;
 }
 
 void write_results(const std::string& path, const Results& results) {
-  std::optional<Sealed> sealed;
-  try {
-    fill(sealed.emplace(), results);
-  } catch (const hdf5::Failure& failure) {
-    throw IoError(path, "cannot be written", failure.what());
-  }
-  write_whole_file(path, sealed->content, sealed->seal);
+  hdf5::write_sealed(path, [&](hdf5::Sealed& sealed) { fill(sealed, results); });
 }
 
 }  // namespace vt

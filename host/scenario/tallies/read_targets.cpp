@@ -46,9 +46,10 @@ void read_within(const Field& field, Target& target) {
   target.high = target.value + width;
 }
 
-Target read_target(TableReader& reader) {
+}  // namespace
+
+Target read_question(TableReader& reader) {
   Target target;
-  target.name = read_text(reader.need("name", "rows are known by it")).value;
   target.tally = read_text(reader.need("tally", "the simulated number is taken from it")).value;
   target.where = read_selection(reader.get("where"));
   target.over = read_selection(reader.get("over"));
@@ -60,6 +61,16 @@ Target read_target(TableReader& reader) {
         fmt::format("'{}' is no statistic (known are {}); choose one", target.statistic, statistics_known()));
   if (const auto day = read_trial_time(reader.get("at"))) target.day = *day;
   if (const Field cause = reader.get("cause")) target.cause = read_text(cause).value;
+  if (const Field spread = reader.get("spread")) target.spread = read_text(spread).value;
+  return target;
+}
+
+namespace {
+
+Target read_target(TableReader& reader) {
+  const std::string name = read_text(reader.need("name", "rows are known by it")).value;
+  Target target = read_question(reader);
+  target.name = name;
   if (const Field value = reader.get("value"))
     if (const auto number = read_any_number(value, target.unit)) target.value = *number;
   const Field within = reader.get("within");
@@ -77,7 +88,6 @@ Target read_target(TableReader& reader) {
           ? TargetKind::fitted
           : TargetKind::predicted;
   if (const Field required = reader.get("required")) target.required = read_flag(required);
-  if (const Field spread = reader.get("spread")) target.spread = read_text(spread).value;
   target.source = read_text(reader.need("source", "a published number has one")).value;
   if (const Field tag = reader.get("tag")) target.tag = read_text(tag).value;
   if (const Field explanation = reader.get("explanation")) target.explanation = read_text(explanation).value;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -86,9 +87,9 @@ Node* find_named(Node& list, std::string_view list_name, const std::string& name
   return nullptr;
 }
 
-void say_who_changed_it(Node& table, const Override& override_, const Position& where) {
-  table.set("source", make_text("command line: " + as_typed(override_), where), where);
-  table.set("basis", make_text("assumed", where), where);
+void say_who_changed_it(Node& table, const Change& change) {
+  table.set("source", make_text(change.source, change.where), change.where);
+  table.set("basis", make_text("assumed", change.where), change.where);
   table.erase("to");
 }
 
@@ -102,8 +103,8 @@ std::size_t segments_to_origin(const std::vector<std::string>& segments) {
 /// Follows the path, makes the tables that are missing, and returns the place of the last segment's parent.
 class Walker {
  public:
-  Walker(Node& tree, const Override& override_, const Position& where, Problems& problems)
-      : tree_(tree), override_(override_), where_(where), problems_(problems) {}
+  Walker(Node& tree, const Change& change, Problems& problems)
+      : tree_(tree), change_(change), where_(change.where), problems_(problems) {}
 
   void set(const std::vector<std::string>& segments, Node value) {
     Node* at = &tree_;
@@ -113,17 +114,17 @@ class Walker {
     for (std::size_t i = 0; i + 1 < segments.size(); ++i) {
       at = step(*at, segments, i);
       if (at == nullptr) return;
-      if (i + 1 == origin && !sets_origin && !sets_choice) say_who_changed_it(*at, override_, where_);
+      if (i + 1 == origin && !sets_origin && !sets_choice) say_who_changed_it(*at, change_);
     }
     if (at->is_list() && !segments.empty())
       return problems_.add(
           where_,
-          fmt::format("'{}' stands for a whole table (which cannot be set); name one of its entries", override_.key));
+          fmt::format("'{}' stands for a whole table (which cannot be set); name one of its entries", change_.key));
     const bool is_new_entry = origin == segments.size() && !sets_origin && !sets_choice;
     if (is_new_entry && !value.is_table()) {
       Node entry = make_table(where_);
       entry.set("value", std::move(value), where_);
-      say_who_changed_it(entry, override_, where_);
+      say_who_changed_it(entry, change_);
       value = std::move(entry);
     }
     const bool is_whole_table = segments.size() == 2 || (segments.size() == 3 && !naming_key(segments[0]).empty());
@@ -142,7 +143,7 @@ class Walker {
   }
 
   Node& tree_;
-  const Override& override_;
+  const Change& change_;
   const Position& where_;
   Problems& problems_;
 };
@@ -170,17 +171,40 @@ std::string as_typed(const Override& override_) {
                                   : fmt::format("{} {}", override_.option, override_.value);
 }
 
-void apply_override(Node& tree, const Override& override_, Problems& problems) {
-  const Position where{override_.option.empty() ? "--set " + override_.key : override_.option, 0, 0};
-  const std::vector<std::string> segments = segments_of(override_.key);
-  if (!is_utf8(override_.key) || segments.empty() || segments.size() > static_cast<std::size_t>(kMaxTomlDepth))
-    return problems.add(where,
+void apply_change(Node& tree, const Change& change, Node value, Problems& problems) {
+  const std::vector<std::string> segments = segments_of(change.key);
+  if (!is_utf8(change.key) || segments.empty() || segments.size() > static_cast<std::size_t>(kMaxTomlDepth))
+    return problems.add(change.where,
                         "this is not the path of an entry; write words with dots between them, and names in quotes: "
                         "arm.'400 mg'.share");
   if (segments[0] == "base")
-    return problems.add(where, "base cannot be set (files are merged before); name another scenario file");
-  std::optional<Node> value = value_of(override_.value, where, problems);
-  if (value) Walker(tree, override_, where, problems).set(segments, std::move(*value));
+    return problems.add(change.where, "base cannot be set (files are merged before); name another scenario file");
+  Walker(tree, change, problems).set(segments, std::move(value));
+}
+
+Node* find_entry(Node& tree, const std::string& key) {
+  Node* at = &tree;
+  std::string list;
+  for (const std::string& segment : segments_of(key)) {
+    if (at->is_list()) {
+      const auto named =
+          std::ranges::find_if(at->items, [&](const Node& element) { return name_of(list, element) == segment; });
+      at = named == at->items.end() ? nullptr : &*named;
+    } else {
+      list = segment;
+      at = at->find(segment);
+    }
+    if (at == nullptr) return nullptr;
+  }
+  return at == &tree ? nullptr : at;
+}
+
+void apply_override(Node& tree, const Override& override_, Problems& problems) {
+  const Change change{override_.key,
+                      "command line: " + as_typed(override_),
+                      {override_.option.empty() ? "--set " + override_.key : override_.option, 0, 0}};
+  std::optional<Node> value = value_of(override_.value, change.where, problems);
+  if (value) apply_change(tree, change, std::move(*value), problems);
 }
 
 }  // namespace vt

@@ -1,0 +1,29 @@
+#pragma once
+#include <atomic>
+#include <string>
+
+#include "host/campaign/campaign.hpp"
+#include "host/cli/commands.hpp"
+
+/// \file What runs of trials and of studies have in common.
+
+namespace vt {
+
+/// First signal (SIGINT, SIGTERM, SIGUSR1): stop_requested(). Second: the end, at once.
+void stop_on_signals();
+const std::atomic<bool>& stop_requested();
+
+std::string utc_now();
+
+/// Program, compiler, host and command.
+void describe_build(Provenance& provenance, const std::string& command_line);
+
+/// Where the results of a scenario go.
+std::string output_path(const RunCommand& command, const std::string& scenario);
+
+/// For the default place of results; a directory that was named must exist. \throws IoError
+void make_directory_for(const std::string& path);
+
+Backend backend_of(const std::string& name);
+
+}  // namespace vt

@@ -1,0 +1,149 @@
+#include "host/cli/study_command.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "host/cli/destinations.hpp"
+#include "host/cli/progress.hpp"
+#include "host/cli/run_support.hpp"
+#include "host/cli/streams.hpp"
+#include "host/explain/cost.hpp"
+#include "host/explain/explain.hpp"
+#include "host/study/run_study.hpp"
+#include "kernels/calendar.hpp"
+#include "output/study/study_file.hpp"
+
+namespace vt {
+
+namespace {
+
+const char* words_for(DesignKind design) {
+  switch (design) {
+    case DesignKind::latin_hypercube:
+      return "latin_hypercube";
+    case DesignKind::sobol:
+      return "sobol";
+    case DesignKind::grid:
+      break;
+  }
+  return "grid";
+}
+
+PointTrial first_trial(const LoadedStudy& loaded) {
+  Problems problems;
+  std::optional<PointTrial> trial = trial_of(loaded.study, loaded.design.points.at(0), loaded.text_of(), problems);
+  if (!trial) throw ScenarioError(problems.sorted());
+  return std::move(*trial);
+}
+
+std::string amount_of_work(const LoadedStudy& loaded, const PointTrial& first) {
+  const Plan& plan = first.built.buffer.plan();
+  const double seconds = measure_cost(first.built).core_seconds * static_cast<double>(loaded.design.points.size());
+  return fmt::format("{} points × {} patients{}, about {:.2g} core-seconds", loaded.design.points.size(), plan.patients,
+                     plan.replicates > 1 ? fmt::format(" × {} replicates", plan.replicates) : "", seconds);
+}
+
+std::string factor_words(const FactorSpec& factor) {
+  std::string values;
+  for (const FactorLevel& level : factor.levels) values += fmt::format("{}{}", values.empty() ? "" : ", ", level.label);
+  if (factor.law) {
+    const DistributionEntry& law = *find_distribution(name_of(factor.law->distribution));
+    values = fmt::format("{}, {} {}, {} {}{}{}", law.name, law.first.key, factor.law->first, law.second.key,
+                         factor.law->second, factor.unit.empty() ? "" : " ", factor.unit);
+  }
+  const std::string what =
+      factor.key.empty() ? "" : fmt::format(" ({} {})", factor.scales ? "multiplies" : "sets", factor.key);
+  return fmt::format("  {}{}: {}\n", factor.name, what, values);
+}
+
+std::string endpoint_words(const StudySpec& study, const EndpointSpec& endpoint) {
+  std::string text = fmt::format("  {}: {}", endpoint.question.name, describe(endpoint.question));
+  for (const auto& [f, level] : endpoint.against)
+    text += fmt::format(", less that at {} = {}", study.factors[f].name, study.factors[f].levels[level].label);
+  if (endpoint.goal != Goal::none)
+    text += endpoint.goal == Goal::maximise ? "; the more the better" : "; the less the better";
+  if (endpoint.at_most) text += fmt::format("; at most {}", *endpoint.at_most);
+  if (endpoint.at_least) text += fmt::format("; at least {}", *endpoint.at_least);
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string explain_study(const LoadedStudy& loaded) {
+  const PointTrial first = first_trial(loaded);
+  std::string text =
+      fmt::format("Study\n  {} design, {}\n  all points have the same patients: the same random numbers\n\nFactors\n",
+                  words_for(loaded.study.design), amount_of_work(loaded, first));
+  for (const FactorSpec& factor : loaded.study.factors) text += factor_words(factor);
+  text += "\nEndpoints\n";
+  for (const EndpointSpec& endpoint : loaded.study.endpoints) text += endpoint_words(loaded.study, endpoint);
+  return text + fmt::format("\nThe trial at {}\n\n", point_text(loaded.study, loaded.design.points[0])) +
+         explain(first.scenario, first.built);
+}
+
+ExitCode run_study_command(const RunCommand& command, const LoadedStudy& loaded) {
+  const std::string& path = command.scenarios[0];
+  if (!command.records.empty() || command.first != 0) {
+    say("vtrial: --records and --first are of one trial, but {} is a study; leave them out\n", path);
+    return ExitCode::usage;
+  }
+  const std::string file = output_path(command, path);
+  say_notes(loaded.notes);
+  if (command.dry_run) {
+    const PointTrial first = first_trial(loaded);
+    if (!command.json)
+      print("{}\n  {}\n  results    {}\n", loaded.study.title, amount_of_work(loaded, first), file);
+    else
+      print_json(nlohmann::ordered_json{{"study", path},
+                                        {"points", loaded.design.points.size()},
+                                        {"results", file},
+                                        {"notes", loaded.notes},
+                                        {"exit", 0}},
+                 1);
+    return ExitCode::ok;
+  }
+  if (command.output.empty()) make_directory_for(file);
+  check_destinations({{Destination::Kind::results, file, 0}}, loaded.study.trial.files);
+  RunOptions options;
+  options.backend = backend_of(command.backend);
+  options.threads = command.threads;
+  options.block = command.block;
+  const ChosenBackend chosen = choose_backend(options.backend);
+  if (!chosen.cuda && options.backend == Backend::automatic && !command.quiet)
+    say("running on the CPU: {}\n", chosen.why_not_cuda);
+  const std::string started = utc_now();
+  const auto begin = std::chrono::steady_clock::now();
+  ProgressBar bar(std::filesystem::path(path).stem().string(), command.quiet);
+  Study study = run_study(
+      loaded.study, loaded.design, loaded.text_of(), options, [&](double done) { bar.show(done); }, stop_requested());
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  study.scenario_path = path;
+  study.resolved_scenario = loaded.study.resolved;
+  study.design = words_for(loaded.study.design);
+  study.notes.insert(study.notes.begin(), loaded.notes.begin(), loaded.notes.end());
+  describe_build(study.provenance, command.line);
+  study.provenance.started_utc = started;
+  study.provenance.finished_utc = utc_now();
+  study.provenance.simulate_seconds = study.provenance.wall_seconds = seconds;
+  write_study(file, study);
+  const std::uint64_t failed = std::accumulate(study.points.begin(), study.points.end(), std::uint64_t{0},
+                                               [](std::uint64_t sum, const StudyPoint& p) { return sum + p.failed; });
+  if (failed > 0) say("{} patients of all points could not be computed; /points/failed says where\n", failed);
+  if (!command.quiet) say("{} points in {:.2f} s; results: {}\n", study.points.size(), seconds, file);
+  const ExitCode code = failed > 0 ? ExitCode::patients_failed : ExitCode::ok;
+  if (command.json) {
+    nlohmann::ordered_json json = study_json(study);
+    json["results"] = file;
+    json["exit"] = static_cast<int>(code);
+    print_json(json, 1);
+  } else {
+    print(print_study(study));
+  }
+  return code;
+}
+
+}  // namespace vt

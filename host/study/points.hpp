@@ -1,0 +1,47 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/plan/build_plan.hpp"
+#include "host/study/study_spec.hpp"
+
+namespace vt {
+
+/// Which points a study looks at. A coordinate is the number of a factor's level, or its value where it has a
+/// distribution.
+struct Design {
+  std::vector<std::size_t> shape;  ///< of a grid, by factor; the last one changes fastest. Otherwise empty
+  std::vector<std::vector<double>> points;
+};
+Design make_design(const StudySpec& study);
+
+inline constexpr std::size_t kMostPoints = std::size_t{1} << 20;
+
+/// "threshold = 750, adherence = 0.8"
+std::string point_text(const StudySpec& study, const std::vector<double>& point);
+
+/// The trial of a point, in memory: nothing but what `text_of` gives is read. Mistakes go to `problems`.
+struct PointTrial {
+  Scenario scenario;
+  BuiltPlan built;
+};
+std::optional<PointTrial> trial_of(const StudySpec& study, const std::vector<double>& point, const FileText& text_of,
+                                   Problems& problems);
+
+/// Texts of files, each read once; may be asked by several threads.
+class TextsOnce {
+ public:
+  explicit TextsOnce(FileText text_of) : text_of_(std::move(text_of)) {}
+  std::optional<std::string> operator()(const std::string& path, const Position& asked_at, Problems& problems);
+
+ private:
+  FileText text_of_;
+  std::mutex mutex_;
+  std::map<std::string, std::string> texts_;
+};
+
+}  // namespace vt

@@ -1,0 +1,187 @@
+#include "host/study/run_study.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "host/campaign/worker.hpp"
+#include "output/statistics/quantile_groups.hpp"
+
+namespace vt {
+
+namespace {
+
+constexpr std::size_t kMostFaultyPoints = 8;  ///< whose mistakes are told
+
+/// do_one(i) for all numbers below `count`, by several threads. \throws what one of them threw
+void for_each_point(std::size_t count, int threads, const std::atomic<bool>& stop,
+                    const std::function<void(std::size_t)>& do_one) {
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;
+  std::exception_ptr problem;
+  const auto work = [&] {
+    try {
+      for (std::size_t i; !stop && (i = next++) < count;) do_one(i);
+    } catch (...) {
+      const std::lock_guard lock(mutex);
+      problem = std::current_exception();
+      next = count;
+    }
+  };
+  {
+    std::deque<Worker> crew;
+    for (int i = 1; i < threads; ++i)
+      if (!crew.emplace_back(work).flaw().empty()) break;  // fewer do the same work
+    work();
+  }
+  if (problem) std::rethrow_exception(problem);
+}
+
+int crew_size(int wanted, std::size_t points) {
+  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const int most = wanted > 0 ? wanted : cores;
+  return static_cast<int>(std::min(static_cast<std::size_t>(most), std::max<std::size_t>(points, 1)));
+}
+
+std::vector<Target> questions_of(const StudySpec& study) {
+  std::vector<Target> questions;
+  for (const EndpointSpec& endpoint : study.endpoints) questions.push_back(endpoint.question);
+  return questions;
+}
+
+StudyFactor factor_of(const FactorSpec& spec) {
+  StudyFactor factor{spec.name, spec.key, spec.unit.empty() ? "1" : spec.unit, spec.scales, {}, {}};
+  for (const FactorLevel& level : spec.levels) {
+    factor.labels.push_back(level.label);
+    factor.values.push_back(level.value.value_or(kNaN));
+  }
+  return factor;
+}
+
+/// Of what was asked; the unit is the tally's.
+StudyEndpoint endpoint_of(const EndpointSpec& spec, const BuiltPlan& built, std::size_t points) {
+  StudyEndpoint endpoint;
+  endpoint.name = spec.question.name;
+  endpoint.title = describe(spec.question);
+  endpoint.goal = spec.goal;
+  if (spec.at_most) endpoint.at_most = *spec.at_most;
+  if (spec.at_least) endpoint.at_least = *spec.at_least;
+  const auto statistic = parse_statistic(spec.question.statistic);
+  endpoint.is_share = statistic && is_share(*statistic) && spec.question.over.empty();
+  const auto tally = std::ranges::find(built.tallies, spec.question.tally, &ResultTally::name);
+  endpoint.unit = endpoint.is_share || tally == built.tallies.end() || !spec.question.over.empty() ? "1" : tally->unit;
+  endpoint.estimates.assign(points, kNoEstimate);
+  endpoint.reasons.assign(points, "");
+  return endpoint;
+}
+
+/// Less the endpoint at the point that the difference is against. Points share their patients' random numbers, which
+/// the error leaves out: it is that of independent trials, an upper bound where the two go the same way.
+void subtract(const StudySpec& study, const Design& design, Study& found) {
+  for (std::size_t e = 0; e < study.endpoints.size(); ++e) {
+    const auto& against = study.endpoints[e].against;
+    if (against.empty()) continue;
+    StudyEndpoint& endpoint = found.endpoints[e];
+    const std::vector<Estimate> before = endpoint.estimates;
+    for (std::size_t p = 0; p < design.points.size(); ++p) {
+      std::size_t other = 0;
+      for (std::size_t f = 0; f < design.shape.size(); ++f) {
+        const auto level = against.find(f);
+        other = other * design.shape[f] +
+                (level != against.end() ? level->second : static_cast<std::size_t>(design.points[p][f]));
+      }
+      const Estimate &a = before[p], &b = before[other];
+      endpoint.estimates[p] =
+          with_error(a.value - b.value, std::hypot(a.standard_error, b.standard_error), std::min(a.n, b.n));
+      if (endpoint.reasons[p].empty()) endpoint.reasons[p] = endpoint.reasons[other];
+    }
+  }
+}
+
+}  // namespace
+
+void check_points(const StudySpec& study, const Design& design, const FileText& text_of, int threads,
+                  const std::atomic<bool>& stop, Problems& problems) {
+  std::mutex mutex;
+  std::vector<std::pair<std::size_t, Problems>> faulty;
+  std::map<std::uint64_t, std::size_t> plans;  // hash to the first point
+  std::set<std::string> said;
+  std::atomic<bool> is_enough = false;
+  for_each_point(design.points.size(), crew_size(threads, design.points.size()), stop, [&](std::size_t p) {
+    if (is_enough) return;
+    Problems here;
+    const std::optional<PointTrial> trial = trial_of(study, design.points[p], text_of, here);
+    const std::lock_guard lock(mutex);
+    for (const Problem& note : here.sorted_notes())
+      if (said.insert(to_string(note)).second) problems.note(note.where, note.text);
+    if (!here.empty()) faulty.emplace_back(p, std::move(here));
+    is_enough = faulty.size() >= kMostFaultyPoints;
+    if (trial) plans.emplace(trial->built.hash, p);
+  });
+  std::ranges::sort(faulty, {}, &std::pair<std::size_t, Problems>::first);
+  for (const auto& [p, here] : faulty)
+    for (const Problem& problem : here.sorted()) problems.add(problem.where, problem.text);
+  if (!faulty.empty() || stop) return;
+  for (const FactorSpec& factor : study.factors)
+    if (plans.size() == 1 && design.points.size() > 1)
+      problems.note(factor.where,
+                    fmt::format("all {} points of the study are the same trial: factor '{}' changes nothing",
+                                design.points.size(), factor.name));
+}
+
+Study run_study(const StudySpec& study, const Design& design, const FileText& text_of, const RunOptions& options,
+                const Progress& progress, const std::atomic<bool>& stop) {
+  const std::size_t points = design.points.size();
+  const std::vector<Target> questions = questions_of(study);
+  Study found;
+  found.title = study.title;
+  found.shape = design.shape;
+  for (const FactorSpec& factor : study.factors) found.factors.push_back(factor_of(factor));
+  found.points.resize(points);
+  const int threads = crew_size(options.threads, points);
+  RunOptions alone = options;
+  alone.keep_records = false;
+  const int all = crew_size(options.threads, std::size_t{1} << 20);
+  alone.threads = std::max(1, all / threads);
+  std::mutex mutex;
+  std::size_t done = 0;
+  for_each_point(points, threads, stop, [&](std::size_t p) {
+    Problems problems;
+    std::optional<PointTrial> trial = trial_of(study, design.points[p], text_of, problems);
+    if (!trial) throw ScenarioError(problems.sorted());
+    std::vector<StudyEndpoint> empty;
+    for (const EndpointSpec& endpoint : study.endpoints) empty.push_back(endpoint_of(endpoint, trial->built, points));
+    Results results = run(std::move(trial->built), alone, {}, stop);
+    collapse_quantiles(results);
+    const std::vector<Answer> answers = answer(results, questions);
+    StudyPoint point{design.points[p], results.plan_hash, content_hash(results), 0};
+    for (const FailureCount& failure : results.failures) point.failed += failure.patients;
+    const std::lock_guard lock(mutex);
+    if (found.endpoints.empty()) {
+      found.endpoints = std::move(empty);
+      found.seed = results.seed, found.patients = results.patients, found.replicates = results.replicates;
+      found.provenance.backend = results.provenance.backend;
+      found.provenance.isa = results.provenance.isa;
+      found.provenance.device_name = results.provenance.device_name;
+      found.provenance.threads = threads * results.provenance.threads;
+    }
+    for (std::size_t e = 0; e < answers.size(); ++e) {
+      found.endpoints[e].estimates[p] = answers[e].simulated;
+      found.endpoints[e].reasons[p] = answers[e].reason;
+    }
+    found.points[p] = std::move(point);
+    ++done;
+    if (progress) progress(static_cast<double>(done) / static_cast<double>(points));
+  });
+  if (stop) throw Interrupted("stopped before the last design point; nothing was written");
+  subtract(study, design, found);
+  return found;
+}
+
+}  // namespace vt

@@ -1,0 +1,80 @@
+#include "host/study/sequences.hpp"
+
+#include <boost/random/detail/sobol_table.hpp>
+
+#include <bit>
+#include <numeric>
+#include <stdexcept>
+#include <utility>
+
+#include "kernels/numerics/philox.hpp"
+
+namespace vt {
+
+namespace {
+
+/// Streams of a study's design, apart from those of patients by their ids.
+constexpr std::uint64_t kOfDesign = ~std::uint64_t{0};
+std::uint64_t word_of(std::uint64_t seed, std::uint64_t stream, std::uint64_t index) {
+  const Words words = philox(seed, index, kOfDesign - stream);
+  return std::uint64_t{words.w[0]} << 32 | words.w[1];
+}
+
+/// m_1 … of a dimension: the first ones of the table, then by the recurrence of its primitive polynomial.
+void add_directions(std::size_t dimension, int bits, std::vector<std::uint32_t>& directions) {
+  using Table = boost::random::detail::qrng_tables::sobol;
+  std::vector<std::uint32_t> m(static_cast<std::size_t>(bits), 1);
+  if (dimension > 0) {
+    const std::uint32_t polynomial = Table::polynomial(dimension - 1);
+    const int degree = std::bit_width(polynomial) - 1;
+    for (int j = 0; j < bits; ++j) {
+      if (j < degree) {
+        m[static_cast<std::size_t>(j)] = Table::minit(dimension - 1, static_cast<std::size_t>(j));
+        continue;
+      }
+      const auto before = [&](int k) { return m[static_cast<std::size_t>(j - k)]; };
+      std::uint32_t next = before(degree) ^ before(degree) << degree;
+      for (int k = 1; k < degree; ++k)
+        if ((polynomial >> (degree - k) & 1u) != 0) next ^= before(k) << k;
+      m[static_cast<std::size_t>(j)] = next;
+    }
+  }
+  for (int j = 0; j < bits; ++j) directions.push_back(m[static_cast<std::size_t>(j)] << (bits - 1 - j));
+}
+
+}  // namespace
+
+SobolSequence::SobolSequence(std::size_t dimensions) : shift_(dimensions, 0) {
+  if (dimensions > kMostDimensions) throw std::out_of_range("Sobol's sequence has no so many dimensions");
+  for (std::size_t d = 0; d < dimensions; ++d) add_directions(d, kBits, direction_);
+}
+
+SobolSequence::SobolSequence(std::size_t dimensions, std::uint64_t seed) : SobolSequence(dimensions) {
+  for (std::size_t d = 0; d < dimensions; ++d) shift_[d] = static_cast<std::uint32_t>(word_of(seed, 0, d));
+}
+
+double SobolSequence::at(std::uint64_t point, std::size_t dimension) const {
+  std::uint32_t x = shift_[dimension];
+  const std::uint64_t gray = point ^ point >> 1;
+  for (std::uint64_t rest = gray; rest != 0; rest &= rest - 1)
+    x ^= direction_[dimension * kBits + static_cast<std::size_t>(std::countr_zero(rest))];
+  return static_cast<double>(x) * 0x1p-32;
+}
+
+std::vector<std::vector<double>> latin_hypercube(std::size_t points, std::size_t dimensions, std::uint64_t seed) {
+  std::vector<std::vector<double>> found(points, std::vector<double>(dimensions));
+  std::vector<std::size_t> slice(points);
+  for (std::size_t d = 0; d < dimensions; ++d) {
+    std::iota(slice.begin(), slice.end(), std::size_t{0});
+    for (std::size_t i = points; i > 1; --i) {
+      const double u = uniform(word_of(seed, 1 + 2 * d, i));
+      std::swap(slice[i - 1], slice[static_cast<std::size_t>(u * static_cast<double>(i))]);
+    }
+    for (std::size_t i = 0; i < points; ++i)
+      found[i][d] =
+          (static_cast<double>(slice[i]) + uniform(word_of(seed, 2 + 2 * d, i))) / static_cast<double>(points);
+  }
+  return found;
+}
+
+}  // namespace vt

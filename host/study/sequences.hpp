@@ -1,0 +1,31 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+/// \file Points that fill a cube, in [0, 1) by dimension. The same on every machine.
+
+namespace vt {
+
+/// Sobol's sequence in Gray-code order, its origin included, with the direction numbers of Joe and Kuo (2008, SIAM J
+/// Sci Comput 30:2635): any 2^m first points have as many in each of 2^m slices of every dimension.
+class SobolSequence {
+ public:
+  static constexpr std::size_t kMostDimensions = 3667;
+  /// \param seed  of a digital shift, for every dimension its own
+  SobolSequence(std::size_t dimensions, std::uint64_t seed);
+  /// Without a shift: the sequence itself.
+  explicit SobolSequence(std::size_t dimensions);
+  std::size_t dimensions() const { return shift_.size(); }
+  double at(std::uint64_t point, std::size_t dimension) const;
+
+ private:
+  static constexpr int kBits = 32;
+  std::vector<std::uint32_t> direction_;  ///< [dimension][bit]
+  std::vector<std::uint32_t> shift_;
+};
+
+/// points × dimensions numbers: in each dimension every of `points` slices has one point, at a random place.
+/// McKay 1979, Technometrics 21:239.
+std::vector<std::vector<double>> latin_hypercube(std::size_t points, std::size_t dimensions, std::uint64_t seed);
+
+}  // namespace vt

@@ -1,0 +1,52 @@
+#include "output/hdf5/sealed.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "output/files.hpp"
+#include "output/hdf5/schema.hpp"
+#include "output/io_error.hpp"
+#include "output/sha256.hpp"
+
+namespace vt::hdf5 {
+
+void Sealed::close() {
+  content = file.finish();
+  seal = schema::kSeal + sha256_hex(content) + "\n";
+}
+
+void write_sealed(const std::string& path, const std::function<void(Sealed&)>& fill) {
+  std::optional<Sealed> sealed;
+  try {
+    fill(sealed.emplace());
+  } catch (const Failure& failure) {
+    throw IoError(path, "cannot be written", failure.what());
+  }
+  write_whole_file(path, sealed->content, sealed->seal);
+}
+
+void write_identity(hid_t file, const char* kind, const std::string& title, const std::string& content_hash) {
+  put(file, "Conventions", "CF-1.10");
+  put(file, "title", title);
+  put(file, "software", "vtrial");
+  put(file, "schema_name", schema::kName);
+  put(file, "schema_version", fmt::format("{}.{}", schema::kMajor, schema::kMinor));
+  put(file, "kind", kind);
+  put(file, "content_hash", content_hash);
+}
+
+void write_provenance(hid_t file, const Provenance& provenance, const std::string& scenario_path,
+                      const std::string& resolved_scenario, const std::vector<std::string>& notes) {
+  const Handle group = create_group(file, "provenance");
+  for (const auto& [name, member] : schema::kProvenanceTexts) put(group, name, provenance.*member);
+  put(group, "scenario_path", scenario_path);
+  put(group, "threads", std::int64_t{provenance.threads});
+  put(group, "ranks", std::int64_t{provenance.ranks});
+  put(group, "simulate_seconds", provenance.simulate_seconds);
+  put(group, "wall_seconds", provenance.wall_seconds);
+  write(group, "scenario", {}, std::vector<std::string>{resolved_scenario});
+  if (!notes.empty()) write_scale(group, "note", notes);
+}
+
+}  // namespace vt::hdf5

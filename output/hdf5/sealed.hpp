@@ -1,0 +1,33 @@
+#pragma once
+/// \file What all files of vtrial have in common: identity, provenance, and a seal behind the HDF5 data.
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "output/hdf5/handle.hpp"
+#include "output/results.hpp"
+
+namespace vt::hdf5 {
+
+/// A file in memory, and the seal that stands behind it.
+struct Sealed {
+  Quiet quiet;  // before all else of the library
+  MemoryFile file;
+  std::string_view content;
+  std::string seal;
+  /// Once everything is in it.
+  void close();
+};
+
+/// Writes what `fill` makes and closes, under a temporary name, and renames. \throws IoError
+void write_sealed(const std::string& path, const std::function<void(Sealed&)>& fill);
+
+/// The attributes by which a file is known.
+void write_identity(hid_t file, const char* kind, const std::string& title, const std::string& content_hash);
+
+void write_provenance(hid_t file, const Provenance& provenance, const std::string& scenario_path,
+                      const std::string& resolved_scenario, const std::vector<std::string>& notes);
+
+}  // namespace vt::hdf5

@@ -1,0 +1,161 @@
+#include "output/study/study.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "output/sha256.hpp"
+#include "output/text.hpp"
+
+namespace vt {
+
+namespace {
+
+bool meets_limits(const Study& study, std::size_t p) {
+  for (const StudyEndpoint& endpoint : study.endpoints) {
+    const double value = endpoint.estimates[p].value;
+    if (!std::isfinite(value)) return false;
+    if (value > endpoint.at_most || value < endpoint.at_least) return false;
+  }
+  return true;
+}
+
+/// Is a at least as good as b in every goal, and better in one?
+bool beats(const Study& study, std::size_t a, std::size_t b) {
+  bool is_better = false;
+  for (const StudyEndpoint& endpoint : study.endpoints) {
+    if (endpoint.goal == Goal::none) continue;
+    const double sign = endpoint.goal == Goal::maximise ? 1.0 : -1.0;
+    const double by = sign * (endpoint.estimates[a].value - endpoint.estimates[b].value);
+    if (by < 0) return false;
+    is_better = is_better || by > 0;
+  }
+  return is_better;
+}
+
+std::string number_text(const StudyEndpoint& endpoint, double value) {
+  return endpoint.is_share ? percent(value) : short_number(value);
+}
+
+std::string with_error(const StudyEndpoint& endpoint, std::size_t p) {
+  const Estimate& e = endpoint.estimates[p];
+  if (!std::isfinite(e.value)) return "–";
+  std::string text = number_text(endpoint, e.value);
+  if (e.standard_error > 0)
+    text += " ± " + short_number(endpoint.is_share ? 100 * e.standard_error : e.standard_error, 2);
+  return text;
+}
+
+std::string heading(const std::string& name, const std::string& unit) {
+  return has_unit(unit) ? fmt::format("{} ({})", name, unit) : name;
+}
+
+nlohmann::ordered_json finite(double x) {
+  return std::isfinite(x) ? nlohmann::ordered_json(x) : nlohmann::ordered_json(nullptr);
+}
+
+}  // namespace
+
+std::vector<std::size_t> pareto_front(const Study& study) {
+  bool has_goal = false;
+  for (const StudyEndpoint& endpoint : study.endpoints) has_goal = has_goal || endpoint.goal != Goal::none;
+  std::vector<std::size_t> allowed, front;
+  for (std::size_t p = 0; has_goal && p < study.points.size(); ++p)
+    if (meets_limits(study, p)) allowed.push_back(p);
+  for (const std::size_t p : allowed) {
+    bool is_beaten = false;
+    for (const std::size_t other : allowed) is_beaten = is_beaten || beats(study, other, p);
+    if (!is_beaten) front.push_back(p);
+  }
+  return front;
+}
+
+std::string level_text(const Study& study, const StudyPoint& point, std::size_t f) {
+  const StudyFactor& factor = study.factors[f];
+  const double x = point.coordinates[f];
+  if (!factor.labels.empty()) return factor.labels[static_cast<std::size_t>(x)];
+  return has_unit(factor.unit) ? fmt::format("{} {}", short_number(x, 4), factor.unit) : short_number(x, 4);
+}
+
+std::string content_hash(const Study& study) {
+  Sha256 hash;
+  hash.text("vtrial-study-1");
+  hash.integer(study.points.size());
+  for (const StudyPoint& point : study.points) {
+    hash.numbers(point.coordinates);
+    hash.integer(point.plan_hash);
+    hash.text(point.content_hash);
+  }
+  return hash.hex();
+}
+
+std::string print_study(const Study& study) {
+  std::string out = fmt::format("{}\n{} points × {} patients{}\n\n", study.title, study.points.size(), study.patients,
+                                study.replicates > 1 ? fmt::format(" × {} replicates", study.replicates) : "");
+  const std::vector<std::size_t> front = pareto_front(study);
+  std::vector<std::string> columns;
+  for (const StudyFactor& factor : study.factors) columns.push_back(factor.name);
+  for (const StudyEndpoint& endpoint : study.endpoints) columns.push_back(">" + heading(endpoint.name, endpoint.unit));
+  if (!front.empty()) columns.emplace_back("");
+  TextTable table(columns);
+  for (std::size_t p = 0; p < study.points.size(); ++p) {
+    std::vector<std::string> row;
+    for (std::size_t f = 0; f < study.factors.size(); ++f) row.push_back(level_text(study, study.points[p], f));
+    for (const StudyEndpoint& endpoint : study.endpoints) row.push_back(with_error(endpoint, p));
+    if (!front.empty()) row.emplace_back(std::ranges::find(front, p) != front.end() ? "*" : "");
+    table.row(std::move(row));
+  }
+  out += table.str("  ");
+  if (!front.empty()) out += "\n  * no other point is better in one goal without being worse in another\n";
+  for (const StudyEndpoint& endpoint : study.endpoints) {
+    out += fmt::format("\n  {}: {}", endpoint.name, endpoint.title);
+    for (std::size_t p = 0; p < study.points.size(); ++p)
+      if (!endpoint.reasons[p].empty()) {
+        out += fmt::format("; –: {}", endpoint.reasons[p]);
+        break;
+      }
+  }
+  return out + fmt::format("\n\ncontent hash {}\n", content_hash(study));
+}
+
+nlohmann::ordered_json study_json(const Study& study) {
+  using Json = nlohmann::ordered_json;
+  Json json = {{"title", valid_utf8(study.title)},
+               {"kind", "study"},
+               {"design", study.design},
+               {"seed", study.seed},
+               {"patients", study.patients},
+               {"replicates", study.replicates},
+               {"content_hash", content_hash(study)},
+               {"factors", Json::array()},
+               {"points", Json::array()}};
+  for (const StudyFactor& factor : study.factors)
+    json["factors"].push_back(
+        {{"name", factor.name}, {"key", factor.key}, {"unit", factor.unit}, {"labels", factor.labels}});
+  for (std::size_t p = 0; p < study.points.size(); ++p) {
+    Json row = {{"factors", Json::object()}, {"endpoints", Json::object()}};
+    for (std::size_t f = 0; f < study.factors.size(); ++f) {
+      const StudyFactor& factor = study.factors[f];
+      const double x = study.points[p].coordinates[f];
+      row["factors"][factor.name] = factor.labels.empty() ? Json(x) : Json(factor.labels[static_cast<std::size_t>(x)]);
+    }
+    for (const StudyEndpoint& endpoint : study.endpoints) {
+      const Estimate& e = endpoint.estimates[p];
+      Json entry = {{"value", finite(e.value)},
+                    {"standard_error", finite(e.standard_error)},
+                    {"low", finite(e.interval.low)},
+                    {"high", finite(e.interval.high)},
+                    {"n", e.n}};
+      if (!endpoint.reasons[p].empty()) entry["reason"] = valid_utf8(endpoint.reasons[p]);
+      row["endpoints"][endpoint.name] = std::move(entry);
+    }
+    if (study.points[p].failed > 0) row["failed"] = study.points[p].failed;
+    json["points"].push_back(std::move(row));
+  }
+  json["pareto"] = pareto_front(study);
+  json["notes"] = study.notes;
+  return json;
+}
+
+}  // namespace vt

@@ -1,0 +1,76 @@
+#pragma once
+/// \file What a study found: endpoints of every design point.
+
+#include <cstdint>
+#include <limits>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "output/results.hpp"
+#include "output/statistics/estimate.hpp"
+
+namespace vt {
+
+/// Which way an endpoint should go.
+enum class Goal { none, maximise, minimise };
+struct GoalEntry {
+  Goal goal;
+  std::string_view name;
+};
+inline constexpr GoalEntry kGoals[] = {{Goal::maximise, "maximise"}, {Goal::minimise, "minimise"}};
+
+struct StudyFactor {
+  std::string name;
+  std::string key;   ///< what it sets, or multiplies; "": by level
+  std::string unit;  ///< of numbers; "1": none
+  bool scales = false;
+  std::vector<std::string> labels;  ///< of its levels; none where it has a distribution
+  std::vector<double> values;       ///< of its levels, NaN where one is no number
+};
+
+/// An endpoint at every point.
+struct StudyEndpoint {
+  std::string name, title, unit;
+  bool is_share = false;
+  Goal goal = Goal::none;
+  double at_most = std::numeric_limits<double>::infinity(), at_least = -std::numeric_limits<double>::infinity();
+  std::vector<Estimate> estimates;   ///< NaN where there is none
+  std::vector<std::string> reasons;  ///< why there is none, or ""
+};
+
+/// What of a design point is not an endpoint.
+struct StudyPoint {
+  std::vector<double> coordinates;  ///< of every factor: its level's number from 0, or the value itself
+  std::uint64_t plan_hash = 0;
+  std::string content_hash;  ///< of its trial's results
+  std::uint64_t failed = 0;  ///< patients who could not be computed
+};
+
+struct Study {
+  std::string title, scenario_path, resolved_scenario, design;
+  std::uint64_t seed = 0, patients = 0, replicates = 1;  ///< of every point
+  std::vector<std::size_t> shape;                        ///< of a grid, by factor; else empty
+  std::vector<StudyFactor> factors;
+  std::vector<StudyPoint> points;
+  std::vector<StudyEndpoint> endpoints;
+  std::vector<std::string> notes;
+  Provenance provenance;
+};
+
+/// The points that meet all limits and that no other such point beats in one goal without losing in another; empty
+/// where no endpoint has a goal.
+std::vector<std::size_t> pareto_front(const Study&);
+
+/// "750", "no TDM", "1.23 mg": where a factor stands at a point.
+std::string level_text(const Study&, const StudyPoint&, std::size_t factor);
+
+/// Of the points' plan and content hashes. SHA-256, 64 hexadecimal digits.
+std::string content_hash(const Study&);
+
+/// A line for each point, and the front. For a terminal.
+std::string print_study(const Study&);
+
+nlohmann::ordered_json study_json(const Study&);
+
+}  // namespace vt

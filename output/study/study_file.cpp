@@ -1,0 +1,138 @@
+#include "output/study/study_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+
+#include "output/hdf5/sealed.hpp"
+
+namespace vt {
+
+namespace {
+
+using hdf5::attach;
+using hdf5::create_group;
+using hdf5::Handle;
+using hdf5::put;
+using hdf5::write;
+using hdf5::write_scale;
+
+std::vector<double> numbers(std::size_t count) {
+  std::vector<double> all(count);
+  std::iota(all.begin(), all.end(), 0.0);
+  return all;
+}
+
+bool has_values(const StudyFactor& factor) {
+  return std::ranges::none_of(factor.values, [](double x) { return std::isnan(x); });
+}
+
+/// A grid has a dimension for each factor, every other design one of points.
+std::vector<Handle> write_scales(hid_t group, const Study& study) {
+  std::vector<Handle> scales;
+  if (study.shape.empty()) {
+    scales.push_back(write_scale(group, "point", numbers(study.points.size())));
+    return scales;
+  }
+  for (const StudyFactor& factor : study.factors) {
+    scales.push_back(write_scale(group, factor.name, factor.labels));
+    if (!has_values(factor)) continue;
+    const Handle values = write(group, factor.name + "_value", {factor.values.size()}, factor.values);
+    put(values, "units", factor.unit);
+    attach(values, scales.back(), 0);
+  }
+  return scales;
+}
+
+void write_endpoint(hid_t endpoints, const Study& study, const StudyEndpoint& endpoint) {
+  const Handle group = create_group(endpoints, endpoint.name);
+  put(group, "long_name", endpoint.title);
+  if (endpoint.goal != Goal::none) put(group, "goal", endpoint.goal == Goal::maximise ? "maximise" : "minimise");
+  if (std::isfinite(endpoint.at_most)) put(group, "at_most", endpoint.at_most);
+  if (std::isfinite(endpoint.at_least)) put(group, "at_least", endpoint.at_least);
+  const std::vector<Handle> scales = write_scales(group, study);
+  const hdf5::Shape shape = study.shape.empty() ? hdf5::Shape{study.points.size()} : study.shape;
+  const auto table = [&](const char* name, const auto& values, const std::string& unit, const char* words) {
+    const Handle data = write(group, name, shape, values);
+    put(data, "units", unit);
+    put(data, "long_name", words);
+    for (std::size_t d = 0; d < scales.size(); ++d) attach(data, scales[d], static_cast<unsigned>(d));
+  };
+  const auto column = [&](auto of) {
+    std::vector<double> values;
+    for (const Estimate& e : endpoint.estimates) values.push_back(of(e));
+    return values;
+  };
+  std::vector<std::int64_t> n;
+  for (const Estimate& e : endpoint.estimates) n.push_back(e.n);
+  table("value", column([](const Estimate& e) { return e.value; }), endpoint.unit, "the endpoint");
+  table("standard_error", column([](const Estimate& e) { return e.standard_error; }), endpoint.unit,
+        "Monte-Carlo standard error");
+  table("low", column([](const Estimate& e) { return e.interval.low; }), endpoint.unit,
+        "lower end of the 95 % interval");
+  table("high", column([](const Estimate& e) { return e.interval.high; }), endpoint.unit,
+        "upper end of the 95 % interval");
+  table("n", n, "1", "values that it rests on");
+}
+
+void write_points(hid_t file, const Study& study) {
+  const Handle group = create_group(file, "design");
+  const Handle point = write_scale(group, "point", numbers(study.points.size()));
+  for (std::size_t f = 0; f < study.factors.size(); ++f) {
+    const StudyFactor& factor = study.factors[f];
+    std::vector<std::string> labels;
+    std::vector<double> values;
+    for (const StudyPoint& one : study.points) {
+      labels.push_back(level_text(study, one, f));
+      values.push_back(factor.labels.empty() ? one.coordinates[f]
+                                             : factor.values[static_cast<std::size_t>(one.coordinates[f])]);
+    }
+    const bool is_numeric = factor.labels.empty() || has_values(factor);
+    const Handle data = is_numeric ? write(group, factor.name, {values.size()}, values)
+                                   : write(group, factor.name, {labels.size()}, labels);
+    if (is_numeric) put(data, "units", factor.unit);
+    put(data, factor.scales ? "multiplies" : "sets", factor.key);
+    attach(data, point, 0);
+  }
+  std::vector<std::uint64_t> plans, failed;
+  for (const StudyPoint& one : study.points) plans.push_back(one.plan_hash), failed.push_back(one.failed);
+  const Handle points = create_group(file, "points");
+  const Handle number = write_scale(points, "point", numbers(study.points.size()));
+  attach(write(points, "plan_hash", {plans.size()}, plans), number, 0);
+  attach(write(points, "failed", {failed.size()}, failed), number, 0);
+}
+
+void write_everything(hid_t file, const Study& study) {
+  hdf5::write_identity(file, "study", study.title, content_hash(study));
+  put(file, "design", study.design);
+  put(file, "seed", study.seed);
+  put(file, "patients", study.patients);
+  put(file, "replicates", study.replicates);
+  put(file, "points", static_cast<std::uint64_t>(study.points.size()));
+  write_points(file, study);
+  {
+    const Handle endpoints = create_group(file, "endpoints");
+    for (const StudyEndpoint& endpoint : study.endpoints) write_endpoint(endpoints, study, endpoint);
+  }
+  const std::vector<std::size_t> front = pareto_front(study);
+  if (!front.empty()) {
+    const Handle pareto = create_group(file, "pareto");
+    write_scale(pareto, "point", std::vector<double>(front.begin(), front.end()));
+  }
+  hdf5::write_provenance(file, study.provenance, study.scenario_path, study.resolved_scenario, study.notes);
+  put(file, "status", "complete");
+}
+
+}  // namespace
+
+void write_study(const std::string& path, const Study& study) {
+  hdf5::write_sealed(path, [&](hdf5::Sealed& sealed) {
+    write_everything(sealed.file, study);
+    sealed.close();
+  });
+}
+
+}  // namespace vt
