@@ -5,10 +5,9 @@
 #include <cstdint>
 
 #include "kernels/formula/program.hpp"
-#include "kernels/models/models.hpp"
+#include "kernels/models/measured.hpp"
 #include "kernels/plan_drug.hpp"
 #include "kernels/vocabulary/distributions.hpp"
-#include "kernels/vocabulary/laboratory.hpp"
 
 #ifndef __CUDACC__  // as in kernels/plan.hpp
 #pragma GCC diagnostic push
@@ -29,8 +28,9 @@ inline constexpr int kMaxCorrelated = 16;  ///< random effects in one correlated
 inline constexpr int kMaxCriteria = 32;    ///< inclusion criteria
 inline constexpr int kMaxBlock = 64;       ///< patients in one block of the randomisation
 inline constexpr int kMeasures = 16;       ///< bits of Measure
-inline constexpr int kLevels = 4;          ///< measured concentrations that a prediction can use
-inline constexpr int kHistory = 28;        ///< doses before a level that a prediction can use
+static_assert(std::size(kMeasurements) <= kMeasures);
+inline constexpr int kLevels = 4;    ///< measured concentrations that a prediction can use
+inline constexpr int kHistory = 28;  ///< doses before a level that a prediction can use
 /// Clearance, volume, absorption, lag, bioavailability; of the general model flow, peripheral volume, transit rate.
 inline constexpr int kPriorTraits = 8;
 inline constexpr int kMaxTests = 16;
@@ -206,17 +206,17 @@ struct VisitKind {
 struct AssayPlan {
   double trough_cv, trough_limit_ng_per_mL;
   double trough_sd_ng_per_mL, trough_sd_log;
-  std::int32_t wait_days[kResults];  ///< by Result
-  double cost[kMeasures];            ///< of a sample, by bit of Measure
-  Table<double> pcr_log10;           ///< nodes in log10 % IS, ascending
-  Table<double> pcr_sd;              ///< SD of log10 at the nodes
+  std::int32_t wait_days[kResults + kResults % 2];  ///< by Result; an even number of them leaves no gap
+  double cost[kMeasures];                           ///< of a sample, by bit of Measure
+  Table<double> pcr_log10;                          ///< nodes in log10 % IS, ascending
+  Table<double> pcr_sd;                             ///< SD of log10 at the nodes
   double count_cv;
   double metaphase_odds, metaphase_anchor_percent, metaphase_slope_low, metaphase_slope_high;
   std::uint32_t metaphases, unused;
   double pcr_copies, pcr_copies_spread;      ///< of the control gene in a sample: median, SD of ln; 0 = all is detected
   double ddpcr_copies, ddpcr_copies_spread;  ///< likewise
   double ddpcr_sd_log10;
-  double size_error, density_error;  ///< SD of ln of a measured tumour size and density
+  double error[kModelResults];  ///< sizes of the errors of what is measured of models
 };
 
 /// What a level below the limit of quantification says to a prediction.

@@ -27,7 +27,8 @@ FOREIGN_CALL = re.compile(r"(std\s*::\s*|(?<![\w>])::\s*|\b__builtin_|\b__nv_)("
 INTRINSIC = re.compile(r"\b(__expf|__logf|__log2f|__powf|__sinf|__cosf|__fdividef|__frcp_\w+|rsqrtf?|__frsqrt_\w+)\s*\(")
 
 TABLE = re.compile(r"^inline constexpr \w+ (k\w+)\[\] = \{\n(.*?)^\};", flags=re.M | re.S)
-QUANTITIES = re.compile(r"^  static constexpr ModelQuantity<State> quantities\[\] = \{\n(.*?)^  \};", flags=re.M | re.S)
+QUANTITIES = re.compile(
+    r"^  static constexpr (?:ModelQuantity|MeasuredQuantity)<State> \w+\[\] = \{\n(.*?)^  \};", flags=re.M | re.S)
 TABLES_OF_KEYS = {"kActionKeys", "kAbsorptionKeys", "kDispositionKeys", "kAdherenceKeys"}  # keys stand where they are read, too
 # Names that are words of something else as well.
 OTHER_WORDS = {

@@ -68,8 +68,6 @@ inline constexpr ModelKey kFurtherKeys[] = {
     {"assays", "ddpcr_copies", "", false, false, 0, 0, 1e9, -1},
     {"assays", "ddpcr_copies_sd_log", "", false, false, 0, 0, 3, -1},
     {"assays", "ddpcr_sd_log10", "", false, false, 0, 0, 3, -1},
-    {"assays", "tumour_size_sd_log", "", false, false, 0, 0, 3, -1},
-    {"assays", "tumour_density_sd_log", "", false, false, 0, 0, 3, -1},
     {"adherence", "taken", "", true, false, 1, 0, 1, VT_TRAIT(taken)},
     {"adherence", "miss_after_miss", "", true, false, 0, 0, 0.999, VT_TRAIT(miss_after_miss)},
     {"adherence", "holiday_share", "", true, false, 0, 0, 1, VT_TRAIT(holiday_share)},
@@ -109,9 +107,18 @@ inline constexpr ModelKey kFurtherKeys[] = {
     {"prediction", "history", "day", false, false, 0, 0, 27, -1},
     {"prediction", "half_life", "h", false, false, 18, 0.01, 1e4, -1},
 };
-/// Every key of every model table: those above, those of the models in kernels/models, and the delays and costs of what
-/// is measured. The validator, the documentation and the Plan read this one table.
+/// Every key of every model table: those above, those of the models in kernels/models, and errors, delays and costs of
+/// what is measured. The validator, the documentation and the Plan read this one table.
 namespace all_model_keys {
+
+/// Whether a size of errors is a key above, or one of an earlier quantity.
+constexpr bool is_there_before(const ReportedQuantity& quantity) {
+  for (const ModelKey& one : kFurtherKeys)
+    if (one.section == "assays" && one.key == quantity.error.key) return true;
+  for (const ReportedQuantity& one : kReported)
+    if (one.error.key == quantity.error.key) return one.result != quantity.result;
+  return false;
+}
 
 constexpr void visit(auto take) {
   for (const ModelKey& one : kPkKeys) take(one);
@@ -125,6 +132,9 @@ constexpr void visit(auto take) {
         take(ModelKey{M::section, one.key, one.unit, false, false, one.fallback, one.low, one.high, -1, one.is_whole});
   });
   for (const ModelKey& one : kFurtherKeys) take(one);
+  for (const ReportedQuantity& one : kReported)
+    if (!one.error.key.empty() && !is_there_before(one))
+      take(ModelKey{"assays", one.error.key, "", false, false, 0, 0, one.error.most, -1});
   for (const Measurement& one : kMeasurements) {
     if (!one.delay.empty()) take(ModelKey{"assays", one.delay, "day", false, false, 0, 0, 3650, -1, true});
     if (!one.cost.empty()) take(ModelKey{"assays", one.cost, "", false, false, 0, 0, 1e9, -1});
