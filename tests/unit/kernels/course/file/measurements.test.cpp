@@ -133,8 +133,7 @@ TEST(MeasuredOfModels, have_names_and_draws_of_their_own) {
       }
   });
   for (const Measurement& one : kMeasurements)
-    for (const std::string_view key : {one.delay, one.cost})
-      EXPECT_TRUE(key.empty() || keys.insert(key).second) << key;
+    for (const std::string_view key : {one.delay, one.cost}) EXPECT_TRUE(key.empty() || keys.insert(key).second) << key;
   EXPECT_EQ(find_measurement("imaging")->delay, "imaging_delay");
   EXPECT_EQ(find_measurement("imaging")->cost, "imaging_cost");
 }
