@@ -20,19 +20,19 @@ struct Trend {
   double per_day;  ///< 1 / time constant
 };
 
-/// The compiled models: one compartment with input of zero or first order; everything else is the general one
-/// (kernels/drug/disposition.hpp).
-enum class Absorption : std::uint32_t { zero_order, first_order, general };
+/// The variants of the program that are compiled: one compartment with input of zero or first order; everything else is
+/// the general one (kernels/drug/disposition.hpp).
+enum class Variant : std::uint32_t { zero_order, first_order, general };
 
 /// The one for one compartment without a metabolite.
-constexpr Absorption variant_of_one_compartment(AbsorptionModel input) {
-  return input == AbsorptionModel::zero_order    ? Absorption::zero_order
-         : input == AbsorptionModel::first_order ? Absorption::first_order
-                                                 : Absorption::general;
+constexpr Variant variant_of_one_compartment(AbsorptionModel input) {
+  return input == AbsorptionModel::zero_order    ? Variant::zero_order
+         : input == AbsorptionModel::first_order ? Variant::first_order
+                                                 : Variant::general;
 }
 
 struct PharmacokineticsPlan {
-  Absorption absorption;
+  Variant variant;
   std::uint32_t occasion_days;         ///< length of an occasion of inter-occasion variability
   double bioavailability_occasion_sd;  ///< SD of ln F between occasions
   Trend clearance_trend, bioavailability_trend, volume_trend, absorption_trend;

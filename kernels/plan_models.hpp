@@ -229,7 +229,7 @@ enum class BelowLimit : std::uint32_t {
 /// A physician's prediction of the trough from measured levels: a prior and how it is used.
 struct PredictionPlan {
   std::uint32_t is_set;
-  Absorption absorption;
+  Variant variant;
   std::uint32_t slot[kPriorTraits];  ///< patient-phase slots of the typical values
   std::uint32_t estimates_volume;
   std::uint32_t levels;        ///< the newest so many are used

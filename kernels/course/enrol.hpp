@@ -83,7 +83,7 @@ VT_COLD Window first_window(const Plan& plan, const PatientValues<L>& values, in
 /// The first number of a prior with which no level can be predicted, or kPriorTraits: numbers are positive but for lag
 /// and flow; a lag, and an input of zero order, last a day at most.
 VT_COLD std::uint32_t flaw_of_prior(const PredictionPlan& plan, const double (&prior)[kPriorTraits]) {
-  const bool is_zero_order = plan.absorption == Absorption::zero_order || plan.stages < 0;
+  const bool is_zero_order = plan.variant == Variant::zero_order || plan.stages < 0;
   for (std::uint32_t i = 0; i < kPriorTraits; ++i) {
     const bool may_be_zero = i == 3 || i == 5;
     const bool is_short = i == 3 || (i == 2 && is_zero_order);

@@ -44,24 +44,24 @@ VT_HD auto with_input(const PharmacokineticsPlan& pk, Run run) {
 #if defined(__CUDACC__)
 #pragma nv_exec_check_disable
 #endif
-/// run.operator()<absorption>() with the variant that the Plan needs.
+/// run.operator()<variant>() with the variant that the Plan needs.
 template <class Run>
-VT_HD auto with_absorption(const PharmacokineticsPlan& pk, Run run) {
-  switch (pk.absorption) {
-    case Absorption::zero_order:
-      return run.template operator()<Absorption::zero_order>();
-    case Absorption::first_order:
-      return run.template operator()<Absorption::first_order>();
-    case Absorption::general:
+VT_HD auto with_variant(const PharmacokineticsPlan& pk, Run run) {
+  switch (pk.variant) {
+    case Variant::zero_order:
+      return run.template operator()<Variant::zero_order>();
+    case Variant::first_order:
+      return run.template operator()<Variant::first_order>();
+    case Variant::general:
       break;
   }
-  return run.template operator()<Absorption::general>();
+  return run.template operator()<Variant::general>();
 }
 
 /// The policy of a variant for one compartment.
-template <Absorption absorption>
-requires(absorption != Absorption::general) using InputOf =
-    std::conditional_t<absorption == Absorption::zero_order, ZeroOrder, FirstOrder>;
+template <Variant variant>
+requires(variant !=
+         Variant::general) using InputOf = std::conditional_t<variant == Variant::zero_order, ZeroOrder, FirstOrder>;
 
 /// Whether doses enter over a time.
 VT_HD bool input_lasts(const PharmacokineticsPlan& pk) {

@@ -21,7 +21,7 @@ void build_pharmacokinetics(PlanParts& parts) {
   plan.input = pk.absorption;
   const bool is_single =
       disposition != nullptr && disposition->model == DispositionModel::one_compartment && !plan.has_metabolite;
-  plan.absorption = is_single ? variant_of_one_compartment(plan.input) : Absorption::general;
+  plan.variant = is_single ? variant_of_one_compartment(plan.input) : Variant::general;
   const Expression* step = find_entry(pk, "metabolite_clearance_step.factor");
   plan.metabolite_step = step ? *step->number : 1.0;
   plan.metabolite_step_day =

@@ -86,10 +86,10 @@ void build_prediction(PlanParts& parts) {
   const auto prior = std::ranges::find_if(kAbsorptionModels, given, &AbsorptionEntry::rate_key);
   const bool has_own_absorption = prior != std::end(kAbsorptionModels);
   const PharmacokineticsPlan& own = parts.plan.drug.pharmacokinetics;
-  const bool is_general = !has_own_absorption && own.absorption == Absorption::general &&
+  const bool is_general = !has_own_absorption && own.variant == Variant::general &&
                           (own.stages > 0 || parts.scenario.pk.entries.contains("intercompartmental_clearance"));
   const AbsorptionModel input = has_own_absorption ? prior->model : own.input;
-  plan.absorption = is_general ? Absorption::general : variant_of_one_compartment(input);
+  plan.variant = is_general ? Variant::general : variant_of_one_compartment(input);
   plan.stages = !is_general ? 0 : input == AbsorptionModel::zero_order ? -1 : static_cast<std::int32_t>(own.stages);
   TypicalPatient typical(parts);
   plan.slot[0] = typical.slot("clearance", 1.0);

@@ -90,9 +90,9 @@ VT_COLD double steady_general(const SteadyPk& pk, double mg, double interval_h, 
 
 /// Time of the peak after the last of many equal doses: when an input ends or, of first order, when as much enters as
 /// leaves; with the general model about.
-VT_COLD double peak_h(Absorption absorption, const SteadyPk& pk, double interval_h) {
+VT_COLD double peak_h(Variant variant, const SteadyPk& pk, double interval_h) {
   double after_h = pk.lag_h;
-  if (absorption == Absorption::zero_order || pk.stages < 0) {
+  if (variant == Variant::zero_order || pk.stages < 0) {
     after_h += pk.absorption;
   } else {
     const double k = pk.clearance_L_per_h / pk.volume_L, ka = apart_from(k, pk.absorption);
@@ -104,28 +104,27 @@ VT_COLD double peak_h(Absorption absorption, const SteadyPk& pk, double interval
 }
 
 /// Concentration `after_h` after the last of many equal doses, 0 < after_h.
-VT_COLD double steady_level(Absorption absorption, const SteadyPk& pk, double dose_mg, double interval_h,
-                            double after_h) {
+VT_COLD double steady_level(Variant variant, const SteadyPk& pk, double dose_mg, double interval_h, double after_h) {
   const double k = pk.clearance_L_per_h / pk.volume_L;
   const double mg = dose_mg * pk.bioavailability;
   const double t = since_input_h(after_h, pk.lag_h, interval_h);
-  if (absorption == Absorption::general) return kNgPerMlPerMgPerL * steady_general(pk, mg, interval_h, t);
+  if (variant == Variant::general) return kNgPerMlPerMgPerL * steady_general(pk, mg, interval_h, t);
   const double mg_per_L =
-      absorption == Absorption::zero_order
+      variant == Variant::zero_order
           ? steady_zero_order(k, pk.clearance_L_per_h, mg / pk.absorption, pk.absorption, interval_h, t)
           : steady_first_order(k, pk.volume_L, mg, pk.absorption, interval_h, t);
   return kNgPerMlPerMgPerL * mg_per_L;
 }
 
 /// Concentration `after_h` after a single dose.
-VT_COLD double single_level(Absorption absorption, const SteadyPk& pk, double dose_mg, double after_h) {
+VT_COLD double single_level(Variant variant, const SteadyPk& pk, double dose_mg, double after_h) {
   const double k = pk.clearance_L_per_h / pk.volume_L;
   const double mg = dose_mg * pk.bioavailability;
   const double t = after_h - pk.lag_h;
   if (!(t > 0.0)) return 0.0;
-  if (absorption == Absorption::general)
+  if (variant == Variant::general)
     return kNgPerMlPerMgPerL * (amounts_of_dose(pk, rates_of(pk), mg, t).central / pk.volume_L);
-  if (absorption == Absorption::zero_order) {
+  if (variant == Variant::zero_order) {
     const double during = lesser(t, pk.absorption);
     return kNgPerMlPerMgPerL * (mg / pk.absorption / pk.clearance_L_per_h) * -expm1(-k * during) *
            exp(-k * (t - during));
@@ -167,15 +166,15 @@ VT_COLD bool has_begun(const Recall& recall, double lag_h, double interval_h) {
 }
 
 /// The concentration that the doses behind a level make: a finite series of equal doses, then each that is known.
-VT_COLD double level_of(Absorption absorption, const SteadyPk& pk, const Recall& recall, double interval_h) {
-  if (absorption == Absorption::first_order) return first_order_level_of(pk, recall, interval_h);
+VT_COLD double level_of(Variant variant, const SteadyPk& pk, const Recall& recall, double interval_h) {
+  if (variant == Variant::first_order) return first_order_level_of(pk, recall, interval_h);
   double sum = 0.0;
   if (recall.tail_doses > 0.0) {
     const double begun_h = fma(recall.tail_doses, interval_h, recall.tail_h);
-    sum = steady_level(absorption, pk, recall.tail_mg, interval_h, recall.tail_h) -
-          steady_level(absorption, pk, recall.tail_mg, interval_h, begun_h);
+    sum = steady_level(variant, pk, recall.tail_mg, interval_h, recall.tail_h) -
+          steady_level(variant, pk, recall.tail_mg, interval_h, begun_h);
   }
-  for (int i = 0; i < recall.doses; ++i) sum += single_level(absorption, pk, recall.dose[i].mg, recall.dose[i].time_h);
+  for (int i = 0; i < recall.doses; ++i) sum += single_level(variant, pk, recall.dose[i].mg, recall.dose[i].time_h);
   return sum;
 }
 

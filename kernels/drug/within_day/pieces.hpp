@@ -87,11 +87,11 @@ VT_HD DayOf<Model, L> today_of(const Cohort<L>& c, const Lanes<Input, L>* intake
 /// run.operator()<Model>() for the Plan's model.
 template <class Run>
 VT_HD void with_model(const PharmacokineticsPlan& pk, Run run) {
-  with_absorption(pk, [&]<Absorption absorption>() {
-    if constexpr (absorption == Absorption::general)
+  with_variant(pk, [&]<Variant variant>() {
+    if constexpr (variant == Variant::general)
       with_input(pk, [&]<class In>() { run.template operator()<GeneralModel<In>>(); });
     else
-      run.template operator()<CompartmentModel<InputOf<absorption>>>();
+      run.template operator()<CompartmentModel<InputOf<variant>>>();
   });
 }
 

@@ -17,7 +17,7 @@ Plan plan_of(AbsorptionModel entrance, std::uint32_t stages, bool has_metabolite
   Plan plan{};
   plan.intakes = 2;
   PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
-  pk.absorption = Absorption::general;
+  pk.variant = Variant::general;
   pk.input = entrance;
   pk.stages = stages;
   pk.has_metabolite = has_metabolite;
@@ -67,9 +67,9 @@ std::unique_ptr<Patients<L>> patients() {
 
 template <int L>
 void live(const Plan& plan, int day, Cohort<L>& c) {
-  set_rates<Absorption::general>(plan, day, c);
-  take_doses<Absorption::general>(plan, day, c);
-  absorb_and_eliminate<Absorption::general>(plan, c);
+  set_rates<Variant::general>(plan, day, c);
+  take_doses<Variant::general>(plan, day, c);
+  absorb_and_eliminate<Variant::general>(plan, c);
 }
 
 /// The naive twin: lives the same doses event by event.
@@ -114,14 +114,14 @@ void expect_like_the_twin(AbsorptionModel entrance, std::uint32_t stages, bool h
   Twin twin;
   double area = 0;
   for (int day = 0; day < 12; ++day) {
-    set_rates<Absorption::general>(plan, day, p->cohort);
+    set_rates<Variant::general>(plan, day, p->cohort);
     const Rates k = p->disposition.rates[0];
     Twin sampled = twin;
     sampled.live(plan, k, {}, 2.5);  // before any dose
     const double expected = static_cast<double>(sampled.y[kCentral]) / p->cohort.today[0].volume_L * 1000;
     EXPECT_NEAR(concentration(plan, p->cohort, 0, 2.5), expected, 1e-7) << day;
-    take_doses<Absorption::general>(plan, day, p->cohort);
-    absorb_and_eliminate<Absorption::general>(plan, p->cohort);
+    take_doses<Variant::general>(plan, day, p->cohort);
+    absorb_and_eliminate<Variant::general>(plan, p->cohort);
     twin.live(plan, k, {p->cohort.intake[0][0], p->cohort.intake[1][0]}, 24);
     const Amounts found = p->disposition.amounts[0];
     EXPECT_NEAR(found.central, static_cast<double>(twin.y[kCentral]), 1e-8) << day;
@@ -151,7 +151,7 @@ TEST(DispositionDay, area_is_the_integral_of_the_concentration) {
   const Plan plan = plan_of(AbsorptionModel::first_order, 0, true);
   auto p = patients<1>();
   for (int day = 0; day < 4; ++day) live(plan, day, p->cohort);
-  set_rates<Absorption::general>(plan, 4, p->cohort);
+  set_rates<Variant::general>(plan, 4, p->cohort);
   const auto at = [&](double t) { return amounts_at(plan, p->cohort, 0, t).central / p->cohort.today[0].volume_L; };
   const auto metabolite = [&](double t) { return metabolite_at(plan, p->cohort, 0, t) / kMore.metabolite_L; };
   double area = 0, of_metabolite = 0;
@@ -162,8 +162,8 @@ TEST(DispositionDay, area_is_the_integral_of_the_concentration) {
     of_metabolite += weight * metabolite(24.0 * i / n);
   }
   for (int i = 0; i < kIntakesPerDay; ++i) p->cohort.prescription[i].put(0, {});
-  take_doses<Absorption::general>(plan, 4, p->cohort);
-  absorb_and_eliminate<Absorption::general>(plan, p->cohort);
+  take_doses<Variant::general>(plan, 4, p->cohort);
+  absorb_and_eliminate<Variant::general>(plan, p->cohort);
   EXPECT_NEAR(p->cohort.exposure[0].auc_mg_h_per_L / area, 1, 1e-9);
   EXPECT_NEAR(p->disposition.metabolite[0].auc_mg_h_per_L / of_metabolite, 1, 1e-9);
 }
