@@ -31,14 +31,6 @@ VT_HD constexpr void for_each_model(ModelList<M...> /*list*/, Visit visit) {
   (visit.template operator()<M>(), ...);
 }
 
-/// visit.operator()<i>() for the places of a model's table: `RowsOf<decltype(M::parameters)>{}`.
-template <class Visit, int... i>
-VT_HD constexpr void for_each_row(std::integer_sequence<int, i...> /*rows*/, Visit visit) {
-  (visit.template operator()<i>(), ...);
-}
-template <class Table>
-using RowsOf = std::make_integer_sequence<int, std::extent_v<Table>>;
-
 /// How many there are of what models have.
 struct ModelCount {
   int models, parameters, quantities, vitals, recorded;

@@ -40,7 +40,7 @@ VT_COLD double central_in(const DayCourse& course, double t_h) {
 VT_HD double central_in(const PharmacokineticsPlan& pk, const DayCourse& course, double t_h) {
   return with_variant(pk, [&]<Variant variant>() {
     if constexpr (variant == Variant::general)
-      return with_input(pk, [&]<class In>() { return central_in<In>(course, arrival(pk.stages), t_h); });
+      return with_input(pk, [&]<class In>() { return central_in<In>(course, In::arrival(pk.input_setting), t_h); });
     else
       return central_in<InputOf<variant>>(course, t_h);
   });

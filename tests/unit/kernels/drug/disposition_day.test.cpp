@@ -19,7 +19,7 @@ Plan plan_of(AbsorptionModel entrance, std::uint32_t stages, bool has_metabolite
   PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
   pk.variant = Variant::general;
   pk.input = entrance;
-  pk.stages = stages;
+  pk.input_setting[0] = stages;
   pk.has_metabolite = has_metabolite;
   pk.carries_over = 1;
   pk.occasion_days = 28;
@@ -40,7 +40,7 @@ struct Patients {
 };
 
 constexpr PkTraits kTraits10 = {10, 150, 1.4, 0.3, 0.9, 1.0 / 150, 1 / 1.4};
-constexpr DispositionTraits kMore = {20, 90, 6, 50, 14};
+constexpr DispositionTraits kMore = {20, 90, 50, 14, {6}};
 
 template <int L>
 std::unique_ptr<Patients<L>> patients() {
@@ -79,7 +79,7 @@ struct Twin {
 
   void live(const Plan& plan, const Rates& k, const std::vector<Input>& doses, double until) {
     const bool infuses = plan.drug.pharmacokinetics.input == AbsorptionModel::zero_order;
-    const std::size_t first = kDepot - plan.drug.pharmacokinetics.stages;
+    const std::size_t first = kDepot - Transit::stages(plan.drug.pharmacokinetics);
     std::vector<double> times = {until};
     for (const Input& dose : doses) {
       if (dose.mg > 0) entering.push_back(dose);
@@ -88,8 +88,8 @@ struct Twin {
       for (const double t : {dose.start_h, dose.start_h + dose.length_h})
         if (t > 0 && t < until) times.push_back(t);
     std::sort(times.begin(), times.end());
-    const Matrix a =
-        drug_matrix({k.transit, k.absorption, k.elimination, k.to_peripheral, k.from_peripheral, k.metabolite});
+    const Matrix a = drug_matrix(
+        {Transit::transit_per_h(k), k.absorption, k.elimination, k.to_peripheral, k.from_peripheral, k.metabolite});
     double now = 0;
     for (const double next : times) {
       Vector b(kDrugStates);

@@ -51,14 +51,17 @@ TEST(SteadyLevel, is_the_sum_of_doses_whose_inputs_overlap_or_lag_past_the_next_
   expect_superposition<Variant::first_order>({14.3, 347, 0.609, 20, 1}, 8);
 }
 
-SteadyPk general(const SteadyPk& pk, double flow, double peripheral, double transit, int stages) {
+SteadyPk general(const SteadyPk& pk, double flow, double peripheral, AbsorptionModel input, double transit = 1,
+                 double stages = 0) {
   SteadyPk with = pk;
-  with.flow_L_per_h = flow, with.peripheral_L = peripheral, with.transit_per_h = transit, with.stages = stages;
+  with.flow_L_per_h = flow, with.peripheral_L = peripheral, with.input = input;
+  with.own[0] = transit, with.setting[0] = stages;
   return with;
 }
 
 TEST(GeneralPrior, without_its_further_parts_is_the_one_compartment) {
-  const SteadyPk first = general(kWidmer, 0, 1, 1, 0), zero = general(kZeroOrder, 0, 1, 1, -1);
+  const SteadyPk first = general(kWidmer, 0, 1, AbsorptionModel::first_order),
+                 zero = general(kZeroOrder, 0, 1, AbsorptionModel::zero_order);
   for (const double after : {0.5, 3.0, 12.0, 24.0, 30.0}) {
     EXPECT_NEAR(steady_level(Variant::general, first, 400, 24, after) /
                     steady_level(Variant::first_order, kWidmer, 400, 24, after),
@@ -75,8 +78,8 @@ TEST(GeneralPrior, without_its_further_parts_is_the_one_compartment) {
 // Area over an interval at steady state = F·dose/clearance, whatever the distribution; and the sum of many single
 // doses.
 TEST(GeneralPrior, keeps_the_balance_of_mass_and_superposes) {
-  const SteadyPk models[] = {general({13.2, 172, 1.22, 0, 0.9}, 3.75, 43.6, 4 / 0.537, 4),
-                             general({10.62, 244.18, 2.0, 0.4, 1}, 20, 120, 1, -1)};
+  const SteadyPk models[] = {general({13.2, 172, 1.22, 0, 0.9}, 3.75, 43.6, AbsorptionModel::transit, 4 / 0.537, 4),
+                             general({10.62, 244.18, 2.0, 0.4, 1}, 20, 120, AbsorptionModel::zero_order)};
   for (const SteadyPk& pk : models) {
     constexpr int n = 4800;
     double area = 0;
@@ -92,9 +95,10 @@ TEST(GeneralPrior, keeps_the_balance_of_mass_and_superposes) {
 // The last model's slow mode has a half-life of 81 days: of 8000 doses every 8 h the next ones count for 1e-10, of 257
 // for 14 to 19 %.
 TEST(GeneralPrior, superposes_inputs_that_overlap_and_modes_that_last) {
-  const SteadyPk models[] = {general({4, 40, 20, 0, 1}, 3, 60, 1, -1), general({4, 40, 20, 15, 1}, 0, 1, 1, -1),
-                             general({13.2, 172, 1.22, 20, 0.9}, 3.75, 43.6, 4 / 0.537, 4),
-                             general({5, 50, 1, 0, 1}, 2, 4000, 1, 0)};
+  const SteadyPk models[] = {general({4, 40, 20, 0, 1}, 3, 60, AbsorptionModel::zero_order),
+                             general({4, 40, 20, 15, 1}, 0, 1, AbsorptionModel::zero_order),
+                             general({13.2, 172, 1.22, 20, 0.9}, 3.75, 43.6, AbsorptionModel::transit, 4 / 0.537, 4),
+                             general({5, 50, 1, 0, 1}, 2, 4000, AbsorptionModel::first_order)};
   for (const SteadyPk& pk : models)
     for (const double after : {0.5, 3.9, 4.1, 8.0, 21.0}) {
       double sum = 0;
@@ -107,7 +111,7 @@ TEST(LevelOf, equal_doses_known_one_by_one_and_before_is_the_steady_level) {
   for (const Variant variant : {Variant::first_order, Variant::zero_order, Variant::general}) {
     const SteadyPk pk = variant == Variant::first_order  ? kWidmer
                         : variant == Variant::zero_order ? kZeroOrder
-                                                         : general(kWidmer, 8, 90, 6, 3);
+                                                         : general(kWidmer, 8, 90, AbsorptionModel::transit, 6, 3);
     for (const double after : {0.5, 6.0, 24.0, 30.0}) {
       Recall recall{};
       for (int i = 13; i >= 0; --i) recall.dose[recall.doses++] = {after + 24.0 * i, 400};
@@ -124,10 +128,11 @@ TEST(LevelOf, equal_doses_known_one_by_one_and_before_is_the_steady_level) {
 // Doses every 8 h, the last nine known one by one; the newest of the others still lags or enters when the level is
 // drawn.
 TEST(LevelOf, doses_whose_inputs_overlap_is_the_steady_level) {
-  const std::pair<Variant, SteadyPk> models[] = {{Variant::zero_order, {4, 40, 20, 3, 1}},
-                                                 {Variant::zero_order, {4, 40, 20, 0, 1}},
-                                                 {Variant::first_order, {14.3, 347, 0.609, 20, 1}},
-                                                 {Variant::general, general({4, 40, 20, 3, 1}, 3, 60, 1, -1)}};
+  const std::pair<Variant, SteadyPk> models[] = {
+      {Variant::zero_order, {4, 40, 20, 3, 1}},
+      {Variant::zero_order, {4, 40, 20, 0, 1}},
+      {Variant::first_order, {14.3, 347, 0.609, 20, 1}},
+      {Variant::general, general({4, 40, 20, 3, 1}, 3, 60, AbsorptionModel::zero_order)}};
   for (const auto& [variant, pk] : models)
     for (const int known : {0, 1, 9}) {
       const double after = 5;
@@ -184,7 +189,7 @@ TEST(PeakTime, is_the_highest_point_between_two_of_many_doses) {
                         {Variant::zero_order, {10, 250, 1.5, 0.25, 1}, 24},
                         {Variant::zero_order, {4, 40, 20, 0, 1}, 8},
                         {Variant::zero_order, {4, 40, 13, 10, 1}, 8},
-                        {Variant::general, general({4, 40, 20, 0, 1}, 3, 60, 1, -1), 8}};
+                        {Variant::general, general({4, 40, 20, 0, 1}, 3, 60, AbsorptionModel::zero_order), 8}};
   for (const auto& [variant, pk, interval_h] : cases) {
     double highest = 0, highest_h = 0;
     for (int i = 1; i <= 8000; ++i) {

@@ -14,6 +14,7 @@ PredictionPlan plan_of(Variant variant, double sd_clearance, double sd_volume, d
   PredictionPlan plan{};
   plan.is_set = 1;
   plan.variant = variant;
+  plan.input = variant == Variant::zero_order ? AbsorptionModel::zero_order : AbsorptionModel::first_order;
   plan.estimates_volume = sd_volume > 0 ? 1 : 0;
   plan.levels = 4;
   plan.clearance_sd = sd_clearance;
