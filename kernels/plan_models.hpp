@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "kernels/calendar.hpp"
+#include "kernels/drug/inputs.hpp"
 #include "kernels/formula/program.hpp"
 #include "kernels/models/measured.hpp"
 #include "kernels/plan_drug.hpp"
@@ -31,10 +33,10 @@ inline constexpr int kMeasures = 16;       ///< bits of Measure
 static_assert(std::size(kMeasurements) <= kMeasures);
 inline constexpr int kLevels = 4;    ///< measured concentrations that a prediction can use
 inline constexpr int kHistory = 28;  ///< doses before a level that a prediction can use
-/// Clearance, volume, absorption, lag, bioavailability; of the general model flow, peripheral volume, transit rate.
-inline constexpr int kPriorTraits = 8;
+/// Clearance, volume, absorption, lag, bioavailability; of the general model flow, peripheral volume, and what the
+/// input has of its own.
+inline constexpr int kSharedPriorTraits = 7, kPriorTraits = kSharedPriorTraits + kMostInputParameters;
 inline constexpr int kMaxTests = 16;
-inline constexpr double kHoursPerDay = 24;
 inline constexpr double kMorning_h = 6;    ///< the nominal morning dose, in hours after the day's start
 inline constexpr int kBinsPerOctave = 64;  ///< histogram bins between x and 2x
 
@@ -101,41 +103,8 @@ struct DoseRecords {
   std::uint32_t unused;
 };
 
-/// Where the patient phase leaves what the stages read; behind these the parameters of kernels/models/models.hpp.
-enum class Trait : std::uint32_t {
-  clearance_L_per_h,
-  volume_L,
-  absorption_rate_per_h,
-  absorption_duration_h,
-  lag_h,
-  bioavailability,
-  flow_L_per_h,
-  peripheral_L,
-  transit_per_h,
-  metabolite_clearance_L_per_h,
-  metabolite_L,
-  binding_capacity_ng_per_mL,
-  binding_constant_ng_per_mL,
-  taken,
-  miss_after_miss,
-  holiday_share,
-  holiday_after_holiday,
-  holidays_per_day,
-  holiday_shortest_day,
-  holiday_longest_day,
-  decline_per_year,
-  double_after_miss,
-  double_by_mistake,
-  stops_after_day,
-  pills_lost,
-  second_exposure,
-  second_resistance_fold,
-  second_clone_fold,
-  second_on_blood,
-  second_taken,
-  count
-};
-constexpr int kOwnTraits = static_cast<int>(Trait::count), kTraits = kOwnTraits + kModelParameters;
+/// Places of Plan::trait_slot: Traits, the parameters of kernels/drug/inputs.hpp, those of kernels/models/models.hpp.
+constexpr int kFirstModelTrait = kOwnTraits + kInputParameters, kTraits = kFirstModelTrait + kModelParameters;
 
 /// The longest window of a mean over the last days.
 inline constexpr int kWindowDays = 84;
@@ -229,14 +198,14 @@ enum class BelowLimit : std::uint32_t {
 /// A physician's prediction of the trough from measured levels: a prior and how it is used.
 struct PredictionPlan {
   std::uint32_t is_set;
-  Absorption absorption;
+  Variant variant;
   std::uint32_t slot[kPriorTraits];  ///< patient-phase slots of the typical values
   std::uint32_t estimates_volume;
   std::uint32_t levels;        ///< the newest so many are used
   std::uint32_t history_days;  ///< the doses taken on so many days before a level are known; 0: steady state is assumed
-  std::int32_t stages;         ///< of transit, with the general model; −1: input of zero order
+  AbsorptionModel input;
   BelowLimit below_limit;
-  std::uint32_t unused;
+  InputSettings setting;                                         ///< of the input
   double limit_ng_per_mL;                                        ///< of quantification
   double precision_clearance, precision_volume, precision_both;  ///< Ω⁻¹
   double clearance_sd, volume_sd, residual_cv;

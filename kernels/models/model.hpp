@@ -1,5 +1,6 @@
 #pragma once
 #include "kernels/lanes.hpp"
+#include "kernels/parameters.hpp"
 #include "kernels/random/streams.hpp"
 #include "kernels/vocabulary/domain.hpp"
 #include "kernels/vocabulary/laboratory.hpp"
@@ -19,27 +20,6 @@
 ///   effect, step            which effect of the drug acts on it; its next day (plain models)
 
 namespace vt {
-
-enum class Need : std::uint32_t { required, optional };
-enum class Zero : std::uint32_t { allowed, refused };
-
-/// An entry of the model's table that may be a formula of the patient.
-template <class Parameters>
-struct Parameter {
-  double Parameters::*member;
-  std::string_view key, unit;
-  Need need;
-  double fallback;   ///< where it is optional and not given
-  double low, high;  ///< inclusive range of a number
-  Zero zero = Zero::allowed;
-};
-
-/// An entry that is one number for all patients, and optional.
-struct Setting {
-  std::string_view key, unit;
-  double fallback, low, high;
-  bool is_whole = false;
-};
 
 /// What formulas of visits, rules and tallies can read of the model, also at a past visit.
 template <class State>

@@ -31,14 +31,6 @@ VT_HD constexpr void for_each_model(ModelList<M...> /*list*/, Visit visit) {
   (visit.template operator()<M>(), ...);
 }
 
-/// visit.operator()<i>() for the places of a model's table: `RowsOf<decltype(M::parameters)>{}`.
-template <class Visit, int... i>
-VT_HD constexpr void for_each_row(std::integer_sequence<int, i...> /*rows*/, Visit visit) {
-  (visit.template operator()<i>(), ...);
-}
-template <class Table>
-using RowsOf = std::make_integer_sequence<int, std::extent_v<Table>>;
-
 /// Whether a laboratory can measure something of a model's state.
 template <class M>
 concept IsMeasured = requires {

@@ -43,8 +43,6 @@ inline constexpr ModelKey kPkKeys[] = {
     {"pk", "bioavailability", "", true, false, 1, 0, 1e3, VT_TRAIT(bioavailability)},
     {"pk", "intercompartmental_clearance", "L/h", true, false, 0, 0, 1e6, VT_TRAIT(flow_L_per_h)},
     {"pk", "peripheral_volume", "L", true, false, 1, 1e-9, 1e9, VT_TRAIT(peripheral_L)},
-    {"pk", "transit_rate", "1/h", true, false, 1, 1e-6, 1e6, VT_TRAIT(transit_per_h)},
-    {"pk", "transit_stages", "", false, false, 0, 1, 8, -1, true},
     {"pk", "metabolite_clearance", "L/h", true, false, 1, 1e-9, 1e6, VT_TRAIT(metabolite_clearance_L_per_h)},
     {"pk", "metabolite_volume", "L", true, false, 1, 1e-9, 1e9, VT_TRAIT(metabolite_L)},
     {"pk", "binding_capacity", "ng/mL", true, false, 0, 0, 1e12, VT_TRAIT(binding_capacity_ng_per_mL)},
@@ -107,7 +105,7 @@ inline constexpr ModelKey kFurtherKeys[] = {
     {"prediction", "history", "day", false, false, 0, 0, 27, -1},
     {"prediction", "half_life", "h", false, false, 18, 0.01, 1e4, -1},
 };
-/// Every key of every model table: those above, those of the models in kernels/models, and errors, delays and costs of
+/// Every key of every model table: those above, those of inputs and models in kernels, and errors, delays and costs of
 /// what is measured. The validator, the documentation and the Plan read this one table.
 namespace all_model_keys {
 
@@ -122,8 +120,17 @@ constexpr bool is_there_before(const ReportedQuantity& quantity) {
 
 constexpr void visit(auto take) {
   for (const ModelKey& one : kPkKeys) take(one);
+  for_each_input(Inputs{}, [&]<AbsorptionModel model, class In>() {  // kAbsorptionKeys says which model needs them
+    int trait = kFirstInputTrait<model>;
+    if constexpr (requires { In::parameters; })
+      for (const auto& one : In::parameters)
+        take(ModelKey{"pk", one.key, one.unit, true, false, one.fallback, one.low, one.high, trait++});
+    if constexpr (requires { In::settings; })
+      for (const Setting& one : In::settings)
+        take(ModelKey{"pk", one.key, one.unit, false, false, one.fallback, one.low, one.high, -1, one.is_whole});
+  });
   for_each_model(Models{}, [&]<class M>() {
-    int trait = kOwnTraits + kBefore<M>.parameters;
+    int trait = kFirstModelTrait + kBefore<M>.parameters;
     for (const auto& one : M::parameters)
       take(ModelKey{M::section, one.key, one.unit, true, one.need == Need::required, one.fallback, one.low, one.high,
                     trait++});

@@ -11,11 +11,11 @@ namespace vt { inline namespace VT_ISA {
 template <int L>
 VT_COLD double concentration(const Plan& plan, const Cohort<L>& cohort, int lane, double t_h) {
   const PkDay day = cohort.today[lane];
-  const double central_mg = with_absorption(plan.drug.pharmacokinetics, [&]<Absorption absorption>() {
-    if constexpr (absorption == Absorption::general) {
+  const double central_mg = with_variant(plan.drug.pharmacokinetics, [&]<Variant variant>() {
+    if constexpr (variant == Variant::general) {
       return amounts_at(plan, cohort, lane, t_h).central;
     } else {
-      using In = InputOf<absorption>;
+      using In = InputOf<variant>;
       double mg = In::eliminate(cohort.body[lane], day, t_h).central_mg;
       for (std::uint32_t i = 0; i < plan.intakes; ++i)
         mg += In::contribution(cohort.pending[i][lane], day, t_h).central_mg;

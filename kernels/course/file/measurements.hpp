@@ -46,11 +46,11 @@ VT_COLD void find_concentrations(const Plan& plan, const Cohort<L>& c, std::uint
 template <int L>
 VT_COLD void find_concentrations(const Plan& plan, const Cohort<L>& c, std::uint64_t who, const double (&time_h)[L],
                                  double (&ng_per_mL)[L]) {
-  with_absorption(plan.drug.pharmacokinetics, [&]<Absorption absorption>() {
-    if constexpr (absorption == Absorption::general)
+  with_variant(plan.drug.pharmacokinetics, [&]<Variant variant>() {
+    if constexpr (variant == Variant::general)
       for_each<L>(who, [&](int lane) { ng_per_mL[lane] = concentration(plan, c, lane, time_h[lane]); });
     else
-      find_concentrations<InputOf<absorption>>(plan, c, who, time_h, ng_per_mL);
+      find_concentrations<InputOf<variant>>(plan, c, who, time_h, ng_per_mL);
   });
 }
 
