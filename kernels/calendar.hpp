@@ -4,6 +4,7 @@
 
 namespace vt {
 
+inline constexpr double kHoursPerDay = 24;
 inline constexpr double kDaysPerWeek = 7;
 inline constexpr double kDaysPerMonth = 30.4375;
 inline constexpr double kDaysPerYear = 365.25;

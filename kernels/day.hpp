@@ -13,16 +13,16 @@
 namespace vt { inline namespace VT_ISA {
 
 /// Whether today's rates may differ from yesterday's.
-template <Absorption absorption, int L>
+template <Variant variant, int L>
 VT_HD bool rates_change(const Plan& plan, std::int32_t day, const Cohort<L>& c) {
   const PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
-  return absorption == Absorption::general || plan.drug.n_interactions > 0 || day == plan.first_day ||
+  return variant == Variant::general || plan.drug.n_interactions > 0 || day == plan.first_day ||
          day == c.occasion_began_on || is_moving(pk.clearance_trend, day) || is_moving(pk.volume_trend, day) ||
          is_moving(pk.absorption_trend, day) || is_moving(pk.bioavailability_trend, day);
 }
 
 /// Today's clearance, volume, bioavailability and absorption: traits × trend × comedications × occasion.
-template <Absorption absorption, int L>
+template <Variant variant, int L>
 VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   const PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
   const double clearance = trend_factor(pk.clearance_trend, day);
@@ -51,20 +51,20 @@ VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
                      t.per_absorption * per_uptake};
       },
       c.pk, c.modifiers, c.occasion);
-  if constexpr (absorption == Absorption::general)
+  if constexpr (variant == Variant::general)
     set_disposition_rates(pk, day, c);
   else
-    set_decay<InputOf<absorption>>(plan, c);
+    set_decay<InputOf<variant>>(plan, c);
 }
 
 /// How long an intake enters the body at a constant rate; 1 h, which nobody reads, where it enters at once. `lasts`: 1
 /// if the general model has inputs of zero order, otherwise 0.
-template <Absorption absorption>
+template <Variant variant>
 VT_HD double input_length_h(const PkDay& day, double lasts) {
-  if constexpr (absorption == Absorption::general)
+  if constexpr (variant == Variant::general)
     return lasts * day.absorption_per_h + (1.0 - lasts);
   else
-    return InputOf<absorption>::lasts ? day.absorption_per_h : 1.0;
+    return InputOf<variant>::lasts ? day.absorption_per_h : 1.0;
 }
 
 /// The chances of two slots of a day: one draw serves both.
@@ -78,7 +78,7 @@ VT_HD void draw_chances(const Plan& plan, std::int32_t day, int even_slot, const
 }
 
 /// One or two intakes, from an even slot on, where every dose is taken with the probability of its schedule.
-template <int slot, bool both, Absorption absorption, int L>
+template <int slot, bool both, Variant variant, int L>
 VT_HD void take_by_schedule(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   const double lasts = input_lasts(plan.drug.pharmacokinetics) ? 1.0 : 0.0;
   Lanes<Drawn, L> drawn;
@@ -87,7 +87,7 @@ VT_HD void take_by_schedule(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   for (int lane = 0; lane < L; ++lane) {
     const PkTraits traits = c.pk[lane];
     const PkDay today = c.today[lane];
-    const double length = input_length_h<absorption>(today, lasts), sampled_h = c.sampled_h[lane].x;
+    const double length = input_length_h<variant>(today, lasts), sampled_h = c.sampled_h[lane].x;
     const auto take = [&](const Intake& intake, const Chance& chance) VT_INLINE {
       return take_by_schedule(intake, chance, traits, today.bioavailability, sampled_h, length);
     };
@@ -98,7 +98,7 @@ VT_HD void take_by_schedule(const Plan& plan, std::int32_t day, Cohort<L>& c) {
 }
 
 /// One intake where every dose is taken at its nominal time.
-template <Absorption absorption, int L>
+template <Variant variant, int L>
 VT_HD void take_in_time(const Plan& plan, int slot, Cohort<L>& c) {
   const double lasts = input_lasts(plan.drug.pharmacokinetics) ? 1.0 : 0.0;
   advance(
@@ -106,13 +106,13 @@ VT_HD void take_in_time(const Plan& plan, int slot, Cohort<L>& c) {
       [=](const Input&, const Intake& intake, const PkTraits& traits, const PkDay& today, const Scalar& sampled)
           VT_INLINE {
             return swallow(intake.dose_mg, intake.nominal_h, traits, today.bioavailability, sampled.x,
-                           input_length_h<absorption>(today, lasts));
+                           input_length_h<variant>(today, lasts));
           },
       c.prescription[slot], c.pk, c.today, c.sampled_h);
 }
 
 /// One intake where patients have habits of their own.
-template <bool in_runs, Absorption absorption, int L>
+template <bool in_runs, Variant variant, int L>
 VT_STAGE void take_by_habit(const Plan& plan, std::int32_t day, int slot, const Lanes<Drawn, L>& drawn, Cohort<L>& c) {
   const auto today = static_cast<double>(day);
   const double is_first = slot == 0 ? 1.0 : 0.0;
@@ -135,7 +135,7 @@ VT_STAGE void take_by_habit(const Plan& plan, std::int32_t day, int slot, const 
       c.intake[slot],
       [=](const Input&, const Habit& habit, const Intake& intake, const PkTraits& traits, const PkDay& rates,
           const Scalar& sampled) VT_INLINE {
-        const double length = input_length_h<absorption>(rates, lasts);
+        const double length = input_length_h<variant>(rates, lasts);
         return take_dose(intake, intake.dose_mg * habit.doses, habit.time, traits, rates.bioavailability, sampled.x,
                          length);
       },
@@ -159,40 +159,40 @@ VT_HD void count_doses(const Plan& plan, Cohort<L>& c) {
 }
 
 /// One or two intakes, from an even slot on, where patients have habits of their own.
-template <bool in_runs, Absorption absorption, int L>
+template <bool in_runs, Variant variant, int L>
 VT_HD void take_by_habit(const Plan& plan, std::int32_t day, int slot, bool both, Cohort<L>& c) {
   Lanes<Drawn, L> drawn;
   draw_chances(plan, day, slot, c, drawn);
-  take_by_habit<in_runs, absorption>(plan, day, slot, drawn, c);
-  if (both) take_by_habit<in_runs, absorption>(plan, day, slot + 1, drawn, c);
+  take_by_habit<in_runs, variant>(plan, day, slot, drawn, c);
+  if (both) take_by_habit<in_runs, variant>(plan, day, slot + 1, drawn, c);
 }
 
 /// The intakes of an even slot and the next.
-template <int slot, Absorption absorption, int L>
+template <int slot, Variant variant, int L>
 VT_HD void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   const Missing missing = day < plan.first_dose_day ? Missing::by_schedule : plan.drug.adherence.missing;
   const bool both = slot + 1 < plan.intakes;
   if (missing == Missing::never) {
-    take_in_time<absorption>(plan, slot, c);
-    if (both) take_in_time<absorption>(plan, slot + 1, c);
+    take_in_time<variant>(plan, slot, c);
+    if (both) take_in_time<variant>(plan, slot + 1, c);
   } else if (missing == Missing::by_schedule) {
     if (both)
-      take_by_schedule<slot, true, absorption>(plan, day, c);
+      take_by_schedule<slot, true, variant>(plan, day, c);
     else
-      take_by_schedule<slot, false, absorption>(plan, day, c);
+      take_by_schedule<slot, false, variant>(plan, day, c);
   } else if (missing == Missing::alone) {
-    take_by_habit<false, absorption>(plan, day, slot, both, c);
+    take_by_habit<false, variant>(plan, day, slot, both, c);
   } else {
-    take_by_habit<true, absorption>(plan, day, slot, both, c);
+    take_by_habit<true, variant>(plan, day, slot, both, c);
   }
 }
 
 /// Which doses are taken, and when. Habits begin with the first dose.
-template <Absorption absorption, int L>
+template <Variant variant, int L>
 VT_STAGE void take_doses(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   static_assert(kIntakesPerDay == 4);
-  if (plan.intakes > 0) take_doses<0, absorption>(plan, day, c);
-  if (plan.intakes > 2) take_doses<2, absorption>(plan, day, c);
+  if (plan.intakes > 0) take_doses<0, variant>(plan, day, c);
+  if (plan.intakes > 2) take_doses<2, variant>(plan, day, c);
   count_doses(plan, c);
 }
 
@@ -220,25 +220,25 @@ VT_COLD void relate_free_exposure(const Plan& plan, Cohort<L>& c) {
 }
 
 /// What the day does to the drug in the body, and what that means for the exposure.
-template <Absorption absorption, int L>
+template <Variant variant, int L>
 VT_STAGE void absorb_and_eliminate(const Plan& plan, Cohort<L>& c) {
   const bool is_free = plan.drug.pharmacokinetics.free_drug_acts != 0;
   if (is_free) relate_free_exposure(plan, c);
-  if constexpr (absorption == Absorption::general)
+  if constexpr (variant == Variant::general)
     absorb_and_distribute(plan, c);
   else
-    empty_compartment<InputOf<absorption>>(plan, c);
+    empty_compartment<InputOf<variant>>(plan, c);
   if (!is_free) relate_exposure(plan.drug.pharmacokinetics, c);
 }
 
 /// This morning's trough and yesterday's average concentration, in ng/mL without the exposure scale, for means over the
 /// last days. Before the first dose there is nothing to sum up.
-template <Absorption absorption, int L>
+template <Variant variant, int L>
 VT_STAGE void sum_up_exposure(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   if (day < 1) return;
   Lanes<Scalar, L> amount;
   if (plan.sums_troughs) {
-    find_morning<absorption>(plan, c, amount);
+    find_morning<variant>(plan, c, amount);
     add_day(c.troughs, day, kNgPerMlPerMgPerL, amount);
   }
   if (plan.sums_concentrations) {

@@ -6,9 +6,9 @@
 namespace vt { inline namespace VT_ISA {
 
 /// A cohort and what its members point at, which only some scenarios read.
-template <Absorption absorption, int L>
+template <Variant variant, int L>
 struct Life {
-  static constexpr bool is_general = absorption == Absorption::general;
+  static constexpr bool is_general = variant == Variant::general;
   struct None {};
 
   Cohort<L> cohort;
@@ -20,14 +20,14 @@ struct Life {
 };
 
 /// Life number `number` of patients who have not been enrolled yet, on the eve of the first day.
-template <Absorption absorption, int L>
+template <Variant variant, int L>
 VT_HD Cohort<L>& begin_life(const Plan& plan, std::uint32_t number, const TallyWords& words, bool keeps_dose_history,
-                            Recorder* recorder, Life<absorption, L>& life) {
+                            Recorder* recorder, Life<variant, L>& life) {
   Cohort<L>& cohort = life.cohort;
   cohort.life = number;
   cohort.due_on = plan.first_day;
   cohort.knows_remains = 0;
-  if constexpr (Life<absorption, L>::is_general)
+  if constexpr (Life<variant, L>::is_general)
     cohort.disposition = &life.disposition;
   else
     cohort.disposition = nullptr;

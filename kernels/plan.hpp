@@ -193,7 +193,7 @@ struct Plan {
   BloodPlan blood[kLineages];
   std::uint32_t models;  ///< bits: of which models of kernels/models/models.hpp patients have a state
   std::uint32_t has_second_drug, unused_models;
-  std::uint32_t measures_further;  ///< haemoglobin, detection limits, droplet digital PCR or tumours
+  std::uint32_t measures_further;  ///< detection limits, droplet digital PCR or models of which something is measured
   AssayPlan assays;
   PredictionPlan prediction;
   Table<TestPlan> tests;

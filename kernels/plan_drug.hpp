@@ -20,19 +20,16 @@ struct Trend {
   double per_day;  ///< 1 / time constant
 };
 
-/// The compiled models: one compartment with input of zero or first order; everything else is the general one
-/// (kernels/drug/disposition.hpp).
-enum class Absorption : std::uint32_t { zero_order, first_order, general };
+/// The variants of the program that are compiled: one compartment with input of zero or first order; everything else is
+/// the general one (kernels/drug/disposition.hpp).
+enum class Variant : std::uint32_t { zero_order, first_order, general };
 
-/// The one for one compartment without a metabolite.
-constexpr Absorption variant_of_one_compartment(AbsorptionModel input) {
-  return input == AbsorptionModel::zero_order    ? Absorption::zero_order
-         : input == AbsorptionModel::first_order ? Absorption::first_order
-                                                 : Absorption::general;
-}
+/// A policy of input (kernels/drug/inputs.hpp) has so many numbers of its own at most.
+inline constexpr int kMostInputParameters = 2, kMostInputSettings = 2;
+using InputSettings = double[kMostInputSettings];
 
 struct PharmacokineticsPlan {
-  Absorption absorption;
+  Variant variant;
   std::uint32_t occasion_days;         ///< length of an occasion of inter-occasion variability
   double bioavailability_occasion_sd;  ///< SD of ln F between occasions
   Trend clearance_trend, bioavailability_trend, volume_trend, absorption_trend;
@@ -41,15 +38,14 @@ struct PharmacokineticsPlan {
   double longest_input_h;      ///< lag and duration together: then every input is over by the second midnight
   std::uint32_t carries_over;  ///< an input may run past midnight
   AbsorptionModel input;       ///< how a dose enters
-  std::uint32_t stages;        ///< of transit
+  InputSettings input_setting;
   std::uint32_t has_metabolite;
-  double metabolite_step;  ///< factor on the metabolite's clearance from that day on
   std::int32_t metabolite_step_day;
+  double metabolite_step;        ///< factor on the metabolite's clearance from that day on
   std::uint32_t free_drug_acts;  ///< the relative exposure is that of the free drug
-  double reference_free_ng_per_mL;
-  double threshold_ng_per_mL;    ///< of reported concentrations, for the time above it
   std::uint32_t keeps_last_day;  ///< something looks at the concentrations of the last day
-  std::uint32_t unused;
+  double reference_free_ng_per_mL;
+  double threshold_ng_per_mL;  ///< of reported concentrations, for the time above it
 };
 
 /// One comedication: who takes it, when, and what full effect does to bioavailability and clearance.

@@ -4,11 +4,12 @@
 
 #include <cstdint>
 
+#include "kernels/calendar.hpp"
+#include "kernels/drug/inputs.hpp"
 #include "kernels/formula/program.hpp"
-#include "kernels/models/models.hpp"
+#include "kernels/models/measured.hpp"
 #include "kernels/plan_drug.hpp"
 #include "kernels/vocabulary/distributions.hpp"
-#include "kernels/vocabulary/laboratory.hpp"
 
 #ifndef __CUDACC__  // as in kernels/plan.hpp
 #pragma GCC diagnostic push
@@ -29,12 +30,13 @@ inline constexpr int kMaxCorrelated = 16;  ///< random effects in one correlated
 inline constexpr int kMaxCriteria = 32;    ///< inclusion criteria
 inline constexpr int kMaxBlock = 64;       ///< patients in one block of the randomisation
 inline constexpr int kMeasures = 16;       ///< bits of Measure
-inline constexpr int kLevels = 4;          ///< measured concentrations that a prediction can use
-inline constexpr int kHistory = 28;        ///< doses before a level that a prediction can use
-/// Clearance, volume, absorption, lag, bioavailability; of the general model flow, peripheral volume, transit rate.
-inline constexpr int kPriorTraits = 8;
+static_assert(std::size(kMeasurements) <= kMeasures);
+inline constexpr int kLevels = 4;    ///< measured concentrations that a prediction can use
+inline constexpr int kHistory = 28;  ///< doses before a level that a prediction can use
+/// Clearance, volume, absorption, lag, bioavailability; of the general model flow, peripheral volume, and what the
+/// input has of its own.
+inline constexpr int kSharedPriorTraits = 7, kPriorTraits = kSharedPriorTraits + kMostInputParameters;
 inline constexpr int kMaxTests = 16;
-inline constexpr double kHoursPerDay = 24;
 inline constexpr double kMorning_h = 6;    ///< the nominal morning dose, in hours after the day's start
 inline constexpr int kBinsPerOctave = 64;  ///< histogram bins between x and 2x
 
@@ -101,41 +103,8 @@ struct DoseRecords {
   std::uint32_t unused;
 };
 
-/// Where the patient phase leaves what the stages read; behind these the parameters of kernels/models/models.hpp.
-enum class Trait : std::uint32_t {
-  clearance_L_per_h,
-  volume_L,
-  absorption_rate_per_h,
-  absorption_duration_h,
-  lag_h,
-  bioavailability,
-  flow_L_per_h,
-  peripheral_L,
-  transit_per_h,
-  metabolite_clearance_L_per_h,
-  metabolite_L,
-  binding_capacity_ng_per_mL,
-  binding_constant_ng_per_mL,
-  taken,
-  miss_after_miss,
-  holiday_share,
-  holiday_after_holiday,
-  holidays_per_day,
-  holiday_shortest_day,
-  holiday_longest_day,
-  decline_per_year,
-  double_after_miss,
-  double_by_mistake,
-  stops_after_day,
-  pills_lost,
-  second_exposure,
-  second_resistance_fold,
-  second_clone_fold,
-  second_on_blood,
-  second_taken,
-  count
-};
-constexpr int kOwnTraits = static_cast<int>(Trait::count), kTraits = kOwnTraits + kModelParameters;
+/// Places of Plan::trait_slot: Traits, the parameters of kernels/drug/inputs.hpp, those of kernels/models/models.hpp.
+constexpr int kFirstModelTrait = kOwnTraits + kInputParameters, kTraits = kFirstModelTrait + kModelParameters;
 
 /// The longest window of a mean over the last days.
 inline constexpr int kWindowDays = 84;
@@ -206,17 +175,17 @@ struct VisitKind {
 struct AssayPlan {
   double trough_cv, trough_limit_ng_per_mL;
   double trough_sd_ng_per_mL, trough_sd_log;
-  std::int32_t wait_days[kResults];  ///< by Result
-  double cost[kMeasures];            ///< of a sample, by bit of Measure
-  Table<double> pcr_log10;           ///< nodes in log10 % IS, ascending
-  Table<double> pcr_sd;              ///< SD of log10 at the nodes
+  std::int32_t wait_days[kResults + kResults % 2];  ///< by Result; an even number of them leaves no gap
+  double cost[kMeasures];                           ///< of a sample, by bit of Measure
+  Table<double> pcr_log10;                          ///< nodes in log10 % IS, ascending
+  Table<double> pcr_sd;                             ///< SD of log10 at the nodes
   double count_cv;
   double metaphase_odds, metaphase_anchor_percent, metaphase_slope_low, metaphase_slope_high;
   std::uint32_t metaphases, unused;
   double pcr_copies, pcr_copies_spread;      ///< of the control gene in a sample: median, SD of ln; 0 = all is detected
   double ddpcr_copies, ddpcr_copies_spread;  ///< likewise
   double ddpcr_sd_log10;
-  double size_error, density_error;  ///< SD of ln of a measured tumour size and density
+  double error[kModelResults];  ///< sizes of the errors of what is measured of models
 };
 
 /// What a level below the limit of quantification says to a prediction.
@@ -229,14 +198,14 @@ enum class BelowLimit : std::uint32_t {
 /// A physician's prediction of the trough from measured levels: a prior and how it is used.
 struct PredictionPlan {
   std::uint32_t is_set;
-  Absorption absorption;
+  Variant variant;
   std::uint32_t slot[kPriorTraits];  ///< patient-phase slots of the typical values
   std::uint32_t estimates_volume;
   std::uint32_t levels;        ///< the newest so many are used
   std::uint32_t history_days;  ///< the doses taken on so many days before a level are known; 0: steady state is assumed
-  std::int32_t stages;         ///< of transit, with the general model; −1: input of zero order
+  AbsorptionModel input;
   BelowLimit below_limit;
-  std::uint32_t unused;
+  InputSettings setting;                                         ///< of the input
   double limit_ng_per_mL;                                        ///< of quantification
   double precision_clearance, precision_volume, precision_both;  ///< Ω⁻¹
   double clearance_sd, volume_sd, residual_cv;

@@ -8,13 +8,13 @@
 
 #include "kernels/course/course.hpp"
 #include "kernels/plan.hpp"
-#include "kernels/random/streams.hpp"
+#include "kernels/random/draws.hpp"
 #include "kernels/recorder.hpp"
 
 namespace vt {
 
 /// Patients first … first + count − 1 of each of `replicates` successive replicates; ids as in
-/// kernels/random/streams.hpp, `first` in the first of these replicates.
+/// kernels/random/draws.hpp, `first` in the first of these replicates.
 struct WorkUnit {
   std::uint64_t first = 0;
   std::uint64_t count = 0;

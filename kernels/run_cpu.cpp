@@ -18,8 +18,8 @@ extern "C" void VT_JOIN(vt_run_, VT_ISA)(const Plan& plan, WorkUnit unit, std::u
     for (int lane = 0; lane < kCohort; ++lane)
       who.put(lane, patient_of(unit, done + static_cast<std::uint64_t>(lane < n ? lane : n - 1)));
     Record* rows = records ? records + done : nullptr;
-    with_absorption(plan.drug.pharmacokinetics, [&]<Absorption absorption>() {
-      simulate<absorption>(plan, who, n, TallyWords{words}, rows, Nobody{}, unit.recorder);
+    with_variant(plan.drug.pharmacokinetics, [&]<Variant variant>() {
+      simulate<variant>(plan, who, n, TallyWords{words}, rows, Nobody{}, unit.recorder);
     });
   }
 }

@@ -19,11 +19,11 @@ constexpr int kThreadsPerBlock = 128;
 
 /// Blocks on a processor at the same time: they leave 128 registers to a thread, and 255 to the general model's, which
 /// would spill with fewer (tests/bench/README.md).
-constexpr int blocks_per_processor(Absorption absorption) { return absorption == Absorption::general ? 2 : 4; }
+constexpr int blocks_per_processor(Variant variant) { return variant == Variant::general ? 2 : 4; }
 
 /// One thread for each patient of a unit. Words that every day adds to are added up in each block first.
-template <Absorption absorption>
-__global__ void __launch_bounds__(kThreadsPerBlock, blocks_per_processor(absorption))
+template <Variant variant>
+__global__ void __launch_bounds__(kThreadsPerBlock, blocks_per_processor(variant))
     simulate_patients(const std::uint64_t* plan_words, WorkUnit unit, BusyWords busy, std::uint64_t* words,
                       Record* records) {
   const Plan& plan = *reinterpret_cast<const Plan*>(plan_words);
@@ -35,7 +35,7 @@ __global__ void __launch_bounds__(kThreadsPerBlock, blocks_per_processor(absorpt
   if (i < unit.count * unit.replicates) {
     Lanes<Id, 1> who;
     who.put(0, patient_of(unit, i));
-    simulate<absorption>(plan, who, 1, TallyWords{words, busy}, records ? records + i : nullptr);
+    simulate<variant>(plan, who, 1, TallyWords{words, busy}, records ? records + i : nullptr);
   }
   if (busy.count > 0) {
     __syncthreads();
@@ -109,7 +109,7 @@ class Lane {
       kernel<<<blocks, kThreadsPerBlock, busy.count * sizeof(std::uint64_t), stream_>>>(device_plan, unit, busy, sums,
                                                                                         rows);
     };
-    with_absorption(plan.drug.pharmacokinetics, [&]<Absorption absorption>() { start(simulate_patients<absorption>); });
+    with_variant(plan.drug.pharmacokinetics, [&]<Variant variant>() { start(simulate_patients<variant>); });
     check(cudaGetLastError(), "the kernel could not be launched");
   }
 
@@ -142,7 +142,7 @@ CudaStatus cuda_status() {
   // Makes the context and loads the code: a device that is busy, too old for this build, or behind its driver shows
   // here.
   cudaFuncAttributes attributes{};
-  if (const cudaError_t got = cudaFuncGetAttributes(&attributes, simulate_patients<Absorption::zero_order>);
+  if (const cudaError_t got = cudaFuncGetAttributes(&attributes, simulate_patients<Variant::zero_order>);
       got != cudaSuccess) {
     cudaGetLastError();
     return {false, "", std::string(properties.name) + ": " + cudaGetErrorString(got)};

@@ -65,29 +65,29 @@ VT_COLD void visit(const Plan& plan, Cohort<L>& cohort, const TallyWords& words,
 
 /// What is prescribed and what is due from the day on, and the rates that stand over the day: before events and visits,
 /// which look at concentrations.
-template <Absorption absorption, int L>
+template <Variant variant, int L>
 VT_HD void begin_day(const Plan& plan, Cohort<L>& cohort) {
   const std::int32_t& day = cohort.day;
   if (day == plan.first_dose_day || day == 0 || (plan.regimens_vary && day > plan.first_dose_day))
     follow_regimens(plan, day, cohort);
   if (day >= 0) take_due_consequences(plan, day, cohort);
   begin_occasion(plan, day, cohort);
-  if (!nobody(rates_change<absorption>(plan, day, cohort))) set_rates<absorption>(plan, day, cohort);
-  sum_up_exposure<absorption>(plan, day, cohort);
+  if (!nobody(rates_change<variant>(plan, day, cohort))) set_rates<variant>(plan, day, cohort);
+  sum_up_exposure<variant>(plan, day, cohort);
 }
 
 /// One day of the patients' lives. Its rates stand since the day's start, so that a comedication acts from the next day
 /// on.
-template <Absorption absorption, int L>
+template <Variant variant, int L>
 VT_HD void live_a_day(const Plan& plan, Cohort<L>& cohort) {
   const std::int32_t& day = cohort.day;
   if (plan.drug.pharmacokinetics.keeps_last_day) keep_day(plan, cohort);
-  take_doses<absorption>(plan, day, cohort);
-  if (plan.dose_records.patients.count > 0) take_recorded<absorption>(plan, day, cohort);
+  take_doses<variant>(plan, day, cohort);
+  if (plan.dose_records.patients.count > 0) take_recorded<variant>(plan, day, cohort);
   if (plan.prediction.history_days > 0) keep_doses(plan, day, cohort);
   if (plan.waits && !nobody(awaits_sample(cohort))) draw_late_samples(plan, day, cohort);
   interact(plan, day, cohort);
-  absorb_and_eliminate<absorption>(plan, cohort);
+  absorb_and_eliminate<variant>(plan, cohort);
   if (plan.has_second_drug) add_second_drug(plan, day, cohort);
   respond(plan, day, cohort);
   count_blood(plan, cohort);
@@ -110,23 +110,23 @@ VT_HD void look_back(const Plan& plan, const Cohort<L>& cohort, const TallyWords
 
 /// One life of each of the first n patients of `who`: in the arm that they are allocated to or, under counterfactual
 /// allocation, in arm `number`, with the same draws as in the others.
-template <Absorption absorption, int L, class Witness>
+template <Variant variant, int L, class Witness>
 VT_HD void live(const Plan& plan, const Lanes<Id, L>& who, int n, std::uint32_t number, Pairs<L>& pairs,
                 const TallyWords& words, Record* records, const Witness& witness, Recorder* recorder) {
-  Life<absorption, L> life;
+  Life<variant, L> life;
   Cohort<L>& cohort = begin_life(plan, number, words, records != nullptr, recorder, life);
   enrol(plan, who, n, cohort);  // sampled from the population, allocated to an arm
   await_treatment(cohort);
 
   const std::int32_t& day = cohort.day;  // read from there: a copy kept across calls would be spilled on a GPU
   for (cohort.day = plan.first_day; day <= plan.last_day; ++cohort.day) {
-    begin_day<absorption>(plan, cohort);
+    begin_day<variant>(plan, cohort);
     if (plan.event_calendar.count > 0) happen(plan, cohort);
     visit(plan, cohort, words, witness);
     if (recorder != nullptr) write_down(plan, cohort);
     witness.decided(plan, day, cohort);
     if (day == plan.last_day) break;
-    live_a_day<absorption>(plan, cohort);
+    live_a_day<variant>(plan, cohort);
     look_back(plan, cohort, words);
     witness.lived(plan, day, cohort);
     if (cohort.keeps_dose_history) note_doses(plan, cohort);
@@ -143,12 +143,12 @@ VT_HD void live(const Plan& plan, const Lanes<Id, L>& who, int n, std::uint32_t 
 /// Adds to `words` (kernels/tally/layout.hpp) and, where asked for, writes each patient's end to `records` and what
 /// happens on the way, in the first of several lives, to `recorder`. A pure function of the Plan and the ids: neither
 /// L, nor the split into cohorts, nor the order of calls can be seen in it.
-template <Absorption absorption, int L, class Witness = Nobody>
+template <Variant variant, int L, class Witness = Nobody>
 VT_HD void simulate(const Plan& plan, const Lanes<Id, L>& who, int n, const TallyWords& words, Record* records,
                     const Witness& witness = {}, Recorder* recorder = nullptr) {
   Pairs<L> pairs;
   for (std::uint32_t life = 0; life < plan.lives; ++life)
-    live<absorption>(plan, who, n, life, pairs, words, records, witness, life == 0 ? recorder : nullptr);
+    live<variant>(plan, who, n, life, pairs, words, records, witness, life == 0 ? recorder : nullptr);
 }
 
 }}  // namespace vt

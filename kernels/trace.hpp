@@ -32,7 +32,7 @@ struct TracedFailure {
   std::uint64_t defined;            ///< bits
 };
 
-/// The days first_day … last_day of patient `id` (kernels/random/streams.hpp).
+/// The days first_day … last_day of patient `id` (kernels/random/draws.hpp).
 ///
 /// days: last_day − first_day + 1 rows. values, defined: for every day, `count` observables as a formula at a visit
 /// after today's would see them. traits: kPatientSlots values of the patient phase. failure: of the first life that

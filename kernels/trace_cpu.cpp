@@ -86,9 +86,8 @@ extern "C" void vt_run_trace(const Plan& plan, std::uint64_t id, const Observabl
   *failure = {};
   Record record{};
   const Chronicler chronicler{observables, count, days, values, defined, failure};
-  with_absorption(plan.drug.pharmacokinetics, [&]<Absorption absorption>() {
-    simulate<absorption>(plan, ids, 1, TallyWords{words}, &record, chronicler);
-  });
+  with_variant(plan.drug.pharmacokinetics,
+               [&]<Variant variant>() { simulate<variant>(plan, ids, 1, TallyWords{words}, &record, chronicler); });
   if (failure->failure == 0 && record.failure != 0) {  // seen when the trial was over
     failure->failure = static_cast<std::uint32_t>(record.failure);
     failure->day = plan.last_day;

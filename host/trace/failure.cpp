@@ -7,6 +7,7 @@
 
 #include "host/formula/why_no_value.hpp"
 #include "host/scenario/toml/keys.hpp"
+#include "kernels/drug/variant.hpp"
 #include "kernels/failure.hpp"
 #include "kernels/tables.hpp"
 #include "kernels/tally/layout.hpp"
@@ -39,9 +40,16 @@ std::string_view vital_in_words(std::uint32_t place) {
   return place < all.size() ? all[place] : "the state";
 }
 
-constexpr std::string_view kPriorNames[kPriorTraits] = {
-    "clearance",         "volume",      "absorption", "lag", "bioavailability", "intercompartmental clearance",
-    "peripheral volume", "transit rate"};
+std::string_view name_of_prior(const PredictionPlan& plan, std::uint32_t place) {
+  constexpr std::string_view shared[kSharedPriorTraits] = {
+      "clearance",        "volume", "absorption", "lag", "bioavailability", "intercompartmental clearance",
+      "peripheral volume"};
+  if (place < kSharedPriorTraits) return shared[place];
+  return with_input(plan.input, [&]<class In>() -> std::string_view {
+    if constexpr (requires { In::parameters; }) return In::parameters[place - kSharedPriorTraits].key;
+    return "input";
+  });
+}
 
 const FormulaSite& site_of(const BuiltPlan& built, std::uint32_t site) {
   static const FormulaSite unknown{"a number", "", false, {}, {}};
@@ -100,7 +108,7 @@ std::string reason_of_failure(const BuiltPlan& built, std::uint64_t failure) {
       return fmt::format(
           "the {} of the prediction's prior is not positive, no number, or an input or lag of more than "
           "a day",
-          kPriorNames[place]);
+          name_of_prior(built.buffer.plan().prediction, place));
     case Failure::no_distribution:
       return fmt::format("the covariate '{}' has no distribution with its parameters",
                          place < built.covariates.size() ? built.covariates[place] : "");

@@ -80,15 +80,25 @@ VT_COLD Window first_window(const Plan& plan, const PatientValues<L>& values, in
   return {from, from + interaction.course_days, stop};
 }
 
-/// The first number of a prior with which no level can be predicted, or kPriorTraits: numbers are positive but for lag
-/// and flow; a lag, and an input of zero order, last a day at most.
+/// The first number of a prior with which no level can be predicted, or kPriorTraits: numbers are positive but for lag,
+/// flow and what the input says of its own; a lag, and an input that lasts, last a day at most.
 VT_COLD std::uint32_t flaw_of_prior(const PredictionPlan& plan, const double (&prior)[kPriorTraits]) {
-  const bool is_zero_order = plan.absorption == Absorption::zero_order || plan.stages < 0;
+  const bool lasts = with_input(plan.input, [&]<class In>() { return In::lasts; });
+  std::uint32_t may_be_zero = 1u << 3 | 1u << 5, shares = 0;
+  with_input(plan.input, [&]<class In>() {
+    if constexpr (requires { In::parameters; })
+      for_each_row(RowsOf<decltype(In::parameters)>{}, [&]<int i>() VT_INLINE {
+        constexpr bool zero = In::parameters[i].zero == Zero::allowed, share = In::parameters[i].is_share;
+        may_be_zero |= zero ? 1u << (kSharedPriorTraits + i) : 0;
+        shares |= share ? 1u << (kSharedPriorTraits + i) : 0;
+      });
+  });
   for (std::uint32_t i = 0; i < kPriorTraits; ++i) {
-    const bool may_be_zero = i == 3 || i == 5;
-    const bool is_short = i == 3 || (i == 2 && is_zero_order);
-    const bool is_positive = may_be_zero ? prior[i] >= 0.0 : prior[i] > 0.0;
-    if (!is_finite(prior[i]) || !is_positive || (is_short && prior[i] > kHoursPerDay)) return i;
+    const bool is_short = i == 3 || (i == 2 && lasts);
+    const bool is_positive = (may_be_zero >> i & 1) != 0 ? prior[i] >= 0.0 : prior[i] > 0.0;
+    const bool is_share = (shares >> i & 1) != 0;
+    if (!is_finite(prior[i]) || !is_positive || (is_short && prior[i] > kHoursPerDay) || (is_share && prior[i] > 1.0))
+      return i;
   }
   return kPriorTraits;
 }

@@ -2,7 +2,7 @@
 #include "kernels/course/course.hpp"
 #include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/normal.hpp"
-#include "kernels/random/streams.hpp"
+#include "kernels/random/draws.hpp"
 #include "kernels/tables.hpp"
 
 /// \file What is known of a patient's events.

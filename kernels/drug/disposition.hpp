@@ -1,5 +1,7 @@
 #pragma once
+#include "kernels/drug/exponentials.hpp"
 #include "kernels/drug/pharmacokinetics.hpp"
+#include "kernels/parameters.hpp"
 
 /// \file The general pharmacokinetic model: any input (kernels/drug/variant.hpp), one or two compartments, a
 /// metabolite; in closed form between events, rates frozen over a day. Finite and accurate where rates coincide.
@@ -12,18 +14,32 @@ inline constexpr int kMaxStages = 8;
 
 /// Individual parameters beside PkTraits. Unused ones are harmless numbers.
 struct DispositionTraits {
-  double flow_L_per_h, peripheral_L, transit_per_h, metabolite_clearance_L_per_h, metabolite_L;
+  double flow_L_per_h, peripheral_L, metabolite_clearance_L_per_h, metabolite_L;
+  double input[kMostInputParameters];  ///< what the policy of input has of its own, in the order of its table
 };
 
 /// Today's rates. `fast` and `slow` are the eigenvalues, `fast_share` and `slow_share` their parts in the central
 /// compartment's response to a dose into it; `gap` = fast − slow.
 struct Rates {
-  double absorption, transit, elimination, to_peripheral, from_peripheral;
+  double absorption, elimination, to_peripheral, from_peripheral;
   double fast, slow, gap, fast_share, slow_share;
   double metabolite, metabolite_clearance_L_per_h, metabolite_L;
+  double input[kMostInputParameters];  ///< as in DispositionTraits
 };
 
-/// Amounts in mg; stage i of a chain (kernels/drug/input/transit.hpp) is transit[i − 1].
+/// Those numbers by name. \tparam In  a policy with Parameters
+template <class In>
+VT_HD typename In::Parameters own(const Rates& k) {
+  typename In::Parameters p;
+  for_each_row(RowsOf<decltype(In::parameters)>{}, [&]<int i>() VT_INLINE {
+    constexpr auto member = In::parameters[i].member;
+    p.*member = k.input[i];
+  });
+  return p;
+}
+
+/// Amounts in mg; stage i of a chain (kernels/drug/input/transit.hpp) is transit[i − 1]. A policy without a chain may
+/// put there what is on its way beside the depot.
 struct Amounts {
   double transit[kMaxStages];
   double depot, central, peripheral;
@@ -41,8 +57,7 @@ VT_HD Rates rates_of(const PkDay& day, const DispositionTraits& traits, double m
   const double less = sum > 0.0 ? product / (gap + sum) : gap - sum;
   const double fast = 0.5 * (day.elimination_per_h + out + back + gap);
   const double metabolite_clearance = traits.metabolite_clearance_L_per_h * metabolite_factor;
-  return {day.absorption_per_h,
-          traits.transit_per_h,
+  Rates k{day.absorption_per_h,
           day.elimination_per_h,
           out,
           back,
@@ -53,7 +68,11 @@ VT_HD Rates rates_of(const PkDay& day, const DispositionTraits& traits, double m
           0.5 * less / gap,
           metabolite_clearance / traits.metabolite_L,
           metabolite_clearance,
-          traits.metabolite_L};
+          traits.metabolite_L,
+          {}};
+  VT_UNROLL
+  for (int i = 0; i < kMostInputParameters; ++i) k.input[i] = traits.input[i];
+  return k;
 }
 
 /// ∫₀^t e^(−a·u)·e^(−b·(t−u)) du; finite and smooth at a = b.
@@ -83,13 +102,16 @@ VT_HD Amounts mix(const Amounts& before, const Rates& k, const Modes& in, double
 struct Arrival {
   double transit[kMaxStages], depot;
 };
-VT_HD Arrival arrival(std::uint32_t stages) {
-  Arrival at{};
-  VT_UNROLL
-  for (std::uint32_t i = 0; i < kMaxStages; ++i) at.transit[i] = i + 1 == stages ? 1.0 : 0.0;
-  at.depot = stages == 0 ? 1.0 : 0.0;
-  return at;
-}
+
+/// What is still on its way into the central compartment some time later, and what has come.
+struct Transfer {
+  Amounts left;
+  Modes in;
+};
+/// What enters the central compartment per hour, the change of that, and the change of that.
+struct Influx {
+  double per_h, change, bend;
+};
 
 VT_HD Amounts plus(const Amounts& a, const Amounts& b) {
   Amounts sum;

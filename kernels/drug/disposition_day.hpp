@@ -23,7 +23,7 @@ template <class In, int L>
 VT_STAGE void add_input(const PharmacokineticsPlan& pk, const Lanes<Input, L>& input, Cohort<L>& c) {
   constexpr double day_h = kHoursPerDay;
   Disposition<L>& d = *c.disposition;
-  const Arrival at = arrival(pk.stages);
+  const Arrival at = In::arrival(pk.input_setting);
   if (pk.has_metabolite)
     advance(
         d.metabolite,
@@ -105,7 +105,7 @@ VT_STAGE void absorb_and_distribute(const Plan& plan, Cohort<L>& c) {
 template <class In, int L>
 VT_STAGE void find_central_after(const Plan& plan, const Cohort<L>& c, double t_h, Lanes<Scalar, L>& central_mg) {
   const Disposition<L>& d = *c.disposition;
-  const Arrival at = arrival(plan.drug.pharmacokinetics.stages);
+  const Arrival at = In::arrival(plan.drug.pharmacokinetics.input_setting);
   advance(
       central_mg,
       [=](const Scalar&, const Amounts& a, const Rates& k) VT_INLINE { return Scalar{In::evolve(a, k, t_h).central}; },
@@ -129,8 +129,8 @@ VT_COLD void find_central(const Plan& plan, const Cohort<L>& c, double t_h, Lane
 template <int L>
 VT_COLD Amounts amounts_at(const Plan& plan, const Cohort<L>& c, int lane, double t_h) {
   const Rates k = c.disposition->rates[lane];
-  const Arrival at = arrival(plan.drug.pharmacokinetics.stages);
   return with_input(plan.drug.pharmacokinetics, [&]<class In>() {
+    const Arrival at = In::arrival(plan.drug.pharmacokinetics.input_setting);
     Amounts then = In::evolve(c.disposition->amounts[lane], k, t_h);
     for (std::uint32_t i = 0; i < plan.intakes; ++i)
       then = plus(then, In::contribution(c.pending[i][lane], k, at, t_h));

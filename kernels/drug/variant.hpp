@@ -1,23 +1,30 @@
 #pragma once
 #include <type_traits>
 
-#include "kernels/drug/input/transit.hpp"
-#include "kernels/drug/input/zero_order.hpp"
+#include "kernels/drug/inputs.hpp"
 
 /// \file The one place that chooses: the policy of the Plan's absorption model, and the variant of the program that is
 /// compiled for its pharmacokinetics.
 ///
 /// A policy is a struct of functions that say how a dose enters. Times count from the day's start.
-///   model, rate          its name in the Plan; the trait that says how fast
+///   name                 what scenarios call it, and the key that says how fast
+///   rate                 the trait that says how fast
+///   Parameters, parameters, settings   what it has of its own in [pk] (kernels/parameters.hpp), may be missing:
+///   numbers
+///                        of the patient, which own<In>() takes from today's Rates; numbers of all patients, in
+///                        PharmacokineticsPlan::input_setting
 ///   lasts                a dose enters over a time, that of the trait `rate`; otherwise at once
 ///   entered_mg, runs_past, remainder   of one Input: kernels/drug/input/input.hpp
 /// In the general model (kernels/drug/disposition.hpp), whose Amounts hold what is on its way:
 ///   evolve               all amounts some hours later, nothing entering
 ///   contribution         what one Input has become by an hour, and metabolite of it
-///   swallow              amounts and a dose that has just entered, where doses enter at once
-///   turns                how often the drug can turn after that
-///   arriving, arriving_change   what enters the depot per hour, and the change of that
+///   arrival, swallow     amounts and a dose that has just entered, where doses enter at once
+///   Shape, shape_of, course   what is on its way and what has come some hours later, for many times of a day
+///   influx               what enters the central compartment now
+///   turns, turn_h, between_turns_h   how often the drug can turn while nothing else enters, and about when
 ///   quickest_per_h       no part of the way into and through the body changes faster
+///   slowest_per_h, later_h   for predictions (kernels/drug/prediction): none changes slower; how much later than
+///                        behind a depot alone a dose comes
 /// Where a variant is compiled for the policy in one compartment: eliminate, contribution and, for numbers that are
 /// kept, decay_of, shares_after, central_mg, remainder_of, add (kernels/drug/compartment.hpp), and a CompartmentModel
 /// (kernels/drug/within_day/models.hpp).
@@ -27,41 +34,54 @@ namespace vt { inline namespace VT_ISA {
 #if defined(__CUDACC__)
 #pragma nv_exec_check_disable
 #endif
-/// run.operator()<In>() with the policy of the Plan's absorption model; gives what that returns.
-template <class Run>
-VT_HD auto with_input(const PharmacokineticsPlan& pk, Run run) {
-  switch (pk.input) {
-    case AbsorptionModel::zero_order:
-      return run.template operator()<ZeroOrder>();
-    case AbsorptionModel::first_order:
-      return run.template operator()<FirstOrder>();
-    case AbsorptionModel::transit:
-      break;
+/// run.operator()<In>() with the policy of a model, of those in a list.
+template <class Run, AbsorptionModel first, class In, class... More>
+VT_HD auto with_listed(InputList<Listed<first, In>, More...> /*list*/, AbsorptionModel model, Run& run) {
+  if constexpr (sizeof...(More) > 0) {
+    if (model != first) return with_listed(InputList<More...>{}, model, run);
   }
-  return run.template operator()<Transit>();
+  return run.template operator()<In>();
 }
 
 #if defined(__CUDACC__)
 #pragma nv_exec_check_disable
 #endif
-/// run.operator()<absorption>() with the variant that the Plan needs.
+/// run.operator()<In>() with the policy of an absorption model; gives what that returns.
 template <class Run>
-VT_HD auto with_absorption(const PharmacokineticsPlan& pk, Run run) {
-  switch (pk.absorption) {
-    case Absorption::zero_order:
-      return run.template operator()<Absorption::zero_order>();
-    case Absorption::first_order:
-      return run.template operator()<Absorption::first_order>();
-    case Absorption::general:
+VT_HD auto with_input(AbsorptionModel model, Run run) {
+  return with_listed(Inputs{}, model, run);
+}
+
+#if defined(__CUDACC__)
+#pragma nv_exec_check_disable
+#endif
+/// The same with that of the Plan.
+template <class Run>
+VT_HD auto with_input(const PharmacokineticsPlan& pk, Run run) {
+  return with_listed(Inputs{}, pk.input, run);
+}
+
+#if defined(__CUDACC__)
+#pragma nv_exec_check_disable
+#endif
+/// run.operator()<variant>() with the variant that the Plan needs.
+template <class Run>
+VT_HD auto with_variant(const PharmacokineticsPlan& pk, Run run) {
+  switch (pk.variant) {
+    case Variant::zero_order:
+      return run.template operator()<Variant::zero_order>();
+    case Variant::first_order:
+      return run.template operator()<Variant::first_order>();
+    case Variant::general:
       break;
   }
-  return run.template operator()<Absorption::general>();
+  return run.template operator()<Variant::general>();
 }
 
 /// The policy of a variant for one compartment.
-template <Absorption absorption>
-requires(absorption != Absorption::general) using InputOf =
-    std::conditional_t<absorption == Absorption::zero_order, ZeroOrder, FirstOrder>;
+template <Variant variant>
+requires(variant !=
+         Variant::general) using InputOf = std::conditional_t<variant == Variant::zero_order, ZeroOrder, FirstOrder>;
 
 /// Whether doses enter over a time.
 VT_HD bool input_lasts(const PharmacokineticsPlan& pk) {

@@ -44,6 +44,18 @@ struct Haemoglobin {
   static constexpr ModelQuantity<State> quantities[] = {
       {level, "haemoglobin_true", "g/dL", kHaemoglobin, kUsual, "model haemoglobin", "with haemoglobin"},
   };
+  static constexpr MeasuredQuantity<State> measured[] = {
+      {level,
+       "haemoglobin",
+       "g/dL",
+       kHaemoglobin,
+       kUsual,
+       "haemoglobin at the last blood count",
+       "haemoglobin",
+       name_of(Measure::blood_count),
+       proportional("count_cv"),
+       {Stream::counting, 1, 0}},
+  };
   static constexpr Vital<State> vitals[] = {{level, "the haemoglobin"}};
   static constexpr int recorded = 1;
 };

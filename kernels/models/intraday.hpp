@@ -26,20 +26,20 @@ struct DrugLine {
   double middle, half_change;
 };
 
-template <Absorption absorption>
+template <Variant variant>
 VT_HD DrugFactors drug_factors(const PkDay& day, double h) {
   const double kept = exp(-day.elimination_per_h * h);
-  if constexpr (absorption == Absorption::zero_order) return {kept, 0.0, 0.0, 1.0 / day.clearance_L_per_h, 0.0};
+  if constexpr (variant == Variant::zero_order) return {kept, 0.0, 0.0, 1.0 / day.clearance_L_per_h, 0.0};
   return {kept, exp(-day.absorption_per_h * h), absorbed_share(day.absorption_per_h, day.elimination_per_h, h),
           1.0 / day.clearance_L_per_h, 1.0 / day.absorption_per_h};
 }
 
 /// The part of an input that enters in the step after `done` of those of h hours, seen from its start. What enters at a
 /// moment does so in one step, however the times of the steps are rounded.
-template <Absorption absorption>
+template <Variant variant>
 VT_HD Input within(const Input& input, double done, double h) {
   const double from_h = h * done, to_h = h * (done + 1.0), since = input.start_h - from_h;
-  if constexpr (absorption == Absorption::zero_order) {
+  if constexpr (variant == Variant::zero_order) {
     const double start = clamp(since, 0.0, h), length = clamp(since + input.length_h, 0.0, h) - start;
     return {input.mg * (length / input.length_h), start, length > 0.0 ? length : 1.0, 0.0};
   } else {
@@ -58,10 +58,10 @@ VT_HD DrugStep next_step(const DrugStep& s, const DrugFactors& f) {
 }
 
 /// Adds a part of an input to the step of h hours in which it enters.
-template <Absorption absorption>
+template <Variant variant>
 VT_HD DrugStep enter(const DrugStep& s, const Input& part, const PkDay& day, double h) {
-  const Body added = InputOf<absorption>::contribution(part, day, h);
-  const double lasts = absorption == Absorption::zero_order ? part.length_h : 0.0;
+  const Body added = InputOf<variant>::contribution(part, day, h);
+  const double lasts = variant == Variant::zero_order ? part.length_h : 0.0;
   return {s.central,
           s.depot,
           s.next_central + added.central_mg,
@@ -97,36 +97,36 @@ struct Stretch {
 };
 
 /// Whether something of an input enters in the step after `done` of any of the patients.
-template <Absorption absorption, int L>
+template <Variant variant, int L>
 VT_HD bool enters(const Lanes<Input, L>& input, const Lanes<Pace, L>& pace, double done) {
   std::uint64_t any = 0;
   VT_LANES
   for (int lane = 0; lane < L; ++lane) {
     const Pace p = pace[lane];
-    any |= bits_of(within<absorption>(input[lane], done, p.hours).mg);
+    any |= bits_of(within<variant>(input[lane], done, p.hours).mg);
   }
   return any != 0;
 }
 
-template <Absorption absorption, int L>
+template <Variant variant, int L>
 VT_HD void enter(const Lanes<Input, L>& input, const Lanes<PkDay, L>& day, const Lanes<Pace, L>& pace, double done,
                  Lanes<DrugStep, L>& drug) {
-  if (!enters<absorption>(input, pace, done)) return;
+  if (!enters<variant>(input, pace, done)) return;
   advance(
       drug,
       [=](const DrugStep& s, const Input& in, const PkDay& today, const Pace& p)
-          VT_INLINE { return enter<absorption>(s, within<absorption>(in, done, p.hours), today, p.hours); },
+          VT_INLINE { return enter<variant>(s, within<variant>(in, done, p.hours), today, p.hours); },
       input, day, pace);
 }
 
 /// At least as much as is in the central compartment at any time of a stretch.
-template <Absorption absorption, int L>
+template <Variant variant, int L>
 VT_COLD void find_most(const Plan& plan, double hours, const Lanes<Body, L>& body, const Lanes<Input, L>* pending,
                        const Lanes<Input, L>* intake, const Lanes<PkDay, L>& today, Lanes<Scalar, L>& most_mg) {
   const auto enters_at_most = [=](const Input& input, const PkDay& day) VT_INLINE {
-    const Input part = within<absorption>(input, 0.0, hours);
+    const Input part = within<variant>(input, 0.0, hours);
     const double flow = day.elimination_per_h * part.length_h;  // over what is eliminated from 1 mg
-    return part.mg * (absorption == Absorption::zero_order && flow > 1.0 ? 1.0 / flow : 1.0);
+    return part.mg * (variant == Variant::zero_order && flow > 1.0 ? 1.0 / flow : 1.0);
   };
   advance(
       most_mg, [](const Scalar&, const Body& b) VT_INLINE { return Scalar{b.central_mg + b.depot_mg}; }, body);
@@ -145,7 +145,7 @@ VT_COLD void find_most(const Plan& plan, double hours, const Lanes<Body, L>& bod
 
 /// Blood cells through a stretch from the day's start, when `body` and `pending` were in the patient; `intake`: of this
 /// day, or null; `passage`: through a step of the Plan's.
-template <Absorption absorption, bool linear, int L>
+template <Variant variant, bool linear, int L>
 VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch, const Lanes<Body, L>& body,
                           const Lanes<Input, L>* pending, const Lanes<Input, L>* intake, const Cohort<L>& c,
                           const Lanes<Passage, L>& passage, Lanes<BloodForcing, L>& forcing, Lanes<Blood, L>& blood) {
@@ -153,12 +153,12 @@ VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch,
   const double per_reference = kNgPerMlPerMgPerL / plan.drug.pharmacokinetics.reference_ng_per_mL;
   const auto least = static_cast<double>(stretch.steps);
   Paces<L> paces;
-  find_most<absorption>(plan, stretch.hours, body, pending, intake, c.today, paces.asked);
+  find_most<variant>(plan, stretch.hours, body, pending, intake, c.today, paces.asked);
   advance(
       paces.asked,
       [=](const Scalar& mg, const Blood& s, const BloodTraits& t, const PkDay& today) VT_INLINE {
         const double lost = lost_at<linear>(t, mg.x * today.per_volume * per_reference);
-        const double absorption_per_h = absorption == Absorption::first_order ? today.absorption_per_h : 0.0;
+        const double absorption_per_h = variant == Variant::first_order ? today.absorption_per_h : 0.0;
         const double steps =
             linear ? least : steps_along(stretch.hours, least, s, t, lost, today.elimination_per_h, absorption_per_h);
         return Scalar{steps_through(stretch.hours, steps, s, t, lost)};
@@ -169,7 +169,7 @@ VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch,
   advance(
       factors,
       [](const DrugFactors&, const PkDay& today, const Pace& p)
-          VT_INLINE { return drug_factors<absorption>(today, p.hours); },
+          VT_INLINE { return drug_factors<variant>(today, p.hours); },
       c.today, paces.of);
   Lanes<DrugStep, L> drug;
   advance(
@@ -180,8 +180,8 @@ VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch,
     advance(
         drug, [](const DrugStep& s, const DrugFactors& f) VT_INLINE { return next_step(s, f); }, factors);
     for (std::uint32_t slot = 0; slot < plan.intakes; ++slot) {
-      if (plan.drug.pharmacokinetics.carries_over) enter<absorption>(pending[slot], c.today, paces.of, done, drug);
-      if (intake != nullptr) enter<absorption>(intake[slot], c.today, paces.of, done, drug);
+      if (plan.drug.pharmacokinetics.carries_over) enter<variant>(pending[slot], c.today, paces.of, done, drug);
+      if (intake != nullptr) enter<variant>(intake[slot], c.today, paces.of, done, drug);
     }
     advance(
         forcing,
@@ -213,16 +213,16 @@ VT_COLD void grow_through(const Plan& plan, int lineage, const Stretch& stretch,
                           const Lanes<Input, L>* pending, const Lanes<Input, L>* intake, const Cohort<L>& c,
                           const Lanes<Passage, L>& passage, Lanes<BloodForcing, L>& forcing, Lanes<Blood, L>& blood) {
   const bool linear = plan.blood[lineage].is_linear != 0;
-  if (plan.drug.pharmacokinetics.absorption == Absorption::zero_order)
-    linear ? grow_through<Absorption::zero_order, true>(plan, lineage, stretch, body, pending, intake, c, passage,
-                                                        forcing, blood)
-           : grow_through<Absorption::zero_order, false>(plan, lineage, stretch, body, pending, intake, c, passage,
-                                                         forcing, blood);
+  if (plan.drug.pharmacokinetics.variant == Variant::zero_order)
+    linear ? grow_through<Variant::zero_order, true>(plan, lineage, stretch, body, pending, intake, c, passage, forcing,
+                                                     blood)
+           : grow_through<Variant::zero_order, false>(plan, lineage, stretch, body, pending, intake, c, passage,
+                                                      forcing, blood);
   else
-    linear ? grow_through<Absorption::first_order, true>(plan, lineage, stretch, body, pending, intake, c, passage,
-                                                         forcing, blood)
-           : grow_through<Absorption::first_order, false>(plan, lineage, stretch, body, pending, intake, c, passage,
-                                                          forcing, blood);
+    linear ? grow_through<Variant::first_order, true>(plan, lineage, stretch, body, pending, intake, c, passage,
+                                                      forcing, blood)
+           : grow_through<Variant::first_order, false>(plan, lineage, stretch, body, pending, intake, c, passage,
+                                                       forcing, blood);
 }
 
 /// Steps from the day's start to the morning dose: at most as long as the day's own.

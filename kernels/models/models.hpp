@@ -31,17 +31,15 @@ VT_HD constexpr void for_each_model(ModelList<M...> /*list*/, Visit visit) {
   (visit.template operator()<M>(), ...);
 }
 
-/// visit.operator()<i>() for the places of a model's table: `RowsOf<decltype(M::parameters)>{}`.
-template <class Visit, int... i>
-VT_HD constexpr void for_each_row(std::integer_sequence<int, i...> /*rows*/, Visit visit) {
-  (visit.template operator()<i>(), ...);
-}
-template <class Table>
-using RowsOf = std::make_integer_sequence<int, std::extent_v<Table>>;
+/// Whether a laboratory can measure something of a model's state.
+template <class M>
+concept IsMeasured = requires {
+  M::measured;
+};
 
 /// How many there are of what models have.
 struct ModelCount {
-  int models, parameters, quantities, vitals, recorded;
+  int models, parameters, quantities, measured, vitals, recorded;
 };
 
 /// Of the models before `Last`; of all if it is none of them.
@@ -55,6 +53,7 @@ constexpr ModelCount count_before(ModelList<M...> /*list*/) {
     n.models += 1;
     n.parameters += static_cast<int>(std::size(One::parameters));
     n.quantities += static_cast<int>(std::size(One::quantities));
+    if constexpr (IsMeasured<One>) n.measured += static_cast<int>(std::size(One::measured));
     n.vitals += static_cast<int>(std::size(One::vitals));
     n.recorded += One::recorded;
   };
@@ -66,10 +65,15 @@ template <class M>
 inline constexpr ModelCount kBefore = count_before<M>(Models{});
 inline constexpr ModelCount kOfAll = count_before<void>(Models{});
 
-/// quantities[i] and vitals[i] of a state.
+/// quantities[i], measured[i] and vitals[i] of a state.
 template <class M, int i>
 VT_HD double quantity(const typename M::State& state) {
   constexpr auto of = M::quantities[i].of;
+  return of(state);
+}
+template <class M, int i>
+VT_HD double true_value(const typename M::State& state) {
+  constexpr auto of = M::measured[i].of;
   return of(state);
 }
 template <class M, int i>
@@ -91,7 +95,8 @@ VT_HD typename M::State recorded(const double* numbers) {
 
 static_assert(kOfAll.models <= 32, "Plan::models has a bit for each");
 // Not inline: the same number of every instruction set's own list.
-constexpr int kModels = kOfAll.models, kModelParameters = kOfAll.parameters, kRecordedNumbers = kOfAll.recorded;
+constexpr int kModels = kOfAll.models, kModelParameters = kOfAll.parameters, kModelResults = kOfAll.measured,
+              kRecordedNumbers = kOfAll.recorded;
 constexpr int kVitals = 2 + kOfAll.vitals;  ///< with the drug's amount and the relative exposure
 
 }  // namespace vt

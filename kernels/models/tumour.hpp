@@ -56,6 +56,28 @@ struct Tumour {
       {size, "tumour_size_true", "1", kFromZero, kUsual, "model tumour size", "with a tumour"},
       {density, "tumour_density_true", "1", kFromZero, kUsual, "model tumour density", "with a tumour"},
   };
+  static constexpr MeasuredQuantity<State> measured[] = {
+      {size,
+       "tumour_size",
+       "1",
+       kFromZero,
+       kUsual,
+       "tumour size at the last imaging, in the unit of tumour.baseline",
+       "tumour size",
+       "imaging",
+       log_normal("tumour_size_sd_log"),
+       {Stream::imaging, 0, 0}},
+      {density,
+       "tumour_density",
+       "1",
+       kFromZero,
+       kUsual,
+       "tumour density at the last imaging, in the unit of tumour.density",
+       "tumour density",
+       "imaging",
+       log_normal("tumour_density_sd_log"),
+       {Stream::imaging, 0, 2}},
+  };
   static constexpr Vital<State> vitals[] = {{size, "the size of the tumour"}, {density, "the density of the tumour"}};
   static constexpr int recorded = 2;
 };

@@ -18,7 +18,7 @@ VT_HD typename M::Parameters parameters_of(const Plan& plan, const PatientValues
   typename M::Parameters p;
   for_each_row(RowsOf<decltype(M::parameters)>{}, [&]<int i>() VT_INLINE {
     constexpr auto member = M::parameters[i].member;
-    constexpr int trait = kOwnTraits + kBefore<M>.parameters + i;
+    constexpr int trait = kFirstModelTrait + kBefore<M>.parameters + i;
     p.*member = values.value[plan.trait_slot[trait]][lane];
   });
   return p;
@@ -38,9 +38,17 @@ VT_HD PkTraits pk_traits(const Plan& plan, const PatientValues<L>& v, Trait abso
 
 template <int L>
 VT_HD DispositionTraits disposition_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
-  return {trait(plan, v, Trait::flow_L_per_h, lane), trait(plan, v, Trait::peripheral_L, lane),
-          trait(plan, v, Trait::transit_per_h, lane), trait(plan, v, Trait::metabolite_clearance_L_per_h, lane),
-          trait(plan, v, Trait::metabolite_L, lane)};
+  DispositionTraits traits{trait(plan, v, Trait::flow_L_per_h, lane),
+                           trait(plan, v, Trait::peripheral_L, lane),
+                           trait(plan, v, Trait::metabolite_clearance_L_per_h, lane),
+                           trait(plan, v, Trait::metabolite_L, lane),
+                           {}};
+  for_each_input(Inputs{}, [&]<AbsorptionModel model, class In>() VT_INLINE {
+    constexpr int n = kCountOf<In>.parameters;
+    if (model != plan.drug.pharmacokinetics.input) return;
+    for (int i = 0; i < n; ++i) traits.input[i] = v.value[plan.trait_slot[kFirstInputTrait<model> + i]][lane];
+  });
+  return traits;
 }
 
 /// The second drug in terms of the first: what resists the first one takes a larger multiple of it.
@@ -93,7 +101,6 @@ VT_COLD void judge_traits(const Plan& plan, const PatientValues<L>& v, std::uint
                             Trait::volume_L,
                             absorption,
                             Trait::peripheral_L,
-                            Trait::transit_per_h,
                             Trait::metabolite_clearance_L_per_h,
                             Trait::metabolite_L,
                             Trait::binding_constant_ng_per_mL,
@@ -122,18 +129,26 @@ VT_COLD void judge_traits(const Plan& plan, const PatientValues<L>& v, std::uint
     demand(Failure::zero_trait, Trait{static_cast<std::uint32_t>(divisor)},
            [=](int lane) VT_INLINE { return x[lane] > 0.0; });
   };
-  for (const Trait divisor : divisors) demand_more(static_cast<int>(divisor));
-  for_each_model(Models{}, [&]<class M>() VT_INLINE {
-    for_each_row(RowsOf<decltype(M::parameters)>{}, [&]<int i>() VT_INLINE {
-      constexpr bool divides = M::parameters[i].zero == Zero::refused;
-      constexpr int trait = kOwnTraits + kBefore<M>.parameters + i;
-      if constexpr (divides) demand_more(trait);
+  const auto demand_share = [&](int share) VT_INLINE {
+    const double* x = v.value[plan.trait_slot[share]];
+    demand(Failure::share_above_one, Trait{static_cast<std::uint32_t>(share)},
+           [=](int lane) VT_INLINE { return x[lane] <= 1.0; });
+  };
+  const auto demand_rows = [&]<class Owner, int first>() VT_INLINE {
+    for_each_row(RowsOf<decltype(Owner::parameters)>{}, [&]<int i>() VT_INLINE {
+      constexpr bool divides = Owner::parameters[i].zero == Zero::refused, is_share = Owner::parameters[i].is_share;
+      if constexpr (divides) demand_more(first + i);
+      if constexpr (is_share) demand_share(first + i);
     });
+  };
+  for (const Trait divisor : divisors) demand_more(static_cast<int>(divisor));
+  for_each_input(Inputs{}, [&]<AbsorptionModel model, class In>() VT_INLINE {
+    if constexpr (kCountOf<In>.parameters > 0) demand_rows.template operator()<In, kFirstInputTrait<model>>();
   });
-  for (const Trait share : shares) {
-    const double* x = v.value[plan.trait_slot[static_cast<int>(share)]];
-    demand(Failure::share_above_one, share, [=](int lane) VT_INLINE { return x[lane] <= 1.0; });
-  }
+  for_each_model(Models{}, [&]<class M>() VT_INLINE {
+    demand_rows.template operator()<M, kFirstModelTrait + kBefore<M>.parameters>();
+  });
+  for (const Trait share : shares) demand_share(static_cast<int>(share));
   demand(Failure::short_holiday, Trait::holiday_shortest_day, [&](int lane) VT_INLINE {
     const double shortest = trait(plan, v, Trait::holiday_shortest_day, lane);
     return (shortest >= 1.0) & (trait(plan, v, Trait::holiday_longest_day, lane) >= shortest);

@@ -1,6 +1,6 @@
 #pragma once
 #include "kernels/lanes.hpp"
-#include "kernels/random/streams.hpp"
+#include "kernels/random/draws.hpp"
 
 #if defined(__AVX2__) && !defined(__CUDACC__)
 #include <immintrin.h>

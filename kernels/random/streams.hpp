@@ -1,12 +1,13 @@
 #pragma once
-#include "kernels/numerics/philox.hpp"
-#include "kernels/plan.hpp"
+#include <cstdint>
+#include <string_view>
 
-namespace vt { inline namespace VT_ISA {
+namespace vt {
 
 /// What a random draw is for. Together with seed, patient, day and slot this is the draw's whole identity, a promise to
 /// users: new draws never shift old ones. Streams of things that users name (covariates, random effects, visits, rules,
-/// events, comedications) are a hash of that name with the top bit set (host/plan).
+/// events, comedications) are a hash of that name with the top bit set (host/plan); what a laboratory measures of a
+/// model has a stream of its name, too.
 enum class Stream : std::uint32_t {
   allocation = 1,
   intake = 2,  ///< draw k of a day: slots 2k and 2k + 1, two words each
@@ -25,13 +26,16 @@ enum class Stream : std::uint32_t {
   late_sample = 20
 };
 
-/// Identity of a patient: index within the replicate in the low half, replicate in the high half.
-struct Id {
-  std::uint64_t patient;
-};
-
-VT_HD Words draw(const Plan& plan, Id id, Stream stream, std::int64_t day, int slot) {
-  return draw(plan.seed, id.patient, static_cast<std::uint32_t>(stream), day, slot);
+/// FNV-1a.
+constexpr std::uint32_t hash_of(std::string_view name) {
+  std::uint32_t hash = 0x811c9dc5u;
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193u;
+  return hash;
 }
 
-}}  // namespace vt
+/// The stream of a name of the program's own: above all enumerators, below those of users' names.
+constexpr Stream stream_of(std::string_view name) {
+  return static_cast<Stream>((hash_of(name) & 0x3fffffffu) | 0x40000000u);
+}
+
+}  // namespace vt

@@ -7,27 +7,19 @@
 
 namespace vt {
 
-/// How a dose enters; kernels/drug/input has a policy for each.
-enum class AbsorptionModel : std::uint32_t { zero_order, first_order, transit };
-struct AbsorptionEntry {
-  AbsorptionModel model;
+/// How a dose enters; the list of kernels/drug/inputs.hpp.
+enum class AbsorptionModel : std::uint32_t;
+
+/// What scenarios call a way in.
+struct AbsorptionName {
   std::string_view name;
   std::string_view enters;    ///< where a dose goes, for the documentation
   std::string_view rate_key;  ///< the key that says how fast
   bool feeds_metabolite;      ///< works with a metabolite
 };
-inline constexpr AbsorptionEntry kAbsorptionModels[] = {
-    {AbsorptionModel::zero_order, "zero_order", "the central compartment, at a constant rate", "absorption_duration",
-     true},
-    {AbsorptionModel::first_order, "first_order", "a depot, which empties at a rate into the central compartment",
-     "absorption_rate", true},
-    {AbsorptionModel::transit, "transit", "the first of a chain of equal stages, whose last empties into such a depot",
-     "absorption_rate", false},
+struct AbsorptionEntry : AbsorptionName {
+  AbsorptionModel model;
 };
-
-constexpr const AbsorptionEntry& entry_of(AbsorptionModel model) {
-  return entry_with(kAbsorptionModels, &AbsorptionEntry::model, model);
-}
 
 /// Where drug goes in the body.
 enum class DispositionModel : std::uint32_t { one_compartment, two_compartments };
@@ -82,15 +74,6 @@ template <class Model, class... Models>
 constexpr std::uint32_t bits_of_models(Model model, Models... more) {
   return bits_of_models(model) | bits_of_models(more...);
 }
-
-inline constexpr std::uint32_t kFromDepot = bits_of_models(AbsorptionModel::first_order, AbsorptionModel::transit);
-inline constexpr KeyOfModels kAbsorptionKeys[] = {
-    {"absorption_duration", bits_of_models(AbsorptionModel::zero_order)},
-    {"absorption_rate", kFromDepot},
-    {"absorption_rate_trend", kFromDepot, false},
-    {"transit_rate", bits_of_models(AbsorptionModel::transit)},
-    {"transit_stages", bits_of_models(AbsorptionModel::transit)},
-};
 
 inline constexpr KeyOfModels kDispositionKeys[] = {
     {"intercompartmental_clearance", bits_of_models(DispositionModel::two_compartments)},

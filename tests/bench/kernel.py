@@ -43,7 +43,7 @@ def figures_of(report):
 def assemble(ptxas, ptx, place):
     """For each variant of the kernel its figures and its file of machine code."""
     entries = dict(sorted((m.group(2), m.group(1)) for m in
-                          re.finditer(r"\.entry (\w*simulate_patientsILNS_10AbsorptionE(\d)E\w*)", pathlib.Path(ptx).read_text(encoding="utf-8"))))
+                          re.finditer(r"\.entry (\w*simulate_patientsILNS_7VariantE(\d)E\w*)", pathlib.Path(ptx).read_text(encoding="utf-8"))))
 
     def one(variant):
         out = pathlib.Path(place) / f"{VARIANTS[variant]}.cubin"

@@ -27,8 +27,10 @@ FOREIGN_CALL = re.compile(r"(std\s*::\s*|(?<![\w>])::\s*|\b__builtin_|\b__nv_)("
 INTRINSIC = re.compile(r"\b(__expf|__logf|__log2f|__powf|__sinf|__cosf|__fdividef|__frcp_\w+|rsqrtf?|__frsqrt_\w+)\s*\(")
 
 TABLE = re.compile(r"^inline constexpr \w+ (k\w+)\[\] = \{\n(.*?)^\};", flags=re.M | re.S)
-QUANTITIES = re.compile(r"^  static constexpr ModelQuantity<State> quantities\[\] = \{\n(.*?)^  \};", flags=re.M | re.S)
-TABLES_OF_KEYS = {"kActionKeys", "kAbsorptionKeys", "kDispositionKeys", "kAdherenceKeys"}  # keys stand where they are read, too
+QUANTITIES = re.compile(
+    r"^  static constexpr (?:ModelQuantity|MeasuredQuantity)<State> \w+\[\] = \{\n(.*?)^  \};", flags=re.M | re.S)
+INPUT = re.compile(r'^  static constexpr AbsorptionName name = \{\s*"([^"]+)"', flags=re.M)
+TABLES_OF_KEYS = {"kActionKeys", "kDispositionKeys", "kAdherenceKeys"}  # keys stand where they are read, too
 # Names that are words of something else as well.
 OTHER_WORDS = {
     "day": "a unit", "month": "a unit", "arm": "a section, a dataset", "visit": "a section, a dataset",
@@ -107,7 +109,7 @@ def file_sizes(root):
 
 
 def names_of_the_language(root):
-    """{name: the file in kernels/vocabulary or kernels/models whose table has it}; of a row it is the first text."""
+    """{name: the file in kernels/vocabulary, models or drug/input whose table has it}; of a row it is the first text."""
     names = {}
     for path, file in files(root, "kernels/vocabulary"):
         for table in TABLE.finditer(path.read_text(encoding="utf-8")):
@@ -119,6 +121,9 @@ def names_of_the_language(root):
         for table in QUANTITIES.finditer(path.read_text(encoding="utf-8")):
             for row in re.finditer(r'^      \{[^"]*"([^"]+)"', table.group(1), flags=re.M):
                 names[row.group(1)] = file
+    for path, file in files(root, "kernels/drug/input"):
+        for name in INPUT.findall(path.read_text(encoding="utf-8")):
+            names[name] = file
     return names
 
 

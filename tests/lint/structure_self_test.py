@@ -14,7 +14,8 @@ SOUND = {
     '    {"auc_24h",\n     "ng*h/mL"},\n    {"day", "day"},\n};\n',
     "kernels/vocabulary/actions.hpp": 'inline constexpr Entry kActions[] = {\n    {Action::step_down, "step down"},\n};\n'
     'inline constexpr Key kActionKeys[] = {\n    {"until", 1},\n};\n',
-    "kernels/models/tumour.hpp": '  static constexpr ModelQuantity<State> quantities[] = {\n      {size, "tumour_size_true", "1"},\n  };\n',
+    "kernels/models/tumour.hpp": '  static constexpr ModelQuantity<State> quantities[] = {\n      {size, "tumour_size_true", "1"},\n  };\n'
+    '  static constexpr MeasuredQuantity<State> measured[] = {\n      {size, "tumour_size", "1"},\n  };\n',
     "host/scenario/read_rules.cpp": 'read(reader, "until");  // "step down"\nunit = "day";\n',
     "kernels/run_cuda.cu": "#include <cuda_runtime.h>\n#include <thrust/sort.h>\n",
     "kernels/day.hpp": "// std::exp(x) would differ\n/* ::pow(x,\n y) too */ double g = ::sqrt(2.0);\n",
@@ -79,6 +80,7 @@ class StructureTest(unittest.TestCase):
         self.expect_found("language_names", "kernels/record.hpp", 'is("tumour_size_true");\n')
         self.expect_found("language_names", "kernels/models/leukaemia.hpp", 'is("tumour_size_true");\n')
         self.expect_found("language_names", "kernels/models/tumour.hpp", 'is("auc_24h");\n')
+        self.expect_found("language_names", "kernels/record.hpp", 'is("tumour_size");\n')
 
     def test_kind_of_a_tally_asked_outside_its_place(self):
         for code in ("if (tally.kind == ResultKind::number) f();", "if (tally.kind != TallyKind::pair) f();", "case ResultKind::paired:",

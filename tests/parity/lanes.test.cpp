@@ -15,7 +15,7 @@ TEST(OneLane, has_the_bits_of_sixty_four) {
   for (const char* name : {"tops.toml", "tops_rifampicin.toml", "../tests/parity/population.toml"}) {
     const BuiltPlan built = build(read(scenario_path(name), {"trial.patients=" + std::to_string(n)}));
     const Plan& plan = built.buffer.plan();
-    expect_equal(one_by_one<Absorption::zero_order>(plan, n), in_lanes(plan, n));
+    expect_equal(one_by_one<Variant::zero_order>(plan, n), in_lanes(plan, n));
   }
 }
 
@@ -28,7 +28,7 @@ TEST(OneLane, has_the_bits_of_lanes_that_several_replicates_share) {
   for (std::uint64_t i = 0; i < n; ++i) {
     Lanes<Id, 1> who;
     who.put(0, {(3 + i / 17) * kNextReplicate + 5 + i % 17});
-    simulate<Absorption::zero_order>(plan, who, 1, TallyWords{apart.words.data()}, &apart.rows[i]);
+    simulate<Variant::zero_order>(plan, who, 1, TallyWords{apart.words.data()}, &apart.rows[i]);
   }
   choose_cpu_build().run(plan, unit, together.words.data(), together.rows.data());
   expect_equal(apart, together);
@@ -45,9 +45,9 @@ TEST(OneLane, has_the_bits_of_sixty_four_with_first_order_absorption) {
   scenario.pk.entries["lag"] = lag;
   const BuiltPlan built = build(scenario);
   const Plan& plan = built.buffer.plan();
-  ASSERT_EQ(plan.drug.pharmacokinetics.absorption, Absorption::first_order);
+  ASSERT_EQ(plan.drug.pharmacokinetics.variant, Variant::first_order);
   ASSERT_EQ(plan.drug.pharmacokinetics.carries_over, 0u);
-  expect_equal(one_by_one<Absorption::first_order>(plan, 500), in_lanes(plan, 500));
+  expect_equal(one_by_one<Variant::first_order>(plan, 500), in_lanes(plan, 500));
 }
 
 TEST(OneLane, has_the_bits_of_sixty_four_under_the_concentration_of_each_moment) {
@@ -60,8 +60,8 @@ TEST(OneLane, has_the_bits_of_sixty_four_under_the_concentration_of_each_moment)
   const BuiltPlan zero = build(over_time), first = build(at_a_rate);
   ASSERT_EQ(zero.buffer.plan().blood[0].follows_concentration, 1u);
   ASSERT_EQ(zero.buffer.plan().blood[0].is_linear + 1, zero.buffer.plan().blood[1].is_linear);
-  expect_equal(one_by_one<Absorption::zero_order>(zero.buffer.plan(), 500), in_lanes(zero.buffer.plan(), 500));
-  expect_equal(one_by_one<Absorption::first_order>(first.buffer.plan(), 500), in_lanes(first.buffer.plan(), 500));
+  expect_equal(one_by_one<Variant::zero_order>(zero.buffer.plan(), 500), in_lanes(zero.buffer.plan(), 500));
+  expect_equal(one_by_one<Variant::first_order>(first.buffer.plan(), 500), in_lanes(first.buffer.plan(), 500));
 }
 
 /// Scenarios of this folder for the general pharmacokinetic model.
@@ -80,8 +80,8 @@ TEST(OneLane, has_the_bits_of_sixty_four_with_the_general_model) {
   for (const Scenario& scenario : {general("transit.toml", n), general("metabolite.toml", n), by_rate, everything}) {
     const BuiltPlan built = build(scenario);
     const Plan& plan = built.buffer.plan();
-    ASSERT_EQ(plan.drug.pharmacokinetics.absorption, Absorption::general);
-    expect_equal(one_by_one<Absorption::general>(plan, n), in_lanes(plan, n));
+    ASSERT_EQ(plan.drug.pharmacokinetics.variant, Variant::general);
+    expect_equal(one_by_one<Variant::general>(plan, n), in_lanes(plan, n));
   }
 }
 
@@ -103,7 +103,7 @@ every = "28 day"
                                                      "adherence.double_after_miss=0.3", "adherence.pills_lost=0.1"}));
     const Plan& plan = built.buffer.plan();
     ASSERT_NE(plan.drug.adherence.missing, Missing::by_schedule);
-    expect_equal(one_by_one<Absorption::zero_order>(plan, 500), in_lanes(plan, 500));
+    expect_equal(one_by_one<Variant::zero_order>(plan, 500), in_lanes(plan, 500));
   }
 }
 

@@ -17,13 +17,13 @@ struct Found {
   std::vector<Record> rows;
 };
 
-template <Absorption absorption>
+template <Variant variant>
 Found one_by_one(const Plan& plan, std::uint64_t n) {
   Found found{std::vector<std::uint64_t>(all_words(plan)), std::vector<Record>(n)};
   for (std::uint64_t i = 0; i < n; ++i) {
     Lanes<Id, 1> who;
     who.put(0, {i});
-    simulate<absorption>(plan, who, 1, TallyWords{found.words.data()}, &found.rows[i]);
+    simulate<variant>(plan, who, 1, TallyWords{found.words.data()}, &found.rows[i]);
   }
   return found;
 }

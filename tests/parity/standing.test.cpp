@@ -60,7 +60,7 @@ struct Auditor {
   }
 };
 
-template <Absorption absorption>
+template <Variant variant>
 void audit(const Plan& plan, const Auditor& auditor) {
   std::vector<std::uint64_t> words(all_words(plan));
   std::vector<Record> rows(kPlaces);
@@ -68,17 +68,17 @@ void audit(const Plan& plan, const Auditor& auditor) {
     Lanes<Id, kPlaces> who;
     for (int lane = 0; lane < kPlaces; ++lane)
       who.put(lane, {first + static_cast<std::uint64_t>(lane < kInUse ? lane : kInUse - 1)});
-    simulate<absorption>(plan, who, kInUse, TallyWords{words.data()}, rows.data(), auditor);
+    simulate<variant>(plan, who, kInUse, TallyWords{words.data()}, rows.data(), auditor);
   }
 }
 
 void audit(const std::string& path, Seen& seen) {
   const BuiltPlan built = build(read(path, {"trial.patients=240"}));
   const Plan& plan = built.buffer.plan();
-  if (plan.drug.pharmacokinetics.absorption == Absorption::general)
-    audit<Absorption::general>(plan, {&seen});
+  if (plan.drug.pharmacokinetics.variant == Variant::general)
+    audit<Variant::general>(plan, {&seen});
   else
-    audit<Absorption::zero_order>(plan, {&seen});
+    audit<Variant::zero_order>(plan, {&seen});
 }
 
 constexpr std::uint64_t kEverywhere = (1u << kInUse) - 1;

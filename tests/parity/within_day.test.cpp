@@ -81,28 +81,28 @@ const std::string kInfusion = R"toml(absorption = "zero_order"
 absorption_duration = { formula = "min(3*exp(eta.A), 12)", unit = "h" }
 )toml";
 
-template <Absorption absorption>
+template <Variant variant>
 void expect_no_neighbours(const std::string& pk) {
   constexpr int patients = 3000;
   const ScenarioFile file(trial(pk, patients));
   const BuiltPlan built = build(read(file.path()));
   const Plan& plan = built.buffer.plan();
-  ASSERT_EQ(plan.drug.pharmacokinetics.absorption, absorption);
-  expect_equal(one_by_one<absorption>(plan, patients), in_lanes(plan, patients));
+  ASSERT_EQ(plan.drug.pharmacokinetics.variant, variant);
+  expect_equal(one_by_one<variant>(plan, patients), in_lanes(plan, patients));
 }
 
 TEST(WithinDay, has_no_neighbours_in_one_compartment) {
-  expect_no_neighbours<Absorption::first_order>("model = \"one_compartment\"\n" + kDepot);
-  expect_no_neighbours<Absorption::zero_order>("model = \"one_compartment\"\n" + kInfusion);
+  expect_no_neighbours<Variant::first_order>("model = \"one_compartment\"\n" + kDepot);
+  expect_no_neighbours<Variant::zero_order>("model = \"one_compartment\"\n" + kInfusion);
 }
 
 TEST(WithinDay, has_no_neighbours_in_two_compartments) {
-  expect_no_neighbours<Absorption::general>(kTwo + kDepot);
-  expect_no_neighbours<Absorption::general>(kTwo + kInfusion);
+  expect_no_neighbours<Variant::general>(kTwo + kDepot);
+  expect_no_neighbours<Variant::general>(kTwo + kInfusion);
 }
 
 TEST(WithinDay, has_no_neighbours_behind_transit_stages) {
-  expect_no_neighbours<Absorption::general>(kTwo + R"toml(absorption = "transit"
+  expect_no_neighbours<Variant::general>(kTwo + R"toml(absorption = "transit"
 transit_stages = 4
 transit_rate = { formula = "4*exp(0.5*eta.A)", unit = "1/h" }
 absorption_rate = "1.2 1/h"

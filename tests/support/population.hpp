@@ -90,7 +90,7 @@ inline Sampled sample_patients(const BuiltPlan& built, std::size_t n, std::uint6
 template <class M>
 typename M::Parameters parameters_of(const Sampled& sampled, std::size_t patient) {
   typename M::Parameters p;
-  auto trait = static_cast<std::size_t>(kOwnTraits + kBefore<M>.parameters);
+  auto trait = static_cast<std::size_t>(kFirstModelTrait + kBefore<M>.parameters);
   for (const auto& one : M::parameters) p.*one.member = sampled.trait[trait++][patient];
   return p;
 }

@@ -34,8 +34,8 @@ void build_assays(PlanParts& parts) {
   assays.ddpcr_copies = value("ddpcr_copies");
   assays.ddpcr_copies_spread = value("ddpcr_copies_sd_log");
   assays.ddpcr_sd_log10 = value("ddpcr_sd_log10");
-  assays.size_error = value("tumour_size_sd_log");
-  assays.density_error = value("tumour_density_sd_log");
+  for (const ReportedQuantity& one : kReported)
+    if (!one.error.key.empty()) assays.error[static_cast<int>(one.result) - kFixedResults] = value(one.error.key);
   std::vector<double> level, sd;
   for (int i = 0;; ++i) {
     const Expression* at_level = find_entry(parts.scenario.assays, fmt::format("pcr_sd_log10.level.{}", i));

@@ -5,7 +5,6 @@
 #include "host/plan/drugs/timing.hpp"
 #include "host/plan/plan_parts.hpp"
 #include "kernels/numerics/philox.hpp"
-#include "kernels/vocabulary/laboratory.hpp"
 
 namespace vt {
 

@@ -1,4 +1,5 @@
 #include "host/plan/plan_parts.hpp"
+#include "kernels/drug/variant.hpp"
 
 namespace vt {
 
@@ -16,12 +17,15 @@ void build_pharmacokinetics(PlanParts& parts) {
   const ModelSpec& pk = parts.scenario.pk;
   PharmacokineticsPlan& plan = parts.plan.drug.pharmacokinetics;
   const DispositionEntry* disposition = find_named(kDispositionModels, pk.model);  // null behind a mistake
-  plan.stages = static_cast<std::uint32_t>(number(pk, "pk", "transit_stages"));
   plan.has_metabolite = find_entry(pk, "metabolite_clearance") != nullptr ? 1 : 0;
   plan.input = pk.absorption;
+  with_input(plan, [&]<class In>() {
+    if constexpr (requires { In::settings; })
+      for (double* to = plan.input_setting; const Setting& one : In::settings) *to++ = number(pk, "pk", one.key);
+  });
   const bool is_single =
       disposition != nullptr && disposition->model == DispositionModel::one_compartment && !plan.has_metabolite;
-  plan.absorption = is_single ? variant_of_one_compartment(plan.input) : Absorption::general;
+  plan.variant = is_single ? variant_of_one_compartment(plan.input) : Variant::general;
   const Expression* step = find_entry(pk, "metabolite_clearance_step.factor");
   plan.metabolite_step = step ? *step->number : 1.0;
   plan.metabolite_step_day =

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "host/plan/plan_parts.hpp"
+#include "kernels/drug/variant.hpp"
 #include "kernels/numerics/real.hpp"
 
 /// \file The physician's prediction of a trough.
@@ -86,11 +87,13 @@ void build_prediction(PlanParts& parts) {
   const auto prior = std::ranges::find_if(kAbsorptionModels, given, &AbsorptionEntry::rate_key);
   const bool has_own_absorption = prior != std::end(kAbsorptionModels);
   const PharmacokineticsPlan& own = parts.plan.drug.pharmacokinetics;
-  const bool is_general = !has_own_absorption && own.absorption == Absorption::general &&
-                          (own.stages > 0 || parts.scenario.pk.entries.contains("intercompartmental_clearance"));
+  const bool is_general = !has_own_absorption && own.variant == Variant::general &&
+                          (variant_of_one_compartment(own.input) == Variant::general ||
+                           parts.scenario.pk.entries.contains("intercompartmental_clearance"));
   const AbsorptionModel input = has_own_absorption ? prior->model : own.input;
-  plan.absorption = is_general ? Absorption::general : variant_of_one_compartment(input);
-  plan.stages = !is_general ? 0 : input == AbsorptionModel::zero_order ? -1 : static_cast<std::int32_t>(own.stages);
+  plan.variant = is_general ? Variant::general : variant_of_one_compartment(input);
+  plan.input = input;
+  std::ranges::copy(own.input_setting, plan.setting);
   TypicalPatient typical(parts);
   plan.slot[0] = typical.slot("clearance", 1.0);
   plan.slot[1] = typical.slot("volume", 1.0);
@@ -99,7 +102,13 @@ void build_prediction(PlanParts& parts) {
   plan.slot[4] = typical.slot("bioavailability", 1.0);
   plan.slot[5] = is_general ? typical.slot("intercompartmental_clearance", 0.0) : plan.slot[0];
   plan.slot[6] = is_general ? typical.slot("peripheral_volume", 1.0) : plan.slot[0];
-  plan.slot[7] = is_general ? typical.slot("transit_rate", 1.0) : plan.slot[0];
+  const double unused = 1.0;
+  std::fill(plan.slot + kSharedPriorTraits, std::end(plan.slot), parts.formulas.constant_slot(unused));
+  with_input(input, [&]<class In>() {
+    if constexpr (requires { In::parameters; })
+      for (std::uint32_t* to = plan.slot + kSharedPriorTraits; const auto& one : In::parameters)
+        *to++ = typical.slot(one.key, one.fallback);
+  });
   plan.levels = static_cast<std::uint32_t>(value("levels"));
   plan.history_days = static_cast<std::uint32_t>(value("history"));
   if (plan.history_days != value("history"))

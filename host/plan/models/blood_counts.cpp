@@ -39,7 +39,7 @@ void follow_concentration(PlanParts& parts, const ModelSpec& lineage, BloodPlan&
         lineage.where,
         fmt::format("input = \"concentration\" stands beside {} ({}); write input = \"daily\"", what, why));
   };
-  if (parts.plan.drug.pharmacokinetics.absorption == Absorption::general)
+  if (parts.plan.drug.pharmacokinetics.variant == Variant::general)
     refuse("two compartments, transit stages or a metabolite", "it is worked out for one compartment");
   if (parts.plan.drug.pharmacokinetics.free_drug_acts)
     refuse("response_driver = \"free\"", "the total concentration acts");

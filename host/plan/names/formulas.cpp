@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "kernels/formula/machine.hpp"
+#include "kernels/random/streams.hpp"
 
 namespace vt {
 
@@ -128,9 +129,7 @@ std::uint32_t Formulas::constant_slot(double value) {
 
 std::uint32_t Formulas::stream(const std::string& kind, const std::string& name, const Position& where) {
   const std::string full = kind + ":" + name;
-  std::uint32_t hash = 0x811c9dc5u;
-  for (const char c : full) hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193u;
-  hash |= 0x80000000u;
+  const std::uint32_t hash = hash_of(full) | 0x80000000u;
   const auto [place, is_new] = streams_.try_emplace(hash, full);
   if (!is_new && place->second != full)
     problems_.add(where, fmt::format("'{}' and '{}' would share their random numbers (their names have the same hash); "

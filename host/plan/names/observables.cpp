@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "kernels/vocabulary/laboratory.hpp"
-
 namespace vt {
 namespace {
 

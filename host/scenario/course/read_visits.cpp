@@ -150,27 +150,10 @@ void read_test(TableReader& reader, const std::string& name, Scenario& scenario)
   scenario.tests.push_back(std::move(test));
 }
 
-constexpr std::string_view kOr = " or ";
-
-/// Takes the sections of "a or b or c" apart.
-std::vector<std::string_view> sections_in(std::string_view text) {
-  std::vector<std::string_view> sections;
-  for (std::size_t end = 0; end != std::string_view::npos; text.remove_prefix(std::min(text.size(), end + kOr.size())))
-    sections.push_back(text.substr(0, end = text.find(kOr)));
-  return sections;
-}
-
-bool has_one_of(const Scenario& scenario, std::string_view sections) {
-  return std::ranges::any_of(sections_in(sections), [&](std::string_view section) {
-    const ModelSpec* model = find_model(scenario, section);
-    return model && model->where.line > 0;
-  });
-}
-
-std::string in_brackets(std::string_view sections) {
+/// "[a] or [b]"
+std::string in_brackets(const std::vector<std::string_view>& sections) {
   std::string text;
-  for (const std::string_view section : sections_in(sections))
-    text += fmt::format("{}[{}]", text.empty() ? std::string_view() : kOr, section);
+  for (const std::string_view section : sections) text += fmt::format("{}[{}]", text.empty() ? "" : " or ", section);
   return text;
 }
 
@@ -184,10 +167,14 @@ void check_measure(const Field& field, const Text& measure, const Scenario& scen
   if (std::find(measures.begin(), measures.end(), measure.value) == measures.end())
     return complain(fmt::format("has '{}' (not one of: {}){}", measure.value, fmt::join(measures, ", "),
                                 suggest(measure.value, measures)));
-  const Measurement& one = *find_measurement(measure.value);
-  if (!one.needs.empty() && !has_one_of(scenario, one.needs))
+  const std::vector<std::string_view> sections = sections_of(*find_measurement(measure.value));
+  const bool has_one = std::ranges::any_of(sections, [&](std::string_view section) {
+    const ModelSpec* model = find_model(scenario, section);
+    return model && model->where.line > 0;
+  });
+  if (!sections.empty() && !has_one)
     complain(
-        fmt::format("has '{}' (nothing to measure: the scenario has no {})", measure.value, in_brackets(one.needs)));
+        fmt::format("has '{}' (nothing to measure: the scenario has no {})", measure.value, in_brackets(sections)));
 }
 
 void read_visit(TableReader& reader, const std::string& name, double missed, Scenario& scenario) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "host/scenario/scenario.hpp"
 
@@ -57,6 +58,16 @@ inline ModelSpec* find_model(Scenario& scenario, std::string_view section) {
 }
 inline const ModelSpec* find_model(const Scenario& scenario, std::string_view section) {
   return find_model(const_cast<Scenario&>(scenario), section);  // which is only looked at
+}
+
+/// Without any of these there is nothing to measure; none: there always is.
+inline std::vector<std::string_view> sections_of(const Measurement& measurement) {
+  std::vector<std::string_view> sections;
+  for (const ReportedQuantity& one : kReported)
+    if (one.measure == measurement.measure && !one.section.empty() &&
+        std::ranges::find(sections, one.section) == sections.end())
+      sections.push_back(one.section);
+  return sections;
 }
 
 }  // namespace vt

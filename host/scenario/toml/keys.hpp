@@ -43,8 +43,6 @@ inline constexpr ModelKey kPkKeys[] = {
     {"pk", "bioavailability", "", true, false, 1, 0, 1e3, VT_TRAIT(bioavailability)},
     {"pk", "intercompartmental_clearance", "L/h", true, false, 0, 0, 1e6, VT_TRAIT(flow_L_per_h)},
     {"pk", "peripheral_volume", "L", true, false, 1, 1e-9, 1e9, VT_TRAIT(peripheral_L)},
-    {"pk", "transit_rate", "1/h", true, false, 1, 1e-6, 1e6, VT_TRAIT(transit_per_h)},
-    {"pk", "transit_stages", "", false, false, 0, 1, 8, -1, true},
     {"pk", "metabolite_clearance", "L/h", true, false, 1, 1e-9, 1e6, VT_TRAIT(metabolite_clearance_L_per_h)},
     {"pk", "metabolite_volume", "L", true, false, 1, 1e-9, 1e9, VT_TRAIT(metabolite_L)},
     {"pk", "binding_capacity", "ng/mL", true, false, 0, 0, 1e12, VT_TRAIT(binding_capacity_ng_per_mL)},
@@ -68,8 +66,6 @@ inline constexpr ModelKey kFurtherKeys[] = {
     {"assays", "ddpcr_copies", "", false, false, 0, 0, 1e9, -1},
     {"assays", "ddpcr_copies_sd_log", "", false, false, 0, 0, 3, -1},
     {"assays", "ddpcr_sd_log10", "", false, false, 0, 0, 3, -1},
-    {"assays", "tumour_size_sd_log", "", false, false, 0, 0, 3, -1},
-    {"assays", "tumour_density_sd_log", "", false, false, 0, 0, 3, -1},
     {"adherence", "taken", "", true, false, 1, 0, 1, VT_TRAIT(taken)},
     {"adherence", "miss_after_miss", "", true, false, 0, 0, 0.999, VT_TRAIT(miss_after_miss)},
     {"adherence", "holiday_share", "", true, false, 0, 0, 1, VT_TRAIT(holiday_share)},
@@ -109,14 +105,32 @@ inline constexpr ModelKey kFurtherKeys[] = {
     {"prediction", "history", "day", false, false, 0, 0, 27, -1},
     {"prediction", "half_life", "h", false, false, 18, 0.01, 1e4, -1},
 };
-/// Every key of every model table: those above, those of the models in kernels/models, and the delays and costs of what
-/// is measured. The validator, the documentation and the Plan read this one table.
+/// Every key of every model table: those above, those of inputs and models in kernels, and errors, delays and costs of
+/// what is measured. The validator, the documentation and the Plan read this one table.
 namespace all_model_keys {
+
+/// Whether a size of errors is a key above, or one of an earlier quantity.
+constexpr bool is_there_before(const ReportedQuantity& quantity) {
+  for (const ModelKey& one : kFurtherKeys)
+    if (one.section == "assays" && one.key == quantity.error.key) return true;
+  for (const ReportedQuantity& one : kReported)
+    if (one.error.key == quantity.error.key) return one.result != quantity.result;
+  return false;
+}
 
 constexpr void visit(auto take) {
   for (const ModelKey& one : kPkKeys) take(one);
+  for_each_input(Inputs{}, [&]<AbsorptionModel model, class In>() {  // kAbsorptionKeys says which model needs them
+    int trait = kFirstInputTrait<model>;
+    if constexpr (requires { In::parameters; })
+      for (const auto& one : In::parameters)
+        take(ModelKey{"pk", one.key, one.unit, true, false, one.fallback, one.low, one.high, trait++});
+    if constexpr (requires { In::settings; })
+      for (const Setting& one : In::settings)
+        take(ModelKey{"pk", one.key, one.unit, false, false, one.fallback, one.low, one.high, -1, one.is_whole});
+  });
   for_each_model(Models{}, [&]<class M>() {
-    int trait = kOwnTraits + kBefore<M>.parameters;
+    int trait = kFirstModelTrait + kBefore<M>.parameters;
     for (const auto& one : M::parameters)
       take(ModelKey{M::section, one.key, one.unit, true, one.need == Need::required, one.fallback, one.low, one.high,
                     trait++});
@@ -125,6 +139,9 @@ constexpr void visit(auto take) {
         take(ModelKey{M::section, one.key, one.unit, false, false, one.fallback, one.low, one.high, -1, one.is_whole});
   });
   for (const ModelKey& one : kFurtherKeys) take(one);
+  for (const ReportedQuantity& one : kReported)
+    if (!one.error.key.empty() && !is_there_before(one))
+      take(ModelKey{"assays", one.error.key, "", false, false, 0, 0, one.error.most, -1});
   for (const Measurement& one : kMeasurements) {
     if (!one.delay.empty()) take(ModelKey{"assays", one.delay, "day", false, false, 0, 0, 3650, -1, true});
     if (!one.cost.empty()) take(ModelKey{"assays", one.cost, "", false, false, 0, 0, 1e9, -1});

@@ -11,11 +11,11 @@ namespace vt { inline namespace VT_ISA {
 template <int L>
 VT_COLD double concentration(const Plan& plan, const Cohort<L>& cohort, int lane, double t_h) {
   const PkDay day = cohort.today[lane];
-  const double central_mg = with_absorption(plan.drug.pharmacokinetics, [&]<Absorption absorption>() {
-    if constexpr (absorption == Absorption::general) {
+  const double central_mg = with_variant(plan.drug.pharmacokinetics, [&]<Variant variant>() {
+    if constexpr (variant == Variant::general) {
       return amounts_at(plan, cohort, lane, t_h).central;
     } else {
-      using In = InputOf<absorption>;
+      using In = InputOf<variant>;
       double mg = In::eliminate(cohort.body[lane], day, t_h).central_mg;
       for (std::uint32_t i = 0; i < plan.intakes; ++i)
         mg += In::contribution(cohort.pending[i][lane], day, t_h).central_mg;
@@ -68,11 +68,6 @@ VT_COLD Sample take_sample(double median_copies, double spread, double percent, 
   return {copies, uniform(found.w[0], found.w[1]) >= none};
 }
 
-/// Measured size or density of a tumour: a log-normal error with this SD of ln.
-VT_HD double assay_image(double value, double sd_log, std::uint32_t high, std::uint32_t low) {
-  return value * exp(sd_log * normal_quantile(uniform(high, low)));
-}
-
 /// Share of Ph-positive metaphases at a BCR-ABL level: odds·(level/anchor)^slope, with another slope above the anchor.
 VT_HD double ph_positive_share(const AssayPlan& assay, double percent) {
   const double relative = greater(percent, kLeastPercent) / assay.metaphase_anchor_percent;
@@ -81,9 +76,13 @@ VT_HD double ph_positive_share(const AssayPlan& assay, double percent) {
   return 1.0 - 1.0 / (1.0 + odds);
 }
 
-/// Counting error, proportional.
-VT_HD double assay_count(double cells, const AssayPlan& assay, std::uint64_t bits) {
-  return greater(0.0, cells * fma(assay.count_cv, normal_quantile(uniform(bits)), 1.0));
+/// What is found of a true value with an error of this size; z: standard normal.
+template <ErrorLaw law>
+VT_HD double with_error(double value, double size, double z) {
+  if constexpr (law == ErrorLaw::log_normal)
+    return value * exp(size * z);
+  else
+    return greater(0.0, value * fma(size, z, 1.0));
 }
 
 }}  // namespace vt

@@ -10,15 +10,15 @@ namespace vt { inline namespace VT_ISA {
 template <int L>
 VT_COLD double concentration_after_doses(const Plan& plan, const Cohort<L>& cohort, int lane, double t_h) {
   const PkDay day = cohort.today[lane];
-  return with_absorption(plan.drug.pharmacokinetics, [&]<Absorption absorption>() {
-    if constexpr (absorption == Absorption::general) {
+  return with_variant(plan.drug.pharmacokinetics, [&]<Variant variant>() {
+    if constexpr (variant == Variant::general) {
       DayCourse course = this_day(plan, cohort, lane);
       for (std::uint32_t i = 0; i < plan.intakes; ++i) course.input[2 * i + 1] = cohort.intake[i][lane];
       return kNgPerMlPerMgPerL * central_in(plan.drug.pharmacokinetics, course, t_h) / day.volume_L;
     } else {
       double mg = 0.0;
       for (std::uint32_t i = 0; i < plan.intakes; ++i)
-        mg += InputOf<absorption>::contribution(cohort.intake[i][lane], day, t_h).central_mg;
+        mg += InputOf<variant>::contribution(cohort.intake[i][lane], day, t_h).central_mg;
       return concentration(plan, cohort, lane, t_h) + kNgPerMlPerMgPerL * mg / day.volume_L;
     }
   });

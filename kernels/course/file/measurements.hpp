@@ -46,11 +46,11 @@ VT_COLD void find_concentrations(const Plan& plan, const Cohort<L>& c, std::uint
 template <int L>
 VT_COLD void find_concentrations(const Plan& plan, const Cohort<L>& c, std::uint64_t who, const double (&time_h)[L],
                                  double (&ng_per_mL)[L]) {
-  with_absorption(plan.drug.pharmacokinetics, [&]<Absorption absorption>() {
-    if constexpr (absorption == Absorption::general)
+  with_variant(plan.drug.pharmacokinetics, [&]<Variant variant>() {
+    if constexpr (variant == Variant::general)
       for_each<L>(who, [&](int lane) { ng_per_mL[lane] = concentration(plan, c, lane, time_h[lane]); });
     else
-      find_concentrations<InputOf<absorption>>(plan, c, who, time_h, ng_per_mL);
+      find_concentrations<InputOf<variant>>(plan, c, who, time_h, ng_per_mL);
   });
 }
 
@@ -153,7 +153,8 @@ VT_COLD void count_cells(const Plan& plan, std::int32_t day, std::uint64_t who, 
     double counted[L];
     for_these<L>(who, [&](int lane) VT_INLINE {
       const Drawn both = drawn[lane];
-      counted[lane] = assay_count(BloodCount::count(blood[lane]), plan.assays, lineage == 0 ? both.first : both.second);
+      const double z = normal_quantile(uniform(lineage == 0 ? both.first : both.second));
+      counted[lane] = with_error<ErrorLaw::proportional>(BloodCount::count(blood[lane]), plan.assays.count_cv, z);
     });
     report(plan, day, lineage == 0 ? Result::anc : Result::platelets, who, counted, cohort);
   }
@@ -174,7 +175,21 @@ VT_COLD void count_pills(Cohort<L>& cohort, int lane, std::int32_t day) {
   course.pills.taken_mg = doses.taken_mg;
 }
 
-/// What few scenarios measure: BCR-ABL with a detection limit, droplet digital PCR, tumours, haemoglobin.
+/// What is measured of a model's state in one patient.
+template <class M, int L>
+VT_COLD void measure_model(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std::uint64_t wanted, int lane) {
+  const typename M::State state = state_of<M>(cohort)[lane];
+  for_each_row(RowsOf<decltype(M::measured)>{}, [&]<int i>() VT_INLINE {
+    constexpr Assay one = kAssay<M, i>;
+    if (!(wanted & static_cast<std::uint64_t>(one.measure))) return;
+    const Words words = draw(plan, cohort.id[lane], one.draw.stream, day, one.draw.slot);
+    const double z = normal_quantile(uniform(words.w[one.draw.word], words.w[one.draw.word + 1]));
+    const double found = with_error<one.law>(true_value<M, i>(state), plan.assays.error[one.place], z);
+    report(cohort, lane, one.result, found, day, plan.assays.wait_days[static_cast<int>(one.result)]);
+  });
+}
+
+/// What few scenarios measure: BCR-ABL with a detection limit, droplet digital PCR, states of models.
 template <int L>
 VT_COLD void measure_further(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std::uint64_t wanted, int lane) {
   const Id id = cohort.id[lane];
@@ -200,17 +215,11 @@ VT_COLD void measure_further(const Plan& plan, Cohort<L>& cohort, std::int32_t d
     result(Result::ddpcr_is, sample.is_detected ? found : 0.0);
     result(Result::ddpcr_copies, sample.control_copies);
   }
-  if (wants(Measure::imaging)) {
-    const Tumour::State tumour = state_of<Tumour>(cohort)[lane];
-    const Words words = draw(plan, id, Stream::imaging, day, 0);
-    result(Result::tumour_size, assay_image(tumour.size, assays.size_error, words.w[0], words.w[1]));
-    result(Result::tumour_density, assay_image(tumour.density, assays.density_error, words.w[2], words.w[3]));
-  }
-  if (wants(Measure::blood_count) && has<Haemoglobin>(plan)) {
-    const Words words = draw(plan, id, Stream::counting, day, 1);
-    result(Result::haemoglobin,
-           assay_count(state_of<Haemoglobin>(cohort)[lane].g_per_dL, assays, pair_up(words).first));
-  }
+  for_each_model(Models{}, [&]<class M>() VT_INLINE {
+    if constexpr (IsMeasured<M>) {
+      if (has<M>(plan)) measure_model<M>(plan, cohort, day, wanted, lane);
+    }
+  });
 }
 
 /// The kinds of visit that measure something; `late`: whose sample is drawn after the dose.

@@ -62,12 +62,12 @@ VT_COLD Seen predict(const Plan& plan, const Course& course, const DoseHistory* 
   const double dose_mg = dose_of(regimen, course, regimen.intake[0]);
   if (how == Source::predicted_trough_log_linear) {
     const Level& last = evidence.level[evidence.levels - 1];
-    return {extrapolate(prediction, last, dose_mg, regimen.interval_h),
-            !is_censored(prediction, last) &&
-                last.after_h > peak_h(prediction.absorption, evidence.prior, last.interval_h)};
+    return {
+        extrapolate(prediction, last, dose_mg, regimen.interval_h),
+        !is_censored(prediction, last) && last.after_h > peak_h(prediction.variant, evidence.prior, last.interval_h)};
   }
   const SteadyPk pk = deviate(evidence.prior, most_likely(prediction, evidence));
-  return {steady_level(prediction.absorption, pk, dose_mg, regimen.interval_h, regimen.interval_h), true};
+  return {steady_level(prediction.variant, pk, dose_mg, regimen.interval_h, regimen.interval_h), true};
 }
 
 template <int L>

@@ -1,7 +1,7 @@
 #pragma once
 #include "kernels/drug/pharmacokinetics.hpp"
 #include "kernels/numerics/normal.hpp"
-#include "kernels/random/streams.hpp"
+#include "kernels/random/draws.hpp"
 
 namespace vt { inline namespace VT_ISA {
 

@@ -57,7 +57,7 @@ VT_HD void close_records(Cohort<L>& c) {
 }
 
 /// Today's doses on record of one slot. As everywhere the day's sample comes before its first dose.
-template <Absorption absorption, int L>
+template <Variant variant, int L>
 VT_HD void take_recorded(const Plan& plan, std::int32_t day, std::uint32_t slot, Cohort<L>& c) {
   const double lasts = input_lasts(plan.drug.pharmacokinetics) ? 1.0 : 0.0;
   Lanes<DueDose, L> due;
@@ -67,7 +67,7 @@ VT_HD void take_recorded(const Plan& plan, std::int32_t day, std::uint32_t slot,
       [=](const Input& regular, const DueDose& dose, const DoseCursor& cursor, const PkTraits& traits,
           const PkDay& today, const Scalar& sampled) VT_INLINE {
         const Input taken = swallow(dose.mg, dose.time_h, traits, today.bioavailability, sampled.x,
-                                    input_length_h<absorption>(today, lasts));
+                                    input_length_h<variant>(today, lasts));
         const bool is_due = dose.is_due != 0, is_regular = cursor.is_recorded == 0;
         const double missed_mg = is_regular ? regular.mg : 0.0, missed = is_regular ? regular.swallowed_mg : 0.0;
         return Input{is_due ? taken.mg : missed_mg, is_due ? taken.start_h : regular.start_h,
@@ -85,11 +85,11 @@ VT_HD void take_recorded(const Plan& plan, std::int32_t day, std::uint32_t slot,
 }
 
 /// After take_doses: the doses of patients with records take the place of those by regimen and adherence.
-template <Absorption absorption, int L>
+template <Variant variant, int L>
 VT_COLD void take_recorded(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   if (day >= plan.dose_records.until_day) return;
   close_records(c);
-  for (std::uint32_t slot = 0; slot < plan.intakes; ++slot) take_recorded<absorption>(plan, day, slot, c);
+  for (std::uint32_t slot = 0; slot < plan.intakes; ++slot) take_recorded<variant>(plan, day, slot, c);
   advance(
       c.doses,
       [](const DoseCount& n, const DoseCursor& cursor) VT_INLINE {

@@ -7,7 +7,8 @@
 namespace vt { inline namespace VT_ISA {
 
 struct FirstOrder : AtOnce {
-  static constexpr AbsorptionModel model = AbsorptionModel::first_order;
+  static constexpr AbsorptionName name = {
+      "first_order", "a depot, which empties at a rate into the central compartment", "absorption_rate", true};
   static constexpr Trait rate = Trait::absorption_rate_per_h;
 
   // One compartment.
@@ -65,16 +66,47 @@ struct FirstOrder : AtOnce {
     dose.depot = entered_mg(input, until_h);
     return metabolise(0.0, dose, k, greater(until_h - input.start_h, 0.0));
   }
-  static VT_HD Amounts swallow(const Amounts& a, double mg, const Arrival&) {
+  static VT_HD Arrival arrival(const InputSettings&) { return {{}, 1.0}; }
+  static VT_HD Amounts swallow(const Amounts& a, double mg, const Rates&, const Arrival&) {
     Amounts more = a;
     more.depot += mg;
     return more;
   }
-  /// What enters the depot now, per hour, and the change of that.
-  static VT_HD double arriving(const Amounts&, const Rates&) { return 0.0; }
-  static VT_HD double arriving_change(const Amounts&, const Rates&) { return 0.0; }
-  /// No part of the way through depot and compartments changes faster.
+
+  struct Shape {
+    Gap fast, slow;  ///< of the two modes' rates from that of absorption
+  };
+  static VT_HD Shape shape_of(const Rates& k) { return {gap_of(k.fast, k.absorption), gap_of(k.slow, k.absorption)}; }
+  static VT_HD Transfer course(const Amounts& a, const Rates& k, const Shape& shape, double, const Modes& left,
+                               double t_h) {
+    const double depot_left = exp(-k.absorption * t_h), entered = k.absorption * a.depot;
+    Transfer transfer{
+        {},
+        {entered * met(left.fast, depot_left, t_h, shape.fast), entered * met(left.slow, depot_left, t_h, shape.slow)}};
+    transfer.left.depot = a.depot * depot_left;
+    return transfer;
+  }
+  static VT_HD Influx influx(const Amounts& a, const Rates& k) { return influx_from_depot(a, k, 0.0, 0.0); }
+  /// `arriving`: what enters the depot per hour.
+  static VT_HD Influx influx_from_depot(const Amounts& a, const Rates& k, double arriving, double arriving_change) {
+    const double entering = k.absorption * a.depot, changing = k.absorption * (arriving - entering);
+    return {entering, changing, k.absorption * (arriving_change - changing)};
+  }
+  /// About when the drug turns.
+  static VT_HD double turn_h(const Motion& m, const Rates& k) {
+    return zero_of_two(m.slope, m.bend, k.absorption, k.fast);
+  }
+  /// A time that lies between two turns, if there are two. Without what comes at the rate of absorption the slope's
+  /// change is that of two exponentials, so that the slope times e^(absorption·t) turns once.
+  static VT_HD double between_turns_h(const Motion& m, const Rates& k) {
+    return zero_of_two(fma(k.absorption, m.slope, m.bend), fma(k.absorption, m.bend, m.jerk), k.fast, k.slow);
+  }
   static VT_HD double quickest_per_h(const Rates& k) { return k.absorption + k.fast; }
+  static VT_HD double slowest_per_h(const Rates& k, double disposition_per_h) {
+    return lesser(disposition_per_h, k.absorption);
+  }
+  /// How much later than behind a depot alone a dose comes, on average.
+  static VT_HD double later_h(const Rates&, const InputSettings&) { return 0.0; }
 };
 
 }}  // namespace vt

@@ -1,6 +1,8 @@
 #pragma once
+#include "kernels/calendar.hpp"
 #include "kernels/numerics/elementary.hpp"
-#include "kernels/plan.hpp"
+#include "kernels/plan_drug.hpp"
+#include "kernels/plan_traits.hpp"
 
 /// \file One dose on its way into the body: over a time or at once. What is common to the policies of
 /// kernels/drug/variant.hpp.

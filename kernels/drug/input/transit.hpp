@@ -64,10 +64,10 @@ VT_HD Passed pass_stages(const Chain& chain, double transit_per_h, double rate_p
 struct Absorbed {
   double share[kMaxStages + 1];
 };
-VT_HD Absorbed absorb_passed(const Chain& chain, const Rates& k, double mode_per_h, double t_h) {
-  const Passed passed = pass_stages(chain, k.transit, mode_per_h, t_h);
-  const Distance d = distance(k.transit, k.absorption);
-  const double ratio = k.absorption / k.transit;
+VT_HD Absorbed absorb_passed(const Chain& chain, const Rates& k, double transit_per_h, double mode_per_h, double t_h) {
+  const Passed passed = pass_stages(chain, transit_per_h, mode_per_h, t_h);
+  const Distance d = distance(transit_per_h, k.absorption);
+  const double ratio = k.absorption / transit_per_h;
   Absorbed absorbed;
   absorbed.share[0] = k.absorption * meeting(k.absorption, mode_per_h, t_h);
   VT_UNROLL
@@ -82,14 +82,40 @@ VT_HD Absorbed absorb_passed(const Chain& chain, const Rates& k, double mode_per
   return absorbed;
 }
 
+/// Where a dose enters a chain of so many stages; without any the depot.
+VT_HD Arrival arrival(std::uint32_t stages) {
+  Arrival at{};
+  VT_UNROLL
+  for (std::uint32_t i = 0; i < kMaxStages; ++i) at.transit[i] = i + 1 == stages ? 1.0 : 0.0;
+  at.depot = stages == 0 ? 1.0 : 0.0;
+  return at;
+}
+
 struct Transit : FirstOrder {
-  static constexpr AbsorptionModel model = AbsorptionModel::transit;
+  static constexpr AbsorptionName name = {"transit",
+                                          "the first of a chain of equal stages, whose last empties into such a depot",
+                                          "absorption_rate", false};
+  struct Parameters {
+    double transit_per_h;
+  };
+  static constexpr Parameter<Parameters> parameters[] = {
+      {&Parameters::transit_per_h, "transit_rate", "1/h", Need::required, 1, 1e-6, 1e6, Zero::refused},
+  };
+  static constexpr Setting settings[] = {
+      {"transit_stages", "", 0, 1, kMaxStages, true, Need::required},
+  };
+  static VT_HD double transit_per_h(const Rates& k) { return own<Transit>(k).transit_per_h; }
+  static VT_HD std::uint32_t stages(const InputSettings& setting) { return static_cast<std::uint32_t>(setting[0]); }
+  static VT_HD std::uint32_t stages(const PharmacokineticsPlan& pk) { return stages(pk.input_setting); }
+
   static constexpr Turns turns = Turns::often;
 
   static VT_HD Amounts evolve(const Amounts& before, const Rates& k, double t_h) {
-    const Chain chain = chain_after(k.transit, t_h);
-    const Passed to_depot = pass_stages(chain, k.transit, k.absorption, t_h);
-    const Absorbed fast = absorb_passed(chain, k, k.fast, t_h), slow = absorb_passed(chain, k, k.slow, t_h);
+    const double transit = transit_per_h(k);
+    const Chain chain = chain_after(transit, t_h);
+    const Passed to_depot = pass_stages(chain, transit, k.absorption, t_h);
+    const Absorbed fast = absorb_passed(chain, k, transit, k.fast, t_h);
+    const Absorbed slow = absorb_passed(chain, k, transit, k.slow, t_h);
     Modes in = {before.depot * fast.share[0], before.depot * slow.share[0]};
     double depot = before.depot * to_depot.share[0];
     VT_UNROLL
@@ -110,20 +136,29 @@ struct Transit : FirstOrder {
     return after;
   }
   static VT_HD Amounts contribution(const Input& input, const Rates& k, const Arrival& at, double until_h) {
-    return evolve(swallow({}, entered_mg(input, until_h), at), k, greater(until_h - input.start_h, 0.0));
+    return evolve(swallow({}, entered_mg(input, until_h), k, at), k, greater(until_h - input.start_h, 0.0));
   }
-  static VT_HD Amounts swallow(const Amounts& a, double mg, const Arrival& at) {
+  static VT_HD Arrival arrival(const InputSettings& setting) { return vt::arrival(stages(setting)); }
+  static VT_HD Amounts swallow(const Amounts& a, double mg, const Rates&, const Arrival& at) {
     Amounts more = a;
     VT_UNROLL
     for (int i = 0; i < kMaxStages; ++i) more.transit[i] += mg * at.transit[i];
     more.depot += mg * at.depot;
     return more;
   }
-  static VT_HD double arriving(const Amounts& a, const Rates& k) { return k.transit * a.transit[0]; }
-  static VT_HD double arriving_change(const Amounts& a, const Rates& k) {
-    return k.transit * k.transit * (a.transit[1] - a.transit[0]);
+  static VT_HD Influx influx(const Amounts& a, const Rates& k) {
+    const double transit = transit_per_h(k);
+    return influx_from_depot(a, k, transit * a.transit[0], transit * transit * (a.transit[1] - a.transit[0]));
   }
-  static VT_HD double quickest_per_h(const Rates& k) { return k.transit + k.absorption + k.fast; }
+  static VT_HD double quickest_per_h(const Rates& k) { return transit_per_h(k) + k.absorption + k.fast; }
+  static VT_HD double slowest_per_h(const Rates& k, double disposition_per_h) {
+    return lesser(FirstOrder::slowest_per_h(k, disposition_per_h), transit_per_h(k));
+  }
+  static VT_HD double later_h(const Rates& k, const InputSettings& setting) { return setting[0] / transit_per_h(k); }
+  /// When what is swallowed arrives at the earliest: no peak of it comes sooner than about this.
+  static VT_HD double arrival_h(const Rates& k, double stages) {
+    return (stages - 1.0) / transit_per_h(k) + 1.0 / (transit_per_h(k) + k.absorption + k.fast);
+  }
 };
 
 }}  // namespace vt

@@ -7,7 +7,8 @@
 namespace vt { inline namespace VT_ISA {
 
 struct ZeroOrder : OverTime {
-  static constexpr AbsorptionModel model = AbsorptionModel::zero_order;
+  static constexpr AbsorptionName name = {"zero_order", "the central compartment, at a constant rate",
+                                          "absorption_duration", true};
   static constexpr Trait rate = Trait::absorption_duration_h;
 
   // One compartment.
@@ -68,10 +69,22 @@ struct ZeroOrder : OverTime {
                          k.slow_share * slow * meeting(k.slow, k.metabolite, since);
     return k.elimination * (formed * exp(-k.metabolite * since) + later);
   }
-  static VT_HD Amounts swallow(const Amounts& a, double, const Arrival&) { return a; }
-  static VT_HD double arriving(const Amounts&, const Rates&) { return 0.0; }
-  static VT_HD double arriving_change(const Amounts&, const Rates&) { return 0.0; }
+  static VT_HD Arrival arrival(const InputSettings&) { return {}; }
+  static VT_HD Amounts swallow(const Amounts& a, double, const Rates&, const Arrival&) { return a; }
+
+  struct Shape {
+    Gap fast, slow;
+  };
+  static VT_HD Shape shape_of(const Rates& k) { return {gap_of(k.fast, 0.0), gap_of(k.slow, 0.0)}; }
+  static VT_HD Transfer course(const Amounts&, const Rates&, const Shape& shape, double mg_per_h, const Modes& left,
+                               double t_h) {
+    return {{}, {mg_per_h * met(left.fast, 1.0, t_h, shape.fast), mg_per_h * met(left.slow, 1.0, t_h, shape.slow)}};
+  }
+  static VT_HD Influx influx(const Amounts&, const Rates&) { return {0.0, 0.0, 0.0}; }
+  static VT_HD double turn_h(const Motion& m, const Rates& k) { return zero_of_two(m.slope, m.bend, k.fast, k.slow); }
   static VT_HD double quickest_per_h(const Rates& k) { return k.fast; }
+  static VT_HD double slowest_per_h(const Rates&, double disposition_per_h) { return disposition_per_h; }
+  static VT_HD double later_h(const Rates&, const InputSettings&) { return 0.0; }
 
  private:
   /// How long of an input lies before `until_h`, and how long ago it ended or was cut off.

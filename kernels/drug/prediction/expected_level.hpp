@@ -7,13 +7,26 @@
 
 namespace vt { inline namespace VT_ISA {
 
-/// A model for levels. `absorption` as in PkTraits; the rest is of the general model, with `stages` of transit or, if
-/// that is −1, input of zero order.
+/// A model for levels. `absorption` as in PkTraits; the rest is of the general model, with what its input has of its
+/// own.
 struct SteadyPk {
   double clearance_L_per_h, volume_L, absorption, lag_h, bioavailability;
-  double flow_L_per_h = 0.0, peripheral_L = 1.0, transit_per_h = 1.0;
-  std::int32_t stages = 0, unused = 0;
+  double flow_L_per_h = 0.0, peripheral_L = 1.0;
+  AbsorptionModel input = AbsorptionModel::first_order;
+  std::uint32_t unused = 0;
+  double own[kMostInputParameters] = {1.0, 1.0};
+  InputSettings setting = {};
 };
+
+/// The policy that predicts for a model's: that of transit through no stages for input of first order, which is the
+/// same but for the last bit.
+template <class In>
+using PredictedBy = std::conditional_t<std::is_same_v<In, FirstOrder>, Transit, In>;
+/// run.operator()<In>() with the policy that predicts.
+template <class Run>
+VT_HD auto with_input(const SteadyPk& pk, Run run) {
+  return with_input(pk.input, [&]<class In>() VT_INLINE { return run.template operator()<PredictedBy<In>>(); });
+}
 
 /// Accumulation: 1/(1 − e^(−k·τ)).
 VT_HD double accumulation(double k_per_h, double interval_h) { return -1.0 / expm1(-k_per_h * interval_h); }
@@ -53,23 +66,39 @@ VT_COLD double steady_first_order(double k, double volume, double mg, double ka,
 VT_COLD Rates rates_of(const SteadyPk& pk) {
   const PkDay day = {pk.clearance_L_per_h, pk.volume_L,        pk.clearance_L_per_h / pk.volume_L, 1.0, pk.absorption,
                      1.0 / pk.volume_L,    1.0 / pk.absorption};
-  return rates_of(day, {pk.flow_L_per_h, pk.peripheral_L, pk.transit_per_h, 1.0, 1.0}, 1.0);
+  DispositionTraits traits{pk.flow_L_per_h, pk.peripheral_L, 1.0, 1.0, {}};
+  for (int i = 0; i < kMostInputParameters; ++i) traits.input[i] = pk.own[i];
+  return rates_of(day, traits, 1.0);
 }
 
-VT_COLD Amounts later(const Amounts& now, const Rates& k, double t_h) { return Transit::evolve(now, k, t_h); }
+VT_COLD Amounts later(const SteadyPk& pk, const Amounts& now, const Rates& k, double t_h) {
+  return with_input(pk, [&]<class In>() { return In::evolve(now, k, t_h); });
+}
 
 /// What a dose has become after t_h ≥ 0, in the general model.
 VT_COLD Amounts amounts_of_dose(const SteadyPk& pk, const Rates& k, double mg, double t_h) {
-  if (pk.stages < 0) return ZeroOrder::contribution({mg, 0.0, pk.absorption, mg}, k, {}, t_h);
-  return later(Transit::swallow({}, mg, arrival(static_cast<std::uint32_t>(pk.stages))), k, t_h);
+  return with_input(pk, [&]<class In>() {
+    if constexpr (In::lasts)
+      return In::contribution({mg, 0.0, pk.absorption, mg}, k, {}, t_h);
+    else
+      return In::evolve(In::swallow({}, mg, k, In::arrival(pk.setting)), k, t_h);
+  });
+}
+
+/// How long a dose enters.
+VT_HD double input_h(const SteadyPk& pk) {
+  return with_input(pk, [&]<class In>() { return In::lasts ? pk.absorption : 0.0; });
+}
+
+/// How much later than behind a depot alone a dose comes.
+VT_HD double later_h(const SteadyPk& pk) {
+  return with_input(pk.input, [&]<class In>() { return In::later_h(rates_of(pk), pk.setting); });
 }
 
 /// The slowest rate at which a dose passes through the model.
 VT_COLD double slowest(const SteadyPk& pk, const Rates& k) {
   const double disposition = k.to_peripheral > 0.0 ? k.slow : k.elimination;
-  if (pk.stages < 0) return disposition;
-  const double rate = lesser(disposition, pk.absorption);
-  return pk.stages > 0 ? lesser(rate, k.transit) : rate;
+  return with_input(pk.input, [&]<class In>() { return In::slowest_per_h(k, disposition); });
 }
 
 /// The general model after many equal doses, in mg/L; t ≥ 0 after the last input began: inputs that still enter one by
@@ -78,54 +107,53 @@ VT_COLD double steady_general(const SteadyPk& pk, double mg, double interval_h, 
   constexpr double forgotten = 80.0;  // times the slowest rate: e^-80·80^8/8! of the last of eight stages
   constexpr int most_doublings = 64;
   const Rates k = rates_of(pk);
-  const double input_h = pk.stages < 0 ? pk.absorption : 0.0;
+  const double lasts_h = input_h(pk);
   double entering = 0.0;
-  for (; t_h < input_h; t_h += interval_h) entering += amounts_of_dose(pk, k, mg, t_h).central;
+  for (; t_h < lasts_h; t_h += interval_h) entering += amounts_of_dose(pk, k, mg, t_h).central;
   Amounts over = amounts_of_dose(pk, k, mg, t_h);
   double span_h = interval_h;
   for (int i = 0; i < most_doublings && span_h * slowest(pk, k) < forgotten; ++i, span_h *= 2.0)
-    over = plus(over, later(over, k, span_h));
+    over = plus(over, later(pk, over, k, span_h));
   return (entering + over.central) / pk.volume_L;
 }
 
 /// Time of the peak after the last of many equal doses: when an input ends or, of first order, when as much enters as
 /// leaves; with the general model about.
-VT_COLD double peak_h(Absorption absorption, const SteadyPk& pk, double interval_h) {
+VT_COLD double peak_h(Variant variant, const SteadyPk& pk, double interval_h) {
   double after_h = pk.lag_h;
-  if (absorption == Absorption::zero_order || pk.stages < 0) {
+  if (variant == Variant::zero_order || input_h(pk) > 0.0) {
     after_h += pk.absorption;
   } else {
     const double k = pk.clearance_L_per_h / pk.volume_L, ka = apart_from(k, pk.absorption);
     const double in = ka * accumulation(ka, interval_h), out = k * accumulation(k, interval_h);
-    after_h += log(in / out) / (ka - k) + static_cast<double>(pk.stages) / pk.transit_per_h;
+    after_h += log(in / out) / (ka - k) + later_h(pk);
   }
   while (after_h >= interval_h) after_h -= interval_h;
   return after_h;
 }
 
 /// Concentration `after_h` after the last of many equal doses, 0 < after_h.
-VT_COLD double steady_level(Absorption absorption, const SteadyPk& pk, double dose_mg, double interval_h,
-                            double after_h) {
+VT_COLD double steady_level(Variant variant, const SteadyPk& pk, double dose_mg, double interval_h, double after_h) {
   const double k = pk.clearance_L_per_h / pk.volume_L;
   const double mg = dose_mg * pk.bioavailability;
   const double t = since_input_h(after_h, pk.lag_h, interval_h);
-  if (absorption == Absorption::general) return kNgPerMlPerMgPerL * steady_general(pk, mg, interval_h, t);
+  if (variant == Variant::general) return kNgPerMlPerMgPerL * steady_general(pk, mg, interval_h, t);
   const double mg_per_L =
-      absorption == Absorption::zero_order
+      variant == Variant::zero_order
           ? steady_zero_order(k, pk.clearance_L_per_h, mg / pk.absorption, pk.absorption, interval_h, t)
           : steady_first_order(k, pk.volume_L, mg, pk.absorption, interval_h, t);
   return kNgPerMlPerMgPerL * mg_per_L;
 }
 
 /// Concentration `after_h` after a single dose.
-VT_COLD double single_level(Absorption absorption, const SteadyPk& pk, double dose_mg, double after_h) {
+VT_COLD double single_level(Variant variant, const SteadyPk& pk, double dose_mg, double after_h) {
   const double k = pk.clearance_L_per_h / pk.volume_L;
   const double mg = dose_mg * pk.bioavailability;
   const double t = after_h - pk.lag_h;
   if (!(t > 0.0)) return 0.0;
-  if (absorption == Absorption::general)
+  if (variant == Variant::general)
     return kNgPerMlPerMgPerL * (amounts_of_dose(pk, rates_of(pk), mg, t).central / pk.volume_L);
-  if (absorption == Absorption::zero_order) {
+  if (variant == Variant::zero_order) {
     const double during = lesser(t, pk.absorption);
     return kNgPerMlPerMgPerL * (mg / pk.absorption / pk.clearance_L_per_h) * -expm1(-k * during) *
            exp(-k * (t - during));
@@ -167,15 +195,15 @@ VT_COLD bool has_begun(const Recall& recall, double lag_h, double interval_h) {
 }
 
 /// The concentration that the doses behind a level make: a finite series of equal doses, then each that is known.
-VT_COLD double level_of(Absorption absorption, const SteadyPk& pk, const Recall& recall, double interval_h) {
-  if (absorption == Absorption::first_order) return first_order_level_of(pk, recall, interval_h);
+VT_COLD double level_of(Variant variant, const SteadyPk& pk, const Recall& recall, double interval_h) {
+  if (variant == Variant::first_order) return first_order_level_of(pk, recall, interval_h);
   double sum = 0.0;
   if (recall.tail_doses > 0.0) {
     const double begun_h = fma(recall.tail_doses, interval_h, recall.tail_h);
-    sum = steady_level(absorption, pk, recall.tail_mg, interval_h, recall.tail_h) -
-          steady_level(absorption, pk, recall.tail_mg, interval_h, begun_h);
+    sum = steady_level(variant, pk, recall.tail_mg, interval_h, recall.tail_h) -
+          steady_level(variant, pk, recall.tail_mg, interval_h, begun_h);
   }
-  for (int i = 0; i < recall.doses; ++i) sum += single_level(absorption, pk, recall.dose[i].mg, recall.dose[i].time_h);
+  for (int i = 0; i < recall.doses; ++i) sum += single_level(variant, pk, recall.dose[i].mg, recall.dose[i].time_h);
   return sum;
 }
 

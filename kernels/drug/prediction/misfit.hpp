@@ -36,8 +36,8 @@ inline constexpr double kLeastLevel = 1e-100;  ///< ng/mL; keeps logarithms and 
 VT_COLD double expected(const PredictionPlan& plan, const Evidence& evidence, const SteadyPk& pk, int i) {
   const Level& level = evidence.level[i];
   const double f = evidence.recall[i] != nullptr
-                       ? level_of(plan.absorption, pk, *evidence.recall[i], level.interval_h)
-                       : steady_level(plan.absorption, pk, level.dose_mg, level.interval_h, level.after_h);
+                       ? level_of(plan.variant, pk, *evidence.recall[i], level.interval_h)
+                       : steady_level(plan.variant, pk, level.dose_mg, level.interval_h, level.after_h);
   return greater(f, kLeastLevel);
 }
 

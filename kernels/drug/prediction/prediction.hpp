@@ -162,8 +162,20 @@ VT_COLD Deviation most_likely(const PredictionPlan& plan, const Evidence& eviden
 VT_COLD Evidence known_levels(const PredictionPlan& plan, const Course& course, std::int32_t day,
                               const DoseHistory* history = nullptr) {
   Evidence evidence{};
-  evidence.prior = {course.prior[0], course.prior[1], course.prior[2], course.prior[3], course.prior[4],
-                    course.prior[5], course.prior[6], course.prior[7], plan.stages,     0};
+  SteadyPk& prior = evidence.prior;
+  prior = {course.prior[0],
+           course.prior[1],
+           course.prior[2],
+           course.prior[3],
+           course.prior[4],
+           course.prior[5],
+           course.prior[6],
+           plan.input,
+           0,
+           {},
+           {}};
+  for (int i = 0; i < kMostInputParameters; ++i) prior.own[i] = course.prior[kSharedPriorTraits + i];
+  for (int i = 0; i < kMostInputSettings; ++i) prior.setting[i] = plan.setting[i];
   for (std::uint32_t i = 0; i < kLevels; ++i) {
     const std::uint32_t place = (course.levels.count + i) % kLevels;  // the oldest first
     const Level& level = course.levels.newest[place];

@@ -38,11 +38,11 @@ VT_COLD double central_in(const DayCourse& course, double t_h) {
 
 /// Drug in the central compartment, in mg, of whatever model the Plan has.
 VT_HD double central_in(const PharmacokineticsPlan& pk, const DayCourse& course, double t_h) {
-  return with_absorption(pk, [&]<Absorption absorption>() {
-    if constexpr (absorption == Absorption::general)
-      return with_input(pk, [&]<class In>() { return central_in<In>(course, arrival(pk.stages), t_h); });
+  return with_variant(pk, [&]<Variant variant>() {
+    if constexpr (variant == Variant::general)
+      return with_input(pk, [&]<class In>() { return central_in<In>(course, In::arrival(pk.input_setting), t_h); });
     else
-      return central_in<InputOf<absorption>>(course, t_h);
+      return central_in<InputOf<variant>>(course, t_h);
   });
 }
 
@@ -58,7 +58,7 @@ VT_COLD void keep_day(const Plan& plan, Cohort<L>& c) {
   kept.day = c.today;
   kept.body = c.body;
   for (std::uint32_t i = 0; i < plan.intakes; ++i) kept.pending[i] = c.pending[i];
-  if (plan.drug.pharmacokinetics.absorption != Absorption::general) return;
+  if (plan.drug.pharmacokinetics.variant != Variant::general) return;
   kept.rates = c.disposition->rates;
   kept.amounts = c.disposition->amounts;
 }
@@ -70,7 +70,7 @@ VT_COLD DayCourse last_day(const Plan& plan, const Cohort<L>& c, int lane) {
   DayCourse course{};
   course.day = kept.day[lane];
   course.body = kept.body[lane];
-  if (plan.drug.pharmacokinetics.absorption == Absorption::general) {
+  if (plan.drug.pharmacokinetics.variant == Variant::general) {
     course.rates = kept.rates[lane];
     course.amounts = kept.amounts[lane];
   }
@@ -87,7 +87,7 @@ VT_COLD DayCourse this_day(const Plan& plan, const Cohort<L>& c, int lane) {
   DayCourse course{};
   course.day = c.today[lane];
   course.body = c.body[lane];
-  if (plan.drug.pharmacokinetics.absorption == Absorption::general) {
+  if (plan.drug.pharmacokinetics.variant == Variant::general) {
     course.rates = c.disposition->rates[lane];
     course.amounts = c.disposition->amounts[lane];
   }

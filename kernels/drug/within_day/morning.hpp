@@ -7,12 +7,12 @@
 namespace vt { inline namespace VT_ISA {
 
 /// mg/L at the nominal morning dose, before any of the day's doses.
-template <Absorption absorption, int L>
+template <Variant variant, int L>
 VT_STAGE void find_morning(const Plan& plan, const Cohort<L>& c, Lanes<Scalar, L>& mg_per_L) {
-  if constexpr (absorption == Absorption::general) {
+  if constexpr (variant == Variant::general) {
     find_central(plan, c, kMorning_h, mg_per_L);
   } else {
-    using In = InputOf<absorption>;
+    using In = InputOf<variant>;
     if (keeps_shares<L>(plan))
       advance(
           mg_per_L,
@@ -40,8 +40,7 @@ VT_STAGE void find_morning(const Plan& plan, const Cohort<L>& c, Lanes<Scalar, L
 /// As above, for whatever model of absorption the Plan has.
 template <int L>
 VT_COLD void find_morning(const Plan& plan, const Cohort<L>& c, Lanes<Scalar, L>& mg_per_L) {
-  with_absorption(plan.drug.pharmacokinetics,
-                  [&]<Absorption absorption>() { find_morning<absorption>(plan, c, mg_per_L); });
+  with_variant(plan.drug.pharmacokinetics, [&]<Variant variant>() { find_morning<variant>(plan, c, mg_per_L); });
 }
 
 }}  // namespace vt

@@ -76,10 +76,11 @@ struct StagesModel : GeneralModel<Transit> {
     double up_depot, down_depot, up_fast, down_fast, up_slow, down_slow;  ///< Distances of three rates; up 0: near
   };
   static VT_HD Shape shape_of(const Rates& k) {
-    const Distance depot = distance(k.transit, k.absorption);
-    const Distance fast = distance(k.transit, k.fast), slow = distance(k.transit, k.slow);
+    const Distance depot = distance(Transit::transit_per_h(k), k.absorption);
+    const Distance fast = distance(Transit::transit_per_h(k), k.fast),
+                   slow = distance(Transit::transit_per_h(k), k.slow);
     return {1.0 / k.gap,
-            k.absorption / k.transit,
+            k.absorption / Transit::transit_per_h(k),
             gap_of(k.fast, k.absorption),
             gap_of(k.slow, k.absorption),
             depot.step_up,
@@ -90,7 +91,7 @@ struct StagesModel : GeneralModel<Transit> {
             slow.step_down};
   }
   static VT_HD StagesSteps<most> steps_of(const Rates& k, const Shape& s, double t_h) {
-    const Chain chain = chain_after(k.transit, t_h);
+    const Chain chain = chain_after(Transit::transit_per_h(k), t_h);
     const double depot_left = exp(-k.absorption * t_h), fast_left = exp(-k.fast * t_h), slow_left = exp(-k.slow * t_h);
     const Distance to_depot = {s.up_depot, s.down_depot, s.up_depot == 0.0};
     const Passed depot = pass_stages<some_near>(chain, to_depot, depot_left);
@@ -128,7 +129,8 @@ VT_HD bool some_near_transit(const Lanes<Rates, L>& rates) {
   };
   return any_of<L>([&](int lane) VT_INLINE {
     const Rates k = rates[lane];
-    return is_near(k.transit, k.absorption) | is_near(k.transit, k.fast) | is_near(k.transit, k.slow);
+    return is_near(Transit::transit_per_h(k), k.absorption) | is_near(Transit::transit_per_h(k), k.fast) |
+           is_near(Transit::transit_per_h(k), k.slow);
   });
 }
 
@@ -253,7 +255,7 @@ VT_HD void go_through(const Plan& plan, const DayOf<Model, L>& d, const Lanes<ty
   using Steps = typename Model::Steps;
   Lanes<Octaves, L> octaves;
   Lanes<Point, L> point[2], last;
-  const auto stages = static_cast<double>(plan.drug.pharmacokinetics.stages);
+  const auto stages = static_cast<double>(Transit::stages(plan.drug.pharmacokinetics));
   advance(
       point[1],
       [](const Point&, const Stock<Amounts>& s, const Rates& k)

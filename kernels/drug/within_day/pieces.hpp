@@ -87,11 +87,11 @@ VT_HD DayOf<Model, L> today_of(const Cohort<L>& c, const Lanes<Input, L>* intake
 /// run.operator()<Model>() for the Plan's model.
 template <class Run>
 VT_HD void with_model(const PharmacokineticsPlan& pk, Run run) {
-  with_absorption(pk, [&]<Absorption absorption>() {
-    if constexpr (absorption == Absorption::general)
+  with_variant(pk, [&]<Variant variant>() {
+    if constexpr (variant == Variant::general)
       with_input(pk, [&]<class In>() { run.template operator()<GeneralModel<In>>(); });
     else
-      run.template operator()<CompartmentModel<InputOf<absorption>>>();
+      run.template operator()<CompartmentModel<InputOf<variant>>>();
   });
 }
 
@@ -109,13 +109,14 @@ VT_HD double next_event_h(double event_h, const Input& input, double from_h) {
 
 /// Adds an input that begins in (before_h, now_h], or the rate of one that enters from now_h on.
 template <class Model, class Amount>
-VT_HD Stock<Amount> let_in(const Stock<Amount>& stock, const Input& input, const Span& until_now, const Arrival& at) {
+VT_HD Stock<Amount> let_in(const Stock<Amount>& stock, const Input& input, const Span& until_now,
+                           const typename Model::Day& k, const Arrival& at) {
   const double begun = input.start_h <= until_now.to_h ? input.mg : 0.0;
   if constexpr (Model::lasts) {
     const double per_h = input.start_h + input.length_h > until_now.to_h ? begun / input.length_h : 0.0;
     return {stock.amount, stock.mg_per_h + per_h};
   } else {
-    return {Model::swallow(stock.amount, input.start_h > until_now.from_h ? begun : 0.0, at), 0.0};
+    return {Model::swallow(stock.amount, input.start_h > until_now.from_h ? begun : 0.0, k, at), 0.0};
   }
 }
 
@@ -136,7 +137,7 @@ VT_HD void find_end(const DayOf<Model, L>& d, const Lanes<Stock<typename Model::
 template <class Model, int L, class Look>
 VT_HD void walk(const Plan& plan, const DayOf<Model, L>& d, Look look) {
   using Amount = typename Model::Amount;
-  const Arrival at = arrival(plan.drug.pharmacokinetics.stages);
+  const Arrival at = Model::arrival(plan.drug.pharmacokinetics);
   Lanes<Stock<Amount>, L> stock;
   Lanes<Amount, L> end;
   Lanes<Span, L> span;
@@ -157,9 +158,9 @@ VT_HD void walk(const Plan& plan, const DayOf<Model, L>& d, Look look) {
     with_inputs([&](const Lanes<Input, L>& input) VT_INLINE {
       advance(
           stock,
-          [=](const Stock<Amount>& s, const Input& in, const Span& past)
-              VT_INLINE { return let_in<Model>(s, in, past, at); },
-          input, span);
+          [=](const Stock<Amount>& s, const Input& in, const Span& past, const typename Model::Day& k)
+              VT_INLINE { return let_in<Model>(s, in, past, k, at); },
+          input, span, d.rates);
     });
     advance(
         span,

@@ -104,7 +104,7 @@ VT_HD void with_shape(const Plan& plan, const DayOf<Model, L>& d, Find find) {
     find(d);
   else if (some_near_transit(d.rates))
     find(DayOf<StagesModel<true, kMaxStages>, L>{d.day, d.rates, d.start, d.pending, d.intake, d.hours});
-  else if (plan.drug.pharmacokinetics.stages > kFewStages)
+  else if (Transit::stages(plan.drug.pharmacokinetics) > kFewStages)
     find(DayOf<StagesModel<false, kMaxStages>, L>{d.day, d.rates, d.start, d.pending, d.intake, d.hours});
   else
     find(DayOf<StagesModel<false, kFewStages>, L>{d.day, d.rates, d.start, d.pending, d.intake, d.hours});

@@ -92,10 +92,10 @@ class GpuProgram {
     const auto* plan_words = reinterpret_cast<const std::uint64_t*>(&plan);
     BusyWords busy = busy_words(plan);
     void* parameters[] = {&plan_words, &unit, &busy, &words, &records};
-    const auto variant = static_cast<std::uint32_t>(plan.drug.pharmacokinetics.absorption);
+    const auto variant = static_cast<std::uint32_t>(plan.drug.pharmacokinetics.variant);
     const std::uint32_t threads = busy.count > 0 ? 1 : kThreadsPerBlock;  // barriers: see machine.hpp
     const auto blocks = static_cast<std::uint32_t>((unit.count * unit.replicates + threads - 1) / threads);
-    const int status = launch_(("simulate_patientsILNS_10AbsorptionE" + std::to_string(variant) + "E").c_str(), blocks,
+    const int status = launch_(("simulate_patientsILNS_7VariantE" + std::to_string(variant) + "E").c_str(), blocks,
                                threads, parameters);
     if (status != 0) throw std::runtime_error("ptx_launch: " + std::to_string(status));
   }

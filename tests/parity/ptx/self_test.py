@@ -172,7 +172,7 @@ class Kernel(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.ptx = pathlib.Path(KERNEL[0]).read_text(encoding="utf-8")
-        start = re.search(r"^\.(?:visible )?\.?entry \S*simulate_patientsILNS_10AbsorptionE0E", cls.ptx, re.MULTILINE).start()
+        start = re.search(r"^\.(?:visible )?\.?entry \S*simulate_patientsILNS_7VariantE0E", cls.ptx, re.MULTILINE).start()
         cls.start, cls.end = start, cls.ptx.index("\n}\n", start)
 
     def compared(self, ptx):

@@ -29,10 +29,10 @@ std::unique_ptr<Cohort<L>> patient(double absorption, double lag_h) {
   return cohort;
 }
 
-Plan plan_of(Absorption absorption) {
+Plan plan_of(Variant variant) {
   Plan plan{};
   plan.intakes = 1;
-  plan.drug.pharmacokinetics.absorption = absorption;
+  plan.drug.pharmacokinetics.variant = variant;
   plan.drug.pharmacokinetics.carries_over = 1;
   plan.drug.pharmacokinetics.occasion_days = 28;
   plan.drug.pharmacokinetics.reference_ng_per_mL = 1000;
@@ -42,37 +42,37 @@ Plan plan_of(Absorption absorption) {
   return plan;
 }
 
-template <Absorption absorption>
+template <Variant variant>
 double steady_auc(double rate_or_duration, double lag_h) {
-  const Plan plan = plan_of(absorption);
+  const Plan plan = plan_of(variant);
   auto cohort = patient<1>(rate_or_duration, lag_h);
   for (int day = 0; day < 200; ++day) {
-    set_rates<absorption>(plan, day, *cohort);
-    take_doses<absorption>(plan, day, *cohort);
-    absorb_and_eliminate<absorption>(plan, *cohort);
+    set_rates<variant>(plan, day, *cohort);
+    take_doses<variant>(plan, day, *cohort);
+    absorb_and_eliminate<variant>(plan, *cohort);
   }
   return cohort->exposure[0].auc_mg_h_per_L;
 }
 
 // In the steady state what enters leaves: AUC·CL = F·dose, to 1e-10.
 TEST(Day, area_times_clearance_is_the_dose) {
-  EXPECT_NEAR(steady_auc<Absorption::zero_order>(1.5, 0) * 10.62 / 400, 1, 1e-10);
-  EXPECT_NEAR(steady_auc<Absorption::zero_order>(12, 11) * 10.62 / 400, 1, 1e-10);
-  EXPECT_NEAR(steady_auc<Absorption::first_order>(0.609, 0.2) * 10.62 / 400, 1, 1e-10);
-  EXPECT_NEAR(steady_auc<Absorption::first_order>(10.62 / 244.18, 0) * 10.62 / 400, 1, 1e-10);
+  EXPECT_NEAR(steady_auc<Variant::zero_order>(1.5, 0) * 10.62 / 400, 1, 1e-10);
+  EXPECT_NEAR(steady_auc<Variant::zero_order>(12, 11) * 10.62 / 400, 1, 1e-10);
+  EXPECT_NEAR(steady_auc<Variant::first_order>(0.609, 0.2) * 10.62 / 400, 1, 1e-10);
+  EXPECT_NEAR(steady_auc<Variant::first_order>(10.62 / 244.18, 0) * 10.62 / 400, 1, 1e-10);
 }
 
 TEST(Day, lanes_and_a_single_patient_have_the_same_bits) {
-  const Plan plan = plan_of(Absorption::zero_order);
+  const Plan plan = plan_of(Variant::zero_order);
   auto alone = patient<1>(1.5, 0);
   auto together = patient<64>(1.5, 0);
   for (int day = 0; day < 50; ++day) {
-    set_rates<Absorption::zero_order>(plan, day, *alone);
-    set_rates<Absorption::zero_order>(plan, day, *together);
-    take_doses<Absorption::zero_order>(plan, day, *alone);
-    take_doses<Absorption::zero_order>(plan, day, *together);
-    absorb_and_eliminate<Absorption::zero_order>(plan, *alone);
-    absorb_and_eliminate<Absorption::zero_order>(plan, *together);
+    set_rates<Variant::zero_order>(plan, day, *alone);
+    set_rates<Variant::zero_order>(plan, day, *together);
+    take_doses<Variant::zero_order>(plan, day, *alone);
+    take_doses<Variant::zero_order>(plan, day, *together);
+    absorb_and_eliminate<Variant::zero_order>(plan, *alone);
+    absorb_and_eliminate<Variant::zero_order>(plan, *together);
     ASSERT_EQ(bits_of(alone->body[0].central_mg), bits_of(together->body[0].central_mg)) << day;
     ASSERT_EQ(bits_of(alone->exposure[0].auc_mg_h_per_L), bits_of(together->exposure[0].auc_mg_h_per_L)) << day;
   }
@@ -86,9 +86,9 @@ void take_late(Cohort<L>& c) {
       c.prescription[i].put(lane, {i == 0 ? 400.0 : 300.0, i == 0 ? 6.0 : 22.5, 1.5, 0, 1, bernoulli_threshold(0.7)});
 }
 
-template <Absorption absorption>
+template <Variant variant>
 void expect_the_same_bits_around_midnight(double rate_or_duration) {
-  Plan plan = plan_of(absorption);
+  Plan plan = plan_of(variant);
   plan.intakes = 2;
   auto together = patient<64>(rate_or_duration, 0.5);
   take_late(*together);
@@ -99,9 +99,9 @@ void expect_the_same_bits_around_midnight(double rate_or_duration) {
     take_late(*alone.back());
   }
   const auto live = [&](int day, auto& c) {
-    set_rates<absorption>(plan, day, c);
-    take_doses<absorption>(plan, day, c);
-    absorb_and_eliminate<absorption>(plan, c);
+    set_rates<variant>(plan, day, c);
+    take_doses<variant>(plan, day, c);
+    absorb_and_eliminate<variant>(plan, c);
   };
   int carried = 0;
   for (int day = 0; day < 30; ++day) {
@@ -122,21 +122,21 @@ void expect_the_same_bits_around_midnight(double rate_or_duration) {
 }
 
 TEST(Day, around_midnight_lanes_and_a_single_patient_have_the_same_bits) {
-  expect_the_same_bits_around_midnight<Absorption::zero_order>(1.5);
-  expect_the_same_bits_around_midnight<Absorption::first_order>(0.6);
+  expect_the_same_bits_around_midnight<Variant::zero_order>(1.5);
+  expect_the_same_bits_around_midnight<Variant::first_order>(0.6);
 }
 
 // What has been swallowed is in the body, has left it or is yet to enter: nothing is lost at midnight.
 TEST(Day, around_midnight_nothing_is_lost) {
-  Plan plan = plan_of(Absorption::zero_order);
+  Plan plan = plan_of(Variant::zero_order);
   plan.intakes = 2;
   auto c = patient<64>(3, 0.5);
   take_late(*c);
   std::array<double, 64> swallowed{}, left{};
   for (int day = 0; day < 30; ++day) {
-    set_rates<Absorption::zero_order>(plan, day, *c);
-    take_doses<Absorption::zero_order>(plan, day, *c);
-    absorb_and_eliminate<Absorption::zero_order>(plan, *c);
+    set_rates<Variant::zero_order>(plan, day, *c);
+    take_doses<Variant::zero_order>(plan, day, *c);
+    absorb_and_eliminate<Variant::zero_order>(plan, *c);
     for (int lane = 0; lane < 64; ++lane) {
       const auto k = static_cast<std::size_t>(lane);
       for (int i = 0; i < 2; ++i) swallowed[k] += c->intake[i][lane].mg;
@@ -162,10 +162,10 @@ void prescribe_for_a_day(int day, int lane_five, Cohort<L>& c) {
 }
 
 /// Days of one patient alone, who computes everything anew, beside those of a cohort that keeps what it can.
-template <Absorption absorption>
+template <Variant variant>
 void expect_kept_numbers_to_be_those_computed_anew(double trend, double occasion_sd) {
   constexpr int five = 5;
-  Plan plan = plan_of(absorption);
+  Plan plan = plan_of(variant);
   plan.intakes = 2;
   plan.drug.pharmacokinetics.carries_over = 0;
   plan.drug.pharmacokinetics.clearance_trend = {trend, 0.1};
@@ -182,45 +182,45 @@ void expect_kept_numbers_to_be_those_computed_anew(double trend, double occasion
     prescribe_for_a_day(day, five, *together);
     begin_occasion(plan, day, *alone);
     begin_occasion(plan, day, *together);
-    set_rates<absorption>(plan, day, *alone);
-    if (rates_change<absorption>(plan, day, *together)) set_rates<absorption>(plan, day, *together);
-    take_doses<absorption>(plan, day, *alone);
-    take_doses<absorption>(plan, day, *together);
-    absorb_and_eliminate<absorption>(plan, *alone);
-    absorb_and_eliminate<absorption>(plan, *together);
+    set_rates<variant>(plan, day, *alone);
+    if (rates_change<variant>(plan, day, *together)) set_rates<variant>(plan, day, *together);
+    take_doses<variant>(plan, day, *alone);
+    take_doses<variant>(plan, day, *together);
+    absorb_and_eliminate<variant>(plan, *alone);
+    absorb_and_eliminate<variant>(plan, *together);
     Lanes<Scalar, 1> morning;
     Lanes<Scalar, 64> mornings;
-    find_morning<absorption>(plan, *alone, morning);
-    find_morning<absorption>(plan, *together, mornings);
+    find_morning<variant>(plan, *alone, morning);
+    find_morning<variant>(plan, *together, mornings);
     ASSERT_EQ(bits_of(alone->body[0].central_mg), bits_of(together->body[five].central_mg)) << day;
     ASSERT_EQ(bits_of(alone->body[0].depot_mg), bits_of(together->body[five].depot_mg)) << day;
     ASSERT_EQ(bits_of(alone->exposure[0].auc_mg_h_per_L), bits_of(together->exposure[five].auc_mg_h_per_L)) << day;
     ASSERT_EQ(bits_of(morning[0].x), bits_of(mornings[five].x)) << day;
   }
   Lanes<Scalar, 1> morning;
-  find_morning<absorption>(plan, *alone, morning);
-  const double mg = InputOf<absorption>::eliminate(alone->body[0], alone->today[0], kMorning_h).central_mg;
+  find_morning<variant>(plan, *alone, morning);
+  const double mg = InputOf<variant>::eliminate(alone->body[0], alone->today[0], kMorning_h).central_mg;
   EXPECT_NEAR(morning[0].x * 244.18 / mg, 1, 1e-14);
 }
 
 TEST(Day, numbers_kept_from_day_to_day_are_those_computed_anew) {
   for (const double trend : {0.0, 0.3})
     for (const double occasion_sd : {0.0, 0.2}) {
-      expect_kept_numbers_to_be_those_computed_anew<Absorption::zero_order>(trend, occasion_sd);
-      expect_kept_numbers_to_be_those_computed_anew<Absorption::first_order>(trend, occasion_sd);
+      expect_kept_numbers_to_be_those_computed_anew<Variant::zero_order>(trend, occasion_sd);
+      expect_kept_numbers_to_be_those_computed_anew<Variant::first_order>(trend, occasion_sd);
     }
 }
 
 // The same doses as inputs that may run past midnight, to the last few bits.
 TEST(Day, inputs_within_the_day_are_a_special_case) {
-  Plan within = plan_of(Absorption::zero_order), beyond = within;
+  Plan within = plan_of(Variant::zero_order), beyond = within;
   within.drug.pharmacokinetics.carries_over = 0;
   auto a = patient<1>(1.5, 0.25), b = patient<1>(1.5, 0.25);
   for (int day = 0; day < 40; ++day)
     for (auto [plan, c] : {std::pair{&within, a.get()}, std::pair{&beyond, b.get()}}) {
-      set_rates<Absorption::zero_order>(*plan, day, *c);
-      take_doses<Absorption::zero_order>(*plan, day, *c);
-      absorb_and_eliminate<Absorption::zero_order>(*plan, *c);
+      set_rates<Variant::zero_order>(*plan, day, *c);
+      take_doses<Variant::zero_order>(*plan, day, *c);
+      absorb_and_eliminate<Variant::zero_order>(*plan, *c);
     }
   EXPECT_NEAR(a->body[0].central_mg / b->body[0].central_mg, 1, 1e-15);
   EXPECT_NEAR(a->exposure[0].auc_mg_h_per_L / b->exposure[0].auc_mg_h_per_L, 1, 1e-15);
@@ -228,12 +228,12 @@ TEST(Day, inputs_within_the_day_are_a_special_case) {
 
 TEST(Day, a_missed_dose_leaves_only_elimination) {
   // Default patient, closed form: 919.95 at 24 h, 323.9 at 48 h after one missed dose.
-  const Plan plan = plan_of(Absorption::zero_order);
+  const Plan plan = plan_of(Variant::zero_order);
   auto cohort = patient<1>(1.5, 0);
   const auto live = [&](int day) {
-    set_rates<Absorption::zero_order>(plan, day, *cohort);
-    take_doses<Absorption::zero_order>(plan, day, *cohort);
-    absorb_and_eliminate<Absorption::zero_order>(plan, *cohort);
+    set_rates<Variant::zero_order>(plan, day, *cohort);
+    take_doses<Variant::zero_order>(plan, day, *cohort);
+    absorb_and_eliminate<Variant::zero_order>(plan, *cohort);
   };
   for (int day = 0; day < 200; ++day) live(day);
   cohort->prescription[0].put(0, {0, 6, 0, 0, 1, std::uint64_t{1} << 32});
@@ -243,24 +243,24 @@ TEST(Day, a_missed_dose_leaves_only_elimination) {
 }
 
 TEST(Day, the_first_dose_is_not_before_the_sample) {
-  const Plan plan = plan_of(Absorption::zero_order);
+  const Plan plan = plan_of(Variant::zero_order);
   auto cohort = patient<1>(1.5, 0);
   cohort->sampled_h.put(0, {8.5});
-  set_rates<Absorption::zero_order>(plan, 0, *cohort);
-  take_doses<Absorption::zero_order>(plan, 0, *cohort);
+  set_rates<Variant::zero_order>(plan, 0, *cohort);
+  take_doses<Variant::zero_order>(plan, 0, *cohort);
   EXPECT_EQ(cohort->intake[0][0].start_h, 8.5);
 }
 
 TEST(Day, timing_errors_keep_a_dose_inside_its_day) {
-  const Plan plan = plan_of(Absorption::zero_order);
+  const Plan plan = plan_of(Variant::zero_order);
   auto cohort = patient<64>(1.5, 0);
   const double low = normal_cdf(-4.0), span = normal_cdf(4.0) - low;  // ± 6 h at SD 1.5 h
   for (int lane = 0; lane < 64; ++lane)
     cohort->prescription[0].put(lane, {400, 6, 1.5, low, span, std::uint64_t{1} << 32});
   double least = 24, most = 0;
-  set_rates<Absorption::zero_order>(plan, 0, *cohort);
+  set_rates<Variant::zero_order>(plan, 0, *cohort);
   for (int day = 0; day < 1000; ++day) {
-    take_doses<Absorption::zero_order>(plan, day, *cohort);
+    take_doses<Variant::zero_order>(plan, day, *cohort);
     for (int lane = 0; lane < 64; ++lane) {
       least = std::min(least, cohort->intake[0][lane].start_h);
       most = std::max(most, cohort->intake[0][lane].start_h);

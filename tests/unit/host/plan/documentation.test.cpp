@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "host/plan/names/observables.hpp"
+#include "host/scenario/models/model_sections.hpp"
 #include "host/scenario/toml/keys.hpp"
 #include "kernels/vocabulary/actions.hpp"
 #include "kernels/vocabulary/distributions.hpp"
@@ -45,7 +46,7 @@ TEST(Documentation, has_every_measurement) {
     std::vector<std::string_view> results;
     for (const ReportedQuantity& result : kReported)
       if (result.measure == one.measure) results.push_back(result.name);
-    table += fmt::format("| {} | {} | {} |\n", quoted(one.name), list(results), one.needs);
+    table += fmt::format("| {} | {} | {} |\n", quoted(one.name), list(results), fmt::join(sections_of(one), " or "));
   }
   expect_table(kReference, "measures", table);
 }

@@ -24,8 +24,8 @@ const Refusal kVisits[] = {
     {"from = \"day 60\"", "from = «»\"day -60\"", "is day -60 (the trial goes"},
     {"until = \"day 150\"", "until = «»\"day 500\"", "is day 500 (the trial goes"},
     {"[\"trough\", \"bcr_abl\"]", "[\"trough\", «»\"bcrabl\"]",
-     "has 'bcrabl' (not one of: trough, bcr_abl, cytogenetics, blood_count, pill_count, ddpcr, imaging); did you mean "
-     "'bcr_abl'?"},
+     "has 'bcrabl' (not one of: trough, bcr_abl, cytogenetics, blood_count, pill_count, ddpcr, imaging"},
+    {"[\"trough\", \"bcr_abl\"]", "[\"trough\", «»\"bcrabl\"]", "); did you mean 'bcr_abl'?"},
     {"[[visit]]\nname = \"counts\"", "«»[[visit]]\nmeasure = [\"trough\"]\n[[visit]]\nname = \"counts\"",
      "visit[2] has no name"},
     {"window = \"3 h\"", "window = «»\"3 d\"", "'d' is not a known unit (a quantity in h is expected); write day"},

@@ -16,7 +16,7 @@ struct Model {
 
 Rates rates(const Model& m) {
   return rates_of({m.clearance, m.volume, m.clearance / m.volume, 1, m.absorption},
-                  {m.flow, m.peripheral, m.transit, 10 * m.metabolite, 10}, 1);
+                  {m.flow, m.peripheral, 10 * m.metabolite, 10, {m.transit}}, 1);
 }
 
 DrugRates drug_rates(const Model& m) {

@@ -17,9 +17,9 @@ Plan plan_of(AbsorptionModel entrance, std::uint32_t stages, bool has_metabolite
   Plan plan{};
   plan.intakes = 2;
   PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
-  pk.absorption = Absorption::general;
+  pk.variant = Variant::general;
   pk.input = entrance;
-  pk.stages = stages;
+  pk.input_setting[0] = stages;
   pk.has_metabolite = has_metabolite;
   pk.carries_over = 1;
   pk.occasion_days = 28;
@@ -40,7 +40,7 @@ struct Patients {
 };
 
 constexpr PkTraits kTraits10 = {10, 150, 1.4, 0.3, 0.9, 1.0 / 150, 1 / 1.4};
-constexpr DispositionTraits kMore = {20, 90, 6, 50, 14};
+constexpr DispositionTraits kMore = {20, 90, 50, 14, {6}};
 
 template <int L>
 std::unique_ptr<Patients<L>> patients() {
@@ -67,9 +67,9 @@ std::unique_ptr<Patients<L>> patients() {
 
 template <int L>
 void live(const Plan& plan, int day, Cohort<L>& c) {
-  set_rates<Absorption::general>(plan, day, c);
-  take_doses<Absorption::general>(plan, day, c);
-  absorb_and_eliminate<Absorption::general>(plan, c);
+  set_rates<Variant::general>(plan, day, c);
+  take_doses<Variant::general>(plan, day, c);
+  absorb_and_eliminate<Variant::general>(plan, c);
 }
 
 /// The naive twin: lives the same doses event by event.
@@ -79,7 +79,7 @@ struct Twin {
 
   void live(const Plan& plan, const Rates& k, const std::vector<Input>& doses, double until) {
     const bool infuses = plan.drug.pharmacokinetics.input == AbsorptionModel::zero_order;
-    const std::size_t first = kDepot - plan.drug.pharmacokinetics.stages;
+    const std::size_t first = kDepot - Transit::stages(plan.drug.pharmacokinetics);
     std::vector<double> times = {until};
     for (const Input& dose : doses) {
       if (dose.mg > 0) entering.push_back(dose);
@@ -88,8 +88,8 @@ struct Twin {
       for (const double t : {dose.start_h, dose.start_h + dose.length_h})
         if (t > 0 && t < until) times.push_back(t);
     std::sort(times.begin(), times.end());
-    const Matrix a =
-        drug_matrix({k.transit, k.absorption, k.elimination, k.to_peripheral, k.from_peripheral, k.metabolite});
+    const Matrix a = drug_matrix(
+        {Transit::transit_per_h(k), k.absorption, k.elimination, k.to_peripheral, k.from_peripheral, k.metabolite});
     double now = 0;
     for (const double next : times) {
       Vector b(kDrugStates);
@@ -114,14 +114,14 @@ void expect_like_the_twin(AbsorptionModel entrance, std::uint32_t stages, bool h
   Twin twin;
   double area = 0;
   for (int day = 0; day < 12; ++day) {
-    set_rates<Absorption::general>(plan, day, p->cohort);
+    set_rates<Variant::general>(plan, day, p->cohort);
     const Rates k = p->disposition.rates[0];
     Twin sampled = twin;
     sampled.live(plan, k, {}, 2.5);  // before any dose
     const double expected = static_cast<double>(sampled.y[kCentral]) / p->cohort.today[0].volume_L * 1000;
     EXPECT_NEAR(concentration(plan, p->cohort, 0, 2.5), expected, 1e-7) << day;
-    take_doses<Absorption::general>(plan, day, p->cohort);
-    absorb_and_eliminate<Absorption::general>(plan, p->cohort);
+    take_doses<Variant::general>(plan, day, p->cohort);
+    absorb_and_eliminate<Variant::general>(plan, p->cohort);
     twin.live(plan, k, {p->cohort.intake[0][0], p->cohort.intake[1][0]}, 24);
     const Amounts found = p->disposition.amounts[0];
     EXPECT_NEAR(found.central, static_cast<double>(twin.y[kCentral]), 1e-8) << day;
@@ -151,7 +151,7 @@ TEST(DispositionDay, area_is_the_integral_of_the_concentration) {
   const Plan plan = plan_of(AbsorptionModel::first_order, 0, true);
   auto p = patients<1>();
   for (int day = 0; day < 4; ++day) live(plan, day, p->cohort);
-  set_rates<Absorption::general>(plan, 4, p->cohort);
+  set_rates<Variant::general>(plan, 4, p->cohort);
   const auto at = [&](double t) { return amounts_at(plan, p->cohort, 0, t).central / p->cohort.today[0].volume_L; };
   const auto metabolite = [&](double t) { return metabolite_at(plan, p->cohort, 0, t) / kMore.metabolite_L; };
   double area = 0, of_metabolite = 0;
@@ -162,8 +162,8 @@ TEST(DispositionDay, area_is_the_integral_of_the_concentration) {
     of_metabolite += weight * metabolite(24.0 * i / n);
   }
   for (int i = 0; i < kIntakesPerDay; ++i) p->cohort.prescription[i].put(0, {});
-  take_doses<Absorption::general>(plan, 4, p->cohort);
-  absorb_and_eliminate<Absorption::general>(plan, p->cohort);
+  take_doses<Variant::general>(plan, 4, p->cohort);
+  absorb_and_eliminate<Variant::general>(plan, p->cohort);
   EXPECT_NEAR(p->cohort.exposure[0].auc_mg_h_per_L / area, 1, 1e-9);
   EXPECT_NEAR(p->disposition.metabolite[0].auc_mg_h_per_L / of_metabolite, 1, 1e-9);
 }

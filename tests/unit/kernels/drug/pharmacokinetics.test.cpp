@@ -11,21 +11,21 @@ constexpr double kDose = 400, kClearance = 10.62, kVolume = 244.18;
 PkDay day_of(double absorption) { return {kClearance, kVolume, kClearance / kVolume, 1, absorption}; }
 
 /// Amount after `days` of one dose a day at 6 h.
-template <Absorption absorption>
+template <Variant variant>
 Body after_days(int days, const PkDay& day, const Input& dose) {
   Body body{0, 0};
   Input pending{0, 0, 1};
   for (int d = 0; d < days; ++d) {
-    Body next = InputOf<absorption>::eliminate(body, day, kHoursPerDay);
+    Body next = InputOf<variant>::eliminate(body, day, kHoursPerDay);
     for (const Input& input : {pending, dose}) {
-      const Body added = InputOf<absorption>::contribution(input, day, kHoursPerDay);
+      const Body added = InputOf<variant>::contribution(input, day, kHoursPerDay);
       next = {next.central_mg + added.central_mg, next.depot_mg + added.depot_mg};
     }
-    pending = InputOf<absorption>::remainder(dose);
+    pending = InputOf<variant>::remainder(dose);
     body = next;
   }
-  const Body carried = InputOf<absorption>::eliminate(body, day, dose.start_h);
-  const Body late = InputOf<absorption>::contribution(pending, day, dose.start_h);
+  const Body carried = InputOf<variant>::eliminate(body, day, dose.start_h);
+  const Body late = InputOf<variant>::contribution(pending, day, dose.start_h);
   return {carried.central_mg + late.central_mg, carried.depot_mg + late.depot_mg};
 }
 
@@ -36,14 +36,14 @@ TEST(ZeroOrderInput, reaches_the_closed_form_of_the_steady_state) {
   const double expected =
       1000 * kDose / (d1 * kClearance) * (1 - std::exp(-k * d1)) * std::exp(-k * (24 - d1)) / (1 - std::exp(-k * 24));
   EXPECT_NEAR(expected, 919.95, 0.005);  // pharmacokinetics reference, typical default patient
-  EXPECT_NEAR(trough(after_days<Absorption::zero_order>(100, day_of(d1), {kDose, 6, d1})), expected, 1e-9 * expected);
+  EXPECT_NEAR(trough(after_days<Variant::zero_order>(100, day_of(d1), {kDose, 6, d1})), expected, 1e-9 * expected);
 }
 
 TEST(ZeroOrderInput, that_runs_past_midnight_is_carried_over) {
   const double k = kClearance / kVolume, d1 = 20;
   const double expected =
       1000 * kDose / (d1 * kClearance) * (1 - std::exp(-k * d1)) * std::exp(-k * (24 - d1)) / (1 - std::exp(-k * 24));
-  EXPECT_NEAR(trough(after_days<Absorption::zero_order>(100, day_of(d1), {kDose, 6, d1})), expected, 1e-9 * expected);
+  EXPECT_NEAR(trough(after_days<Variant::zero_order>(100, day_of(d1), {kDose, 6, d1})), expected, 1e-9 * expected);
 }
 
 TEST(ZeroOrderInput, that_begins_after_midnight_enters_the_next_day) {
@@ -59,7 +59,7 @@ TEST(FirstOrderInput, reaches_the_closed_form_of_the_steady_state) {
   const double k = kClearance / kVolume, ka = 0.609;
   const double expected = 1000 * kDose * ka / (kVolume * (ka - k)) *
                           (std::exp(-k * 24) / (1 - std::exp(-k * 24)) - std::exp(-ka * 24) / (1 - std::exp(-ka * 24)));
-  EXPECT_NEAR(trough(after_days<Absorption::first_order>(100, day_of(ka), {kDose, 6, 1})), expected, 1e-9 * expected);
+  EXPECT_NEAR(trough(after_days<Variant::first_order>(100, day_of(ka), {kDose, 6, 1})), expected, 1e-9 * expected);
 }
 
 TEST(FirstOrderInput, is_smooth_where_absorption_equals_elimination) {

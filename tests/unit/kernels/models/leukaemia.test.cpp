@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "kernels/random/streams.hpp"
+#include "kernels/random/draws.hpp"
 #include "tests/reference/fine_step.hpp"
 
 namespace vt { namespace {

@@ -56,7 +56,7 @@ Doses live(Missing missing, const HabitTraits& traits, int days, Schedule schedu
   }
   Doses doses;
   for (int day = 0; day < days; ++day) {
-    take_doses<Absorption::zero_order>(plan, day, *cohort);
+    take_doses<Variant::zero_order>(plan, day, *cohort);
     for (int i = 0; i < schedule.intakes; ++i) {
       doses.emplace_back();
       for (int lane = 0; lane < kLanes; ++lane)
@@ -126,7 +126,7 @@ std::vector<Chances> chances_by_schedule(std::uint32_t intakes, int days) {
   }
   std::vector<Chances> chances;
   for (int day = 0; day < days; ++day) {
-    take_doses<Absorption::first_order>(plan, day, *cohort);
+    take_doses<Variant::first_order>(plan, day, *cohort);
     for (int lane = 0; lane < kLanes; ++lane) {
       Chances& c = chances.emplace_back();
       for (std::uint32_t i = 0; i < intakes; ++i) {

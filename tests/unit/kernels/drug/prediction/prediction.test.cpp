@@ -10,10 +10,11 @@ namespace vt { namespace {
 constexpr SteadyPk kWidmer{14.3, 347, 0.609, 0, 1};
 constexpr SteadyPk kZeroOrder{10.62, 244.18, 1.5, 0, 1};
 
-PredictionPlan plan_of(Absorption absorption, double sd_clearance, double sd_volume, double correlation, double cv) {
+PredictionPlan plan_of(Variant variant, double sd_clearance, double sd_volume, double correlation, double cv) {
   PredictionPlan plan{};
   plan.is_set = 1;
-  plan.absorption = absorption;
+  plan.variant = variant;
+  plan.input = variant == Variant::zero_order ? AbsorptionModel::zero_order : AbsorptionModel::first_order;
   plan.estimates_volume = sd_volume > 0 ? 1 : 0;
   plan.levels = 4;
   plan.clearance_sd = sd_clearance;
@@ -36,7 +37,7 @@ double objective(const PredictionPlan& plan, const Evidence& e, double a, double
     const double cl = e.prior.clearance_L_per_h * std::exp(a), v = e.prior.volume_L * std::exp(b);
     const double k = cl / v, ka = e.prior.absorption, tau = e.level[i].interval_h, t = e.level[i].after_h;
     double f;
-    if (plan.absorption == Absorption::first_order) {
+    if (plan.variant == Variant::first_order) {
       f = ka / (v * (ka - k)) *
           (std::exp(-k * t) / (1 - std::exp(-k * tau)) - std::exp(-ka * t) / (1 - std::exp(-ka * tau)));
     } else {
@@ -79,15 +80,15 @@ TEST(MostLikely, is_the_optimum_that_a_fine_grid_finds) {
   std::normal_distribution<double> z;
   for (int trial = 0; trial < 60; ++trial) {
     const bool first_order = trial % 2 == 0;
-    const PredictionPlan plan = plan_of(first_order ? Absorption::first_order : Absorption::zero_order,
-                                        0.2 + 0.4 * u(random), trial % 5 == 0 ? 0.0 : 0.2 + 0.5 * u(random),
+    const PredictionPlan plan = plan_of(first_order ? Variant::first_order : Variant::zero_order, 0.2 + 0.4 * u(random),
+                                        trial % 5 == 0 ? 0.0 : 0.2 + 0.5 * u(random),
                                         trial % 5 == 0 ? 0.0 : 1.6 * u(random) - 0.8, 0.1 + 0.3 * u(random));
     Evidence e{};
     e.prior = first_order ? kWidmer : kZeroOrder;
     e.levels = 1 + trial % 4;
     for (int i = 0; i < e.levels; ++i) {
       const double interval = trial % 3 == 0 ? 12 : 24, after = 0.5 + (interval + 2) * u(random);
-      const double typical = steady_level(plan.absorption, e.prior, 400, interval, after);
+      const double typical = steady_level(plan.variant, e.prior, 400, interval, after);
       e.level[i] = {typical * std::exp(1.2 * z(random)), after, 400, interval, 0, 0};
     }
     const Deviation found = most_likely(plan, e);
@@ -107,7 +108,7 @@ TEST(MostLikely, is_the_deepest_of_several_valleys) {
   constexpr double limit = 10;
   for (int trial = 0; trial < 240; ++trial) {
     const bool first_order = trial % 2 == 0;
-    PredictionPlan plan = plan_of(first_order ? Absorption::first_order : Absorption::zero_order, 0.2 + 0.5 * u(random),
+    PredictionPlan plan = plan_of(first_order ? Variant::first_order : Variant::zero_order, 0.2 + 0.5 * u(random),
                                   0.2 + 0.6 * u(random), 1.6 * u(random) - 0.8, 0.1 + 0.3 * u(random));
     plan.below_limit = trial % 4 < 2 ? BelowLimit::half : BelowLimit::censored;
     plan.limit_ng_per_mL = limit;
@@ -117,7 +118,7 @@ TEST(MostLikely, is_the_deepest_of_several_valleys) {
     e.levels = 1 + trial % 4;
     for (int i = 0; i < e.levels; ++i) {
       const double after = 0.5 + 26 * u(random);
-      const double typical = steady_level(plan.absorption, e.prior, 400, 24, after);
+      const double typical = steady_level(plan.variant, e.prior, 400, 24, after);
       const double level = u(random) < 0.1 ? 0 : typical * std::exp(0.8 * z(random));
       e.level[i] = {level < limit ? 0.5 * limit : level, after, 400, 24, 0, 0};
     }
@@ -128,7 +129,7 @@ TEST(MostLikely, is_the_deepest_of_several_valleys) {
 
 // By central differences: their error is about h² of the third derivative and 1e-16/h of the value.
 TEST(PartOfLevel, has_the_derivatives_it_says) {
-  PredictionPlan plan = plan_of(Absorption::first_order, 0.36, 0.63, 0, 0.3);
+  PredictionPlan plan = plan_of(Variant::first_order, 0.36, 0.63, 0, 0.3);
   plan.limit_ng_per_mL = 100;
   constexpr double h = 1e-4;
   for (const double measured : {50.0, 400.0})
@@ -144,7 +145,7 @@ TEST(PartOfLevel, has_the_derivatives_it_says) {
 
 // The limit divided by ten moves a censored level's estimate, half of it as if it had been measured.
 TEST(BelowLimit, is_a_bound_a_value_or_nothing) {
-  PredictionPlan plan = plan_of(Absorption::first_order, 0.36, 0, 0, 0.3);
+  PredictionPlan plan = plan_of(Variant::first_order, 0.36, 0, 0, 0.3);
   plan.limit_ng_per_mL = 5000;
   Course course{};
   course.prior[0] = 14.3, course.prior[1] = 347, course.prior[2] = 0.609, course.prior[4] = 1;
@@ -166,7 +167,7 @@ TEST(BelowLimit, is_a_bound_a_value_or_nothing) {
 
 // A lag of 2 h: a level from before the first dose enters says nothing, whatever was measured.
 TEST(KnownLevels, that_no_dose_can_have_reached_are_left_out) {
-  const PredictionPlan plan = plan_of(Absorption::first_order, 0.36, 0.63, 0, 0.3);
+  const PredictionPlan plan = plan_of(Variant::first_order, 0.36, 0.63, 0, 0.3);
   Course course{};
   course.prior[3] = 2;
   DoseHistory history{};
@@ -181,25 +182,25 @@ TEST(KnownLevels, that_no_dose_can_have_reached_are_left_out) {
 }
 
 TEST(MostLikely, is_the_typical_patient_where_the_level_is_typical_and_precise) {
-  const PredictionPlan plan = plan_of(Absorption::first_order, 0.36, 0.63, 0, 0.01);
+  const PredictionPlan plan = plan_of(Variant::first_order, 0.36, 0.63, 0, 0.01);
   Evidence e{};
   e.prior = kWidmer;
   e.levels = 1;
-  e.level[0] = {steady_level(Absorption::first_order, kWidmer, 400, 24, 10), 10, 400, 24, 0, 0};
+  e.level[0] = {steady_level(Variant::first_order, kWidmer, 400, 24, 10), 10, 400, 24, 0, 0};
   const Deviation eta = most_likely(plan, e);
   EXPECT_NEAR(eta.clearance, 0, 1e-3);
   EXPECT_NEAR(eta.volume, 0, 1e-3);
 }
 
 TEST(Extrapolation, halves_a_level_in_one_half_life_and_scales_it_with_the_dose) {
-  const PredictionPlan plan = plan_of(Absorption::first_order, 0.36, 0.63, 0, 0.3);
+  const PredictionPlan plan = plan_of(Variant::first_order, 0.36, 0.63, 0, 0.3);
   const Level level{2000, 6, 400, 24, 0, 0};
   EXPECT_NEAR(extrapolate(plan, level, 400, 24), 1000, 1e-9);
   EXPECT_NEAR(extrapolate(plan, level, 600, 24), 1500, 1e-9);
 }
 
 TEST(KnownLevels, are_the_newest_that_have_arrived) {
-  PredictionPlan plan = plan_of(Absorption::first_order, 0.36, 0.63, 0, 0.3);
+  PredictionPlan plan = plan_of(Variant::first_order, 0.36, 0.63, 0, 0.3);
   Course course{};
   for (int i = 0; i < 6; ++i) {
     course.levels.newest[course.levels.count % kLevels] = {100.0 * i, 24, i == 4 ? 0.0 : 400.0, 24, 10 * i, 0};
