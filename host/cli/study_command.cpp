@@ -35,7 +35,8 @@ const char* words_for(DesignKind design) {
 
 PointTrial first_trial(const LoadedStudy& loaded) {
   Problems problems;
-  std::optional<PointTrial> trial = trial_of(loaded.study, loaded.design.points.at(0), loaded.text_of(), problems);
+  std::optional<PointTrial> trial =
+      trial_of(loaded.study, loaded.design.points.at(0), loaded.text_of(), false, problems);
   if (!trial) throw ScenarioError(problems.sorted());
   return std::move(*trial);
 }

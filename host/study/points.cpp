@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "host/plan/notes.hpp"
-#include "host/scenario/units/units.hpp"
 
 namespace vt {
 
@@ -24,9 +23,8 @@ bool multiply_value(Node& value, double by) {
     return true;
   }
   if (!value.is_text()) return false;
-  const std::size_t blank = std::min(value.text.find_first_of(" %"), value.text.size());
-  if (const std::optional<double> number = parse_number(value.text.substr(0, blank)))
-    value.text = fmt::format("{}{}", by * *number, value.text.substr(blank));
+  if (const std::optional<WrittenNumber> number = written_number(value.text))
+    value.text = fmt::format("{}{}{}", by * number->number, number->unit.empty() ? "" : " ", number->unit);
   else
     value.text = fmt::format("{}*({})", by, value.text);
   return true;
@@ -81,11 +79,6 @@ void remove_element(Node& tree, const FactorSpec& factor, const std::string& key
   if (list == "rule") forget_rule(tree, name);
 }
 
-void set(Node& tree, const FactorSpec& factor, const EntrySetting& setting, Problems& problems) {
-  if (removes(setting)) return remove_element(tree, factor, setting.key.substr(0, setting.key.size() - 7), problems);
-  apply_change(tree, {setting.key, source_of(factor), factor.where}, setting.value, problems);
-}
-
 Node with_unit(double value, const FactorSpec& factor) {
   Node node = make_table(factor.where);
   node.kind = factor.unit.empty() ? Node::Kind::number : Node::Kind::text;
@@ -94,15 +87,30 @@ Node with_unit(double value, const FactorSpec& factor) {
   return node;
 }
 
-void apply(Node& tree, const FactorSpec& factor, double coordinate, Problems& problems) {
-  if (factor.law) {
-    if (factor.scales) return multiply(tree, factor, coordinate, problems);
-    return set(tree, factor, {factor.key, with_unit(coordinate, factor)}, problems);
+/// Files first, then what is set in whatever they hold, then what is taken away of it.
+enum class Pass { files, values, removals };
+
+void apply(Node& tree, const FactorSpec& factor, double coordinate, Pass pass, Problems& problems) {
+  const auto set = [&](const std::string& key, const Node& value) {
+    apply_change(tree, {key, source_of(factor), factor.where}, value, problems);
+  };
+  const FactorLevel* level = factor.law ? nullptr : &factor.levels.at(static_cast<std::size_t>(coordinate));
+  switch (pass) {
+    case Pass::files:
+      if (level == nullptr) return;
+      for (const Node& base : level->bases) merge_tree(tree, base, problems);
+      return;
+    case Pass::values:
+      if (factor.scales) return multiply(tree, factor, level ? level->value.value_or(1.0) : coordinate, problems);
+      if (level == nullptr) return set(factor.key, with_unit(coordinate, factor));
+      for (const EntrySetting& setting : level->settings)
+        if (!removes(setting)) set(setting.key, setting.value);
+      return;
+    case Pass::removals:
+      if (level == nullptr) return;
+      for (const EntrySetting& setting : level->settings)
+        if (removes(setting)) remove_element(tree, factor, setting.key.substr(0, setting.key.rfind('.')), problems);
   }
-  const FactorLevel& level = factor.levels.at(static_cast<std::size_t>(coordinate));
-  if (factor.scales) return multiply(tree, factor, level.value.value_or(1.0), problems);
-  for (const Node& base : level.bases) merge_tree(tree, base, problems);
-  for (const EntrySetting& setting : level.settings) set(tree, factor, setting, problems);
 }
 
 }  // namespace
@@ -120,23 +128,16 @@ std::string point_text(const StudySpec& study, const std::vector<double>& point)
 }
 
 std::optional<PointTrial> trial_of(const StudySpec& study, const std::vector<double>& point, const FileText& text_of,
-                                   Problems& problems) {
+                                   bool with_notes, Problems& problems) {
   MergedScenario merged = study.trial;
   Problems here;
-  // Files first: what a factor sets then stands in whatever they hold.
-  for (const bool lays_files : {true, false})
-    for (std::size_t f = 0; f < study.factors.size(); ++f) {
-      const FactorSpec& factor = study.factors[f];
-      const bool has_files =
-          !factor.law && !factor.scales && !factor.levels[static_cast<std::size_t>(point[f])].bases.empty();
-      if (has_files == lays_files) apply(merged.tree, factor, point[f], here);
-    }
+  for (const Pass pass : {Pass::files, Pass::values, Pass::removals})
+    for (std::size_t f = 0; f < study.factors.size(); ++f) apply(merged.tree, study.factors[f], point[f], pass, here);
   Scenario scenario = read_merged(merged, text_of, here);
   std::optional<BuiltPlan> built = build_plan(scenario, here);
-  for (const Problem& problem : here.sorted())
-    problems.add(problem.where, fmt::format("{} [at {}]", problem.text, point_text(study, point)));
+  for (const Problem& problem : here.sorted()) problems.add(problem.where, problem.text);
   if (!here.empty() || !built) return std::nullopt;
-  note_oversights(scenario, built->buffer.plan(), here);
+  if (with_notes) note_oversights(scenario, built->buffer.plan(), here);
   for (const Problem& note : here.sorted_notes()) problems.note(note.where, note.text);
   return PointTrial{std::move(scenario), std::move(*built)};
 }

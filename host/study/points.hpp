@@ -24,13 +24,14 @@ inline constexpr std::size_t kMostPoints = std::size_t{1} << 20;
 /// "threshold = 750, adherence = 0.8"
 std::string point_text(const StudySpec& study, const std::vector<double>& point);
 
-/// The trial of a point, in memory: nothing but what `text_of` gives is read. Mistakes go to `problems`.
+/// The trial of a point, in memory: nothing but what `text_of` gives is read. Mistakes go to `problems`, and what else
+/// has to be said of it \param with_notes  which takes as long as all the rest
 struct PointTrial {
   Scenario scenario;
   BuiltPlan built;
 };
 std::optional<PointTrial> trial_of(const StudySpec& study, const std::vector<double>& point, const FileText& text_of,
-                                   Problems& problems);
+                                   bool with_notes, Problems& problems);
 
 /// Texts of files, each read once; may be asked by several threads.
 class TextsOnce {

@@ -38,20 +38,10 @@ std::string label_of(const Node& value) {
   return std::string(trimmed(text.substr(text.find('=') + 1)));
 }
 
-/// "10 mg" taken apart; a plain number has no unit.
-struct Amount {
-  double number;
-  std::string unit;
-};
-std::optional<Amount> amount_of(const Node& value) {
-  if (value.kind == Node::Kind::whole) return Amount{static_cast<double>(value.whole), ""};
-  if (value.kind == Node::Kind::number) return Amount{value.number, ""};
-  if (!value.is_text()) return std::nullopt;
-  const std::string_view text = trimmed(value.text);
-  const std::size_t blank = std::min(text.find_first_of(" %"), text.size());
-  const std::optional<double> number = parse_number(text.substr(0, blank));
-  if (!number) return std::nullopt;
-  return Amount{*number, std::string(trimmed(text.substr(blank)))};
+std::optional<WrittenNumber> amount_of(const Node& value) {
+  if (value.kind == Node::Kind::whole) return WrittenNumber{static_cast<double>(value.whole), ""};
+  if (value.kind == Node::Kind::number) return WrittenNumber{value.number, ""};
+  return value.is_text() ? written_number(value.text) : std::nullopt;
 }
 
 /// Files that a level lays on the scenario.
@@ -101,7 +91,7 @@ FactorLaw read_law(TableReader& reader, const Field& name, FactorSpec& factor) {
   const auto read = [&](const DistributionParameter& parameter, double& into) {
     const Field field = reader.need(parameter.key, "the distribution has it");
     if (!field) return;
-    const std::optional<Amount> amount = amount_of(*field.node);
+    const std::optional<WrittenNumber> amount = amount_of(*field.node);
     if (!amount) return field.complain("is no number; write 0.8 or \"400 mg\"");
     into = amount->number;
     if (parameter.key != "sd_log") units.push_back(amount->unit);
@@ -248,6 +238,15 @@ void read_design(TableReader& reader, StudySpec& study) {
 }
 
 }  // namespace
+
+std::optional<WrittenNumber> written_number(std::string_view text) {
+  text = trimmed(text);
+  const std::size_t end = std::min(text.find_first_of(" %"), text.size());
+  const std::optional<double> number = parse_number(text.substr(0, end));
+  const std::string_view unit = trimmed(text.substr(end));
+  if (!number || (!unit.empty() && !parse_unit(unit))) return std::nullopt;
+  return WrittenNumber{*number, std::string(unit)};
+}
 
 StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& problems) {
   StudySpec study;

@@ -81,6 +81,30 @@ StudyEndpoint endpoint_of(const EndpointSpec& spec, const BuiltPlan& built, std:
   return endpoint;
 }
 
+/// Endpoints that no trial of the study could answer, as far as it can be seen before.
+void check_endpoints(const StudySpec& study, const BuiltPlan& built, Problems& problems) {
+  for (const EndpointSpec& endpoint : study.endpoints) {
+    const Target& asked = endpoint.question;
+    const auto complain = [&](const std::string& text) {
+      problems.add(endpoint.where, fmt::format("endpoint.{} {}", asked.name, text));
+    };
+    const auto tally = std::ranges::find(built.tallies, asked.tally, &ResultTally::name);
+    if (tally == built.tallies.end()) {
+      complain(fmt::format("asks for the tally '{}' (which the scenario does not have)", asked.tally));
+      continue;
+    }
+    if (const auto statistic = parse_statistic(asked.statistic); statistic && !applies(*statistic, tally->kind))
+      complain(fmt::format("asks for {} (a tally of kind {} has none)", asked.statistic, to_string(tally->kind)));
+    for (const Selection* where : {&asked.where, &asked.over, &asked.minus}) {
+      Selection labelled = *where;  // groups of quantiles get their labels from the run
+      for (const ResultAxis& axis : tally->axes)
+        if (axis.kind == ResultAxisKind::octaves) labelled.erase(axis.name);
+      if (const std::string flaw = selection_flaw(*tally, labelled); !flaw.empty())
+        complain("cannot be answered: " + flaw);
+    }
+  }
+}
+
 /// Less the endpoint at the point that the difference is against. Points share their patients' random numbers, which
 /// the error leaves out: it is that of independent trials, an upper bound where the two go the same way.
 void subtract(const StudySpec& study, const Design& design, Study& found) {
@@ -106,6 +130,29 @@ void subtract(const StudySpec& study, const Design& design, Study& found) {
 
 }  // namespace
 
+namespace {
+
+/// Each mistake once, with the first point that has it; \param everywhere  every point that was looked at has some
+void tell(const StudySpec& study, const Design& design, const std::vector<std::pair<std::size_t, Problems>>& faulty,
+          bool everywhere, Problems& problems) {
+  std::map<std::string, std::size_t> times;
+  for (const auto& [p, here] : faulty)
+    for (const Problem& problem : here.sorted()) ++times[to_string(problem)];
+  std::set<std::string> said;
+  for (const auto& [p, here] : faulty)
+    for (const Problem& problem : here.sorted()) {
+      if (!said.insert(to_string(problem)).second) continue;
+      const std::size_t points = times[to_string(problem)];
+      const bool is_of_all = everywhere && points == faulty.size();
+      problems.add(problem.where, is_of_all
+                                      ? problem.text
+                                      : fmt::format("{} [at {}{}]", problem.text, point_text(study, design.points[p]),
+                                                    points > 1 ? fmt::format(" and {} more points", points - 1) : ""));
+    }
+}
+
+}  // namespace
+
 void check_points(const StudySpec& study, const Design& design, const FileText& text_of, int threads,
                   const std::atomic<bool>& stop, Problems& problems) {
   std::mutex mutex;
@@ -113,20 +160,24 @@ void check_points(const StudySpec& study, const Design& design, const FileText& 
   std::map<std::uint64_t, std::size_t> plans;  // hash to the first point
   std::set<std::string> said;
   std::atomic<bool> is_enough = false;
+  std::atomic<std::size_t> looked_at = 0;
+  constexpr std::size_t most_with_notes = 32;
+  const std::size_t apart = (design.points.size() + most_with_notes - 1) / most_with_notes;
   for_each_point(design.points.size(), crew_size(threads, design.points.size()), stop, [&](std::size_t p) {
     if (is_enough) return;
+    ++looked_at;
     Problems here;
-    const std::optional<PointTrial> trial = trial_of(study, design.points[p], text_of, here);
+    const std::optional<PointTrial> trial = trial_of(study, design.points[p], text_of, p % apart == 0, here);
     const std::lock_guard lock(mutex);
     for (const Problem& note : here.sorted_notes())
       if (said.insert(to_string(note)).second) problems.note(note.where, note.text);
     if (!here.empty()) faulty.emplace_back(p, std::move(here));
     is_enough = faulty.size() >= kMostFaultyPoints;
     if (trial) plans.emplace(trial->built.hash, p);
+    if (trial && p == 0) check_endpoints(study, trial->built, problems);
   });
   std::ranges::sort(faulty, {}, &std::pair<std::size_t, Problems>::first);
-  for (const auto& [p, here] : faulty)
-    for (const Problem& problem : here.sorted()) problems.add(problem.where, problem.text);
+  tell(study, design, faulty, faulty.size() == looked_at, problems);
   if (!faulty.empty() || stop) return;
   for (const FactorSpec& factor : study.factors)
     if (plans.size() == 1 && design.points.size() > 1)
@@ -153,7 +204,7 @@ Study run_study(const StudySpec& study, const Design& design, const FileText& te
   std::size_t done = 0;
   for_each_point(points, threads, stop, [&](std::size_t p) {
     Problems problems;
-    std::optional<PointTrial> trial = trial_of(study, design.points[p], text_of, problems);
+    std::optional<PointTrial> trial = trial_of(study, design.points[p], text_of, false, problems);
     if (!trial) throw ScenarioError(problems.sorted());
     std::vector<StudyEndpoint> empty;
     for (const EndpointSpec& endpoint : study.endpoints) empty.push_back(endpoint_of(endpoint, trial->built, points));

@@ -39,13 +39,13 @@ void merge_tree(Node& base, Node over, Problems& problems);
 void forget_other_forms(Node& table, std::string_view list, std::string_view key, const Node& value);
 
 /// An entry that gets another value.
-struct Change {
+struct EntryChange {
   std::string key;     ///< dotted path, as of --set
   std::string source;  ///< what a number of a model then names as its source
   Position where;      ///< for messages
 };
 /// Puts it into the tree. Unknown keys are left for the reader to find.
-void apply_change(Node& tree, const Change& change, Node value, Problems& problems);
+void apply_change(Node& tree, const EntryChange& change, Node value, Problems& problems);
 
 /// The entry of that path, or null.
 Node* find_entry(Node& tree, const std::string& key);

@@ -87,7 +87,7 @@ Node* find_named(Node& list, std::string_view list_name, const std::string& name
   return nullptr;
 }
 
-void say_who_changed_it(Node& table, const Change& change) {
+void say_who_changed_it(Node& table, const EntryChange& change) {
   table.set("source", make_text(change.source, change.where), change.where);
   table.set("basis", make_text("assumed", change.where), change.where);
   table.erase("to");
@@ -103,7 +103,7 @@ std::size_t segments_to_origin(const std::vector<std::string>& segments) {
 /// Follows the path, makes the tables that are missing, and returns the place of the last segment's parent.
 class Walker {
  public:
-  Walker(Node& tree, const Change& change, Problems& problems)
+  Walker(Node& tree, const EntryChange& change, Problems& problems)
       : tree_(tree), change_(change), where_(change.where), problems_(problems) {}
 
   void set(const std::vector<std::string>& segments, Node value) {
@@ -143,7 +143,7 @@ class Walker {
   }
 
   Node& tree_;
-  const Change& change_;
+  const EntryChange& change_;
   const Position& where_;
   Problems& problems_;
 };
@@ -171,7 +171,7 @@ std::string as_typed(const Override& override_) {
                                   : fmt::format("{} {}", override_.option, override_.value);
 }
 
-void apply_change(Node& tree, const Change& change, Node value, Problems& problems) {
+void apply_change(Node& tree, const EntryChange& change, Node value, Problems& problems) {
   const std::vector<std::string> segments = segments_of(change.key);
   if (!is_utf8(change.key) || segments.empty() || segments.size() > static_cast<std::size_t>(kMaxTomlDepth))
     return problems.add(change.where,
@@ -200,9 +200,9 @@ Node* find_entry(Node& tree, const std::string& key) {
 }
 
 void apply_override(Node& tree, const Override& override_, Problems& problems) {
-  const Change change{override_.key,
-                      "command line: " + as_typed(override_),
-                      {override_.option.empty() ? "--set " + override_.key : override_.option, 0, 0}};
+  const EntryChange change{override_.key,
+                           "command line: " + as_typed(override_),
+                           {override_.option.empty() ? "--set " + override_.key : override_.option, 0, 0}};
   std::optional<Node> value = value_of(override_.value, change.where, problems);
   if (value) apply_change(tree, change, std::move(*value), problems);
 }

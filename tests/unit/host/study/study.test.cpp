@@ -1,0 +1,268 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cmath>
+#include <filesystem>
+
+#include "host/cli/load.hpp"
+#include "host/study/run_study.hpp"
+#include "output/study/study_file.hpp"
+#include "tests/support/plain_trial.hpp"
+#include "tests/support/scenario_file.hpp"
+
+namespace vt { namespace {
+
+using test::kPlainArm;
+using test::kPlainPk;
+using test::ScenarioFile;
+
+/// Everybody alike, so that an average is dose/clearance: 100 mg / (10 L/h · 24 h) = 416.7 ng/mL.
+const std::string kTrial = std::string(R"toml(
+title = "averages"
+[trial]
+seed = 1
+patients = 64
+duration = "30 day"
+[adherence]
+model = "perfect"
+[[visit]]
+name = "last"
+at = ["day 29"]
+measure = []
+[[tally]]
+name = "average"
+score = "average_concentration"
+range = ["1 ng/mL", "100000 ng/mL"]
+at = "last"
+by = ["arm"]
+[[tally]]
+name = "unasked"
+score = "trough_true"
+range = ["1 ng/mL", "100000 ng/mL"]
+at = "last"
+[[endpoint]]
+name = "average"
+tally = "average"
+statistic = "mean"
+)toml") + kPlainPk + kPlainArm;
+
+const std::string kGrid = R"toml(
+[study]
+kind = "sweep"
+[[factor]]
+name = "clearance"
+key = "pk.clearance"
+values = ["5 L/h", "10 L/h", "20 L/h"]
+[[factor]]
+name = "dose"
+key = "arm.a.regimen.dose"
+values = ["100 mg", "200 mg"]
+)toml";
+
+LoadedStudy loaded(const std::string& text, const std::vector<std::string>& set = {}) {
+  const ScenarioFile file(text);
+  return load_study(file.path(), set, {}, {}, 2).value();
+}
+
+Study found(const LoadedStudy& study, int threads = 2, std::uint64_t block = 512) {
+  const std::atomic<bool> never = false;
+  RunOptions options;
+  options.backend = Backend::cpu;
+  options.threads = threads;
+  options.block = block;
+  return run_study(study.study, study.design, study.text_of(), options, {}, never);
+}
+
+std::string complaint(const std::string& text) {
+  try {
+    loaded(text);
+  } catch (const ScenarioError& error) {
+    std::string all;
+    for (const Problem& problem : error.problems()) all += problem.text + "\n";
+    return all;
+  }
+  return "";
+}
+
+TEST(Sweep, EveryCombinationGivesDoseOverClearance) {
+  const Study study = found(loaded(kTrial + kGrid));
+  ASSERT_EQ(study.shape, (std::vector<std::size_t>{3, 2}));
+  std::size_t p = 0;
+  for (const double clearance : {5.0, 10.0, 20.0})
+    for (const double dose : {100.0, 200.0}) {
+      const double expected = dose / clearance / 24.0 * 1000.0;
+      // Steady to e^(−k·29 days); the tally's rounding is 2^−17 of an octave.
+      EXPECT_NEAR(study.endpoints[0].estimates[p].value, expected, 1e-4 * expected) << p;
+      EXPECT_EQ(level_text(study, study.points[p], 0), fmt::format("{} L/h", clearance));
+      ++p;
+    }
+}
+
+TEST(Sweep, IsThatOfSeparateRuns) {
+  const LoadedStudy study = loaded(kTrial + kGrid);
+  const Study all = found(study);
+  const ScenarioFile alone(kTrial.substr(0, kTrial.find("[[endpoint]]")) + kPlainPk + kPlainArm);
+  const std::atomic<bool> never = false;
+  const Results results = run(std::move(load(alone.path(), {"pk.clearance=20 L/h", "arm.a.regimen.dose=200 mg"}).built),
+                              {.backend = Backend::cpu}, {}, never);
+  Target question;
+  question.tally = "average", question.statistic = "mean";
+  EXPECT_EQ(answer(results, {question})[0].simulated.value, all.endpoints[0].estimates.back().value);
+}
+
+TEST(Sweep, HasTheSameContentWhoeverWorks) {
+  const LoadedStudy study = loaded(kTrial + kGrid);
+  const std::string once = content_hash(found(study, 1));
+  EXPECT_EQ(content_hash(found(study, 2)), once);
+  EXPECT_EQ(content_hash(found(study, 7, 16)), once);
+}
+
+TEST(Factor, ScalesANumberAndAFormula) {
+  const std::string factor = R"toml(
+[study]
+kind = "sweep"
+[[factor]]
+name = "elimination"
+scale = "pk.clearance"
+values = [0.5, 1, 2]
+)toml";
+  std::string with_formula = kTrial;
+  const std::string number = "clearance = \"10 L/h\"";
+  with_formula.replace(with_formula.find(number), number.size(), "clearance = { formula = \"4 + 6\", unit = \"L/h\" }");
+  for (const std::string& trial : {kTrial, with_formula}) {
+    const Study study = found(loaded(trial + factor));
+    const double middle = study.endpoints[0].estimates[1].value;
+    EXPECT_NEAR(middle, 1000.0 / 2.4, 0.05);
+    EXPECT_NEAR(study.endpoints[0].estimates[0].value, 2.0 * middle, 1e-4 * middle);
+    EXPECT_NEAR(study.endpoints[0].estimates[2].value, 0.5 * middle, 1e-4 * middle);
+  }
+}
+
+TEST(Factor, ChoosesFilesSettingsAndRemovals) {
+  const ScenarioFile slow("[pk]\nclearance = \"5 L/h\"\nsource = \"test\"\nbasis = \"assumed\"\n");
+  const std::string name = std::filesystem::path(slow.path()).filename();
+  const Study study = found(loaded(kTrial + fmt::format(R"toml(
+[[rule]]
+name = "more"
+at = ["start"]
+when = "day >= 0"
+do = "set"
+regimen = {{ dose = "300 mg", every = "24 h" }}
+source = "test"
+[[visit]]
+name = "start"
+at = ["day 1"]
+measure = []
+[study]
+kind = "sweep"
+[[factor]]
+name = "model"
+choices = [{{ label = "as it is" }}, {{ label = "slow", base = "{}" }}]
+[[factor]]
+name = "rule"
+choices = [{{ label = "none", set = {{ "rule.more.remove" = true }} }}, {{ label = "set", set = {{ "arm.a.rules" = ["more"] }} }}]
+)toml",
+                                                        name)));
+  const auto value = [&](std::size_t p) { return study.endpoints[0].estimates[p].value; };
+  EXPECT_NEAR(value(0), 416.667, 0.1);
+  EXPECT_NEAR(value(1), 3 * 416.667, 0.3);
+  EXPECT_NEAR(value(2), 2 * 416.667, 1.0);
+  EXPECT_NEAR(value(3), 6 * 416.667, 3.0);
+}
+
+TEST(Factor, IsDrawnFromItsDistribution) {
+  const LoadedStudy study = loaded(kTrial + R"toml(
+[study]
+kind = "sweep"
+design = "sobol"
+points = 64
+[[factor]]
+name = "clearance"
+key = "pk.clearance"
+distribution = "lognormal"
+median = "10 L/h"
+sd_log = 0.3
+)toml");
+  double sum = 0, squares = 0;
+  for (const auto& point : study.design.points) {
+    const double z = std::log(point[0] / 10.0) / 0.3;
+    sum += z, squares += z * z;
+  }
+  EXPECT_NEAR(sum / 64, 0, 0.05);
+  EXPECT_NEAR(squares / 64, 1, 0.1);
+  const Study values = found(study);
+  for (std::size_t p = 0; p < 64; ++p)
+    EXPECT_NEAR(values.endpoints[0].estimates[p].value, 1e5 / 24.0 / values.points[p].coordinates[0], 0.5);
+}
+
+TEST(Endpoint, DiffersBetweenPoints) {
+  const Study study = found(loaded(kTrial + kGrid + R"toml(
+[[endpoint]]
+name = "more"
+tally = "average"
+statistic = "mean"
+minus = { dose = "100 mg" }
+)toml"));
+  const auto& average = study.endpoints[0].estimates;
+  const auto& more = study.endpoints[1].estimates;
+  for (std::size_t p = 0; p < 6; ++p) EXPECT_DOUBLE_EQ(more[p].value, average[p].value - average[p / 2 * 2].value);
+}
+
+TEST(ParetoFront, IsOfPointsThatNoOtherBeats) {
+  Study study;
+  study.points.resize(4);
+  StudyEndpoint good, bad;
+  good.goal = Goal::maximise;
+  bad.goal = Goal::minimise;
+  bad.at_most = 6;
+  const double goods[] = {1, 2, 2, 9}, bads[] = {1, 2, 3, 7};
+  for (int p = 0; p < 4; ++p) {
+    good.estimates.push_back(with_error(goods[p], 0.1, 10));
+    bad.estimates.push_back(with_error(bads[p], 0.1, 10));
+  }
+  study.endpoints = {good, bad};
+  EXPECT_EQ(pareto_front(study), (std::vector<std::size_t>{0, 1}));  // 2 is beaten by 1, 3 is above the limit
+  study.endpoints[0].goal = study.endpoints[1].goal = Goal::none;
+  EXPECT_TRUE(pareto_front(study).empty());
+}
+
+TEST(Refusals, SayWhatIsWrongWithAStudy) {
+  const auto with = [](const std::string& text) { return complaint(kTrial + text); };
+  EXPECT_NE(with("[study]\nkind = \"sweep\"\n").find("has no [[factor]]"), std::string::npos);
+  const std::string sweep = "[study]\nkind = \"sweep\"\n[[factor]]\nname = \"f\"\n";
+  EXPECT_NE(with(sweep + "values = [1]\n").find("changes nothing"), std::string::npos);
+  EXPECT_NE(with(sweep + "key = \"pk.clearance\"\n").find("needs one of values"), std::string::npos);
+  EXPECT_NE(with(sweep + "key = \"pk.clearance\"\nvalues = []\n").find("has no value"), std::string::npos);
+  EXPECT_NE(with(sweep + "key = \"pk.clearence\"\nvalues = [\"1 L/h\"]\n").find("clearance"), std::string::npos);
+  EXPECT_NE(with(sweep + "key = \"pk.clearance\"\nvalues = [\"1 L/h\", \"-1 L/h\"]\n").find("[at f = -1 L/h]"),
+            std::string::npos);
+  EXPECT_NE(with(sweep + "scale = \"pk.lag\"\nvalues = [2]\n").find("which is not there"), std::string::npos);
+  EXPECT_NE(with(sweep + "scale = \"pk.clearance\"\nvalues = [0]\n").find("above 0"), std::string::npos);
+  EXPECT_NE(with(sweep + "key = \"pk.clearance\"\nvalues = [\"1 L/h\", \"1 L/h\"]\n").find("twice"), std::string::npos);
+  EXPECT_NE(with(sweep + "key = \"pk.clearance\"\ndistribution = \"uniform\"\nlow = \"1 L/h\"\nhigh = \"2 L/h\"\n")
+                .find("a grid has values"),
+            std::string::npos);
+  EXPECT_NE(with("[study]\nkind = \"sweep\"\ndesign = \"sobol\"\npoints = 4\n[[factor]]\nname = \"f\"\nkey = "
+                 "\"pk.clearance\"\ndistribution = \"uniform\"\nlow = \"2 L/h\"\nhigh = \"2 L/h\"\n")
+                .find("empty range"),
+            std::string::npos);
+  EXPECT_NE(with(kGrid + "[[endpoint]]\nname = \"e\"\ntally = \"nothing\"\nstatistic = \"mean\"\n").find("nothing"),
+            std::string::npos);
+}
+
+TEST(Refusals, AFactorThatChangesNothingIsNoted) {
+  const LoadedStudy study = loaded(kTrial + R"toml(
+[study]
+kind = "sweep"
+[[factor]]
+name = "title"
+key = "title"
+values = ["a", "b"]
+)toml");
+  ASSERT_EQ(study.notes.size(), 1u);
+  EXPECT_NE(study.notes[0].find("changes nothing"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace vt
