@@ -27,6 +27,10 @@ const char* words_for(DesignKind design) {
       return "latin_hypercube";
     case DesignKind::sobol:
       return "sobol";
+    case DesignKind::saltelli:
+      return "saltelli";
+    case DesignKind::morris:
+      return "morris";
     case DesignKind::grid:
       break;
   }

@@ -29,6 +29,12 @@ double value_at(const FactorSpec& factor, double u) {
   }
 }
 
+/// Where a law has no end, the lowest and highest level stand for the lowest and highest part of its values.
+double level_share(const FactorSpec& factor, double u) {
+  if (!factor.law || factor.law->distribution == Distribution::uniform) return u;
+  return (0.5 + u * (kMorrisLevels - 1.0)) / kMorrisLevels;
+}
+
 Design grid(const StudySpec& study) {
   Design design;
   std::size_t points = 1;
@@ -46,12 +52,75 @@ Design grid(const StudySpec& study) {
   return design;
 }
 
+/// Base points of two halves of a sequence, A and B, and what lies between them.
+Design saltelli(const StudySpec& study) {
+  const std::size_t k = study.factors.size();
+  Design design;
+  for (std::uint64_t r = 0; r < study.randomisations; ++r) {
+    const SobolSequence sequence(2 * k, study.seed + r);
+    for (std::size_t i = 0; i < study.points; ++i) {
+      std::vector<double> a(k), b(k);
+      for (std::size_t f = 0; f < k; ++f) {
+        a[f] = value_at(study.factors[f], sequence.at(i, f));
+        b[f] = value_at(study.factors[f], sequence.at(i, k + f));
+      }
+      const auto with_one_of = [&](const std::vector<double>& most, const std::vector<double>& other) {
+        for (std::size_t f = 0; f < k; ++f) {
+          design.points.push_back(most);
+          design.points.back()[f] = other[f];
+        }
+      };
+      design.points.push_back(a);
+      with_one_of(a, b);
+      if (study.second_order) with_one_of(b, a);
+      design.points.push_back(b);
+    }
+  }
+  return design;
+}
+
+/// Trajectories over kMorrisLevels levels, in which every factor moves once by half of them, in a random order.
+Design morris(const StudySpec& study) {
+  constexpr double last = kMorrisLevels - 1.0, step = kMorrisLevels / (2.0 * last);
+  const std::size_t k = study.factors.size();
+  Design design;
+  for (std::size_t t = 0; t < study.points; ++t) {
+    const auto random = [&](std::size_t i) { return random_share(study.seed, t, i); };
+    std::vector<double> at(k), move(k);
+    std::vector<std::uint32_t> order(k);
+    for (std::size_t f = 0; f < k; ++f) {
+      const double level = std::floor(random(f) * kMorrisLevels);
+      at[f] = level / last;
+      move[f] = level < kMorrisLevels / 2.0 ? step : -step;
+      order[f] = static_cast<std::uint32_t>(f);
+    }
+    for (std::size_t f = k; f > 1; --f)
+      std::swap(order[f - 1], order[static_cast<std::size_t>(random(k + f) * static_cast<double>(f))]);
+    const auto add = [&] {
+      std::vector<double> point(k);
+      for (std::size_t f = 0; f < k; ++f) point[f] = value_at(study.factors[f], level_share(study.factors[f], at[f]));
+      design.points.push_back(std::move(point));
+    };
+    add();
+    for (const std::uint32_t f : order) {
+      at[f] += move[f];
+      add();
+    }
+    design.steps.insert(design.steps.end(), move.begin(), move.end());
+    design.order.insert(design.order.end(), order.begin(), order.end());
+  }
+  return design;
+}
+
 }  // namespace
 
 Design make_design(const StudySpec& study) {
   if (study.design == DesignKind::grid) return grid(study);
+  if (study.design == DesignKind::saltelli) return saltelli(study);
+  if (study.design == DesignKind::morris) return morris(study);
   const std::size_t factors = study.factors.size();
-  Design design{{}, std::vector<std::vector<double>>(study.points, std::vector<double>(factors))};
+  Design design;
+  design.points.assign(study.points, std::vector<double>(factors));
   if (study.design == DesignKind::latin_hypercube) {
     design.points = latin_hypercube(study.points, factors, study.seed);
   } else {

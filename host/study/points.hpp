@@ -16,7 +16,13 @@ namespace vt {
 struct Design {
   std::vector<std::size_t> shape;  ///< of a grid, by factor; the last one changes fastest. Otherwise empty
   std::vector<std::vector<double>> points;
+  std::vector<double> steps;  ///< morris: of each factor in each trajectory, what it moved by, in shares of its range
+  std::vector<std::uint32_t> order;  ///< morris: which factor moved, in the order of the points
 };
+/// Rows of one base point of saltelli: A, A with each column of B, B with each of A if there are interactions, B.
+inline std::size_t saltelli_rows(const StudySpec& study) {
+  return (study.second_order ? 2 : 1) * study.factors.size() + 2;
+}
 Design make_design(const StudySpec& study);
 
 inline constexpr std::size_t kMostPoints = std::size_t{1} << 20;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <set>
 #include <utility>
@@ -219,22 +220,44 @@ bool is_set_by_user(const MergedScenario& merged, const std::string& key) {
   return std::ranges::any_of(merged.overrides, [&](const Override& one) { return one.key == key; });
 }
 
+struct DesignName {
+  DesignKind design;
+  std::string_view name;
+};
+constexpr DesignName kSweeps[] = {
+    {DesignKind::grid, "grid"}, {DesignKind::latin_hypercube, "latin_hypercube"}, {DesignKind::sobol, "sobol"}};
+constexpr DesignName kMethods[] = {{DesignKind::saltelli, "sobol"}, {DesignKind::morris, "morris"}};
+
+template <std::size_t n>
+DesignKind read_name(const Field& field, const DesignName (&table)[n]) {
+  const DesignName* found = field ? find_named(table, read_choice(field, names_of(table))) : nullptr;
+  return found ? found->design : table[0].design;
+}
+
 void read_design(TableReader& reader, StudySpec& study) {
-  static const std::vector<std::string> designs = {"grid", "latin_hypercube", "sobol"};
-  const Field design = reader.get("design"), points = reader.get("points"), seed = reader.get("seed");
-  const std::string word = design ? read_choice(design, designs) : "grid";
-  study.design = word == "latin_hypercube" ? DesignKind::latin_hypercube
-                 : word == "sobol"         ? DesignKind::sobol
-                                           : DesignKind::grid;
-  if (seed)
-    if (const auto whole = read_whole(seed, 0, std::int64_t{1} << 62)) study.seed = static_cast<std::uint64_t>(*whole);
-  if (points) {
-    if (study.design == DesignKind::grid)
-      points.complain("goes with a design that is drawn (a grid has every combination); set design");
-    if (const auto whole = read_whole(points, 1, 1 << 24)) study.points = static_cast<std::uint64_t>(*whole);
-  } else if (study.design != DesignKind::grid) {
+  const bool is_sweep =
+      read_choice(reader.need("kind", "it says what is asked"), {"sweep", "sensitivity"}) != "sensitivity";
+  const Field design = is_sweep ? reader.get("design") : Field{}, method = is_sweep ? Field{} : reader.get("method");
+  study.design = is_sweep ? read_name(design, kSweeps) : read_name(method, kMethods);
+  const auto whole = [&](const Field& field, std::int64_t low, std::int64_t high, std::uint64_t& into) {
+    if (const auto number = field ? read_whole(field, low, high) : std::nullopt)
+      into = static_cast<std::uint64_t>(*number);
+  };
+  whole(reader.get("seed"), 0, std::int64_t{1} << 62, study.seed);
+  const Field points = reader.get("points");
+  whole(points, 1, 1 << 24, study.points);
+  if (study.design == DesignKind::grid && points)
+    points.complain("goes with a design that is drawn (a grid has every combination); set design");
+  if (study.design != DesignKind::grid && !points)
     reader.complain("has no points (how many are drawn); write points = 256");
-  }
+  if (study.design == DesignKind::morris && study.points == 1)
+    points.complain("is 1 (a spread needs two trajectories or more)");
+  if (study.design != DesignKind::saltelli) return;
+  whole(reader.get("randomisations"), 1, 1024, study.randomisations);
+  if (const Field second = reader.get("second_order")) study.second_order = read_flag(second);
+  if (points && (study.points & (study.points - 1)) != 0)
+    points.complain(fmt::format("is {} (Sobol's sequence is balanced at powers of 2 only); write {} or {}",
+                                study.points, std::bit_floor(study.points), std::bit_ceil(study.points)));
 }
 
 }  // namespace
@@ -262,7 +285,6 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
       field.complain("is not a table; write [study]");
     } else {
       TableReader reader(*field.node, "study", problems);
-      read_choice(reader.need("kind", "it says what is asked"), {"sweep"});
       for (const char* key : {"patients", "replicates"})
         if (const Field count = reader.get(key); count && !is_set_by_user(merged, fmt::format("trial.{}", key)))
           apply_change(merged.tree, {fmt::format("trial.{}", key), "[study]", count.node->where}, *count.node,

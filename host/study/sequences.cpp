@@ -61,6 +61,10 @@ double SobolSequence::at(std::uint64_t point, std::size_t dimension) const {
   return static_cast<double>(x) * 0x1p-32;
 }
 
+double random_share(std::uint64_t seed, std::uint64_t series, std::uint64_t i) {
+  return uniform(word_of(seed, std::uint64_t{1} << 32 | series, i));
+}
+
 std::vector<std::vector<double>> latin_hypercube(std::size_t points, std::size_t dimensions, std::uint64_t seed) {
   std::vector<std::vector<double>> found(points, std::vector<double>(dimensions));
   std::vector<std::size_t> slice(points);

@@ -24,6 +24,9 @@ class SobolSequence {
   std::vector<std::uint32_t> shift_;
 };
 
+/// A number in [0, 1) of the i-th of a series.
+double random_share(std::uint64_t seed, std::uint64_t series, std::uint64_t i);
+
 /// points × dimensions numbers: in each dimension every of `points` slices has one point, at a random place.
 /// McKay 1979, Technometrics 21:239.
 std::vector<std::vector<double>> latin_hypercube(std::size_t points, std::size_t dimensions, std::uint64_t seed);

@@ -52,13 +52,17 @@ struct EndpointSpec {
   Position where;
 };
 
-enum class DesignKind { grid, latin_hypercube, sobol };
+/// Of a sweep: grid, latin_hypercube, sobol. Of sensitivity analyses: saltelli (Sobol's indices), morris.
+enum class DesignKind { grid, latin_hypercube, sobol, saltelli, morris };
+inline constexpr std::uint32_t kMorrisLevels = 4;
 
 struct StudySpec {
   std::string title;
   DesignKind design = DesignKind::grid;
-  std::uint64_t points = 0;  ///< of designs that are drawn
-  std::uint64_t seed = 1;    ///< of the design
+  std::uint64_t points = 0;          ///< of designs that are drawn; saltelli: base points; morris: trajectories
+  std::uint64_t seed = 1;            ///< of the design
+  std::uint64_t randomisations = 1;  ///< saltelli: independent designs of so many base points
+  bool second_order = false;         ///< saltelli: interactions of two factors, too
   std::vector<FactorSpec> factors;
   std::vector<EndpointSpec> endpoints;
   std::string resolved;  ///< the study as a file of its own

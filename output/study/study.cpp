@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -78,6 +79,14 @@ std::string level_text(const Study& study, const StudyPoint& point, std::size_t 
   return has_unit(factor.unit) ? fmt::format("{} {}", short_number(x, 4), factor.unit) : short_number(x, 4);
 }
 
+std::vector<std::pair<const char*, const std::vector<double>*>> indices_of(const StudySensitivity& one) {
+  return {{"S1", &one.sobol.S1},        {"S1_conf", &one.sobol.S1_conf},
+          {"ST", &one.sobol.ST},        {"ST_conf", &one.sobol.ST_conf},
+          {"S2", &one.sobol.S2},        {"S2_conf", &one.sobol.S2_conf},
+          {"mu", &one.morris.mu},       {"mu_star", &one.morris.mu_star},
+          {"sigma", &one.morris.sigma}, {"mu_star_conf", &one.morris.mu_star_conf}};
+}
+
 std::string content_hash(const Study& study) {
   Sha256 hash;
   hash.text("vtrial-study-1");
@@ -90,9 +99,66 @@ std::string content_hash(const Study& study) {
   return hash.hex();
 }
 
+namespace {
+
+std::string with_conf(const std::vector<double>& values, const std::vector<double>& conf, std::size_t i) {
+  return fmt::format("{} ± {}", short_number(values[i]), short_number(conf[i], 2));
+}
+
+/// Largest first.
+std::vector<std::size_t> by_size(const std::vector<double>& values) {
+  std::vector<std::size_t> order(values.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return values[a] > values[b]; });
+  return order;
+}
+
+std::string print_sobol(const Study& study, const StudySensitivity& one) {
+  const SobolIndices& s = one.sobol;
+  TextTable table({"factor", ">S1", ">ST"});
+  const std::vector<std::size_t> order = by_size(s.ST);
+  for (const std::size_t f : order)
+    table.row({study.factors[f].name, with_conf(s.S1, s.S1_conf, f), with_conf(s.ST, s.ST_conf, f)});
+  std::string out = table.str("  ");
+  if (const double most = s.ST[order[0]]; std::isfinite(most))
+    out += fmt::format("  {} accounts for {} of the variance of {} with its interactions, {} by itself\n",
+                       study.factors[order[0]].name, percent(most), one.endpoint, percent(s.S1[order[0]]));
+  const std::size_t k = study.factors.size();
+  for (std::size_t i = 0; i < k && !s.S2.empty(); ++i)
+    for (std::size_t j = i + 1; j < k; ++j)
+      if (s.S2[i * k + j] > s.S2_conf[i * k + j])
+        out += fmt::format("  {} × {}: S2 {}\n", study.factors[i].name, study.factors[j].name,
+                           with_conf(s.S2, s.S2_conf, i * k + j));
+  return out;
+}
+
+std::string print_morris(const Study& study, const StudySensitivity& one) {
+  const MorrisIndices& m = one.morris;
+  TextTable table({"factor", ">mu_star", ">mu", ">sigma"});
+  for (const std::size_t f : by_size(m.mu_star))
+    table.row({study.factors[f].name, with_conf(m.mu_star, m.mu_star_conf, f), short_number(m.mu[f]),
+               short_number(m.sigma[f])});
+  return table.str("  ");
+}
+
+std::string print_sensitivity(const Study& study) {
+  std::string out;
+  for (std::size_t e = 0; e < study.sensitivity.size(); ++e) {
+    const StudySensitivity& one = study.sensitivity[e];
+    out += fmt::format("{}: {}\n", one.endpoint, study.endpoints[e].title);
+    out += one.sobol.S1.empty() ? print_morris(study, one) : print_sobol(study, one);
+    out += fmt::format("  of the variance between points {} is Monte-Carlo noise\n\n", percent(one.noise));
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string print_study(const Study& study) {
   std::string out = fmt::format("{}\n{} points × {} patients{}\n\n", study.title, study.points.size(), study.patients,
                                 study.replicates > 1 ? fmt::format(" × {} replicates", study.replicates) : "");
+  if (!study.sensitivity.empty())
+    return out + print_sensitivity(study) + fmt::format("content hash {}\n", content_hash(study));
   const std::vector<std::size_t> front = pareto_front(study);
   std::vector<std::string> columns;
   for (const StudyFactor& factor : study.factors) columns.push_back(factor.name);
@@ -133,7 +199,17 @@ nlohmann::ordered_json study_json(const Study& study) {
   for (const StudyFactor& factor : study.factors)
     json["factors"].push_back(
         {{"name", factor.name}, {"key", factor.key}, {"unit", factor.unit}, {"labels", factor.labels}});
-  for (std::size_t p = 0; p < study.points.size(); ++p) {
+  for (const StudySensitivity& one : study.sensitivity) {
+    Json entry = {{"endpoint", one.endpoint}, {"noise", finite(one.noise)}};
+    const auto add = [&](const char* name, const std::vector<double>& values) {
+      if (values.empty()) return;
+      entry[name] = Json::array();
+      for (const double v : values) entry[name].push_back(finite(v));
+    };
+    for (const auto& [name, values] : indices_of(one)) add(name, *values);
+    json["sensitivity"].push_back(std::move(entry));
+  }
+  for (std::size_t p = 0; p < study.points.size() && study.sensitivity.empty(); ++p) {
     Json row = {{"factors", Json::object()}, {"endpoints", Json::object()}};
     for (std::size_t f = 0; f < study.factors.size(); ++f) {
       const StudyFactor& factor = study.factors[f];

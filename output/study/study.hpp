@@ -5,10 +5,12 @@
 #include <limits>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "output/results.hpp"
 #include "output/statistics/estimate.hpp"
+#include "output/statistics/sensitivity.hpp"
 
 namespace vt {
 
@@ -47,6 +49,14 @@ struct StudyPoint {
   std::uint64_t failed = 0;  ///< patients who could not be computed
 };
 
+/// What an endpoint varies with. One of the two is empty.
+struct StudySensitivity {
+  std::string endpoint;
+  SobolIndices sobol;
+  MorrisIndices morris;
+  double noise = kNaN;  ///< share of the variance between points that is Monte-Carlo noise
+};
+
 struct Study {
   std::string title, scenario_path, resolved_scenario, design;
   std::uint64_t seed = 0, patients = 0, replicates = 1;  ///< of every point
@@ -54,6 +64,7 @@ struct Study {
   std::vector<StudyFactor> factors;
   std::vector<StudyPoint> points;
   std::vector<StudyEndpoint> endpoints;
+  std::vector<StudySensitivity> sensitivity;  ///< of every endpoint, if it was asked for
   std::vector<std::string> notes;
   Provenance provenance;
 };
@@ -65,10 +76,13 @@ std::vector<std::size_t> pareto_front(const Study&);
 /// "750", "no TDM", "1.23 mg": where a factor stands at a point.
 std::string level_text(const Study&, const StudyPoint&, std::size_t factor);
 
+/// SALib's names and what is behind them; S2 has two dimensions, all else is by factor. Some are empty.
+std::vector<std::pair<const char*, const std::vector<double>*>> indices_of(const StudySensitivity&);
+
 /// Of the points' plan and content hashes. SHA-256, 64 hexadecimal digits.
 std::string content_hash(const Study&);
 
-/// A line for each point, and the front. For a terminal.
+/// A line for each point, and the front; or the indices of every endpoint. For a terminal.
 std::string print_study(const Study&);
 
 nlohmann::ordered_json study_json(const Study&);

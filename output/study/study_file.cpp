@@ -105,6 +105,29 @@ void write_points(hid_t file, const Study& study) {
   attach(write(points, "failed", {failed.size()}, failed), number, 0);
 }
 
+void write_sensitivity(hid_t file, const Study& study) {
+  if (study.sensitivity.empty()) return;
+  const Handle all = create_group(file, "sensitivity");
+  std::vector<std::string> names;
+  for (const StudyFactor& factor : study.factors) names.push_back(factor.name);
+  for (const StudySensitivity& one : study.sensitivity) {
+    const Handle group = create_group(all, one.endpoint);
+    put(group, "noise", one.noise);
+    const Handle factor = write_scale(group, "factor", names);
+    const Handle other = write_scale(group, "other_factor", names);
+    for (const auto& [name, values] : indices_of(one)) {
+      if (values->empty()) continue;
+      const bool is_of_two = values->size() != names.size();
+      const Handle data =
+          write(group, name, is_of_two ? hdf5::Shape{names.size(), names.size()} : hdf5::Shape{names.size()}, *values);
+      put(data, "units",
+          one.sobol.S1.empty() ? study.endpoints[static_cast<std::size_t>(&one - study.sensitivity.data())].unit : "1");
+      attach(data, factor, 0);
+      if (is_of_two) attach(data, other, 1);
+    }
+  }
+}
+
 void write_everything(hid_t file, const Study& study) {
   hdf5::write_identity(file, "study", study.title, content_hash(study));
   put(file, "design", study.design);
@@ -117,6 +140,7 @@ void write_everything(hid_t file, const Study& study) {
     const Handle endpoints = create_group(file, "endpoints");
     for (const StudyEndpoint& endpoint : study.endpoints) write_endpoint(endpoints, study, endpoint);
   }
+  write_sensitivity(file, study);
   const std::vector<std::size_t> front = pareto_front(study);
   if (!front.empty()) {
     const Handle pareto = create_group(file, "pareto");

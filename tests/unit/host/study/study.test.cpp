@@ -209,6 +209,75 @@ minus = { dose = "100 mg" }
   for (std::size_t p = 0; p < 6; ++p) EXPECT_DOUBLE_EQ(more[p].value, average[p].value - average[p / 2 * 2].value);
 }
 
+/// The average is F·dose/CL, a product of log-normal factors: with v = exp(sd²) − 1 of each, the variance is
+/// Π(1 + v) − 1 squares of the mean, the share of one by itself v over that, with its interactions v·Π(1 + v of
+/// others).
+TEST(Sensitivity, OfAProductIsWhatItMustBe) {
+  const std::string factors = R"toml(
+[[factor]]
+name = "clearance"
+scale = "pk.clearance"
+distribution = "lognormal"
+median = 1
+sd_log = 0.4
+[[factor]]
+name = "bioavailability"
+key = "pk.bioavailability"
+distribution = "lognormal"
+median = 0.5
+sd_log = 0.2
+[[factor]]
+name = "volume"
+scale = "pk.volume"
+distribution = "lognormal"
+median = 1
+sd_log = 0.05
+)toml";
+  const LoadedStudy study = loaded(kTrial +
+                                   "[study]\nkind = \"sensitivity\"\npoints = 256\nrandomisations = 8\n"
+                                   "second_order = true\npatients = 2\n" +
+                                   factors);
+  ASSERT_EQ(study.design.points.size(), 256u * 8 * 8);
+  const StudySensitivity one = found(study).sensitivity.at(0);
+  const double v[] = {std::expm1(0.16), std::expm1(0.04)};
+  const double variance = (1 + v[0]) * (1 + v[1]) - 1;
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_NEAR(one.sobol.S1[i], v[i] / variance, std::max(0.004, 2 * one.sobol.S1_conf[i])) << i;
+    EXPECT_NEAR(one.sobol.ST[i], v[i] * (1 + v[1 - i]) / variance, std::max(0.004, 2 * one.sobol.ST_conf[i])) << i;
+    EXPECT_LT(one.sobol.S1_conf[i], 0.05);
+  }
+  EXPECT_NEAR(one.sobol.ST[2], 0, 1e-4);  // what is left of the steady state's approach
+  EXPECT_NEAR(one.sobol.S2[1], v[0] * v[1] / variance, std::max(0.004, 2 * one.sobol.S2_conf[1]));
+}
+
+/// ln of the average is linear in the logarithms; here of uniform factors of a linear number: bioavailability·dose.
+TEST(Sensitivity, MorrisFindsTheSlopeOfALinearNumber) {
+  const Study study = found(loaded(kTrial + R"toml(
+[study]
+kind = "sensitivity"
+method = "morris"
+points = 6
+patients = 2
+[[factor]]
+name = "bioavailability"
+key = "pk.bioavailability"
+distribution = "uniform"
+low = 0.5
+high = 1.0
+[[factor]]
+name = "lag"
+key = "pk.lag"
+distribution = "uniform"
+low = "0 h"
+high = "1 h"
+)toml"));
+  const MorrisIndices& m = study.sensitivity.at(0).morris;
+  EXPECT_NEAR(m.mu[0], 0.5 * 1000 / 2.4, 0.05);
+  EXPECT_NEAR(m.mu_star[0], m.mu[0], 1e-9);
+  EXPECT_NEAR(m.sigma[0], 0, 0.05);
+  EXPECT_NEAR(m.mu_star[1], 0, 0.05);
+}
+
 TEST(ParetoFront, IsOfPointsThatNoOtherBeats) {
   Study study;
   study.points.resize(4);

@@ -1,0 +1,167 @@
+#include "output/statistics/sensitivity.hpp"
+
+#include <boost/math/distributions/students_t.hpp>
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+#include "output/statistics/estimate.hpp"
+
+namespace vt {
+
+namespace {
+
+struct MeanAndSd {
+  double mean, sd;
+};
+
+/// The SD with n − freedom in the denominator.
+MeanAndSd mean_and_sd(const std::vector<double>& values, double freedom) {
+  double sum = 0, squares = 0;
+  for (const double v : values) sum += v;
+  const auto n = static_cast<double>(values.size());
+  const double mean = sum / n;
+  for (const double v : values) squares += (v - mean) * (v - mean);
+  return {mean, std::sqrt(squares / (n - freedom))};
+}
+
+/// Which base points an estimate is made of.
+using BasePoints = std::vector<std::size_t>;
+
+double variance_of(const SaltelliValues& v, const BasePoints& rows) {
+  double sum = 0, squares = 0;
+  for (const std::size_t r : rows) sum += v.a[r] + v.b[r];
+  const double n = 2.0 * static_cast<double>(rows.size()), mean = sum / n;
+  for (const std::size_t r : rows) squares += (v.a[r] - mean) * (v.a[r] - mean) + (v.b[r] - mean) * (v.b[r] - mean);
+  return squares / n;
+}
+
+/// mean of(row) over rows
+template <class Of>
+double mean_over(const BasePoints& rows, Of of) {
+  double sum = 0;
+  for (const std::size_t r : rows) sum += of(r);
+  return sum / static_cast<double>(rows.size());
+}
+
+struct PointEstimate {
+  std::vector<double> first, total, second;
+};
+
+PointEstimate estimate_from(const SaltelliValues& v, const BasePoints& rows) {
+  PointEstimate e;
+  const double variance = variance_of(v, rows);
+  for (std::size_t j = 0; j < v.k; ++j) {
+    const auto ab = [&](std::size_t r) { return v.ab[r * v.k + j]; };
+    e.first.push_back(mean_over(rows, [&](std::size_t r) { return v.b[r] * (ab(r) - v.a[r]); }) / variance);
+    e.total.push_back(0.5 * mean_over(rows, [&](std::size_t r) { return (v.a[r] - ab(r)) * (v.a[r] - ab(r)); }) /
+                      variance);
+  }
+  if (v.ba.empty()) return e;
+  e.second.assign(v.k * v.k, kNaN);
+  for (std::size_t i = 0; i < v.k; ++i)
+    for (std::size_t j = i + 1; j < v.k; ++j) {
+      const double both =
+          mean_over(rows, [&](std::size_t r) { return v.ba[r * v.k + i] * v.ab[r * v.k + j] - v.a[r] * v.b[r]; });
+      e.second[i * v.k + j] = both / variance - e.first[i] - e.first[j];
+    }
+  return e;
+}
+
+/// Of each place, the standard deviation over estimates.
+std::vector<double> spread_of(const std::vector<std::vector<double>>& estimates) {
+  std::vector<double> sd;
+  for (std::size_t i = 0; i < estimates[0].size(); ++i) {
+    std::vector<double> one;
+    for (const auto& e : estimates) one.push_back(e[i]);
+    sd.push_back(mean_and_sd(one, 1).sd);
+  }
+  return sd;
+}
+
+std::vector<double> scaled(double factor, std::vector<double> values) {
+  for (double& v : values) v *= factor;
+  return values;
+}
+
+/// BasePoints drawn with replacement. The engine's numbers are the standard's, so the same everywhere.
+BasePoints resampled(std::size_t n, std::mt19937_64& engine) {
+  BasePoints rows(n);
+  for (std::size_t& row : rows)
+    row = static_cast<std::size_t>(static_cast<double>(engine() >> 11) * 0x1p-53 * static_cast<double>(n));
+  return rows;
+}
+
+}  // namespace
+
+SobolIndices sobol_indices(const SaltelliValues& values, int resamples, std::uint64_t seed) {
+  // Centred and scaled: the estimators' errors grow with the mean.
+  std::vector<double> all = values.a;
+  for (const auto* more : {&values.b, &values.ab, &values.ba}) all.insert(all.end(), more->begin(), more->end());
+  const auto [mean, sd] = mean_and_sd(all, 0);
+  SaltelliValues v = values;
+  for (auto* some : {&v.a, &v.b, &v.ab, &v.ba})
+    for (double& y : *some) y = (y - mean) / sd;
+  BasePoints rows(v.n);
+  for (std::size_t r = 0; r < v.n; ++r) rows[r] = r;
+  const PointEstimate point = estimate_from(v, rows);
+  SobolIndices found{point.first, {}, point.total, {}, point.second, {}};
+  std::mt19937_64 engine(seed);
+  std::vector<std::vector<double>> first, total, second;
+  for (int i = 0; i < resamples; ++i) {
+    PointEstimate again = estimate_from(v, resampled(v.n, engine));
+    first.push_back(std::move(again.first));
+    total.push_back(std::move(again.total));
+    second.push_back(std::move(again.second));
+  }
+  if (resamples < 2) return found;
+  found.S1_conf = scaled(kZ95, spread_of(first));
+  found.ST_conf = scaled(kZ95, spread_of(total));
+  if (!found.S2.empty()) found.S2_conf = scaled(kZ95, spread_of(second));
+  return found;
+}
+
+SobolIndices combined(const std::vector<SobolIndices>& randomisations) {
+  const auto n = static_cast<double>(randomisations.size());
+  const double t = boost::math::quantile(boost::math::students_t(n - 1), 0.975);
+  SobolIndices found;
+  const auto combine = [&](std::vector<double> SobolIndices::*member, std::vector<double> SobolIndices::*conf) {
+    for (std::size_t i = 0; i < (randomisations[0].*member).size(); ++i) {
+      std::vector<double> one;
+      for (const SobolIndices& r : randomisations) one.push_back((r.*member)[i]);
+      const auto [mean, sd] = mean_and_sd(one, 1);
+      (found.*member).push_back(mean);
+      (found.*conf).push_back(t * sd / std::sqrt(n));
+    }
+  };
+  combine(&SobolIndices::S1, &SobolIndices::S1_conf);
+  combine(&SobolIndices::ST, &SobolIndices::ST_conf);
+  combine(&SobolIndices::S2, &SobolIndices::S2_conf);
+  return found;
+}
+
+MorrisIndices morris_indices(const std::vector<double>& effects, std::size_t factors, int resamples,
+                             std::uint64_t seed) {
+  MorrisIndices found;
+  const std::size_t trajectories = effects.size() / factors;
+  std::mt19937_64 engine(seed);
+  for (std::size_t f = 0; f < factors; ++f) {
+    std::vector<double> own, sizes;
+    for (std::size_t t = 0; t < trajectories; ++t) {
+      own.push_back(effects[t * factors + f]);
+      sizes.push_back(std::fabs(own.back()));
+    }
+    const auto [mu, sigma] = mean_and_sd(own, 1);
+    found.mu.push_back(mu);
+    found.sigma.push_back(sigma);
+    found.mu_star.push_back(mean_and_sd(sizes, 1).mean);
+    std::vector<double> again;
+    for (int i = 0; i < resamples; ++i)
+      again.push_back(mean_over(resampled(trajectories, engine), [&](std::size_t t) { return sizes[t]; }));
+    found.mu_star_conf.push_back(kZ95 * mean_and_sd(again, 1).sd);
+  }
+  return found;
+}
+
+}  // namespace vt

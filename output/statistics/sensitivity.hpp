@@ -1,0 +1,38 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+/// \file Global sensitivity of a number to factors, from its values at the points of a design. Names as in SALib.
+
+namespace vt {
+
+/// Values at the rows of Saltelli's design: n at A and at B, n × k at A with one column of B (ab) and, for
+/// interactions, at B with one column of A (ba). Row-major: [base point][factor].
+struct SaltelliValues {
+  std::size_t n = 0, k = 0;
+  std::vector<double> a, b, ab, ba;
+};
+
+/// Shares of the variance: of a factor by itself (S1), with all its interactions (ST), of two of them beyond both (S2,
+/// [i][j] for i < j, else NaN). conf: half the width of the 95 % interval.
+struct SobolIndices {
+  std::vector<double> S1, S1_conf, ST, ST_conf, S2, S2_conf;
+};
+
+/// S1 by Saltelli 2010 (Comput Phys Commun 181:259), ST by Jansen 1999, S2 by Saltelli 2002; intervals by a bootstrap
+/// of base points: 1.96 standard deviations of `resamples` estimates. S2 only where there is ba. NaN throughout where
+/// all values are the same.
+SobolIndices sobol_indices(const SaltelliValues& values, int resamples, std::uint64_t seed);
+
+/// Of independent randomisations of a design: their mean, and a t interval of it. \pre at least two
+SobolIndices combined(const std::vector<SobolIndices>& randomisations);
+
+/// Elementary effects of trajectories (Morris 1991, Technometrics 33:161), [trajectory][factor].
+struct MorrisIndices {
+  std::vector<double> mu, mu_star, sigma, mu_star_conf;
+};
+MorrisIndices morris_indices(const std::vector<double>& effects, std::size_t factors, int resamples,
+                             std::uint64_t seed);
+
+}  // namespace vt
