@@ -18,6 +18,7 @@
 #include "output/hdf5/results_file.hpp"
 #include "output/print.hpp"
 #include "output/report/report.hpp"
+#include "output/study/study_file.hpp"
 
 namespace vt {
 
@@ -103,6 +104,10 @@ ExitCode report_file(const std::string& results, const std::string& output, cons
 }
 
 ExitCode inform(const std::string& results, bool json) {
+  if (const auto study = study_info(results); study && !json) {
+    print(*study);
+    return ExitCode::ok;
+  }
   const Results found = read_results(results);
   if (json)
     print_json(results_json(found), 1);

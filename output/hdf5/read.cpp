@@ -9,9 +9,9 @@
 #include "output/hdf5/read_tally.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/hdf5/schema.hpp"
+#include "output/hdf5/sealed.hpp"
 #include "output/hdf5/tests.hpp"
 #include "output/io_error.hpp"
-#include "output/sha256.hpp"
 
 namespace vt {
 namespace {
@@ -186,27 +186,10 @@ Results read_everything(const std::string& bytes) {
   return results;
 }
 
-/// Damage is found here, before the HDF5 library sees a byte.
-std::string unsealed(const std::string& bytes, const std::string& path) {
-  const bool is_hdf5 = bytes.rfind("\x89HDF\r\n\x1a\n", 0) == 0;
-  const std::size_t size = bytes.size() < schema::kSealSize ? 0 : bytes.size() - schema::kSealSize;
-  if (!is_hdf5) throw IoError(path, "is not a results file", "it does not start like an HDF5 file");
-  if (bytes.compare(size, std::string(schema::kSeal).size(), schema::kSeal) != 0) {
-    throw IoError(path, "is not a whole results file",
-                  "the checksum at its end is missing: cut short, changed by another "
-                  "program, or never written by vtrial");
-  }
-  std::string content = bytes.substr(0, size);
-  if (sha256_hex(content) != bytes.substr(size + std::string(schema::kSeal).size(), 64)) {
-    throw IoError(path, "is damaged", "its bytes do not match the checksum at its end");
-  }
-  return content;
-}
-
 }  // namespace
 
 Results parse_results_file(const std::string& bytes, const std::string& path) {
-  const std::string content = unsealed(bytes, path);
+  const std::string content = hdf5::unsealed(bytes, path);
   try {
     return read_everything(content);
   } catch (const Failure& failure) {

@@ -26,6 +26,22 @@ void write_sealed(const std::string& path, const std::function<void(Sealed&)>& f
   write_whole_file(path, sealed->content, sealed->seal);
 }
 
+std::string unsealed(const std::string& bytes, const std::string& path) {
+  const bool is_hdf5 = bytes.rfind("\x89HDF\r\n\x1a\n", 0) == 0;
+  const std::size_t size = bytes.size() < schema::kSealSize ? 0 : bytes.size() - schema::kSealSize;
+  if (!is_hdf5) throw IoError(path, "is not a results file", "it does not start like an HDF5 file");
+  if (bytes.compare(size, std::string(schema::kSeal).size(), schema::kSeal) != 0) {
+    throw IoError(path, "is not a whole results file",
+                  "the checksum at its end is missing: cut short, changed by another "
+                  "program, or never written by vtrial");
+  }
+  std::string content = bytes.substr(0, size);
+  if (sha256_hex(content) != bytes.substr(size + std::string(schema::kSeal).size(), 64)) {
+    throw IoError(path, "is damaged", "its bytes do not match the checksum at its end");
+  }
+  return content;
+}
+
 void write_identity(hid_t file, const char* kind, const std::string& title, const std::string& content_hash) {
   put(file, "Conventions", "CF-1.10");
   put(file, "title", title);

@@ -24,6 +24,9 @@ struct Sealed {
 /// Writes what `fill` makes and closes, under a temporary name, and renames. \throws IoError
 void write_sealed(const std::string& path, const std::function<void(Sealed&)>& fill);
 
+/// The bytes before the seal. Damage is found here, before the HDF5 library sees a byte. \throws IoError
+std::string unsealed(const std::string& bytes, const std::string& path);
+
 /// The attributes by which a file is known.
 void write_identity(hid_t file, const char* kind, const std::string& title, const std::string& content_hash);
 

@@ -7,7 +7,9 @@
 #include <functional>
 #include <numeric>
 
+#include "output/files.hpp"
 #include "output/hdf5/sealed.hpp"
+#include "output/io_error.hpp"
 
 namespace vt {
 
@@ -157,6 +159,25 @@ void write_study(const std::string& path, const Study& study) {
     write_everything(sealed.file, study);
     sealed.close();
   });
+}
+
+std::optional<std::string> study_info(const std::string& path) {
+  const std::string content = hdf5::unsealed(read_whole_file(path), path);
+  const hdf5::Quiet quiet;
+  try {
+    const Handle file = hdf5::open_image(content);
+    if (!hdf5::has_attribute(file, "kind") || hdf5::text_attribute(file, "kind") != "study") return std::nullopt;
+    const Handle endpoints = hdf5::open_group(file, "endpoints"), how = hdf5::open_group(file, "provenance");
+    std::string text = fmt::format("{}\n  a study: {} design, {} points × {} patients\n  endpoints     {}\n",
+                                   hdf5::text_attribute(file, "title"), hdf5::text_attribute(file, "design"),
+                                   hdf5::unsigned_attribute(file, "points"), hdf5::unsigned_attribute(file, "patients"),
+                                   fmt::join(hdf5::group_names(endpoints), ", "));
+    for (const char* name : {"scenario_path", "command_line", "software_version", "finished_utc"})
+      text += fmt::format("  {:<16}  {}\n", name, hdf5::text_attribute(how, name));
+    return text + fmt::format("content hash {}\n", hdf5::text_attribute(file, "content_hash"));
+  } catch (const hdf5::Failure& failure) {
+    throw IoError(path, "cannot be read as results", failure.what());
+  }
 }
 
 }  // namespace vt

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 
 #include "output/study/study.hpp"
@@ -10,5 +11,8 @@ inline constexpr std::string_view kEndpointDatasets[] = {"value", "standard_erro
 
 /// Writes a study's file, as write_results does a trial's. What is in it: output/README.md. \throws IoError
 void write_study(const std::string& path, const Study& study);
+
+/// What `info` says of a study's file; nothing if it is that of a trial. \throws IoError
+std::optional<std::string> study_info(const std::string& path);
 
 }  // namespace vt

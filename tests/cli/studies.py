@@ -1,0 +1,66 @@
+"""Studies: the same content whoever works, a file that opens with labelled factors, refusals, `info`."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import xarray
+
+VTRIAL = os.environ["VTRIAL"]
+STUDIES = pathlib.Path(__file__).parents[2] / "scenarios" / "studies"
+failures = []
+
+
+def check(holds, text):
+    if not holds:
+        failures.append(text)
+
+
+def vtrial(*arguments, exits=0):
+    done = subprocess.run([VTRIAL, *map(str, arguments)], capture_output=True, text=True)
+    check(done.returncode == exits, f"{arguments} ended with {done.returncode}, not {exits}: {done.stderr}")
+    return done
+
+
+def found(study, into, *more):
+    vtrial("run", study, "--patients", 96, "--quiet", "-o", into, *more)
+    return vtrial("info", into).stdout
+
+
+with tempfile.TemporaryDirectory() as folder:
+    file = pathlib.Path(folder) / "study.h5"
+    for name, more in (("tdm_thresholds", []), ("tops_sensitivity", ["--set", "study.points=2"])):
+        study = STUDIES / f"{name}.toml"
+        hashes = {found(study, file, "--threads", threads, "--block", block, *more).splitlines()[-1]
+                  for threads, block in ((1, 512), (2, 512), (7, 32))}
+        check(len(hashes) == 1 and "content hash" in next(iter(hashes)), f"{name}: contents differ: {hashes}")
+
+    found(STUDIES / "tdm_thresholds.toml", file)
+    mmr = xarray.open_dataset(file, group="endpoints/mmr", engine="h5netcdf")
+    check(dict(mmr.sizes) == {"threshold": 3, "escalation": 3, "adherence": 3, "rifampicin": 3}, f"sizes {mmr.sizes}")
+    there = mmr["value"].sel(threshold="no TDM", adherence="0.95", rifampicin="0 %")
+    check(float(there.std()) == 0.0, "without the rule the dose that it would set changes something")
+    check(list(mmr["adherence_value"].values) == [0.7, 0.85, 0.95], "numbers of a factor")
+    report = json.loads(vtrial("run", STUDIES / "tdm_thresholds.toml", "--patients", 96, "--json", "--quiet", "-o", file).stdout)
+    first = report["points"][0]["endpoints"]["mmr"]["value"]
+    check(first == float(mmr["value"].values.flat[0]), "the file and --json differ")
+    check(report["exit"] == 0 and len(report["points"]) == 81, "--json")
+
+    found(STUDIES / "tops_sensitivity.toml", file, "--set", "study.points=2")
+    indices = xarray.open_dataset(file, group="sensitivity/mmr", engine="h5netcdf")
+    check(indices["ST"].sizes["factor"] == 10 and indices["S2"].shape == (10, 10), f"indices {indices}")
+
+    check("81 points" in vtrial("check", STUDIES / "tdm_thresholds.toml").stdout, "check names the points")
+    check("threshold: no TDM, 750, 1000" in vtrial("explain", STUDIES / "tdm_thresholds.toml").stdout, "explain")
+    check("it holds a study" in vtrial("report", file, exits=74).stderr, "report of a study")
+    vtrial("run", STUDIES / "tdm_thresholds.toml", "--records", file, exits=2)
+    bad = vtrial("check", STUDIES / "tdm_thresholds.toml", "--set", "factor.adherence.values=[0.5, 1.5]", exits=2)
+    check("adherence = 1.5" in bad.stderr and "threshold" in bad.stderr, f"a mistake names its point: {bad.stderr}")
+    unknown = vtrial("check", STUDIES / "tdm_thresholds.toml", "--set", "study.patience=3", exits=2)
+    check("patience" in unknown.stderr and "patients" in unknown.stderr, f"unknown key: {unknown.stderr}")
+
+for text in failures:
+    print(text)
+sys.exit(1 if failures else 0)
