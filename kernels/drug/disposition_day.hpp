@@ -27,14 +27,14 @@ VT_STAGE void add_input(const PharmacokineticsPlan& pk, const Lanes<Input, L>& i
   if (pk.has_metabolite)
     advance(
         d.metabolite,
-        [](const Metabolite& m, const Rates& k, const Input& in) VT_INLINE {
-          return Metabolite{m.mg + In::metabolite(in, k, day_h), m.start_mg, 0.0};
+        [=](const Metabolite& m, const Rates& k, const Input& in) VT_INLINE {
+          return Metabolite{m.mg + metabolite_of<In>(in, k, at, day_h), m.start_mg, 0.0};
         },
         d.rates, input);
   advance(
       d.amounts,
       [=](const Amounts& a, const Rates& k, const Input& in)
-          VT_INLINE { return plus(a, In::contribution(in, k, at, day_h)); },
+          VT_INLINE { return plus(a, contribution_of<In>(in, k, at, day_h)); },
       d.rates, input);
   advance(
       c.exposure,
@@ -116,7 +116,7 @@ VT_STAGE void find_central_after(const Plan& plan, const Cohort<L>& c, double t_
       advance(
           central_mg,
           [=](const Scalar& mg, const Rates& k, const Input& in)
-              VT_INLINE { return Scalar{mg.x + In::contribution(in, k, at, t_h).central}; },
+              VT_INLINE { return Scalar{mg.x + contribution_of<In>(in, k, at, t_h).central}; },
           d.rates, c.pending[i]);
 }
 
@@ -133,7 +133,7 @@ VT_COLD Amounts amounts_at(const Plan& plan, const Cohort<L>& c, int lane, doubl
     const Arrival at = In::arrival(plan.drug.pharmacokinetics.input_setting);
     Amounts then = In::evolve(c.disposition->amounts[lane], k, t_h);
     for (std::uint32_t i = 0; i < plan.intakes; ++i)
-      then = plus(then, In::contribution(c.pending[i][lane], k, at, t_h));
+      then = plus(then, contribution_of<In>(c.pending[i][lane], k, at, t_h));
     return then;
   });
 }
@@ -144,8 +144,9 @@ VT_COLD double metabolite_at(const Plan& plan, const Cohort<L>& c, int lane, dou
   const Disposition<L>& d = *c.disposition;
   const Rates k = d.rates[lane];
   return with_input(plan.drug.pharmacokinetics, [&]<class In>() {
+    const Arrival at = In::arrival(plan.drug.pharmacokinetics.input_setting);
     double mg = metabolise(d.metabolite[lane].mg, d.amounts[lane], k, t_h);
-    for (std::uint32_t i = 0; i < plan.intakes; ++i) mg += In::metabolite(c.pending[i][lane], k, t_h);
+    for (std::uint32_t i = 0; i < plan.intakes; ++i) mg += metabolite_of<In>(c.pending[i][lane], k, at, t_h);
     return mg;
   });
 }

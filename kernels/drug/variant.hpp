@@ -7,18 +7,19 @@
 /// compiled for its pharmacokinetics.
 ///
 /// A policy is a struct of functions that say how a dose enters. Times count from the day's start.
-///   name                 what scenarios call it, and the key that says how fast
+///   name                 what scenarios call it, where a dose goes, the key that says how fast, and whether a
+///                        metabolite can be formed of it
 ///   rate                 the trait that says how fast
-///   Parameters, parameters, settings   what it has of its own in [pk] (kernels/parameters.hpp), may be missing:
-///   numbers
-///                        of the patient, which own<In>() takes from today's Rates; numbers of all patients, in
-///                        PharmacokineticsPlan::input_setting
+///   Parameters, parameters, settings   what it has of its own in [pk] (kernels/parameters.hpp); may be missing.
+///                        Numbers of the patient, which own<In>() takes from today's Rates, and numbers of all
+///                        patients, in PharmacokineticsPlan::input_setting
 ///   lasts                a dose enters over a time, that of the trait `rate`; otherwise at once
 ///   entered_mg, runs_past, remainder   of one Input: kernels/drug/input/input.hpp
 /// In the general model (kernels/drug/disposition.hpp), whose Amounts hold what is on its way:
 ///   evolve               all amounts some hours later, nothing entering
-///   contribution         what one Input has become by an hour, and metabolite of it
-///   arrival, swallow     amounts and a dose that has just entered, where doses enter at once
+///   contribution, metabolite   where doses enter over a time: what one Input has become by an hour, and its metabolite
+///   arrival, swallow     where they enter at once: amounts and a dose that has just entered. Also into the central
+///                        compartment: a piece of the day begins behind it, and its beginning counts as a peak
 ///   Shape, shape_of, course   what is on its way and what has come some hours later, for many times of a day
 ///   influx               what enters the central compartment now
 ///   turns, turn_h, between_turns_h   how often the drug can turn while nothing else enters, and about when
@@ -86,6 +87,24 @@ requires(variant !=
 /// Whether doses enter over a time.
 VT_HD bool input_lasts(const PharmacokineticsPlan& pk) {
   return with_input(pk, [&]<class In>() { return In::lasts; });
+}
+
+/// What one Input has become by an hour: where doses enter at once, what becomes of one that is swallowed.
+template <class In>
+VT_HD Amounts contribution_of(const Input& input, const Rates& k, const Arrival& at, double until_h) {
+  if constexpr (In::lasts)
+    return In::contribution(input, k, at, until_h);
+  else
+    return In::evolve(In::swallow({}, In::entered_mg(input, until_h), k, at), k, greater(until_h - input.start_h, 0.0));
+}
+/// And metabolite of it.
+template <class In>
+VT_HD double metabolite_of(const Input& input, const Rates& k, const Arrival& at, double until_h) {
+  if constexpr (In::lasts)
+    return In::metabolite(input, k, until_h);
+  else
+    return metabolise(0.0, In::swallow({}, In::entered_mg(input, until_h), k, at), k,
+                      greater(until_h - input.start_h, 0.0));
 }
 
 }}  // namespace vt

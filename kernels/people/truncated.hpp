@@ -2,6 +2,7 @@
 #include "kernels/numerics/beta.hpp"
 #include "kernels/numerics/gamma.hpp"
 #include "kernels/numerics/normal.hpp"
+#include "kernels/vocabulary/distributions.hpp"
 
 /// \file Distributions that are cut at limits, by the quantile of a uniform draw, however little the limits leave.
 
@@ -76,6 +77,25 @@ VT_COLD double gamma_value(const CutPart& part, double u, double shape, double s
   const double value = part.is_mirrored ? gamma_quantile_of_rest(fma(1.0 - u, part.between, part.below), shape)
                                         : gamma_quantile(fma(u, part.between, part.below), shape);
   return clamp(scale * value, low, high);
+}
+
+/// What two limits leave of a distribution. Those without shapes are right however little it is.
+VT_COLD CutPart part_of(Distribution distribution, double first, double second, double low, double high) {
+  switch (distribution) {
+    case Distribution::beta:
+      return beta_part(first, second, low, high);
+    case Distribution::gamma:
+      return gamma_part(first, second, low, high);
+    case Distribution::fixed:
+    case Distribution::bernoulli:
+    case Distribution::normal:
+    case Distribution::lognormal:
+    case Distribution::uniform:
+    case Distribution::categorical:
+    case Distribution::table:
+      break;
+  }
+  return {0.0, 1.0, false, true};
 }
 
 }}  // namespace vt

@@ -69,12 +69,11 @@ Covariate build_covariate(PlanParts& parts, const CovariateSpec& spec, const std
   }
   covariate.low = spec.min.value_or(-kNoBound);
   covariate.high = spec.max.value_or(kNoBound);
-  if (covariate.distribution == Distribution::beta || covariate.distribution == Distribution::gamma) {
-    const DistributionEntry& entry = *find_distribution(name_of(spec.distribution));
-    const auto &first = spec.parameters.at(std::string(entry.first.key)).number,
-               &second = spec.parameters.at(std::string(entry.second.key)).number;
-    const auto& part = covariate.distribution == Distribution::beta ? beta_part : gamma_part;
-    if (first && second && !part(*first, *second, covariate.low, covariate.high).is_there)
+  if (const DistributionEntry* entry = find_distribution(name_of(spec.distribution));
+      entry && entry->may_be_truncated) {
+    const auto &first = spec.parameters.at(std::string(entry->first.key)).number,
+               &second = spec.parameters.at(std::string(entry->second.key)).number;
+    if (first && second && !part_of(spec.distribution, *first, *second, covariate.low, covariate.high).is_there)
       parts.problems.add(spec.where,
                          fmt::format("covariate '{}' has next to nobody between min and max (less than 1e-290 "
                                      "of its distribution); widen them",

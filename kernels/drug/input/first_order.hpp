@@ -56,16 +56,6 @@ struct FirstOrder : AtOnce {
     after.depot = before.depot * exp(-k.absorption * t_h);
     return after;
   }
-  static VT_HD Amounts contribution(const Input& input, const Rates& k, const Arrival&, double until_h) {
-    Amounts dose{};
-    dose.depot = entered_mg(input, until_h);
-    return evolve(dose, k, greater(until_h - input.start_h, 0.0));
-  }
-  static VT_HD double metabolite(const Input& input, const Rates& k, double until_h) {
-    Amounts dose{};
-    dose.depot = entered_mg(input, until_h);
-    return metabolise(0.0, dose, k, greater(until_h - input.start_h, 0.0));
-  }
   static VT_HD Arrival arrival(const InputSettings&) { return {{}, 1.0}; }
   static VT_HD Amounts swallow(const Amounts& a, double mg, const Rates&, const Arrival&) {
     Amounts more = a;

@@ -135,9 +135,6 @@ struct Transit : FirstOrder {
     }
     return after;
   }
-  static VT_HD Amounts contribution(const Input& input, const Rates& k, const Arrival& at, double until_h) {
-    return evolve(swallow({}, entered_mg(input, until_h), k, at), k, greater(until_h - input.start_h, 0.0));
-  }
   static VT_HD Arrival arrival(const InputSettings& setting) { return vt::arrival(stages(setting)); }
   static VT_HD Amounts swallow(const Amounts& a, double mg, const Rates&, const Arrival& at) {
     Amounts more = a;

@@ -23,7 +23,7 @@ template <class In>
 VT_COLD double central_in(const DayCourse& course, const Arrival& at, double t_h) {
   double mg = In::evolve(course.amounts, course.rates, t_h).central;
   for (const Input& input : course.input)
-    if (input.mg > 0.0 && input.start_h < t_h) mg += In::contribution(input, course.rates, at, t_h).central;
+    if (input.mg > 0.0 && input.start_h < t_h) mg += contribution_of<In>(input, course.rates, at, t_h).central;
   return mg;
 }
 

@@ -125,15 +125,15 @@ TEST(Disposition, of_a_constant_input_solves_the_differential_equations) {
 TEST(Disposition, doses_superpose) {
   const Rates k = rates({9.12, 128, 24.9, 197, 15.8, 0.699, 3.8});
   const Arrival at = arrival(5);
-  const Amounts together = Transit::contribution({600, 6, 1, 600}, k, at, 24);
-  const Amounts apart =
-      plus(Transit::contribution({400, 6, 1, 400}, k, at, 24), Transit::contribution({200, 6, 1, 200}, k, at, 24));
+  const Amounts together = contribution_of<Transit>({600, 6, 1, 600}, k, at, 24);
+  const Amounts apart = plus(contribution_of<Transit>({400, 6, 1, 400}, k, at, 24),
+                             contribution_of<Transit>({200, 6, 1, 200}, k, at, 24));
   EXPECT_NEAR(together.central, apart.central, 1e-12 * 600);
   EXPECT_NEAR(together.peripheral, apart.peripheral, 1e-12 * 600);
 }
 
 TEST(Disposition, before_its_time_a_dose_adds_nothing) {
-  EXPECT_EQ(total_mg(Transit::contribution({400, 12, 1, 400}, rates({10, 200, 5, 50, 4, 1, 1}), arrival(5), 11)), 0);
+  EXPECT_EQ(total_mg(contribution_of<Transit>({400, 12, 1, 400}, rates({10, 200, 5, 50, 4, 1, 1}), arrival(5), 11)), 0);
   EXPECT_EQ(total_mg(ZeroOrder::contribution({400, 12, 2, 400}, rates({10, 200, 5, 50, 4, 1, 1}), {}, 11)), 0);
 }
 

@@ -220,7 +220,7 @@ TEST(DispositionDay, the_average_of_the_free_drug_drives_the_exposure_where_aske
   const auto free = [&](double t) {
     double mg = FirstOrder::evolve(before, k, t).central;
     for (std::uint32_t i = 0; i < plan.intakes; ++i)
-      mg += FirstOrder::contribution(p->cohort.intake[i][0], k, arrival(0), t).central;
+      mg += contribution_of<FirstOrder>(p->cohort.intake[i][0], k, arrival(0), t).central;
     return free_concentration(1000 * mg / p->cohort.today[0].volume_L, binding);
   };
   constexpr int n = 20'000;  // the middle of each: an error below 1e-7
