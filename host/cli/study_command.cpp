@@ -40,7 +40,7 @@ const char* words_for(DesignKind design) {
 PointTrial first_trial(const LoadedStudy& loaded) {
   Problems problems;
   std::optional<PointTrial> trial =
-      trial_of(loaded.study, loaded.design.points.at(0), loaded.text_of(), false, problems);
+      TrialMaker(loaded.study, loaded.text_of()).make(loaded.design.points.at(0), false, problems);
   if (!trial) throw ScenarioError(problems.sorted());
   return std::move(*trial);
 }
@@ -92,8 +92,8 @@ std::string explain_study(const LoadedStudy& loaded) {
 
 ExitCode run_study_command(const RunCommand& command, const LoadedStudy& loaded) {
   const std::string& path = command.scenarios[0];
-  if (!command.records.empty() || command.first != 0) {
-    say("vtrial: --records and --first are of one trial, but {} is a study; leave them out\n", path);
+  if (!command.records.empty() || command.first != 0 || command.report) {
+    say("vtrial: --records, --report and --first are of one trial, but {} is a study; leave them out\n", path);
     return ExitCode::usage;
   }
   const std::string file = output_path(command, path);

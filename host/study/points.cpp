@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "host/plan/notes.hpp"
@@ -127,13 +128,42 @@ std::string point_text(const StudySpec& study, const std::vector<double>& point)
   return text;
 }
 
-std::optional<PointTrial> trial_of(const StudySpec& study, const std::vector<double>& point, const FileText& text_of,
-                                   bool with_notes, Problems& problems) {
-  MergedScenario merged = study.trial;
+TrialMaker::TrialMaker(const StudySpec& study, FileText text_of)
+    : study_(study), text_of_(std::move(text_of)), merged_(study.trial) {
+  std::set<std::string> sections;
+  const auto touch = [&](const std::string& key) { sections.insert(key.substr(0, key.find('.'))); };
+  for (const FactorSpec& factor : study.factors) {
+    if (!factor.key.empty()) touch(factor.key);
+    for (const FactorLevel& level : factor.levels) {
+      changes_all_ = changes_all_ || !level.bases.empty();
+      for (const EntrySetting& setting : level.settings) {
+        touch(setting.key);
+        if (removes(setting)) sections.insert("arm");
+      }
+    }
+  }
+  sections_.assign(sections.begin(), sections.end());
+}
+
+void TrialMaker::start_anew() {
+  if (changes_all_) {
+    merged_.tree = study_.trial.tree;
+    return;
+  }
+  for (const std::string& section : sections_)
+    if (const Node* before = study_.trial.tree.find(section); before != nullptr)
+      merged_.tree.set(section, *before, before->where);
+    else
+      merged_.tree.erase(section);
+}
+
+std::optional<PointTrial> TrialMaker::make(const std::vector<double>& point, bool with_notes, Problems& problems) {
+  start_anew();
   Problems here;
   for (const Pass pass : {Pass::files, Pass::values, Pass::removals})
-    for (std::size_t f = 0; f < study.factors.size(); ++f) apply(merged.tree, study.factors[f], point[f], pass, here);
-  Scenario scenario = read_merged(merged, text_of, here);
+    for (std::size_t f = 0; f < study_.factors.size(); ++f)
+      apply(merged_.tree, study_.factors[f], point[f], pass, here);
+  Scenario scenario = read_merged(merged_, text_of_, here);
   std::optional<BuiltPlan> built = build_plan(scenario, here);
   for (const Problem& problem : here.sorted()) problems.add(problem.where, problem.text);
   if (!here.empty() || !built) return std::nullopt;

@@ -30,14 +30,28 @@ inline constexpr std::size_t kMostPoints = std::size_t{1} << 20;
 /// "threshold = 750, adherence = 0.8"
 std::string point_text(const StudySpec& study, const std::vector<double>& point);
 
-/// The trial of a point, in memory: nothing but what `text_of` gives is read. Mistakes go to `problems`, and what else
-/// has to be said of it \param with_notes  which takes as long as all the rest
+/// A point's trial.
 struct PointTrial {
   Scenario scenario;
   BuiltPlan built;
 };
-std::optional<PointTrial> trial_of(const StudySpec& study, const std::vector<double>& point, const FileText& text_of,
-                                   bool with_notes, Problems& problems);
+
+/// Makes the trials of points in memory: nothing but what `text_of` gives is read. Of one thread.
+class TrialMaker {
+ public:
+  TrialMaker(const StudySpec& study, FileText text_of);
+  /// Mistakes go to `problems`, and what else has to be said of it \param with_notes  which takes as long as the rest
+  std::optional<PointTrial> make(const std::vector<double>& point, bool with_notes, Problems& problems);
+
+ private:
+  void start_anew();
+
+  const StudySpec& study_;
+  FileText text_of_;
+  MergedScenario merged_;              ///< of the last point
+  std::vector<std::string> sections_;  ///< of the tree that a factor may change
+  bool changes_all_ = false;           ///< files may change any
+};
 
 /// Texts of files, each read once; may be asked by several threads.
 class TextsOnce {

@@ -19,15 +19,17 @@ namespace {
 
 constexpr std::size_t kMostFaultyPoints = 8;  ///< whose mistakes are told
 
-/// do_one(i) for all numbers below `count`, by several threads. \throws what one of them threw
-void for_each_point(std::size_t count, int threads, const std::atomic<bool>& stop,
-                    const std::function<void(std::size_t)>& do_one) {
+/// do_one(i, maker) for all points' numbers, by several threads, each with a maker of its own. \throws what one of them
+/// threw
+void for_each_point(const StudySpec& study, std::size_t count, const FileText& text_of, int threads,
+                    const std::atomic<bool>& stop, const std::function<void(std::size_t, TrialMaker&)>& do_one) {
   std::atomic<std::size_t> next = 0;
   std::mutex mutex;
   std::exception_ptr problem;
   const auto work = [&] {
     try {
-      for (std::size_t i; !stop && (i = next++) < count;) do_one(i);
+      TrialMaker maker(study, text_of);
+      for (std::size_t i; !stop && (i = next++) < count;) do_one(i, maker);
     } catch (...) {
       const std::lock_guard lock(mutex);
       problem = std::current_exception();
@@ -201,37 +203,63 @@ void tell(const StudySpec& study, const Design& design, const std::vector<std::p
 
 }  // namespace
 
+namespace {
+
+/// Whether a factor that moves to where it is at another point makes another trial of some point; of points that are
+/// spread over the design.
+bool changes_something(const Design& design, std::size_t factor, TrialMaker& maker) {
+  constexpr std::size_t most = 64;
+  const std::size_t points = design.points.size(), apart = (points + most - 1) / most;
+  const auto plan_at = [&](const std::vector<double>& point) {
+    Problems unused;
+    const std::optional<PointTrial> trial = maker.make(point, false, unused);
+    return trial ? trial->built.hash : 0;
+  };
+  bool can_move = false;
+  for (std::size_t p = 0; p < points; p += apart) {
+    std::vector<double> moved = design.points[p];
+    for (std::size_t other = 1; other < points && moved[factor] == design.points[p][factor]; ++other)
+      moved[factor] = design.points[(p + other) % points][factor];
+    if (moved[factor] == design.points[p][factor]) continue;
+    can_move = true;
+    if (plan_at(moved) != plan_at(design.points[p])) return true;
+  }
+  return !can_move;
+}
+
+}  // namespace
+
 void check_points(const StudySpec& study, const Design& design, const FileText& text_of, int threads,
                   const std::atomic<bool>& stop, Problems& problems) {
   std::mutex mutex;
   std::vector<std::pair<std::size_t, Problems>> faulty;
-  std::map<std::uint64_t, std::size_t> plans;  // hash to the first point
   std::set<std::string> said;
   std::atomic<bool> is_enough = false;
   std::atomic<std::size_t> looked_at = 0;
   constexpr std::size_t most_with_notes = 32;
   const std::size_t apart = (design.points.size() + most_with_notes - 1) / most_with_notes;
-  for_each_point(design.points.size(), crew_size(threads, design.points.size()), stop, [&](std::size_t p) {
+  const std::size_t points = design.points.size();
+  for_each_point(study, points, text_of, crew_size(threads, points), stop, [&](std::size_t p, TrialMaker& maker) {
     if (is_enough) return;
     ++looked_at;
     Problems here;
-    const std::optional<PointTrial> trial = trial_of(study, design.points[p], text_of, p % apart == 0, here);
+    const std::optional<PointTrial> trial = maker.make(design.points[p], p % apart == 0, here);
     const std::lock_guard lock(mutex);
     for (const Problem& note : here.sorted_notes())
       if (said.insert(to_string(note)).second) problems.note(note.where, note.text);
     if (!here.empty()) faulty.emplace_back(p, std::move(here));
     is_enough = faulty.size() >= kMostFaultyPoints;
-    if (trial) plans.emplace(trial->built.hash, p);
     if (trial && p == 0) check_endpoints(study, trial->built, problems);
   });
   std::ranges::sort(faulty, {}, &std::pair<std::size_t, Problems>::first);
   tell(study, design, faulty, faulty.size() == looked_at, problems);
   if (!faulty.empty() || stop) return;
-  for (const FactorSpec& factor : study.factors)
-    if (plans.size() == 1 && design.points.size() > 1)
-      problems.note(factor.where,
-                    fmt::format("all {} points of the study are the same trial: factor '{}' changes nothing",
-                                design.points.size(), factor.name));
+  TrialMaker maker(study, text_of);
+  for (std::size_t f = 0; f < study.factors.size(); ++f)
+    if (!changes_something(design, f, maker))
+      problems.note(study.factors[f].where,
+                    fmt::format("factor.{} changes nothing (points that differ in it alone are the same trial)",
+                                study.factors[f].name));
 }
 
 Study run_study(const StudySpec& study, const Design& design, const FileText& text_of, const RunOptions& options,
@@ -250,9 +278,9 @@ Study run_study(const StudySpec& study, const Design& design, const FileText& te
   alone.threads = std::max(1, all / threads);
   std::mutex mutex;
   std::size_t done = 0;
-  for_each_point(points, threads, stop, [&](std::size_t p) {
+  for_each_point(study, points, text_of, threads, stop, [&](std::size_t p, TrialMaker& maker) {
     Problems problems;
-    std::optional<PointTrial> trial = trial_of(study, design.points[p], text_of, false, problems);
+    std::optional<PointTrial> trial = maker.make(design.points[p], false, problems);
     if (!trial) throw ScenarioError(problems.sorted());
     std::vector<StudyEndpoint> empty;
     for (const EndpointSpec& endpoint : study.endpoints) empty.push_back(endpoint_of(endpoint, trial->built, points));

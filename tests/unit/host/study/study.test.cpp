@@ -320,17 +320,16 @@ TEST(Refusals, SayWhatIsWrongWithAStudy) {
             std::string::npos);
 }
 
+/// Alone or beside one that does.
 TEST(Refusals, AFactorThatChangesNothingIsNoted) {
-  const LoadedStudy study = loaded(kTrial + R"toml(
-[study]
-kind = "sweep"
+  const LoadedStudy study = loaded(kTrial + kGrid + R"toml(
 [[factor]]
-name = "title"
+name = "heading"
 key = "title"
 values = ["a", "b"]
 )toml");
   ASSERT_EQ(study.notes.size(), 1u);
-  EXPECT_NE(study.notes[0].find("changes nothing"), std::string::npos);
+  EXPECT_NE(study.notes[0].find("factor.heading changes nothing"), std::string::npos);
 }
 
 }  // namespace
