@@ -52,16 +52,18 @@ FileText LoadedStudy::text_of() const {
 
 std::optional<LoadedStudy> load_study(const std::string& path, const std::vector<std::string>& set,
                                       std::optional<std::uint64_t> patients, std::optional<std::uint64_t> seed,
-                                      int threads) {
+                                      int threads, bool keeps_plans) {
   Problems problems;
   std::optional<MergedScenario> merged =
       merge_scenario(path, overrides_of(set, patients, seed, problems), read_text_file, problems);
   if (!merged || !is_study(*merged)) return std::nullopt;
-  LoadedStudy loaded{{}, {}, std::make_shared<TextsOnce>(read_text_file), {}};
+  LoadedStudy loaded{{}, {}, {}, std::make_shared<TextsOnce>(read_text_file), {}};
   loaded.study = read_study(std::move(*merged), loaded.text_of(), problems);
   if (problems.empty()) loaded.design = make_design(loaded.study);
   const std::atomic<bool> never = false;
-  if (problems.empty()) check_points(loaded.study, loaded.design, loaded.text_of(), threads, never, problems);
+  if (problems.empty())
+    check_points(loaded.study, loaded.design, loaded.text_of(), threads, never, keeps_plans ? &loaded.plans : nullptr,
+                 problems);
   if (!problems.empty()) throw ScenarioError(problems.sorted());
   loaded.notes = notes_in(problems);
   return loaded;

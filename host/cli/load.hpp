@@ -6,7 +6,7 @@
 
 #include "host/plan/build_plan.hpp"
 #include "host/scenario/scenario.hpp"
-#include "host/study/points.hpp"
+#include "host/study/run_study.hpp"
 #include "output/compare.hpp"
 
 namespace vt {
@@ -25,6 +25,7 @@ LoadedScenario load(const std::string& path, const std::vector<std::string>& set
 struct LoadedStudy {
   StudySpec study;
   Design design;
+  KeptPlans plans;
   std::shared_ptr<TextsOnce> texts;  ///< of the files that its trials read
   std::vector<std::string> notes;
   FileText text_of() const;
@@ -33,7 +34,7 @@ struct LoadedStudy {
 /// Nothing if the scenario is none. \throws ScenarioError with every problem of the study and of its points
 std::optional<LoadedStudy> load_study(const std::string& path, const std::vector<std::string>& set,
                                       std::optional<std::uint64_t> patients, std::optional<std::uint64_t> seed,
-                                      int threads);
+                                      int threads, bool keeps_plans = false);
 
 /// "note: …" on standard error, a line each, also where the user wants quiet; `about` stands before each.
 void say_notes(const std::vector<std::string>& notes, const std::string& about = "");

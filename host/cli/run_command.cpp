@@ -231,9 +231,9 @@ ExitCode run_scenarios(const RunCommand& command) {
   }
   stop_on_signals();
   if (command.scenarios.size() == 1)
-    if (const auto study =
-            load_study(command.scenarios[0], command.set, command.patients, command.seed, command.threads))
-      return run_study_command(command, *study);
+    if (auto study = load_study(command.scenarios[0], command.set, command.patients, command.seed, command.threads,
+                                !command.dry_run))
+      return run_study_command(command, std::move(*study));
   std::vector<Job> jobs = load_all(command);
   check_files(command, jobs);
   ExitCode code = ExitCode::ok;

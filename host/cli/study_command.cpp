@@ -90,7 +90,7 @@ std::string explain_study(const LoadedStudy& loaded) {
          explain(first.scenario, first.built);
 }
 
-ExitCode run_study_command(const RunCommand& command, const LoadedStudy& loaded) {
+ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded) {
   const std::string& path = command.scenarios[0];
   if (!command.records.empty() || command.first != 0 || command.report) {
     say("vtrial: --records, --report and --first are of one trial, but {} is a study; leave them out\n", path);
@@ -124,7 +124,8 @@ ExitCode run_study_command(const RunCommand& command, const LoadedStudy& loaded)
   const auto begin = std::chrono::steady_clock::now();
   ProgressBar bar(std::filesystem::path(path).stem().string(), command.quiet);
   Study study = run_study(
-      loaded.study, loaded.design, loaded.text_of(), options, [&](double done) { bar.show(done); }, stop_requested());
+      loaded.study, loaded.design, loaded.text_of(), std::move(loaded.plans), options,
+      [&](double done) { bar.show(done); }, stop_requested());
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   study.scenario_path = path;
   study.resolved_scenario = loaded.study.resolved;

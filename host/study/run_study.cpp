@@ -67,7 +67,7 @@ StudyFactor factor_of(const FactorSpec& spec) {
 }
 
 /// Of what was asked; the unit is the tally's.
-StudyEndpoint endpoint_of(const EndpointSpec& spec, const BuiltPlan& built, std::size_t points) {
+StudyEndpoint endpoint_of(const EndpointSpec& spec, const BuiltPlan& built) {
   StudyEndpoint endpoint;
   endpoint.name = spec.question.name;
   endpoint.title = describe(spec.question);
@@ -78,9 +78,15 @@ StudyEndpoint endpoint_of(const EndpointSpec& spec, const BuiltPlan& built, std:
   endpoint.is_share = statistic && is_share(*statistic) && spec.question.over.empty();
   const auto tally = std::ranges::find(built.tallies, spec.question.tally, &ResultTally::name);
   endpoint.unit = endpoint.is_share || tally == built.tallies.end() || !spec.question.over.empty() ? "1" : tally->unit;
-  endpoint.estimates.assign(points, kNoEstimate);
-  endpoint.reasons.assign(points, "");
   return endpoint;
+}
+
+/// \throws ScenarioError: a file that the scenario reads was changed since the points were looked at
+BuiltPlan plan_of(const std::vector<double>& point, TrialMaker& maker) {
+  Problems problems;
+  std::optional<PointTrial> trial = maker.make(point, false, problems);
+  if (!trial) throw ScenarioError(problems.sorted());
+  return std::move(trial->built);
 }
 
 /// Endpoints that no trial of the study could answer, as far as it can be seen before.
@@ -230,7 +236,8 @@ bool changes_something(const Design& design, std::size_t factor, TrialMaker& mak
 }  // namespace
 
 void check_points(const StudySpec& study, const Design& design, const FileText& text_of, int threads,
-                  const std::atomic<bool>& stop, Problems& problems) {
+                  const std::atomic<bool>& stop, KeptPlans* keep, Problems& problems) {
+  if (keep != nullptr) keep->resize(std::min(design.points.size(), kMostKeptPlans));
   std::mutex mutex;
   std::vector<std::pair<std::size_t, Problems>> faulty;
   std::set<std::string> said;
@@ -243,7 +250,11 @@ void check_points(const StudySpec& study, const Design& design, const FileText& 
     if (is_enough) return;
     ++looked_at;
     Problems here;
-    const std::optional<PointTrial> trial = maker.make(design.points[p], p % apart == 0, here);
+    std::optional<PointTrial> trial = maker.make(design.points[p], p % apart == 0, here);
+    if (trial && keep != nullptr && p < keep->size()) {
+      BuiltPlan& plan = (*keep)[p].emplace(trial->built);
+      plan.sources.clear();  // every point has nearly the same, and no result needs them
+    }
     const std::lock_guard lock(mutex);
     for (const Problem& note : here.sorted_notes())
       if (said.insert(to_string(note)).second) problems.note(note.where, note.text);
@@ -262,8 +273,8 @@ void check_points(const StudySpec& study, const Design& design, const FileText& 
                                 study.factors[f].name));
 }
 
-Study run_study(const StudySpec& study, const Design& design, const FileText& text_of, const RunOptions& options,
-                const Progress& progress, const std::atomic<bool>& stop) {
+Study run_study(const StudySpec& study, const Design& design, const FileText& text_of, KeptPlans kept,
+                const RunOptions& options, const Progress& progress, const std::atomic<bool>& stop) {
   const std::size_t points = design.points.size();
   const std::vector<Target> questions = questions_of(study);
   Study found;
@@ -271,6 +282,11 @@ Study run_study(const StudySpec& study, const Design& design, const FileText& te
   found.shape = design.shape;
   for (const FactorSpec& factor : study.factors) found.factors.push_back(factor_of(factor));
   found.points.resize(points);
+  found.endpoints.resize(study.endpoints.size());
+  for (StudyEndpoint& endpoint : found.endpoints) {
+    endpoint.estimates.assign(points, kNoEstimate);
+    endpoint.reasons.assign(points, "");
+  }
   const int threads = crew_size(options.threads, points);
   RunOptions alone = options;
   alone.keep_records = false;
@@ -279,18 +295,21 @@ Study run_study(const StudySpec& study, const Design& design, const FileText& te
   std::mutex mutex;
   std::size_t done = 0;
   for_each_point(study, points, text_of, threads, stop, [&](std::size_t p, TrialMaker& maker) {
-    Problems problems;
-    std::optional<PointTrial> trial = maker.make(design.points[p], false, problems);
-    if (!trial) throw ScenarioError(problems.sorted());
+    std::optional<BuiltPlan> built = p < kept.size() ? std::exchange(kept[p], {}) : plan_of(design.points[p], maker);
     std::vector<StudyEndpoint> empty;
-    for (const EndpointSpec& endpoint : study.endpoints) empty.push_back(endpoint_of(endpoint, trial->built, points));
-    Results results = run(std::move(trial->built), alone, {}, stop);
+    if (p == 0)
+      for (const EndpointSpec& endpoint : study.endpoints) empty.push_back(endpoint_of(endpoint, *built));
+    Results results = run(std::move(*built), alone, {}, stop);
     collapse_quantiles(results);
     const std::vector<Answer> answers = answer(results, questions);
     StudyPoint point{design.points[p], results.plan_hash, content_hash(results), 0};
     for (const FailureCount& failure : results.failures) point.failed += failure.patients;
     const std::lock_guard lock(mutex);
-    if (found.endpoints.empty()) {
+    if (p == 0) {
+      for (std::size_t e = 0; e < empty.size(); ++e) {
+        empty[e].estimates = std::move(found.endpoints[e].estimates);
+        empty[e].reasons = std::move(found.endpoints[e].reasons);
+      }
       found.endpoints = std::move(empty);
       found.seed = results.seed, found.patients = results.patients, found.replicates = results.replicates;
       found.provenance.backend = results.provenance.backend;

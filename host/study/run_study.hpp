@@ -6,13 +6,17 @@
 
 namespace vt {
 
-/// Every mistake of any point, and what has to be said of one. Points that are right are counted, not kept.
+/// Plans of points, so that none is made twice; only the first ones, where there are many.
+using KeptPlans = std::vector<std::optional<BuiltPlan>>;
+inline constexpr std::size_t kMostKeptPlans = 8192;
+
+/// Every mistake of any point, and what has to be said of one. \param keep  gets the plans of the first points, or null
 void check_points(const StudySpec& study, const Design& design, const FileText& text_of, int threads,
-                  const std::atomic<bool>& stop, Problems& problems);
+                  const std::atomic<bool>& stop, KeptPlans* keep, Problems& problems);
 
 /// Simulates every point's trial and answers its endpoints; a thread takes one point after another. No number depends
-/// on how many threads there are. \throws DeviceError, Interrupted
-Study run_study(const StudySpec& study, const Design& design, const FileText& text_of, const RunOptions& options,
-                const Progress& progress, const std::atomic<bool>& stop);
+/// on how many threads there are. \param kept  is used up \throws DeviceError, Interrupted
+Study run_study(const StudySpec& study, const Design& design, const FileText& text_of, KeptPlans kept,
+                const RunOptions& options, const Progress& progress, const std::atomic<bool>& stop);
 
 }  // namespace vt

@@ -71,7 +71,7 @@ Study found(const LoadedStudy& study, int threads = 2, std::uint64_t block = 512
   options.backend = Backend::cpu;
   options.threads = threads;
   options.block = block;
-  return run_study(study.study, study.design, study.text_of(), options, {}, never);
+  return run_study(study.study, study.design, study.text_of(), {}, options, {}, never);
 }
 
 std::string complaint(const std::string& text) {
