@@ -9,161 +9,12 @@
 #include "host/scenario/sections.hpp"
 #include "host/scenario/tallies/read_targets.hpp"
 #include "host/scenario/toml/table_reader.hpp"
-#include "host/scenario/units/units.hpp"
-#include "host/study/study_spec.hpp"
+#include "host/study/read_factor.hpp"
 #include "output/study/study_file.hpp"
 
 namespace vt {
 
 namespace {
-
-/// As results and messages show it.
-std::string label_of(const Node& value) {
-  switch (value.kind) {
-    case Node::Kind::whole:
-      return fmt::format("{}", value.whole);
-    case Node::Kind::number:
-      return fmt::format("{}", value.number);
-    case Node::Kind::boolean:
-      return value.boolean ? "true" : "false";
-    case Node::Kind::text:
-    case Node::Kind::date:
-      return value.text;
-    case Node::Kind::table:
-    case Node::Kind::list:
-      break;
-  }
-  Node holder = make_table(value.where);
-  holder.set("value", value, value.where);
-  const std::string text = print_toml(holder);
-  return std::string(trimmed(text.substr(text.find('=') + 1)));
-}
-
-std::optional<WrittenNumber> amount_of(const Node& value) {
-  if (value.kind == Node::Kind::whole) return WrittenNumber{static_cast<double>(value.whole), ""};
-  if (value.kind == Node::Kind::number) return WrittenNumber{value.number, ""};
-  return value.is_text() ? written_number(value.text) : std::nullopt;
-}
-
-/// Files that a level lays on the scenario.
-void read_bases(const Field& field, const FileText& text_of, FactorLevel& level) {
-  for (const Text& file : read_texts(field)) {
-    auto files = load_files(path_beside(file), text_of, *field.problems);
-    if (!files) return;
-    for (SourceFile& one : *files) {
-      push_origins_down(one.tree);
-      level.bases.push_back(std::move(one.tree));
-    }
-  }
-}
-
-FactorLevel read_choice_of(const Field& field, const std::string& key, const FileText& text_of) {
-  FactorLevel level;
-  TableReader reader(*field.node, field.path, *field.problems);
-  level.label = read_text(reader.need("label", "results show it")).value;
-  if (const Field base = reader.get("base")) read_bases(base, text_of, level);
-  if (const Field set = reader.get("set")) {
-    if (!set.node->is_table())
-      set.complain(
-          "is not a table (it says which entries get which values); write { \"trial.duration\" = \"6 month\" }");
-    for (const Entry& entry : set.node->entries) level.settings.push_back({entry.key, entry.value});
-  }
-  if (const Field value = reader.get("value")) {
-    if (key.empty())
-      value.complain("has no key to stand in (the factor names none); give the factor a key, or use set");
-    level.settings.push_back({key, *value.node});
-    if (const auto amount = amount_of(*value.node)) level.value = amount->number;
-  }
-  reader.finish();
-  return level;
-}
-
-/// uniform | normal | …: the parameters that kDistributions names, all in one unit.
-FactorLaw read_law(TableReader& reader, const Field& name, FactorSpec& factor) {
-  FactorLaw law;
-  std::vector<std::string> known;
-  for (const DistributionEntry& one : kDistributions)
-    if (!one.second.key.empty() && one.distribution != Distribution::beta && one.distribution != Distribution::gamma)
-      known.emplace_back(one.name);
-  const DistributionEntry* entry = find_distribution(read_choice(name, known));
-  if (entry == nullptr) return law;
-  law.distribution = entry->distribution;
-  std::vector<std::string> units;
-  const auto read = [&](const DistributionParameter& parameter, double& into) {
-    const Field field = reader.need(parameter.key, "the distribution has it");
-    if (!field) return;
-    const std::optional<WrittenNumber> amount = amount_of(*field.node);
-    if (!amount) return field.complain("is no number; write 0.8 or \"400 mg\"");
-    into = amount->number;
-    if (parameter.key != "sd_log") units.push_back(amount->unit);
-    const bool is_outside = into < parameter.domain.low || into > parameter.domain.high ||
-                            (parameter.lies_above && into == parameter.domain.low);
-    if (is_outside) field.complain(fmt::format("is {} (above {} is needed)", into, parameter.domain.low));
-  };
-  read(entry->first, law.first);
-  read(entry->second, law.second);
-  if (!units.empty()) factor.unit = units[0];
-  if (units.size() == 2 && units[0] != units[1])
-    name.complain(fmt::format("has parameters in '{}' and in '{}'; write both in one unit", units[0], units[1]));
-  if (law.distribution == Distribution::uniform && !(law.first < law.second))
-    name.complain(
-        fmt::format("reaches from {} to {} (an empty range); make low less than high", law.first, law.second));
-  return law;
-}
-
-/// Levels with one unit are a numeric coordinate in it.
-void find_unit(FactorSpec& factor, const Field& values) {
-  std::set<std::string> units;
-  for (const Field& item : items_of(values))
-    if (const auto amount = amount_of(*item.node)) units.insert(amount->unit);
-  if (units.size() == 1) factor.unit = *units.begin();
-}
-
-FactorSpec read_factor(TableReader& reader, const std::string& name, const FileText& text_of) {
-  FactorSpec factor;
-  factor.name = name;
-  factor.where = reader.table().where;
-  const Field key = reader.get("key"), scale = reader.get("scale"), choices = reader.get("choices"),
-              values = reader.get("values"), law = reader.get("distribution");
-  if (key && scale) scale.complain("stands beside key (an entry is set or multiplied); take one away");
-  if (key || scale) factor.key = read_text(key ? key : scale).value;
-  factor.scales = !!scale;
-  if (factor.key.empty() && !choices)
-    reader.complain("changes nothing; give key = \"pk.clearance\", scale = \"pk.clearance\", or choices");
-  if (!!choices + !!values + !!law != 1)
-    reader.complain("needs one of values, choices and distribution, which say what it can be");
-  if (choices && !scale)
-    for (const Field& item : items_of(choices)) {
-      if (!item.node->is_table())
-        item.complain("is not a table; write { label = \"…\", set = { \"KEY\" = VALUE } }");
-      else
-        factor.levels.push_back(read_choice_of(item, factor.key, text_of));
-    }
-  if (choices && scale) choices.complain("stands beside scale (choices are not multiplied); use key");
-  if (values) {
-    for (const Field& item : items_of(values)) {
-      const auto amount = amount_of(*item.node);
-      if (factor.scales && (!amount || !amount->unit.empty() || !(amount->number > 0)))
-        item.complain("is no number above 0 (it multiplies what stands there)");
-      FactorLevel level{label_of(*item.node), {}, {}, {}};
-      if (amount) level.value = amount->number;
-      level.settings.push_back({factor.key, *item.node});
-      factor.levels.push_back(std::move(level));
-    }
-    find_unit(factor, values);
-  }
-  if (law) factor.law = read_law(reader, law, factor);
-  if (law && factor.scales && !factor.unit.empty())
-    law.complain("has a unit (it multiplies what stands there); write plain numbers");
-  if (!law && (choices || values) && factor.levels.empty()) reader.complain("has no value; give at least one");
-  std::set<std::string> labels;
-  for (const FactorLevel& level : factor.levels)
-    if (!labels.insert(level.label).second)
-      reader.complain(
-          fmt::format("has the value '{}' twice (results tell values apart by it); take one away", level.label));
-  reader.finish();
-  return factor;
-}
 
 std::optional<std::size_t> level_named(const FactorSpec& factor, const AxisValue& wanted) {
   for (std::size_t i = 0; i < factor.levels.size(); ++i) {
@@ -203,6 +54,19 @@ EndpointSpec read_endpoint(TableReader& reader, const std::string& name, const s
   return endpoint;
 }
 
+/// Rank correlations are of numbers, and of enough of them.
+void check_ranks(const StudySpec& study, const Position& where, Problems& problems) {
+  for (const FactorSpec& factor : study.factors)
+    if (std::ranges::any_of(factor.levels, [](const FactorLevel& one) { return !one.value; }))
+      problems.add(factor.where, fmt::format("factor.{} has values that are no numbers (they have no ranks); take "
+                                             "study.method = \"sobol\" or \"morris\"",
+                                             factor.name));
+  const std::size_t least = study.factors.size() + 4;
+  if (study.points != 0 && study.points < least)
+    problems.add(where, fmt::format("study.points is {} (that tells nothing of {} correlations); take {} or more",
+                                    study.points, study.factors.size(), least));
+}
+
 /// Only what endpoints ask for is counted.
 void drop_unasked(Node& tree, const std::set<std::string>& asked) {
   const auto drop = [&](const char* list) {
@@ -226,7 +90,8 @@ struct DesignName {
 };
 constexpr DesignName kSweeps[] = {
     {DesignKind::grid, "grid"}, {DesignKind::latin_hypercube, "latin_hypercube"}, {DesignKind::sobol, "sobol"}};
-constexpr DesignName kMethods[] = {{DesignKind::saltelli, "sobol"}, {DesignKind::morris, "morris"}};
+constexpr DesignName kMethods[] = {
+    {DesignKind::saltelli, "sobol"}, {DesignKind::morris, "morris"}, {DesignKind::latin_hypercube, "prcc"}};
 
 template <std::size_t n>
 DesignKind read_name(const Field& field, const DesignName (&table)[n]) {
@@ -239,6 +104,7 @@ void read_design(TableReader& reader, StudySpec& study) {
       read_choice(reader.need("kind", "it says what is asked"), {"sweep", "sensitivity"}) != "sensitivity";
   const Field design = is_sweep ? reader.get("design") : Field{}, method = is_sweep ? Field{} : reader.get("method");
   study.design = is_sweep ? read_name(design, kSweeps) : read_name(method, kMethods);
+  study.by_ranks = !is_sweep && study.design == DesignKind::latin_hypercube;
   const auto whole = [&](const Field& field, std::int64_t low, std::int64_t high, std::uint64_t& into) {
     if (const auto number = field ? read_whole(field, low, high) : std::nullopt)
       into = static_cast<std::uint64_t>(*number);
@@ -252,24 +118,20 @@ void read_design(TableReader& reader, StudySpec& study) {
     reader.complain("has no points (how many are drawn); write points = 256");
   if (study.design == DesignKind::morris && study.points == 1)
     points.complain("is 1 (a spread needs two trajectories or more)");
-  if (study.design != DesignKind::saltelli) return;
-  whole(reader.get("randomisations"), 1, 1024, study.randomisations);
-  if (const Field second = reader.get("second_order")) study.second_order = read_flag(second);
+  const Field randomisations = reader.get("randomisations"), second = reader.get("second_order");
+  if (study.design != DesignKind::saltelli) {
+    for (const Field& field : {randomisations, second})
+      if (field) field.complain("belongs to Sobol's indices; take it away, or set method = \"sobol\"");
+    return;
+  }
+  whole(randomisations, 1, 1024, study.randomisations);
+  if (second) study.second_order = read_flag(second);
   if (points && (study.points & (study.points - 1)) != 0)
     points.complain(fmt::format("is {} (Sobol's sequence is balanced at powers of 2 only); write {} or {}",
                                 study.points, std::bit_floor(study.points), std::bit_ceil(study.points)));
 }
 
 }  // namespace
-
-std::optional<WrittenNumber> written_number(std::string_view text) {
-  text = trimmed(text);
-  const std::size_t end = std::min(text.find_first_of(" %"), text.size());
-  const std::optional<double> number = parse_number(text.substr(0, end));
-  const std::string_view unit = trimmed(text.substr(end));
-  if (!number || (!unit.empty() && !parse_unit(unit))) return std::nullopt;
-  return WrittenNumber{*number, std::string(unit)};
-}
 
 StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& problems) {
   StudySpec study;
@@ -318,6 +180,7 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
       problems.add(endpoint.where,
                    fmt::format("endpoint.{} is a difference between points (only a grid has both); take minus away",
                                endpoint.question.name));
+  if (study.by_ranks) check_ranks(study, parts.where, problems);
   std::set<std::string> asked;
   for (const EndpointSpec& endpoint : study.endpoints) asked.insert(endpoint.question.tally);
   if (const Node* stop = find_entry(merged.tree, "trial.stop_when.tally"); stop != nullptr) asked.insert(stop->text);

@@ -62,6 +62,7 @@ struct StudySpec {
   std::uint64_t points = 0;          ///< of designs that are drawn; saltelli: base points; morris: trajectories
   std::uint64_t seed = 1;            ///< of the design
   std::uint64_t randomisations = 1;  ///< saltelli: independent designs of so many base points
+  bool by_ranks = false;             ///< latin_hypercube: partial rank correlations of the endpoints with the factors
   bool second_order = false;         ///< saltelli: interactions of two factors, too
   std::vector<FactorSpec> factors;
   std::vector<EndpointSpec> endpoints;

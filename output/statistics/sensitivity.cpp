@@ -1,9 +1,12 @@
 #include "output/statistics/sensitivity.hpp"
 
+#include <Eigen/QR>
 #include <boost/math/distributions/students_t.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <random>
 
 #include "output/statistics/estimate.hpp"
@@ -138,6 +141,59 @@ SobolIndices combined(const std::vector<SobolIndices>& randomisations) {
   combine(&SobolIndices::S1, &SobolIndices::S1_conf);
   combine(&SobolIndices::ST, &SobolIndices::ST_conf);
   combine(&SobolIndices::S2, &SobolIndices::S2_conf);
+  return found;
+}
+
+namespace {
+
+/// From 1; equal values share the mean of theirs.
+Eigen::VectorXd ranks_of(const std::vector<double>& values) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t i) { return values[i]; });
+  Eigen::VectorXd ranks(static_cast<Eigen::Index>(values.size()));
+  for (std::size_t from = 0, to = 0; from < order.size(); from = to) {
+    while (to < order.size() && values[order[to]] == values[order[from]]) ++to;
+    for (std::size_t i = from; i < to; ++i)
+      ranks[static_cast<Eigen::Index>(order[i])] = 0.5 * static_cast<double>(from + to + 1);
+  }
+  return ranks;
+}
+
+}  // namespace
+
+RankCorrelations partial_rank_correlations(const std::vector<std::vector<double>>& x, const std::vector<double>& y) {
+  const std::size_t k = x.empty() ? 0 : x[0].size(), n = y.size();
+  RankCorrelations found{std::vector<double>(k, kNaN), std::vector<double>(k, kNaN), std::vector<double>(k, kNaN)};
+  if (n < k + 4) return found;
+  const auto size = static_cast<Eigen::Index>(k + 1), rows = static_cast<Eigen::Index>(n);
+  Eigen::MatrixXd ranks(rows, size);
+  for (std::size_t f = 0; f < k; ++f) {
+    std::vector<double> column;
+    for (const auto& point : x) column.push_back(point[f]);
+    ranks.col(static_cast<Eigen::Index>(f)) = ranks_of(column);
+  }
+  ranks.col(size - 1) = ranks_of(y);
+  ranks.rowwise() -= ranks.colwise().mean().eval();
+  const double error = 1.0 / std::sqrt(static_cast<double>(n - (k - 1) - 3));
+  for (std::size_t f = 0; f < k; ++f) {
+    const auto own = static_cast<Eigen::Index>(f);
+    Eigen::MatrixXd others(rows, size - 2);
+    for (Eigen::Index c = 0, to = 0; c + 1 < size; ++c)
+      if (c != own) others.col(to++) = ranks.col(c);
+    const auto rest_of = [&](Eigen::Index c) -> Eigen::VectorXd {
+      if (others.cols() == 0) return ranks.col(c);
+      return ranks.col(c) - others * others.colPivHouseholderQr().solve(ranks.col(c));
+    };
+    const Eigen::VectorXd factor = rest_of(own), value = rest_of(size - 1);
+    constexpr double nothing = 1e-9;  // of the ranks themselves: what is left is rounding
+    if (factor.norm() <= nothing * ranks.col(own).norm() || value.norm() <= nothing * ranks.col(size - 1).norm())
+      continue;
+    found.prcc[f] = std::clamp(factor.dot(value) / (factor.norm() * value.norm()), -1.0, 1.0);
+    const double z = std::atanh(found.prcc[f]);
+    found.prcc_low[f] = std::tanh(z - kZ95 * error);
+    found.prcc_high[f] = std::tanh(z + kZ95 * error);
+  }
   return found;
 }
 

@@ -28,6 +28,15 @@ SobolIndices sobol_indices(const SaltelliValues& values, int resamples, std::uin
 /// Of independent randomisations of a design: their mean, and a t interval of it. \pre at least two
 SobolIndices combined(const std::vector<SobolIndices>& randomisations);
 
+/// Partial rank correlations with each factor, the others held (Marino 2008, J Theor Biol 254:178), and 95 % intervals
+/// by Fisher's transformation with as many values less as there are other factors. \param x  [point][factor]
+struct RankCorrelations {
+  std::vector<double> prcc, prcc_low, prcc_high;
+};
+/// NaN of a factor whose ranks, or where those of the values, follow from the others' or are all the same; of all where
+/// there are fewer than factors + 4 points.
+RankCorrelations partial_rank_correlations(const std::vector<std::vector<double>>& x, const std::vector<double>& y);
+
 /// Elementary effects of trajectories (Morris 1991, Technometrics 33:161), [trajectory][factor].
 struct MorrisIndices {
   std::vector<double> mu, mu_star, sigma, mu_star_conf;

@@ -80,11 +80,19 @@ std::string level_text(const Study& study, const StudyPoint& point, std::size_t 
 }
 
 std::vector<std::pair<const char*, const std::vector<double>*>> indices_of(const StudySensitivity& one) {
-  return {{"S1", &one.sobol.S1},        {"S1_conf", &one.sobol.S1_conf},
-          {"ST", &one.sobol.ST},        {"ST_conf", &one.sobol.ST_conf},
-          {"S2", &one.sobol.S2},        {"S2_conf", &one.sobol.S2_conf},
-          {"mu", &one.morris.mu},       {"mu_star", &one.morris.mu_star},
-          {"sigma", &one.morris.sigma}, {"mu_star_conf", &one.morris.mu_star_conf}};
+  return {{"S1", &one.sobol.S1},
+          {"S1_conf", &one.sobol.S1_conf},
+          {"ST", &one.sobol.ST},
+          {"ST_conf", &one.sobol.ST_conf},
+          {"S2", &one.sobol.S2},
+          {"S2_conf", &one.sobol.S2_conf},
+          {"mu", &one.morris.mu},
+          {"mu_star", &one.morris.mu_star},
+          {"sigma", &one.morris.sigma},
+          {"mu_star_conf", &one.morris.mu_star_conf},
+          {"prcc", &one.ranks.prcc},
+          {"prcc_low", &one.ranks.prcc_low},
+          {"prcc_high", &one.ranks.prcc_high}};
 }
 
 std::string content_hash(const Study& study) {
@@ -141,12 +149,28 @@ std::string print_morris(const Study& study, const StudySensitivity& one) {
   return table.str("  ");
 }
 
+std::string print_ranks(const Study& study, const StudySensitivity& one) {
+  const RankCorrelations& r = one.ranks;
+  std::vector<double> sizes;
+  for (const double value : r.prcc) sizes.push_back(std::fabs(value));
+  TextTable table({"factor", ">PRCC", ">95 % interval"});
+  for (const std::size_t f : by_size(sizes))
+    table.row({study.factors[f].name, short_number(r.prcc[f]),
+               fmt::format("{} to {}", short_number(r.prcc_low[f]), short_number(r.prcc_high[f]))});
+  return table.str("  ");
+}
+
+std::string print_indices(const Study& study, const StudySensitivity& one) {
+  if (!one.sobol.S1.empty()) return print_sobol(study, one);
+  return one.morris.mu.empty() ? print_ranks(study, one) : print_morris(study, one);
+}
+
 std::string print_sensitivity(const Study& study) {
   std::string out;
   for (std::size_t e = 0; e < study.sensitivity.size(); ++e) {
     const StudySensitivity& one = study.sensitivity[e];
     out += fmt::format("{}: {}\n", one.endpoint, study.endpoints[e].title);
-    out += one.sobol.S1.empty() ? print_morris(study, one) : print_sobol(study, one);
+    out += print_indices(study, one);
     out += fmt::format("  of the variance between points {} is Monte-Carlo noise\n\n", percent(one.noise));
   }
   return out;

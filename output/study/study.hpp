@@ -49,11 +49,12 @@ struct StudyPoint {
   std::uint64_t failed = 0;  ///< patients who could not be computed
 };
 
-/// What an endpoint varies with. One of the two is empty.
+/// What an endpoint varies with. All but one are empty.
 struct StudySensitivity {
   std::string endpoint;
   SobolIndices sobol;
   MorrisIndices morris;
+  RankCorrelations ranks;
   double noise = kNaN;  ///< share of the variance between points that is Monte-Carlo noise
 };
 

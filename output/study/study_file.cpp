@@ -114,16 +114,16 @@ void write_sensitivity(hid_t file, const Study& study) {
   for (const StudyFactor& factor : study.factors) names.push_back(factor.name);
   for (const StudySensitivity& one : study.sensitivity) {
     const Handle group = create_group(all, one.endpoint);
+    const std::string& unit = study.endpoints[static_cast<std::size_t>(&one - study.sensitivity.data())].unit;
     put(group, "noise", one.noise);
     const Handle factor = write_scale(group, "factor", names);
     const Handle other = write_scale(group, "other_factor", names);
     for (const auto& [name, values] : indices_of(one)) {
       if (values->empty()) continue;
-      const bool is_of_two = values->size() != names.size();
+      const bool is_of_two = std::string_view(name).starts_with("S2");
       const Handle data =
           write(group, name, is_of_two ? hdf5::Shape{names.size(), names.size()} : hdf5::Shape{names.size()}, *values);
-      put(data, "units",
-          one.sobol.S1.empty() ? study.endpoints[static_cast<std::size_t>(&one - study.sensitivity.data())].unit : "1");
+      put(data, "units", one.morris.mu.empty() ? "1" : unit);
       attach(data, factor, 0);
       if (is_of_two) attach(data, other, 1);
     }

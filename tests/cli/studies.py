@@ -1,4 +1,5 @@
 """Studies: the same content whoever works, a file that opens with labelled factors, refusals, `info`."""
+# needs: xarray h5netcdf
 import json
 import os
 import pathlib
@@ -51,6 +52,13 @@ with tempfile.TemporaryDirectory() as folder:
     found(STUDIES / "tops_sensitivity.toml", file, "--set", "study.points=2")
     indices = xarray.open_dataset(file, group="sensitivity/mmr", engine="h5netcdf")
     check(indices["ST"].sizes["factor"] == 10 and indices["S2"].shape == (10, 10), f"indices {indices}")
+
+    ranks = pathlib.Path(folder) / "ranks.toml"
+    text = (STUDIES / "tops_sensitivity.toml").read_text().replace("../tops.toml", str(STUDIES.parent / "tops.toml"))
+    ranks.write_text(text.replace('"sobol"', '"prcc"').replace("second_order = true", "").replace("points = 64", "points = 16"))
+    found(ranks, file)
+    prcc = xarray.open_dataset(file, group="sensitivity/mmr", engine="h5netcdf")["prcc"]
+    check(abs(prcc).max() <= 1 and float(prcc.sel(factor="kill")) > 0, f"prcc {prcc}")
 
     check("81 points" in vtrial("check", STUDIES / "tdm_thresholds.toml").stdout, "check names the points")
     check("threshold: no TDM, 750, 1000" in vtrial("explain", STUDIES / "tdm_thresholds.toml").stdout, "explain")

@@ -104,5 +104,30 @@ TEST(MorrisIndices, AreMeansOfEffects) {
   EXPECT_GT(m.mu_star_conf[1], 0);
 }
 
+/// y = x1 − x2 + x1·x3 of twelve points, with a tie, against residuals of ranks worked out with numpy's lstsq.
+TEST(RankCorrelations, AreThoseOfResidualsOfRanks) {
+  const std::vector<std::vector<double>> x = {{0.1, 0.9, 0.3}, {0.4, 0.2, 0.8}, {0.7, 0.5, 0.1}, {0.2, 0.6, 0.6},
+                                              {0.9, 0.1, 0.5}, {0.3, 0.8, 0.9}, {0.6, 0.4, 0.2}, {0.8, 0.7, 0.7},
+                                              {0.5, 0.3, 0.4}, {1.0, 1.0, 0.0}, {0.0, 0.0, 1.0}, {0.5, 0.55, 0.45}};
+  std::vector<double> y;
+  for (const auto& p : x) y.push_back(p[0] - p[1] + p[0] * p[2]);
+  const RankCorrelations r = partial_rank_correlations(x, y);
+  const double expected[] = {0.8650162103709785, -0.7728152143112664, 0.5064610037069294};
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_NEAR(r.prcc[i], expected[i], 1e-12);
+    EXPECT_LT(r.prcc_low[i], r.prcc[i]);
+    EXPECT_GT(r.prcc_high[i], r.prcc[i]);
+  }
+}
+
+/// A monotone function of one factor alone has the rank correlation 1; a constant has none.
+TEST(RankCorrelations, OfOneFactorAndOfNone) {
+  std::vector<std::vector<double>> x;
+  std::vector<double> y, same;
+  for (int i = 0; i < 20; ++i) x.push_back({i * 7 % 20 + 0.0}), y.push_back(std::exp(x.back()[0])), same.push_back(1);
+  EXPECT_NEAR(partial_rank_correlations(x, y).prcc[0], 1, 1e-12);
+  EXPECT_TRUE(std::isnan(partial_rank_correlations(x, same).prcc[0]));
+}
+
 }  // namespace
 }  // namespace vt
