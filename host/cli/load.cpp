@@ -50,6 +50,12 @@ FileText LoadedStudy::text_of() const {
   };
 }
 
+bool is_study_file(const std::string& path) {
+  Problems unread;
+  const std::optional<MergedScenario> merged = merge_scenario(path, {}, read_text_file, unread);
+  return merged && is_study(*merged);
+}
+
 std::optional<LoadedStudy> load_study(const std::string& path, const std::vector<std::string>& set,
                                       std::optional<std::uint64_t> patients, std::optional<std::uint64_t> seed,
                                       int threads, bool keeps_plans) {

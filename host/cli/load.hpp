@@ -31,6 +31,9 @@ struct LoadedStudy {
   FileText text_of() const;
 };
 
+/// Whether a file that can be read is a study.
+bool is_study_file(const std::string& path);
+
 /// Nothing if the scenario is none. \throws ScenarioError with every problem of the study and of its points
 std::optional<LoadedStudy> load_study(const std::string& path, const std::vector<std::string>& set,
                                       std::optional<std::uint64_t> patients, std::optional<std::uint64_t> seed,

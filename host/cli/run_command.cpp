@@ -229,6 +229,12 @@ ExitCode run_scenarios(const RunCommand& command) {
         command.scenarios.size());
     return ExitCode::usage;
   }
+  if (command.scenarios.size() > 1)
+    for (const std::string& path : command.scenarios)
+      if (is_study_file(path)) {
+        say("vtrial: {} is a study; run it by itself\n", path);
+        return ExitCode::usage;
+      }
   stop_on_signals();
   if (command.scenarios.size() == 1)
     if (auto study = load_study(command.scenarios[0], command.set, command.patients, command.seed, command.threads,

@@ -64,6 +64,8 @@ with tempfile.TemporaryDirectory() as folder:
     check("threshold: no TDM, 750, 1000" in vtrial("explain", STUDIES / "tdm_thresholds.toml").stdout, "explain")
     check("it holds a study" in vtrial("report", file, exits=74).stderr, "report of a study")
     vtrial("run", STUDIES / "tdm_thresholds.toml", "--records", file, exits=2)
+    both = vtrial("run", STUDIES.parent / "tops.toml", STUDIES / "tdm_thresholds.toml", exits=2)
+    check("by itself" in both.stderr, "a study beside a trial")
     bad = vtrial("check", STUDIES / "tdm_thresholds.toml", "--set", "factor.adherence.values=[0.5, 1.5]", exits=2)
     check("adherence = 1.5" in bad.stderr and "threshold" in bad.stderr, f"a mistake names its point: {bad.stderr}")
     unknown = vtrial("check", STUDIES / "tdm_thresholds.toml", "--set", "study.patience=3", exits=2)
