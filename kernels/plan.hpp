@@ -179,7 +179,7 @@ struct Plan {
   Table<Program> criteria;  ///< of inclusion; they see the first n_parameters derived values
   std::uint32_t n_parameters, unused_population;
   std::uint32_t trait_slot[kTraits | 1];  ///< patient-phase slots; an odd number, so that no gap follows
-  Table<std::uint32_t> kept_slots;    ///< patient-phase slots that visits read
+  Table<std::uint32_t> kept_slots;        ///< patient-phase slots that visits read
 
   Table<Arm> arms;
   Table<Regimen> regimens;
