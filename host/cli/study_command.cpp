@@ -127,6 +127,7 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded) {
       loaded.study, loaded.design, loaded.text_of(), std::move(loaded.plans), options,
       [&](double done) { bar.show(done); }, stop_requested());
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  say_notes(study.notes);
   study.scenario_path = path;
   study.resolved_scenario = loaded.study.resolved;
   study.design = words_for(loaded.study.design);

@@ -114,6 +114,19 @@ Design morris(const StudySpec& study) {
 
 }  // namespace
 
+std::size_t points_of(const StudySpec& study) {
+  std::vector<std::size_t> factors;
+  if (study.design == DesignKind::grid)
+    for (const FactorSpec& factor : study.factors) factors.push_back(factor.levels.size());
+  else
+    factors.push_back(study.points);
+  if (study.design == DesignKind::saltelli) factors.insert(factors.end(), {saltelli_rows(study), study.randomisations});
+  if (study.design == DesignKind::morris) factors.push_back(study.factors.size() + 1);
+  std::size_t points = 1;
+  for (const std::size_t more : factors) points = std::min(points * std::min(more, kMostPoints + 1), kMostPoints + 1);
+  return points;
+}
+
 Design make_design(const StudySpec& study) {
   if (study.design == DesignKind::grid) return grid(study);
   if (study.design == DesignKind::saltelli) return saltelli(study);

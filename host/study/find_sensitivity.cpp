@@ -13,7 +13,7 @@ double noise_of(const StudyEndpoint& endpoint) {
   const auto n = static_cast<double>(endpoint.estimates.size());
   for (const Estimate& e : endpoint.estimates) sum += e.value, errors += e.standard_error * e.standard_error;
   for (const Estimate& e : endpoint.estimates) squares += (e.value - sum / n) * (e.value - sum / n);
-  return errors / squares;
+  return squares > 0 ? errors / squares : kNaN;
 }
 
 constexpr int kResamples = 1000;

@@ -69,7 +69,7 @@ bool removes(const EntrySetting& setting) {
 }
 
 void remove_element(Node& tree, const FactorSpec& factor, const std::string& key, Problems& problems) {
-  const std::string list = key.substr(0, key.find('.'));
+  const std::string list = section_of(key);
   Node* entry = find_entry(tree, key);
   Node* elements = tree.find(list);
   if (entry == nullptr || elements == nullptr || !elements->is_list() || naming_key(list).empty())
@@ -131,7 +131,7 @@ std::string point_text(const StudySpec& study, const std::vector<double>& point)
 TrialMaker::TrialMaker(const StudySpec& study, FileText text_of)
     : study_(study), text_of_(std::move(text_of)), merged_(study.trial) {
   std::set<std::string> sections;
-  const auto touch = [&](const std::string& key) { sections.insert(key.substr(0, key.find('.'))); };
+  const auto touch = [&](const std::string& key) { sections.insert(section_of(key)); };
   for (const FactorSpec& factor : study.factors) {
     if (!factor.key.empty()) touch(factor.key);
     for (const FactorLevel& level : factor.levels) {

@@ -26,6 +26,8 @@ inline std::size_t saltelli_rows(const StudySpec& study) {
 Design make_design(const StudySpec& study);
 
 inline constexpr std::size_t kMostPoints = std::size_t{1} << 20;
+/// How many make_design() would make; numbers beyond kMostPoints stand for any.
+std::size_t points_of(const StudySpec& study);
 
 /// "threshold = 750, adherence = 0.8"
 std::string point_text(const StudySpec& study, const std::vector<double>& point);

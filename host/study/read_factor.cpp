@@ -68,7 +68,7 @@ FactorLevel read_choice_of(const Field& field, const std::string& key, const Fil
     if (key.empty())
       value.complain("has no key to stand in (the factor names none); give the factor a key, or use set");
     level.settings.push_back({key, *value.node});
-    if (const auto amount = amount_of(*value.node)) level.value = amount->number;
+    if (const auto amount = amount_of(*value.node)) level.value = amount->number, level.unit = amount->unit;
   }
   reader.finish();
   return level;
@@ -107,12 +107,14 @@ FactorLaw read_law(TableReader& reader, const Field& name, FactorSpec& factor) {
   return law;
 }
 
-/// Levels with one unit are a numeric coordinate in it.
-void find_unit(FactorSpec& factor, const Field& values) {
+/// Levels are a numeric coordinate where all are in one unit.
+void find_unit(FactorSpec& factor) {
   std::set<std::string> units;
-  for (const Field& item : items_of(values))
-    if (const auto amount = amount_of(*item.node)) units.insert(amount->unit);
+  for (const FactorLevel& level : factor.levels)
+    if (level.value) units.insert(level.unit);
   if (units.size() == 1) factor.unit = *units.begin();
+  if (units.size() > 1)
+    for (FactorLevel& level : factor.levels) level.value.reset();
 }
 
 }  // namespace
@@ -143,13 +145,13 @@ FactorSpec read_factor(TableReader& reader, const std::string& name, const FileT
       const auto amount = amount_of(*item.node);
       if (factor.scales && (!amount || !amount->unit.empty() || !(amount->number > 0)))
         item.complain("is no number above 0 (it multiplies what stands there)");
-      FactorLevel level{label_of(*item.node), {}, {}, {}};
-      if (amount) level.value = amount->number;
+      FactorLevel level{label_of(*item.node), {}, {}, {}, {}};
+      if (amount) level.value = amount->number, level.unit = amount->unit;
       level.settings.push_back({factor.key, *item.node});
       factor.levels.push_back(std::move(level));
     }
-    find_unit(factor, values);
   }
+  find_unit(factor);
   if (law) factor.law = read_law(reader, law, factor);
   if (law && factor.scales && !factor.unit.empty())
     law.complain("has a unit (it multiplies what stands there); write plain numbers");

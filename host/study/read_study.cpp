@@ -9,7 +9,9 @@
 #include "host/scenario/sections.hpp"
 #include "host/scenario/tallies/read_targets.hpp"
 #include "host/scenario/toml/table_reader.hpp"
+#include "host/study/points.hpp"
 #include "host/study/read_factor.hpp"
+#include "host/study/sequences.hpp"
 #include "output/study/study_file.hpp"
 
 namespace vt {
@@ -25,6 +27,11 @@ std::optional<std::size_t> level_named(const FactorSpec& factor, const AxisValue
   return std::nullopt;
 }
 
+bool is_share_of(const Target& question) {
+  const auto statistic = parse_statistic(question.statistic);
+  return statistic && is_share(*statistic) && question.over.empty();
+}
+
 EndpointSpec read_endpoint(TableReader& reader, const std::string& name, const std::vector<FactorSpec>& factors) {
   EndpointSpec endpoint;
   endpoint.where = reader.table().where;
@@ -35,7 +42,10 @@ EndpointSpec read_endpoint(TableReader& reader, const std::string& name, const s
       if (one.name == word) endpoint.goal = one.goal;
   const auto limit = [&](const char* key, std::optional<double>& into) {
     std::string unit;
-    if (const Field field = reader.get(key)) into = read_any_number(field, unit);
+    const Field field = reader.get(key);
+    if (field) into = read_any_number(field, unit);
+    if (into && unit == "%" && is_share_of(endpoint.question)) *into /= 100, unit.clear();
+    if (!unit.empty()) endpoint.limit_unit = unit;
   };
   limit("at_most", endpoint.at_most);
   limit("at_least", endpoint.at_least);
@@ -77,7 +87,7 @@ void drop_unasked(Node& tree, const std::set<std::string>& asked) {
   };
   drop("tally");
   drop("profile");
-  tree.erase("record");
+  for (const char* unasked : {"record", "analysis", "column"}) tree.erase(unasked);
 }
 
 bool is_set_by_user(const MergedScenario& merged, const std::string& key) {
@@ -180,6 +190,13 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
       problems.add(endpoint.where,
                    fmt::format("endpoint.{} is a difference between points (only a grid has both); take minus away",
                                endpoint.question.name));
+  if (points_of(study) > kMostPoints)
+    problems.add(parts.where,
+                 fmt::format("the study has more than {} points; take fewer values, factors or points", kMostPoints));
+  if (study.design == DesignKind::saltelli && 2 * study.factors.size() > SobolSequence::kMostDimensions)
+    problems.add(parts.where,
+                 fmt::format("the study has {} factors (Sobol's indices are found of {} at most); take fewer",
+                             study.factors.size(), SobolSequence::kMostDimensions / 2));
   if (study.by_ranks) check_ranks(study, parts.where, problems);
   std::set<std::string> asked;
   for (const EndpointSpec& endpoint : study.endpoints) asked.insert(endpoint.question.tally);

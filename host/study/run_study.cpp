@@ -78,7 +78,10 @@ StudyEndpoint endpoint_of(const EndpointSpec& spec, const BuiltPlan& built) {
   const auto statistic = parse_statistic(spec.question.statistic);
   endpoint.is_share = statistic && is_share(*statistic) && spec.question.over.empty();
   const auto tally = std::ranges::find(built.tallies, spec.question.tally, &ResultTally::name);
-  endpoint.unit = endpoint.is_share || tally == built.tallies.end() || !spec.question.over.empty() ? "1" : tally->unit;
+  const bool is_count =
+      statistic && (statistic->kind == Statistic::Kind::n || statistic->kind == Statistic::Kind::number_needed);
+  const bool is_ratio = !spec.question.over.empty() || !spec.question.spread.empty();
+  endpoint.unit = endpoint.is_share || is_count || is_ratio || tally == built.tallies.end() ? "1" : tally->unit;
   return endpoint;
 }
 
@@ -104,6 +107,9 @@ void check_endpoints(const StudySpec& study, const BuiltPlan& built, Problems& p
     }
     if (const auto statistic = parse_statistic(asked.statistic); statistic && !applies(*statistic, tally->kind))
       complain(fmt::format("asks for {} (a tally of kind {} has none)", asked.statistic, to_string(tally->kind)));
+    if (const std::string& unit = endpoint.limit_unit; !unit.empty() && unit != endpoint_of(endpoint, built).unit)
+      complain(fmt::format("has a limit in '{}' (it is in '{}'); write it in that unit", unit,
+                           endpoint_of(endpoint, built).unit));
     for (const Selection* where : {&asked.where, &asked.over, &asked.minus}) {
       Selection labelled = *where;  // groups of quantiles get their labels from the run
       for (const ResultAxis& axis : tally->axes)
@@ -137,6 +143,18 @@ void subtract(const StudySpec& study, const Design& design, Study& found) {
   }
 }
 
+/// What has no value somewhere leaves indices and fronts without one, too.
+void note_missing(const StudySpec& study, const Design& design, Study& found) {
+  for (const StudyEndpoint& endpoint : found.endpoints) {
+    const auto missing = std::ranges::count_if(endpoint.reasons, [](const std::string& why) { return !why.empty(); });
+    if (missing == 0) continue;
+    const auto first = std::ranges::find_if(endpoint.reasons, [](const std::string& why) { return !why.empty(); });
+    const auto p = static_cast<std::size_t>(first - endpoint.reasons.begin());
+    found.notes.push_back(fmt::format("endpoint.{} has no value at {} of {} points, first at {}: {}", endpoint.name,
+                                      missing, design.points.size(), point_text(study, design.points[p]), *first));
+  }
+}
+
 /// Each mistake once, with the first point that has it; \param everywhere  every point that was looked at has some
 void tell(const StudySpec& study, const Design& design, const std::vector<std::pair<std::size_t, Problems>>& faulty,
           bool everywhere, Problems& problems) {
@@ -155,10 +173,6 @@ void tell(const StudySpec& study, const Design& design, const std::vector<std::p
                                                     points > 1 ? fmt::format(" and {} more points", points - 1) : ""));
     }
 }
-
-}  // namespace
-
-namespace {
 
 /// Whether a factor that moves to where it is at another point makes another trial of some point; of points that are
 /// spread over the design.
@@ -276,6 +290,7 @@ Study run_study(const StudySpec& study, const Design& design, const FileText& te
   });
   if (stop) throw Interrupted("stopped before the last design point; nothing was written");
   subtract(study, design, found);
+  note_missing(study, design, found);
   find_sensitivity(study, design, found);
   return found;
 }

@@ -24,6 +24,7 @@ struct EntrySetting {
 struct FactorLevel {
   std::string label;
   std::optional<double> value;  ///< where it is a number
+  std::string unit;             ///< of the number, as written
   std::vector<Node> bases;
   std::vector<EntrySetting> settings;
 };
@@ -48,6 +49,7 @@ struct EndpointSpec {
   Target question;  ///< without published values
   Goal goal = Goal::none;
   std::optional<double> at_most, at_least;
+  std::string limit_unit;                      ///< that they are written in
   std::map<std::size_t, std::size_t> against;  ///< factor to level: less the same endpoint there
   Position where;
 };

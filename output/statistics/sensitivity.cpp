@@ -165,7 +165,7 @@ Eigen::VectorXd ranks_of(const std::vector<double>& values) {
 RankCorrelations partial_rank_correlations(const std::vector<std::vector<double>>& x, const std::vector<double>& y) {
   const std::size_t k = x.empty() ? 0 : x[0].size(), n = y.size();
   RankCorrelations found{std::vector<double>(k, kNaN), std::vector<double>(k, kNaN), std::vector<double>(k, kNaN)};
-  if (n < k + 4) return found;
+  if (n < k + 4 || !std::ranges::all_of(y, [](double value) { return std::isfinite(value); })) return found;
   const auto size = static_cast<Eigen::Index>(k + 1), rows = static_cast<Eigen::Index>(n);
   Eigen::MatrixXd ranks(rows, size);
   for (std::size_t f = 0; f < k; ++f) {

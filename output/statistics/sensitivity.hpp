@@ -34,7 +34,7 @@ struct RankCorrelations {
   std::vector<double> prcc, prcc_low, prcc_high;
 };
 /// NaN of a factor whose ranks, or where those of the values, follow from the others' or are all the same; of all where
-/// there are fewer than factors + 4 points.
+/// there are fewer than factors + 4 points or one without a value.
 RankCorrelations partial_rank_correlations(const std::vector<std::vector<double>>& x, const std::vector<double>& y);
 
 /// Elementary effects of trajectories (Morris 1991, Technometrics 33:161), [trajectory][factor].

@@ -117,7 +117,8 @@ std::string with_conf(const std::vector<double>& values, const std::vector<doubl
 std::vector<std::size_t> by_size(const std::vector<double>& values) {
   std::vector<std::size_t> order(values.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return values[a] > values[b]; });
+  const auto size = [&](std::size_t i) { return std::isnan(values[i]) ? -1.0 : values[i]; };
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return size(a) > size(b); });
   return order;
 }
 

@@ -47,6 +47,9 @@ struct EntryChange {
 /// Puts it into the tree. Unknown keys are left for the reader to find.
 void apply_change(Node& tree, const EntryChange& change, Node value, Problems& problems);
 
+/// The table or list at the top that a path leads through; "" if it is no path.
+std::string section_of(const std::string& key);
+
 /// The entry of that path, or null.
 Node* find_entry(Node& tree, const std::string& key);
 

@@ -182,6 +182,11 @@ void apply_change(Node& tree, const EntryChange& change, Node value, Problems& p
   Walker(tree, change, problems).set(segments, std::move(value));
 }
 
+std::string section_of(const std::string& key) {
+  const std::vector<std::string> segments = segments_of(key);
+  return segments.empty() ? "" : segments[0];
+}
+
 Node* find_entry(Node& tree, const std::string& key) {
   Node* at = &tree;
   std::string list;

@@ -139,6 +139,35 @@ values = [0.5, 1, 2]
   }
 }
 
+/// However the key is written, every point begins with the scenario itself.
+TEST(Factor, ScalesAnewAtEveryPoint) {
+  const Study study = found(loaded(kTrial + R"toml(
+[study]
+kind = "sweep"
+[[factor]]
+name = "elimination"
+scale = "'pk' . clearance"
+values = [2, 4, 0.5]
+)toml"),
+                            1);
+  const double once = 1000.0 / 2.4;
+  EXPECT_NEAR(study.endpoints[0].estimates[0].value, once / 2, 1e-6 * once);
+  EXPECT_NEAR(study.endpoints[0].estimates[1].value, once / 4, 1e-6 * once);
+}
+
+TEST(Factor, HasANumberWhereAllValuesAreInOneUnit) {
+  const auto values = [](const std::string& list) {
+    return found(loaded(
+                     kTrial +
+                     "[study]\nkind = \"sweep\"\n[[factor]]\nname = \"dose\"\nkey = \"arm.a.regimen.dose\"\nvalues = " +
+                     list))
+        .factors[0]
+        .values;
+  };
+  EXPECT_EQ(values("[\"100 mg\", \"200 mg\"]"), (std::vector<double>{100, 200}));
+  for (const double none : values("[\"400 mg\", \"0.8 g\"]")) EXPECT_TRUE(std::isnan(none));
+}
+
 TEST(Factor, ChoosesFilesSettingsAndRemovals) {
   const ScenarioFile slow("[pk]\nclearance = \"5 L/h\"\nsource = \"test\"\nbasis = \"assumed\"\n");
   const std::string name = std::filesystem::path(slow.path()).filename();
@@ -278,6 +307,19 @@ high = "1 h"
   EXPECT_NEAR(m.mu_star[1], 0, 0.05);
 }
 
+TEST(Endpoint, HasLimitsInItsOwnUnit) {
+  const auto limit = [](const std::string& statistic, const std::string& text) {
+    return complaint(kTrial + kGrid + "[[endpoint]]\nname = \"e\"\ntally = \"average\"\nstatistic = \"" + statistic +
+                     "\"\nat_most = " + text + "\n");
+  };
+  EXPECT_EQ(limit("mean", "\"300 ng/mL\""), "");
+  EXPECT_NE(limit("mean", "\"300 mg\"").find("has a limit in 'mg'"), std::string::npos);
+  const std::string share = kTrial + kGrid +
+                            "[[tally]]\nname = \"high\"\nscore = \"trough_true > 100\"\nat = \"last\"\n[[endpoint]]\n"
+                            "name = \"e\"\ntally = \"high\"\nstatistic = \"itt\"\nat_most = \"20 %\"\n";
+  EXPECT_EQ(found(loaded(share)).endpoints[1].at_most, 0.2);
+}
+
 TEST(ParetoFront, IsOfPointsThatNoOtherBeats) {
   Study study;
   study.points.resize(4);
@@ -315,6 +357,10 @@ TEST(Refusals, SayWhatIsWrongWithAStudy) {
   EXPECT_NE(with("[study]\nkind = \"sweep\"\ndesign = \"sobol\"\npoints = 4\n[[factor]]\nname = \"f\"\nkey = "
                  "\"pk.clearance\"\ndistribution = \"uniform\"\nlow = \"2 L/h\"\nhigh = \"2 L/h\"\n")
                 .find("empty range"),
+            std::string::npos);
+  EXPECT_NE(with("[study]\nkind = \"sensitivity\"\npoints = 8388608\n[[factor]]\nname = \"f\"\nscale = \"pk.volume\"\n"
+                 "distribution = \"uniform\"\nlow = 1\nhigh = 2\n")
+                .find("more than 1048576 points"),
             std::string::npos);
   EXPECT_NE(with(kGrid + "[[endpoint]]\nname = \"e\"\ntally = \"nothing\"\nstatistic = \"mean\"\n").find("nothing"),
             std::string::npos);

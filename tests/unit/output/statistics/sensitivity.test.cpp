@@ -1,4 +1,5 @@
 #include "output/statistics/sensitivity.hpp"
+#include "output/statistics/estimate.hpp"
 
 #include <gtest/gtest.h>
 
@@ -127,6 +128,8 @@ TEST(RankCorrelations, OfOneFactorAndOfNone) {
   for (int i = 0; i < 20; ++i) x.push_back({i * 7 % 20 + 0.0}), y.push_back(std::exp(x.back()[0])), same.push_back(1);
   EXPECT_NEAR(partial_rank_correlations(x, y).prcc[0], 1, 1e-12);
   EXPECT_TRUE(std::isnan(partial_rank_correlations(x, same).prcc[0]));
+  y[3] = kNaN;  // a point without a value
+  EXPECT_TRUE(std::isnan(partial_rank_correlations(x, y).prcc[0]));
 }
 
 }  // namespace
