@@ -16,6 +16,7 @@
 #include "output/hdf5/results_file.hpp"
 #include "output/io_error.hpp"
 #include "output/report/report.hpp"
+#include "output/study/study_file.hpp"
 
 namespace vt {
 
@@ -80,6 +81,19 @@ std::string says_what_is_lost(const std::string& path, const Results& earlier) {
                      earlier.scenario_path, earlier.plan_hash, earlier.provenance.command_line);
 }
 
+/// The same of a study.
+std::string says_which_study_is_lost(const std::string& path, const std::string& scenario) {
+  try {
+    if (!holds_something(path) || !is_results_file(path)) return "";
+    const std::optional<StudyOrigin> earlier = study_origin(path);
+    if (!earlier || earlier->scenario_path == scenario) return "";
+    return fmt::format("{}: the results of the study {} are replaced; they came from {}", path, earlier->scenario_path,
+                       earlier->command_line);
+  } catch (const IoError&) {
+    return "";
+  }
+}
+
 std::string stamp_of(const std::string& path) {
   std::error_code error;
   const auto time = fs::last_write_time(path, error);
@@ -122,6 +136,7 @@ void check_destinations(const std::vector<Destination>& destinations, const std:
 ResultsPlace::ResultsPlace(std::string path) : path_(std::move(path)), stamp_(stamp_of(path_)) {}
 
 std::string ResultsPlace::replaces(const std::string& scenario, std::uint64_t plan_hash) const {
+  if (std::string study = says_which_study_is_lost(path_, scenario); !study.empty()) return study;
   const std::optional<Results> earlier = results_at(path_);
   if (!earlier || (earlier->scenario_path == scenario && earlier->plan_hash == plan_hash)) return "";
   return says_what_is_lost(path_, *earlier);

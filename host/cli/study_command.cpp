@@ -98,6 +98,8 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded) {
   }
   const std::string file = output_path(command, path);
   say_notes(loaded.notes);
+  if (command.output.empty())
+    if (const std::string lost = ResultsPlace(file).replaces(path, 0); !lost.empty()) say_notes({lost});
   if (command.dry_run) {
     const PointTrial first = first_trial(loaded);
     if (!command.json)

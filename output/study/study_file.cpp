@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
+#include <utility>
 
 #include "output/files.hpp"
 #include "output/hdf5/sealed.hpp"
@@ -161,12 +162,33 @@ void write_study(const std::string& path, const Study& study) {
   });
 }
 
-std::optional<std::string> study_info(const std::string& path) {
+namespace {
+
+/// of(file) of a study's file, nothing of another.
+template <class Of>
+auto of_study(const std::string& path, Of of) -> std::optional<decltype(of(std::declval<const Handle&>()))> {
   const std::string content = hdf5::unsealed(read_whole_file(path), path);
   const hdf5::Quiet quiet;
   try {
     const Handle file = hdf5::open_image(content);
     if (!hdf5::has_attribute(file, "kind") || hdf5::text_attribute(file, "kind") != "study") return std::nullopt;
+    return of(file);
+  } catch (const hdf5::Failure& failure) {
+    throw IoError(path, "cannot be read as results", failure.what());
+  }
+}
+
+}  // namespace
+
+std::optional<StudyOrigin> study_origin(const std::string& path) {
+  return of_study(path, [](const Handle& file) {
+    const Handle how = hdf5::open_group(file, "provenance");
+    return StudyOrigin{hdf5::text_attribute(how, "scenario_path"), hdf5::text_attribute(how, "command_line")};
+  });
+}
+
+std::optional<std::string> study_info(const std::string& path) {
+  return of_study(path, [](const Handle& file) {
     const Handle endpoints = hdf5::open_group(file, "endpoints"), how = hdf5::open_group(file, "provenance");
     std::string text = fmt::format("{}\n  a study: {} design, {} points × {} patients\n  endpoints     {}\n",
                                    hdf5::text_attribute(file, "title"), hdf5::text_attribute(file, "design"),
@@ -175,9 +197,7 @@ std::optional<std::string> study_info(const std::string& path) {
     for (const char* name : {"scenario_path", "command_line", "software_version", "finished_utc"})
       text += fmt::format("  {:<16}  {}\n", name, hdf5::text_attribute(how, name));
     return text + fmt::format("content hash {}\n", hdf5::text_attribute(file, "content_hash"));
-  } catch (const hdf5::Failure& failure) {
-    throw IoError(path, "cannot be read as results", failure.what());
-  }
+  });
 }
 
 }  // namespace vt

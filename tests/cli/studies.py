@@ -66,6 +66,13 @@ with tempfile.TemporaryDirectory() as folder:
     vtrial("run", STUDIES / "tdm_thresholds.toml", "--records", file, exits=2)
     both = vtrial("run", STUDIES.parent / "tops.toml", STUDIES / "tdm_thresholds.toml", exits=2)
     check("by itself" in both.stderr, "a study beside a trial")
+    os.chdir(folder)  # where results go by themselves
+    ranks.rename("tops.toml")
+    vtrial("run", STUDIES.parent / "tops.toml", "--patients", 64, "--quiet")
+    check("are replaced" in vtrial("run", "tops.toml", "--patients", 64, "--quiet").stderr, "a study replaces a trial")
+    check("are replaced" not in vtrial("run", "tops.toml", "--patients", 64, "--quiet").stderr, "a study replaces its own")
+    check("the study tops.toml are replaced" in vtrial("run", STUDIES.parent / "tops.toml", "--patients", 64, "--quiet").stderr,
+          "a trial replaces a study")
     bad = vtrial("check", STUDIES / "tdm_thresholds.toml", "--set", "factor.adherence.values=[0.5, 1.5]", exits=2)
     check("adherence = 1.5" in bad.stderr and "threshold" in bad.stderr, f"a mistake names its point: {bad.stderr}")
     unknown = vtrial("check", STUDIES / "tdm_thresholds.toml", "--set", "study.patience=3", exits=2)
