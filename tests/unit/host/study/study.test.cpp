@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cmath>
 #include <filesystem>
+#include <set>
 
 #include "host/cli/load.hpp"
 #include "host/study/run_study.hpp"
@@ -60,6 +61,9 @@ key = "arm.a.regimen.dose"
 values = ["100 mg", "200 mg"]
 )toml";
 
+/// A steady state is missed by e^(−k·t): of the slowest, k = 0.02/h after 29 days, 1e-6; means of a tally by 5e-10.
+constexpr double kSteady = 2e-6;
+
 LoadedStudy loaded(const std::string& text, const std::vector<std::string>& set = {}) {
   const ScenarioFile file(text);
   return load_study(file.path(), set, {}, {}, 2).value();
@@ -92,8 +96,7 @@ TEST(Sweep, EveryCombinationGivesDoseOverClearance) {
   for (const double clearance : {5.0, 10.0, 20.0})
     for (const double dose : {100.0, 200.0}) {
       const double expected = dose / clearance / 24.0 * 1000.0;
-      // Steady to e^(−k·29 days); the tally's rounding is 2^−17 of an octave.
-      EXPECT_NEAR(study.endpoints[0].estimates[p].value, expected, 1e-4 * expected) << p;
+      EXPECT_NEAR(study.endpoints[0].estimates[p].value, expected, kSteady * expected) << p;
       EXPECT_EQ(level_text(study, study.points[p], 0), fmt::format("{} L/h", clearance));
       ++p;
     }
@@ -133,9 +136,9 @@ values = [0.5, 1, 2]
   for (const std::string& trial : {kTrial, with_formula}) {
     const Study study = found(loaded(trial + factor));
     const double middle = study.endpoints[0].estimates[1].value;
-    EXPECT_NEAR(middle, 1000.0 / 2.4, 0.05);
-    EXPECT_NEAR(study.endpoints[0].estimates[0].value, 2.0 * middle, 1e-4 * middle);
-    EXPECT_NEAR(study.endpoints[0].estimates[2].value, 0.5 * middle, 1e-4 * middle);
+    EXPECT_NEAR(middle, 1000.0 / 2.4, kSteady * middle);
+    EXPECT_NEAR(study.endpoints[0].estimates[0].value, 2.0 * middle, 2 * kSteady * middle);
+    EXPECT_NEAR(study.endpoints[0].estimates[2].value, 0.5 * middle, kSteady * middle);
   }
 }
 
@@ -194,10 +197,8 @@ choices = [{{ label = "none", set = {{ "rule.more.remove" = true }} }}, {{ label
 )toml",
                                                         name)));
   const auto value = [&](std::size_t p) { return study.endpoints[0].estimates[p].value; };
-  EXPECT_NEAR(value(0), 416.667, 0.1);
-  EXPECT_NEAR(value(1), 3 * 416.667, 0.3);
-  EXPECT_NEAR(value(2), 2 * 416.667, 1.0);
-  EXPECT_NEAR(value(3), 6 * 416.667, 3.0);
+  const double times[] = {1, 3, 2, 6};
+  for (std::size_t p = 0; p < 4; ++p) EXPECT_NEAR(value(p), times[p] * 1000 / 2.4, kSteady * value(p)) << p;
 }
 
 TEST(Factor, IsDrawnFromItsDistribution) {
@@ -213,16 +214,16 @@ distribution = "lognormal"
 median = "10 L/h"
 sd_log = 0.3
 )toml");
-  double sum = 0, squares = 0;
-  for (const auto& point : study.design.points) {
-    const double z = std::log(point[0] / 10.0) / 0.3;
-    sum += z, squares += z * z;
-  }
-  EXPECT_NEAR(sum / 64, 0, 0.05);
-  EXPECT_NEAR(squares / 64, 1, 0.1);
+  std::set<int> slices;  // of 64 equally likely ones, each has a point
+  for (const auto& point : study.design.points)
+    slices.insert(static_cast<int>(32 * std::erfc(-std::log(point[0] / 10.0) / (0.3 * std::sqrt(2.0)))));
+  EXPECT_EQ(slices.size(), 64u);
   const Study values = found(study);
-  for (std::size_t p = 0; p < 64; ++p)
-    EXPECT_NEAR(values.endpoints[0].estimates[p].value, 1e5 / 24.0 / values.points[p].coordinates[0], 0.5);
+  for (std::size_t p = 0; p < 64; ++p) {
+    const double clearance = values.points[p].coordinates[0];
+    if (clearance < 5) continue;  // not yet steady
+    EXPECT_NEAR(values.endpoints[0].estimates[p].value, 1e5 / 24.0 / clearance, kSteady * 1e5 / 24.0 / clearance);
+  }
 }
 
 TEST(Endpoint, DiffersBetweenPoints) {
@@ -271,15 +272,15 @@ sd_log = 0.05
   const double v[] = {std::expm1(0.16), std::expm1(0.04)};
   const double variance = (1 + v[0]) * (1 + v[1]) - 1;
   for (int i = 0; i < 2; ++i) {
-    EXPECT_NEAR(one.sobol.S1[i], v[i] / variance, std::max(0.004, 2 * one.sobol.S1_conf[i])) << i;
-    EXPECT_NEAR(one.sobol.ST[i], v[i] * (1 + v[1 - i]) / variance, std::max(0.004, 2 * one.sobol.ST_conf[i])) << i;
-    EXPECT_LT(one.sobol.S1_conf[i], 0.05);
+    EXPECT_NEAR(one.sobol.S1[i], v[i] / variance, 2 * one.sobol.S1_conf[i]) << i;
+    EXPECT_NEAR(one.sobol.ST[i], v[i] * (1 + v[1 - i]) / variance, 2 * one.sobol.ST_conf[i]) << i;
+    EXPECT_LT(one.sobol.S1_conf[i], 0.05);  // a share of 0.8 and one of 0.2: an interval that says something
   }
   EXPECT_NEAR(one.sobol.ST[2], 0, 1e-4);  // what is left of the steady state's approach
-  EXPECT_NEAR(one.sobol.S2[1], v[0] * v[1] / variance, std::max(0.004, 2 * one.sobol.S2_conf[1]));
+  EXPECT_NEAR(one.sobol.S2[1], v[0] * v[1] / variance, 2 * one.sobol.S2_conf[1]);
 }
 
-/// ln of the average is linear in the logarithms; here of uniform factors of a linear number: bioavailability·dose.
+/// The average is linear in the bioavailability, and a lag does not move it: per whole range, half of dose/CL and 0.
 TEST(Sensitivity, MorrisFindsTheSlopeOfALinearNumber) {
   const Study study = found(loaded(kTrial + R"toml(
 [study]
