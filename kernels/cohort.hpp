@@ -155,8 +155,7 @@ VT_HD void fail(Cohort<L>& cohort, int lane, std::uint32_t failure) {
 template <int L>
 VT_HD bool is_empty(const Lanes<Input, L>& input) {
   std::uint64_t any = 0;
-  VT_LANES
-  for (int lane = 0; lane < L; ++lane) any |= bits_of(input[lane].mg);
+  for_lanes<L>([&](int lane) VT_INLINE { any |= bits_of(input[lane].mg); });
   return any == 0;
 }
 

@@ -214,7 +214,7 @@ VT_COLD void relate_free_exposure(const Plan& plan, Cohort<L>& c) {
   Lanes<Hours, L> all;
   ask_all_day(all);
   with_model(plan.drug.pharmacokinetics, [&]<class Model>() {
-    find_average_free(plan, today_of<Model>(c, c.intake, all), 1.0, c.binding, c.relative_exposure);
+    find_average_free(plan, today_of<Model>(c, c.intake, all), c.today, 1.0, c.binding, c.relative_exposure);
   });
   advance(c.relative_exposure, [=](const Scalar& free) VT_INLINE { return Scalar{free.x * per_reference}; });
 }

@@ -67,11 +67,23 @@ VT_HD S choose(bool condition, const S& a, const S& b) {
   return chosen;
 }
 
+/// run(lane) for every lane.
+template <int L, class Run>
+VT_HD void for_lanes(Run run) {
+  constexpr int few = 8;
+  if constexpr (L <= few) {
+    VT_FEW_LANES
+    for (int lane = 0; lane < L; ++lane) run(lane);
+  } else {
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane) run(lane);
+  }
+}
+
 /// state[lane] = stage(state[lane], inputs[lane]...) for every lane. The stage, if a lambda, must carry VT_INLINE.
 template <class S, int L, class Stage, class... Inputs>
 VT_HD void advance(Lanes<S, L>& state, Stage stage, const Lanes<Inputs, L>&... inputs) {
-  VT_LANES
-  for (int lane = 0; lane < L; ++lane) state.put(lane, stage(state[lane], inputs[lane]...));
+  for_lanes<L>([&](int lane) VT_INLINE { state.put(lane, stage(state[lane], inputs[lane]...)); });
 }
 
 /// The same in every lane.

@@ -23,7 +23,8 @@
 
 /// VT_HD: small, inlined into everything. VT_STAGE: a loop over lanes, one function of its own on a CPU, inlined on a
 /// GPU so that a patient's state stays in registers. VT_COLD: visits and sampling, never inlined; VT_COLD_STAGE: such a
-/// function of loops over lanes.
+/// function of loops over lanes. VT_LANES: a loop over lanes; VT_FEW_LANES: over few, which g++ would unroll into
+/// scalars before it vectorises.
 
 #if defined(__CUDACC__)
 #define VT_HD __host__ __device__ __forceinline__
@@ -31,6 +32,7 @@
 #define VT_COLD __host__ __device__ __noinline__ inline
 #define VT_COLD_STAGE __host__ __device__ __noinline__ inline
 #define VT_LANES
+#define VT_FEW_LANES
 #define VT_UNROLL _Pragma("unroll")
 #elif defined(__clang__)
 #define VT_HD inline VT_INLINE
@@ -38,6 +40,7 @@
 #define VT_COLD inline __attribute__((noinline))
 #define VT_COLD_STAGE inline __attribute__((noinline))
 #define VT_LANES _Pragma("clang loop vectorize(assume_safety) interleave(disable)")
+#define VT_FEW_LANES VT_LANES
 #define VT_UNROLL _Pragma("GCC unroll 64")
 #else
 #define VT_HD inline VT_INLINE
@@ -45,6 +48,7 @@
 #define VT_COLD inline __attribute__((noinline))
 #define VT_COLD_STAGE inline __attribute__((noinline))
 #define VT_LANES _Pragma("GCC ivdep")
+#define VT_FEW_LANES _Pragma("GCC ivdep") _Pragma("GCC unroll 1")
 #define VT_UNROLL _Pragma("GCC unroll 64")
 #endif
 

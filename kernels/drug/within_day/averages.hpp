@@ -24,8 +24,8 @@ VT_HD GaussPoint gauss_point(int i) {
 /// 1.1e-4 (99 % below 7e-6) where the dissociation constant is a hundredth of the capacity or more, 2.5e-3 (4e-4) down
 /// to a thousandth; of 6,712 and 2,288 random courses that the rule was not chosen with.
 template <class Model, int L>
-VT_COLD_STAGE void find_average_free(const Plan& plan, const DayOf<Model, L>& d, double scale,
-                                     const Lanes<Binding, L>& binding, Lanes<Scalar, L>& ng_per_mL) {
+VT_COLD_STAGE void find_average_free(const Plan& plan, const DayOf<Model, L>& d, const Lanes<PkDay, L>& pk,
+                                     double scale, const Lanes<Binding, L>& binding, Lanes<Scalar, L>& ng_per_mL) {
   using Piece = Stock<typename Model::Amount>;
   using Day = typename Model::Day;
   const double per_mg = scale * kNgPerMlPerMgPerL, per_day = 1.0 / kHoursPerDay;
@@ -44,7 +44,7 @@ VT_COLD_STAGE void find_average_free(const Plan& plan, const DayOf<Model, L>& d,
             return Scalar{
                 fma(weight * length * piece.counts, free_concentration(per_mg * mg * day.per_volume, b), sum.x)};
           },
-          stock, span, d.rates, d.day, binding);
+          stock, span, d.rates, pk, binding);
     }
   });
 }
@@ -53,7 +53,8 @@ VT_HD double total_mg(const Body& b) { return b.central_mg + b.depot_mg; }
 
 /// The area under the curve of the hours asked for, in mg·h/L, from the balance of mass.
 template <class Model, int L>
-VT_COLD_STAGE void find_area(const Plan& plan, const DayOf<Model, L>& d, Lanes<Scalar, L>& mg_h_per_L) {
+VT_COLD_STAGE void find_area(const Plan& plan, const DayOf<Model, L>& d, const Lanes<PkDay, L>& pk,
+                             Lanes<Scalar, L>& mg_h_per_L) {
   using Amount = typename Model::Amount;
   set_all(mg_h_per_L, {});
   walk(plan, d, [&](const Lanes<Stock<Amount>, L>& stock, const Lanes<Span, L>& span, Lanes<Amount, L>& end) VT_INLINE {
@@ -66,7 +67,7 @@ VT_COLD_STAGE void find_area(const Plan& plan, const DayOf<Model, L>& d, Lanes<S
               const double gone = fma(s.mg_per_h, length, total_mg(s.amount)) - total_mg(left);
               return Scalar{fma(gone / day.clearance_L_per_h, piece.counts, sum.x)};
             },
-        stock, span, end, d.day);
+        stock, span, end, pk);
   });
 }
 

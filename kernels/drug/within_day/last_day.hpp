@@ -131,7 +131,7 @@ VT_COLD void look_at_average_free(const Plan& plan, const Cohort<L>& c, double (
   Lanes<Scalar, L> average;
   ask_all_day(all);
   with_model(pk, [&]<class Model>() {
-    find_average_free(plan, last_day_of<Model>(c, all), pk.exposure_scale, c.binding, average);
+    find_average_free(plan, last_day_of<Model>(c, all), c.last_day->day, pk.exposure_scale, c.binding, average);
   });
   VT_LANES
   for (int lane = 0; lane < L; ++lane) ng_per_mL[lane] = average[lane].x;
@@ -157,8 +157,8 @@ VT_COLD void look_at_area_from_dose(const Plan& plan, const Cohort<L>& c, double
   Lanes<Scalar, L> before, after;
   ask_from_dose(c, last, today);
   with_model(plan.drug.pharmacokinetics, [&]<class Model>() {
-    find_area(plan, last_day_of<Model>(c, last), before);
-    find_area(plan, today_of<Model>(c, none, today), after);
+    find_area(plan, last_day_of<Model>(c, last), c.last_day->day, before);
+    find_area(plan, today_of<Model>(c, none, today), c.today, after);
   });
   VT_LANES
   for (int lane = 0; lane < L; ++lane) ng_h_per_mL[lane] = scale * (before[lane].x + after[lane].x);

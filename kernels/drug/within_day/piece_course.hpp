@@ -11,8 +11,7 @@ namespace vt { inline namespace VT_ISA {
 template <int L, class Holds>
 VT_HD bool any_of(Holds holds) {
   std::uint64_t some = 0;
-  VT_LANES
-  for (int lane = 0; lane < L; ++lane) some |= holds(lane) ? 1 : 0;
+  for_lanes<L>([&](int lane) VT_INLINE { some |= holds(lane) ? 1 : 0; });
   return !nobody(some != 0);
 }
 

@@ -27,7 +27,6 @@ struct Hours {
 /// of it that are asked for.
 template <class Model, int L>
 struct DayOf {
-  const Lanes<PkDay, L>& day;
   const Lanes<typename Model::Day, L>& rates;
   const Lanes<typename Model::Amount, L>& start;
   const Lanes<Input, L>* pending;
@@ -75,13 +74,13 @@ VT_HD void ask_all_day(Lanes<Hours, L>& hours) {
 template <class Model, int L>
 VT_HD DayOf<Model, L> last_day_of(const Cohort<L>& c, const Lanes<Hours, L>& hours) {
   const LastDay<L>& kept = *c.last_day;
-  return {kept.day, rates_in<Model>(kept), amounts_in<Model>(kept), kept.pending, c.intake, hours};
+  return {rates_in<Model>(kept), amounts_in<Model>(kept), kept.pending, c.intake, hours};
 }
 
 /// Today; `intake` is null where its doses are not known.
 template <class Model, int L>
 VT_HD DayOf<Model, L> today_of(const Cohort<L>& c, const Lanes<Input, L>* intake, const Lanes<Hours, L>& hours) {
-  return {c.today, rates_in<Model>(c), amounts_in<Model>(c), c.pending, intake, hours};
+  return {rates_in<Model>(c), amounts_in<Model>(c), c.pending, intake, hours};
 }
 
 /// run.operator()<Model>() for the Plan's model.
@@ -181,8 +180,7 @@ VT_HD void walk(const Plan& plan, const DayOf<Model, L>& d, Look look) {
           input);
     });
     std::uint64_t some = 0;
-    VT_LANES
-    for (int lane = 0; lane < L; ++lane) some |= span[lane].from_h < kHoursPerDay ? 1 : 0;
+    for_lanes<L>([&](int lane) VT_INLINE { some |= span[lane].from_h < kHoursPerDay ? 1 : 0; });
     if (nobody(some != 0)) return;
     look(stock, span, end);
     advance(

@@ -19,12 +19,15 @@ struct Turn {
   double sought;
 };
 
-/// note(n) for every n of `most` that some patient's count stands at where `is_noted` holds.
-template <int L, class Holds, class Count, class Note>
-VT_HD void note_next(int most, Holds is_noted, Count count, Note note) {
+/// How many have been noted of what is seen between two points, or kUnseen where nothing is.
+inline constexpr double kUnseen = -1.0;
+
+/// note(n) for every n of `most` that some patient's number(lane) stands at.
+template <int L, class Number, class Note>
+VT_HD void note_next(int most, Number number, Note note) {
   for (int n = 0; n < most; ++n) {
-    const auto number = static_cast<double>(n);
-    if (any_of<L>([&](int lane) VT_INLINE { return is_noted(lane) & (count(lane) == number); })) note(n, number);
+    const auto here = static_cast<double>(n);
+    if (any_of<L>([&](int lane) VT_INLINE { return number(lane) == here; })) note(n, here);
   }
 }
 
@@ -46,30 +49,34 @@ VT_HD void raise_to_peaks(const Plan& plan, const DayOf<Model, L>& d, const Lane
   Lanes<Noted, L> noted;
   Lanes<Turn, L> turn[kExtremes];
   Lanes<Extreme, L> extreme;
-  Lanes<Scalar, L> without_limit;
+  Lanes<Scalar, L> without_limit, peak;
   set_all(noted, {});
   set_all(without_limit, {1e300});
   for (Lanes<Turn, L>& t : turn) set_all(t, {});
   const auto look = [&](const Lanes<Point, L>& from, const Lanes<Point, L>& to) VT_INLINE {
-    const auto is_peak = [&](int lane) VT_INLINE { return has_peak(from[lane], to[lane]); };
     raise(mg, to, span);
-    if (!any_of<L>(is_peak)) return;
+    if (!any_of<L>([&](int lane) VT_INLINE { return has_peak(from[lane], to[lane]); })) return;
+    advance(
+        peak,
+        [](const Scalar&, const Noted& n, const Point& a, const Point& b)
+            VT_INLINE { return Scalar{select(has_peak(a, b), n.extremes, kUnseen)}; },
+        noted, from, to);
     note_next<L>(
-        kExtremes, is_peak, [&](int lane) VT_INLINE { return noted[lane].extremes; },
+        kExtremes, [&](int lane) VT_INLINE { return peak[lane].x; },
         [&](int n, double number) VT_INLINE {
           advance(
               turn[n],
-              [=](const Turn& t, const Noted& so_far, const Point& a, const Point& b) VT_INLINE {
-                return choose(has_peak(a, b) & (so_far.extremes == number), Turn{a, b, 1.0}, t);
+              [=](const Turn& t, const Scalar& seen, const Point& a, const Point& b) VT_INLINE {
+                return choose(seen.x == number, Turn{a, b, 1.0}, t);
               },
-              noted, from, to);
+              peak, from, to);
         });
     advance(
         noted,
-        [](const Noted& n, const Point& a, const Point& b) VT_INLINE {
-          return Noted{n.crossings, n.extremes + select(has_peak(a, b), 1.0, 0.0)};
+        [](const Noted& n, const Scalar& seen) VT_INLINE {
+          return Noted{n.crossings, n.extremes + select(seen.x >= 0.0, 1.0, 0.0)};
         },
-        from, to);
+        peak);
   };
   advance(
       mg,
@@ -118,55 +125,63 @@ struct Sighting {
 template <class Model, int L>
 VT_HD void look_between(const Lanes<Rates, L>& rates, const Lanes<Threshold, L>& threshold, const Lanes<Point, L>& from,
                         const Lanes<Point, L>& to, Sighting<L>& seen, Lanes<Scalar, L>& hours) {
-  const auto crosses = [](const Point& a, const Point& b, const Threshold& t)
-                           VT_INLINE { return (a.mg > t.mg) ^ (b.mg > t.mg); };
-  const auto some_cross = [&](int lane) VT_INLINE { return crosses(from[lane], to[lane], threshold[lane]); };
-  const auto some_turn = [&](int lane) VT_INLINE { return may_turn_beyond(from[lane], to[lane], threshold[lane].mg); };
+  Lanes<Noted, L> here;
+  advance(
+      here,
+      [](const Noted&, const Noted& n, const Point& a, const Point& b, const Threshold& t) VT_INLINE {
+        return Noted{select((a.mg > t.mg) ^ (b.mg > t.mg), n.crossings, kUnseen),
+                     select(may_turn_beyond(a, b, t.mg), n.extremes, kUnseen)};
+      },
+      seen.noted, from, to, threshold);
   advance(
       hours,
-      [=](const Scalar& so_far, const Point& a, const Point& b, const Threshold& t, const Noted& n) VT_INLINE {
-        const bool is_sought = crosses(a, b, t) & (n.crossings < static_cast<double>(kCrossings));
+      [](const Scalar& so_far, const Noted& n, const Point& a, const Point& b, const Threshold& t) VT_INLINE {
+        const bool is_sought = (n.crossings >= 0.0) & (n.crossings < static_cast<double>(kCrossings));
         return Scalar{so_far.x + select((a.mg > t.mg) & !is_sought, b.at_h - a.at_h, 0.0)};
       },
-      from, to, threshold, seen.noted);
-  if (any_of<L>(some_cross)) {
+      here, from, to, threshold);
+  if (any_of<L>([&](int lane) VT_INLINE { return here[lane].crossings >= 0.0; })) {
     note_next<L>(
-        kCrossings, some_cross, [&](int lane) VT_INLINE { return seen.noted[lane].crossings; },
+        kCrossings, [&](int lane) VT_INLINE { return here[lane].crossings; },
         [&](int n, double number) VT_INLINE {
           advance(
               seen.crossed[n],
-              [=](const Crossed& c, const Noted& so_far, const Point& a, const Point& b, const Threshold& t) VT_INLINE {
-                return choose(crosses(a, b, t) & (so_far.crossings == number), Crossed{a, b, 1.0}, c);
+              [=](const Crossed& c, const Noted& now, const Point& a, const Point& b) VT_INLINE {
+                return choose(now.crossings == number, Crossed{a, b, 1.0}, c);
               },
-              seen.noted, from, to, threshold);
+              here, from, to);
         });
     advance(
         seen.noted,
-        [=](const Noted& n, const Point& a, const Point& b, const Threshold& t) VT_INLINE {
-          return Noted{n.crossings + select(crosses(a, b, t), 1.0, 0.0), n.extremes};
+        [](const Noted& n, const Noted& now) VT_INLINE {
+          return Noted{n.crossings + select(now.crossings >= 0.0, 1.0, 0.0), n.extremes};
         },
-        from, to, threshold);
+        here);
   }
-  if (any_of<L>(some_turn)) {
+  if (any_of<L>([&](int lane) VT_INLINE { return here[lane].extremes >= 0.0; })) {
+    advance(
+        here,
+        [](const Noted& now, const Point& a, const Point& b, const Rates& k, const Threshold& t) VT_INLINE {
+          const bool is_sought = may_pass(a, b, Model::leaving_per_h(k), t.mg);
+          return Noted{now.crossings, select(is_sought, now.extremes, kUnseen)};
+        },
+        from, to, rates, threshold);
     note_next<L>(
-        kExtremes, some_turn, [&](int lane) VT_INLINE { return seen.noted[lane].extremes; },
+        kExtremes, [&](int lane) VT_INLINE { return here[lane].extremes; },
         [&](int n, double number) VT_INLINE {
           advance(
               seen.turn[n],
-              [=](const Turn& was, const Noted& so_far, const Point& a, const Point& b, const Rates& k,
-                  const Threshold& t) VT_INLINE {
-                const bool may_be = may_pass(a, b, Model::leaving_per_h(k), t.mg);
-                return choose(may_be & (so_far.extremes == number), Turn{a, b, 1.0}, was);
+              [=](const Turn& was, const Noted& now, const Point& a, const Point& b) VT_INLINE {
+                return choose(now.extremes == number, Turn{a, b, 1.0}, was);
               },
-              seen.noted, from, to, rates, threshold);
+              here, from, to);
         });
     advance(
         seen.noted,
-        [=](const Noted& n, const Point& a, const Point& b, const Rates& k, const Threshold& t) VT_INLINE {
-          const bool is_sought = may_pass(a, b, Model::leaving_per_h(k), t.mg);
-          return Noted{n.crossings, n.extremes + select(is_sought, 1.0, 0.0)};
+        [](const Noted& n, const Noted& now) VT_INLINE {
+          return Noted{n.crossings, n.extremes + select(now.extremes >= 0.0, 1.0, 0.0)};
         },
-        from, to, rates, threshold);
+        here);
   }
 }
 

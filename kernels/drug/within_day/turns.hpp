@@ -20,11 +20,11 @@ VT_HD void advance_sought(Lanes<S, L>& state, int most, Stage stage, const Lanes
   constexpr int together = L < 8 ? L : 8;
   for (int first = 0; first < L; first += together) {
     std::uint64_t some = 0;
-    VT_LANES
+    VT_FEW_LANES
     for (int lane = first; lane < first + together; ++lane) some |= bits_of(state[lane].sought);
     for (int i = 0; i < most && !nobody(some != 0); ++i) {
       some = 0;
-      VT_LANES
+      VT_FEW_LANES
       for (int lane = first; lane < first + together; ++lane) {
         const S before = state[lane], after = choose(before.sought > 0.0, stage(before, inputs[lane]...), before);
         state.put(lane, after);

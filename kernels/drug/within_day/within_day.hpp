@@ -95,7 +95,8 @@ VT_COLD_STAGE void find_hours_of(const Plan& plan, const DayOf<Model, L>& d, con
   });
 }
 
-inline constexpr int kFewStages = 4;  ///< as most models of this kind have: half the work of eight
+/// Variants for at most so many stages, as most models of this kind have: half and two thirds of the work of eight.
+inline constexpr int kFewStages = 4, kSomeStages = 6;
 
 /// find.operator()(d) with d of a Model that has a Shape.
 template <class Model, int L, class Find>
@@ -103,24 +104,75 @@ VT_HD void with_shape(const Plan& plan, const DayOf<Model, L>& d, Find find) {
   if constexpr (Model::turns != Turns::often)
     find(d);
   else if (some_near_transit(d.rates))
-    find(DayOf<StagesModel<true, kMaxStages>, L>{d.day, d.rates, d.start, d.pending, d.intake, d.hours});
+    find(DayOf<StagesModel<true, kMaxStages>, L>{d.rates, d.start, d.pending, d.intake, d.hours});
+  else if (Transit::stages(plan.drug.pharmacokinetics) > kSomeStages)
+    find(DayOf<StagesModel<false, kMaxStages>, L>{d.rates, d.start, d.pending, d.intake, d.hours});
   else if (Transit::stages(plan.drug.pharmacokinetics) > kFewStages)
-    find(DayOf<StagesModel<false, kMaxStages>, L>{d.day, d.rates, d.start, d.pending, d.intake, d.hours});
+    find(DayOf<StagesModel<false, kSomeStages>, L>{d.rates, d.start, d.pending, d.intake, d.hours});
   else
-    find(DayOf<StagesModel<false, kFewStages>, L>{d.day, d.rates, d.start, d.pending, d.intake, d.hours});
+    find(DayOf<StagesModel<false, kFewStages>, L>{d.rates, d.start, d.pending, d.intake, d.hours});
+}
+
+/// So many patients look through a day together: few, so that few wait for others and all of it stays near.
+inline constexpr int kLookTogether = 8;
+
+template <class S, int few, int L>
+VT_HD void take_part(Lanes<S, few>& part, const Lanes<S, L>& all, int first) {
+  for_lanes<few>([&](int lane) VT_INLINE { part.put(lane, all[first + lane]); });
+}
+
+/// A day of some patients of a cohort.
+template <class Model, int few>
+struct PartOfDay {
+  Lanes<typename Model::Day, few> rates;
+  Lanes<typename Model::Amount, few> start;
+  Lanes<Input, few> pending[kIntakesPerDay], intake[kIntakesPerDay];
+  Lanes<Hours, few> hours;
+};
+
+/// find(day, first) for few patients of the day after the other, of whom `first` is the cohort's patient.
+template <class Model, int L, class Find>
+VT_HD void in_parts(const Plan& plan, const DayOf<Model, L>& d, Find find) {
+  if constexpr (L <= kLookTogether) {
+    find(d, 0);
+  } else {
+    static_assert(L % kLookTogether == 0);
+    PartOfDay<Model, kLookTogether> part;
+    for (int first = 0; first < L; first += kLookTogether) {
+      take_part(part.rates, d.rates, first);
+      take_part(part.start, d.start, first);
+      take_part(part.hours, d.hours, first);
+      for (std::uint32_t i = 0; i < plan.intakes; ++i) {
+        if (plan.drug.pharmacokinetics.carries_over) take_part(part.pending[i], d.pending[i], first);
+        if (d.intake != nullptr) take_part(part.intake[i], d.intake[i], first);
+      }
+      find(DayOf<Model, kLookTogether>{part.rates, part.start, part.pending,
+                                       d.intake != nullptr ? part.intake : nullptr, part.hours},
+           first);
+    }
+  }
 }
 
 /// The day's peaks.
 template <class Model, int L>
 VT_HD void find_peaks(const Plan& plan, const DayOf<Model, L>& d, Lanes<Scalar, L>& mg) {
-  with_shape(plan, d, [&](const auto& day) VT_INLINE { find_peaks_of(plan, day, mg); });
+  in_parts(plan, d, [&]<int few>(const DayOf<Model, few>& part, int first) VT_INLINE {
+    Lanes<Scalar, few> found;
+    with_shape(plan, part, [&](const auto& day) VT_INLINE { find_peaks_of(plan, day, found); });
+    for_lanes<few>([&](int lane) VT_INLINE { mg.put(first + lane, found[lane]); });
+  });
 }
 
 /// Hours above a threshold, by patient in mg.
 template <class Model, int L>
 VT_HD void find_hours_above(const Plan& plan, const DayOf<Model, L>& d, const Lanes<Scalar, L>& threshold_mg,
                             Lanes<Scalar, L>& hours) {
-  with_shape(plan, d, [&](const auto& day) VT_INLINE { find_hours_of(plan, day, threshold_mg, hours); });
+  in_parts(plan, d, [&]<int few>(const DayOf<Model, few>& part, int first) VT_INLINE {
+    Lanes<Scalar, few> threshold, found;
+    take_part(threshold, threshold_mg, first);
+    with_shape(plan, part, [&](const auto& day) VT_INLINE { find_hours_of(plan, day, threshold, found); });
+    for_lanes<few>([&](int lane) VT_INLINE { hours.put(first + lane, found[lane]); });
+  });
 }
 
 }}  // namespace vt
