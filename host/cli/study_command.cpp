@@ -25,6 +25,8 @@ const char* words_for(DesignKind design) {
   switch (design) {
     case DesignKind::latin_hypercube:
       return "latin_hypercube";
+    case DesignKind::list:
+      return "list";
     case DesignKind::sobol:
       return "sobol";
     case DesignKind::saltelli:

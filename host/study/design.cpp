@@ -52,9 +52,19 @@ Design grid(const StudySpec& study) {
   return design;
 }
 
+Design listed(const StudySpec& study) {
+  Design design;
+  design.points.assign(study.points, std::vector<double>(study.factors.size()));
+  for (std::size_t f = 0; f < study.factors.size(); ++f)
+    for (std::size_t p = 0; p < study.points; ++p)
+      design.points[p][f] = static_cast<double>(study.factors[f].listed[p]);
+  return design;
+}
+
 /// Base points of two halves of a sequence, A and B, and what lies between them.
 Design saltelli(const StudySpec& study) {
   const std::size_t k = study.factors.size();
+  const std::vector<FactorGroup> groups = groups_of(study);
   Design design;
   for (std::uint64_t r = 0; r < study.randomisations; ++r) {
     const SobolSequence sequence(2 * k, study.seed + r);
@@ -65,9 +75,9 @@ Design saltelli(const StudySpec& study) {
         b[f] = value_at(study.factors[f], sequence.at(i, k + f));
       }
       const auto with_one_of = [&](const std::vector<double>& most, const std::vector<double>& other) {
-        for (std::size_t f = 0; f < k; ++f) {
+        for (const FactorGroup& group : groups) {
           design.points.push_back(most);
-          design.points.back()[f] = other[f];
+          for (const std::size_t f : group.factors) design.points.back()[f] = other[f];
         }
       };
       design.points.push_back(a);
@@ -129,6 +139,7 @@ std::size_t points_of(const StudySpec& study) {
 
 Design make_design(const StudySpec& study) {
   if (study.design == DesignKind::grid) return grid(study);
+  if (study.design == DesignKind::list) return listed(study);
   if (study.design == DesignKind::saltelli) return saltelli(study);
   if (study.design == DesignKind::morris) return morris(study);
   const std::size_t factors = study.factors.size();

@@ -142,6 +142,7 @@ TrialMaker::TrialMaker(const StudySpec& study, FileText text_of)
       }
     }
   }
+  if (study.most_patients != 0) touch("trial.patients");
   sections_.assign(sections.begin(), sections.end());
 }
 
@@ -157,12 +158,19 @@ void TrialMaker::start_anew() {
       merged_.tree.erase(section);
 }
 
-std::optional<PointTrial> TrialMaker::make(const std::vector<double>& point, bool with_notes, Problems& problems) {
+std::optional<PointTrial> TrialMaker::make(const std::vector<double>& point, bool with_notes, Problems& problems,
+                                           std::uint64_t patients) {
   start_anew();
   Problems here;
   for (const Pass pass : {Pass::files, Pass::values, Pass::removals})
     for (std::size_t f = 0; f < study_.factors.size(); ++f)
       apply(merged_.tree, study_.factors[f], point[f], pass, here);
+  if (patients != 0) {
+    Node count = make_table({});
+    count.kind = Node::Kind::whole;
+    count.whole = static_cast<std::int64_t>(patients);
+    apply_change(merged_.tree, {"trial.patients", "study.most_patients", {}}, count, here);
+  }
   Scenario scenario = read_merged(merged_, text_of_, here);
   std::optional<BuiltPlan> built = build_plan(scenario, here);
   for (const Problem& problem : here.sorted()) problems.add(problem.where, problem.text);

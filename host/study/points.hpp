@@ -19,9 +19,10 @@ struct Design {
   std::vector<double> steps;  ///< morris: of each factor in each trajectory, what it moved by, in shares of its range
   std::vector<std::uint32_t> order;  ///< morris: which factor moved, in the order of the points
 };
-/// Rows of one base point of saltelli: A, A with each column of B, B with each of A if there are interactions, B.
+/// Rows of one base point of saltelli: A, A with each group's columns of B, B with each of A if there are interactions,
+/// B.
 inline std::size_t saltelli_rows(const StudySpec& study) {
-  return (study.second_order ? 2 : 1) * study.factors.size() + 2;
+  return (study.second_order ? 2 : 1) * groups_of(study).size() + 2;
 }
 Design make_design(const StudySpec& study);
 
@@ -43,7 +44,9 @@ class TrialMaker {
  public:
   TrialMaker(const StudySpec& study, FileText text_of);
   /// Mistakes go to `problems`, and what else has to be said of it \param with_notes  which takes as long as the rest
-  std::optional<PointTrial> make(const std::vector<double>& point, bool with_notes, Problems& problems);
+  /// \param patients  instead of as many as the scenario says; 0: those
+  std::optional<PointTrial> make(const std::vector<double>& point, bool with_notes, Problems& problems,
+                                 std::uint64_t patients = 0);
 
  private:
   void start_anew();

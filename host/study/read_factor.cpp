@@ -107,6 +107,40 @@ FactorLaw read_law(TableReader& reader, const Field& name, FactorSpec& factor) {
   return law;
 }
 
+/// A number above 0 that multiplies, or a value that is set.
+void add_level(FactorSpec& factor, const Node& value, const std::string& path, Problems& problems) {
+  const auto amount = amount_of(value);
+  if (factor.scales && (!amount || !amount->unit.empty() || !(amount->number > 0)))
+    problems.add(value.where, path + " is no number above 0 (it multiplies what stands there)");
+  FactorLevel level{label_of(value), {}, {}, {}, {}};
+  if (amount) level.value = amount->number, level.unit = amount->unit;
+  level.settings.push_back({factor.key, value});
+  factor.levels.push_back(std::move(level));
+}
+
+std::optional<std::size_t> level_called(const FactorSpec& factor, const std::string& label) {
+  const auto found = std::ranges::find(factor.levels, label, &FactorLevel::label);
+  if (found == factor.levels.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - factor.levels.begin());
+}
+
+/// The factor's level in every row: one of its choices, or a value of the file.
+void read_listed(const ListedPoints& listed, bool has_choices, FactorSpec& factor, Problems& problems) {
+  for (const Node& cell : listed.cells(factor.name)) {
+    const std::string label = label_of(cell);
+    const std::string path = fmt::format("factor.{} '{}'", factor.name, label);
+    std::optional<std::size_t> level = level_called(factor, label);
+    if (!level && has_choices) {
+      problems.add(cell.where, path + " is none of its choices");
+      level = 0;
+    } else if (!level) {
+      level = factor.levels.size();
+      add_level(factor, cell, path, problems);
+    }
+    factor.listed.push_back(*level);
+  }
+}
+
 /// Levels are a numeric coordinate where all are in one unit.
 void find_unit(FactorSpec& factor) {
   std::set<std::string> units;
@@ -119,7 +153,8 @@ void find_unit(FactorSpec& factor) {
 
 }  // namespace
 
-FactorSpec read_factor(TableReader& reader, const std::string& name, const FileText& text_of) {
+FactorSpec read_factor(TableReader& reader, const std::string& name, const FileText& text_of,
+                       const ListedPoints* listed) {
   FactorSpec factor;
   factor.name = name;
   factor.where = reader.table().where;
@@ -130,8 +165,20 @@ FactorSpec read_factor(TableReader& reader, const std::string& name, const FileT
   factor.scales = !!scale;
   if (factor.key.empty() && !choices)
     reader.complain("changes nothing; give key = \"pk.clearance\", scale = \"pk.clearance\", or choices");
-  if (!!choices + !!values + !!law != 1)
+  if (listed != nullptr) {
+    for (const Field& field : {values, law})
+      if (field) field.complain("stands beside a list of points (which has the values); take it away");
+    if (listed->header(name) == nullptr && listed->rows() > 0)
+      reader.complain(fmt::format("has no column in {}; add one of its name", listed->path()));
+  } else if (!!choices + !!values + !!law != 1) {
     reader.complain("needs one of values, choices and distribution, which say what it can be");
+  }
+  if (const Field role = reader.get("role"))
+    factor.is_circumstance = read_choice(role, {"decision", "circumstance"}) == "circumstance";
+  if (const Field group = reader.get("group")) {
+    check_group_name(group);
+    factor.group = read_text(group).value;
+  }
   if (choices && !scale)
     for (const Field& item : items_of(choices)) {
       if (!item.node->is_table())
@@ -140,20 +187,12 @@ FactorSpec read_factor(TableReader& reader, const std::string& name, const FileT
         factor.levels.push_back(read_choice_of(item, factor.key, text_of));
     }
   if (choices && scale) choices.complain("stands beside scale (choices are not multiplied); use key");
-  if (values) {
-    for (const Field& item : items_of(values)) {
-      const auto amount = amount_of(*item.node);
-      if (factor.scales && (!amount || !amount->unit.empty() || !(amount->number > 0)))
-        item.complain("is no number above 0 (it multiplies what stands there)");
-      FactorLevel level{label_of(*item.node), {}, {}, {}, {}};
-      if (amount) level.value = amount->number, level.unit = amount->unit;
-      level.settings.push_back({factor.key, *item.node});
-      factor.levels.push_back(std::move(level));
-    }
-  }
+  if (values && listed == nullptr)
+    for (const Field& item : items_of(values)) add_level(factor, *item.node, item.path, *item.problems);
+  if (listed != nullptr) read_listed(*listed, !!choices, factor, reader.problems());
   find_unit(factor);
-  if (law) factor.law = read_law(reader, law, factor);
-  if (law && factor.scales && !factor.unit.empty())
+  if (law && listed == nullptr) factor.law = read_law(reader, law, factor);
+  if (factor.law && factor.scales && !factor.unit.empty())
     law.complain("has a unit (it multiplies what stands there); write plain numbers");
   if (!law && (choices || values) && factor.levels.empty()) reader.complain("has no value; give at least one");
   std::set<std::string> labels;

@@ -1,12 +1,12 @@
 #pragma once
 #include <string>
 
-#include "host/scenario/toml/table_reader.hpp"
-#include "host/study/study_spec.hpp"
+#include "host/study/read_list.hpp"
 
 namespace vt {
 
-/// One [[factor]]; its files are read by `text_of`.
-FactorSpec read_factor(TableReader& reader, const std::string& name, const FileText& text_of);
+/// One [[factor]]; its files are read by `text_of`. \param listed  has the values, or null
+FactorSpec read_factor(TableReader& reader, const std::string& name, const FileText& text_of,
+                       const ListedPoints* listed);
 
 }  // namespace vt

@@ -32,10 +32,23 @@ bool is_share_of(const Target& question) {
   return statistic && is_share(*statistic) && question.over.empty();
 }
 
+/// weights = { mmr = 1, neutropenia = -0.5 }
+void read_weights(const Field& field, EndpointSpec& endpoint) {
+  if (!field.node->is_table() || field.node->entries.empty())
+    return field.complain("is no table of numbers; write { mmr = 1, neutropenia = -0.5 }");
+  for (const Entry& entry : field.node->entries) {
+    const Field weight{&entry.value, fmt::format("{}.{}", field.path, entry.key), field.problems};
+    if (const auto number = read_number(weight, "", kAny)) endpoint.weights[entry.key] = *number;
+  }
+}
+
 EndpointSpec read_endpoint(TableReader& reader, const std::string& name, const std::vector<FactorSpec>& factors) {
   EndpointSpec endpoint;
   endpoint.where = reader.table().where;
-  endpoint.question = read_question(reader);
+  if (const Field weights = reader.get("weights"))
+    read_weights(weights, endpoint);
+  else
+    endpoint.question = read_question(reader);
   endpoint.question.name = name;
   if (const Field goal = reader.get("goal"))
     for (const std::string word = read_choice(goal, names_of(kGoals)); const GoalEntry& one : kGoals)
@@ -49,6 +62,11 @@ EndpointSpec read_endpoint(TableReader& reader, const std::string& name, const s
   };
   limit("at_most", endpoint.at_most);
   limit("at_least", endpoint.at_least);
+  if (const Field precision = reader.get("precision")) {
+    limit("precision", endpoint.precision);
+    if (endpoint.precision && !(*endpoint.precision > 0)) precision.complain("is not above 0; give a standard error");
+    if (!endpoint.weights.empty()) precision.complain("is of a sum of endpoints; give it with each of them");
+  }
   for (std::size_t f = 0; f < factors.size(); ++f) {
     const auto versus = endpoint.question.minus.find(factors[f].name);
     if (versus == endpoint.question.minus.end()) continue;
@@ -60,6 +78,10 @@ EndpointSpec read_endpoint(TableReader& reader, const std::string& name, const s
   }
   if (!endpoint.against.empty() && !endpoint.question.minus.empty())
     reader.complain("has a minus of factors and of axes (a difference has two sides); name factors or axes");
+  if (!endpoint.against.empty() && endpoint.precision)
+    reader.complain(
+        "has a precision and a minus of factors (whose error is of two points); give the precision with an "
+        "endpoint of one point");
   reader.finish();
   return endpoint;
 }
@@ -75,6 +97,48 @@ void check_ranks(const StudySpec& study, const Position& where, Problems& proble
   if (study.points != 0 && study.points < least)
     problems.add(where, fmt::format("study.points is {} (that tells nothing of {} correlations); take {} or more",
                                     study.points, study.factors.size(), least));
+}
+
+/// Sums are of endpoints that are no sums.
+void check_weights(const StudySpec& study, Problems& problems) {
+  for (const EndpointSpec& endpoint : study.endpoints)
+    for (const auto& [name, weight] : endpoint.weights) {
+      const auto part = std::ranges::find(study.endpoints, name, [](const EndpointSpec& e) { return e.question.name; });
+      if (part == study.endpoints.end() || !part->weights.empty())
+        problems.add(
+            endpoint.where,
+            fmt::format("endpoint.{} weighs '{}' (which is {}); name an endpoint that is no sum",
+                        endpoint.question.name, name, part == study.endpoints.end() ? "no endpoint" : "a sum itself"));
+    }
+}
+
+/// Patients are added until a standard error is small enough, to a limit that has to be said.
+void check_precision(const StudySpec& study, const Position& where, Problems& problems) {
+  const bool is_wanted = std::ranges::any_of(study.endpoints, [](const EndpointSpec& e) { return !!e.precision; });
+  if (is_wanted && study.most_patients == 0)
+    problems.add(where,
+                 "an endpoint has a precision, but the study no most_patients (how many a point may have for "
+                 "it); write most_patients = 100_000");
+  if (!is_wanted && study.most_patients != 0)
+    problems.add(where,
+                 "study.most_patients goes with the precision of an endpoint (no endpoint has one); take it "
+                 "away, or write precision = 0.005 in an [[endpoint]]");
+}
+
+void check_groups(const StudySpec& study, Problems& problems) {
+  std::set<std::string> names;
+  for (const FactorSpec& factor : study.factors) names.insert(factor.name);
+  for (const FactorSpec& factor : study.factors) {
+    if (factor.group.empty()) continue;
+    if (study.design != DesignKind::saltelli)
+      problems.add(factor.where,
+                   fmt::format("factor.{} has a group (only Sobol's indices are found of groups); take it "
+                               "away, or set study.method = \"sobol\"",
+                               factor.name));
+    else if (names.contains(factor.group))
+      problems.add(factor.where,
+                   fmt::format("factor.{} is in a group with the name of a factor; rename the group", factor.name));
+  }
 }
 
 /// Only what endpoints ask for is counted.
@@ -97,24 +161,30 @@ bool is_set_by_user(const MergedScenario& merged, const std::string& key) {
 struct DesignName {
   DesignKind design;
   std::string_view name;
+  OfSample of_sample = OfSample::nothing;
 };
-constexpr DesignName kSweeps[] = {
-    {DesignKind::grid, "grid"}, {DesignKind::latin_hypercube, "latin_hypercube"}, {DesignKind::sobol, "sobol"}};
-constexpr DesignName kMethods[] = {
-    {DesignKind::saltelli, "sobol"}, {DesignKind::morris, "morris"}, {DesignKind::latin_hypercube, "prcc"}};
+constexpr DesignName kSweeps[] = {{DesignKind::grid, "grid"},
+                                  {DesignKind::list, "list"},
+                                  {DesignKind::latin_hypercube, "latin_hypercube"},
+                                  {DesignKind::sobol, "sobol"}};
+constexpr DesignName kMethods[] = {{DesignKind::saltelli, "sobol"},
+                                   {DesignKind::morris, "morris"},
+                                   {DesignKind::latin_hypercube, "prcc", OfSample::rank_correlations},
+                                   {DesignKind::latin_hypercube, "pawn", OfSample::pawn}};
 
 template <std::size_t n>
-DesignKind read_name(const Field& field, const DesignName (&table)[n]) {
+const DesignName& read_name(const Field& field, const DesignName (&table)[n]) {
   const DesignName* found = field ? find_named(table, read_choice(field, names_of(table))) : nullptr;
-  return found ? found->design : table[0].design;
+  return found ? *found : table[0];
 }
 
-void read_design(TableReader& reader, StudySpec& study) {
+void read_design(TableReader& reader, const FileText& text_of, StudySpec& study, std::optional<ListedPoints>& listed) {
   const bool is_sweep =
       read_choice(reader.need("kind", "it says what is asked"), {"sweep", "sensitivity"}) != "sensitivity";
   const Field design = is_sweep ? reader.get("design") : Field{}, method = is_sweep ? Field{} : reader.get("method");
-  study.design = is_sweep ? read_name(design, kSweeps) : read_name(method, kMethods);
-  study.by_ranks = !is_sweep && study.design == DesignKind::latin_hypercube;
+  const DesignName& name = is_sweep ? read_name(design, kSweeps) : read_name(method, kMethods);
+  study.design = name.design;
+  study.of_sample = name.of_sample;
   const auto whole = [&](const Field& field, std::int64_t low, std::int64_t high, std::uint64_t& into) {
     if (const auto number = field ? read_whole(field, low, high) : std::nullopt)
       into = static_cast<std::uint64_t>(*number);
@@ -122,12 +192,23 @@ void read_design(TableReader& reader, StudySpec& study) {
   whole(reader.get("seed"), 0, std::int64_t{1} << 62, study.seed);
   const Field points = reader.get("points");
   whole(points, 1, 1 << 24, study.points);
-  if (study.design == DesignKind::grid && points)
-    points.complain("goes with a design that is drawn (a grid has every combination); set design");
-  if (study.design != DesignKind::grid && !points)
-    reader.complain("has no points (how many are drawn); write points = 256");
+  whole(reader.get("most_patients"), 1, std::int64_t{1} << 40, study.most_patients);
+  const bool is_drawn = study.design != DesignKind::grid && study.design != DesignKind::list;
+  if (!is_drawn && points)
+    points.complain("goes with a design that is drawn (a grid has every combination, a list its rows); set design");
+  if (is_drawn && !points) reader.complain("has no points (how many are drawn); write points = 256");
   if (study.design == DesignKind::morris && study.points == 1)
     points.complain("is 1 (a spread needs two trajectories or more)");
+  const Field file = reader.get("file");
+  if (study.design == DesignKind::list && !file)
+    reader.complain("has no file (which lists points); write file = \"points.csv\"");
+  if (file && study.design != DesignKind::list)
+    file.complain("lists points (which this design draws); set design = \"list\"");
+  if (file && study.design == DesignKind::list) {
+    listed.emplace(file, text_of);
+    study.points = listed->rows();
+    study.files.push_back(listed->path());
+  }
   const Field randomisations = reader.get("randomisations"), second = reader.get("second_order");
   if (study.design != DesignKind::saltelli) {
     for (const Field& field : {randomisations, second})
@@ -143,6 +224,18 @@ void read_design(TableReader& reader, StudySpec& study) {
 
 }  // namespace
 
+std::vector<FactorGroup> groups_of(const StudySpec& study) {
+  std::vector<FactorGroup> groups;
+  for (std::size_t f = 0; f < study.factors.size(); ++f) {
+    const FactorSpec& factor = study.factors[f];
+    const std::string& name = factor.group.empty() ? factor.name : factor.group;
+    auto found = std::ranges::find(groups, name, &FactorGroup::name);
+    if (found == groups.end()) found = groups.insert(groups.end(), {name, {}});
+    found->factors.push_back(f);
+  }
+  return groups;
+}
+
 StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& problems) {
   StudySpec study;
   if (const Node* title = merged.tree.find("title"); title != nullptr && title->is_text()) study.title = title->text;
@@ -152,6 +245,7 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
     if (const Node* node = merged.tree.find(table)) parts.set(table, *node, node->where);
   forget_study(merged.tree);
   TableReader root(parts, "", problems);
+  std::optional<ListedPoints> listed;
   if (const Field field = root.get("study")) {
     if (!field.node->is_table()) {
       field.complain("is not a table; write [study]");
@@ -161,7 +255,7 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
         if (const Field count = reader.get(key); count && !is_set_by_user(merged, fmt::format("trial.{}", key)))
           apply_change(merged.tree, {fmt::format("trial.{}", key), "[study]", count.node->where}, *count.node,
                        problems);
-      read_design(reader, study);
+      read_design(reader, text_of, study, listed);
       reader.finish();
     }
   }
@@ -170,13 +264,14 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
     check_group_name(written);
     if (std::ranges::find(kEndpointDatasets, name) != std::end(kEndpointDatasets))
       written.complain(fmt::format("is '{}' (results have something else under this name); rename it", name));
-    study.factors.push_back(read_factor(reader, name, text_of));
+    study.factors.push_back(read_factor(reader, name, text_of, listed ? &*listed : nullptr));
   });
   for_each_named(root, "endpoint", [&](TableReader& reader, const std::string& name) {
     check_group_name(reader.get("name"));
     study.endpoints.push_back(read_endpoint(reader, name, study.factors));
   });
   root.finish();
+  if (listed) listed->finish(study.factors, problems);
   if (study.factors.empty())
     problems.add(parts.where, "the study has no [[factor]] (nothing would differ between its points)");
   if (study.endpoints.empty()) problems.add(parts.where, "the study has no [[endpoint]] (nothing would be found)");
@@ -197,7 +292,10 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
     problems.add(parts.where,
                  fmt::format("the study has {} factors (Sobol's indices are found of {} at most); take fewer",
                              study.factors.size(), SobolSequence::kMostDimensions / 2));
-  if (study.by_ranks) check_ranks(study, parts.where, problems);
+  if (study.of_sample == OfSample::rank_correlations) check_ranks(study, parts.where, problems);
+  check_weights(study, problems);
+  check_precision(study, parts.where, problems);
+  check_groups(study, problems);
   std::set<std::string> asked;
   for (const EndpointSpec& endpoint : study.endpoints) asked.insert(endpoint.question.tally);
   if (const Node* stop = find_entry(merged.tree, "trial.stop_when.tally"); stop != nullptr) asked.insert(stop->text);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "host/campaign/worker.hpp"
+#include "host/study/endpoints.hpp"
 #include "host/study/find_sensitivity.hpp"
 #include "output/statistics/quantile_groups.hpp"
 
@@ -52,107 +53,22 @@ int crew_size(int wanted, std::size_t points) {
   return static_cast<int>(std::min(static_cast<std::size_t>(most), std::max<std::size_t>(points, 1)));
 }
 
-std::vector<Target> questions_of(const StudySpec& study) {
-  std::vector<Target> questions;
-  for (const EndpointSpec& endpoint : study.endpoints) questions.push_back(endpoint.question);
-  return questions;
-}
-
 StudyFactor factor_of(const FactorSpec& spec) {
   StudyFactor factor{spec.name, spec.key, spec.unit.empty() ? "1" : spec.unit, spec.scales, {}, {}};
   for (const FactorLevel& level : spec.levels) {
     factor.labels.push_back(level.label);
     factor.values.push_back(level.value.value_or(kNaN));
   }
+  factor.is_circumstance = spec.is_circumstance;
   return factor;
 }
 
-/// Of what was asked; the unit is the tally's.
-StudyEndpoint endpoint_of(const EndpointSpec& spec, const BuiltPlan& built) {
-  StudyEndpoint endpoint;
-  endpoint.name = spec.question.name;
-  endpoint.title = describe(spec.question);
-  endpoint.goal = spec.goal;
-  if (spec.at_most) endpoint.at_most = *spec.at_most;
-  if (spec.at_least) endpoint.at_least = *spec.at_least;
-  const auto statistic = parse_statistic(spec.question.statistic);
-  endpoint.is_share = statistic && is_share(*statistic) && spec.question.over.empty();
-  const auto tally = std::ranges::find(built.tallies, spec.question.tally, &ResultTally::name);
-  const bool is_count =
-      statistic && (statistic->kind == Statistic::Kind::n || statistic->kind == Statistic::Kind::number_needed);
-  const bool is_ratio = !spec.question.over.empty() || !spec.question.spread.empty();
-  endpoint.unit = endpoint.is_share || is_count || is_ratio || tally == built.tallies.end() ? "1" : tally->unit;
-  return endpoint;
-}
-
 /// \throws ScenarioError: a file that the scenario reads was changed since the points were looked at
-BuiltPlan plan_of(const std::vector<double>& point, TrialMaker& maker) {
+BuiltPlan plan_of(const std::vector<double>& point, TrialMaker& maker, std::uint64_t patients = 0) {
   Problems problems;
-  std::optional<PointTrial> trial = maker.make(point, false, problems);
+  std::optional<PointTrial> trial = maker.make(point, false, problems, patients);
   if (!trial) throw ScenarioError(problems.sorted());
   return std::move(trial->built);
-}
-
-/// Endpoints that no trial of the study could answer, as far as it can be seen before.
-void check_endpoints(const StudySpec& study, const BuiltPlan& built, Problems& problems) {
-  for (const EndpointSpec& endpoint : study.endpoints) {
-    const Target& asked = endpoint.question;
-    const auto complain = [&](const std::string& text) {
-      problems.add(endpoint.where, fmt::format("endpoint.{} {}", asked.name, text));
-    };
-    const auto tally = std::ranges::find(built.tallies, asked.tally, &ResultTally::name);
-    if (tally == built.tallies.end()) {
-      complain(fmt::format("asks for the tally '{}' (which the scenario does not have)", asked.tally));
-      continue;
-    }
-    if (const auto statistic = parse_statistic(asked.statistic); statistic && !applies(*statistic, tally->kind))
-      complain(fmt::format("asks for {} (a tally of kind {} has none)", asked.statistic, to_string(tally->kind)));
-    if (const std::string& unit = endpoint.limit_unit; !unit.empty() && unit != endpoint_of(endpoint, built).unit)
-      complain(fmt::format("has a limit in '{}' (it is in '{}'); write it in that unit", unit,
-                           endpoint_of(endpoint, built).unit));
-    for (const Selection* where : {&asked.where, &asked.over, &asked.minus}) {
-      Selection labelled = *where;  // groups of quantiles get their labels from the run
-      for (const ResultAxis& axis : tally->axes)
-        if (axis.kind == ResultAxisKind::octaves) labelled.erase(axis.name);
-      if (const std::string flaw = selection_flaw(*tally, labelled); !flaw.empty())
-        complain("cannot be answered: " + flaw);
-    }
-  }
-}
-
-/// Less the endpoint at the point that the difference is against. Points share their patients' random numbers, which
-/// the error leaves out: it is that of independent trials, an upper bound where the two go the same way.
-void subtract(const StudySpec& study, const Design& design, Study& found) {
-  for (std::size_t e = 0; e < study.endpoints.size(); ++e) {
-    const auto& against = study.endpoints[e].against;
-    if (against.empty()) continue;
-    StudyEndpoint& endpoint = found.endpoints[e];
-    const std::vector<Estimate> before = endpoint.estimates;
-    for (std::size_t p = 0; p < design.points.size(); ++p) {
-      std::size_t other = 0;
-      for (std::size_t f = 0; f < design.shape.size(); ++f) {
-        const auto level = against.find(f);
-        other = other * design.shape[f] +
-                (level != against.end() ? level->second : static_cast<std::size_t>(design.points[p][f]));
-      }
-      const Estimate &a = before[p], &b = before[other];
-      endpoint.estimates[p] =
-          with_error(a.value - b.value, std::hypot(a.standard_error, b.standard_error), std::min(a.n, b.n));
-      if (endpoint.reasons[p].empty()) endpoint.reasons[p] = endpoint.reasons[other];
-    }
-  }
-}
-
-/// What has no value somewhere leaves indices and fronts without one, too.
-void note_missing(const StudySpec& study, const Design& design, Study& found) {
-  for (const StudyEndpoint& endpoint : found.endpoints) {
-    const auto missing = std::ranges::count_if(endpoint.reasons, [](const std::string& why) { return !why.empty(); });
-    if (missing == 0) continue;
-    const auto first = std::ranges::find_if(endpoint.reasons, [](const std::string& why) { return !why.empty(); });
-    const auto p = static_cast<std::size_t>(first - endpoint.reasons.begin());
-    found.notes.push_back(fmt::format("endpoint.{} has no value at {} of {} points, first at {}: {}", endpoint.name,
-                                      missing, design.points.size(), point_text(study, design.points[p]), *first));
-  }
 }
 
 /// Each mistake once, with the first point that has it; \param everywhere  every point that was looked at has some
@@ -262,10 +178,19 @@ Study run_study(const StudySpec& study, const Design& design, const FileText& te
     std::vector<StudyEndpoint> empty;
     if (p == 0)
       for (const EndpointSpec& endpoint : study.endpoints) empty.push_back(endpoint_of(endpoint, *built));
-    Results results = run(std::move(*built), alone, {}, stop);
-    collapse_quantiles(results);
-    const std::vector<Answer> answers = answer(results, questions);
-    StudyPoint point{design.points[p], results.plan_hash, content_hash(results), 0};
+    const auto simulate = [&](BuiltPlan plan) {
+      Results results = run(std::move(plan), alone, {}, stop);
+      collapse_quantiles(results);
+      return results;
+    };
+    Results results = simulate(std::move(*built));
+    const std::uint64_t patients = results.patients;
+    std::vector<Answer> answers = answers_of(study, results, questions);
+    for (std::uint64_t more; !stop && (more = patients_for(study, answers, results.patients)) > results.patients;) {
+      results = simulate(plan_of(design.points[p], maker, more));
+      answers = answers_of(study, results, questions);
+    }
+    StudyPoint point{design.points[p], results.plan_hash, content_hash(results), 0, results.patients};
     for (const FailureCount& failure : results.failures) point.failed += failure.patients;
     const std::lock_guard lock(mutex);
     if (p == 0) {
@@ -274,7 +199,7 @@ Study run_study(const StudySpec& study, const Design& design, const FileText& te
         empty[e].reasons = std::move(found.endpoints[e].reasons);
       }
       found.endpoints = std::move(empty);
-      found.seed = results.seed, found.patients = results.patients, found.replicates = results.replicates;
+      found.seed = results.seed, found.patients = patients, found.replicates = results.replicates;
       found.provenance.backend = results.provenance.backend;
       found.provenance.isa = results.provenance.isa;
       found.provenance.device_name = results.provenance.device_name;
@@ -289,8 +214,7 @@ Study run_study(const StudySpec& study, const Design& design, const FileText& te
     if (progress) progress(static_cast<double>(done) / static_cast<double>(points));
   });
   if (stop) throw Interrupted("stopped before the last design point; nothing was written");
-  subtract(study, design, found);
-  note_missing(study, design, found);
+  finish_endpoints(study, design, found);
   find_sensitivity(study, design, found);
   return found;
 }

@@ -41,7 +41,10 @@ struct FactorSpec {
   bool scales = false;  ///< they multiply what stands there
   std::string unit;     ///< written behind the number
   std::vector<FactorLevel> levels;
-  std::optional<FactorLaw> law;  ///< instead of levels
+  std::optional<FactorLaw> law;     ///< instead of levels
+  std::vector<std::size_t> listed;  ///< its level at every point, of a list
+  std::string group;                ///< of factors whose indices are found together; "": none
+  bool is_circumstance = false;     ///< nobody can choose it: points are compared where it is the same
   Position where;
 };
 
@@ -51,26 +54,42 @@ struct EndpointSpec {
   std::optional<double> at_most, at_least;
   std::string limit_unit;                      ///< that they are written in
   std::map<std::size_t, std::size_t> against;  ///< factor to level: less the same endpoint there
+  std::map<std::string, double> weights;       ///< instead of the question: of other endpoints, the sum of these
+  std::optional<double> precision;             ///< largest standard error that is wanted
   Position where;
 };
 
-/// Of a sweep: grid, latin_hypercube, sobol. Of sensitivity analyses: saltelli (Sobol's indices), morris.
-enum class DesignKind { grid, latin_hypercube, sobol, saltelli, morris };
+/// Of a sweep: grid, list, latin_hypercube, sobol. Of sensitivity analyses: saltelli (Sobol's indices), morris, and
+/// latin_hypercube.
+enum class DesignKind { grid, list, latin_hypercube, sobol, saltelli, morris };
 inline constexpr std::uint32_t kMorrisLevels = 4;
+
+/// What is found from points that are spread over the factors' ranges.
+enum class OfSample { nothing, rank_correlations, pawn };
+inline constexpr std::size_t kPawnSlices = 10;
 
 struct StudySpec {
   std::string title;
   DesignKind design = DesignKind::grid;
-  std::uint64_t points = 0;          ///< of designs that are drawn; saltelli: base points; morris: trajectories
-  std::uint64_t seed = 1;            ///< of the design
-  std::uint64_t randomisations = 1;  ///< saltelli: independent designs of so many base points
-  bool by_ranks = false;             ///< latin_hypercube: partial rank correlations of the endpoints with the factors
-  bool second_order = false;         ///< saltelli: interactions of two factors, too
+  std::uint64_t points = 0;                ///< of designs that are drawn; saltelli: base points; morris: trajectories
+  std::uint64_t seed = 1;                  ///< of the design
+  std::uint64_t randomisations = 1;        ///< saltelli: independent designs of so many base points
+  OfSample of_sample = OfSample::nothing;  ///< latin_hypercube
+  bool second_order = false;               ///< saltelli: interactions of two factors, too
+  std::uint64_t most_patients = 0;         ///< that a point may have for the precision that endpoints want
   std::vector<FactorSpec> factors;
   std::vector<EndpointSpec> endpoints;
-  std::string resolved;  ///< the study as a file of its own
-  MergedScenario trial;  ///< without what makes it a study, and without tallies that nobody asks for
+  std::vector<std::string> files;  ///< that it reads beside the trial's
+  std::string resolved;            ///< the study as a file of its own
+  MergedScenario trial;            ///< without what makes it a study, and without tallies that nobody asks for
 };
+
+/// Factors whose indices are found together; without groups each by itself.
+struct FactorGroup {
+  std::string name;
+  std::vector<std::size_t> factors;
+};
+std::vector<FactorGroup> groups_of(const StudySpec& study);
 
 /// "10 mg" taken apart; nothing if it is no number with a unit of ours, but for instance a formula.
 struct WrittenNumber {

@@ -44,4 +44,17 @@ struct MorrisIndices {
 MorrisIndices morris_indices(const std::vector<double>& effects, std::size_t factors, int resamples,
                              std::uint64_t seed);
 
+/// How much the distribution of the values moves when one factor is held: Kolmogorov and Smirnov's distance between the
+/// values of a slice of the factor's range and all values, over slices with equally many points (PAWN: Pianosi and
+/// Wagener 2018, Environ Model Softw 108:33). dummy: what 95 % of medians lie below where the values are shuffled, so
+/// that no factor matters.
+struct PawnIndices {
+  std::vector<double> minimum, mean, median, maximum;
+  double dummy = 0;
+};
+/// Slices without a point are passed over; of a factor with fewer values than slices a slice is a value. NaN throughout
+/// where a value is missing. \param x  [point][factor]
+PawnIndices pawn_indices(const std::vector<std::vector<double>>& x, const std::vector<double>& y, std::size_t slices,
+                         int shuffles, std::uint64_t seed);
+
 }  // namespace vt

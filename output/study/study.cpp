@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "output/sha256.hpp"
@@ -61,15 +62,21 @@ nlohmann::ordered_json finite(double x) {
 std::vector<std::size_t> pareto_front(const Study& study) {
   bool has_goal = false;
   for (const StudyEndpoint& endpoint : study.endpoints) has_goal = has_goal || endpoint.goal != Goal::none;
-  std::vector<std::size_t> allowed, front;
-  for (std::size_t p = 0; has_goal && p < study.points.size(); ++p)
-    if (meets_limits(study, p)) allowed.push_back(p);
-  for (const std::size_t p : allowed) {
-    bool is_beaten = false;
-    for (const std::size_t other : allowed) is_beaten = is_beaten || beats(study, other, p);
-    if (!is_beaten) front.push_back(p);
+  std::map<std::vector<double>, std::vector<std::size_t>> fronts;  // by circumstances
+  for (std::size_t p = 0; has_goal && p < study.points.size(); ++p) {
+    if (!meets_limits(study, p)) continue;
+    std::vector<double> circumstances;
+    for (std::size_t f = 0; f < study.factors.size(); ++f)
+      if (study.factors[f].is_circumstance) circumstances.push_back(study.points[p].coordinates[f]);
+    std::vector<std::size_t>& front = fronts[circumstances];  // what beats one that is beaten beats the other, too
+    if (std::ranges::any_of(front, [&](std::size_t other) { return beats(study, other, p); })) continue;
+    std::erase_if(front, [&](std::size_t other) { return beats(study, p, other); });
+    front.push_back(p);
   }
-  return front;
+  std::vector<std::size_t> all;
+  for (const auto& [circumstances, front] : fronts) all.insert(all.end(), front.begin(), front.end());
+  std::ranges::sort(all);
+  return all;
 }
 
 std::string level_text(const Study& study, const StudyPoint& point, std::size_t f) {
@@ -92,7 +99,11 @@ std::vector<std::pair<const char*, const std::vector<double>*>> indices_of(const
           {"mu_star_conf", &one.morris.mu_star_conf},
           {"prcc", &one.ranks.prcc},
           {"prcc_low", &one.ranks.prcc_low},
-          {"prcc_high", &one.ranks.prcc_high}};
+          {"prcc_high", &one.ranks.prcc_high},
+          {"minimum", &one.pawn.minimum},
+          {"mean", &one.pawn.mean},
+          {"median", &one.pawn.median},
+          {"maximum", &one.pawn.maximum}};
 }
 
 std::string content_hash(const Study& study) {
@@ -122,48 +133,56 @@ std::vector<std::size_t> by_size(const std::vector<double>& values) {
   return order;
 }
 
-std::string print_sobol(const Study& study, const StudySensitivity& one) {
+std::string print_sobol(const StudySensitivity& one) {
   const SobolIndices& s = one.sobol;
   TextTable table({"factor", ">S1", ">ST"});
   const std::vector<std::size_t> order = by_size(s.ST);
   for (const std::size_t f : order)
-    table.row({study.factors[f].name, with_conf(s.S1, s.S1_conf, f), with_conf(s.ST, s.ST_conf, f)});
+    table.row({one.names[f], with_conf(s.S1, s.S1_conf, f), with_conf(s.ST, s.ST_conf, f)});
   std::string out = table.str("  ");
   if (const double most = s.ST[order[0]]; std::isfinite(most))
     out += fmt::format("  {} accounts for {} of the variance of {} with its interactions, {} by itself\n",
-                       study.factors[order[0]].name, percent(most), one.endpoint, percent(s.S1[order[0]]));
-  const std::size_t k = study.factors.size();
+                       one.names[order[0]], percent(most), one.endpoint, percent(s.S1[order[0]]));
+  const std::size_t k = one.names.size();
   for (std::size_t i = 0; i < k && !s.S2.empty(); ++i)
     for (std::size_t j = i + 1; j < k; ++j)
       if (s.S2[i * k + j] > s.S2_conf[i * k + j])
-        out += fmt::format("  {} × {}: S2 {}\n", study.factors[i].name, study.factors[j].name,
-                           with_conf(s.S2, s.S2_conf, i * k + j));
+        out += fmt::format("  {} × {}: S2 {}\n", one.names[i], one.names[j], with_conf(s.S2, s.S2_conf, i * k + j));
   return out;
 }
 
-std::string print_morris(const Study& study, const StudySensitivity& one) {
+std::string print_morris(const StudySensitivity& one) {
   const MorrisIndices& m = one.morris;
   TextTable table({"factor", ">mu_star", ">mu", ">sigma"});
   for (const std::size_t f : by_size(m.mu_star))
-    table.row({study.factors[f].name, with_conf(m.mu_star, m.mu_star_conf, f), short_number(m.mu[f]),
-               short_number(m.sigma[f])});
+    table.row({one.names[f], with_conf(m.mu_star, m.mu_star_conf, f), short_number(m.mu[f]), short_number(m.sigma[f])});
   return table.str("  ");
 }
 
-std::string print_ranks(const Study& study, const StudySensitivity& one) {
+std::string print_ranks(const StudySensitivity& one) {
   const RankCorrelations& r = one.ranks;
   std::vector<double> sizes;
   for (const double value : r.prcc) sizes.push_back(std::fabs(value));
   TextTable table({"factor", ">PRCC", ">95 % interval"});
   for (const std::size_t f : by_size(sizes))
-    table.row({study.factors[f].name, short_number(r.prcc[f]),
+    table.row({one.names[f], short_number(r.prcc[f]),
                fmt::format("{} to {}", short_number(r.prcc_low[f]), short_number(r.prcc_high[f]))});
   return table.str("  ");
 }
 
-std::string print_indices(const Study& study, const StudySensitivity& one) {
-  if (!one.sobol.S1.empty()) return print_sobol(study, one);
-  return one.morris.mu.empty() ? print_ranks(study, one) : print_morris(study, one);
+std::string print_pawn(const StudySensitivity& one) {
+  const PawnIndices& p = one.pawn;
+  TextTable table({"factor", ">median", ">minimum", ">maximum"});
+  for (const std::size_t f : by_size(p.median))
+    table.row({one.names[f], short_number(p.median[f]), short_number(p.minimum[f]), short_number(p.maximum[f])});
+  return table.str("  ") + fmt::format("  a factor that does nothing has a median below {} in 95 of 100 studies\n",
+                                       short_number(p.dummy));
+}
+
+std::string print_indices(const StudySensitivity& one) {
+  if (!one.sobol.S1.empty()) return print_sobol(one);
+  if (!one.morris.mu.empty()) return print_morris(one);
+  return one.pawn.median.empty() ? print_ranks(one) : print_pawn(one);
 }
 
 std::string print_sensitivity(const Study& study) {
@@ -171,7 +190,7 @@ std::string print_sensitivity(const Study& study) {
   for (std::size_t e = 0; e < study.sensitivity.size(); ++e) {
     const StudySensitivity& one = study.sensitivity[e];
     out += fmt::format("{}: {}\n", one.endpoint, study.endpoints[e].title);
-    out += print_indices(study, one);
+    out += print_indices(one);
     out += fmt::format("  of the variance between points {} is Monte-Carlo noise\n\n", percent(one.noise));
   }
   return out;
@@ -180,7 +199,7 @@ std::string print_sensitivity(const Study& study) {
 }  // namespace
 
 std::string print_study(const Study& study) {
-  std::string out = fmt::format("{}\n{} points × {} patients{}\n\n", study.title, study.points.size(), study.patients,
+  std::string out = fmt::format("{}\n{} points × {} patients{}, the same patients at every point\n\n", study.title, study.points.size(), study.patients,
                                 study.replicates > 1 ? fmt::format(" × {} replicates", study.replicates) : "");
   if (!study.sensitivity.empty())
     return out + print_sensitivity(study) + fmt::format("content hash {}\n", content_hash(study));
@@ -198,7 +217,10 @@ std::string print_study(const Study& study) {
     table.row(std::move(row));
   }
   out += table.str("  ");
-  if (!front.empty()) out += "\n  * no other point is better in one goal without being worse in another\n";
+  const bool has_circumstances = std::ranges::any_of(study.factors, &StudyFactor::is_circumstance);
+  if (!front.empty())
+    out += fmt::format("\n  * no other point{} is better in one goal without being worse in another\n",
+                       has_circumstances ? " under the same circumstances" : "");
   for (const StudyEndpoint& endpoint : study.endpoints) {
     out += fmt::format("\n  {}: {}", endpoint.name, endpoint.title);
     for (std::size_t p = 0; p < study.points.size(); ++p)
@@ -225,7 +247,8 @@ nlohmann::ordered_json study_json(const Study& study) {
     json["factors"].push_back(
         {{"name", factor.name}, {"key", factor.key}, {"unit", factor.unit}, {"labels", factor.labels}});
   for (const StudySensitivity& one : study.sensitivity) {
-    Json entry = {{"endpoint", one.endpoint}, {"noise", finite(one.noise)}};
+    Json entry = {{"endpoint", one.endpoint}, {"names", one.names}, {"noise", finite(one.noise)}};
+    if (!one.pawn.median.empty()) entry["dummy"] = finite(one.pawn.dummy);
     const auto add = [&](const char* name, const std::vector<double>& values) {
       if (values.empty()) return;
       entry[name] = Json::array();
@@ -252,6 +275,7 @@ nlohmann::ordered_json study_json(const Study& study) {
       row["endpoints"][endpoint.name] = std::move(entry);
     }
     if (study.points[p].failed > 0) row["failed"] = study.points[p].failed;
+    if (study.points[p].patients != study.patients) row["patients"] = study.points[p].patients;
     json["points"].push_back(std::move(row));
   }
   json["pareto"] = pareto_front(study);

@@ -29,6 +29,7 @@ struct StudyFactor {
   bool scales = false;
   std::vector<std::string> labels;  ///< of its levels; none where it has a distribution
   std::vector<double> values;       ///< of its levels, NaN where one is no number
+  bool is_circumstance = false;     ///< nobody can choose it
 };
 
 /// An endpoint at every point.
@@ -47,14 +48,24 @@ struct StudyPoint {
   std::uint64_t plan_hash = 0;
   std::string content_hash;  ///< of its trial's results
   std::uint64_t failed = 0;  ///< patients who could not be computed
+  std::uint64_t patients = 0;
 };
 
-/// What an endpoint varies with. All but one are empty.
+/// The same indices from a part of the points: of the first n base points or trajectories, [n][factor].
+struct Convergence {
+  std::vector<std::uint64_t> n;
+  std::vector<std::vector<double>> S1, ST, mu_star;
+};
+
+/// What an endpoint varies with. All but one kind are empty.
 struct StudySensitivity {
   std::string endpoint;
+  std::vector<std::string> names;  ///< of factors, or of groups of them, that the indices are of
   SobolIndices sobol;
   MorrisIndices morris;
   RankCorrelations ranks;
+  PawnIndices pawn;
+  Convergence convergence;
   double noise = kNaN;  ///< share of the variance between points that is Monte-Carlo noise
 };
 
@@ -70,8 +81,8 @@ struct Study {
   Provenance provenance;
 };
 
-/// The points that meet all limits and that no other such point beats in one goal without losing in another; empty
-/// where no endpoint has a goal.
+/// The points that meet all limits and that no other such point under the same circumstances beats in one goal without
+/// losing in another; empty where no endpoint has a goal.
 std::vector<std::size_t> pareto_front(const Study&);
 
 /// "750", "no TDM", "1.23 mg": where a factor stands at a point.

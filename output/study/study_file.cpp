@@ -98,25 +98,49 @@ void write_points(hid_t file, const Study& study) {
                                    : write(group, factor.name, {labels.size()}, labels);
     if (is_numeric) put(data, "units", factor.unit);
     put(data, factor.scales ? "multiplies" : "sets", factor.key);
+    put(data, "role", factor.is_circumstance ? "circumstance" : "decision");
     attach(data, point, 0);
   }
-  std::vector<std::uint64_t> plans, failed;
-  for (const StudyPoint& one : study.points) plans.push_back(one.plan_hash), failed.push_back(one.failed);
+  std::vector<std::uint64_t> plans, failed, patients;
+  for (const StudyPoint& one : study.points)
+    plans.push_back(one.plan_hash), failed.push_back(one.failed), patients.push_back(one.patients);
   const Handle points = create_group(file, "points");
   const Handle number = write_scale(points, "point", numbers(study.points.size()));
   attach(write(points, "plan_hash", {plans.size()}, plans), number, 0);
   attach(write(points, "failed", {failed.size()}, failed), number, 0);
+  attach(write(points, "patients", {patients.size()}, patients), number, 0);
+}
+
+/// The indices of parts of the points, [n][factor].
+void write_convergence(hid_t sensitivity, const StudySensitivity& one, const std::string& unit) {
+  const Convergence& part = one.convergence;
+  if (part.n.empty()) return;
+  const Handle group = create_group(sensitivity, "convergence");
+  const Handle n = write_scale(group, "n", std::vector<double>(part.n.begin(), part.n.end()));
+  const Handle factor = write_scale(group, "factor", one.names);
+  const auto table = [&](const char* name, const std::vector<std::vector<double>>& rows, const std::string& units) {
+    if (rows.empty()) return;
+    std::vector<double> all;
+    for (const std::vector<double>& row : rows) all.insert(all.end(), row.begin(), row.end());
+    const Handle data = write(group, name, {rows.size(), one.names.size()}, all);
+    put(data, "units", units);
+    attach(data, n, 0);
+    attach(data, factor, 1);
+  };
+  table("S1", part.S1, "1");
+  table("ST", part.ST, "1");
+  table("mu_star", part.mu_star, unit);
 }
 
 void write_sensitivity(hid_t file, const Study& study) {
   if (study.sensitivity.empty()) return;
   const Handle all = create_group(file, "sensitivity");
-  std::vector<std::string> names;
-  for (const StudyFactor& factor : study.factors) names.push_back(factor.name);
   for (const StudySensitivity& one : study.sensitivity) {
+    const std::vector<std::string>& names = one.names;
     const Handle group = create_group(all, one.endpoint);
     const std::string& unit = study.endpoints[static_cast<std::size_t>(&one - study.sensitivity.data())].unit;
     put(group, "noise", one.noise);
+    if (!one.pawn.median.empty()) put(group, "dummy", one.pawn.dummy);
     const Handle factor = write_scale(group, "factor", names);
     const Handle other = write_scale(group, "other_factor", names);
     for (const auto& [name, values] : indices_of(one)) {
@@ -128,6 +152,7 @@ void write_sensitivity(hid_t file, const Study& study) {
       attach(data, factor, 0);
       if (is_of_two) attach(data, other, 1);
     }
+    write_convergence(group, one, unit);
   }
 }
 
@@ -137,6 +162,7 @@ void write_everything(hid_t file, const Study& study) {
   put(file, "seed", study.seed);
   put(file, "patients", study.patients);
   put(file, "replicates", study.replicates);
+  put(file, "variability", "factors between points, patients within each; the same patients at every point (crossed)");
   put(file, "points", static_cast<std::uint64_t>(study.points.size()));
   write_points(file, study);
   {

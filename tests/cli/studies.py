@@ -40,14 +40,14 @@ with tempfile.TemporaryDirectory() as folder:
 
     found(STUDIES / "tdm_thresholds.toml", file)
     mmr = xarray.open_dataset(file, group="endpoints/mmr", engine="h5netcdf")
-    check(dict(mmr.sizes) == {"threshold": 3, "escalation": 3, "adherence": 3, "rifampicin": 3}, f"sizes {mmr.sizes}")
+    check(dict(mmr.sizes) == {"threshold": 4, "escalation": 3, "looks": 2, "adherence": 3, "rifampicin": 3}, f"sizes {mmr.sizes}")
     there = mmr["value"].sel(threshold="no TDM", adherence="0.95", rifampicin="0 %")
     check(float(there.std()) == 0.0, "without the rule the dose that it would set changes something")
     check(list(mmr["adherence_value"].values) == [0.7, 0.85, 0.95], "numbers of a factor")
     report = json.loads(vtrial("run", STUDIES / "tdm_thresholds.toml", "--patients", 96, "--json", "--quiet", "-o", file).stdout)
     first = report["points"][0]["endpoints"]["mmr"]["value"]
     check(first == float(mmr["value"].values.flat[0]), "the file and --json differ")
-    check(report["exit"] == 0 and len(report["points"]) == 81, "--json")
+    check(report["exit"] == 0 and len(report["points"]) == 216, "--json")
 
     found(STUDIES / "tops_sensitivity.toml", file, "--set", "study.points=2")
     indices = xarray.open_dataset(file, group="sensitivity/mmr", engine="h5netcdf")
@@ -60,8 +60,8 @@ with tempfile.TemporaryDirectory() as folder:
     prcc = xarray.open_dataset(file, group="sensitivity/mmr", engine="h5netcdf")["prcc"]
     check(abs(prcc).max() <= 1 and float(prcc.sel(factor="kill")) > 0, f"prcc {prcc}")
 
-    check("81 points" in vtrial("check", STUDIES / "tdm_thresholds.toml").stdout, "check names the points")
-    check("threshold: no TDM, 750, 1000" in vtrial("explain", STUDIES / "tdm_thresholds.toml").stdout, "explain")
+    check("216 points" in vtrial("check", STUDIES / "tdm_thresholds.toml").stdout, "check names the points")
+    check("threshold: no TDM, 750, 1000, 1250" in vtrial("explain", STUDIES / "tdm_thresholds.toml").stdout, "explain")
     check("it holds a study" in vtrial("report", file, exits=74).stderr, "report of a study")
     vtrial("run", STUDIES / "tdm_thresholds.toml", "--records", file, exits=2)
     both = vtrial("run", STUDIES.parent / "tops.toml", STUDIES / "tdm_thresholds.toml", exits=2)

@@ -132,5 +132,27 @@ TEST(RankCorrelations, OfOneFactorAndOfNone) {
   EXPECT_TRUE(std::isnan(partial_rank_correlations(x, y).prcc[0]));
 }
 
+/// scipy 1.13's ks_2samp of the same slices, the last one with its end.
+TEST(PawnIndices, AreDistancesOfKolmogorovAndSmirnov) {
+  std::vector<std::vector<double>> x;
+  std::vector<double> y;
+  for (int i = 0; i < 200; ++i) {
+    x.push_back({i * 7919 % 1009 / 1009.0, i * 104729 % 997 / 997.0, static_cast<double>(i % 3)});
+    y.push_back(std::sin(5 * x.back()[0]) + 0.3 * x.back()[1] * x.back()[2] + i * i % 31 / 62.0);
+  }
+  const PawnIndices pawn = pawn_indices(x, y, 10, 200, 1);
+  const double expected[][4] = {{0.36, 0.577, 0.595, 0.73},
+                                {0.095, 0.1475, 0.1525, 0.175},
+                                {0.08514925373134329, 0.1322531282979044, 0.1487313432835821, 0.16287878787878787}};
+  for (std::size_t f = 0; f < 3; ++f) {
+    EXPECT_NEAR(pawn.minimum[f], expected[f][0], 1e-12) << f;
+    EXPECT_NEAR(pawn.mean[f], expected[f][1], 1e-12) << f;
+    EXPECT_NEAR(pawn.median[f], expected[f][2], 1e-12) << f;
+    EXPECT_NEAR(pawn.maximum[f], expected[f][3], 1e-12) << f;
+  }
+  EXPECT_GT(pawn.dummy, pawn.median[1]);  // slices of 20 of 200: 0.2 by chance
+  EXPECT_LT(pawn.dummy, pawn.median[0]);
+}
+
 }  // namespace
 }  // namespace vt

@@ -1,0 +1,186 @@
+#include "host/study/endpoints.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace vt {
+
+namespace {
+
+std::string sum_text(const EndpointSpec& spec) {
+  std::string text;
+  for (const auto& [name, weight] : spec.weights)
+    text += fmt::format("{}{} × {}",
+                        text.empty() ? ""
+                        : weight < 0 ? " − "
+                                     : " + ",
+                        text.empty() ? weight : std::fabs(weight), name);
+  return text;
+}
+
+/// Less the endpoint at the point that the difference is against. Points share their patients' random numbers, which
+/// the error leaves out: it is that of independent trials, an upper bound where the two go the same way.
+void subtract(const StudySpec& study, const Design& design, Study& found) {
+  for (std::size_t e = 0; e < study.endpoints.size(); ++e) {
+    const auto& against = study.endpoints[e].against;
+    if (against.empty()) continue;
+    StudyEndpoint& endpoint = found.endpoints[e];
+    const std::vector<Estimate> before = endpoint.estimates;
+    for (std::size_t p = 0; p < design.points.size(); ++p) {
+      std::size_t other = 0;
+      for (std::size_t f = 0; f < design.shape.size(); ++f) {
+        const auto level = against.find(f);
+        other = other * design.shape[f] +
+                (level != against.end() ? level->second : static_cast<std::size_t>(design.points[p][f]));
+      }
+      const Estimate &a = before[p], &b = before[other];
+      endpoint.estimates[p] =
+          with_error(a.value - b.value, std::hypot(a.standard_error, b.standard_error), std::min(a.n, b.n));
+      if (endpoint.reasons[p].empty()) endpoint.reasons[p] = endpoint.reasons[other];
+    }
+  }
+}
+
+/// Sums of endpoints with weights. Of their error only a bound is known, the sum of the parts': they are of the same
+/// patients.
+void add_up(const StudySpec& study, Study& found) {
+  for (std::size_t e = 0; e < study.endpoints.size(); ++e) {
+    if (study.endpoints[e].weights.empty()) continue;
+    StudyEndpoint& sum = found.endpoints[e];
+    for (std::size_t p = 0; p < found.points.size(); ++p) {
+      double value = 0, error = 0;
+      std::int64_t n = std::numeric_limits<std::int64_t>::max();
+      for (const auto& [name, weight] : study.endpoints[e].weights) {
+        const StudyEndpoint& part = *std::ranges::find(found.endpoints, name, &StudyEndpoint::name);
+        const Estimate& estimate = part.estimates[p];
+        value += weight * estimate.value;
+        error += std::fabs(weight) * estimate.standard_error;
+        n = std::min(n, estimate.n);
+        if (sum.reasons[p].empty() && !part.reasons[p].empty())
+          sum.reasons[p] = fmt::format("{}: {}", name, part.reasons[p]);
+      }
+      sum.estimates[p] = with_error(value, error, n);
+    }
+  }
+}
+
+/// Points whose errors are larger than was wanted, with as many patients as they may have.
+void note_imprecise(const StudySpec& study, const Design& design, Study& found) {
+  for (std::size_t e = 0; e < study.endpoints.size(); ++e) {
+    const std::optional<double>& wanted = study.endpoints[e].precision;
+    if (!wanted) continue;
+    const std::vector<Estimate>& all = found.endpoints[e].estimates;
+    const auto is_coarse = [&](const Estimate& one) { return one.standard_error > *wanted; };
+    const auto coarse = std::ranges::count_if(all, is_coarse);
+    if (coarse == 0) continue;
+    const auto p = static_cast<std::size_t>(std::ranges::find_if(all, is_coarse) - all.begin());
+    found.notes.push_back(fmt::format(
+        "endpoint.{} has a standard error above {} at {} of {} points, first {:.3g} at {}, with the {} patients of "
+        "study.most_patients",
+        found.endpoints[e].name, *wanted, coarse, all.size(), all[p].standard_error,
+        point_text(study, design.points[p]), study.most_patients));
+  }
+}
+
+/// What has no value somewhere leaves indices and fronts without one, too.
+void note_missing(const StudySpec& study, const Design& design, Study& found) {
+  for (const StudyEndpoint& endpoint : found.endpoints) {
+    const auto missing = std::ranges::count_if(endpoint.reasons, [](const std::string& why) { return !why.empty(); });
+    if (missing == 0) continue;
+    const auto first = std::ranges::find_if(endpoint.reasons, [](const std::string& why) { return !why.empty(); });
+    const auto p = static_cast<std::size_t>(first - endpoint.reasons.begin());
+    found.notes.push_back(fmt::format("endpoint.{} has no value at {} of {} points, first at {}: {}", endpoint.name,
+                                      missing, design.points.size(), point_text(study, design.points[p]), *first));
+  }
+}
+
+}  // namespace
+
+std::vector<Target> questions_of(const StudySpec& study) {
+  std::vector<Target> questions;
+  for (const EndpointSpec& endpoint : study.endpoints)
+    if (endpoint.weights.empty()) questions.push_back(endpoint.question);
+  return questions;
+}
+
+std::vector<Answer> answers_of(const StudySpec& study, const Results& results, const std::vector<Target>& questions) {
+  const std::vector<Answer> given = answer(results, questions);
+  std::vector<Answer> all;
+  auto next = given.begin();
+  for (const EndpointSpec& endpoint : study.endpoints) {
+    Answer none;
+    none.simulated = kNoEstimate;
+    all.push_back(endpoint.weights.empty() ? *next++ : none);
+  }
+  return all;
+}
+
+std::uint64_t patients_for(const StudySpec& study, const std::vector<Answer>& answers, std::uint64_t patients) {
+  constexpr double reserve = 1.1;  // the error itself is estimated
+  std::uint64_t needed = patients;
+  for (std::size_t e = 0; e < answers.size(); ++e) {
+    const std::optional<double>& wanted = study.endpoints[e].precision;
+    const double error = answers[e].simulated.standard_error;
+    if (!wanted || !std::isfinite(error) || error <= *wanted) continue;
+    const double times = reserve * (error / *wanted) * (error / *wanted);
+    const double more = std::min(static_cast<double>(patients) * times, static_cast<double>(study.most_patients));
+    needed = std::max(needed, static_cast<std::uint64_t>(std::ceil(more)));
+  }
+  return needed;
+}
+
+StudyEndpoint endpoint_of(const EndpointSpec& spec, const BuiltPlan& built) {
+  StudyEndpoint endpoint;
+  endpoint.name = spec.question.name;
+  endpoint.title = spec.weights.empty() ? describe(spec.question) : sum_text(spec);
+  endpoint.goal = spec.goal;
+  if (spec.at_most) endpoint.at_most = *spec.at_most;
+  if (spec.at_least) endpoint.at_least = *spec.at_least;
+  const auto statistic = parse_statistic(spec.question.statistic);
+  endpoint.is_share = statistic && is_share(*statistic) && spec.question.over.empty();
+  const auto tally = std::ranges::find(built.tallies, spec.question.tally, &ResultTally::name);
+  const bool is_count =
+      statistic && (statistic->kind == Statistic::Kind::n || statistic->kind == Statistic::Kind::number_needed);
+  const bool is_ratio = !spec.question.over.empty() || !spec.question.spread.empty();
+  endpoint.unit = endpoint.is_share || is_count || is_ratio || tally == built.tallies.end() ? "1" : tally->unit;
+  return endpoint;
+}
+
+void check_endpoints(const StudySpec& study, const BuiltPlan& built, Problems& problems) {
+  for (const EndpointSpec& endpoint : study.endpoints) {
+    const Target& asked = endpoint.question;
+    const auto complain = [&](const std::string& text) {
+      problems.add(endpoint.where, fmt::format("endpoint.{} {}", asked.name, text));
+    };
+    if (!endpoint.weights.empty()) continue;
+    const auto tally = std::ranges::find(built.tallies, asked.tally, &ResultTally::name);
+    if (tally == built.tallies.end()) {
+      complain(fmt::format("asks for the tally '{}' (which the scenario does not have)", asked.tally));
+      continue;
+    }
+    if (const auto statistic = parse_statistic(asked.statistic); statistic && !applies(*statistic, tally->kind))
+      complain(fmt::format("asks for {} (a tally of kind {} has none)", asked.statistic, to_string(tally->kind)));
+    if (const std::string& unit = endpoint.limit_unit; !unit.empty() && unit != endpoint_of(endpoint, built).unit)
+      complain(fmt::format("has a limit in '{}' (it is in '{}'); write it in that unit", unit,
+                           endpoint_of(endpoint, built).unit));
+    for (const Selection* where : {&asked.where, &asked.over, &asked.minus}) {
+      Selection labelled = *where;  // groups of quantiles get their labels from the run
+      for (const ResultAxis& axis : tally->axes)
+        if (axis.kind == ResultAxisKind::octaves) labelled.erase(axis.name);
+      if (const std::string flaw = selection_flaw(*tally, labelled); !flaw.empty())
+        complain("cannot be answered: " + flaw);
+    }
+  }
+}
+
+void finish_endpoints(const StudySpec& study, const Design& design, Study& found) {
+  subtract(study, design, found);
+  add_up(study, found);
+  note_imprecise(study, design, found);
+  note_missing(study, design, found);
+}
+
+}  // namespace vt
