@@ -199,7 +199,8 @@ std::string print_sensitivity(const Study& study) {
 }  // namespace
 
 std::string print_study(const Study& study) {
-  std::string out = fmt::format("{}\n{} points × {} patients{}, the same patients at every point\n\n", study.title, study.points.size(), study.patients,
+  std::string out = fmt::format("{}\n{} points × {} patients{}, the same patients at every point\n\n", study.title,
+                                study.points.size(), study.patients,
                                 study.replicates > 1 ? fmt::format(" × {} replicates", study.replicates) : "");
   if (!study.sensitivity.empty())
     return out + print_sensitivity(study) + fmt::format("content hash {}\n", content_hash(study));
