@@ -46,8 +46,8 @@ std::vector<ComparedName> comparisons_of(const Tree& tree) {
 }  // namespace formula_text
 
 std::optional<CompiledFormula> compile_formula(std::string_view text, const Position& where, const Lookup& lookup,
-                                               const std::vector<std::string>& known_names, int first_temporary,
-                                               int slots, Problems& problems) {
+                                               const KnownNames& known_names, int first_temporary, int slots,
+                                               Problems& problems) {
   if (text.empty() && where.file.empty()) return std::nullopt;  // a key that was needed: its reader has said so
   formula_text::Mistakes mistakes(where, problems);
   formula_text::Tree tree = formula_text::parse_formula(text, lookup, known_names, mistakes);

@@ -39,17 +39,18 @@ struct CompiledFormula {
   std::optional<double> constant;  ///< the value, if it is the same for every patient
 };
 
+/// What a mistyped name may have meant; asked for only after a mistake.
+using KnownNames = std::function<std::vector<std::string>()>;
 using Lookup = std::function<std::optional<Symbol>(std::string_view name)>;
 
 /// Compiles a Formula (the language: host/formula/README.md), or reports why not.
 ///
 /// where: the opening quote of the text in its file, so that problems point into it; no text at no place is a key that
 /// was lacking, of which nothing is said.
-/// known_names: what a mistyped name may have meant.
 /// first_temporary, slots: temporaries lie in [first_temporary, slots), slots ≤ 256; slot 0 is never one.
 std::optional<CompiledFormula> compile_formula(std::string_view text, const Position& where, const Lookup& lookup,
-                                               const std::vector<std::string>& known_names, int first_temporary,
-                                               int slots, Problems& problems);
+                                               const KnownNames& known_names, int first_temporary, int slots,
+                                               Problems& problems);
 
 /// The names that a Formula uses, once each, in order of appearance; as far as it can be read.
 std::vector<std::string> names_in_formula(std::string_view text);

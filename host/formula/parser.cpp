@@ -72,7 +72,7 @@ struct Stop {};
 
 class Parser {
  public:
-  Parser(std::string_view text, const Lookup& lookup, const std::vector<std::string>& known_names, Mistakes& mistakes)
+  Parser(std::string_view text, const Lookup& lookup, const KnownNames& known_names, Mistakes& mistakes)
       : text_(text), lookup_(lookup), known_names_(known_names), mistakes_(mistakes) {}
 
   Tree parse() {
@@ -238,12 +238,13 @@ class Parser {
     at_ += 2;
     const std::string prefix = std::string(kArm) + "=";
     const std::optional<Symbol> number = lookup_(prefix + name.text);
-    std::vector<std::string> arms;
-    for (const std::string& known : known_names_)
-      if (known.starts_with(prefix)) arms.push_back(known.substr(prefix.size()));
-    if (!number)
+    if (!number) {
+      std::vector<std::string> arms;
+      for (const std::string& known : known_names_ ? known_names_() : std::vector<std::string>())
+        if (known.starts_with(prefix)) arms.push_back(known.substr(prefix.size()));
       mistakes_.add(name.offset,
                     "unknown arm " + quoted(name.text) + " (no [[arm]] has this name)" + did_you_mean(name.text, arms));
+    }
     return add(is_equal ? Verb::equal : Verb::unequal, sign.offset,
                {which, add_number(number ? number->value : 0.0, name.offset)});
   }
@@ -258,7 +259,7 @@ class Parser {
     if (const Function* function = find_named(functions, name, &Function::name))
       return quoted(name) + " is a function; write " + std::string(function->usage);
     return "unknown name " + quoted(name) + " (nothing of that name can be used in this formula)" +
-           did_you_mean(name, known_names_);
+           did_you_mean(name, known_names_ ? known_names_() : std::vector<std::string>());
   }
 
   int call() {
@@ -306,7 +307,7 @@ class Parser {
 
   std::string_view text_;
   const Lookup& lookup_;
-  const std::vector<std::string>& known_names_;
+  const KnownNames& known_names_;
   Mistakes& mistakes_;
   std::vector<Token> tokens_;
   std::size_t at_ = 0;
@@ -318,8 +319,7 @@ class Parser {
 
 bool is_function(std::string_view name) { return find_named(functions, name, &Function::name) != nullptr; }
 
-Tree parse_formula(std::string_view text, const Lookup& lookup, const std::vector<std::string>& known_names,
-                   Mistakes& mistakes) {
+Tree parse_formula(std::string_view text, const Lookup& lookup, const KnownNames& known_names, Mistakes& mistakes) {
   return Parser(text, lookup, known_names, mistakes).parse();
 }
 

@@ -65,7 +65,7 @@ struct Tree {
 };
 
 /// Reads a Formula; every problem found goes to `mistakes`.
-Tree parse_formula(std::string_view text, const Lookup&, const std::vector<std::string>& known_names, Mistakes&);
+Tree parse_formula(std::string_view text, const Lookup&, const KnownNames& known_names, Mistakes&);
 
 /// exp, min, if, ...: every word that may stand before a parenthesis.
 bool is_function(std::string_view name);

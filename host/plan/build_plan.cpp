@@ -81,7 +81,7 @@ void note_pauses(const PlanParts& parts) {
   for (const RuleSpec& rule : parts.scenario.rules) note(rule.regimen);
 }
 
-std::optional<BuiltPlan> build_plan(const Scenario& scenario, Problems& problems) {
+std::optional<BuiltPlan> build_plan(const Scenario& scenario, Problems& problems, bool with_sources) {
   PlanParts parts(scenario, problems);
   const std::size_t before = parts.problems.size();
   check_names(parts.scenario, parts.problems);
@@ -124,7 +124,7 @@ std::optional<BuiltPlan> build_plan(const Scenario& scenario, Problems& problems
   build_tallies(parts);
   build_recording(parts);
   note_pauses(parts);
-  collect_sources(parts);
+  if (with_sources) collect_sources(parts);
   if (parts.problems.size() != before) return std::nullopt;
 
   PlanBuffer& buffer = parts.built.buffer;

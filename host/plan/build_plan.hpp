@@ -71,7 +71,8 @@ struct BuiltPlan {
 
 /// Compiles every formula, gives every name an index and every tally its place. Mistakes go to `problems`; a plan is
 /// returned only if there were none in it.
-std::optional<BuiltPlan> build_plan(const Scenario& scenario, Problems& problems);
+/// \param with_sources  BuiltPlan::sources, too, which no number depends on
+std::optional<BuiltPlan> build_plan(const Scenario& scenario, Problems& problems, bool with_sources = true);
 
 /// Most bytes of one tally and of all tallies (DESIGN: budget).
 inline constexpr std::uint64_t kTallyBytes = 64u << 20;

@@ -172,7 +172,7 @@ std::optional<PointTrial> TrialMaker::make(const std::vector<double>& point, boo
     apply_change(merged_.tree, {"trial.patients", "study.most_patients", {}}, count, here);
   }
   Scenario scenario = read_merged(merged_, text_of_, here);
-  std::optional<BuiltPlan> built = build_plan(scenario, here);
+  std::optional<BuiltPlan> built = build_plan(scenario, here, with_notes);
   for (const Problem& problem : here.sorted()) problems.add(problem.where, problem.text);
   if (!here.empty() || !built) return std::nullopt;
   if (with_notes) note_oversights(scenario, built->buffer.plan(), here);

@@ -131,8 +131,7 @@ void check_points(const StudySpec& study, const Design& design, const FileText& 
     Problems here;
     std::optional<PointTrial> trial = maker.make(design.points[p], p % apart == 0, here);
     if (trial && keep != nullptr && p < keep->size()) {
-      BuiltPlan& plan = (*keep)[p].emplace(trial->built);
-      plan.sources.clear();  // every point has nearly the same, and no result needs them
+      (*keep)[p].emplace(trial->built).sources.clear();  // no result needs them
     }
     const std::lock_guard lock(mutex);
     for (const Problem& note : here.sorted_notes())

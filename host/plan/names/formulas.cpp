@@ -75,8 +75,10 @@ Program Formulas::patient_formula(const std::string& text, const Position& where
 
 Program Formulas::patient_formula(const std::string& text, const Position& where, const std::string& what,
                                   const Lookup& look_up) {
-  return add_site(compile_formula(text, where, look_up, patient_names(), kPatientObservables, kPatientSlots, problems_),
-                  look_up, what, text, false);
+  return add_site(
+      compile_formula(
+          text, where, look_up, [this] { return patient_names(); }, kPatientObservables, kPatientSlots, problems_),
+      look_up, what, text, false);
 }
 
 Program Formulas::visit_formula(const std::string& text, const Position& where, const std::string& what,
@@ -86,7 +88,8 @@ Program Formulas::visit_formula(const std::string& text, const Position& where, 
     if (reads && symbol && symbol->kind == Symbol::Kind::slot) *reads |= std::uint64_t{1} << symbol->slot;
     return symbol;
   };
-  const auto formula = compile_formula(text, where, look_up, visit_names(), kVisitObservables, kVisitSlots, problems_);
+  const auto formula = compile_formula(
+      text, where, look_up, [this] { return visit_names(); }, kVisitObservables, kVisitSlots, problems_);
   if (formula) note_impossible(*formula, where);
   return add_site(formula, look_up, what, text, true);
 }

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <unordered_map>
+
 #include "host/formula/formula.hpp"
 #include "host/scenario/sections.hpp"
 #include "host/scenario/units/units.hpp"
@@ -35,14 +37,24 @@ std::string text_of(const Node& node) {
   return node.text;
 }
 
-/// A formula without names is a number, and lies where a number would have to.
-void check_constant(const Field& field, const ExpressionRule& rule, const std::string& formula) {
+/// The number that a formula without names is. Studies ask for the same formulas again and again.
+std::optional<double> constant_of(const std::string& formula) {
+  constexpr std::size_t most = 4096;
+  thread_local std::unordered_map<std::string, std::optional<double>> known;
+  if (const auto found = known.find(formula); found != known.end()) return found->second;
   Problems unread;  // mistakes are reported where the formula is used
   const auto compiled = compile_formula(
       formula, {}, [](std::string_view) { return std::optional<Symbol>(); }, {}, kPatientObservables, kPatientSlots,
       unread);
-  if (!compiled || !compiled->constant) return;
-  const double value = *compiled->constant;
+  if (known.size() >= most) known.clear();
+  return known[formula] = compiled ? compiled->constant : std::nullopt;
+}
+
+/// A formula without names is a number, and lies where a number would have to.
+void check_constant(const Field& field, const ExpressionRule& rule, const std::string& formula) {
+  const std::optional<double> constant = constant_of(formula);
+  if (!constant) return;
+  const double value = *constant;
   const auto& [low, high, above_low] = rule.range;
   if (value > high || value < low || (above_low && value == low))
     field.complain(fmt::format("is {} (allowed: {}{:g}{})", value, above_low ? "above " : "", low,

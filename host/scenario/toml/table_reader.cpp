@@ -10,7 +10,8 @@ void Field::complain(std::string_view text) const { problems->add(node->where, f
 
 Field TableReader::get(std::string_view key) {
   known_.emplace_back(key);
-  return {table_.find(key), join_path(path_, key), &problems_};
+  const Node* const node = table_.find(key);
+  return {node, node ? join_path(path_, key) : "", &problems_};  // what is not there is in no message
 }
 
 Field TableReader::need(std::string_view key, std::string_view why) {

@@ -36,7 +36,9 @@ struct Field {
 class TableReader {
  public:
   TableReader(const Node& table, std::string path, Problems& problems)
-      : table_(table), path_(std::move(path)), problems_(problems) {}
+      : table_(table), path_(std::move(path)), problems_(problems) {
+    known_.reserve(usual_keys);
+  }
 
   Field get(std::string_view key);
   /// The entry, or a Problem: "PATH has no KEY (why); suggestion".
@@ -56,6 +58,7 @@ class TableReader {
   const Node& table_;
   std::string path_;
   Problems& problems_;
+  static constexpr std::size_t usual_keys = 16;
   std::vector<std::string> known_;
 };
 

@@ -43,8 +43,8 @@ struct Bench {
     for (const auto& observable : observables) names.push_back(observable.first);
     for (const auto& constant : constants) names.push_back(constant.first);
     return compile_formula(
-        text, where, [this](std::string_view name) { return find(name); }, names, std::max(first_temporary, first_slot),
-        slots, problems);
+        text, where, [this](std::string_view name) { return find(name); }, [&] { return names; },
+        std::max(first_temporary, first_slot), slots, problems);
   }
 
   /// Throws ScenarioError if the text is not a Formula.
