@@ -13,6 +13,7 @@
 #include "host/cli/streams.hpp"
 #include "host/explain/cost.hpp"
 #include "host/explain/explain.hpp"
+#include "host/study/endpoints.hpp"
 #include "host/study/run_study.hpp"
 #include "kernels/calendar.hpp"
 #include "output/study/study_file.hpp"
@@ -68,7 +69,7 @@ std::string factor_words(const FactorSpec& factor) {
 }
 
 std::string endpoint_words(const StudySpec& study, const EndpointSpec& endpoint) {
-  std::string text = fmt::format("  {}: {}", endpoint.question.name, describe(endpoint.question));
+  std::string text = fmt::format("  {}: {}", endpoint.question.name, title_of(endpoint));
   for (const auto& [f, level] : endpoint.against)
     text += fmt::format(", less that at {} = {}", study.factors[f].name, study.factors[f].levels[level].label);
   if (endpoint.goal != Goal::none)

@@ -6,9 +6,42 @@
 #include <cmath>
 #include <limits>
 
+#include "output/statistics/test_summary.hpp"
+
 namespace vt {
 
 namespace {
+
+/// What is asked of one test of a trial's results.
+Answer answer_of_test(const Results& results, const TestQuestion& asked) {
+  const auto test = std::ranges::find(results.tests, asked.analysis, &ResultTest::name);
+  if (test == results.tests.end()) return {kNoEstimate, "the trial had no test of this name"};
+  const auto found = std::ranges::find(test->terms, asked.term);
+  if (asked.term.empty() ? test->terms.size() != 1 : found == test->terms.end())
+    return {kNoEstimate, fmt::format("the test has the terms '{}'; name one of them", fmt::join(test->terms, "', '"))};
+  const std::size_t term = asked.term.empty() ? 0 : static_cast<std::size_t>(found - test->terms.begin());
+  const TestSummary over = summary_of(*test, term);
+  if (asked.asked == OfTest::power) {
+    const auto times = std::llround(over.significant * static_cast<double>(over.replicates));
+    return {share_of(times, over.replicates, 1), ""};
+  }
+  if (over.estimates == 0) return {kNoEstimate, "no replicate's test gave a number"};
+  if (asked.asked == OfTest::estimate)
+    return {with_error(over.mean, over.sd / std::sqrt(static_cast<double>(over.estimates)), over.estimates), ""};
+  std::vector<double> p;
+  for (std::size_t r = 0; r < test->replicates(); ++r)
+    if (const double one = test->p[r * test->terms.size() + term]; !std::isnan(one)) p.push_back(one);
+  const auto middle = p.begin() + static_cast<std::ptrdiff_t>(p.size() / 2);
+  std::ranges::nth_element(p, middle);
+  return {{*middle, kNaN, {kNaN, kNaN}, over.estimates}, ""};
+}
+
+std::string test_text(const TestQuestion& asked) {
+  const char* words = asked.asked == OfTest::power      ? "share of replicates with p < 0.05"
+                      : asked.asked == OfTest::estimate ? "mean of the replicates' estimates"
+                                                        : "median p of the replicates";
+  return fmt::format("{}{}{}: {}", asked.analysis, asked.term.empty() ? "" : ", ", asked.term, words);
+}
 
 std::string sum_text(const EndpointSpec& spec) {
   std::string text;
@@ -102,7 +135,7 @@ void note_missing(const StudySpec& study, const Design& design, Study& found) {
 std::vector<Target> questions_of(const StudySpec& study) {
   std::vector<Target> questions;
   for (const EndpointSpec& endpoint : study.endpoints)
-    if (endpoint.weights.empty()) questions.push_back(endpoint.question);
+    if (endpoint.weights.empty() && !endpoint.test) questions.push_back(endpoint.question);
   return questions;
 }
 
@@ -113,7 +146,10 @@ std::vector<Answer> answers_of(const StudySpec& study, const Results& results, c
   for (const EndpointSpec& endpoint : study.endpoints) {
     Answer none;
     none.simulated = kNoEstimate;
-    all.push_back(endpoint.weights.empty() ? *next++ : none);
+    if (endpoint.test)
+      all.push_back(answer_of_test(results, *endpoint.test));
+    else
+      all.push_back(endpoint.weights.empty() ? *next++ : none);
   }
   return all;
 }
@@ -132,15 +168,21 @@ std::uint64_t patients_for(const StudySpec& study, const std::vector<Answer>& an
   return needed;
 }
 
+std::string title_of(const EndpointSpec& spec) {
+  if (spec.test) return test_text(*spec.test);
+  return spec.weights.empty() ? describe(spec.question) : sum_text(spec);
+}
+
 StudyEndpoint endpoint_of(const EndpointSpec& spec, const BuiltPlan& built) {
   StudyEndpoint endpoint;
   endpoint.name = spec.question.name;
-  endpoint.title = spec.weights.empty() ? describe(spec.question) : sum_text(spec);
+  endpoint.title = title_of(spec);
   endpoint.goal = spec.goal;
   if (spec.at_most) endpoint.at_most = *spec.at_most;
   if (spec.at_least) endpoint.at_least = *spec.at_least;
   const auto statistic = parse_statistic(spec.question.statistic);
-  endpoint.is_share = statistic && is_share(*statistic) && spec.question.over.empty();
+  endpoint.is_share =
+      spec.test ? spec.test->asked == OfTest::power : statistic && is_share(*statistic) && spec.question.over.empty();
   const auto tally = std::ranges::find(built.tallies, spec.question.tally, &ResultTally::name);
   const bool is_count =
       statistic && (statistic->kind == Statistic::Kind::n || statistic->kind == Statistic::Kind::number_needed);
@@ -155,7 +197,7 @@ void check_endpoints(const StudySpec& study, const BuiltPlan& built, Problems& p
     const auto complain = [&](const std::string& text) {
       problems.add(endpoint.where, fmt::format("endpoint.{} {}", asked.name, text));
     };
-    if (!endpoint.weights.empty()) continue;
+    if (!endpoint.weights.empty() || endpoint.test) continue;
     const auto tally = std::ranges::find(built.tallies, asked.tally, &ResultTally::name);
     if (tally == built.tallies.end()) {
       complain(fmt::format("asks for the tally '{}' (which the scenario does not have)", asked.tally));

@@ -12,6 +12,9 @@ std::vector<Answer> answers_of(const StudySpec& study, const Results& results, c
 /// How many patients the errors say that the wanted precision takes; as many as there were where it is there.
 std::uint64_t patients_for(const StudySpec& study, const std::vector<Answer>& answers, std::uint64_t patients);
 
+/// What is asked, in words.
+std::string title_of(const EndpointSpec& spec);
+
 /// What was asked, without answers; the unit is the tally's.
 StudyEndpoint endpoint_of(const EndpointSpec& spec, const BuiltPlan& built);
 

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "host/scenario/sections.hpp"
-#include "host/scenario/tallies/read_targets.hpp"
 #include "host/scenario/toml/table_reader.hpp"
 #include "host/study/points.hpp"
+#include "host/study/read_endpoint.hpp"
 #include "host/study/read_factor.hpp"
 #include "host/study/sequences.hpp"
 #include "output/study/study_file.hpp"
@@ -17,74 +17,6 @@
 namespace vt {
 
 namespace {
-
-std::optional<std::size_t> level_named(const FactorSpec& factor, const AxisValue& wanted) {
-  for (std::size_t i = 0; i < factor.levels.size(); ++i) {
-    const FactorLevel& level = factor.levels[i];
-    if (const auto* label = std::get_if<std::string>(&wanted); label && *label == level.label) return i;
-    if (const auto* number = std::get_if<double>(&wanted); number && level.value == *number) return i;
-  }
-  return std::nullopt;
-}
-
-bool is_share_of(const Target& question) {
-  const auto statistic = parse_statistic(question.statistic);
-  return statistic && is_share(*statistic) && question.over.empty();
-}
-
-/// weights = { mmr = 1, neutropenia = -0.5 }
-void read_weights(const Field& field, EndpointSpec& endpoint) {
-  if (!field.node->is_table() || field.node->entries.empty())
-    return field.complain("is no table of numbers; write { mmr = 1, neutropenia = -0.5 }");
-  for (const Entry& entry : field.node->entries) {
-    const Field weight{&entry.value, fmt::format("{}.{}", field.path, entry.key), field.problems};
-    if (const auto number = read_number(weight, "", kAny)) endpoint.weights[entry.key] = *number;
-  }
-}
-
-EndpointSpec read_endpoint(TableReader& reader, const std::string& name, const std::vector<FactorSpec>& factors) {
-  EndpointSpec endpoint;
-  endpoint.where = reader.table().where;
-  if (const Field weights = reader.get("weights"))
-    read_weights(weights, endpoint);
-  else
-    endpoint.question = read_question(reader);
-  endpoint.question.name = name;
-  if (const Field goal = reader.get("goal"))
-    for (const std::string word = read_choice(goal, names_of(kGoals)); const GoalEntry& one : kGoals)
-      if (one.name == word) endpoint.goal = one.goal;
-  const auto limit = [&](const char* key, std::optional<double>& into) {
-    std::string unit;
-    const Field field = reader.get(key);
-    if (field) into = read_any_number(field, unit);
-    if (into && unit == "%" && is_share_of(endpoint.question)) *into /= 100, unit.clear();
-    if (!unit.empty()) endpoint.limit_unit = unit;
-  };
-  limit("at_most", endpoint.at_most);
-  limit("at_least", endpoint.at_least);
-  if (const Field precision = reader.get("precision")) {
-    limit("precision", endpoint.precision);
-    if (endpoint.precision && !(*endpoint.precision > 0)) precision.complain("is not above 0; give a standard error");
-    if (!endpoint.weights.empty()) precision.complain("is of a sum of endpoints; give it with each of them");
-  }
-  for (std::size_t f = 0; f < factors.size(); ++f) {
-    const auto versus = endpoint.question.minus.find(factors[f].name);
-    if (versus == endpoint.question.minus.end()) continue;
-    if (const auto level = level_named(factors[f], versus->second))
-      endpoint.against[f] = *level;
-    else
-      reader.complain(fmt::format("has a minus of factor '{}' (which has no such value)", factors[f].name));
-    endpoint.question.minus.erase(versus);
-  }
-  if (!endpoint.against.empty() && !endpoint.question.minus.empty())
-    reader.complain("has a minus of factors and of axes (a difference has two sides); name factors or axes");
-  if (!endpoint.against.empty() && endpoint.precision)
-    reader.complain(
-        "has a precision and a minus of factors (whose error is of two points); give the precision with an "
-        "endpoint of one point");
-  reader.finish();
-  return endpoint;
-}
 
 /// Rank correlations are of numbers, and of enough of them.
 void check_ranks(const StudySpec& study, const Position& where, Problems& problems) {
@@ -97,32 +29,6 @@ void check_ranks(const StudySpec& study, const Position& where, Problems& proble
   if (study.points != 0 && study.points < least)
     problems.add(where, fmt::format("study.points is {} (that tells nothing of {} correlations); take {} or more",
                                     study.points, study.factors.size(), least));
-}
-
-/// Sums are of endpoints that are no sums.
-void check_weights(const StudySpec& study, Problems& problems) {
-  for (const EndpointSpec& endpoint : study.endpoints)
-    for (const auto& [name, weight] : endpoint.weights) {
-      const auto part = std::ranges::find(study.endpoints, name, [](const EndpointSpec& e) { return e.question.name; });
-      if (part == study.endpoints.end() || !part->weights.empty())
-        problems.add(
-            endpoint.where,
-            fmt::format("endpoint.{} weighs '{}' (which is {}); name an endpoint that is no sum",
-                        endpoint.question.name, name, part == study.endpoints.end() ? "no endpoint" : "a sum itself"));
-    }
-}
-
-/// Patients are added until a standard error is small enough, to a limit that has to be said.
-void check_precision(const StudySpec& study, const Position& where, Problems& problems) {
-  const bool is_wanted = std::ranges::any_of(study.endpoints, [](const EndpointSpec& e) { return !!e.precision; });
-  if (is_wanted && study.most_patients == 0)
-    problems.add(where,
-                 "an endpoint has a precision, but the study no most_patients (how many a point may have for "
-                 "it); write most_patients = 100_000");
-  if (!is_wanted && study.most_patients != 0)
-    problems.add(where,
-                 "study.most_patients goes with the precision of an endpoint (no endpoint has one); take it "
-                 "away, or write precision = 0.005 in an [[endpoint]]");
 }
 
 void check_groups(const StudySpec& study, Problems& problems) {
@@ -142,16 +48,31 @@ void check_groups(const StudySpec& study, Problems& problems) {
 }
 
 /// Only what endpoints ask for is counted.
-void drop_unasked(Node& tree, const std::set<std::string>& asked) {
-  const auto drop = [&](const char* list) {
+void drop_unasked(const StudySpec& study, Node& tree, Problems& problems) {
+  std::set<std::string> asked, tests;
+  for (const EndpointSpec& endpoint : study.endpoints) {
+    asked.insert(endpoint.question.tally);
+    if (!endpoint.test) continue;
+    tests.insert(endpoint.test->analysis);
+    const Node* analysis = find_entry(tree, join_path("analysis", endpoint.test->analysis));
+    if (analysis == nullptr)
+      problems.add(endpoint.where, fmt::format("endpoint.{} asks for the test '{}' (which the scenario does not have)",
+                                               endpoint.question.name, endpoint.test->analysis));
+    else if (const Node* time = analysis->find("time"); time != nullptr)
+      asked.insert(time->text);
+  }
+  if (const Node* stop = find_entry(tree, "trial.stop_when.tally"); stop != nullptr) asked.insert(stop->text);
+  const auto keep = [&](const char* list, const std::set<std::string>& names) {
     Node* found = tree.find(list);
     if (found == nullptr || !found->is_list_of_tables()) return;
-    std::erase_if(found->items, [&](const Node& one) { return !asked.contains(name_of(list, one)); });
+    std::erase_if(found->items, [&](const Node& one) { return !names.contains(name_of(list, one)); });
     if (found->items.empty()) tree.erase(list);
   };
-  drop("tally");
-  drop("profile");
-  for (const char* unasked : {"record", "analysis", "column"}) tree.erase(unasked);
+  keep("tally", asked);
+  keep("profile", asked);
+  keep("analysis", tests);
+  if (tests.empty()) tree.erase("column");
+  tree.erase("record");
 }
 
 bool is_set_by_user(const MergedScenario& merged, const std::string& key) {
@@ -293,13 +214,9 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
                  fmt::format("the study has {} factors (Sobol's indices are found of {} at most); take fewer",
                              study.factors.size(), SobolSequence::kMostDimensions / 2));
   if (study.of_sample == OfSample::rank_correlations) check_ranks(study, parts.where, problems);
-  check_weights(study, problems);
-  check_precision(study, parts.where, problems);
+  check_together(study, parts.where, problems);
   check_groups(study, problems);
-  std::set<std::string> asked;
-  for (const EndpointSpec& endpoint : study.endpoints) asked.insert(endpoint.question.tally);
-  if (const Node* stop = find_entry(merged.tree, "trial.stop_when.tally"); stop != nullptr) asked.insert(stop->text);
-  drop_unasked(merged.tree, asked);
+  drop_unasked(study, merged.tree, problems);
   study.trial = std::move(merged);
   return study;
 }

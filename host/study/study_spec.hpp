@@ -48,8 +48,23 @@ struct FactorSpec {
   Position where;
 };
 
+/// What is asked of a statistical test: the share of replicates in which it is significant, its mean estimate, its
+/// median p.
+enum class OfTest { power, estimate, p };
+struct OfTestEntry {
+  OfTest asked;
+  std::string_view name;
+};
+inline constexpr OfTestEntry kOfTests[] = {{OfTest::power, "power"}, {OfTest::estimate, "estimate"}, {OfTest::p, "p"}};
+struct TestQuestion {
+  std::string analysis;
+  std::string term;  ///< "": its only one
+  OfTest asked = OfTest::power;
+};
+
 struct EndpointSpec {
-  Target question;  ///< without published values
+  Target question;                   ///< without published values
+  std::optional<TestQuestion> test;  ///< instead of it
   Goal goal = Goal::none;
   std::optional<double> at_most, at_least;
   std::string limit_unit;                      ///< that they are written in

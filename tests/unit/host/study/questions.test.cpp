@@ -87,6 +87,75 @@ TEST(Endpoint, IsASumWithWeights) {
             std::string::npos);
 }
 
+/// Everybody's chance is one half in both arms: of 40 replicates few have p < 0.05.
+TEST(Endpoint, IsThePowerOfATest) {
+  const std::string arms = "[[arm]]\nname = \"b\"\nregimen = { dose = \"100 mg\", every = \"24 h\" }\n";
+  const std::string test = R"toml(
+[[covariate]]
+name = "coin"
+distribution = "uniform"
+low = 0
+high = 1
+source = "test"
+basis = "assumed"
+[[column]]
+name = "heads"
+value = "coin < 0.5"
+[[column]]
+name = "unasked"
+value = "coin"
+[[analysis]]
+name = "odds"
+kind = "logistic"
+response = "heads"
+[[analysis]]
+name = "unasked"
+kind = "logistic"
+response = "heads"
+[study]
+kind = "sweep"
+replicates = 40
+patients = 100
+[[factor]]
+name = "clearance"
+key = "pk.clearance"
+values = ["5 L/h", "10 L/h"]
+[[endpoint]]
+name = "power"
+analysis = "odds"
+term = "b"
+statistic = "power"
+goal = "maximise"
+[[endpoint]]
+name = "effect"
+analysis = "odds"
+term = "b"
+statistic = "estimate"
+[[endpoint]]
+name = "p"
+analysis = "odds"
+term = "b"
+statistic = "p"
+[[endpoint]]
+name = "age"
+analysis = "odds"
+term = "age"
+statistic = "p"
+)toml";
+  const Study study = found(loaded(kTrial + arms + test));
+  const StudyEndpoint& power = study.endpoints[1];
+  EXPECT_TRUE(power.is_share);
+  EXPECT_EQ(power.estimates[0].n, 40);
+  EXPECT_LT(power.estimates[0].value, 0.2);
+  EXPECT_EQ(power.estimates[0].value, power.estimates[1].value);  // who is heads does not depend on the clearance
+  EXPECT_NEAR(study.endpoints[2].estimates[0].value, 0, 3 * study.endpoints[2].estimates[0].standard_error);
+  EXPECT_NEAR(study.endpoints[3].estimates[0].value, 0.5, 0.25);  // of 40 uniform ones
+  EXPECT_EQ(study.endpoints[4].reasons[0], "the test has the terms 'intercept', 'b'; name one of them");
+  EXPECT_NE(complaint(kTrial + kGrid + "[[endpoint]]\nname = \"e\"\nanalysis = \"odds\"\nstatistic = \"power\"\n")
+                .find("asks for the test 'odds' (which the scenario does not have)"),
+            std::string::npos);
+}
+
 /// A clearance of 30 % and so a known spread: for a tenth of the error a hundred times the patients.
 TEST(Precision, AddsPatientsUntilTheErrorIsSmallEnough) {
   std::string trial = kTrial;
