@@ -26,6 +26,8 @@ const char* words_for(DesignKind design) {
   switch (design) {
     case DesignKind::latin_hypercube:
       return "latin_hypercube";
+    case DesignKind::one_at_a_time:
+      return "one_at_a_time";
     case DesignKind::list:
       return "list";
     case DesignKind::sobol:

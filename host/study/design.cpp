@@ -52,6 +52,19 @@ Design grid(const StudySpec& study) {
   return design;
 }
 
+/// All factors at their first values, then every other value alone.
+Design one_at_a_time(const StudySpec& study) {
+  const std::vector<double> first(study.factors.size());
+  Design design;
+  design.points.push_back(first);
+  for (std::size_t f = 0; f < study.factors.size(); ++f)
+    for (std::size_t level = 1; level < study.factors[f].levels.size(); ++level) {
+      design.points.push_back(first);
+      design.points.back()[f] = static_cast<double>(level);
+    }
+  return design;
+}
+
 Design listed(const StudySpec& study) {
   Design design;
   design.points.assign(study.points, std::vector<double>(study.factors.size()));
@@ -125,6 +138,11 @@ Design morris(const StudySpec& study) {
 }  // namespace
 
 std::size_t points_of(const StudySpec& study) {
+  if (study.design == DesignKind::one_at_a_time) {
+    std::size_t points = 1;
+    for (const FactorSpec& factor : study.factors) points += factor.levels.size() - (factor.levels.empty() ? 0 : 1);
+    return points;
+  }
   std::vector<std::size_t> factors;
   if (study.design == DesignKind::grid)
     for (const FactorSpec& factor : study.factors) factors.push_back(factor.levels.size());
@@ -139,6 +157,7 @@ std::size_t points_of(const StudySpec& study) {
 
 Design make_design(const StudySpec& study) {
   if (study.design == DesignKind::grid) return grid(study);
+  if (study.design == DesignKind::one_at_a_time) return one_at_a_time(study);
   if (study.design == DesignKind::list) return listed(study);
   if (study.design == DesignKind::saltelli) return saltelli(study);
   if (study.design == DesignKind::morris) return morris(study);

@@ -85,6 +85,7 @@ struct DesignName {
   OfSample of_sample = OfSample::nothing;
 };
 constexpr DesignName kSweeps[] = {{DesignKind::grid, "grid"},
+                                  {DesignKind::one_at_a_time, "one_at_a_time"},
                                   {DesignKind::list, "list"},
                                   {DesignKind::latin_hypercube, "latin_hypercube"},
                                   {DesignKind::sobol, "sobol"}};
@@ -114,9 +115,9 @@ void read_design(TableReader& reader, const FileText& text_of, StudySpec& study,
   const Field points = reader.get("points");
   whole(points, 1, 1 << 24, study.points);
   whole(reader.get("most_patients"), 1, std::int64_t{1} << 40, study.most_patients);
-  const bool is_drawn = study.design != DesignKind::grid && study.design != DesignKind::list;
+  const bool is_drawn = study.design > DesignKind::list;
   if (!is_drawn && points)
-    points.complain("goes with a design that is drawn (a grid has every combination, a list its rows); set design");
+    points.complain("goes with a design that is drawn (this one follows from the factors' values); set design");
   if (is_drawn && !points) reader.complain("has no points (how many are drawn); write points = 256");
   if (study.design == DesignKind::morris && study.points == 1)
     points.complain("is 1 (a spread needs two trajectories or more)");
@@ -197,10 +198,11 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
     problems.add(parts.where, "the study has no [[factor]] (nothing would differ between its points)");
   if (study.endpoints.empty()) problems.add(parts.where, "the study has no [[endpoint]] (nothing would be found)");
   for (const FactorSpec& factor : study.factors)
-    if (factor.law && study.design == DesignKind::grid)
-      problems.add(factor.where, fmt::format("factor.{} has a distribution (a grid has values); set study.design to "
-                                             "latin_hypercube or sobol, or give values",
-                                             factor.name));
+    if (factor.law && study.design < DesignKind::list)
+      problems.add(factor.where,
+                   fmt::format("factor.{} has a distribution (this design has values); set study.design to "
+                               "latin_hypercube or sobol, or give values",
+                               factor.name));
   for (const EndpointSpec& endpoint : study.endpoints)
     if (!endpoint.against.empty() && study.design != DesignKind::grid)
       problems.add(endpoint.where,

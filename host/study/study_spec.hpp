@@ -74,9 +74,9 @@ struct EndpointSpec {
   Position where;
 };
 
-/// Of a sweep: grid, list, latin_hypercube, sobol. Of sensitivity analyses: saltelli (Sobol's indices), morris, and
-/// latin_hypercube.
-enum class DesignKind { grid, list, latin_hypercube, sobol, saltelli, morris };
+/// Of a sweep: grid, one_at_a_time, list, latin_hypercube, sobol. Of sensitivity analyses: saltelli (Sobol's indices),
+/// morris, and latin_hypercube. Those behind list are drawn.
+enum class DesignKind { grid, one_at_a_time, list, latin_hypercube, sobol, saltelli, morris };
 inline constexpr std::uint32_t kMorrisLevels = 4;
 
 /// What is found from points that are spread over the factors' ranges.

@@ -102,10 +102,12 @@ SobolIndices sobol_indices(const SaltelliValues& values, int resamples, std::uin
   // Centred and scaled: the estimators' errors grow with the mean.
   std::vector<double> all = values.a;
   for (const auto* more : {&values.b, &values.ab, &values.ba}) all.insert(all.end(), more->begin(), more->end());
-  const auto [mean, sd] = mean_and_sd(all, 0);
+  const bool is_constant = std::ranges::all_of(all, [&](double y) { return y == all[0]; });  // rounding has a spread
+  const auto [mean, spread] = mean_and_sd(all, 0);
+  const double sd = is_constant ? 0.0 : spread, centre = is_constant ? all[0] : mean;
   SaltelliValues v = values;
   for (auto* some : {&v.a, &v.b, &v.ab, &v.ba})
-    for (double& y : *some) y = (y - mean) / sd;
+    for (double& y : *some) y = (y - centre) / sd;
   BasePoints rows(v.n);
   for (std::size_t r = 0; r < v.n; ++r) rows[r] = r;
   const PointEstimate point = estimate_from(v, rows);

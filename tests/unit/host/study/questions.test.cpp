@@ -49,6 +49,17 @@ choices = [{{ label = "as it is" }}, {{ label = "half", set = {{ "pk.bioavailabi
   EXPECT_EQ(level_text(list, list.points[1], 0), "200 mg");
 }
 
+TEST(OneAtATime, MovesEveryFactorFromItsFirstValue) {
+  std::string grid = kGrid;
+  grid.insert(grid.find("\"sweep\"\n") + 8, "design = \"one_at_a_time\"\n");
+  const Study study = found(loaded(kTrial + grid));
+  const double expected[] = {2, 1, 0.5, 4};  // 5, 10 and 20 L/h with 100 mg; 5 L/h with 200 mg
+  ASSERT_EQ(study.points.size(), 4u);
+  EXPECT_TRUE(study.shape.empty());
+  for (std::size_t p = 0; p < 4; ++p)
+    EXPECT_NEAR(study.endpoints[0].estimates[p].value, expected[p] * kAverage, kSteady * expected[p] * kAverage) << p;
+}
+
 TEST(List, SaysWhereItCannotBeRead) {
   const auto said = [](const std::string& csv, const std::string& factor) {
     const ScenarioFile points(csv);

@@ -288,7 +288,7 @@ TEST(Refusals, SayWhatIsWrongWithAStudy) {
   EXPECT_NE(with(sweep + "scale = \"pk.clearance\"\nvalues = [0]\n").find("above 0"), std::string::npos);
   EXPECT_NE(with(sweep + "key = \"pk.clearance\"\nvalues = [\"1 L/h\", \"1 L/h\"]\n").find("twice"), std::string::npos);
   EXPECT_NE(with(sweep + "key = \"pk.clearance\"\ndistribution = \"uniform\"\nlow = \"1 L/h\"\nhigh = \"2 L/h\"\n")
-                .find("a grid has values"),
+                .find("this design has values"),
             std::string::npos);
   EXPECT_NE(with("[study]\nkind = \"sweep\"\ndesign = \"sobol\"\npoints = 4\n[[factor]]\nname = \"f\"\nkey = "
                  "\"pk.clearance\"\ndistribution = \"uniform\"\nlow = \"2 L/h\"\nhigh = \"2 L/h\"\n")

@@ -51,8 +51,19 @@ TEST(SobolIndices, AreThoseOfSALib) {
 }
 
 TEST(SobolIndices, OfAConstantAreNoNumbers) {
-  const SobolIndices none = sobol_indices(taken_apart(std::vector<double>(32 * 5, 0.25), 3, false), 10, 1);
-  for (const double s : none.S1) EXPECT_TRUE(std::isnan(s));
+  for (const double value : {0.25, 0.1}) {  // of which the mean is exact, and is not
+    const SobolIndices none = sobol_indices(taken_apart(std::vector<double>(32 * 5, value), 3, false), 10, 1);
+    for (const double s : none.S1) EXPECT_TRUE(std::isnan(s)) << value;
+    for (const double s : none.ST) EXPECT_TRUE(std::isnan(s)) << value;
+  }
+}
+
+TEST(SobolIndices, DoNotDependOnTheMean) {
+  std::vector<double> far = made_up(32 * 5);
+  const SobolIndices near = sobol_indices(taken_apart(far, 3, false), 0, 1);
+  for (double& y : far) y += 4096;
+  const SobolIndices moved = sobol_indices(taken_apart(far, 3, false), 0, 1);
+  for (std::size_t f = 0; f < 3; ++f) EXPECT_NEAR(moved.S1[f], near.S1[f], 1e-9);
 }
 
 double ishigami(const double* u) {
