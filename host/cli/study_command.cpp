@@ -76,6 +76,7 @@ std::string endpoint_words(const StudySpec& study, const EndpointSpec& endpoint)
     text += fmt::format(", less that at {} = {}", study.factors[f].name, study.factors[f].levels[level].label);
   if (endpoint.goal != Goal::none)
     text += endpoint.goal == Goal::maximise ? "; the more the better" : "; the less the better";
+  if (endpoint.precision) text += fmt::format("; to a standard error of {}", *endpoint.precision);
   if (endpoint.at_most) text += fmt::format("; at most {}", *endpoint.at_most);
   if (endpoint.at_least) text += fmt::format("; at least {}", *endpoint.at_least);
   return text + "\n";

@@ -6,6 +6,7 @@
 
 #include "host/scenario/sections.hpp"
 #include "host/scenario/tallies/read_targets.hpp"
+#include "host/scenario/toml/merge.hpp"
 
 namespace vt {
 
@@ -60,7 +61,12 @@ void check_weights(const StudySpec& study, Problems& problems) {
 }
 
 /// Patients are added until a standard error is small enough, to a limit that has to be said.
-void check_precision(const StudySpec& study, const Position& where, Problems& problems) {
+void check_precision(const StudySpec& study, Node& trial, const Position& where, Problems& problems) {
+  const Node* patients = find_entry(trial, "trial.patients");
+  if (patients != nullptr && study.most_patients != 0 &&
+      static_cast<std::int64_t>(study.most_patients) < patients->whole)
+    problems.add(where, fmt::format("study.most_patients is {}, and a point begins with {} patients; write more",
+                                    study.most_patients, patients->whole));
   const bool is_wanted = std::ranges::any_of(study.endpoints, [](const EndpointSpec& e) { return !!e.precision; });
   if (is_wanted && study.most_patients == 0)
     problems.add(where,
@@ -121,9 +127,9 @@ EndpointSpec read_endpoint(TableReader& reader, const std::string& name, const s
   return endpoint;
 }
 
-void check_together(const StudySpec& study, const Position& where, Problems& problems) {
+void check_together(const StudySpec& study, Node& trial, const Position& where, Problems& problems) {
   check_weights(study, problems);
-  check_precision(study, where, problems);
+  check_precision(study, trial, where, problems);
 }
 
 }  // namespace vt

@@ -10,7 +10,7 @@ namespace vt {
 /// One [[endpoint]].
 EndpointSpec read_endpoint(TableReader& reader, const std::string& name, const std::vector<FactorSpec>& factors);
 
-/// Endpoints that go with each other or with the study.
-void check_together(const StudySpec& study, const Position& where, Problems& problems);
+/// Endpoints that go with each other, with the study or with the trial's tree.
+void check_together(const StudySpec& study, Node& trial, const Position& where, Problems& problems);
 
 }  // namespace vt

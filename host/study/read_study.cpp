@@ -216,7 +216,7 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
                  fmt::format("the study has {} factors (Sobol's indices are found of {} at most); take fewer",
                              study.factors.size(), SobolSequence::kMostDimensions / 2));
   if (study.of_sample == OfSample::rank_correlations) check_ranks(study, parts.where, problems);
-  check_together(study, parts.where, problems);
+  check_together(study, merged.tree, parts.where, problems);
   check_groups(study, problems);
   drop_unasked(study, merged.tree, problems);
   study.trial = std::move(merged);

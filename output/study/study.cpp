@@ -198,9 +198,16 @@ std::string print_sensitivity(const Study& study) {
 
 }  // namespace
 
+/// "500", "500 to 2042"
+std::string patients_text(const Study& study) {
+  std::uint64_t most = study.patients;
+  for (const StudyPoint& point : study.points) most = std::max(most, point.patients);
+  return most == study.patients ? fmt::format("{}", most) : fmt::format("{} to {}", study.patients, most);
+}
+
 std::string print_study(const Study& study) {
   std::string out = fmt::format("{}\n{} points × {} patients{}, the same patients at every point\n\n", study.title,
-                                study.points.size(), study.patients,
+                                study.points.size(), patients_text(study),
                                 study.replicates > 1 ? fmt::format(" × {} replicates", study.replicates) : "");
   if (!study.sensitivity.empty())
     return out + print_sensitivity(study) + fmt::format("content hash {}\n", content_hash(study));

@@ -94,6 +94,9 @@ std::vector<std::pair<const char*, const std::vector<double>*>> indices_of(const
 /// Of the points' plan and content hashes. SHA-256, 64 hexadecimal digits.
 std::string content_hash(const Study&);
 
+/// Of a point: "500", or "500 to 2042" where some were added.
+std::string patients_text(const Study&);
+
 /// A line for each point, and the front; or the indices of every endpoint. For a terminal.
 std::string print_study(const Study&);
 

@@ -200,6 +200,8 @@ TEST(Precision, NeedsALimit) {
   const std::string statistic = "statistic = \"mean\"\n";
   text.insert(text.find(statistic) + statistic.size(), "precision = \"3 ng/mL\"\n");
   EXPECT_NE(complaint(text).find("no most_patients"), std::string::npos);
+  text.insert(text.find("\"sweep\"\n") + 8, "most_patients = 63\n");
+  EXPECT_NE(complaint(text).find("begins with 64 patients"), std::string::npos);
 }
 
 const std::string kThreeFactors = R"toml(
