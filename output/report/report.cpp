@@ -7,7 +7,7 @@
 #include "output/files.hpp"
 #include "output/notes.hpp"
 #include "output/report/figures.hpp"
-#include "output/report/style.hpp"
+#include "output/report/page.hpp"
 #include "output/report/svg.hpp"
 #include "output/statistics/quantile_groups.hpp"
 #include "output/tally/kinds.hpp"
@@ -18,42 +18,12 @@ namespace {
 
 using report::escape;
 using report::Figure;
+using report::folded;
+using report::kOpenRows;
 using report::Table;
+using report::table_html;
 
 constexpr std::size_t kMostRows = 400;  ///< of one tally's table
-constexpr std::size_t kOpenRows = 24;   ///< longer tables start folded
-
-/// What pages of this program are known by.
-const std::string kPageStart =
-    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n";
-
-std::string cell(const char* tag, const std::string& content, bool is_number, const std::string& scope = "") {
-  return fmt::format("<{0}{1}{2}>{3}</{0}>", tag, scope, is_number ? " class=\"r\"" : "", content);
-}
-
-/// \param is_html the cells are HTML already
-std::string table_html(const Table& table, const std::string& caption, bool is_html = false) {
-  std::string out = fmt::format("<div class=\"scroll\"><table{}><caption class=\"note\">{}</caption>\n<tr>",
-                                is_html ? " class=\"rows\"" : "", escape(caption));
-  std::vector<bool> right;
-  for (const std::string& heading : table.heading) {
-    right.push_back(!heading.empty() && heading[0] == '>');
-    out += cell("th", escape(heading.substr(right.back() ? 1 : 0)), right.back(), " scope=\"col\"");
-  }
-  out += "</tr>\n";
-  for (const auto& row : table.rows) {
-    out += "<tr>";
-    for (std::size_t c = 0; c < row.size(); ++c) out += cell("td", is_html ? row[c] : escape(row[c]), right[c]);
-    out += "</tr>\n";
-  }
-  return out + "</table></div>\n";
-}
-
-std::string folded(const std::string& summary, const std::string& content, bool is_open) {
-  return fmt::format("<details{}><summary>{}</summary>\n{}</details>\n", is_open ? " open" : "", escape(summary),
-                     content);
-}
 
 std::string verdict_html(const Comparison& row) {
   const char* css = row.verdict == Verdict::inside ? "inside" : row.verdict == Verdict::outside ? "miss" : "open";
@@ -94,12 +64,6 @@ std::string comparisons_html(const std::vector<Comparison>& rows) {
          "model.</p>\n";
 }
 
-std::string figure_html(const Figure& figure) {
-  return fmt::format("<figure>\n<h3>{}</h3>\n{}<figcaption>{}</figcaption>\n{}</figure>\n", escape(figure.title),
-                     figure.svg, escape(figure.caption),
-                     folded("Numbers in this figure", table_html(figure.data, figure.title), false));
-}
-
 /// Those with published results come first.
 std::string figures_html(const Results& results, const std::vector<Comparison>& rows) {
   if (!withheld(results).empty()) return "";
@@ -107,7 +71,7 @@ std::string figures_html(const Results& results, const std::vector<Comparison>& 
   std::size_t id = 1;
   for (const ResultTally& tally : results.tallies) {
     for (const Figure& figure : report::figures_of(tally, rows, id)) {
-      (figure.has_published ? compared : others) += figure_html(figure);
+      (figure.has_published ? compared : others) += report::figure_html(figure);
       ++id;
     }
   }
@@ -173,12 +137,6 @@ std::string tallies_html(const Results& results) {
   return out;
 }
 
-std::string notes_html(const Results& results) {
-  std::string out;
-  for (const std::string& note : results.notes) out += "<li>" + escape(note) + "</li>\n";
-  return out.empty() ? "" : "<h2>Notes</h2>\n<ul>\n" + out + "</ul>\n";
-}
-
 std::string screening_html(const Results& results) {
   if (results.screening.empty()) return "";
   Table table{{"Criterion", "holds for those with", ">not included"}, {}};
@@ -235,30 +193,6 @@ std::string sources_html(const Results& results) {
                 table_html(table, "Parameters of the model and their origin"), table.rows.size() <= kOpenRows);
 }
 
-std::string provenance_html(const Results& results) {
-  const Provenance& p = results.provenance;
-  Table table{{"", ""}, {}};
-  const auto fact = [&](const char* name, const std::string& value) {
-    if (!value.empty()) table.rows.push_back({name, value});
-  };
-  fact("content hash", content_hash(results));
-  fact("plan hash", fmt::format("{:016x}", results.plan_hash));
-  fact("seed", fmt::format("{}", results.seed));
-  fact("scenario", results.scenario_path);
-  fact("command", p.command_line);
-  fact("software", "vtrial " + p.software_version + (p.git_commit.empty() ? "" : " (" + p.git_commit + ")"));
-  fact("compiler", p.compiler + " " + p.build_flags);
-  fact("run on",
-       fmt::format("{}; {} {} {}; {} threads, {} ranks", p.host, p.backend, p.isa, p.device_name, p.threads, p.ranks));
-  fact("started", p.started_utc);
-  fact("finished", p.finished_utc);
-  fact("duration", fmt::format("{:.2f} s, {:.2f} s of it simulating", p.wall_seconds, p.simulate_seconds));
-  return "<h2>Provenance</h2>\n" + table_html(table, "How this run came about") +
-         (results.resolved_scenario.empty()
-              ? ""
-              : folded("The scenario as it was run", "<pre>" + escape(results.resolved_scenario) + "</pre>\n", false));
-}
-
 }  // namespace
 
 std::string report_html(const Results& results, const std::vector<Comparison>& comparisons) {
@@ -267,22 +201,23 @@ std::string report_html(const Results& results, const std::vector<Comparison>& c
     collapse_quantiles(cut);
     return report_html(cut, comparisons);
   }
-  const std::string title = escape(results.title.empty() ? "Virtual trial" : results.title);
-  return kPageStart +
-         fmt::format(
-             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{0}</title>\n"
-             "<style>{1}</style>\n</head>\n<body>\n<main>\n<h1>{0}</h1>\n<p class=\"lead\">{2} virtual patients{3}, "
-             "days {4} to {5}, seed {6}. "
-             "Simulated; not for decisions about the treatment of anyone.</p>\n",
-             title, report::kStyle, results.patients,
-             results.replicates > 1 ? fmt::format(" in each of {} replicates", results.replicates) : "",
-             results.first_day, results.last_day, results.seed) +
-         notes_html(results) + comparisons_html(comparisons) + figures_html(results, comparisons) +
-         screening_html(results) + arms_html(results) + tallies_html(results) + sources_html(results) +
-         provenance_html(results) + "</main>\n</body>\n</html>\n";
+  const std::string lead =
+      fmt::format("{} virtual patients{}, days {} to {}, seed {}.", results.patients,
+                  results.replicates > 1 ? fmt::format(" in each of {} replicates", results.replicates) : "",
+                  results.first_day, results.last_day, results.seed);
+  const report::Table facts{{"", ""},
+                            {{"content hash", content_hash(results)},
+                             {"plan hash", fmt::format("{:016x}", results.plan_hash)},
+                             {"seed", fmt::format("{}", results.seed)},
+                             {"scenario", results.scenario_path}}};
+  return report::page_html(results.title.empty() ? "Virtual trial" : results.title, lead,
+                           report::notes_html(results.notes) + comparisons_html(comparisons) +
+                               figures_html(results, comparisons) + screening_html(results) + arms_html(results) +
+                               tallies_html(results) + sources_html(results) +
+                               report::provenance_html(facts, results.provenance, results.resolved_scenario));
 }
 
-bool is_report_file(const std::string& path) { return read_ends(path, kPageStart.size()).first == kPageStart; }
+bool is_report_file(const std::string& path) { return report::is_page(path); }
 
 void write_report(const std::string& path, const Results& results, const std::vector<Comparison>& comparisons) {
   write_whole_file(path, report_html(results, comparisons));
