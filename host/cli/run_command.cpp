@@ -84,8 +84,6 @@ void say_who_failed(const Results& results) {
         patient_text(failure.smallest_id, results.replicates), failure.example.empty() ? "" : ": " + failure.example);
 }
 
-std::string page_beside(const std::string& results) { return fs::path(results).replace_extension(".html").string(); }
-
 /// One scenario of the command, and where it goes.
 struct Job {
   std::string path;

@@ -69,6 +69,8 @@ std::string output_path(const RunCommand& command, const std::string& scenario) 
   return (fs::path("output") / "runs" / fs::path(scenario).stem()).string() + ".h5";
 }
 
+std::string page_beside(const std::string& results) { return fs::path(results).replace_extension(".html").string(); }
+
 void make_directory_for(const std::string& path) {
   const fs::path directory = fs::path(path).parent_path();
   std::error_code error;

@@ -21,6 +21,9 @@ void describe_build(Provenance& provenance, const std::string& command_line);
 /// Where the results of a scenario go.
 std::string output_path(const RunCommand& command, const std::string& scenario);
 
+/// Where the report of these results goes.
+std::string page_beside(const std::string& results);
+
 /// For the default place of results; a directory that was named must exist. \throws IoError
 void make_directory_for(const std::string& path);
 

@@ -16,7 +16,9 @@
 #include "host/study/endpoints.hpp"
 #include "host/study/run_study.hpp"
 #include "kernels/calendar.hpp"
+#include "output/io_error.hpp"
 #include "output/study/study_file.hpp"
+#include "output/study/study_report.hpp"
 
 namespace vt {
 
@@ -82,6 +84,21 @@ std::string endpoint_words(const StudySpec& study, const EndpointSpec& endpoint)
   return text + "\n";
 }
 
+/// Writes results and page, and returns what could not be: what was found is printed all the same.
+std::vector<std::string> write_files(const Study& study, const std::string& file, const std::string& page) {
+  std::vector<std::string> flaws;
+  const auto write = [&](const std::string& path, void (*work)(const std::string&, const Study&)) {
+    try {
+      if (!path.empty()) work(path, study);
+    } catch (const IoError& error) {
+      flaws.emplace_back(error.what());
+    }
+  };
+  write(file, write_study);
+  write(page, write_study_report);
+  return flaws;
+}
+
 }  // namespace
 
 std::string explain_study(const LoadedStudy& loaded) {
@@ -98,11 +115,11 @@ std::string explain_study(const LoadedStudy& loaded) {
 
 ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded) {
   const std::string& path = command.scenarios[0];
-  if (!command.records.empty() || command.first != 0 || command.report) {
-    say("vtrial: --records, --report and --first are of one trial, but {} is a study; leave them out\n", path);
+  if (!command.records.empty() || command.first != 0) {
+    say("vtrial: --records and --first are of one trial, but {} is a study; leave them out\n", path);
     return ExitCode::usage;
   }
-  const std::string file = output_path(command, path);
+  const std::string file = output_path(command, path), page = command.report ? page_beside(file) : "";
   say_notes(loaded.notes);
   if (command.output.empty())
     if (const std::string lost = ResultsPlace(file).replaces(path, 0); !lost.empty()) say_notes({lost});
@@ -120,7 +137,9 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded) {
     return ExitCode::ok;
   }
   if (command.output.empty()) make_directory_for(file);
-  check_destinations({{Destination::Kind::results, file, 0}}, loaded.study.trial.files);
+  std::vector<Destination> destinations = {{Destination::Kind::results, file, 0}};
+  if (command.report) destinations.push_back({Destination::Kind::report, page, 0});
+  check_destinations(destinations, loaded.study.trial.files);
   RunOptions options;
   options.backend = backend_of(command.backend);
   options.threads = command.threads;
@@ -144,15 +163,19 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded) {
   study.provenance.started_utc = started;
   study.provenance.finished_utc = utc_now();
   study.provenance.simulate_seconds = study.provenance.wall_seconds = seconds;
-  write_study(file, study);
+  const std::vector<std::string> flaws = write_files(study, file, page);
   const std::uint64_t failed = std::accumulate(study.points.begin(), study.points.end(), std::uint64_t{0},
                                                [](std::uint64_t sum, const StudyPoint& p) { return sum + p.failed; });
   if (failed > 0) say("{} patients of all points could not be computed; /points/failed says where\n", failed);
-  if (!command.quiet) say("{} points in {:.2f} s; results: {}\n", study.points.size(), seconds, file);
-  const ExitCode code = failed > 0 ? ExitCode::patients_failed : ExitCode::ok;
+  const std::string where = flaws.empty() ? "; results: " + file + (command.report ? ", report: " + page : "") : "";
+  if (!command.quiet) say("{} points in {:.2f} s{}\n", study.points.size(), seconds, where);
+  for (const std::string& flaw : flaws) say("vtrial: {}\n", flaw);
+  const ExitCode code = !flaws.empty() ? ExitCode::io : failed > 0 ? ExitCode::patients_failed : ExitCode::ok;
   if (command.json) {
     nlohmann::ordered_json json = study_json(study);
     json["results"] = file;
+    if (command.report) json["report"] = page;
+    if (!flaws.empty()) json["errors"] = flaws;
     json["exit"] = static_cast<int>(code);
     print_json(json, 1);
   } else {

@@ -133,15 +133,19 @@ std::string draw(const CurveChart& chart) {
       range.include(e.value), range.include(e.interval.low), range.include(e.interval.high);
   }
   for (const PublishedPoint& point : chart.published) range.include(point);
-  const Scale y = vertical_scale(range, frame, true);
+  const Scale y = chart.is_linear ? close_scale(range, frame.bottom, frame.top, chart.is_share, true)
+                                  : vertical_scale(range, frame, chart.is_share);
   const std::vector<double> at = positions(chart.x, frame);
 
   Svg svg(chart.words.id, 820, 416, chart.words.title, chart.words.description);
-  draw_vertical_axis(svg, frame, y, chart.words.y_title, true);
+  draw_vertical_axis(svg, frame, y, chart.words.y_title, chart.is_share);
   draw_horizontal_axis(svg, frame, at, chart.x.labels, chart.words.x_title);
   draw_curves(svg, chart, frame, y, at);
   const double end = draw_published_key(svg, frame.left + 6, 14, chart.published);
-  svg.text(end, 18, interval_note(!chart.published.empty()), Anchor::start, "#666", 11.5);
+  const bool has_bars = std::ranges::any_of(chart.curves, [](const Curve& curve) {
+    return std::ranges::any_of(curve.cells, [](const Estimate& e) { return e.interval.high > e.interval.low; });
+  });
+  if (has_bars) svg.text(end, 18, interval_note(!chart.published.empty()), Anchor::start, "#666", 11.5);
   return svg.str();
 }
 

@@ -39,6 +39,8 @@ struct CurveChart {
   std::vector<Curve> curves;
   std::vector<PublishedPoint> published;
   bool is_ordered = false;  ///< curves are steps of one quantity: shades of one colour
+  bool is_share = true;     ///< in percent
+  bool is_linear = false;   ///< whatever the values span
 };
 std::string draw(const CurveChart&);
 

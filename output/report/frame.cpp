@@ -43,6 +43,18 @@ Scale vertical_scale(const Range& range, const Frame& frame, bool is_share) {
   return scale;
 }
 
+Scale close_scale(const Range& range, double from, double to, bool is_share, bool from_zero) {
+  Scale scale{0, 1, from, to, false};
+  if (range.is_empty()) return scale;
+  const double low = from_zero ? std::min(0.0, range.low()) : range.low();
+  double high = from_zero ? std::max(0.0, range.high()) : range.high();
+  if (!(high > low)) high = low + std::max(1e-12, 0.1 * std::fabs(low));
+  const std::vector<double> ticks = round_ticks(low, high, false, 5);
+  scale.low = ticks.front();
+  scale.high = is_share && high <= 1 ? std::min(1.0, ticks.back()) : ticks.back();
+  return scale;
+}
+
 std::vector<double> positions(const Horizontal& x, const Frame& frame) {
   const std::size_t n = x.labels.size();
   std::vector<double> at(n);
@@ -86,6 +98,32 @@ void draw_horizontal_axis(Svg& svg, const Frame& frame, const std::vector<double
     free_from = at[i] + half + 6;
   }
   svg.text(0.5 * (frame.left + frame.right), frame.bottom + 40, title, Anchor::middle);
+}
+
+void draw_number_axis(Svg& svg, const Frame& frame, const Scale& scale, const std::string& title, bool is_share) {
+  std::vector<double> at;
+  std::vector<std::string> labels;
+  for (const double tick : round_ticks(scale.low, scale.high, scale.is_log, frame.right - frame.left < 300 ? 5 : 7)) {
+    if (tick < scale.low - 1e-9 * std::fabs(scale.low) || tick > scale.high + 1e-9 * std::fabs(scale.high)) continue;
+    at.push_back(scale(tick));
+    labels.push_back(short_number(is_share ? 100 * tick : tick));
+    svg.line(at.back(), frame.top, at.back(), frame.bottom, "#eeeeee");
+  }
+  draw_horizontal_axis(svg, frame, at, labels, title);
+}
+
+double pixel_width(const std::string& text) { return kLetter * static_cast<double>(text_width(text)); }
+
+std::string fitting(const std::string& text, double pixels) {
+  if (pixel_width(text) <= pixels) return text;
+  const std::string safe = valid_utf8(text);
+  const auto most = static_cast<std::size_t>(std::max(1.0, pixels / kLetter - 1));
+  std::size_t end = 0, letters = 0;
+  for (; end < safe.size(); ++end) {
+    const bool begins = (static_cast<unsigned char>(safe[end]) & 0xC0) != 0x80;
+    if (begins && letters++ == most) break;
+  }
+  return safe.substr(0, end) + "…";
 }
 
 void draw_published(Svg& svg, double x, const Scale& y, const PublishedPoint& point, const std::string& colour) {

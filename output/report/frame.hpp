@@ -31,6 +31,9 @@ struct Frame {
 /// A vertical scale from zero, or a logarithmic one where the values span more than a factor of 40.
 Scale vertical_scale(const Range&, const Frame&, bool is_share);
 
+/// A linear scale between round numbers around what is drawn; from zero only if it is asked for.
+Scale close_scale(const Range&, double from, double to, bool is_share, bool from_zero = false);
+
 /// Horizontal pixel of every cell.
 std::vector<double> positions(const Horizontal&, const Frame&);
 
@@ -41,6 +44,15 @@ void draw_vertical_axis(Svg&, const Frame&, const Scale&, const std::string& tit
 /// Baseline, ticks, and as many labels as there is room for.
 void draw_horizontal_axis(Svg&, const Frame&, const std::vector<double>& at, const std::vector<std::string>& labels,
                           const std::string& title);
+
+/// The same of numbers, with grid lines.
+void draw_number_axis(Svg&, const Frame&, const Scale&, const std::string& title, bool is_share);
+
+/// The text, or as much of its beginning as has room, and "…".
+std::string fitting(const std::string& text, double pixels);
+
+/// Pixels that a text of 12 px takes, about.
+double pixel_width(const std::string& text);
 
 /// A published value with its accepted range: diamonds for predicted, squares for fitted ones.
 void draw_published(Svg&, double x, const Scale& y, const PublishedPoint&, const std::string& colour);

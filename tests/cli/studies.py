@@ -1,4 +1,4 @@
-"""Studies: the same content whoever works, a file that opens with labelled factors, refusals, `info`."""
+"""Studies: the same content whoever works, a file that opens with labelled factors, the page, refusals, `info`."""
 # needs: xarray h5netcdf
 import json
 import os
@@ -63,7 +63,24 @@ with tempfile.TemporaryDirectory() as folder:
     check("216 points" in vtrial("check", STUDIES / "tdm_thresholds.toml").stdout, "check names the points")
     check("threshold: no TDM, 750, 1000, 1250" in vtrial("explain", STUDIES / "tdm_thresholds.toml").stdout, "explain")
     check("it holds a study" in vtrial("report", file, exits=74).stderr, "report of a study")
-    vtrial("run", STUDIES / "tdm_thresholds.toml", "--records", file, exits=2)
+    for more in (["--records", file], ["--first", "3"]):
+        vtrial("run", STUDIES / "tdm_thresholds.toml", *more, exits=2)
+
+    page = file.with_suffix(".html")
+    for name, figures in (("tdm_thresholds", 6), ("tops_sensitivity", 4)):  # the second time it replaces its own page
+        told = vtrial("run", STUDIES / f"{name}.toml", "--patients", 64, "--report", "--json", "-o", file,
+                      *(["--set", "study.points=2"] if name == "tops_sensitivity" else []))
+        check(json.loads(told.stdout)["report"] == str(page), f"{name}: --json names the page")
+        check(f"report: {page}" in told.stderr, f"{name}: the page is told: {told.stderr}")
+        text = page.read_text()
+        check(text.count("<svg ") == figures and "<script" not in text and "http:" not in text, f"{name}: the page")
+        check(json.loads(told.stdout)["content_hash"] in text, f"{name}: the page has the hash")
+    page.write_text("a letter")
+    vtrial("run", STUDIES / "tdm_thresholds.toml", "--patients", 64, "--report", "-o", file, exits=74)
+    check(page.read_text() == "a letter", "a file that is no page is replaced")
+    page.unlink()
+    same = vtrial("run", STUDIES / "tdm_thresholds.toml", "--patients", 64, "--report", "-o", page, exits=2)
+    check("would have the same file" in same.stderr, f"page and results in one file: {same.stderr}")
     both = vtrial("run", STUDIES.parent / "tops.toml", STUDIES / "tdm_thresholds.toml", exits=2)
     check("by itself" in both.stderr, "a study beside a trial")
     os.chdir(folder)  # where results go by themselves

@@ -1,0 +1,234 @@
+#include "output/study/study_report.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "output/report/report.hpp"
+#include "output/study/study_figures.hpp"
+#include "output/text.hpp"
+
+namespace vt { namespace {
+
+std::size_t times(const std::string& text, const std::string& part) {
+  std::size_t n = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++n;
+  return n;
+}
+
+bool has(const std::string& page, const std::string& text) { return page.find(text) != std::string::npos; }
+
+StudyFactor levels(const std::string& name, std::size_t n) {
+  StudyFactor factor{name, "some." + name, "1", false, {}, {}};
+  for (std::size_t i = 0; i < n; ++i) {
+    factor.values.push_back(static_cast<double>(i));
+    factor.labels.push_back(short_number(factor.values.back()));
+  }
+  return factor;
+}
+
+StudyEndpoint endpoint(const std::string& name, bool is_share, Goal goal) {
+  StudyEndpoint e;
+  e.name = name, e.title = "title of " + name, e.unit = is_share ? "1" : "mg", e.is_share = is_share, e.goal = goal;
+  return e;
+}
+
+void answer_all(Study& study) {
+  for (std::size_t p = 0; p < study.points.size(); ++p) {
+    const double x = static_cast<double>(p) / static_cast<double>(study.points.size());
+    for (std::size_t e = 0; e < study.endpoints.size(); ++e) {
+      study.endpoints[e].estimates.push_back(with_error(e == 0 ? x : x * x, 0.01, 100));
+      study.endpoints[e].reasons.emplace_back();
+    }
+  }
+}
+
+/// A grid of factors "f0", "f1", … with so many levels each, and two goals.
+Study grid(const std::vector<std::size_t>& shape) {
+  Study study;
+  study.title = "A sweep", study.design = "grid", study.patients = 100, study.shape = shape;
+  std::size_t points = 1;
+  for (const std::size_t n : shape) {
+    study.factors.push_back(levels("f" + short_number(static_cast<double>(study.factors.size())), n));
+    points *= n;
+  }
+  for (std::size_t p = 0; p < points; ++p) {
+    StudyPoint point{std::vector<double>(shape.size()), p, "", 0};
+    for (std::size_t f = shape.size(), rest = p; f-- > 0; rest /= shape[f])
+      point.coordinates[f] = static_cast<double>(rest % shape[f]);
+    study.points.push_back(point);
+  }
+  study.endpoints = {endpoint("gain", true, Goal::maximise), endpoint("harm", false, Goal::minimise)};
+  answer_all(study);
+  return study;
+}
+
+/// 40 points that were drawn, of three factors, with indices of the two endpoints.
+Study drawn(const std::string& design, const StudySensitivity& indices) {
+  Study study;
+  study.title = "Drawn", study.design = design, study.patients = 100;
+  for (const char* name : {"slope", "shift", "noise"}) study.factors.push_back({name, "a.b", "mg", true, {}, {}});
+  for (std::size_t p = 0; p < 40; ++p) {
+    const double x = static_cast<double>(p) / 40;
+    study.points.push_back({{x, 1 - x, x * x}, p, "", 0});
+  }
+  study.endpoints = {endpoint("gain", true, Goal::none), endpoint("harm", false, Goal::none)};
+  answer_all(study);
+  if (std::isnan(indices.noise)) return study;
+  study.sensitivity = {indices, indices};
+  for (StudySensitivity& one : study.sensitivity) one.names = {"slope", "shift", "noise"};
+  return study;
+}
+
+void expect_whole(const std::string& page, std::size_t figures) {
+  EXPECT_EQ(times(page, "<svg role=\"img\""), figures);
+  EXPECT_EQ(times(page, "<svg "), times(page, "Numbers in this figure"));
+  for (std::size_t id = 1; id <= figures; ++id)
+    EXPECT_EQ(times(page, "<title id=\"figure-" + short_number(static_cast<double>(id)) + "-title\""), 1u) << id;
+  for (const char* bad :
+       {"<script", "http:", "https:", "style=\"", "\"nan", "nan\"", ",nan", ">nan", "\"inf", ",inf", "inf\""})
+    EXPECT_EQ(times(page, bad), 0u) << bad;
+  EXPECT_TRUE(has(page, "</html>"));
+}
+
+TEST(StudyReport, OfOneFactorHasCurvesAndTheFront) {
+  const Study study = grid({6});
+  const std::string page = study_report_html(study);
+  expect_whole(page, 3);  // front, two endpoints
+  EXPECT_TRUE(has(page, "6 design points (every combination"));
+  EXPECT_TRUE(has(page, content_hash(study)));
+  EXPECT_TRUE(has(page, ">gain (%), the more the better</text>"));
+  EXPECT_TRUE(has(page, ">harm (mg), the less the better</text>"));
+  EXPECT_TRUE(has(page, "gain over f0"));
+  EXPECT_EQ(page, study_report_html(study));
+}
+
+TEST(StudyReport, OfTwoFactorsHasHeatMaps) {
+  const std::string page = study_report_html(grid({3, 4}));
+  expect_whole(page, 3);
+  EXPECT_TRUE(has(page, "gain over f0 and f1"));  // it varies most with the first, which moves it by whole rows
+  EXPECT_TRUE(has(page, "Nothing is averaged"));
+}
+
+TEST(StudyReport, SaysAtWhichLevelsTheOtherFactorsAre) {
+  const std::string all = study_report_html(grid({2, 3, 4}));
+  expect_whole(all, 3);
+  EXPECT_TRUE(has(all, ">f2 3</text>"));  // a panel for each of the third factor's levels
+  EXPECT_FALSE(has(all, "points are shown"));
+  const std::string some = study_report_html(grid({3, 3, 5, 4}));  // 20 combinations are too many panels
+  EXPECT_TRUE(has(some, "All at f3 1. 45 of 180 points are shown"));
+}
+
+TEST(StudyReport, ShowsAsManyPointsAsHaveRoom) {
+  const std::string page = study_report_html(grid({500, 3}));
+  expect_whole(page, 3);
+  EXPECT_TRUE(has(page, "The first 200 of 1500 points"));
+  EXPECT_LT(page.size(), std::size_t{2000000});
+}
+
+TEST(StudyReport, OfDrawnPointsHasADotChartAgainstEveryFactor) {
+  const std::string page = study_report_html(drawn("latin_hypercube", {}));
+  expect_whole(page, 2);
+  EXPECT_TRUE(has(page, ">slope (mg)</text>"));
+  EXPECT_TRUE(has(page, "0 mg to 0.975 mg"));
+}
+
+TEST(StudyReport, DrawsIndicesAndStatesTheNoise) {
+  StudySensitivity one;
+  one.noise = 0.123;
+  one.sobol = {{0.5, 0.2, 0}, {0.1, 0.1, 0.1}, {0.7, 0.3, 0}, {0.1, 0.1, 0.1}, {}, {}};
+  const std::string sobol = study_report_html(drawn("saltelli", one));
+  expect_whole(sobol, 2);
+  EXPECT_TRUE(has(sobol, "with its interactions (ST)"));
+  EXPECT_TRUE(has(sobol, "12.3 % is Monte-Carlo noise"));
+  one.sobol.S2.assign(9, kNaN), one.sobol.S2_conf.assign(9, kNaN);
+  one.sobol.S2[1] = one.sobol.S2[2] = one.sobol.S2[5] = one.sobol.S2_conf[1] = one.sobol.S2_conf[2] =
+      one.sobol.S2_conf[5] = 0.1;
+  EXPECT_TRUE(has(study_report_html(drawn("saltelli", one)), "slope × shift"));
+  one.sobol = {};
+  one.morris = {{1, 2, 3}, {1, 2, 3}, {0.1, 0.2, 0.3}, {0.5, 0.5, 0.5}};
+  const std::string morris = study_report_html(drawn("morris", one));
+  expect_whole(morris, 2);
+  EXPECT_TRUE(has(morris, ">slope</text>"));
+  one.convergence = {{4, 8}, {}, {}, {{1, 2, 3}, {2, 2, 2.5}}};
+  const std::string convergence = study_report_html(drawn("morris", one));
+  expect_whole(convergence, 4);
+  EXPECT_TRUE(has(convergence, "Whether trajectories are enough for gain"));
+  one.convergence = {}, one.morris = {};
+  one.pawn = {{0.1, 0.1, 0.1}, {0.2, 0.3, 0.2}, {0.2, 0.3, 0.2}, {0.4, 0.5, 0.4}, 0.25};
+  const std::string pawn = study_report_html(drawn("latin_hypercube", one));
+  expect_whole(pawn, 4);
+  EXPECT_TRUE(has(pawn, "minimum to maximum over slices"));
+  one.pawn = {};
+  one.ranks = {{0.5, -0.9, 0}, {0.4, -0.95, -0.1}, {0.6, -0.8, 0.1}};
+  const std::string ranks = study_report_html(drawn("latin_hypercube", one));
+  expect_whole(ranks, 4);                                               // and the points
+  EXPECT_LT(ranks.find(">shift</text>"), ranks.find(">slope</text>"));  // the larger size first
+}
+
+TEST(StudyReport, HoldsEndpointsWithoutValues) {
+  Study study = grid({3, 3});
+  for (Estimate& at : study.endpoints[0].estimates) at = kNoEstimate;
+  study.endpoints[0].reasons.assign(9, "nobody was <measured>");
+  const std::string page = study_report_html(study);
+  expect_whole(page, 1);  // the other endpoint's
+  EXPECT_TRUE(has(page, "No point meets all limits"));
+  EXPECT_TRUE(has(page, "nobody was &lt;measured&gt;"));
+  StudySensitivity none;
+  none.noise = 0;
+  none.sobol = {{kNaN, kNaN, kNaN}, {kNaN, kNaN, kNaN}, {kNaN, kNaN, kNaN}, {kNaN, kNaN, kNaN}, {}, {}};
+  const std::string indices = study_report_html(drawn("saltelli", none));
+  expect_whole(indices, 0);
+  EXPECT_TRUE(has(indices, "gain has no indices"));
+  expect_whole(study_report_html({}), 0);
+  expect_whole(study_report_html(grid({1})), 1);  // one point: no curve
+}
+
+TEST(StudyReport, LetsNoTextBecomeMarkup) {
+  Study study = grid({2, 3, 2});
+  study.title = study.notes.emplace_back("<b>bold</b>");
+  for (StudyFactor& factor : study.factors) {
+    factor.name = factor.key = "<b>" + factor.name + "</b>";
+    for (std::string& label : factor.labels) label = "\"><img src=x>" + label;
+  }
+  for (StudyEndpoint& e : study.endpoints) e.name = e.title = e.unit = "<b>&" + e.name;
+  const std::string page = study_report_html(study);
+  expect_whole(page, 3);
+  EXPECT_FALSE(has(page, "<b>"));
+  EXPECT_FALSE(has(page, "<img"));
+}
+
+TEST(StudyReport, ComparesPointsUnderTheSameCircumstances) {
+  Study study = grid({3, 2});
+  EXPECT_EQ(times(study_report_html(study), "<polyline points"), 1u);  // the front
+  study.factors[1].is_circumstance = true;
+  study.points[2].patients = 300;
+  const std::string page = study_report_html(study);
+  expect_whole(page, 3);
+  EXPECT_TRUE(has(page, "no other such point under the same circumstances beats"));
+  EXPECT_EQ(times(page, "<polyline points"), 2u);  // one in each panel
+  EXPECT_TRUE(has(page, ">f1 0</text>"));
+  EXPECT_TRUE(has(page, "<td class=\"r\">300</td>"));
+  Study many = grid({3, 10});
+  many.factors[1].is_circumstance = true;
+  EXPECT_EQ(times(study_report_html(many), "<polyline points"), 0u);  // too many panels: all in one
+}
+
+TEST(StudyFigures, NumberThePointsOfTheFront) {
+  Study study = grid({4});
+  for (std::size_t p : {0u, 1u})
+    study.endpoints[0].estimates[p] = study.endpoints[1].estimates[p] = with_error(0, 0, 1);
+  const auto figure = report::front_figure(study, {0, 1, 2, 3}, "figure-1");
+  ASSERT_TRUE(figure);
+  EXPECT_TRUE(has(figure->svg, ">1, 2</text>"));
+  EXPECT_TRUE(has(figure->svg, ">3</text>"));
+}
+
+TEST(StudyFigures, TakeNumbersEvenly) {
+  EXPECT_EQ(report::evenly(3, 10), (std::vector<std::size_t>{0, 1, 2}));
+  EXPECT_EQ(report::evenly(9, 3), (std::vector<std::size_t>{0, 4, 8}));
+  EXPECT_TRUE(report::evenly(0, 3).empty());
+}
+
+}  // namespace
+}  // namespace vt
