@@ -66,7 +66,9 @@ enum class Source : std::uint32_t {
   days_with,  ///< days of its episodes so far
   count
 };
-/// A name that formulas of visits, rules and tallies may use.
+/// What an event has to have for an attribute of it.
+enum class EventNeed : std::uint32_t { nothing, grades, duration };
+/// A name that formulas of visits, rules and tallies may use. One of events, NAME, is an attribute of each.
 struct QuantityEntry {
   std::string_view name, unit;
   Domain domain;
@@ -75,6 +77,7 @@ struct QuantityEntry {
   Source source;
   bool can_be_remembered;   ///< may be asked for at a past visit: name @ 'day 29'
   bool looks_back = false;  ///< needs the last day's concentrations
+  EventNeed need = EventNeed::nothing;
 };
 
 inline constexpr QuantityEntry kQuantities[] = {
@@ -176,15 +179,24 @@ inline constexpr QuantityEntry kQuantities[] = {
      Source::day_of, false},
     {"times.NAME", "1", kFromZero, kUsual, "how many times that event has happened", "always", Source::times, false},
     {"grade.NAME", "1", kGrade, kUsual, "grade of that event, 1 to 4, while it is active; 0 otherwise", "always",
-     Source::grade, false},
+     Source::grade, false, false, EventNeed::grades},
     {"worst_grade.NAME", "1", kGrade, kUsual, "highest grade of that event so far; 0 before it has happened", "always",
-     Source::worst_grade, false},
+     Source::worst_grade, false, false, EventNeed::grades},
     {"days_with.NAME", "day", kFromZero, kUsual,
      "days on which that event has been active, today included; of events with a duration", "always", Source::days_with,
-     false},
+     false, false, EventNeed::duration},
     {"severe.NAME", "1", kShare, kUsual, "1 once that event has been of grade 3 or 4", "always", Source::severe, false},
     {"active.NAME", "1", kShare, kUsual, "1 from the day of that event until it is over, each time", "always",
      Source::active, false},
 };
+
+/// The sources of attributes of events, as bits.
+inline constexpr std::uint64_t kOfEvents = [] {
+  std::uint64_t bits = 0;
+  for (const QuantityEntry& one : kQuantities)
+    if (one.name.ends_with(".NAME")) bits |= std::uint64_t{1} << static_cast<int>(one.source);
+  return bits;
+}();
+static_assert(static_cast<int>(Source::count) <= 64, "kOfEvents has a bit for each");
 
 }  // namespace vt

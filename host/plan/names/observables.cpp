@@ -39,7 +39,8 @@ std::vector<ObservableName> all_names() {
                    .meaning = std::string(one.meaning),
                    .defined = one.defined,
                    .source = one.source,
-                   .can_be_remembered = one.can_be_remembered});
+                   .can_be_remembered = one.can_be_remembered,
+                   .need = one.need});
   std::uint32_t index = 0;
   for_each_model(Models{}, [&]<class M>() {
     for (const auto& one : M::quantities)

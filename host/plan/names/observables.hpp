@@ -19,6 +19,7 @@ struct ObservableName {
   bool can_be_remembered;                 ///< may be asked for at a past visit: name @ 'day 29'
   std::uint32_t index = 0;                ///< of the observable, as in Observable
   const Measurement* measured = nullptr;  ///< where its last value comes from
+  EventNeed need = EventNeed::nothing;
 };
 
 /// All observables, of kernels/vocabulary; covariates and parameters can be used by their names beside them.

@@ -125,12 +125,11 @@ std::optional<Observable> Formulas::event_observable(std::string_view name, cons
   const std::string_view event = name.substr(name.find('.') + 1);
   for (std::uint32_t e = 0; e < scenario_.events.size(); ++e) {
     if (scenario_.events[e].name != event) continue;
-    const bool wants_grades = entry->source == Source::grade || entry->source == Source::worst_grade;
-    if (wants_grades && scenario_.events[e].grades == GradeShares{})
+    if (entry->need == EventNeed::grades && scenario_.events[e].grades == GradeShares{})
       problems_.add(where, fmt::format("uses '{}' (the event {} has no grades); give it grades = [0.6, 0.33, 0.06, "
                                        "0.01], the shares of grade 1 to 4",
                                        name, event));
-    if (entry->source == Source::days_with && !(scenario_.events[e].duration_day > 0))
+    if (entry->need == EventNeed::duration && !(scenario_.events[e].duration_day > 0))
       problems_.add(where,
                     fmt::format("uses '{}' (the event {} lasts as long as the drug is given, and when that was is "
                                 "not kept); give it duration = \"30 day\"",

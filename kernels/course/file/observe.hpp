@@ -100,15 +100,6 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
       return {course.leaving.why == Left::no ? 0.0 : 1.0, true};
     case Source::on_treatment:
       return {day >= 0 && course.off_drug.on == kNever ? 1.0 : 0.0, true};
-    case Source::event:
-    case Source::day_of:
-    case Source::severe:
-    case Source::active:
-    case Source::grade:
-    case Source::worst_grade:
-    case Source::times:
-    case Source::days_with:
-      return look_at_event(plan, cohort.id[lane], course, observable, day);
     case Source::second_drug:
       return {course.switched_on <= day ? 1.0 : 0.0, true};
     case Source::memory: {
@@ -136,7 +127,9 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     case Source::kept:
       return {course.memories.kept[observable.index], true};
     default:
-      return look_at_body(plan, cohort, day, observable, lane);
+      return (kOfEvents >> static_cast<int>(observable.source) & 1) != 0
+                 ? look_at_event(plan, cohort.id[lane], course, observable, day)
+                 : look_at_body(plan, cohort, day, observable, lane);
   }
 }
 
