@@ -2,7 +2,7 @@
 #include "kernels/failure.hpp"
 #include "kernels/formula/machine.hpp"
 #include "kernels/lanes.hpp"
-#include "kernels/people/truncated.hpp"
+#include "kernels/people/distributions.hpp"
 #include "kernels/random/draw_some.hpp"
 #include "kernels/tables.hpp"
 
@@ -27,31 +27,6 @@ VT_COLD void evaluate(const Plan& plan, const Program& program, PatientValues<L>
     failure[lane] = ((status[lane] == 0) | (failure[lane] != 0)) ? failure[lane] : no_value;
 }
 
-/// Where there is no distribution with these parameters, the patient fails in the way `impossible`.
-template <int L, class Holds>
-VT_HD void fail_unless(const Holds& holds, std::uint64_t impossible, std::uint64_t (&failure)[L]) {
-  VT_LANES
-  for (int lane = 0; lane < L; ++lane)
-    failure[lane] = (holds(lane) | (failure[lane] != 0)) ? failure[lane] : impossible;
-}
-
-/// Every patient's truncated_value. Without a spread, or with one below 0, and the mean out of bounds there is none.
-template <int L>
-VT_COLD void sample_normal(const double (&u)[L], const double (&mean)[L], const double (&sd)[L], double low,
-                           double high, std::uint64_t impossible, double (&value)[L], std::uint64_t (&failure)[L]) {
-  VT_LANES
-  for (int lane = 0; lane < L; ++lane) value[lane] = truncated_value(u[lane], mean[lane], sd[lane], low, high);
-  fail_unless<L>(
-      [&](int lane)
-          VT_INLINE { return (sd[lane] > 0.0) | ((sd[lane] == 0.0) & (mean[lane] >= low) & (mean[lane] <= high)); },
-      impossible, failure);
-  for (int lane = 0; lane < L; ++lane) {
-    const double far = kTail * sd[lane];
-    if (sd[lane] > 0.0 && (low - mean[lane] > far || mean[lane] - high > far))
-      value[lane] = value_in_tail(u[lane], mean[lane], sd[lane], low, high);
-  }
-}
-
 /// The row of the user's table that is the patient's.
 VT_COLD std::uint32_t table_row(const Plan& plan, Id id) {
   const std::uint64_t rows = plan.table.rows;
@@ -62,80 +37,6 @@ VT_COLD std::uint32_t table_row(const Plan& plan, Id id) {
 
 VT_HD double table_value(const Plan& plan, std::uint32_t column, std::uint32_t row) {
   return at(plan, plan.table.values, column * plan.table.rows + row);
-}
-
-/// Categories by cumulative thresholds on u·2^32.
-template <int L>
-VT_COLD void sample_categories(const Plan& plan, const Covariate& covariate, const double (&u)[L], double (&value)[L]) {
-  const double last = at(plan, covariate.values, covariate.values.count - 1);
-  VT_LANES
-  for (int lane = 0; lane < L; ++lane) value[lane] = last;
-  for (std::uint32_t i = covariate.below.count; i-- > 0;) {
-    const double category = at(plan, covariate.values, i);
-    const auto below = static_cast<double>(at(plan, covariate.below, i));
-    VT_LANES
-    for (int lane = 0; lane < L; ++lane) value[lane] = u[lane] * 0x1p32 < below ? category : value[lane];
-  }
-}
-
-/// Every patient's value of a covariate, drawn with u; `first` and `second` are the parameters of its distribution.
-template <int L>
-VT_COLD void sample(const Plan& plan, const Covariate& covariate, std::uint64_t impossible, const double (&u)[L],
-                    const double (&first)[L], const double (&second)[L], double (&value)[L],
-                    std::uint64_t (&failure)[L]) {
-  const double low = covariate.low, high = covariate.high;
-  switch (covariate.distribution) {
-    case Distribution::fixed:
-      VT_LANES
-      for (int lane = 0; lane < L; ++lane) value[lane] = first[lane];
-      break;
-    case Distribution::bernoulli:
-      VT_LANES
-      for (int lane = 0; lane < L; ++lane) value[lane] = u[lane] < first[lane] ? 1.0 : 0.0;
-      fail_unless<L>([&](int lane) VT_INLINE { return (first[lane] >= 0.0) & (first[lane] <= 1.0); }, impossible,
-                     failure);
-      break;
-    case Distribution::normal:
-      sample_normal(u, first, second, low, high, impossible, value, failure);
-      break;
-    case Distribution::lognormal: {
-      double mean[L];
-      VT_LANES
-      for (int lane = 0; lane < L; ++lane) mean[lane] = log(first[lane]);
-      fail_unless<L>([&](int lane) VT_INLINE { return first[lane] > 0.0; }, impossible, failure);
-      sample_normal(u, mean, second, log_bound(low), log_bound(high), impossible, value, failure);
-      VT_LANES
-      for (int lane = 0; lane < L; ++lane) value[lane] = exp(value[lane]);
-      break;
-    }
-    case Distribution::uniform:
-      VT_LANES
-      for (int lane = 0; lane < L; ++lane) value[lane] = fma(second[lane] - first[lane], u[lane], first[lane]);
-      fail_unless<L>([&](int lane) VT_INLINE { return first[lane] <= second[lane]; }, impossible, failure);
-      break;
-    case Distribution::categorical:
-      sample_categories(plan, covariate, u, value);
-      break;
-    case Distribution::beta:
-      for (int lane = 0; lane < L; ++lane) {
-        const double a = first[lane], b = second[lane];
-        const bool has_shape = is_shape(a) && is_shape(b);
-        const CutPart part = has_shape ? beta_part(a, b, low, high) : CutPart{};
-        value[lane] = part.is_there ? beta_value(part, u[lane], a, b, low, high) : 0.0;
-        if (!part.is_there && failure[lane] == 0) failure[lane] = impossible;
-      }
-      break;
-    case Distribution::gamma:
-      for (int lane = 0; lane < L; ++lane) {
-        const double shape = first[lane], scale = second[lane];
-        const CutPart part = is_shape(shape) && scale > 0.0 ? gamma_part(shape, scale, low, high) : CutPart{};
-        value[lane] = part.is_there ? gamma_value(part, u[lane], shape, scale, low, high) : 0.0;
-        if (!part.is_there && failure[lane] == 0) failure[lane] = impossible;
-      }
-      break;
-    case Distribution::table:
-      break;
-  }
 }
 
 /// Every patient's number in (0, 1) for one covariate. In the copula: z of its own draw, Σ_j factor[j]·z_j over the

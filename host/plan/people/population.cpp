@@ -6,7 +6,7 @@
 #include "host/plan/plan_parts.hpp"
 #include "kernels/numerics/philox.hpp"
 #include "kernels/numerics/real.hpp"
-#include "kernels/people/truncated.hpp"
+#include "kernels/people/distributions.hpp"
 #include "kernels/vocabulary/distributions.hpp"
 
 namespace vt {

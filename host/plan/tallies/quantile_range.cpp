@@ -9,7 +9,7 @@
 #include "host/formula/formula.hpp"
 #include "host/plan/names/observables.hpp"
 #include "host/scenario/sections.hpp"
-#include "kernels/numerics/gamma.hpp"
+#include "kernels/people/distributions.hpp"
 #include "kernels/vocabulary/distributions.hpp"
 
 namespace vt {
@@ -53,6 +53,20 @@ Domain about(double centre, double sd, const Domain& limits) {
   return {nearest - kFar * sd, nearest + kFar * sd};
 }
 
+/// Of any distribution: its quantiles beyond which next to nobody is.
+Domain likely_range(Distribution distribution, double first, double second) {
+  Covariate covariate{};
+  covariate.distribution = distribution;
+  covariate.low = kAnything.low, covariate.high = kAnything.high;
+  const auto quantile = [&](double p) {
+    double value[1];
+    std::uint64_t failure[1] = {0};
+    sample<1>(Plan{}, covariate, 1, {p}, {first}, {second}, value, failure);
+    return value[0];
+  };
+  return {quantile(kRare), quantile(1 - kRare)};
+}
+
 /// What a covariate's distribution gives, within its limits, or nothing where it has formulas.
 std::optional<Domain> range_of(const CovariateSpec& spec, const Scenario& scenario, const Domain& limits) {
   if (spec.distribution == Distribution::table)
@@ -63,7 +77,6 @@ std::optional<Domain> range_of(const CovariateSpec& spec, const Scenario& scenar
     case Distribution::categorical:
       return ends(spec.values);
     case Distribution::bernoulli:
-    case Distribution::beta:
       return kShare;
     case Distribution::fixed:
       return first ? std::optional(Domain{*first, *first}) : std::nullopt;
@@ -82,14 +95,12 @@ std::optional<Domain> range_of(const CovariateSpec& spec, const Scenario& scenar
       const Domain range = about(std::log(*first), std::min(*second, most), logarithms);
       return Domain{std::exp(range.low), std::exp(range.high)};
     }
-    case Distribution::gamma:
-      return first && second ? std::optional(Domain{*second * gamma_quantile(kRare, *first),
-                                                    *second * gamma_quantile_of_rest(kRare, *first)})
-                             : std::nullopt;
-    case Distribution::table:
-      break;
+    default:
+      if (entry.support.high < kAnything.high) return entry.support;
+      return first && (second || entry.second.key.empty())
+                 ? std::optional(likely_range(spec.distribution, *first, second.value_or(0)))
+                 : std::nullopt;
   }
-  return std::nullopt;
 }
 
 /// The next number above x > 0 of two digits.
