@@ -86,18 +86,8 @@ struct Axis {
   std::uint32_t octaves;
 };
 
-/// Words a cell begin with randomised and evaluable; then come, for a proportion, events; for a number, clamped, for
-/// each octave the fixed-point sum and two limbs of the squares, histogram, counts at or above each threshold; for
-/// times, counts by outcome and interval; for a pair, of patients with the outcome in both lives, the first only, the
-/// second only, neither.
-enum class TallyKind : std::uint32_t { proportion, number, time_to_event, pair, pair_difference };
-inline constexpr int kProportionWords = 3;
-inline constexpr int kNumberWords = 3;
-inline constexpr int kSumWords = 3;
-inline constexpr int kNumberBits = 31;  ///< of the integer that a number is added as: squares then fit two limbs, sums
-                                        ///< of 2³² patients 63 bits
-inline constexpr int kTimeWords = 2;
-inline constexpr int kPairWords = 6;
+/// With which the words of a cell begin: randomised and evaluable.
+inline constexpr int kCommonWords = 2;
 inline constexpr int kMaxCauses = 8;  ///< the event and those that compete with it
 inline constexpr int kMaxPairs = 16;  ///< tallies of pairs
 
@@ -105,7 +95,7 @@ inline constexpr int kMaxPairs = 16;  ///< tallies of pairs
 inline constexpr std::uint32_t kAtEnd = kMaxVisitKinds;
 
 struct TallyPlan {
-  TallyKind kind;
+  std::uint32_t kind;  ///< its place in TallyKinds (kernels/tally/kinds.hpp)
   std::uint32_t visit_kind;
   Program score;
   std::uint32_t n_axes, words_per_cell;

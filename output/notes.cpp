@@ -80,7 +80,7 @@ std::vector<std::string> notes_on(const Results& results) {
   std::vector<std::string> notes;
   for (const ResultTally& tally : results.tallies) {
     const ResultTally cut = has_octaves(tally) ? collapse_quantiles(tally) : tally;
-    if (const auto add_notes = entry_of(cut.kind).add_notes) add_notes(cut, notes);
+    if (const auto add_notes = cut.kind->add_notes) add_notes(cut, notes);
     for (const ResultAxis& axis : cut.axes) note_groups(cut, axis, notes);
   }
   for (const ResultTest& test : results.tests) note_tests(test, notes);

@@ -49,7 +49,7 @@ std::string tally_text(const Results& results, const ResultTally& tally) {
   if (const std::string failed = failed_share(results); !failed.empty()) out += "; " + failed;
   std::vector<std::string> heading;
   for (const ResultAxis& axis : tally.axes) heading.push_back(axis.name);
-  const Columns& columns = entry_of(tally.kind).printed;
+  const Columns& columns = tally.kind->printed;
   std::ranges::copy(columns.heading(tally), std::back_inserter(heading));
   TextTable table(heading);
   std::size_t empty = 0;

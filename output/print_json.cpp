@@ -39,7 +39,7 @@ Json tally_json(const ResultTally& tally, const std::string& reason) {
     return json;
   }
   if (tally.pair.size() == 2) json["pair"] = texts(tally.pair);
-  entry_of(tally.kind).add_json(tally, json);
+  tally.kind->add_json(tally, json);
   return json;
 }
 

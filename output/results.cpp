@@ -34,7 +34,7 @@ void add(Sha256& hash, const ResultTally& tally) {
   for (const ResultAxis& axis : tally.axes) add(hash, axis);
   hash.integers(tally.randomised);
   hash.integers(tally.evaluable);
-  entry_of(tally.kind).hash(hash, tally);
+  tally.kind->hash(hash, tally);
 }
 
 }  // namespace
@@ -77,7 +77,7 @@ std::string shape_flaw(const ResultTally& tally) {
   for (const ResultAxis& axis : tally.axes) {
     if (axis.name.empty() || axis.name.find_first_of(" /\n") != std::string::npos) return "an axis has no proper name";
   }
-  if (const std::string flaw = entry_of(tally.kind).flaw(tally); !flaw.empty()) return flaw;
+  if (const std::string flaw = tally.kind->flaw(tally); !flaw.empty()) return flaw;
   for (const CountTable& table : count_tables(tally.kind))
     if ((tally.*table.member).size() != cells * per_cell(table.axes, tally))
       return std::string("its table '") + table.name + "' does not match the axes";

@@ -62,11 +62,17 @@ struct Binning {
   std::uint64_t summed_octaves() const { return equal > 0 ? 1 : octaves; }  ///< that have sums of their own
 };
 
-enum class ResultKind { proportion, number, time_to_event, paired };
+/// What differs between kinds of tallies (output/tally/kinds.hpp).
+struct ResultKindEntry;
+using ResultKind = const ResultKindEntry*;
+namespace proportion_kind {
+extern const ResultKindEntry kEntry;
+}
 
-/// "proportion", "number", "time_to_event", "paired"
+/// "proportion", "number", …
 std::string to_string(ResultKind);
-std::optional<ResultKind> parse_result_kind(std::string_view);
+/// Null where there is none of that name.
+ResultKind find_result_kind(std::string_view name);
 
 /// One tally, cells row-major over its axes (last axis fastest).
 struct ResultTally {
@@ -74,7 +80,7 @@ struct ResultTally {
   std::string unit = "1";  ///< of the score; "1": none
   std::string visit;
   Estimand estimand = Estimand::itt;
-  ResultKind kind = ResultKind::proportion;
+  ResultKind kind = &proportion_kind::kEntry;
   std::vector<ResultAxis> axes;
   std::vector<std::int64_t> randomised;  ///< patients allocated, whatever became of them
   std::vector<std::int64_t> evaluable;   ///< measured and defined

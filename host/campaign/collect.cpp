@@ -38,7 +38,7 @@ void fill(ResultTally& tally, const TallyPlan& plan, const std::uint64_t* words)
   for (std::uint64_t i = 0; i < plan.cells; ++i, cell += plan.words_per_cell) {
     tally.randomised.push_back(cell[0]);
     tally.evaluable.push_back(cell[1]);
-    entry_of(tally.kind).add_words(tally, {cell + 2, cell + plan.words_per_cell});
+    tally.kind->add_words(tally, {cell + 2, cell + plan.words_per_cell});
   }
 }
 

@@ -31,7 +31,7 @@ double largest_error(const ResultTally& tally) {
   double largest = 0;
   for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
     if (tally.randomised[cell] == 0 || !is_measured(tally, cell)) continue;
-    const double error = entry_of(tally.kind).error(tally, single_cell(tally, cell));
+    const double error = tally.kind->error(tally, single_cell(tally, cell));
     largest = std::isfinite(error) ? std::max(largest, error) : std::numeric_limits<double>::infinity();
   }
   return largest;

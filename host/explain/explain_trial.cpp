@@ -2,6 +2,7 @@
 
 #include "host/explain/parts.hpp"
 #include "host/explain/words.hpp"
+#include "host/scenario/tallies/kinds.hpp"
 
 namespace vt::words {
 
@@ -236,15 +237,11 @@ std::string tallies(const Scenario& s) {
   for (const TallySpec& tally : s.tallies) {
     std::vector<std::string> by;
     for (const AxisSpec& axis : tally.by) by.push_back(axis.text);
-    std::string what = tally.is_number ? fmt::format("mean, SD and quantiles of {}", tally.score.value)
-                                       : fmt::format("share of patients with {}", tally.score.value);
+    std::string what = fmt::format("{} {}", kind_of(tally).words, tally.score.value);
     std::string when =
         tally.at.value == "end" ? "at the end of each patient's trial" : "at each visit " + tally.at.value;
-    if (tally.is_time) {
-      what = "time to " + tally.score.value;
-      for (const Text& cause : tally.competing)
-        what += (&cause == &tally.competing[0] ? " against " : ", ") + cause.value;
-    }
+    for (const Text& cause : tally.competing)
+      what += (&cause == &tally.competing[0] ? " against " : ", ") + cause.value;
     if (tally.pair.size() == 2)
       what += fmt::format(", in the life of {} against {}", tally.pair[1].value, tally.pair[0].value);
     if (tally.estimand != Estimand::itt) when += fmt::format(", {}", name_of(tally.estimand));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "host/scenario/sections.hpp"
+#include "host/scenario/tallies/kinds.hpp"
 
 namespace vt {
 namespace {
@@ -112,7 +113,7 @@ void check_references(const Scenario& scenario, Problems& problems) {
   for (const AnalysisSpec& test : scenario.analyses) {
     const std::string path = join_path("analysis", test.name);
     const TallySpec* time = tallies.find(test.time, path + ".time", problems);
-    if (time != nullptr && !time->is_time)
+    if (time != nullptr && !kind_of(*time).takes("event"))
       problems.add(test.time.where,
                    fmt::format("{}.time is '{}' (a tally of kind time_to_event is expected)", path, test.time.value));
     (void)columns.find(test.response, path + ".response", problems);

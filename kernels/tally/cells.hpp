@@ -93,6 +93,13 @@ VT_COLD void find_cells(const Plan& plan, const TallyPlan& tally, std::int32_t d
   }
 }
 
+/// Scores of the lives that a patient has lived, for comparison with the next one.
+template <int L>
+struct Pairs {
+  double score[kMaxPairs][L];
+  std::uint64_t is_known[kMaxPairs][L];
+};
+
 /// Who counts in a tally.
 struct Counted {
   std::uint64_t randomised, evaluable;

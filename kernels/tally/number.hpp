@@ -6,6 +6,13 @@
 
 namespace vt { inline namespace VT_ISA {
 
+/// Words a cell: clamped, for each octave the fixed-point sum and two limbs of the squares, histogram, counts at or
+/// above each threshold.
+inline constexpr int kNumberWords = kCommonWords + 1;
+inline constexpr int kSumWords = 3;
+inline constexpr int kNumberBits = 31;  ///< of the integer that a number is added as: squares then fit two limbs, sums
+                                        ///< of 2³² patients 63 bits
+
 /// Index of x among bins whose edges come from the top bits of the IEEE word: 64 to the octave. Outside: the end bins.
 VT_HD std::uint64_t octave_bin(double x, std::int32_t first_octave, std::uint32_t octaves) {
   constexpr int mantissa_bits = 52 - 6;
@@ -133,5 +140,22 @@ VT_COLD void add_numbers(const Plan& plan, const TallyPlan& tally, const TallyWo
   }
   for_each<L>(evaluable, [&](int lane) { add_number(plan, tally, words, cell, x[lane]); });
 }
+
+struct NumberTally {
+  static constexpr TallyKindEntry entry = {.name = "",
+                                           .keys = {"score", "at", "range", "thresholds"},
+                                           .words = "mean, SD and quantiles of",
+                                           .unit = "",
+                                           .results = "number",
+                                           .range = RangeUse::octaves};
+  static constexpr bool has_score = true;
+
+  /// Of patients who are counted in one cell. \param events in whom the score is not 0
+  template <int L>
+  static VT_HD void add_scores(const Plan& plan, const TallyPlan& tally, const TallyWords& words, std::uint64_t cell,
+                               std::uint64_t evaluable, std::uint64_t /*events*/, const double (&scores)[L]) {
+    add_numbers(plan, tally, words, cell, evaluable, scores);
+  }
+};
 
 }}  // namespace vt

@@ -1,18 +1,12 @@
 #pragma once
 #include "kernels/tally/cells.hpp"
 #include "kernels/tally/number.hpp"
+#include "kernels/tally/proportion.hpp"
 
 /// \file How two lives of a patient are tallied: whether a condition holds in both, in one or in neither; or the
 /// difference of a number between them.
 
 namespace vt { inline namespace VT_ISA {
-
-/// Scores of the lives that a patient has lived, for comparison with the next one.
-template <int L>
-struct Pairs {
-  double score[kMaxPairs][L];
-  std::uint64_t is_known[kMaxPairs][L];
-};
 
 /// Keeps the score of the first of the pair's lives; adds when the second has been lived.
 template <int L>
@@ -40,11 +34,38 @@ VT_COLD void add_pairs(const Plan& plan, const TallyPlan& tally, std::uint32_t l
     if (!is_known || kept_known == 0) continue;
     words.add(word + 1, 1);
     const double in_first = is_first ? score[lane] : kept, in_second = is_first ? kept : score[lane];
-    if (tally.kind == TallyKind::pair_difference)
+    if (tally.equal_bins != 0)
       add_number(plan, tally, words, word, in_second - in_first);
     else
-      words.add(word + 2 + (in_first == 0.0 ? 2 : 0) + (in_second == 0.0 ? 1 : 0), 1);
+      words.add(word + kCommonWords + (in_first == 0.0 ? 2 : 0) + (in_second == 0.0 ? 1 : 0), 1);
   }
 }
+
+/// Words a cell: patients for whom the condition holds in both lives, the first only, the second only, neither.
+struct PairTally {
+  static constexpr TallyKindEntry entry = {.name = "",
+                                           .keys = {"score", "at", "pair"},
+                                           .words = ProportionTally::entry.words,
+                                           .unit = "1",
+                                           .results = "paired"};
+  static constexpr bool has_score = false;
+
+  template <int L>
+  static VT_HD void add_lives(const Plan& plan, const TallyPlan& tally, std::uint32_t life, const Cohort<L>& cohort,
+                              const std::uint64_t (&cell)[L], Visits<L>& visits, Pairs<L>& pairs,
+                              const TallyWords& words) {
+    add_pairs(plan, tally, life, cohort, cell, visits, pairs, words);
+  }
+};
+
+/// Words a cell: those of a number.
+struct PairDifferenceTally : PairTally {
+  static constexpr TallyKindEntry entry = {.name = "",
+                                           .keys = {"score", "at", "pair", "range"},
+                                           .words = NumberTally::entry.words,
+                                           .unit = "",
+                                           .results = "number",
+                                           .range = RangeUse::equal_bins};
+};
 
 }}  // namespace vt

@@ -6,9 +6,18 @@
 
 namespace vt { inline namespace VT_ISA {
 
-/// Counts patients of one cell. \param events evaluable ones for whom the condition holds
-VT_HD void add_events(const TallyWords& words, std::uint64_t cell, std::uint64_t events) {
-  words.add(cell + 2, how_many(events));
-}
+/// Words a cell: evaluable patients for whom the condition holds.
+struct ProportionTally {
+  static constexpr TallyKindEntry entry = {
+      .name = "", .keys = {"score", "at"}, .words = "share of patients with", .unit = "1", .results = "proportion"};
+  static constexpr bool has_score = true;
+
+  template <int L>
+  static VT_HD void add_scores(const Plan& /*plan*/, const TallyPlan& /*tally*/, const TallyWords& words,
+                               std::uint64_t cell, std::uint64_t evaluable, std::uint64_t events,
+                               const double (&/*scores*/)[L]) {
+    words.add(cell + kCommonWords, how_many(evaluable & events));
+  }
+};
 
 }}  // namespace vt

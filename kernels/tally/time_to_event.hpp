@@ -54,8 +54,25 @@ VT_COLD void add_times(const Plan& plan, const TallyPlan& tally, const Cohort<L>
     if (cohort.course[lane].failure != 0) continue;
     words.add(first + 1, 1);
     const Ending end = ending_of(plan, tally, cohort.course[lane]);
-    words.add(first + kTimeWords + std::uint64_t{end.outcome} * tally.n_times + interval_of(tally, end.day), 1);
+    words.add(first + kCommonWords + std::uint64_t{end.outcome} * tally.n_times + interval_of(tally, end.day), 1);
   }
 }
+
+/// Words a cell: patients by outcome and interval.
+struct TimeTally {
+  static constexpr TallyKindEntry entry = {.name = "time_to_event",
+                                           .keys = {"event", "first", "at", "competing", "every"},
+                                           .words = "time to",
+                                           .unit = "day",
+                                           .results = "time_to_event"};
+  static constexpr bool has_score = false;
+
+  template <int L>
+  static VT_HD void add_lives(const Plan& plan, const TallyPlan& tally, std::uint32_t /*life*/, const Cohort<L>& cohort,
+                              const std::uint64_t (&cell)[L], Visits<L>& /*visits*/, Pairs<L>& /*pairs*/,
+                              const TallyWords& words) {
+    add_times(plan, tally, cohort, cell, words);
+  }
+};
 
 }}  // namespace vt

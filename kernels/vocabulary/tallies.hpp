@@ -24,6 +24,28 @@ constexpr std::string_view name_of(Estimand estimand) {
   return entry_with(kEstimands, &EstimandEntry::estimand, estimand).name;
 }
 
+/// What becomes of a tally's range, where it has one.
+enum class RangeUse : std::uint32_t {
+  bounds,      ///< TallyPlan::low, high
+  octaves,     ///< a histogram of 64 bins to the octave, and sums of each octave
+  equal_bins,  ///< a histogram of equal bins, and sums
+};
+
+/// What the language knows of a kind of tally: `entry` of its struct in kernels/tally.
+struct TallyKindEntry {
+  std::string_view name;     ///< to be written as `kind`; "": its keys tell, range and pair among them or not
+  std::string_view keys[8];  ///< beside those of every tally
+  std::string_view words;    ///< before what is counted: "share of patients with"
+  std::string_view unit;     ///< of its results; "": that of the score
+  std::string_view results;  ///< what they are: the name of an entry of output/tally/kinds.hpp
+  RangeUse range = RangeUse::bounds;
+  constexpr bool takes(std::string_view key) const {
+    for (const std::string_view own : keys)
+      if (own == key) return true;
+    return false;
+  }
+};
+
 /// How the cells along an axis of a tally are told apart.
 enum class AxisForm : std::uint32_t { arm, visit, daily_dose, bins, quartile, tertile };
 struct AxisEntry {

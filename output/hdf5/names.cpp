@@ -8,7 +8,7 @@ namespace vt::schema {
 std::vector<std::string> tally_datasets(ResultKind kind) {
   std::vector<std::string> names;
   for (const CountTable& table : kCommonTables) names.emplace_back(table.name);
-  for (const TallyDataset& dataset : entry_of(kind).datasets) {
+  for (const TallyDataset& dataset : kind->datasets) {
     if (const auto* tables = std::get_if<DerivedTables>(&dataset)) {
       for (const auto& table : tables->tables)
         if (table.name != nullptr) names.emplace_back(table.name);

@@ -87,9 +87,8 @@ ResultTally read_tally(hid_t tallies, const std::string& name) {
   tally.unit = text_attribute(group, "units");
   tally.visit = text_attribute(group, "visit");
   const std::string kind = text_attribute(group, "kind");
-  const auto known = parse_result_kind(kind);
-  require(known.has_value(), "tally of unknown kind '" + kind + "'");
-  tally.kind = *known;
+  tally.kind = find_result_kind(kind);
+  require(tally.kind != nullptr, "tally of unknown kind '" + kind + "'");
   if (has_attribute(group, "estimand")) {
     const EstimandEntry* entry = find_named(kEstimands, text_attribute(group, "estimand"));
     require(entry != nullptr, "tally with an unknown estimand");
@@ -104,11 +103,11 @@ ResultTally read_tally(hid_t tallies, const std::string& name) {
     tally.axes.push_back(read_axis(group, axes.substr(at, end - at)));
     at = end + 1;
   }
-  for (const TallyAttribute& attribute : entry_of(tally.kind).attributes)
+  for (const TallyAttribute& attribute : tally.kind->attributes)
     if (attribute.is_there == nullptr || has_attribute(group, attribute.name))
       std::visit([&](auto member) { get_member(group, attribute.name, value_at(tally, member)); }, attribute.member);
   for (const CountTable& table : kCommonTables) read_dataset(group, table, tally);
-  for (const TallyDataset& dataset : entry_of(tally.kind).datasets)
+  for (const TallyDataset& dataset : tally.kind->datasets)
     std::visit([&](const auto& one) { read_dataset(group, one, tally); }, dataset);
   const std::string flaw = shape_flaw(tally);
   require(flaw.empty(), "tally '" + tally.name + "': " + flaw);

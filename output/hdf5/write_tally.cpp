@@ -37,7 +37,7 @@ class TallyGroup {
     put(group_, "axes", names);
     put(group_, "estimand", std::string(name_of(tally_.estimand)));
     if (tally_.pair.size() == 2) put(group_, "pair_first", tally_.pair[0]), put(group_, "pair_second", tally_.pair[1]);
-    for (const TallyAttribute& attribute : entry_of(tally_.kind).attributes)
+    for (const TallyAttribute& attribute : tally_.kind->attributes)
       if (attribute.is_there == nullptr || attribute.is_there(tally_))
         std::visit([&](auto member) { put_member(group_, attribute.name, value_at(tally_, member)); },
                    attribute.member);
@@ -67,7 +67,7 @@ class TallyGroup {
 
   void write_datasets() {
     for (const CountTable& table : kCommonTables) write_dataset(table);
-    for (const TallyDataset& dataset : entry_of(tally_.kind).datasets)
+    for (const TallyDataset& dataset : tally_.kind->datasets)
       std::visit([this](const auto& one) { write_dataset(one); }, dataset);
   }
 

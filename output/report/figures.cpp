@@ -270,7 +270,7 @@ std::vector<Figure> drawn(std::vector<Figure> figures) {
 }  // namespace
 
 std::vector<Figure> figures_of(const ResultTally& tally, const std::vector<Comparison>& rows, std::size_t first_id) {
-  const auto figures = entry_of(tally.kind).figures;
+  const auto figures = tally.kind->figures;
   return figures != nullptr ? figures(tally, rows, first_id) : std::vector<Figure>();
 }
 

@@ -79,7 +79,7 @@ std::string figures_html(const Results& results, const std::vector<Comparison>& 
 }
 
 Table tally_table(const ResultTally& tally) {
-  const Columns& columns = entry_of(tally.kind).reported;
+  const Columns& columns = tally.kind->reported;
   Table table;
   for (const ResultAxis& axis : tally.axes) table.heading.push_back(axis.title.empty() ? axis.name : axis.title);
   for (const char* h : {">randomised", ">evaluable"}) table.heading.push_back(h);
@@ -102,7 +102,7 @@ Table tally_table(const ResultTally& tally) {
 /// Arms against the first one.
 std::string contrasts_html(const ResultTally& tally) {
   Table table{{"Arm", "in", ">difference", ">95 % interval", ">number needed", ">95 % interval"}, {}};
-  const auto contrasts = entry_of(tally.kind).contrasts;
+  const auto contrasts = tally.kind->contrasts;
   if (contrasts == nullptr) return "";
   for (const Contrast& c : contrasts(tally)) {
     if (table.rows.size() == kMostRows) break;

@@ -21,8 +21,7 @@ constexpr StatisticOfKind kOfEveryKind[] = {
 
 /// Null: the kind of tally does not have it.
 const StatisticOfKind* find_statistic(Kind wanted, ResultKind kind) {
-  for (const std::span<const StatisticOfKind> list :
-       {std::span<const StatisticOfKind>(kOfEveryKind), entry_of(kind).statistics})
+  for (const std::span<const StatisticOfKind> list : {std::span<const StatisticOfKind>(kOfEveryKind), kind->statistics})
     for (const StatisticOfKind& one : list)
       if (one.kind == wanted) return &one;
   return nullptr;

@@ -15,7 +15,7 @@ namespace {
 void add_cell(Pooled& to, const ResultTally& tally, std::size_t cell) {
   to.randomised += tally.randomised[cell];
   to.evaluable += tally.evaluable[cell];
-  entry_of(tally.kind).add_cell(to, tally, cell);
+  tally.kind->add_cell(to, tally, cell);
 }
 
 std::string choices(const ResultAxis& axis) {
@@ -89,7 +89,7 @@ Pooled pool(const ResultTally& tally, const Selection& selection) {
 
 Pooled pool_cells(const ResultTally& tally, const std::vector<std::optional<std::size_t>>& fixed) {
   const std::vector<std::size_t> sizes = axis_sizes(tally);
-  Pooled pooled = entry_of(tally.kind).nothing(tally);
+  Pooled pooled = tally.kind->nothing(tally);
   for (std::size_t a = 0; a < sizes.size(); ++a) {
     if (!fixed[a] && tally.axes[a].kind == ResultAxisKind::visit) pooled.repeats *= static_cast<std::int64_t>(sizes[a]);
   }
@@ -104,7 +104,7 @@ Pooled pool_cells(const ResultTally& tally, const std::vector<std::optional<std:
 }
 
 Pooled single_cell(const ResultTally& tally, std::size_t cell) {
-  Pooled pooled = entry_of(tally.kind).nothing(tally);
+  Pooled pooled = tally.kind->nothing(tally);
   add_cell(pooled, tally, cell);
   return pooled;
 }

@@ -1,24 +1,18 @@
 #include "output/tally/kinds.hpp"
 
-#include <algorithm>
-
 namespace vt {
 
-const ResultKindEntry& entry_of(ResultKind kind) {
-  return **std::ranges::find_if(kResultKinds, [&](const auto* entry) { return entry->kind == kind; });
-}
+std::string to_string(ResultKind kind) { return std::string(kind->name); }
 
-std::string to_string(ResultKind kind) { return std::string(entry_of(kind).name); }
-
-std::optional<ResultKind> parse_result_kind(std::string_view text) {
-  for (const ResultKindEntry* entry : kResultKinds)
-    if (entry->name == text) return entry->kind;
-  return std::nullopt;
+ResultKind find_result_kind(std::string_view name) {
+  for (const ResultKind kind : kResultKinds)
+    if (kind->name == name) return kind;
+  return nullptr;
 }
 
 std::vector<CountTable> count_tables(ResultKind kind) {
   std::vector<CountTable> tables(std::begin(kCommonTables), std::end(kCommonTables));
-  for (const TallyDataset& dataset : entry_of(kind).datasets)
+  for (const TallyDataset& dataset : kind->datasets)
     if (const auto* table = std::get_if<CountTable>(&dataset)) tables.push_back(*table);
   return tables;
 }

@@ -29,10 +29,10 @@ struct Columns {
 };
 
 struct ResultKindEntry {
-  ResultKind kind;
   std::string_view name;
 
   // its data
+  std::vector<std::string> (*outcomes)(const ResultTally&) = nullptr;  ///< where these follow from the other members
   std::string (*flaw)(const ResultTally&);  ///< what is wrong, sizes of count tables aside; "" = nothing
   void (*hash)(Sha256&, const ResultTally&);
   void (*add_words)(ResultTally&, std::span<const std::int64_t> words);  ///< of a cell, behind those of every kind
@@ -68,9 +68,7 @@ extern const ResultKindEntry kEntry;
 namespace paired_kind {
 extern const ResultKindEntry kEntry;
 }
-inline constexpr const ResultKindEntry* kResultKinds[] = {&proportion_kind::kEntry, &number_kind::kEntry,
-                                                          &time_to_event_kind::kEntry, &paired_kind::kEntry};
-
-const ResultKindEntry& entry_of(ResultKind);
+inline constexpr ResultKind kResultKinds[] = {&proportion_kind::kEntry, &number_kind::kEntry,
+                                              &time_to_event_kind::kEntry, &paired_kind::kEntry};
 
 }  // namespace vt

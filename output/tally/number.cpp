@@ -49,7 +49,7 @@ void hash(Sha256& hash, const ResultTally& tally) {
   hash.integers(tally.above);
 }
 
-/// Clamped, three sums for each octave, bins, thresholds (kernels/plan.hpp).
+/// Clamped, three sums for each octave, bins, thresholds (kernels/tally/number.hpp).
 void add_words(ResultTally& tally, std::span<const std::int64_t> words) {
   auto word = words.begin();
   tally.clamped.push_back(*word++);
@@ -285,7 +285,6 @@ void note_smallest(const ResultTally& tally, Texts& notes) {
 }  // namespace
 
 constinit const ResultKindEntry kEntry = {
-    .kind = ResultKind::number,
     .name = "number",
     .flaw = flaw,
     .hash = hash,

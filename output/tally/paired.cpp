@@ -62,8 +62,11 @@ constexpr Columns kColumns = {[](const ResultTally&) {
 }  // namespace
 
 constinit const ResultKindEntry kEntry = {
-    .kind = ResultKind::paired,
     .name = "paired",
+    .outcomes =
+        [](const ResultTally& tally) {
+          return std::vector<std::string>{"both", tally.pair[0] + " only", tally.pair[1] + " only", "neither"};
+        },
     .flaw =
         [](const ResultTally& tally) {
           return std::string(tally.outcomes.size() == 4 && tally.times.empty() ? "" : "there are no four outcomes");

@@ -95,7 +95,6 @@ void add_json(const ResultTally& tally, Json& json) {
 }  // namespace
 
 constinit const ResultKindEntry kEntry = {
-    .kind = ResultKind::proportion,
     .name = "proportion",
     .flaw = [](const ResultTally&) { return std::string(); },
     .hash = [](Sha256& hash, const ResultTally& tally) { hash.integers(tally.events); },

@@ -181,7 +181,6 @@ void add_json(const ResultTally& tally, Json& json) {
 }  // namespace
 
 constinit const ResultKindEntry kEntry = {
-    .kind = ResultKind::time_to_event,
     .name = "time_to_event",
     .flaw =
         [](const ResultTally& tally) {

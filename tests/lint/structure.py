@@ -141,22 +141,30 @@ def language_names(root):
                     yield f"{file}:{number}: \"{text}\" is a name of {names[text]}; ask that table"
 
 
-# What differs between kinds of tallies stands in one place for results and in one for kernels; the Plan's builder makes
-# them.
-PLACES_OF_KINDS = ("output/tally/", "kernels/tally/", "host/plan/tallies/")
-KIND_ASKED = re.compile(
-    r"[=!]=\s*(?:vt::)?(?:ResultKind|TallyKind)::|\b(?:ResultKind|TallyKind)::\w+\s*[=!]=|\bcase\s+(?:vt::)?(?:ResultKind|TallyKind)::"
-)
+# What differs between kinds of tallies stands in one place for kernels and language, and in one for results. Results
+# have a kind to begin with.
+PLACES_OF_KINDS = ("output/tally/", "kernels/tally/", "output/results.hpp")
+KIND = re.compile(r'^struct (\w+Tally)\b|^namespace (?:vt::)?(\w+_kind) \{', flags=re.M)
+NAME_OF_KIND = re.compile(r'\.(?:name|results) = "(\w+)"')
 
 
 def tally_kinds(root):
     """Nobody else asks which kind a tally is."""
+    kinds, names = set(), set()
+    for path, _ in files(root, "kernels/tally", "output/tally"):
+        text = path.read_text(encoding="utf-8")
+        kinds.update(struct or namespace for struct, namespace in KIND.findall(text))
+        if KIND.search(text):
+            names.update(NAME_OF_KIND.findall(text))
+    names = "|".join(sorted(names))
+    asked = re.compile(rf'\b(?:{"|".join(sorted(kinds))})\b|kind(?:->name|\.name|\))*\s*[=!]=\s*"(?:{names})"'
+                       rf'|"(?:{names})"\s*[=!]=\s*[\w.>(-]*kind')
     for path, file in files(root, "kernels", "output", "host"):
         if file.startswith(PLACES_OF_KINDS):
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if match := KIND_ASKED.search(re.sub(r"//.*", "", line)):
-                yield f"{file}:{number}: asks for a kind of tally ({match.group().strip()}); ask its entry in output/tally/kinds.hpp"
+            if match := asked.search(re.sub(r"//.*", "", line)):
+                yield f"{file}:{number}: asks for a kind of tally ({match.group().strip()}); ask its entry in kernels/tally or output/tally"
 
 
 CHECKS = {check.__name__: check for check in

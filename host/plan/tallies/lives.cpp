@@ -8,7 +8,6 @@ namespace vt {
 
 namespace {
 
-constexpr std::uint32_t kDifferenceBins = 512;
 /// Times are counted by the day where a tally of them then takes no more than this, else by its own intervals.
 constexpr std::uint64_t kDailyBytes = std::uint64_t{16} << 20;
 
@@ -28,9 +27,6 @@ void TallyBuilder::check_axis(const AxisSpec& axis, const TallySpec& tally) {
 
 /// Events before their competitors, then "censored"; a row of intervals for each.
 void TallyBuilder::set_times(const TallySpec& spec, TallyPlan& tally, ResultTally& names) {
-  tally.kind = TallyKind::time_to_event;
-  names.kind = ResultKind::time_to_event;
-  names.unit = "day";
   if (1 + spec.competing.size() > kMaxCauses) {
     parts_.problems.add(spec.where, fmt::format("tally '{}' has {} competing causes (at most {}); drop some", spec.name,
                                                 spec.competing.size(), kMaxCauses - 1));
@@ -62,7 +58,7 @@ void TallyBuilder::set_times(const TallySpec& spec, TallyPlan& tally, ResultTall
   }
   names.outcomes.emplace_back("censored");
   const std::uint64_t daily = names.outcomes.size() * (static_cast<std::uint64_t>(parts_.plan.last_day) + 1);
-  tally.interval_days = tally.cells * (kTimeWords + daily) * 8 <= kDailyBytes ? 1 : spec.every_day;
+  tally.interval_days = tally.cells * (kCommonWords + daily) * 8 <= kDailyBytes ? 1 : spec.every_day;
   if (tally.interval_days > 1)
     parts_.problems.note(
         spec.where, fmt::format("tally '{}' is counted by intervals of {} days (by day it would take {} MB); its means "
@@ -73,7 +69,6 @@ void TallyBuilder::set_times(const TallySpec& spec, TallyPlan& tally, ResultTall
     if (day >= parts_.plan.last_day) break;
   }
   tally.n_times = static_cast<std::uint32_t>(names.times.size());
-  tally.words_per_cell = kTimeWords + static_cast<std::uint32_t>(names.outcomes.size()) * tally.n_times;
 }
 
 void TallyBuilder::set_pair(const TallySpec& spec, TallyPlan& tally, ResultTally& names) {
@@ -91,24 +86,11 @@ void TallyBuilder::set_pair(const TallySpec& spec, TallyPlan& tally, ResultTally
       if (parts_.scenario.arms[a].name == name.value) return a;
     return 0u;  // reported by the reader
   };
+  names.pair.resize(2);
   if (spec.pair.size() != 2) return;
   tally.pair_first = arm(spec.pair[0]);
   tally.pair_second = arm(spec.pair[1]);
   names.pair = {spec.pair[0].value, spec.pair[1].value};
-  if (!spec.is_number) {
-    tally.kind = TallyKind::pair;
-    names.kind = ResultKind::paired;
-    names.outcomes = {"both", names.pair[0] + " only", names.pair[1] + " only", "neither"};
-    tally.words_per_cell = kPairWords;
-    return;
-  }
-  set_number_range(spec, tally, names);
-  tally.kind = TallyKind::pair_difference;
-  tally.octaves = tally.linear = 0;
-  tally.equal_bins = kDifferenceBins;
-  tally.bins_per_unit = kDifferenceBins / (spec.high - spec.low);
-  names.binning = {.from = spec.low, .width = (spec.high - spec.low) / kDifferenceBins, .equal = kDifferenceBins};
-  tally.words_per_cell = kNumberWords + kSumWords + kDifferenceBins;
 }
 
 }  // namespace vt

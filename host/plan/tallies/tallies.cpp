@@ -6,9 +6,11 @@
 
 #include "host/plan/tallies/quantile_range.hpp"
 #include "host/plan/tallies/tally_builder.hpp"
+#include "host/scenario/tallies/kinds.hpp"
 #include "kernels/drug/doses/regimens.hpp"
 #include "kernels/numerics/real.hpp"
 #include "output/hdf5/names.hpp"
+#include "output/tally/kinds.hpp"
 
 namespace vt {
 
@@ -17,6 +19,7 @@ namespace {
 /// A range from 0 on has no lowest octave: it gets as many as these bytes hold, and one of equal bins below them.
 constexpr std::uint64_t kBytesFromZero = std::uint64_t{8} << 20;
 constexpr std::uint32_t kFewestFromZero = 17, kMostFromZero = 64;
+constexpr std::uint32_t kEqualBins = 512;
 
 /// Exponent e with 2^e ≤ x < 2^(e+1); x > 0 and normal.
 std::int32_t octave_of(double x) { return static_cast<std::int32_t>(bits_of(x) >> 52 & 0x7ff) - 1023; }
@@ -191,40 +194,44 @@ std::optional<Axis> TallyBuilder::build_axis(const AxisSpec& spec, const TallySp
   return axis;
 }
 
-void TallyBuilder::set_number_range(const TallySpec& spec, TallyPlan& tally, ResultTally& names) {
+void TallyBuilder::set_range(const TallySpec& spec, RangeUse use, TallyPlan& tally, ResultTally& names) {
   tally.low = names.low = spec.low;
   tally.high = names.high = spec.high;
+  tally.thresholds = parts_.built.buffer.add(spec.thresholds);
+  names.thresholds = spec.thresholds;
+  if (use == RangeUse::bounds) return;
   const double largest = greater(spec.high, -spec.low);
-  constexpr std::uint64_t words_per_octave = kSumWords + kBinsPerOctave;
   if (spec.low > 0.0) {
     std::tie(tally.first_octave, tally.octaves) = octaves(spec.low, largest);
   } else {
+    constexpr std::uint64_t words_per_octave = kSumWords + kBinsPerOctave;
     const std::uint64_t cells = std::max<std::uint64_t>(tally.cells, 1);  // 0 behind a mistake
     const std::uint64_t fitting = kBytesFromZero / (8 * words_per_octave * cells);
     tally.octaves = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(fitting, kFewestFromZero, kMostFromZero));
     tally.linear = 1;
     tally.first_octave = octave_above(largest) - static_cast<std::int32_t>(tally.octaves - 1);
   }
-  tally.scale = power_of_two(kNumberBits - octave_above(largest));
-  names.scale = tally.scale;
+  tally.scale = names.scale = power_of_two(kNumberBits - octave_above(largest));
   names.binning = {.first_octave = tally.first_octave, .octaves = tally.octaves, .linear = tally.linear};
-  tally.thresholds = parts_.built.buffer.add(spec.thresholds);
-  names.thresholds = spec.thresholds;
-  tally.words_per_cell =
-      kNumberWords + static_cast<std::uint32_t>(words_per_octave) * tally.octaves + tally.thresholds.count;
+  if (use == RangeUse::octaves) return;
+  tally.octaves = tally.linear = 0;
+  tally.equal_bins = kEqualBins;
+  tally.bins_per_unit = kEqualBins / (spec.high - spec.low);
+  names.binning = {.from = spec.low, .width = (spec.high - spec.low) / kEqualBins, .equal = kEqualBins};
 }
 
 void TallyBuilder::build_tally(const TallySpec& spec) {
+  const TallyKindEntry& kind = kind_of(spec);
   TallyPlan tally{};
   ResultTally names;
   names.name = spec.name;
   names.title = spec.title.empty() ? spec.name : spec.title;
   names.score = spec.score.value;
   names.visit = spec.at.value;
-  names.unit = spec.is_number ? (spec.unit.empty() ? unit_of(spec.score.value) : spec.unit) : "1";
-  names.kind = spec.is_number ? ResultKind::number : ResultKind::proportion;
+  names.unit = !kind.unit.empty() ? kind.unit : !spec.unit.empty() ? spec.unit : unit_of(spec.score.value);
+  names.kind = find_result_kind(kind.results);
   names.estimand = spec.estimand;
-  tally.kind = spec.is_number ? TallyKind::number : TallyKind::proportion;
+  tally.kind = static_cast<std::uint32_t>(&kind - kTallyKinds);
   tally.estimand = spec.estimand;
   tally.visit_kind = spec.at.value == "end" ? kAtEnd : visit_kind(parts_.scenario, spec.at.value);
   std::int32_t first_day = parts_.plan.last_day, last_day = parts_.plan.last_day;
@@ -234,7 +241,7 @@ void TallyBuilder::build_tally(const TallySpec& spec) {
     last_day = parts_.scenario.visits[tally.visit_kind].days.back();
   }
   std::uint64_t reads = 0;
-  if (!spec.is_time && spec.hours.empty()) {
+  if (kind.takes("score") && spec.hours.empty()) {
     check_unit(spec);
     tally.score = parts_.formulas.visit_formula(spec.score.value, spec.score.where,
                                                 fmt::format("the score of tally '{}'", spec.name), &reads);
@@ -246,10 +253,7 @@ void TallyBuilder::build_tally(const TallySpec& spec) {
     return;
   }
   tally.cells = 1;
-  const ResultKind kind = spec.is_time         ? ResultKind::time_to_event
-                          : !spec.pair.empty() ? ResultKind::paired
-                                               : names.kind;
-  const std::vector<std::string> tables = schema::tally_datasets(kind);
+  const std::vector<std::string> tables = schema::tally_datasets(names.kind);
   std::set<std::string> taken(tables.begin(), tables.end());
   if (!spec.hours.empty())
     for (std::string& name : schema::axis_datasets(time_axis(spec.hours))) taken.insert(std::move(name));
@@ -277,13 +281,12 @@ void TallyBuilder::build_tally(const TallySpec& spec) {
     names.axes.push_back(time_axis(spec.hours));
   }
   if (tally.visit_kind != kAtEnd) parts_.formulas.note_reads(1u << tally.visit_kind, reads);
-  tally.words_per_cell = kProportionWords;
-  if (spec.is_time)
-    set_times(spec, tally, names);
-  else if (!spec.pair.empty())
-    set_pair(spec, tally, names);
-  else if (spec.is_number)
-    set_number_range(spec, tally, names);
+  if (kind.takes("event")) set_times(spec, tally, names);
+  if (kind.takes("pair")) set_pair(spec, tally, names);
+  if (kind.takes("range")) set_range(spec, kind.range, tally, names);
+  if (names.kind->outcomes != nullptr) names.outcomes = names.kind->outcomes(names);
+  for (const CountTable& table : count_tables(names.kind))
+    tally.words_per_cell += static_cast<std::uint32_t>(per_cell(table.axes, names));
   if (tally.visit_kind == kAtEnd) parts_.plan.ends_tallied = 1;
   const std::uint64_t bytes = tally.cells * tally.words_per_cell * 8;
   if (bytes > kTallyBytes) {

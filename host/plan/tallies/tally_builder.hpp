@@ -15,7 +15,7 @@ class TallyBuilder {
   void check_unit(const TallySpec& spec);
   std::optional<Axis> build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names, std::uint64_t& reads);
   void add_computed_doses(const RuleSpec& rule, const AxisSpec& axis, std::vector<double>& daily_mg);
-  void set_number_range(const TallySpec& spec, TallyPlan& tally, ResultTally& names);
+  void set_range(const TallySpec& spec, RangeUse use, TallyPlan& tally, ResultTally& names);
 
   // lives.cpp: what is tallied at the end of a life
   void check_axis(const AxisSpec& axis, const TallySpec& tally);

@@ -49,7 +49,7 @@ void read_profile(TableReader& reader, const std::string& name, Scenario& scenar
   tally.at = {morning.name, tally.where};
   tally.hours = read_hours(reader.need("hours", "hours after the day's first intake"), "the day's first intake");
   read_range(reader.need("range", "the least and the largest concentration"), tally);
-  if (tally.unit != "ng/mL" && tally.low < tally.high && tally.is_number)
+  if (tally.unit != "ng/mL" && tally.low < tally.high && tally.has_range)
     reader.get("range").complain(
         fmt::format("is {} (concentrations are in ng/mL); write [\"1 ng/mL\", \"20000 ng/mL\"]",
                     tally.unit.empty() ? "without a unit" : "in " + tally.unit));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "host/scenario/sections.hpp"
+#include "host/scenario/tallies/kinds.hpp"
 #include "host/scenario/units/units.hpp"
 
 namespace vt {
@@ -124,7 +125,7 @@ std::optional<AxisSpec> read_axis(const Field& field) {
 
 void read_range(const Field& range, TallySpec& tally) {
   if (!range) return;
-  tally.is_number = true;
+  tally.has_range = true;
   tally.low = 1, tally.high = 2;  // stand-ins where the range cannot be read
   const std::vector<Field> bounds = items_of(range);
   if (!range.node->is_list() || bounds.size() != 2)
@@ -171,7 +172,7 @@ namespace {
 /// ["1000 ng/mL", "1165 ng/mL"], ascending, in the unit of the range.
 void read_thresholds(const Field& field, TallySpec& tally) {
   if (!field) return;
-  if (!tally.is_number) return field.complain("stands without range (thresholds are those of a number); give range");
+  if (!tally.has_range) return field.complain("stands without range (thresholds are those of a number); give range");
   for (const Field& item : items_of(field)) {
     std::string unit;
     const auto value = read_any_number(item, unit);
@@ -188,15 +189,19 @@ void read_thresholds(const Field& field, TallySpec& tally) {
 }
 
 void read_score(TableReader& reader, TallySpec& tally) {
-  tally.score = read_text(reader.need("score", "what is counted or averaged, a formula such as \"bcr_abl_is <= 0.1\""));
-  tally.pair = read_texts(reader.get("pair"));
-  read_range(reader.get("range"), tally);
-  read_thresholds(reader.get("thresholds"), tally);
+  const auto read = [&](std::string_view key, std::string_view why) {
+    if (!any_takes(tally.kind, key)) return Field();
+    return all_take(tally.kind, key) ? reader.need(key, why) : reader.get(key);
+  };
+  tally.score = read_text(read("score", "what is counted or averaged, a formula such as \"bcr_abl_is <= 0.1\""));
+  tally.pair = read_texts(read("pair", "the two arms whose lives are compared"));
+  read_range(read("range", "the least and the largest value"), tally);
+  if (any_takes(tally.kind, "thresholds")) read_thresholds(reader.get("thresholds"), tally);
   const Field at =
       tally.pair.empty() ? reader.need("at", "the visit at which it is taken, or \"end\"") : reader.get("at");
   tally.at = read_text(at);
   if (tally.pair.empty()) {
-    if (tally.is_number && tally.estimand != Estimand::itt)
+    if (tally.has_range && tally.estimand != Estimand::itt)
       reader.complain("has an estimand, but scores a number (an estimand says what a missing response counts as)");
     return;
   }
@@ -242,6 +247,12 @@ void read_times(TableReader& reader, Scenario& scenario, TallySpec& tally) {
   if (const auto days = read_days(reader.get("every"), 1, 36525)) tally.every_day = *days;
 }
 
+std::vector<std::string> written_kinds() {
+  std::vector<std::string> names = names_of(kTallyKinds);
+  std::erase(names, "");
+  return names;
+}
+
 void read_tally(TableReader& reader, const std::string& name, Scenario& scenario) {
   TallySpec tally;
   tally.name = name;
@@ -251,8 +262,8 @@ void read_tally(TableReader& reader, const std::string& name, Scenario& scenario
   if (const Field estimand = reader.get("estimand"))
     if (const EstimandEntry* found = find_named(kEstimands, read_choice(estimand, names_of(kEstimands))))
       tally.estimand = found->estimand;
-  if (const Field kind = reader.get("kind")) tally.is_time = read_choice(kind, {"time_to_event"}) == "time_to_event";
-  if (tally.is_time)
+  if (const Field kind = reader.get("kind")) tally.kind = read_choice(kind, written_kinds());
+  if (any_takes(tally.kind, "event"))
     read_times(reader, scenario, tally);
   else
     read_score(reader, tally);

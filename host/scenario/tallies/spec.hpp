@@ -24,16 +24,16 @@ struct AxisSpec {
 struct TallySpec {
   std::string name;
   std::vector<double> hours;  ///< a profile: concentrations so long after the first intake of the day before `at`
-  Text score;
-  bool is_number = false;    ///< a range is given, or the score is an observable, not a condition
-  double low = 0, high = 0;  ///< declared range of a number, in the score's unit
+  std::string kind;           ///< as written; "": its keys tell (kinds.hpp)
+  Text score;                 ///< or what is waited for, in words
+  bool has_range = false;
+  double low = 0, high = 0;  ///< declared range, in the score's unit
   std::string unit;
   Text at;  ///< name of a visit, or "end"
   std::vector<AxisSpec> by;
   Estimand estimand = Estimand::itt;
   std::vector<double> thresholds;  ///< of a number, ascending, in its unit
   std::vector<Text> pair;          ///< two arms whose lives are compared
-  bool is_time = false;            ///< a time to an event
   std::vector<Text> events, competing;
   std::int32_t every_day = 7;  ///< length of an interval of times
   std::string title;           ///< words for reports; "" = name

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "host/scenario/tallies/kinds.hpp"
 #include "host/scenario/toml/table_reader.hpp"
 
 namespace vt {
@@ -76,9 +77,8 @@ const std::vector<OtherForm>& other_forms() {
       {"random_effect", {"sd"}, {"cv", "cv_is", "covariance"}},
       {"random_effect", {"cv"}, {"sd", "covariance"}},
       {"random_effect", {"covariance"}, {"sd", "cv", "cv_is", "correlation"}},
-      {"tally", {"event"}, {"first", "at", "score", "range", "thresholds", "pair"}},
-      {"tally", {"first"}, {"event", "score", "range", "thresholds", "pair"}},
-      {"tally", {"score"}, {"kind", "event", "first", "competing", "every"}},
+      {"tally", {"event"}, {"first", "at"}},
+      {"tally", {"first"}, {"event"}},
   };
   return list;
 }
@@ -195,6 +195,18 @@ void forget_other_inputs(Node& pk, std::string_view key) {
     if ((other.models & named->models) == 0) pk.erase(other.key);
 }
 
+/// What no kind of tally has that counts this, and a `kind` that does not.
+void forget_other_kinds(Node& tally, std::string_view key) {
+  static constexpr std::string_view counted[] = {"score", "event", "first"};
+  if (std::ranges::find(counted, key) == std::end(counted)) return;
+  const Node* kind = tally.find("kind");
+  if (kind != nullptr && !any_takes(kind->text, key)) tally.erase("kind");
+  for (const TallyKindEntry& other : kTallyKinds)
+    for (const std::string_view theirs : other.keys)
+      if (std::ranges::none_of(kTallyKinds, [&](const auto& one) { return one.takes(key) && one.takes(theirs); }))
+        tally.erase(theirs);
+}
+
 }  // namespace
 
 void forget_other_forms(Node& table, std::string_view list, std::string_view key, const Node& value) {
@@ -202,6 +214,7 @@ void forget_other_forms(Node& table, std::string_view list, std::string_view key
     if ((form.list.empty() || form.list == list) && std::ranges::find(form.keys, key) != form.keys.end())
       for (const std::string_view other : form.others) table.erase(other);
   if (list == "pk") forget_other_inputs(table, key);
+  if (list == "tally") forget_other_kinds(table, key);
   const Node* action = list == "rule" && key == "do" ? table.find("do") : nullptr;
   if (action == nullptr || action->text == value.text) return;
   for (const ActionKey& old : kActionKeys) table.erase(old.key);

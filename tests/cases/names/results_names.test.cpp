@@ -20,11 +20,11 @@ struct Tally {
   std::string text;
 };
 const Tally kTallies[] = {
-    {ResultKind::proportion, "patients = 20", "score = \"day > 0\"\nat = \"v\"\n"},
-    {ResultKind::number, "patients = 20",
+    {find_result_kind("proportion"), "patients = 20", "score = \"day > 0\"\nat = \"v\"\n"},
+    {find_result_kind("number"), "patients = 20",
      "score = \"trough_true\"\nrange = [\"1 ng/mL\", \"10000 ng/mL\"]\nthresholds = [\"1000 ng/mL\"]\nat = \"v\"\n"},
-    {ResultKind::time_to_event, "patients = 20", "kind = \"time_to_event\"\nevent = \"ev\"\n"},
-    {ResultKind::paired, "patients = 20\nallocation = \"counterfactual\"",
+    {find_result_kind("time_to_event"), "patients = 20", "kind = \"time_to_event\"\nevent = \"ev\"\n"},
+    {find_result_kind("paired"), "patients = 20\nallocation = \"counterfactual\"",
      "pair = [\"one\", \"two\"]\nscore = \"day > 0\"\n"},
 };
 

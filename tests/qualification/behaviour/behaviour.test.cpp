@@ -29,7 +29,7 @@ TallySpec number(const std::string& name, const std::string& score, const std::s
   spec.name = name;
   spec.score = {score, {}};
   spec.at = {at, {}};
-  spec.is_number = true;
+  spec.has_range = true;
   spec.low = low;
   spec.high = high;
   spec.unit = unit;
@@ -67,7 +67,7 @@ TEST(NumberTally, has_the_unit_of_what_it_scores) {
   scenario.tallies = {number("a", "trough", "trough", 1, 100, "mg"), number("b", "day", "pcr", 1, 100)};
   scenario.tallies.push_back(scenario.tallies[0]);
   scenario.tallies[2].name = "c";
-  scenario.tallies[2].is_number = false;  // without a range a concentration would be taken for a condition
+  scenario.tallies[2].has_range = false;  // without a range a concentration would be taken for a condition
   Problems problems;
   EXPECT_FALSE(build_plan(scenario, problems).has_value());
   EXPECT_EQ(problems.size(), 3u);

@@ -56,7 +56,7 @@ double mean_of(Scenario scenario, const std::string& score, const std::string& a
   spec.name = "number";
   spec.score = {score, {}};
   spec.at = {at, {}};
-  spec.is_number = true;
+  spec.has_range = true;
   spec.high = high;
   spec.unit = unit;
   scenario.tallies = {spec};

@@ -182,7 +182,7 @@ TEST(DailyValues, are_what_visits_see) {
   spec.score = {"trough_true", {}};
   spec.unit = "ng/mL";
   spec.at = {"trough", {}};
-  spec.is_number = true;
+  spec.has_range = true;
   spec.high = 65536;
   AxisSpec axis;
   axis.form = AxisForm::visit, axis.text = "visit";

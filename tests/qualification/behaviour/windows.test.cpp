@@ -29,7 +29,7 @@ Scenario daily(const std::vector<std::string>& scores) {
     TallySpec spec;
     spec.name = spec.score.value = score;
     spec.at = {"daily", {}};
-    spec.is_number = true;
+    spec.has_range = true;
     spec.low = 0;
     spec.high = 65536;
     spec.unit = "ng/mL";

@@ -239,7 +239,7 @@ TEST(ExposureDays, add_up_the_relative_exposure) {
   scenario.pk.trends.clear();
   TallySpec days;
   days = proportion("days", "exposure_days / (relative_exposure * day)", "trough");
-  days.is_number = true;
+  days.has_range = true;
   days.high = 4;
   scenario.tallies = {days};
   scenario.adherence = {};

@@ -170,7 +170,7 @@ TEST(Event, that_ends_the_treatment_ends_the_doses_but_not_the_visits) {
   days.name = "days";
   days.score = {"days_on_dose", {}};
   days.at = {"blood_count", {}};
-  days.is_number = true;
+  days.has_range = true;
   days.high = 128;
   days.unit = "day";
   AxisSpec visits;

@@ -36,7 +36,7 @@ TallySpec times(const std::string& name, const std::string& event, std::vector<T
                 Estimand estimand = Estimand::itt) {
   TallySpec spec;
   spec.name = name;
-  spec.is_time = true;
+  spec.kind = "time_to_event";
   spec.at = spec.score = {"end", {}};
   spec.events = {{event, {}}};
   spec.competing = std::move(competing);
@@ -55,7 +55,7 @@ TallySpec score(const std::string& name, const std::string& formula, const std::
 TallySpec number(const std::string& name, const std::string& formula, const std::string& at, double low, double high,
                  const std::string& unit) {
   TallySpec spec = score(name, formula, at);
-  spec.is_number = true;
+  spec.has_range = true;
   spec.low = low, spec.high = high, spec.unit = unit;
   return spec;
 }

@@ -65,7 +65,7 @@ TEST(Documentation, has_every_statistic) {
     std::string kinds, examples(one.examples);
     std::size_t n = 0;
     for (const ResultKindEntry* entry : kResultKinds)
-      if (applies(Statistic{one.kind}, entry->kind)) ++n, kinds.append(kinds.empty() ? "" : ", ").append(entry->name);
+      if (applies(Statistic{one.kind}, entry)) ++n, kinds.append(kinds.empty() ? "" : ", ").append(entry->name);
     for (std::size_t at = 0; (at = examples.find(", ", at)) != std::string::npos; at += 4)
       examples.replace(at, 2, "`, `");
     table += fmt::format("| `{}` | {} | {} |\n", examples, n == std::size(kResultKinds) ? "all" : kinds, one.meaning);

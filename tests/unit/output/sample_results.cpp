@@ -58,7 +58,7 @@ ResultTally trough_tally() {
                         {}};
   ResultTally tally = proportion("trough", "Trough by actual dose", "trough",
                                  {visit_axis({"day 29", "month 6", "month 9", "month 12"}, {29, 183, 274, 365}), dose});
-  tally.kind = ResultKind::number;
+  tally.kind = find_result_kind("number");
   tally.events.clear();
   tally.unit = "ng/mL", tally.visit = "trough";
   tally.low = 10, tally.high = 20000, tally.scale = 0x1p16;  // 31 bits in the octave of 2^14

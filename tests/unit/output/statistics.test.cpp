@@ -13,7 +13,7 @@ namespace vt { namespace {
 /// Counts of a number tally without axes, filled with the given integers (scale 1).
 ResultTally numbers(const std::vector<std::int64_t>& values) {
   ResultTally tally;
-  tally.kind = ResultKind::number;
+  tally.kind = find_result_kind("number");
   tally.low = -1e12, tally.high = 1e12;
   tally.binning = {.from = -1e12, .width = 2e12, .equal = 1};
   tally.randomised = tally.evaluable = {static_cast<std::int64_t>(values.size())};
@@ -94,7 +94,7 @@ TEST(Moments, LoseNothingToCancellation) {
 /// 1.5 and 2.5, each in its own octave with its own 31 bits.
 TEST(Moments, AreAddedOverOctavesOfAnyMagnitude) {
   ResultTally tally;
-  tally.kind = ResultKind::number;
+  tally.kind = find_result_kind("number");
   tally.high = 4, tally.scale = 0x1p29;  // q of the octave of 2 lies in [2^30, 2^31]
   tally.binning = {.first_octave = 0, .octaves = 3, .linear = 1};
   EXPECT_EQ(tally.step(2), 0x1p-29);

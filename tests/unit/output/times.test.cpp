@@ -18,7 +18,7 @@ namespace vt { namespace {
 /// Two arms of 100: progression competes with death; the rest is censored in the last interval.
 ResultTally times_tally() {
   ResultTally t;
-  t.name = "progression", t.title = "Progression", t.score = "progression", t.kind = ResultKind::time_to_event;
+  t.name = "progression", t.title = "Progression", t.score = "progression", t.kind = find_result_kind("time_to_event");
   t.axes = {{"arm", ResultAxisKind::arm, "", "Arm", {"A", "B"}, {}, 0, 0, 0, {}, {}}};
   t.outcomes = {"progression", "death", "censored"};
   t.times = {0, 7, 14};
@@ -31,7 +31,7 @@ ResultTally times_tally() {
 
 ResultTally pair_tally() {
   ResultTally t;
-  t.name = "pair", t.score = "left == 0", t.kind = ResultKind::paired, t.pair = {"A", "B"};
+  t.name = "pair", t.score = "left == 0", t.kind = find_result_kind("paired"), t.pair = {"A", "B"};
   t.outcomes = {"both", "A only", "B only", "neither"};
   t.counts = {40, 10, 30, 20};
   t.randomised = t.evaluable = {100};
@@ -40,7 +40,7 @@ ResultTally pair_tally() {
 
 ResultTally number_tally() {
   ResultTally t;
-  t.name = "trough", t.score = "trough", t.kind = ResultKind::number, t.unit = "ng/mL";
+  t.name = "trough", t.score = "trough", t.kind = find_result_kind("number"), t.unit = "ng/mL";
   t.low = -4, t.high = 4, t.scale = 1;
   t.binning.from = -4, t.binning.width = 2, t.binning.equal = 4;
   t.randomised = t.evaluable = {4};

@@ -8,6 +8,7 @@
 
 #include "host/plan/models/transit_stages.hpp"
 #include "host/plan/names/observables.hpp"
+#include "host/scenario/tallies/kinds.hpp"
 #include "kernels/tally/busy.hpp"
 #include "tests/support/trial.hpp"
 
@@ -59,7 +60,7 @@ TEST(Plan, refuses_a_past_value_that_no_visit_measures) {
 TEST(Plan, refuses_a_tally_above_its_budget_and_says_what_to_drop) {
   const auto problems = problems_with([](Scenario& s) {
     for (TallySpec& t : s.tallies)
-      if (t.is_number) {
+      if (t.has_range) {
         AxisSpec axis;
         axis.form = AxisForm::quartile;
         axis.text = "quartile(trough @ 'day 29')";
@@ -178,6 +179,19 @@ TEST(Plan, has_patients_whose_stages_of_transit_are_known_before_the_run) {
   EXPECT_TRUE(transit_stages_day(build(read(scenario_path("gist_diameter.toml"))).buffer.plan(), 0).empty());
 }
 
+TEST(Plan, knows_the_results_of_every_kind_of_tally) {
+  for (const TallyKindEntry& kind : kTallyKinds) EXPECT_NE(find_result_kind(kind.results), nullptr) << kind.results;
+  for (const char* pair : {"", "one"})
+    for (const bool has_range : {false, true}) {
+      TallySpec told;
+      if (*pair != 0) told.pair = {{pair, {}}};
+      told.has_range = has_range;
+      EXPECT_TRUE(kind_of(told).name.empty());
+      EXPECT_EQ(kind_of(told).takes("range"), has_range);
+      EXPECT_EQ(kind_of(told).takes("pair"), *pair != 0);
+    }
+}
+
 TEST(Plan, has_the_tallies_of_every_day_added_up_in_a_block_where_they_fit) {
   const auto busy = [](const char* path, const std::vector<std::string>& set = {}) {
     return busy_words(build(read(source_dir() + path, set)).buffer.plan());
@@ -185,7 +199,7 @@ TEST(Plan, has_the_tallies_of_every_day_added_up_in_a_block_where_they_fit) {
   EXPECT_EQ(busy("/scenarios/tops.toml").count, 0u);
   const char* daily = "/tests/parity/daily_tallies.toml";
   const std::uint64_t number = 2 * (kNumberWords + 5 * (64 + kSumWords)),
-                      proportion = 2 * kProportionWords;  // arms; octaves
+                      proportion = 2 * (kCommonWords + 1);  // arms; octaves
   EXPECT_EQ(busy(daily).count, number + proportion);
   EXPECT_EQ(busy(daily, {"visit.daily.every='4 day'"}).count, number + proportion);
   EXPECT_EQ(busy(daily, {"visit.daily.every='5 day'"}).count, 0u);

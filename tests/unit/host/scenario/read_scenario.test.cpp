@@ -121,8 +121,8 @@ TEST_F(SampleScenario, TakesAxesApart) {
   EXPECT_EQ(bins.edges, (std::vector<double>{1000, 2000}));
   // The source's place counts as if its quote stood right before it.
   EXPECT_EQ(bins.source.where.column, bins.where.column + 6);
-  EXPECT_FALSE(s.tallies[0].is_number);
-  EXPECT_TRUE(s.tallies[1].is_number);
+  EXPECT_FALSE(s.tallies[0].has_range);
+  EXPECT_TRUE(s.tallies[1].has_range);
   EXPECT_EQ(s.tallies[1].low, 10);
   EXPECT_EQ(s.tallies[1].high, 20000);
   EXPECT_EQ(s.tallies[1].unit, "ng/mL");

@@ -332,7 +332,7 @@ std::string dump(const Scenario& s) {
                        dump(r.probability), r.action ? name_of(*r.action) : "", dump(r.regimen), dump(r.resume),
                        r.group, r.recheck_day, r.most_times, dump(r.origin));
   for (const TallySpec& t : s.tallies) {
-    out += fmt::format("tally {} {} {} {} {} {} {} {}\n", t.name, t.title, t.score.value, t.is_number, t.low, t.high,
+    out += fmt::format("tally {} {} {} {} {} {} {} {}\n", t.name, t.title, t.score.value, t.has_range, t.low, t.high,
                        t.unit, t.at.value);
     for (const AxisSpec& x : t.by)
       out += fmt::format("  {} {} {} {} {} {}\n", entry_of(x.form).name, x.source.value, numbers(x.edges), x.low,
