@@ -100,6 +100,15 @@ void add_up(const StudySpec& study, Study& found) {
   }
 }
 
+/// Mean square of the errors over the variance between points.
+double noise_of(const StudyEndpoint& endpoint) {
+  double sum = 0, squares = 0, errors = 0;
+  const auto n = static_cast<double>(endpoint.estimates.size());
+  for (const Estimate& e : endpoint.estimates) sum += e.value, errors += e.standard_error * e.standard_error;
+  for (const Estimate& e : endpoint.estimates) squares += (e.value - sum / n) * (e.value - sum / n);
+  return squares > 0 ? errors / squares : kNaN;
+}
+
 /// Points whose errors are larger than was wanted, with as many patients as they may have.
 void note_imprecise(const StudySpec& study, const Design& design, Study& found) {
   for (std::size_t e = 0; e < study.endpoints.size(); ++e) {
@@ -221,6 +230,7 @@ void check_endpoints(const StudySpec& study, const BuiltPlan& built, Problems& p
 void finish_endpoints(const StudySpec& study, const Design& design, Study& found) {
   subtract(study, design, found);
   add_up(study, found);
+  for (StudyEndpoint& endpoint : found.endpoints) endpoint.noise = noise_of(endpoint);
   note_imprecise(study, design, found);
   note_missing(study, design, found);
 }

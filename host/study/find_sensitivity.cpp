@@ -7,15 +7,6 @@ namespace vt {
 
 namespace {
 
-/// Mean square of the errors over the variance between points.
-double noise_of(const StudyEndpoint& endpoint) {
-  double sum = 0, squares = 0, errors = 0;
-  const auto n = static_cast<double>(endpoint.estimates.size());
-  for (const Estimate& e : endpoint.estimates) sum += e.value, errors += e.standard_error * e.standard_error;
-  for (const Estimate& e : endpoint.estimates) squares += (e.value - sum / n) * (e.value - sum / n);
-  return squares > 0 ? errors / squares : kNaN;
-}
-
 constexpr int kResamples = 1000;
 
 /// Of the first n base points.
@@ -92,7 +83,7 @@ void find_sensitivity(const StudySpec& study, const Design& design, Study& found
     std::vector<double> y;
     for (const Estimate& e : endpoint.estimates) y.push_back(e.value);
     StudySensitivity one;
-    one.endpoint = endpoint.name, one.names = names, one.noise = noise_of(endpoint);
+    one.endpoint = endpoint.name, one.names = names, one.noise = endpoint.noise;
     if (study.of_sample == OfSample::rank_correlations) one.ranks = rank_correlations_of(study, design, y);
     if (study.of_sample == OfSample::pawn)
       one.pawn = pawn_indices(design.points, y, kPawnSlices, kShuffles, study.seed);

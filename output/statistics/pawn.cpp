@@ -56,7 +56,7 @@ std::vector<std::size_t> slice_up(const std::vector<double>& x, std::size_t slic
   std::vector<double> ordered = x;
   std::ranges::sort(ordered);
   std::vector<double> starts = ordered;  // of all slices
-  starts.erase(std::ranges::unique(starts).begin(), starts.end());
+  starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
   if (starts.size() > slices) {
     starts.clear();
     for (std::size_t s = 0; s < slices; ++s)

@@ -231,6 +231,8 @@ std::string print_study(const Study& study) {
                        has_circumstances ? " under the same circumstances" : "");
   for (const StudyEndpoint& endpoint : study.endpoints) {
     out += fmt::format("\n  {}: {}", endpoint.name, endpoint.title);
+    if (std::isfinite(endpoint.noise))
+      out += fmt::format(" ({} of the variance between points is Monte-Carlo noise)", percent(endpoint.noise));
     for (std::size_t p = 0; p < study.points.size(); ++p)
       if (!endpoint.reasons[p].empty()) {
         out += fmt::format("; –: {}", endpoint.reasons[p]);
@@ -254,6 +256,11 @@ nlohmann::ordered_json study_json(const Study& study) {
   for (const StudyFactor& factor : study.factors)
     json["factors"].push_back(
         {{"name", factor.name}, {"key", factor.key}, {"unit", factor.unit}, {"labels", factor.labels}});
+  for (const StudyEndpoint& endpoint : study.endpoints)
+    json["endpoints"].push_back({{"name", endpoint.name},
+                                 {"title", valid_utf8(endpoint.title)},
+                                 {"unit", endpoint.unit},
+                                 {"noise", finite(endpoint.noise)}});
   for (const StudySensitivity& one : study.sensitivity) {
     Json entry = {{"endpoint", one.endpoint}, {"names", one.names}, {"noise", finite(one.noise)}};
     if (!one.pawn.median.empty()) entry["dummy"] = finite(one.pawn.dummy);

@@ -40,6 +40,7 @@ struct StudyEndpoint {
   double at_most = std::numeric_limits<double>::infinity(), at_least = -std::numeric_limits<double>::infinity();
   std::vector<Estimate> estimates;   ///< NaN where there is none
   std::vector<std::string> reasons;  ///< why there is none, or ""
+  double noise = kNaN;               ///< share of the variance between points that is Monte-Carlo noise
 };
 
 /// What of a design point is not an endpoint.
@@ -66,7 +67,7 @@ struct StudySensitivity {
   RankCorrelations ranks;
   PawnIndices pawn;
   Convergence convergence;
-  double noise = kNaN;  ///< share of the variance between points that is Monte-Carlo noise
+  double noise = kNaN;  ///< of the endpoint
 };
 
 struct Study {

@@ -53,6 +53,7 @@ std::vector<Handle> write_scales(hid_t group, const Study& study) {
 void write_endpoint(hid_t endpoints, const Study& study, const StudyEndpoint& endpoint) {
   const Handle group = create_group(endpoints, endpoint.name);
   put(group, "long_name", endpoint.title);
+  put(group, "noise", endpoint.noise);
   if (endpoint.goal != Goal::none) put(group, "goal", endpoint.goal == Goal::maximise ? "maximise" : "minimise");
   if (std::isfinite(endpoint.at_most)) put(group, "at_most", endpoint.at_most);
   if (std::isfinite(endpoint.at_least)) put(group, "at_least", endpoint.at_least);

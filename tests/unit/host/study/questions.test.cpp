@@ -188,6 +188,9 @@ TEST(Precision, AddsPatientsUntilTheErrorIsSmallEnough) {
   EXPECT_GT(high.standard_error, 2.0);  // no more than it takes
   EXPECT_GT(enough.points[0].patients, 1000u);
   EXPECT_EQ(enough.points[1].patients, 64u);  // a tenth of the dose has a tenth of the spread
+  const double between = 2 * std::pow(0.5 * (high.value - enough.endpoints[0].estimates[1].value), 2);
+  const double errors = std::pow(high.standard_error, 2) + std::pow(enough.endpoints[0].estimates[1].standard_error, 2);
+  EXPECT_NEAR(enough.endpoints[0].noise, errors / between, 1e-12);
   EXPECT_TRUE(enough.notes.empty());
   const Study few = run("200");
   EXPECT_EQ(few.points[0].patients, 200u);
