@@ -140,7 +140,10 @@ std::string print_sobol(const StudySensitivity& one) {
   for (const std::size_t f : order)
     table.row({one.names[f], with_conf(s.S1, s.S1_conf, f), with_conf(s.ST, s.ST_conf, f)});
   std::string out = table.str("  ");
-  if (const double most = s.ST[order[0]]; std::isfinite(most))
+  const double most = s.ST[order[0]];
+  if (std::isfinite(most) && !std::isfinite(s.ST_conf[order[0]]))
+    out += "  no intervals: some resamples of the base points are all alike; take more points, or more patients\n";
+  else if (std::isfinite(most))
     out += fmt::format("  {} accounts for {} of the variance of {} with its interactions, {} by itself\n",
                        one.names[order[0]], percent(most), one.endpoint, percent(s.S1[order[0]]));
   const std::size_t k = one.names.size();
