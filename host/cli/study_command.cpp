@@ -59,6 +59,16 @@ std::string amount_of_work(const LoadedStudy& loaded, const PointTrial& first) {
                      plan.replicates > 1 ? fmt::format(" × {} replicates", plan.replicates) : "", seconds);
 }
 
+/// Every file that the study reads.
+std::vector<std::string> inputs_of(const StudySpec& study) {
+  std::vector<std::string> files = study.trial.files;
+  files.insert(files.end(), study.files.begin(), study.files.end());
+  for (const FactorSpec& factor : study.factors)
+    for (const FactorLevel& level : factor.levels)
+      for (const Node& base : level.bases) files.push_back(base.where.file);
+  return files;
+}
+
 std::string factor_words(const FactorSpec& factor) {
   std::string values;
   for (const FactorLevel& level : factor.levels) values += fmt::format("{}{}", values.empty() ? "" : ", ", level.label);
@@ -139,7 +149,7 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded) {
   if (command.output.empty()) make_directory_for(file);
   std::vector<Destination> destinations = {{Destination::Kind::results, file, 0}};
   if (command.report) destinations.push_back({Destination::Kind::report, page, 0});
-  check_destinations(destinations, loaded.study.trial.files);
+  check_destinations(destinations, inputs_of(loaded.study));
   RunOptions options;
   options.backend = backend_of(command.backend);
   options.threads = command.threads;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "output/statistics/test_summary.hpp"
 
@@ -26,21 +27,21 @@ Answer answer_of_test(const Results& results, const TestQuestion& asked) {
     return {share_of(times, over.replicates, 1), ""};
   }
   if (over.estimates == 0) return {kNoEstimate, "no replicate's test gave a number"};
-  if (asked.asked == OfTest::estimate)
-    return {with_error(over.mean, over.sd / std::sqrt(static_cast<double>(over.estimates)), over.estimates), ""};
-  std::vector<double> p;
+  std::vector<double> errors, p;
   for (std::size_t r = 0; r < test->replicates(); ++r)
-    if (const double one = test->p[r * test->terms.size() + term]; !std::isnan(one)) p.push_back(one);
-  const auto middle = p.begin() + static_cast<std::ptrdiff_t>(p.size() / 2);
-  std::ranges::nth_element(p, middle);
-  return {{*middle, kNaN, {kNaN, kNaN}, over.estimates}, ""};
+    if (const std::size_t at = r * test->terms.size() + term; !std::isnan(test->estimate[at]))
+      errors.push_back(test->standard_error[at]), p.push_back(test->p[at]);
+  if (asked.asked == OfTest::estimate) {
+    const double error = over.estimates > 1 ? over.sd / std::sqrt(static_cast<double>(over.estimates)) : errors[0];
+    return {with_error(over.mean, error, over.estimates), ""};
+  }
+  std::ranges::sort(p);
+  return {{std::midpoint(p[(p.size() - 1) / 2], p[p.size() / 2]), kNaN, {kNaN, kNaN}, over.estimates}, ""};
 }
 
 std::string test_text(const TestQuestion& asked) {
-  const char* words = asked.asked == OfTest::power      ? "share of replicates with p < 0.05"
-                      : asked.asked == OfTest::estimate ? "mean of the replicates' estimates"
-                                                        : "median p of the replicates";
-  return fmt::format("{}{}{}: {}", asked.analysis, asked.term.empty() ? "" : ", ", asked.term, words);
+  return fmt::format("{}{}{}: {}", asked.analysis, asked.term.empty() ? "" : ", ", asked.term,
+                     entry_with(kOfTests, &OfTestEntry::asked, asked.asked).words);
 }
 
 std::string sum_text(const EndpointSpec& spec) {
@@ -109,21 +110,25 @@ double noise_of(const StudyEndpoint& endpoint) {
   return squares > 0 ? errors / squares : kNaN;
 }
 
+/// Of no or all events the standard error is 0, their interval is not.
+double error_of(const Estimate& estimate) {
+  return std::max(estimate.standard_error, (estimate.interval.high - estimate.interval.low) / (2 * kZ95));
+}
+
 /// Points whose errors are larger than was wanted, with as many patients as they may have.
 void note_imprecise(const StudySpec& study, const Design& design, Study& found) {
   for (std::size_t e = 0; e < study.endpoints.size(); ++e) {
     const std::optional<double>& wanted = study.endpoints[e].precision;
     if (!wanted) continue;
     const std::vector<Estimate>& all = found.endpoints[e].estimates;
-    const auto is_coarse = [&](const Estimate& one) { return one.standard_error > *wanted; };
+    const auto is_coarse = [&](const Estimate& one) { return !(error_of(one) <= *wanted); };
     const auto coarse = std::ranges::count_if(all, is_coarse);
     if (coarse == 0) continue;
     const auto p = static_cast<std::size_t>(std::ranges::find_if(all, is_coarse) - all.begin());
     found.notes.push_back(fmt::format(
-        "endpoint.{} has a standard error above {} at {} of {} points, first {:.3g} at {}, with the {} patients of "
-        "study.most_patients",
-        found.endpoints[e].name, *wanted, coarse, all.size(), all[p].standard_error,
-        point_text(study, design.points[p]), study.most_patients));
+        "endpoint.{} has no standard error of {} or less at {} of {} points, but {:.3g} first at {}, with {} patients",
+        found.endpoints[e].name, *wanted, coarse, all.size(), error_of(all[p]), point_text(study, design.points[p]),
+        found.points[p].patients));
   }
 }
 
@@ -144,7 +149,7 @@ void note_missing(const StudySpec& study, const Design& design, Study& found) {
 std::vector<Target> questions_of(const StudySpec& study) {
   std::vector<Target> questions;
   for (const EndpointSpec& endpoint : study.endpoints)
-    if (endpoint.weights.empty() && !endpoint.test) questions.push_back(endpoint.question);
+    if (endpoint.asks_tally()) questions.push_back(endpoint.question);
   return questions;
 }
 
@@ -153,12 +158,10 @@ std::vector<Answer> answers_of(const StudySpec& study, const Results& results, c
   std::vector<Answer> all;
   auto next = given.begin();
   for (const EndpointSpec& endpoint : study.endpoints) {
-    Answer none;
-    none.simulated = kNoEstimate;
     if (endpoint.test)
       all.push_back(answer_of_test(results, *endpoint.test));
     else
-      all.push_back(endpoint.weights.empty() ? *next++ : none);
+      all.push_back(endpoint.asks_tally() ? *next++ : Answer{kNoEstimate, ""});
   }
   return all;
 }
@@ -168,7 +171,7 @@ std::uint64_t patients_for(const StudySpec& study, const std::vector<Answer>& an
   std::uint64_t needed = patients;
   for (std::size_t e = 0; e < answers.size(); ++e) {
     const std::optional<double>& wanted = study.endpoints[e].precision;
-    const double error = answers[e].simulated.standard_error;
+    const double error = error_of(answers[e].simulated);
     if (!wanted || !std::isfinite(error) || error <= *wanted) continue;
     const double times = reserve * (error / *wanted) * (error / *wanted);
     const double more = std::min(static_cast<double>(patients) * times, static_cast<double>(study.most_patients));
@@ -190,8 +193,7 @@ StudyEndpoint endpoint_of(const EndpointSpec& spec, const BuiltPlan& built) {
   if (spec.at_most) endpoint.at_most = *spec.at_most;
   if (spec.at_least) endpoint.at_least = *spec.at_least;
   const auto statistic = parse_statistic(spec.question.statistic);
-  endpoint.is_share =
-      spec.test ? spec.test->asked == OfTest::power : statistic && is_share(*statistic) && spec.question.over.empty();
+  endpoint.is_share = is_share_of(spec);
   const auto tally = std::ranges::find(built.tallies, spec.question.tally, &ResultTally::name);
   const bool is_count =
       statistic && (statistic->kind == Statistic::Kind::n || statistic->kind == Statistic::Kind::number_needed);
@@ -206,7 +208,15 @@ void check_endpoints(const StudySpec& study, const BuiltPlan& built, Problems& p
     const auto complain = [&](const std::string& text) {
       problems.add(endpoint.where, fmt::format("endpoint.{} {}", asked.name, text));
     };
-    if (!endpoint.weights.empty() || endpoint.test) continue;
+    const auto check_unit = [&] {
+      const std::string unit = endpoint_of(endpoint, built).unit;
+      if (const std::string& given = endpoint.limit_unit; !given.empty() && given != unit)
+        complain(fmt::format("has a limit in '{}' (it is in '{}'); write it in that unit", given, unit));
+    };
+    if (!endpoint.asks_tally()) {
+      check_unit();
+      continue;
+    }
     const auto tally = std::ranges::find(built.tallies, asked.tally, &ResultTally::name);
     if (tally == built.tallies.end()) {
       complain(fmt::format("asks for the tally '{}' (which the scenario does not have)", asked.tally));
@@ -214,9 +224,7 @@ void check_endpoints(const StudySpec& study, const BuiltPlan& built, Problems& p
     }
     if (const auto statistic = parse_statistic(asked.statistic); statistic && !applies(*statistic, tally->kind))
       complain(fmt::format("asks for {} (a tally of kind {} has none)", asked.statistic, to_string(tally->kind)));
-    if (const std::string& unit = endpoint.limit_unit; !unit.empty() && unit != endpoint_of(endpoint, built).unit)
-      complain(fmt::format("has a limit in '{}' (it is in '{}'); write it in that unit", unit,
-                           endpoint_of(endpoint, built).unit));
+    check_unit();
     for (const Selection* where : {&asked.where, &asked.over, &asked.minus}) {
       Selection labelled = *where;  // groups of quantiles get their labels from the run
       for (const ResultAxis& axis : tally->axes)

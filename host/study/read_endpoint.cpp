@@ -21,12 +21,6 @@ std::optional<std::size_t> level_named(const FactorSpec& factor, const AxisValue
   return std::nullopt;
 }
 
-bool is_share_of(const EndpointSpec& endpoint) {
-  if (endpoint.test) return endpoint.test->asked == OfTest::power;
-  const auto statistic = parse_statistic(endpoint.question.statistic);
-  return statistic && is_share(*statistic) && endpoint.question.over.empty();
-}
-
 /// analysis = "odds", statistic = "power"
 TestQuestion read_test_question(TableReader& reader, const Field& analysis) {
   TestQuestion test{read_text(analysis).value, "", OfTest::power};
@@ -67,6 +61,8 @@ void check_precision(const StudySpec& study, Node& trial, const Position& where,
       static_cast<std::int64_t>(study.most_patients) < patients->whole)
     problems.add(where, fmt::format("study.most_patients is {}, and a point begins with {} patients; write more",
                                     study.most_patients, patients->whole));
+  if (study.most_patients != 0 && find_entry(trial, "trial.stop_when") != nullptr)
+    problems.add(where, "study.most_patients adds patients where trial.stop_when leaves some out; take one away");
   const bool is_wanted = std::ranges::any_of(study.endpoints, [](const EndpointSpec& e) { return !!e.precision; });
   if (is_wanted && study.most_patients == 0)
     problems.add(where,
@@ -79,6 +75,12 @@ void check_precision(const StudySpec& study, Node& trial, const Position& where,
 }
 
 }  // namespace
+
+bool is_share_of(const EndpointSpec& endpoint) {
+  if (endpoint.test) return endpoint.test->asked == OfTest::power;
+  const auto statistic = parse_statistic(endpoint.question.statistic);
+  return statistic && is_share(*statistic) && endpoint.question.over.empty();
+}
 
 EndpointSpec read_endpoint(TableReader& reader, const std::string& name, const std::vector<FactorSpec>& factors) {
   EndpointSpec endpoint;
@@ -98,6 +100,9 @@ EndpointSpec read_endpoint(TableReader& reader, const std::string& name, const s
     const Field field = reader.get(key);
     if (field) into = read_any_number(field, unit);
     if (into && unit == "%" && is_share_of(endpoint)) *into /= 100, unit.clear();
+    if (!unit.empty() && !endpoint.limit_unit.empty() && unit != endpoint.limit_unit)
+      field.complain(fmt::format("is in '{}' (another of its numbers is in '{}'); write all in one unit", unit,
+                                 endpoint.limit_unit));
     if (!unit.empty()) endpoint.limit_unit = unit;
   };
   limit("at_most", endpoint.at_most);

@@ -131,7 +131,7 @@ void read_listed(const ListedPoints& listed, bool has_choices, FactorSpec& facto
     const std::string path = fmt::format("factor.{} '{}'", factor.name, label);
     std::optional<std::size_t> level = level_called(factor, label);
     if (!level && has_choices) {
-      problems.add(cell.where, path + " is none of its choices");
+      problems.add(cell.where, path + " is none of its choices; write one of their labels");
       level = 0;
     } else if (!level) {
       level = factor.levels.size();

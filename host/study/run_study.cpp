@@ -139,6 +139,12 @@ void check_points(const StudySpec& study, const Design& design, const FileText& 
     if (!here.empty()) faulty.emplace_back(p, std::move(here));
     is_enough = faulty.size() >= kMostFaultyPoints;
     if (trial && p == 0) check_endpoints(study, trial->built, problems);
+    if (trial && p == 0 && study.most_patients != 0) {
+      Problems of_most;
+      if (!maker.make(design.points[p], false, of_most, study.most_patients))
+        for (const Problem& problem : of_most.sorted())
+          problems.add(problem.where, problem.text + " [with study.most_patients]");
+    }
   });
   std::ranges::sort(faulty, {}, &std::pair<std::size_t, Problems>::first);
   tell(study, design, faulty, faulty.size() == looked_at, problems);

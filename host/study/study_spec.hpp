@@ -53,9 +53,11 @@ struct FactorSpec {
 enum class OfTest { power, estimate, p };
 struct OfTestEntry {
   OfTest asked;
-  std::string_view name;
+  std::string_view name, words;
 };
-inline constexpr OfTestEntry kOfTests[] = {{OfTest::power, "power"}, {OfTest::estimate, "estimate"}, {OfTest::p, "p"}};
+inline constexpr OfTestEntry kOfTests[] = {{OfTest::power, "power", "share of replicates with p < 0.05"},
+                                           {OfTest::estimate, "estimate", "mean of the replicates' estimates"},
+                                           {OfTest::p, "p", "median p of the replicates"}};
 struct TestQuestion {
   std::string analysis;
   std::string term;  ///< "": its only one
@@ -72,7 +74,12 @@ struct EndpointSpec {
   std::map<std::string, double> weights;       ///< instead of the question: of other endpoints, the sum of these
   std::optional<double> precision;             ///< largest standard error that is wanted
   Position where;
+  /// Else a test is asked, or a sum of other endpoints.
+  bool asks_tally() const { return weights.empty() && !test; }
 };
+
+/// Whether an endpoint is a share, and so may be written in percent.
+bool is_share_of(const EndpointSpec& endpoint);
 
 /// Of a sweep: grid, one_at_a_time, list, latin_hypercube, sobol. Of sensitivity analyses: saltelli (Sobol's indices),
 /// morris, and latin_hypercube. Those behind list are drawn.
