@@ -4,8 +4,8 @@
 
 #include "host/plan/people/patient_order.hpp"
 #include "host/plan/plan_parts.hpp"
+#include "host/scenario/people/correlation.hpp"
 #include "kernels/numerics/philox.hpp"
-#include "kernels/numerics/real.hpp"
 #include "kernels/people/distributions.hpp"
 #include "kernels/vocabulary/distributions.hpp"
 
@@ -14,20 +14,6 @@ namespace vt {
 namespace {
 
 constexpr double kNoBound = 1e300;
-
-/// Lower-triangular factor of a positive definite matrix, computed with the kernels' own square root.
-std::vector<std::vector<double>> cholesky(const std::vector<std::vector<double>>& matrix) {
-  const std::size_t n = matrix.size();
-  std::vector<std::vector<double>> factor(n, std::vector<double>(n, 0.0));
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j <= i; ++j) {
-      double rest = matrix[i][j];
-      for (std::size_t k = 0; k < j; ++k) rest -= factor[i][k] * factor[j][k];
-      factor[i][j] = i == j ? square_root(greater(rest, 0.0)) : (factor[j][j] > 0.0 ? rest / factor[j][j] : 0.0);
-    }
-  }
-  return factor;
-}
 
 /// By covariate its row of the copula's factor, over the covariates correlated so far; independent ones have none.
 std::map<std::string, std::vector<double>> copula_factors(const CorrelationSpec& spec,
@@ -39,7 +25,7 @@ std::map<std::string, std::vector<double>> copula_factors(const CorrelationSpec&
   std::vector<std::vector<double>> matrix(place.size(), std::vector<double>(place.size()));
   for (std::size_t i = 0; i < place.size(); ++i)
     for (std::size_t j = 0; j < place.size(); ++j) matrix[i][j] = spec.matrix[place[i]][place[j]];
-  const std::vector<std::vector<double>> factor = cholesky(matrix);
+  const Matrix factor = cholesky_factor(matrix);
   std::map<std::string, std::vector<double>> rows;
   for (std::size_t i = 0; i < place.size(); ++i)
     rows[spec.names[place[i]]].assign(factor[i].begin(), factor[i].begin() + static_cast<long>(i) + 1);
@@ -103,7 +89,7 @@ void build_random_effects(PlanParts& parts) {
                                      spec.names.size(), kMaxCorrelated));
       continue;
     }
-    const auto factor = cholesky(spec.covariance);
+    const auto factor = cholesky_factor(spec.covariance);
     const auto first = static_cast<std::uint32_t>(effects.size());
     for (std::size_t i = 0; i < spec.names.size(); ++i) {
       RandomEffect effect{};

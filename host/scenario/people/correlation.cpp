@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <Eigen/Eigenvalues>
 
+#include "kernels/numerics/real.hpp"
+
 namespace vt {
 namespace {
 
@@ -42,6 +44,18 @@ bool is_positive_definite(Matrix a) {
   return true;
 }
 
+Matrix cholesky_factor(const Matrix& a) {
+  const std::size_t n = a.size();
+  Matrix factor(n, std::vector<double>(n, 0.0));
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j <= i; ++j) {
+      double rest = a[i][j];
+      for (std::size_t k = 0; k < j; ++k) rest -= factor[i][k] * factor[j][k];
+      factor[i][j] = i == j ? square_root(greater(rest, 0.0)) : (factor[j][j] > 0.0 ? rest / factor[j][j] : 0.0);
+    }
+  return factor;
+}
+
 Matrix nearest_correlation(const Matrix& a, double least) {
   constexpr double tolerance = 1e-10;
   constexpr int most_rounds = 10'000;  // some tens are needed, unless entries are so large that rounding hides them
@@ -61,7 +75,8 @@ Matrix nearest_correlation(const Matrix& a, double least) {
   return nearest;
 }
 
-std::string why_not_positive_definite(const Matrix& correlation, const std::vector<std::string>& names) {
+std::string why_not_positive_definite(const Matrix& correlation, const std::vector<std::string>& names,
+                                      std::string_view whose) {
   constexpr std::size_t most_shown = 4;
   const MatrixXd matrix = dense(correlation);
   const double smallest = Eigen::SelfAdjointEigenSolver<MatrixXd>(matrix, Eigen::EigenvaluesOnly).eigenvalues()[0];
@@ -83,9 +98,9 @@ std::string why_not_positive_definite(const Matrix& correlation, const std::vect
   }
   if (n_changed > n_shown) shown += fmt::format(" and {} smaller changes", n_changed - n_shown);
   return fmt::format(
-      "is not positive definite (its smallest eigenvalue is {:.3g}: no patients have these correlations together); the "
+      "is not positive definite (its smallest eigenvalue is {:.3g}: no {} have these correlations together); the "
       "nearest matrix that can be has {}",
-      smallest, shown);
+      smallest, whose, shown);
 }
 
 }  // namespace vt

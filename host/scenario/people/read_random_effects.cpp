@@ -45,7 +45,7 @@ Matrix read_matrix(const Field& field, const std::vector<std::string>& names) {
       field.complain(fmt::format("has {} in row {} of its diagonal (a variance is above 0)", rows[i][i], i + 1));
       return {};
     }
-  field.complain(why_not_positive_definite(correlations_of(rows), names));
+  field.complain(why_not_positive_definite(correlations_of(rows), names, "patients"));
   return {};
 }
 

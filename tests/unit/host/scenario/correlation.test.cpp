@@ -152,7 +152,7 @@ TEST(NearestCorrelation, OfNumbersBeyondDoublesEnds) {
 // Eigenvalues 1 ± r of two; 1 + (n - 1) r and 1 - r of n that all have the correlation r.
 TEST(NotPositiveDefinite, NamesTheSmallestEigenvalue) {
   const auto has = [](const Matrix& a, const std::string& smallest) {
-    const std::string why = why_not_positive_definite(a, {"a", "b", "c"});
+    const std::string why = why_not_positive_definite(a, {"a", "b", "c"}, "patients");
     return why.find("(its smallest eigenvalue is " + smallest + ":") != std::string::npos ? "" : why;
   };
   EXPECT_EQ(has({{1, -0.75, -0.75}, {-0.75, 1, -0.75}, {-0.75, -0.75, 1}}, "-0.5"), "");
