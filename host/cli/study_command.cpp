@@ -14,6 +14,7 @@
 #include "host/explain/cost.hpp"
 #include "host/explain/explain.hpp"
 #include "host/study/endpoints.hpp"
+#include "host/study/factor_correlation.hpp"
 #include "host/study/run_study.hpp"
 #include "kernels/calendar.hpp"
 #include "output/io_error.hpp"
@@ -117,6 +118,8 @@ std::string explain_study(const LoadedStudy& loaded) {
       fmt::format("Study\n  {} design, {}\n  all points have the same patients: the same random numbers\n\nFactors\n",
                   words_for(loaded.study.design), amount_of_work(loaded, first));
   for (const FactorSpec& factor : loaded.study.factors) text += factor_words(factor);
+  for (const StudyCorrelation& both : correlations_of(loaded.study, loaded.design))
+    text += fmt::format("  {}\n", correlation_text(both));
   text += "\nEndpoints\n";
   for (const EndpointSpec& endpoint : loaded.study.endpoints) text += endpoint_words(loaded.study, endpoint);
   return text + fmt::format("\nThe trial at {}\n\n", point_text(loaded.study, loaded.design.points[0])) +

@@ -17,13 +17,11 @@ double value_at(const FactorSpec& factor, double u) {
     return std::min(levels - 1.0, std::floor(u * levels));
   }
   const FactorLaw& law = *factor.law;
-  // Half a step of the sequence from 0 and 1, where a normal quantile has no value.
-  const double inside = std::clamp(u, 0x1p-33, 1.0 - 0x1p-33);
   switch (law.distribution) {
     case Distribution::normal:
-      return law.first + law.second * normal_quantile(inside);
+      return law.first + law.second * normal_quantile(off_the_ends(u));
     case Distribution::lognormal:
-      return law.first * exp(law.second * normal_quantile(inside));
+      return law.first * exp(law.second * normal_quantile(off_the_ends(u)));
     default:
       return law.first + (law.second - law.first) * u;
   }
@@ -166,10 +164,12 @@ Design make_design(const StudySpec& study) {
   design.points.assign(study.points, std::vector<double>(factors));
   if (study.design == DesignKind::latin_hypercube) {
     design.points = latin_hypercube(study.points, factors, study.seed);
+    correlate_by_rank(design.points, study.correlation.factors, study.correlation.matrix);
   } else {
     const SobolSequence sequence(factors, study.seed);
     for (std::size_t p = 0; p < study.points; ++p)
       for (std::size_t f = 0; f < factors; ++f) design.points[p][f] = sequence.at(p, f);
+    correlate_by_score(design.points, study.correlation.factors, study.correlation.matrix);
   }
   for (std::vector<double>& point : design.points)
     for (std::size_t f = 0; f < factors; ++f) point[f] = value_at(study.factors[f], point[f]);

@@ -8,6 +8,7 @@
 
 #include "host/scenario/sections.hpp"
 #include "host/scenario/toml/table_reader.hpp"
+#include "host/study/factor_correlation.hpp"
 #include "host/study/points.hpp"
 #include "host/study/read_endpoint.hpp"
 #include "host/study/read_factor.hpp"
@@ -168,6 +169,7 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
   forget_study(merged.tree);
   TableReader root(parts, "", problems);
   std::optional<ListedPoints> listed;
+  Field correlation;
   if (const Field field = root.get("study")) {
     if (!field.node->is_table()) {
       field.complain("is not a table; write [study]");
@@ -178,6 +180,7 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
           apply_change(merged.tree, {fmt::format("trial.{}", key), "[study]", count.node->where}, *count.node,
                        problems);
       read_design(reader, text_of, study, listed);
+      correlation = reader.get("correlation");
       reader.finish();
     }
   }
@@ -216,6 +219,7 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
                  fmt::format("the study has {} factors (Sobol's indices are found of {} at most); take fewer",
                              study.factors.size(), SobolSequence::kMostDimensions / 2));
   if (study.of_sample == OfSample::rank_correlations) check_ranks(study, parts.where, problems);
+  study.correlation = read_factor_correlation(correlation, study);
   check_together(study, merged.tree, parts.where, problems);
   check_groups(study, problems);
   drop_unasked(study, merged.tree, problems);

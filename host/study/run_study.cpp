@@ -12,6 +12,7 @@
 
 #include "host/campaign/worker.hpp"
 #include "host/study/endpoints.hpp"
+#include "host/study/factor_correlation.hpp"
 #include "host/study/find_sensitivity.hpp"
 #include "output/statistics/quantile_groups.hpp"
 
@@ -165,6 +166,7 @@ Study run_study(const StudySpec& study, const Design& design, const FileText& te
   found.title = study.title;
   found.shape = design.shape;
   for (const FactorSpec& factor : study.factors) found.factors.push_back(factor_of(factor));
+  found.correlations = correlations_of(study, design);
   found.points.resize(points);
   found.endpoints.resize(study.endpoints.size());
   for (StudyEndpoint& endpoint : found.endpoints) {

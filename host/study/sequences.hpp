@@ -2,6 +2,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "host/scenario/people/correlation.hpp"
+
 /// \file Points that fill a cube, in [0, 1) by dimension. The same on every machine.
 
 namespace vt {
@@ -30,5 +32,20 @@ double random_share(std::uint64_t seed, std::uint64_t series, std::uint64_t i);
 /// points × dimensions numbers: in each dimension every of `points` slices has one point, at a random place.
 /// McKay 1979, Technometrics 21:239.
 std::vector<std::vector<double>> latin_hypercube(std::size_t points, std::size_t dimensions, std::uint64_t seed);
+
+/// A share that has a normal quantile: half a step of the sequence from 0 and 1 at least.
+double off_the_ends(double u);
+
+/// Joins some dimensions of points by a Gaussian copula: `correlation` is that of their normal scores. Either keeps all
+/// other dimensions, and of those named the first, as they are.
+///
+/// Rearranges the numbers of each dimension, which keeps every one of them: Iman and Conover 1982, Commun Stat Simul
+/// Comput 11:311, with the correlation that the points have by chance taken out. \pre no number twice in a dimension
+void correlate_by_rank(std::vector<std::vector<double>>& points, const std::vector<std::size_t>& dimensions,
+                       const Matrix& correlation);
+/// Moves each point by itself, z to L·z for L·Lᵀ = correlation: what is spread evenly over a cube is then as even under
+/// the copula.
+void correlate_by_score(std::vector<std::vector<double>>& points, const std::vector<std::size_t>& dimensions,
+                        const Matrix& correlation);
 
 }  // namespace vt

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "host/scenario/people/correlation.hpp"
 #include "host/scenario/read_scenario.hpp"
 #include "kernels/vocabulary/distributions.hpp"
 #include "output/compare.hpp"
@@ -90,6 +91,12 @@ inline constexpr std::uint32_t kMorrisLevels = 4;
 enum class OfSample { nothing, rank_correlations, pawn };
 inline constexpr std::size_t kPawnSlices = 10;
 
+/// A Gaussian copula of factors that have distributions: the correlations of their normal scores.
+struct FactorCorrelation {
+  std::vector<std::size_t> factors;  ///< ascending; none: all are independent
+  Matrix matrix;                     ///< positive definite with unit diagonal, in their order
+};
+
 struct StudySpec {
   std::string title;
   DesignKind design = DesignKind::grid;
@@ -98,6 +105,7 @@ struct StudySpec {
   std::uint64_t randomisations = 1;        ///< saltelli: independent designs of so many base points
   OfSample of_sample = OfSample::nothing;  ///< latin_hypercube
   bool second_order = false;               ///< saltelli: interactions of two factors, too
+  FactorCorrelation correlation;           ///< latin_hypercube, sobol
   std::uint64_t most_patients = 0;         ///< that a point may have for the precision that endpoints want
   std::vector<FactorSpec> factors;
   std::vector<EndpointSpec> endpoints;

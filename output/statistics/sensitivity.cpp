@@ -1,6 +1,7 @@
 #include "output/statistics/sensitivity.hpp"
 
 #include <Eigen/QR>
+#include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 
 #include <algorithm>
@@ -88,6 +89,13 @@ std::vector<double> scaled(double factor, std::vector<double> values) {
   return values;
 }
 
+/// Of 95 % intervals for so many numbers at once, in standard errors (Bonferroni). \param freedom  infinite: normal
+double half_width_in_errors(double freedom, std::size_t numbers) {
+  const double outside = 0.025 / static_cast<double>(numbers);
+  return std::isfinite(freedom) ? boost::math::quantile(complement(boost::math::students_t(freedom), outside))
+                                : boost::math::quantile(complement(boost::math::normal(), outside));
+}
+
 /// BasePoints drawn with replacement. The engine's numbers are the standard's, so the same everywhere.
 BasePoints resampled(std::size_t n, std::mt19937_64& engine) {
   BasePoints rows(n);
@@ -129,8 +137,9 @@ SobolIndices sobol_indices(const SaltelliValues& values, int resamples, std::uin
 
 SobolIndices combined(const std::vector<SobolIndices>& randomisations) {
   const auto n = static_cast<double>(randomisations.size());
-  const double t = boost::math::quantile(boost::math::students_t(n - 1), 0.975);
+  const double t = half_width_in_errors(n - 1, 1);
   SobolIndices found;
+  found.freedom = n - 1;
   const auto combine = [&](std::vector<double> SobolIndices::*member, std::vector<double> SobolIndices::*conf) {
     for (std::size_t i = 0; i < (randomisations[0].*member).size(); ++i) {
       std::vector<double> one;
@@ -143,6 +152,20 @@ SobolIndices combined(const std::vector<SobolIndices>& randomisations) {
   combine(&SobolIndices::S1, &SobolIndices::S1_conf);
   combine(&SobolIndices::ST, &SobolIndices::ST_conf);
   combine(&SobolIndices::S2, &SobolIndices::S2_conf);
+  return found;
+}
+
+std::size_t pairs_of(const SobolIndices& indices) {
+  return static_cast<std::size_t>(std::ranges::count_if(indices.S2_conf, [](double x) { return std::isfinite(x); }));
+}
+
+std::vector<std::size_t> pairs_beyond_chance(const SobolIndices& indices) {
+  std::vector<std::size_t> found;
+  const std::size_t pairs = pairs_of(indices);
+  if (pairs == 0) return found;
+  const double wider = half_width_in_errors(indices.freedom, pairs) / half_width_in_errors(indices.freedom, 1);
+  for (std::size_t at = 0; at < indices.S2.size(); ++at)
+    if (indices.S2[at] > wider * indices.S2_conf[at]) found.push_back(at);
   return found;
 }
 
@@ -163,6 +186,13 @@ Eigen::VectorXd ranks_of(const std::vector<double>& values) {
 }
 
 }  // namespace
+
+double rank_correlation(const std::vector<double>& x, const std::vector<double>& y) {
+  Eigen::VectorXd a = ranks_of(x), b = ranks_of(y);
+  a.array() -= a.mean();
+  b.array() -= b.mean();
+  return a.dot(b) / std::sqrt(a.squaredNorm() * b.squaredNorm());
+}
 
 RankCorrelations partial_rank_correlations(const std::vector<std::vector<double>>& x, const std::vector<double>& y) {
   const std::size_t k = x.empty() ? 0 : x[0].size(), n = y.size();

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <vector>
 
 /// \file Global sensitivity of a number to factors, from its values at the points of a design. Names as in SALib.
@@ -18,6 +19,7 @@ struct SaltelliValues {
 /// [i][j] for i < j, else NaN). conf: half the width of the 95 % interval.
 struct SobolIndices {
   std::vector<double> S1, S1_conf, ST, ST_conf, S2, S2_conf;
+  double freedom = std::numeric_limits<double>::infinity();  ///< of the intervals: of a t distribution
 };
 
 /// S1 by Saltelli 2010 (Comput Phys Commun 181:259), ST by Jansen 1999, S2 by Saltelli 2002; intervals by a bootstrap
@@ -27,6 +29,15 @@ SobolIndices sobol_indices(const SaltelliValues& values, int resamples, std::uin
 
 /// Of independent randomisations of a design: their mean, and a t interval of it. \pre at least two
 SobolIndices combined(const std::vector<SobolIndices>& randomisations);
+
+/// Of which two factors S2 is above 0 with 97.5 % confidence for all pairs at once (Bonferroni), [i·k + j]. One
+/// interval of 95 % excludes 0 by chance from below in 1 of 40 pairs that do nothing together.
+std::vector<std::size_t> pairs_beyond_chance(const SobolIndices& indices);
+/// Among how many pairs: those with an interval.
+std::size_t pairs_of(const SobolIndices& indices);
+
+/// Spearman's, in which equal values share the mean of their ranks; NaN where all values of one are the same.
+double rank_correlation(const std::vector<double>& x, const std::vector<double>& y);
 
 /// Partial rank correlations with each factor, the others held (Marino 2008, J Theor Biol 254:178), and 95 % intervals
 /// by Fisher's transformation with as many values less as there are other factors. \param x  [point][factor]

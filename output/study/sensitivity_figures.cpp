@@ -14,6 +14,7 @@ struct Found {
   const StudyEndpoint& endpoint;
   const StudySensitivity& indices;
   const std::vector<std::string>& names;  ///< of what the indices are by
+  std::string correlated;                 ///< how to read them where factors are
 };
 
 bool has_numbers(const std::vector<double>& values) {
@@ -80,7 +81,15 @@ std::optional<Figure> interaction_figure(const Found& found, const std::string& 
     chart.names.push_back(name);
     chart.series[0].bars.push_back(with_half_width(s.S2, s.S2_conf, at));
   }
+  std::string beyond;
+  for (const std::size_t at : pairs_beyond_chance(s))
+    beyond += fmt::format("{}{} × {}", beyond.empty() ? "" : ", ", found.names[at / k], found.names[at % k]);
   figure.caption = found.endpoint.title + ". What two factors explain together, beyond what each does by itself.";
+  if (pairs.size() > 1 && has_numbers(s.S2_conf))
+    figure.caption += fmt::format(
+        " Intervals are each pair's own: some exclude 0 by chance. Beyond chance, of {} pairs looked at together "
+        "(Bonferroni): {}.",
+        pairs_of(s), beyond.empty() ? "none" : beyond);
   if (pairs.size() > most) figure.caption += fmt::format(" The {} largest of {} pairs.", most, pairs.size());
   figure.svg = draw(chart);
   return figure;
@@ -141,7 +150,7 @@ std::optional<Figure> rank_figure(const Found& found, const std::string& id) {
       found.endpoint.title +
       ". Partial rank correlations with each factor, the others held: to the right, more of the factor goes "
       "with more of the endpoint." +
-      noise_words(found);
+      found.correlated + noise_words(found);
   figure.svg = draw(chart);
   return figure;
 }
@@ -169,7 +178,7 @@ std::optional<Figure> pawn_figure(const Found& found, const std::string& id) {
   figure.caption = found.endpoint.title +
                    ". PAWN: how far the distribution of the endpoint moves when the factor is held in a slice of its "
                    "range. Broken line: a factor that does nothing has a median below it in 95 of 100 studies." +
-                   noise_words(found);
+                   found.correlated + noise_words(found);
   figure.svg = draw(chart);
   return figure;
 }
@@ -221,7 +230,9 @@ constexpr std::optional<Figure> (*kSensitivityFigures[])(const Found&, const std
 
 std::vector<Figure> sensitivity_figures(const Study& study, std::size_t e, std::size_t first_id) {
   const StudySensitivity& one = study.sensitivity[e];
-  const Found found{study.endpoints[e], one, one.names};
+  std::string correlated = correlated_words(study, one);
+  if (!correlated.empty()) correlated = fmt::format(" F{}.", correlated.substr(1));
+  const Found found{study.endpoints[e], one, one.names, correlated};
   std::vector<Figure> figures;
   for (const auto figure_of : kSensitivityFigures)
     if (auto figure = figure_of(found, fmt::format("figure-{}", first_id + figures.size())))

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <numbers>
 
 #include "output/sha256.hpp"
 #include "output/text.hpp"
@@ -86,6 +87,22 @@ std::string level_text(const Study& study, const StudyPoint& point, std::size_t 
   return has_unit(factor.unit) ? fmt::format("{} {}", short_number(x, 4), factor.unit) : short_number(x, 4);
 }
 
+std::string correlation_text(const StudyCorrelation& both) {
+  return fmt::format("{} and {}: correlation {} of their normal scores (Spearman's {}; {} at these points)", both.first,
+                     both.second, both.of_scores, short_number(6 / std::numbers::pi * std::asin(both.of_scores / 2)),
+                     short_number(both.spearman));
+}
+
+std::string correlated_words(const Study& study, const StudySensitivity& one) {
+  if (study.correlations.empty()) return "";
+  if (!one.ranks.prcc.empty())
+    return "factors are correlated: PRCC is of what is left of one when the others are known";
+  if (!one.pawn.median.empty())
+    return "factors are correlated: an index has what comes with the factor, too; one that does nothing by itself may "
+           "be above the limit";
+  return "";
+}
+
 std::vector<std::pair<const char*, const std::vector<double>*>> indices_of(const StudySensitivity& one) {
   return {{"S1", &one.sobol.S1},
           {"S1_conf", &one.sobol.S1_conf},
@@ -147,10 +164,12 @@ std::string print_sobol(const StudySensitivity& one) {
     out += fmt::format("  {} accounts for {} of the variance of {} with its interactions, {} by itself\n",
                        one.names[order[0]], percent(most), one.endpoint, percent(s.S1[order[0]]));
   const std::size_t k = one.names.size();
-  for (std::size_t i = 0; i < k && !s.S2.empty(); ++i)
-    for (std::size_t j = i + 1; j < k; ++j)
-      if (s.S2[i * k + j] > s.S2_conf[i * k + j])
-        out += fmt::format("  {} × {}: S2 {}\n", one.names[i], one.names[j], with_conf(s.S2, s.S2_conf, i * k + j));
+  const std::vector<std::size_t> pairs = pairs_beyond_chance(s);
+  if (const std::size_t all = pairs_of(s); all > 0)
+    out += fmt::format("  interactions beyond chance, of {} pair{} looked at together (Bonferroni):{}\n", all,
+                       all > 1 ? "s" : "", pairs.empty() ? " none" : "");
+  for (const std::size_t at : pairs)
+    out += fmt::format("    {} × {}: S2 {}\n", one.names[at / k], one.names[at % k], with_conf(s.S2, s.S2_conf, at));
   return out;
 }
 
@@ -194,6 +213,7 @@ std::string print_sensitivity(const Study& study) {
     const StudySensitivity& one = study.sensitivity[e];
     out += fmt::format("{}: {}\n", one.endpoint, study.endpoints[e].title);
     out += print_indices(one);
+    if (const std::string words = correlated_words(study, one); !words.empty()) out += fmt::format("  {}\n", words);
     out += fmt::format("  of the variance between points {} is Monte-Carlo noise\n\n", percent(one.noise));
   }
   return out;
@@ -212,6 +232,8 @@ std::string print_study(const Study& study) {
   std::string out = fmt::format("{}\n{} points × {} patients{}, the same patients at every point\n\n", study.title,
                                 study.points.size(), patients_text(study),
                                 study.replicates > 1 ? fmt::format(" × {} replicates", study.replicates) : "");
+  for (const StudyCorrelation& both : study.correlations) out += fmt::format("  {}\n", correlation_text(both));
+  if (!study.correlations.empty()) out += "\n";
   if (!study.sensitivity.empty())
     return out + print_sensitivity(study) + fmt::format("content hash {}\n", content_hash(study));
   const std::vector<std::size_t> front = pareto_front(study);
@@ -259,6 +281,9 @@ nlohmann::ordered_json study_json(const Study& study) {
   for (const StudyFactor& factor : study.factors)
     json["factors"].push_back(
         {{"name", factor.name}, {"key", factor.key}, {"unit", factor.unit}, {"labels", factor.labels}});
+  for (const StudyCorrelation& both : study.correlations)
+    json["correlations"].push_back(
+        {{"factors", {both.first, both.second}}, {"of_scores", both.of_scores}, {"spearman", finite(both.spearman)}});
   for (const StudyEndpoint& endpoint : study.endpoints)
     json["endpoints"].push_back({{"name", endpoint.name},
                                  {"title", valid_utf8(endpoint.title)},

@@ -32,6 +32,13 @@ struct StudyFactor {
   bool is_circumstance = false;     ///< nobody can choose it
 };
 
+/// Two factors that are drawn together.
+struct StudyCorrelation {
+  std::string first, second;
+  double of_scores = 0;    ///< correlation of their normal scores, as asked
+  double spearman = kNaN;  ///< of their values at the points
+};
+
 /// An endpoint at every point.
 struct StudyEndpoint {
   std::string name, title, unit;
@@ -75,6 +82,7 @@ struct Study {
   std::uint64_t seed = 0, patients = 0, replicates = 1;  ///< of every point
   std::vector<std::size_t> shape;                        ///< of a grid, by factor; else empty
   std::vector<StudyFactor> factors;
+  std::vector<StudyCorrelation> correlations;
   std::vector<StudyPoint> points;
   std::vector<StudyEndpoint> endpoints;
   std::vector<StudySensitivity> sensitivity;  ///< of every endpoint, if it was asked for
@@ -88,6 +96,12 @@ std::vector<std::size_t> pareto_front(const Study&);
 
 /// "750", "no TDM", "1.23 mg": where a factor stands at a point.
 std::string level_text(const Study&, const StudyPoint&, std::size_t factor);
+
+/// "a and b: correlation 0.5 of their normal scores (Spearman's 0.483; 0.481 at these points)"
+std::string correlation_text(const StudyCorrelation&);
+
+/// How indices of correlated factors are to be read; "" where there is nothing to say.
+std::string correlated_words(const Study&, const StudySensitivity&);
 
 /// SALib's names and what is behind them; S2 has two dimensions, all else is by factor. Some are empty.
 std::vector<std::pair<const char*, const std::vector<double>*>> indices_of(const StudySensitivity&);

@@ -102,6 +102,10 @@ void write_points(hid_t file, const Study& study) {
     put(data, "role", factor.is_circumstance ? "circumstance" : "decision");
     attach(data, point, 0);
   }
+  std::string correlated;
+  for (const StudyCorrelation& both : study.correlations)
+    correlated += (correlated.empty() ? "" : "; ") + correlation_text(both);
+  if (!correlated.empty()) put(group, "correlation", correlated);
   std::vector<std::uint64_t> plans, failed, patients;
   for (const StudyPoint& one : study.points)
     plans.push_back(one.plan_hash), failed.push_back(one.failed), patients.push_back(one.patients);

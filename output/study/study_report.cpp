@@ -83,7 +83,10 @@ std::string question_html(const Study& study) {
                               : has_unit(endpoint.unit) ? endpoint.unit
                                                         : "",
                               goal_words(endpoint)});
-  return "<h2>Question</h2>\n" + report::table_html(factors, "What differs between points") +
+  std::string correlated;
+  for (const StudyCorrelation& both : study.correlations)
+    correlated += fmt::format("<p>{}.</p>\n", report::escape(correlation_text(both)));
+  return "<h2>Question</h2>\n" + report::table_html(factors, "What differs between points") + correlated +
          report::table_html(endpoints,
                             "What was asked of each point's trial; intervals are 95 % intervals of the "
                             "simulation (its number of patients), not of the model");

@@ -173,9 +173,10 @@ void merge_section(Node& base, Node over, const std::string& name, Problems& pro
     base = std::move(over);
     return;
   }
-  if (name == "population" && base.is_table() && over.is_table())
-    for (const char* whole : {"table", "dose_records", "correlation"})
-      if (over.find(whole) != nullptr) base.erase(whole);
+  constexpr std::pair<std::string_view, const char*> replaced_whole[] = {
+      {"population", "table"}, {"population", "dose_records"}, {"population", "correlation"}, {"study", "correlation"}};
+  for (const auto& [section, whole] : replaced_whole)
+    if (name == section && base.is_table() && over.is_table() && over.find(whole) != nullptr) base.erase(whole);
   const bool is_model_table = name == "adherence";
   if (has_entries_with_origin(name) && base.is_table() && over.is_table()) {
     merge_table(base, std::move(over), Content::model, problems, name);
