@@ -43,8 +43,9 @@ double off_the_ends(double u);
 /// Comput 11:311, with the correlation that the points have by chance taken out. \pre no number twice in a dimension
 void correlate_by_rank(std::vector<std::vector<double>>& points, const std::vector<std::size_t>& dimensions,
                        const Matrix& correlation);
-/// Moves each point by itself, z to L·z for L·Lᵀ = correlation: what is spread evenly over a cube is then as even under
-/// the copula.
+/// Moves each point by itself, z to L·z for L·Lᵀ = correlation: what fills a cube evenly then fills the copula so. Of
+/// 256 and 2,048 points of Sobol's sequence the dimensions that move are half as far from uniform as those of random
+/// points.
 void correlate_by_score(std::vector<std::vector<double>>& points, const std::vector<std::size_t>& dimensions,
                         const Matrix& correlation);
 

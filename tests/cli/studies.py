@@ -1,5 +1,5 @@
 """Studies: the same content whoever works, a file that opens with labelled factors, the page, refusals, `info`."""
-# needs: xarray h5netcdf
+# needs: xarray h5netcdf h5py
 import json
 import os
 import pathlib
@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 
+import h5py
 import xarray
 
 VTRIAL = os.environ["VTRIAL"]
@@ -59,6 +60,30 @@ with tempfile.TemporaryDirectory() as folder:
     found(ranks, file)
     prcc = xarray.open_dataset(file, group="sensitivity/mmr", engine="h5netcdf")["prcc"]
     check(abs(prcc).max() <= 1 and float(prcc.sel(factor="kill")) > 0, f"prcc {prcc}")
+
+    correlated = pathlib.Path(folder) / "correlated.toml"
+    joined = ranks.read_text().replace("[[factor]]", "[study.correlation]\n" + 'pairs = [["clearance", "volume", 0.5]]\n\n[[factor]]', 1)
+    correlated.write_text(joined)
+    words = "clearance and volume: correlation 0.5 of their normal scores (Spearman's 0.483;"
+    check(words in vtrial("explain", correlated).stdout, "explain says the correlation")
+    told = vtrial("run", correlated, "--patients", 64, "--quiet", "-o", file).stdout
+    check(words in told and "PRCC is of what is left" in told, f"the run says it, too: {told}")
+    with h5py.File(file) as results:
+        check(results["design"].attrs["correlation"].decode().startswith(words), "the file says it")
+        check('pairs = [["clearance", "volume", 0.5]]' in results["provenance/scenario"][()].decode(), "the scenario keeps it")
+    line = joined[: joined.index("pairs = ")].count("\n") + 1
+    for before, after, place, why in (
+            ('"volume", 0.5', '"volum", 0.5', f"{line}:24:", "names the unknown factor 'volum' (only factors of the study can be "
+                                                             "correlated here); did you mean 'volume'?"),
+            ('"volume", 0.5', '"clearance", 0.5', f"{line}:24:", "is 'clearance' again"),
+            ('0.5]]', '0.5], ["volume", "clearance", 0.1]]', f"{line}:40:", "repeats the pair of volume and clearance"),
+            ("0.5]]", "-1.5]]", f"{line}:34:", "is -1.5 (allowed: -1 to 1)"),
+            ("0.5]]", '0.9], ["volume", "kill", 0.9], ["clearance", "kill", -0.9]]', f"{line}:9:", "is not positive definite"),
+            ('method = "prcc"', 'method = "sobol"', f"{line - 1}:1:", "stands beside Sobol's indices"),
+            ('method = "prcc"', 'method = "morris"', f"{line - 1}:1:", "stands beside Morris's effects")):
+        correlated.write_text(joined.replace(before, after, 1))
+        said = vtrial("check", correlated, exits=2).stderr
+        check(any(f"correlated.toml:{place} study.correlation" in one and why in one for one in said.splitlines()), f"{after}: {said}")
 
     check("216 points" in vtrial("check", STUDIES / "tdm_thresholds.toml").stdout, "check names the points")
     check("threshold: no TDM, 750, 1000, 1250" in vtrial("explain", STUDIES / "tdm_thresholds.toml").stdout, "explain")

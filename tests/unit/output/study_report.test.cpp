@@ -144,7 +144,13 @@ TEST(StudyReport, DrawsIndicesAndStatesTheNoise) {
   one.sobol.S2.assign(9, kNaN), one.sobol.S2_conf.assign(9, kNaN);
   one.sobol.S2[1] = one.sobol.S2[2] = one.sobol.S2[5] = one.sobol.S2_conf[1] = one.sobol.S2_conf[2] =
       one.sobol.S2_conf[5] = 0.1;
-  EXPECT_TRUE(has(study_report_html(drawn("saltelli", one)), "slope × shift"));
+  const std::string pairs = study_report_html(drawn("saltelli", one));
+  EXPECT_TRUE(has(pairs, "slope × shift"));
+  EXPECT_TRUE(has(pairs, "Beyond chance, of 3 pairs looked at together (Bonferroni): none."));
+  one.sobol.S2[1] = 0.125;
+  EXPECT_TRUE(has(study_report_html(drawn("saltelli", one)), "(Bonferroni): slope × shift."));
+  EXPECT_TRUE(has(print_study(drawn("saltelli", one)),
+                  "of 3 pairs looked at together (Bonferroni):\n    slope × shift: S2 0.125 ± 0.1\n"));
   one.sobol = {};
   one.morris = {{1, 2, 3}, {1, 2, 3}, {0.1, 0.2, 0.3}, {0.5, 0.5, 0.5}};
   const std::string morris = study_report_html(drawn("morris", one));
