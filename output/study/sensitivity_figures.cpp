@@ -177,7 +177,8 @@ std::optional<Figure> pawn_figure(const Found& found, const std::string& id) {
   }
   figure.caption = found.endpoint.title +
                    ". PAWN: how far the distribution of the endpoint moves when the factor is held in a slice of its "
-                   "range. Broken line: a factor that does nothing has a median below it in 95 of 100 studies." +
+                   "range. Broken line: a factor that does nothing has a median below it in 95 of 100 studies, each "
+                   "by itself." +
                    found.correlated + noise_words(found);
   figure.svg = draw(chart);
   return figure;

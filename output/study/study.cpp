@@ -197,8 +197,9 @@ std::string print_pawn(const StudySensitivity& one) {
   TextTable table({"factor", ">median", ">minimum", ">maximum"});
   for (const std::size_t f : by_size(p.median))
     table.row({one.names[f], short_number(p.median[f]), short_number(p.minimum[f]), short_number(p.maximum[f])});
-  return table.str("  ") + fmt::format("  a factor that does nothing has a median below {} in 95 of 100 studies\n",
-                                       short_number(p.dummy));
+  return table.str("  ") +
+         fmt::format("  a factor that does nothing has a median below {} in 95 of 100 studies, each by itself\n",
+                     short_number(p.dummy));
 }
 
 std::string print_indices(const StudySensitivity& one) {

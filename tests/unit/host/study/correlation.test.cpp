@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <numbers>
 #include <set>
 
@@ -157,6 +158,14 @@ TEST(Correlation, IsTheSameHoweverItIsWritten) {
     EXPECT_EQ(column(one, 3), column(alone, 3)) << design;
     EXPECT_NE(column(one, 2), column(alone, 2)) << design;
   }
+}
+
+TEST(Correlation, OfALaterFileReplacesThatOfAnEarlierOne) {
+  const test::ScenarioFile earlier(with("pairs = [[\"clearance\", \"lag\", 0.9]]"));
+  const LoadedStudy study = loaded(fmt::format(
+      "base = [\"{}\"]\n[study.correlation]\nnames = [\"lag\", \"volume\"]\nmatrix = [[1, 0.5], [0.5, 1]]\n",
+      std::filesystem::path(earlier.path()).filename().string()));
+  EXPECT_EQ(study.study.correlation.factors, (std::vector<std::size_t>{1, 2}));
 }
 
 /// The average is dose over clearance: a volume that goes with the clearance has no part of its own, but PAWN sees what
