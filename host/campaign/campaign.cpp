@@ -10,80 +10,166 @@
 #include <vector>
 
 #include "host/campaign/collect.hpp"
-#include "host/campaign/crew.hpp"
-#include "host/campaign/failures.hpp"
-#include "host/campaign/isa.hpp"
+#include "host/campaign/looks.hpp"
 #include "host/campaign/record_patients.hpp"
-#include "host/campaign/stopping.hpp"
 #include "host/campaign/trial_table.hpp"
-#include "kernels/run.hpp"
-#include "kernels/tally/layout.hpp"
+#include "host/campaign/workers/do_units.hpp"
+#include "host/campaign/workers/isa.hpp"
 
 namespace vt {
 
 namespace {
 
-/// A run's words, and for each way to fail the first unit with such a patient.
-struct Found {
-  std::vector<std::uint64_t> words;
-  std::vector<WorkUnit> failing;
-  std::uint64_t patients = 0;  ///< per replicate
+/// A trial that is being simulated.
+class Trial {
+ public:
+  Trial(BuiltPlan built, const RunOptions& options, const Progress& progress, const std::atomic<bool>& stop);
+
+  TrialFound simulate();
+
+ private:
+  const Plan& plan() const { return built_.buffer.plan(); }
+  int most_threads() const;
+  /// \param rows  of these units; null: none
+  void do_some(const Units& some, Record* rows);
+  void do_replicates();
+  void do_looks();
+  void tell_parts(TrialFound& found) const;
+
+  BuiltPlan built_;
+  const RunOptions& options_;
+  const Progress& progress_;
+  const std::atomic<bool>& stop_;
+  const ChosenBackend backend_;
+  const CpuBuild* cpu_;  ///< null: a GPU
+  std::optional<CudaTrial> gpu_;
+  std::optional<PatientRecording> recording_;
+  Units all_;
+  Parts parts_;
+  Doing doing_;
+  Ledger ledger_;
+  std::uint64_t patients_ = 0;  ///< per replicate, who are done
+  Crew crew_;                   ///< the smallest that worked
+  std::vector<Record> records_;
+  std::vector<ResultTest> tests_;
+  std::vector<std::string> said_;
 };
 
-const TallyPlan* tally_plans(const Plan& plan) {
-  return reinterpret_cast<const TallyPlan*>(reinterpret_cast<const char*>(&plan) + plan.tallies.offset);
+Trial::Trial(BuiltPlan built, const RunOptions& options, const Progress& progress, const std::atomic<bool>& stop)
+    : built_(std::move(built)),
+      options_(options),
+      progress_(progress),
+      stop_(stop),
+      backend_(choose_backend(options.backend)),
+      cpu_(backend_.cuda ? nullptr : &choose_cpu_build()),
+      doing_{plan(), {}, {}} {
+  constexpr std::uint64_t gpu_block = std::uint64_t{1} << 18;  // four waves of blocks on the largest devices
+  all_ = {options.first, plan().patients, plan().replicates,
+          backend_.cuda ? gpu_block : std::max<std::uint64_t>(1, options.block)};
+  if (options.in_parts && !built_.stopping) parts_ = parts_of(plan().patients, plan().replicates);
+  ledger_ = Ledger(plan(), parts_.count);
+  if (backend_.cuda) gpu_.emplace(plan());
+  if (built_.recording.patients > 0) recording_.emplace(built_, options.first);
+  doing_.plain = cpu_ ? Runner(cpu_->run) : [this](const Plan&, WorkUnit unit, std::uint64_t* words, Record* rows) {
+    gpu_->run(unit, words, rows);
+  };
+  doing_.run = recording_ && cpu_ ? [this](const Plan&, WorkUnit unit, std::uint64_t* words,
+                                           Record* rows) { recording_->run_unit(cpu_->run, unit, words, rows); }
+                                  : doing_.plain;
+  doing_.threads = crew_.threads =
+      static_cast<int>(std::clamp<std::uint64_t>(all_.count(), 1, static_cast<std::uint64_t>(most_threads())));
+  records_.resize(options.keep_records ? plan().patients * plan().replicates : 0);
 }
 
-Results collect(BuiltPlan& built, const Found& share, const Runner& run) {
-  const Plan& plan = built.buffer.plan();
-  const auto* tallies = tally_plans(plan);
-  Results results;
-  results.seed = plan.seed;
-  results.patients = share.patients;
-  results.replicates = plan.replicates;
-  results.first_day = plan.first_day;
-  results.last_day = plan.last_day;
-  results.plan_hash = built.hash;
-  collect_rules(built, share.words.data(), results);
-  results.arms = std::move(built.arms);
-  results.sources = std::move(built.sources);
-  for (std::size_t a = 0; a < results.arms.size(); ++a)
-    results.arms[a].patients = as_count(share.words[arm_word(plan) + a]);
-  results.screening = std::move(built.screening);
-  for (std::size_t c = 0; c < results.screening.size(); ++c)
-    results.screening[c].rejected = as_count(share.words[criterion_word(plan) + c]);
-  for (std::size_t t = 0; t < built.tallies.size(); ++t) fill(built.tallies[t], tallies[t], share.words.data());
-  results.tallies = std::move(built.tallies);
-  std::ranges::sort(results.tallies, {}, &ResultTally::name);
-  results.failures = collect_failures(built, share.words.data(), share.failing, run);
-  results.without_value = collect_without_value(built, share.words.data());
-  for (const WithoutValue& formula : results.without_value) results.notes.push_back(note_of(formula));
-  return results;
+int Trial::most_threads() const {
+  constexpr int gpu_threads = 2;  // one's kernel runs while the other adds up
+  if (backend_.cuda) return gpu_threads;
+  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  return options_.threads > 0 ? options_.threads : cores;
 }
 
-/// Is the tally that a run waits for known well enough?
-bool is_known(const BuiltPlan& built, const std::vector<std::uint64_t>& words) {
-  ResultTally tally = built.tallies[built.stopping->tally];
-  fill(tally, tally_plans(built.buffer.plan())[built.stopping->tally], words.data());
-  return largest_error(tally) <= built.stopping->standard_error;
+void Trial::do_some(const Units& some, Record* rows) {
+  const auto all = static_cast<double>(plan().patients * plan().replicates);
+  const double before = static_cast<double>(ledger_.lives()) / all;
+  const WorkSchedule schedule(some, all_, parts_);
+  const Progress overall = [&](double share) {
+    if (progress_) progress_(before + share * static_cast<double>(schedule.lives()) / all);
+  };
+  const Crew crew = do_units(doing_, schedule, ledger_, rows, overall, stop_);
+  if (crew.threads < crew_.threads) crew_ = crew;
+  if (stop_) throw Interrupted("stopped before the last patient; nothing was written");
 }
 
-std::string how_it_ended(const BuiltPlan& built, std::uint64_t patients, bool is_enough) {
-  return fmt::format("{} of {} patients were simulated: {} cell of '{}' has a standard error above {}", patients,
-                     built.buffer.plan().patients, is_enough ? "no" : "a", built.tallies[built.stopping->tally].name,
-                     built.stopping->standard_error);
+/// Some replicates at a time, so that only their trial tables are held.
+void Trial::do_replicates() {
+  constexpr std::uint64_t most_rows = std::uint64_t{1} << 16;
+  const std::uint64_t patients = plan().patients, replicates = plan().replicates;
+  const std::uint64_t at_once = std::max<std::uint64_t>(1, most_rows / std::max<std::uint64_t>(1, patients));
+  std::vector<Record> tables(std::min(at_once, replicates) * patients);
+  Units some = all_;
+  for (; some.first_replicate < replicates; some.first_replicate += some.replicates) {
+    some.replicates = std::min(at_once, replicates - some.first_replicate);
+    do_some(some, tables.data());
+    for (std::uint64_t r = 0; r < some.replicates; ++r)
+      add_replicate(built_, std::span(tables).subspan(r * patients, patients), tests_);
+    if (!records_.empty())
+      std::copy_n(tables.data(), some.replicates * patients, records_.data() + some.first_replicate * patients);
+  }
+  patients_ = patients;
 }
 
-void add(Found& found, Share&& share, const Units& units) {
-  found.failing.resize(share.first_failing_unit.size());
-  for (std::size_t f = 0; f < found.failing.size(); ++f)
-    if (found.failing[f].count == 0 && share.first_failing_unit[f] != kNone)
-      found.failing[f] = units.at(share.first_failing_unit[f]);
-  if (found.words.empty())
-    found.words = std::move(share.words);
+/// All patients, or as many as it takes to know a tally.
+void Trial::do_looks() {
+  bool is_enough = false;
+  Units some = all_;
+  do {
+    if (built_.stopping) {
+      some.first = all_.first + patients_;
+      some.patients = next_look(patients_, plan().patients) - patients_;
+    }
+    do_some(some, records_.empty() ? nullptr : records_.data() + patients_);
+    patients_ += some.patients;
+    is_enough = built_.stopping && is_known(built_, ledger_.total(plan()));
+  } while (patients_ < plan().patients && !is_enough);
+  if (built_.stopping) said_.push_back(how_it_ended(built_, patients_, is_enough));
+}
+
+void Trial::tell_parts(TrialFound& found) const {
+  if (parts_.count <= 1) return;
+  const auto lives = static_cast<double>(ledger_.lives());
+  for (std::size_t p = 0; p < parts_.count; ++p) {
+    found.without.push_back(collect_without(built_, ledger_, p));
+    found.shares.push_back(static_cast<double>(ledger_.lives_in[p]) / lives);
+    if (!parts_.by_replicate) continue;
+    const auto [begin, end] = replicates_of(parts_, p, plan().replicates);
+    for (const ResultTest& test : tests_) found.without.back().tests.push_back(without_replicates(test, begin, end));
+  }
+}
+
+TrialFound Trial::simulate() {
+  tests_ = empty_tests(built_);
+  if (tests_.empty())
+    do_looks();
   else
-    for (std::size_t i = 0; i < share.words.size(); ++i) found.words[i] += share.words[i];
-  found.patients += units.patients;
+    do_replicates();
+  records_.resize(options_.keep_records ? patients_ * plan().replicates : 0);
+  TrialFound found;
+  tell_parts(found);
+  Results& results = found.results;
+  results = collect(built_, ledger_, patients_, doing_.plain);
+  results.tests = std::move(tests_);
+  results.notes.insert(results.notes.end(), said_.begin(), said_.end());
+  results.records.resize(records_.size() * sizeof(Record));
+  if (!records_.empty()) std::memcpy(results.records.data(), records_.data(), results.records.size());
+  if (recording_) recording_->finish(choose_cpu_build().run, results);
+  results.provenance.backend = backend_.cuda ? "cuda" : "cpu";
+  results.provenance.isa = cpu_ ? cpu_->name : "";
+  results.provenance.device_name = backend_.device;
+  results.provenance.threads = crew_.threads;
+  if (crew_.threads < doing_.threads)
+    results.provenance.notes.push_back(fmt::format("the run had {} of {} threads ({}), and the numbers of any",
+                                                   crew_.threads, doing_.threads, crew_.flaw));
+  return found;
 }
 
 }  // namespace
@@ -101,90 +187,13 @@ ChosenBackend choose_backend(Backend wanted) {
   return chosen;
 }
 
+TrialFound run_trial(BuiltPlan built, const RunOptions& options, const Progress& progress,
+                     const std::atomic<bool>& stop) {
+  return Trial(std::move(built), options, progress, stop).simulate();
+}
+
 Results run(BuiltPlan built, const RunOptions& options, const Progress& progress, const std::atomic<bool>& stop) {
-  const ChosenBackend backend = choose_backend(options.backend);
-  const Plan& plan = built.buffer.plan();
-  const CpuBuild* cpu = backend.cuda ? nullptr : &choose_cpu_build();
-  std::optional<CudaTrial> trial;
-  if (backend.cuda) trial.emplace(plan);
-  const Runner plain = cpu ? Runner(cpu->run) : [&](const Plan&, WorkUnit some, std::uint64_t* words, Record* rows) {
-    trial->run(some, words, rows);
-  };
-  std::optional<PatientRecording> recording;
-  if (built.recording.patients > 0) recording.emplace(built, options.first);
-  const Runner unit = recording && cpu ? [&](const Plan&, WorkUnit some, std::uint64_t* words,
-                                             Record* rows) { recording->run_unit(cpu->run, some, words, rows); }
-                                       : plain;
-  constexpr std::uint64_t gpu_block = std::uint64_t{1} << 18;  // four waves of blocks on the largest devices
-  constexpr int gpu_threads = 2;                               // one's kernel runs while the other adds up
-  Units units{options.first, plan.patients, plan.replicates,
-              backend.cuda ? gpu_block : std::max<std::uint64_t>(1, options.block)};
-  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  const int wanted = backend.cuda ? gpu_threads : (options.threads > 0 ? options.threads : cores);
-  const int threads = static_cast<int>(
-      std::min<std::uint64_t>(static_cast<std::uint64_t>(wanted), std::max<std::uint64_t>(1, units.count())));
-
-  int fewest = threads;
-  std::string flaw;
-  std::vector<Record> records(options.keep_records ? plan.patients * plan.replicates : 0);
-  const auto simulate = [&](Found& found, const Units& some, Record* rows, double before) {
-    const Progress overall = [&](double share) {
-      const double all = static_cast<double>(plan.patients * plan.replicates);
-      if (progress) progress(before + share * static_cast<double>(some.patients * some.replicates) / all);
-    };
-    Crew crew(plan, unit, plain, some, rows, overall, stop);
-    add(found, crew.work(threads), some);
-    fewest = std::min(fewest, crew.threads());
-    if (!crew.flaw().empty()) flaw = crew.flaw();
-    if (stop) throw Interrupted("stopped before the last patient; nothing was written");
-  };
-  Found found;
-  std::vector<std::string> said;
-  std::vector<ResultTest> tests = empty_tests(built);
-  if (!tests.empty()) {  // some replicates at a time, so that only their trial tables are held
-    constexpr std::uint64_t most_rows = std::uint64_t{1} << 16;
-    const std::uint64_t at_once = std::max<std::uint64_t>(1, most_rows / std::max<std::uint64_t>(1, plan.patients));
-    std::vector<Record> tables(std::min(at_once, plan.replicates) * plan.patients);
-    for (; units.first_replicate < plan.replicates; units.first_replicate += units.replicates) {
-      units.replicates = std::min(at_once, plan.replicates - units.first_replicate);
-      simulate(found, units, tables.data(),
-               static_cast<double>(units.first_replicate) / static_cast<double>(plan.replicates));
-      for (std::uint64_t r = 0; r < units.replicates; ++r)
-        add_replicate(built, std::span(tables).subspan(r * plan.patients, plan.patients), tests);
-      if (!records.empty())
-        std::copy_n(tables.data(), units.replicates * plan.patients,
-                    records.data() + units.first_replicate * plan.patients);
-    }
-    found.patients = plan.patients;
-  } else {
-    bool is_enough = false;
-    do {
-      if (built.stopping) {
-        units.first = options.first + found.patients;
-        units.patients = next_look(found.patients, plan.patients) - found.patients;
-      }
-      simulate(found, units, records.empty() ? nullptr : records.data() + found.patients,
-               static_cast<double>(found.patients) / static_cast<double>(plan.patients));
-      is_enough = built.stopping && is_known(built, found.words);
-    } while (found.patients < plan.patients && !is_enough);
-    if (built.stopping) said.push_back(how_it_ended(built, found.patients, is_enough));
-  }
-  records.resize(options.keep_records ? found.patients * plan.replicates : 0);
-
-  Results results = collect(built, found, plain);
-  results.tests = std::move(tests);
-  results.notes.insert(results.notes.end(), said.begin(), said.end());
-  results.records.resize(records.size() * sizeof(Record));
-  if (!records.empty()) std::memcpy(results.records.data(), records.data(), results.records.size());
-  if (recording) recording->finish(choose_cpu_build().run, results);
-  results.provenance.backend = backend.cuda ? "cuda" : "cpu";
-  results.provenance.isa = cpu ? cpu->name : "";
-  results.provenance.device_name = backend.device;
-  results.provenance.threads = fewest;
-  if (fewest < threads)
-    results.provenance.notes.push_back(
-        fmt::format("the run had {} of {} threads ({}), and the numbers of any", fewest, threads, flaw));
-  return results;
+  return run_trial(std::move(built), options, progress, stop).results;
 }
 
 }  // namespace vt

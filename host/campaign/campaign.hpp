@@ -4,6 +4,7 @@
 #include <functional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "host/plan/build_plan.hpp"
 #include "kernels/run.hpp"
@@ -24,14 +25,25 @@ struct RunOptions {
   std::uint64_t block = 512;  ///< patients per work unit; no number depends on it
   std::uint64_t first = 0;    ///< index of the first patient; a later one simulates the same patients as a larger run
   bool keep_records = false;  ///< raw row per patient (Results::records)
+  bool in_parts = false;      ///< tell also what the trial gives without each part of it
 };
 
 /// Share of the patients done, in [0, 1]. Called from one thread at a time.
 using Progress = std::function<void(double done)>;
 
+/// A trial's results. And for each of its parts (host/campaign/schedule.hpp) the tallies and tests without it, and its
+/// share of the patients: nothing where the trial is too small for parts, or may end early.
+struct TrialFound {
+  Results results;
+  std::vector<Results> without;
+  std::vector<double> shares;
+};
+
 /// Simulates every patient of the plan. `stop`, once true, ends the run at the next work unit.
 ///
 /// \throws DeviceError, Interrupted
+TrialFound run_trial(BuiltPlan built, const RunOptions& options, const Progress& progress,
+                     const std::atomic<bool>& stop);
 Results run(BuiltPlan built, const RunOptions& options, const Progress& progress, const std::atomic<bool>& stop);
 
 /// The back end that `options` leads to, "cpu" or "cuda", and the reason when a GPU was not taken.

@@ -90,4 +90,19 @@ void add_replicate(const BuiltPlan& built, std::span<const Record> rows, std::ve
   }
 }
 
+ResultTest without_replicates(const ResultTest& test, std::size_t begin, std::size_t end) {
+  ResultTest rest = test;
+  const auto leave_out = [&](auto& column, std::size_t each) {
+    const auto at = [&](std::size_t replicate) {
+      return column.begin() + static_cast<std::ptrdiff_t>(replicate * each);
+    };
+    column.erase(at(begin), at(end));
+  };
+  for (std::vector<double>* column : {&rest.estimate, &rest.standard_error, &rest.p})
+    leave_out(*column, test.terms.size());
+  leave_out(rest.patients, 1);
+  leave_out(rest.events, 1);
+  return rest;
+}
+
 }  // namespace vt

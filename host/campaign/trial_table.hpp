@@ -13,4 +13,7 @@ std::vector<ResultTest> empty_tests(const BuiltPlan&);
 /// (no convergence, nobody in it) is NaN. \param rows in the order of the patients' ids
 void add_replicate(const BuiltPlan&, std::span<const Record> rows, std::vector<ResultTest>&);
 
+/// But for those from `begin` on and before `end`.
+ResultTest without_replicates(const ResultTest& test, std::size_t begin, std::size_t end);
+
 }  // namespace vt

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "host/campaign/isa.hpp"
+#include "host/campaign/workers/isa.hpp"
 #include "host/cli/destinations.hpp"
 #include "host/cli/load.hpp"
 #include "host/cli/streams.hpp"

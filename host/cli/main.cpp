@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "host/campaign/campaign.hpp"
-#include "host/campaign/worker.hpp"
+#include "host/campaign/workers/worker.hpp"
 #include "host/cli/commands.hpp"
 #include "host/cli/numbers.hpp"
 #include "host/cli/shell.hpp"

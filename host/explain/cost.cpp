@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "host/campaign/campaign.hpp"
-#include "host/campaign/isa.hpp"
+#include "host/campaign/workers/isa.hpp"
 #include "host/campaign/record_patients.hpp"
 #include "host/campaign/trial_table.hpp"
 #include "kernels/tally/layout.hpp"

@@ -55,52 +55,6 @@ std::string sum_text(const EndpointSpec& spec) {
   return text;
 }
 
-/// Less the endpoint at the point that the difference is against. Points share their patients' random numbers, which
-/// the error leaves out: it is that of independent trials, an upper bound where the two go the same way.
-void subtract(const StudySpec& study, const Design& design, Study& found) {
-  for (std::size_t e = 0; e < study.endpoints.size(); ++e) {
-    const auto& against = study.endpoints[e].against;
-    if (against.empty()) continue;
-    StudyEndpoint& endpoint = found.endpoints[e];
-    const std::vector<Estimate> before = endpoint.estimates;
-    for (std::size_t p = 0; p < design.points.size(); ++p) {
-      std::size_t other = 0;
-      for (std::size_t f = 0; f < design.shape.size(); ++f) {
-        const auto level = against.find(f);
-        other = other * design.shape[f] +
-                (level != against.end() ? level->second : static_cast<std::size_t>(design.points[p][f]));
-      }
-      const Estimate &a = before[p], &b = before[other];
-      endpoint.estimates[p] =
-          with_error(a.value - b.value, std::hypot(a.standard_error, b.standard_error), std::min(a.n, b.n));
-      if (endpoint.reasons[p].empty()) endpoint.reasons[p] = endpoint.reasons[other];
-    }
-  }
-}
-
-/// Sums of endpoints with weights. Of their error only a bound is known, the sum of the parts': they are of the same
-/// patients.
-void add_up(const StudySpec& study, Study& found) {
-  for (std::size_t e = 0; e < study.endpoints.size(); ++e) {
-    if (study.endpoints[e].weights.empty()) continue;
-    StudyEndpoint& sum = found.endpoints[e];
-    for (std::size_t p = 0; p < found.points.size(); ++p) {
-      double value = 0, error = 0;
-      std::int64_t n = std::numeric_limits<std::int64_t>::max();
-      for (const auto& [name, weight] : study.endpoints[e].weights) {
-        const StudyEndpoint& part = *std::ranges::find(found.endpoints, name, &StudyEndpoint::name);
-        const Estimate& estimate = part.estimates[p];
-        value += weight * estimate.value;
-        error += std::fabs(weight) * estimate.standard_error;
-        n = std::min(n, estimate.n);
-        if (sum.reasons[p].empty() && !part.reasons[p].empty())
-          sum.reasons[p] = fmt::format("{}: {}", name, part.reasons[p]);
-      }
-      sum.estimates[p] = with_error(value, error, n);
-    }
-  }
-}
-
 /// Mean square of the errors over the variance between points.
 double noise_of(const StudyEndpoint& endpoint) {
   double sum = 0, squares = 0, errors = 0;
@@ -236,8 +190,6 @@ void check_endpoints(const StudySpec& study, const BuiltPlan& built, Problems& p
 }
 
 void finish_endpoints(const StudySpec& study, const Design& design, Study& found) {
-  subtract(study, design, found);
-  add_up(study, found);
   for (StudyEndpoint& endpoint : found.endpoints) endpoint.noise = noise_of(endpoint);
   note_imprecise(study, design, found);
   note_missing(study, design, found);

@@ -21,7 +21,7 @@ StudyEndpoint endpoint_of(const EndpointSpec& spec, const BuiltPlan& built);
 /// Endpoints that no trial of the study could answer, as far as it can be seen before.
 void check_endpoints(const StudySpec& study, const BuiltPlan& built, Problems& problems);
 
-/// Once all points have their answers: differences between points, sums, and notes of what is missing or coarse.
+/// Once all points have their answers: what of them is noise, and notes of what is missing or coarse.
 void finish_endpoints(const StudySpec& study, const Design& design, Study& found);
 
 }  // namespace vt

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <mutex>
 #include <set>
 #include <thread>
 #include <utility>
 
-#include "host/campaign/worker.hpp"
+#include "host/campaign/workers/worker.hpp"
+#include "host/study/differences.hpp"
 #include "host/study/endpoints.hpp"
 #include "host/study/factor_correlation.hpp"
 #include "host/study/find_sensitivity.hpp"
@@ -22,30 +22,13 @@ namespace {
 
 constexpr std::size_t kMostFaultyPoints = 8;  ///< whose mistakes are told
 
-/// do_one(i, maker) for all points' numbers, by several threads, each with a maker of its own. \throws what one of them
-/// threw
+/// do_one(i, maker) for all points' numbers, by several threads, each with a maker of its own.
 void for_each_point(const StudySpec& study, std::size_t count, const FileText& text_of, int threads,
                     const std::atomic<bool>& stop, const std::function<void(std::size_t, TrialMaker&)>& do_one) {
-  std::atomic<std::size_t> next = 0;
-  std::mutex mutex;
-  std::exception_ptr problem;
-  const auto work = [&] {
-    try {
-      TrialMaker maker(study, text_of);
-      for (std::size_t i; !stop && (i = next++) < count;) do_one(i, maker);
-    } catch (...) {
-      const std::lock_guard lock(mutex);
-      problem = std::current_exception();
-      next = count;
-    }
-  };
-  {
-    std::deque<Worker> crew;
-    for (int i = 1; i < threads; ++i)
-      if (!crew.emplace_back(work).flaw().empty()) break;  // fewer do the same work
-    work();
-  }
-  if (problem) std::rethrow_exception(problem);
+  share_out(count, threads, stop, [&](const Next& next) {
+    TrialMaker maker(study, text_of);
+    while (const auto p = next()) do_one(*p, maker);
+  });
 }
 
 int crew_size(int wanted, std::size_t points) {
@@ -113,6 +96,16 @@ bool changes_something(const Design& design, std::size_t factor, TrialMaker& mak
   return !can_move;
 }
 
+PointParts parts_of(const StudySpec& study, TrialFound& trial, const std::vector<Target>& questions) {
+  PointParts parts{std::move(trial.shares), std::vector<std::vector<double>>(study.endpoints.size())};
+  for (Results& results : trial.without) {
+    collapse_quantiles(results);
+    const std::vector<Answer> answers = answers_of(study, results, questions);
+    for (std::size_t e = 0; e < answers.size(); ++e) parts.without[e].push_back(answers[e].simulated.value);
+  }
+  return parts;
+}
+
 }  // namespace
 
 void check_points(const StudySpec& study, const Design& design, const FileText& text_of, int threads,
@@ -176,6 +169,8 @@ Study run_study(const StudySpec& study, const Design& design, const FileText& te
   const int threads = crew_size(options.threads, points);
   RunOptions alone = options;
   alone.keep_records = false;
+  alone.in_parts = needs_parts(study);
+  std::vector<PointParts> parts(points);
   const int all = crew_size(options.threads, std::size_t{1} << 20);
   alone.threads = std::max(1, all / threads);
   std::mutex mutex;
@@ -186,19 +181,21 @@ Study run_study(const StudySpec& study, const Design& design, const FileText& te
     if (p == 0)
       for (const EndpointSpec& endpoint : study.endpoints) empty.push_back(endpoint_of(endpoint, *built));
     const auto simulate = [&](BuiltPlan plan) {
-      Results results = run(std::move(plan), alone, {}, stop);
-      collapse_quantiles(results);
-      return results;
+      TrialFound trial = run_trial(std::move(plan), alone, {}, stop);
+      collapse_quantiles(trial.results);
+      return trial;
     };
-    Results results = simulate(std::move(*built));
+    TrialFound trial = simulate(std::move(*built));
+    Results& results = trial.results;
     const std::uint64_t patients = results.patients;
     std::vector<Answer> answers = answers_of(study, results, questions);
     for (std::uint64_t more; !stop && (more = patients_for(study, answers, results.patients)) > results.patients;) {
-      results = simulate(plan_of(design.points[p], maker, more));
+      trial = simulate(plan_of(design.points[p], maker, more));
       answers = answers_of(study, results, questions);
     }
     StudyPoint point{design.points[p], results.plan_hash, content_hash(results), 0, results.patients};
     for (const FailureCount& failure : results.failures) point.failed += failure.patients;
+    parts[p] = parts_of(study, trial, questions);
     const std::lock_guard lock(mutex);
     if (p == 0) {
       for (std::size_t e = 0; e < empty.size(); ++e) {
@@ -221,6 +218,7 @@ Study run_study(const StudySpec& study, const Design& design, const FileText& te
     if (progress) progress(static_cast<double>(done) / static_cast<double>(points));
   });
   if (stop) throw Interrupted("stopped before the last design point; nothing was written");
+  combine(study, design, std::move(parts), found);
   finish_endpoints(study, design, found);
   find_sensitivity(study, design, found);
   return found;

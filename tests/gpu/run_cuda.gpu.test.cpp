@@ -6,7 +6,7 @@
 #include <cstring>
 #include <thread>
 
-#include "host/campaign/isa.hpp"
+#include "host/campaign/workers/isa.hpp"
 #include "kernels/run.hpp"
 #include "kernels/tally/layout.hpp"
 #include "tests/support/trial.hpp"

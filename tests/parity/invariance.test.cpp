@@ -6,7 +6,7 @@
 #include <map>
 #include <tuple>
 
-#include "host/campaign/isa.hpp"
+#include "host/campaign/workers/isa.hpp"
 #include "tests/support/trial.hpp"
 
 namespace vt { namespace {

@@ -5,7 +5,7 @@
 
 #include <cstring>
 
-#include "host/campaign/isa.hpp"
+#include "host/campaign/workers/isa.hpp"
 #include "kernels/simulate.hpp"
 #include "kernels/tally/layout.hpp"
 #include "tests/support/trial.hpp"

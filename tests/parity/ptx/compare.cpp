@@ -13,7 +13,7 @@
 #include <map>
 #include <set>
 
-#include "host/campaign/isa.hpp"
+#include "host/campaign/workers/isa.hpp"
 #include "kernels/tally/busy.hpp"
 #include "kernels/tally/layout.hpp"
 #include "tests/parity/ptx/machine.hpp"

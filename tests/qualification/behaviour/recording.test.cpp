@@ -7,7 +7,7 @@
 #include <cstring>
 #include <numeric>
 
-#include "host/campaign/isa.hpp"
+#include "host/campaign/workers/isa.hpp"
 #include "host/campaign/record_patients.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "tests/support/trial.hpp"

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "host/campaign/stopping.hpp"
+#include "host/campaign/looks.hpp"
 #include "output/statistics/log_rank.hpp"
 #include "tests/support/trial.hpp"
 

@@ -1,4 +1,4 @@
-#include "host/campaign/isa.hpp"
+#include "host/campaign/workers/isa.hpp"
 
 #include <fmt/format.h>
 

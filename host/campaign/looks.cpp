@@ -1,9 +1,12 @@
-#include "host/campaign/stopping.hpp"
+#include "host/campaign/looks.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "host/campaign/collect.hpp"
 #include "output/statistics/quantile_groups.hpp"
 #include "output/tally/kinds.hpp"
 
@@ -35,6 +38,18 @@ double largest_error(const ResultTally& tally) {
     largest = std::isfinite(error) ? std::max(largest, error) : std::numeric_limits<double>::infinity();
   }
   return largest;
+}
+
+bool is_known(const BuiltPlan& built, const std::vector<std::uint64_t>& words) {
+  ResultTally tally = built.tallies[built.stopping->tally];
+  fill(tally, tally_plans(built.buffer.plan())[built.stopping->tally], words.data());
+  return largest_error(tally) <= built.stopping->standard_error;
+}
+
+std::string how_it_ended(const BuiltPlan& built, std::uint64_t patients, bool is_enough) {
+  return fmt::format("{} of {} patients were simulated: {} cell of '{}' has a standard error above {}", patients,
+                     built.buffer.plan().patients, is_enough ? "no" : "a", built.tallies[built.stopping->tally].name,
+                     built.stopping->standard_error);
 }
 
 }  // namespace vt

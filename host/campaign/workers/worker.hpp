@@ -1,7 +1,10 @@
 #pragma once
 #include <pthread.h>
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace vt {
@@ -22,6 +25,21 @@ class Worker {
   pthread_t thread_{};
   std::string flaw_;
 };
+
+/// The next number, or nothing.
+using Next = std::function<std::optional<std::uint64_t>()>;
+
+/// How many threads worked, and why there were no more.
+struct Crew {
+  int threads = 1;
+  std::string flaw;
+};
+
+/// Has several threads, the caller's among them, call work(next), which hands out 0 … count − 1, each once, until there
+/// are none left, `stop` is true, or one of them has thrown. Fewer threads than wanted do the same work.
+/// \throws what one of them threw
+Crew share_out(std::uint64_t count, int threads, const std::atomic<bool>& stop,
+               const std::function<void(const Next&)>& work);
 
 /// Does `work` in a Worker, or, where none can start, in this thread.
 /// \throws std::runtime_error, also if this thread's stack is then too small

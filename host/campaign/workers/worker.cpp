@@ -1,9 +1,11 @@
-#include "host/campaign/worker.hpp"
+#include "host/campaign/workers/worker.hpp"
 
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <deque>
 #include <exception>
+#include <mutex>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -32,6 +34,38 @@ Worker::Worker(std::function<void()> work) : work_(std::move(work)) {
 
 Worker::~Worker() {
   if (flaw_.empty()) pthread_join(thread_, nullptr);
+}
+
+Crew share_out(std::uint64_t count, int threads, const std::atomic<bool>& stop,
+               const std::function<void(const Next&)>& work) {
+  std::atomic<std::uint64_t> taken = 0;
+  std::mutex mutex;
+  std::exception_ptr problem;
+  const Next next = [&]() -> std::optional<std::uint64_t> {
+    if (stop) return std::nullopt;
+    const std::uint64_t i = taken++;
+    return i < count ? std::optional(i) : std::nullopt;
+  };
+  const auto take_part = [&] {
+    try {
+      work(next);
+    } catch (...) {
+      const std::lock_guard lock(mutex);
+      problem = std::current_exception();
+      taken = count;
+    }
+  };
+  Crew crew;
+  {
+    std::deque<Worker> others;
+    for (; crew.threads < threads; ++crew.threads) {
+      crew.flaw = others.emplace_back(take_part).flaw();
+      if (!crew.flaw.empty()) break;
+    }
+    take_part();
+  }
+  if (problem) std::rethrow_exception(problem);
+  return crew;
 }
 
 void with_large_stack(const std::function<void()>& work) {

@@ -1,0 +1,65 @@
+#include "host/campaign/workers/do_units.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "host/campaign/workers/isa.hpp"
+#include "kernels/tally/layout.hpp"
+
+namespace vt {
+
+namespace {
+
+/// What patients who failed added before they did is subtracted, which is exact, after they have been simulated once
+/// more. \param rows the unit's records, or null
+void take_back_failed(const Doing& doing, const WorkUnit& unit, const Record* rows, std::vector<std::uint64_t>& words) {
+  std::vector<Record> own;
+  if (rows == nullptr) {
+    own.resize(unit.count * unit.replicates);
+    std::vector<std::uint64_t> unused(words.size());
+    doing.plain(doing.plan, unit, unused.data(), own.data());
+    rows = own.data();
+  }
+  std::vector<std::uint64_t> ids, added(words.size());
+  for (std::uint64_t i = 0; i < unit.count * unit.replicates; ++i)
+    if (rows[i].failure != 0) ids.push_back(rows[i].patient);
+  choose_cpu_build().run(doing.plan, {.count = ids.size(), .ids = ids.data()}, added.data(), nullptr);
+  for (std::uint64_t i = 0; i < doing.plan.tally_words; ++i) words[i] -= added[i];
+}
+
+void do_unit(const Doing& doing, const WorkSchedule::Unit& unit, Ledger& ledger, Record* records) {
+  std::vector<std::uint64_t>& words = ledger.words_of(doing.plan, unit.part);
+  const std::uint64_t* failures = words.data() + failure_word(doing.plan);
+  const std::vector<std::uint64_t> before(failures, failures + ways_to_fail(doing.plan));
+  Record* rows = records ? records + unit.rows_before : nullptr;
+  doing.run(doing.plan, unit.work, words.data(), rows);
+  ledger.lives_in[unit.part] += unit.work.count * unit.work.replicates;
+  if (std::equal(before.begin(), before.end(), failures)) return;
+  for (std::size_t way = 0; way < before.size(); ++way)
+    if (failures[way] != before[way]) ledger.note_failure(way, unit.work);
+  take_back_failed(doing, unit.work, rows, words);
+}
+
+}  // namespace
+
+Crew do_units(const Doing& doing, const WorkSchedule& schedule, Ledger& ledger, Record* records,
+              const Progress& progress, const std::atomic<bool>& stop) {
+  std::mutex mutex;
+  std::uint64_t done = 0;
+  return share_out(schedule.count(), doing.threads, stop, [&](const Next& next) {
+    Ledger own(doing.plan, ledger.words.size());
+    while (const auto i = next()) {
+      const WorkSchedule::Unit unit = schedule.at(*i);
+      do_unit(doing, unit, own, records);
+      const std::lock_guard lock(mutex);
+      done += unit.work.count * unit.work.replicates;
+      if (progress) progress(static_cast<double>(done) / static_cast<double>(schedule.lives()));
+    }
+    const std::lock_guard lock(mutex);
+    ledger.add(std::move(own));
+  });
+}
+
+}  // namespace vt
