@@ -104,9 +104,9 @@ struct TallyPlan {
   double low, high;  ///< number: declared range
   double scale;      ///< pair_difference: fixed-point units per unit, a power of two
   std::int32_t first_octave;
-  std::uint32_t octaves;  ///< number: of the histogram, the linear one included
-  std::uint32_t linear;   ///< number: 1 where an octave of equal bins lies below the first one, from 0 on
-  std::uint32_t unused;
+  std::uint32_t octaves;     ///< number: of the histogram, the linear one included
+  std::uint32_t linear;      ///< number: 1 where an octave of equal bins lies below the first one, from 0 on
+  std::uint32_t bin_shift;   ///< number: 0, or 6 where an octave has one bin
   double bins_per_unit;      ///< pair_difference: of equal bins from `low` on
   std::uint32_t equal_bins;  ///< pair_difference
   Estimand estimand;

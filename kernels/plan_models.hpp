@@ -39,6 +39,7 @@ inline constexpr int kSharedPriorTraits = 7, kPriorTraits = kSharedPriorTraits +
 inline constexpr int kMaxTests = 16;
 inline constexpr double kMorning_h = 6;    ///< the nominal morning dose, in hours after the day's start
 inline constexpr int kBinsPerOctave = 64;  ///< histogram bins between x and 2x
+inline constexpr int kCoarseShift = 6;     ///< from these bins to one for an octave
 
 /// A run of T in the Plan's buffer.
 template <class T>

@@ -41,9 +41,10 @@ void add(Sha256& hash, const ResultTally& tally) {
 
 double Binning::edge(std::uint64_t bin) const {
   if (equal > 0) return from + width * static_cast<double>(bin);
-  const double place = static_cast<double>(bin % 64) / 64.0;
-  if (bin / 64 < linear) return std::ldexp(place, first_octave);
-  return std::ldexp(1.0 + place, first_octave + static_cast<int>(bin / 64) - static_cast<int>(linear));
+  const double place = static_cast<double>(bin % per_octave) / per_octave;
+  const std::uint64_t octave = bin / per_octave;
+  if (octave < linear) return std::ldexp(place, first_octave);
+  return std::ldexp(1.0 + place, first_octave + static_cast<int>(octave) - static_cast<int>(linear));
 }
 
 double ResultTally::step(std::uint64_t octave) const {

@@ -56,8 +56,9 @@ struct Binning {
   std::uint32_t octaves = 0;  ///< the linear one included
   double from = 0, width = 0;
   std::uint32_t equal = 0;
-  std::uint32_t linear = 0;  ///< 1: the lowest octave begins at 0
-  std::uint64_t bins() const { return equal > 0 ? equal : std::uint64_t{64} * octaves; }
+  std::uint32_t linear = 0;       ///< 1: the lowest octave begins at 0
+  std::uint32_t per_octave = 64;  ///< or 1, which is enough for a mean
+  std::uint64_t bins() const { return equal > 0 ? equal : std::uint64_t{per_octave} * octaves; }
   double edge(std::uint64_t bin) const;
   std::uint64_t summed_octaves() const { return equal > 0 ? 1 : octaves; }  ///< that have sums of their own
 };

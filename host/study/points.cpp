@@ -172,6 +172,7 @@ std::optional<PointTrial> TrialMaker::make(const std::vector<double>& point, boo
     apply_change(merged_.tree, {"trial.patients", "study.most_patients", {}}, count, here);
   }
   Scenario scenario = read_merged(merged_, text_of_, here);
+  for (TallySpec& tally : scenario.tallies) tally.for_means = study_.for_means.contains(tally.name);
   std::optional<BuiltPlan> built = build_plan(scenario, here, with_notes);
   for (const Problem& problem : here.sorted()) problems.add(problem.where, problem.text);
   if (!here.empty() || !built) return std::nullopt;

@@ -76,6 +76,19 @@ void drop_unasked(const StudySpec& study, Node& tree, Problems& problems) {
   tree.erase("record");
 }
 
+/// Statistics that need no histogram.
+std::set<std::string> asked_for_means(const StudySpec& study) {
+  std::set<std::string> all, others;
+  for (const EndpointSpec& endpoint : study.endpoints) {
+    const auto statistic = parse_statistic(endpoint.question.statistic);
+    const bool needs_bins = !statistic || statistic->kind == Statistic::Kind::quantile ||
+                            statistic->kind == Statistic::Kind::sd;  // its error does
+    (needs_bins ? others : all).insert(endpoint.question.tally);
+  }
+  for (const std::string& name : others) all.erase(name);
+  return all;
+}
+
 bool is_set_by_user(const MergedScenario& merged, const std::string& key) {
   return std::ranges::any_of(merged.overrides, [&](const Override& one) { return one.key == key; });
 }
@@ -223,6 +236,7 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
   check_together(study, merged.tree, parts.where, problems);
   check_groups(study, problems);
   drop_unasked(study, merged.tree, problems);
+  study.for_means = asked_for_means(study);
   study.trial = std::move(merged);
   return study;
 }

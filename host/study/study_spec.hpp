@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -109,9 +110,10 @@ struct StudySpec {
   std::uint64_t most_patients = 0;         ///< that a point may have for the precision that endpoints want
   std::vector<FactorSpec> factors;
   std::vector<EndpointSpec> endpoints;
-  std::vector<std::string> files;  ///< that it reads beside the trial's
-  std::string resolved;            ///< the study as a file of its own
-  MergedScenario trial;            ///< without what makes it a study, and without tallies that nobody asks for
+  std::set<std::string> for_means;  ///< tallies of numbers of which nothing else is asked
+  std::vector<std::string> files;   ///< that it reads beside the trial's
+  std::string resolved;             ///< the study as a file of its own
+  MergedScenario trial;             ///< without what makes it a study, and without tallies that nobody asks for
 };
 
 /// Factors whose indices are found together; without groups each by itself.

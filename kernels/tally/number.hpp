@@ -61,7 +61,7 @@ VT_HD Exact exact(const TallyPlan& tally, double x) {
   constexpr int limb = 31;
   const double held = clamp(x, tally.low, tally.high);
   const std::uint64_t bin = equal ? equal_bin(held, tally) : number_bin(held, tally);
-  const std::uint64_t octave = equal ? 0 : bin / kBinsPerOctave;
+  const std::uint64_t octave = equal ? 0 : bin / kBinsPerOctave, place = equal ? bin : bin >> tally.bin_shift;
   const double scaled = held * (equal ? tally.scale : octave_scale(tally, octave));
   const auto q = static_cast<std::int64_t>(scaled < 0.0 ? scaled - 0.5 : scaled + 0.5);
   const auto square = static_cast<std::uint64_t>(q * q);
@@ -69,7 +69,7 @@ VT_HD Exact exact(const TallyPlan& tally, double x) {
           square & ((std::uint64_t{1} << limb) - 1),
           square >> limb,
           held != x ? std::uint64_t{1} : 0,
-          bin,
+          place,
           kNumberWords + kSumWords * octave};
 }
 
@@ -79,7 +79,7 @@ VT_HD std::uint64_t first_bin(const TallyPlan& tally) { return kNumberWords + kS
 
 /// The counts at or above each threshold follow the bins.
 VT_HD std::uint64_t bins_of(const TallyPlan& tally) {
-  return tally.equal_bins != 0 ? tally.equal_bins : std::uint64_t{kBinsPerOctave} * tally.octaves;
+  return tally.equal_bins != 0 ? tally.equal_bins : std::uint64_t{kBinsPerOctave} * tally.octaves >> tally.bin_shift;
 }
 
 /// Adds a number to the sums and the histogram of a cell.

@@ -213,7 +213,11 @@ void TallyBuilder::set_range(const TallySpec& spec, RangeUse use, TallyPlan& tal
   }
   tally.scale = names.scale = power_of_two(kNumberBits - octave_above(largest));
   names.binning = {.first_octave = tally.first_octave, .octaves = tally.octaves, .linear = tally.linear};
-  if (use == RangeUse::octaves) return;
+  if (use == RangeUse::octaves) {
+    tally.bin_shift = spec.for_means ? kCoarseShift : 0;
+    names.binning.per_octave = kBinsPerOctave >> tally.bin_shift;
+    return;
+  }
   tally.octaves = tally.linear = 0;
   tally.equal_bins = kEqualBins;
   tally.bins_per_unit = kEqualBins / (spec.high - spec.low);

@@ -36,6 +36,7 @@ struct TallySpec {
   std::vector<Text> pair;          ///< two arms whose lives are compared
   std::vector<Text> events, competing;
   std::int32_t every_day = 7;  ///< length of an interval of times
+  bool for_means = false;      ///< of a number, that nothing but its mean and its shares above are asked
   std::string title;           ///< words for reports; "" = name
   Position where;
 };

@@ -308,4 +308,21 @@ TEST(ParetoFront, ComparesUnderTheSameCircumstances) {
   EXPECT_EQ(pareto_front(study), (std::vector<std::size_t>{1}));
 }
 
+/// Of a mean one bin for each octave is enough: the same numbers from a tenth of the words.
+TEST(Endpoint, CountsAHistogramOnlyWhereOneIsAsked) {
+  const std::string median = "[[endpoint]]\nname = \"median\"\ntally = \"average\"\nstatistic = \"median\"\n";
+  const LoadedStudy means = loaded(varied() + kGrid), both = loaded(varied() + kGrid + median);
+  const auto words = [](const LoadedStudy& study) {
+    Problems problems;
+    TrialMaker maker(study.study, study.text_of());
+    return maker.make(study.design.points.at(0), false, problems)->built.buffer.plan().tally_words;
+  };
+  EXPECT_LT(10 * words(means), words(both));
+  const Study a = found(means), b = found(both);
+  for (std::size_t p = 0; p < a.points.size(); ++p) {
+    EXPECT_EQ(a.endpoints[0].estimates[p].value, b.endpoints[0].estimates[p].value) << p;
+    EXPECT_EQ(a.endpoints[0].estimates[p].standard_error, b.endpoints[0].estimates[p].standard_error) << p;
+  }
+}
+
 }}  // namespace vt
