@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
 
@@ -60,24 +61,29 @@ struct CudaStatus {
 };
 CudaStatus cuda_status();
 
-/// A trial on the GPU, which keeps the Plan and the buffers from unit to unit.
-class CudaTrial {
- public:
-  explicit CudaTrial(const Plan& plan);  ///< `plan` must outlive the trial. \throws DeviceError
-  ~CudaTrial();
-  CudaTrial(const CudaTrial&) = delete;
-  CudaTrial& operator=(const CudaTrial&) = delete;
-
-  /// As RunUnit. Units of several threads overlap: while the kernel of one runs, the results of another come back.
-  /// \throws DeviceError
-  void run(WorkUnit unit, std::uint64_t* words, Record* records);
-
- private:
-  class Device;
-  std::unique_ptr<Device> device_;
+/// A unit of one Plan among others, with words (and rows, or null) of its own.
+struct PlanUnit {
+  const Plan* plan;
+  WorkUnit unit;
+  std::uint64_t* words;
+  Record* records;
 };
 
-/// As RunUnit, for a trial of one unit. \throws DeviceError
-void run_cuda(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records);
+/// The GPU, which keeps its buffers from call to call.
+class Gpu {
+ public:
+  Gpu();
+  ~Gpu();
+  Gpu(const Gpu&) = delete;
+  Gpu& operator=(const Gpu&) = delete;
+
+  /// As RunUnit, of several units at the same time. Calls of several threads overlap: while the kernel of one runs, the
+  /// results of another come back. \throws DeviceError
+  void run(std::span<const PlanUnit> units);
+
+ private:
+  class Lanes;
+  std::unique_ptr<Lanes> lanes_;
+};
 
 }  // namespace vt

@@ -3,10 +3,15 @@
 #include <thrust/device_vector.h>
 #include <thrust/system_error.h>
 
+#include <algorithm>
+#include <map>
 #include <mutex>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "kernels/cell.hpp"
 #include "kernels/run.hpp"
 #include "kernels/simulate.hpp"
 #include "kernels/tally/layout.hpp"
@@ -16,31 +21,34 @@ namespace vt {
 namespace {
 
 constexpr int kThreadsPerBlock = 128;
+constexpr std::size_t kVariants = static_cast<std::size_t>(Variant::general) + 1;
 
 /// Blocks on a processor at the same time: they leave 128 registers to a thread, and 255 to the general model's, which
 /// would spill with fewer (tests/bench/README.md).
 constexpr int blocks_per_processor(Variant variant) { return variant == Variant::general ? 2 : 4; }
 
-/// One thread for each patient of a unit. Words that every day adds to are added up in each block first.
+/// One thread for each patient of each cell, whose blocks follow one another. Words that every day adds to are added up
+/// in each block first.
 template <Variant variant>
 __global__ void __launch_bounds__(kThreadsPerBlock, blocks_per_processor(variant))
-    simulate_patients(const std::uint64_t* plan_words, WorkUnit unit, BusyWords busy, std::uint64_t* words,
-                      Record* records) {
-  const Plan& plan = *reinterpret_cast<const Plan*>(plan_words);
-  if (busy.count > 0) {
-    for (std::uint64_t k = threadIdx.x; k < busy.count; k += blockDim.x) block_words[k] = 0;
+    simulate_patients(const Cell* cells, std::uint32_t blocks_per_cell) {
+  const Cell& cell = cells[blockIdx.x / blocks_per_cell];
+  const Plan& plan = *reinterpret_cast<const Plan*>(cell.plan);
+  const TallyWords words{cell.words, cell.busy};
+  if (words.in_block.count > 0) {
+    for (std::uint64_t k = threadIdx.x; k < words.in_block.count; k += blockDim.x) block_words[k] = 0;
     __syncthreads();
   }
-  const std::uint64_t i = static_cast<std::uint64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
-  if (i < unit.count * unit.replicates) {
+  const std::uint64_t i = static_cast<std::uint64_t>(blockIdx.x % blocks_per_cell) * blockDim.x + threadIdx.x;
+  if (i < cell.unit.count * cell.unit.replicates) {
     Lanes<Id, 1> who;
-    who.put(0, patient_of(unit, i));
-    simulate<variant>(plan, who, 1, TallyWords{words, busy}, records ? records + i : nullptr);
+    who.put(0, patient_of(cell.unit, i));
+    simulate<variant>(plan, who, 1, words, cell.records ? cell.records + i : nullptr);
   }
-  if (busy.count > 0) {
+  if (words.in_block.count > 0) {
     __syncthreads();
-    for (std::uint64_t k = threadIdx.x; k < busy.count; k += blockDim.x)
-      if (block_words[k] != 0) TallyWords{words}.add(busy.first + k, block_words[k]);
+    for (std::uint64_t k = threadIdx.x; k < words.in_block.count; k += blockDim.x)
+      if (block_words[k] != 0) TallyWords{words.words}.add(words.in_block.first + k, block_words[k]);
   }
 }
 
@@ -71,13 +79,21 @@ struct DeviceAllocator : thrust::device_allocator<T> {
 template <class T>
 using OnDevice = thrust::device_vector<T, DeviceAllocator<T>>;
 
-/// What one unit needs on the device while it runs.
+/// Memory of the device that is kept from launch to launch, and grows.
+template <class T>
+T* at_least(OnDevice<T>& memory, std::size_t count) {
+  if (memory.size() < count) {
+    memory.clear();
+    memory.shrink_to_fit();
+    memory.resize(count);
+  }
+  return thrust::raw_pointer_cast(memory.data());
+}
+
+/// What units need on the device while they run.
 class Lane {
  public:
-  explicit Lane(const Plan& plan) : words_(all_words(plan)) {
-    check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "no stream of work could be made");
-    check(cudaMallocHost(&found_, words_.size() * sizeof(std::uint64_t)), "the host's memory does not suffice");
-  }
+  Lane() { check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "no stream of work could be made"); }
   ~Lane() {
     cudaFreeHost(found_);
     cudaStreamDestroy(stream_);
@@ -85,37 +101,90 @@ class Lane {
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
 
-  void run(const Plan& plan, const std::uint64_t* device_plan, WorkUnit unit, std::uint64_t* words, Record* records) {
-    const std::uint64_t patients = unit.count * unit.replicates;
-    if (records && rows_.size() < patients) rows_.resize(patients);
-    Record* rows = records ? thrust::raw_pointer_cast(rows_.data()) : nullptr;
-    std::uint64_t* sums = thrust::raw_pointer_cast(words_.data());
-    const std::size_t bytes = words_.size() * sizeof(std::uint64_t);
-    check(cudaMemsetAsync(sums, 0, bytes, stream_), "the device's memory could not be cleared");
-    launch(plan, device_plan, unit, sums, rows);
-    check(cudaMemcpyAsync(found_, sums, bytes, cudaMemcpyDeviceToHost, stream_), "the sums could not be fetched");
-    if (records)
-      check(cudaMemcpyAsync(records, rows, patients * sizeof(Record), cudaMemcpyDeviceToHost, stream_),
-            "the rows could not be fetched");
+  void run(std::span<const PlanUnit> units) {
+    place(units);
+    const std::size_t bytes = words_used_ * sizeof(std::uint64_t);
+    std::uint64_t* words = at_least(words_, words_used_);
+    check(cudaMemsetAsync(words, 0, bytes, stream_), "the device's memory could not be cleared");
+    for (std::size_t variant = 0; variant < kVariants; ++variant) launch(units, variant);
+    check(cudaMemcpyAsync(found_, words, bytes, cudaMemcpyDeviceToHost, stream_), "the sums could not be fetched");
+    for (std::size_t u = 0; u < units.size(); ++u)
+      if (units[u].records)
+        check(cudaMemcpyAsync(units[u].records, cells_[u].records,
+                              units[u].unit.count * units[u].unit.replicates * sizeof(Record), cudaMemcpyDeviceToHost,
+                              stream_),
+              "the rows could not be fetched");
     check(cudaStreamSynchronize(stream_), "the kernel failed");
-    for (std::size_t i = 0; i < words_.size(); ++i) words[i] += found_[i];
+    for (std::size_t u = 0; u < units.size(); ++u) {
+      const std::uint64_t* found = found_ + (cells_[u].words - words);
+      for (std::size_t i = 0; i < all_words(*units[u].plan); ++i) units[u].words[i] += found[i];
+    }
   }
 
  private:
-  void launch(const Plan& plan, const std::uint64_t* device_plan, WorkUnit unit, std::uint64_t* sums, Record* rows) {
-    const auto blocks = static_cast<unsigned>((unit.count * unit.replicates + kThreadsPerBlock - 1) / kThreadsPerBlock);
-    const BusyWords busy = busy_words(plan);
+  /// Makes the units' cells: every Plan once, and for each unit words and rows.
+  void place(std::span<const PlanUnit> units) {
+    std::map<const Plan*, std::size_t> plans;
+    std::size_t plan_words = 0, rows = 0;
+    words_used_ = 0;
+    for (const PlanUnit& unit : units) {
+      if (plans.emplace(unit.plan, plan_words).second) plan_words += unit.plan->bytes / sizeof(std::uint64_t);
+      words_used_ += all_words(*unit.plan);
+      if (unit.records) rows += unit.unit.count * unit.unit.replicates;
+    }
+    std::uint64_t* const plan_memory = at_least(plans_, plan_words);
+    std::uint64_t* words = at_least(words_, words_used_);
+    Record* row = at_least(rows_, rows);
+    for (const auto& [plan, offset] : plans)
+      check(cudaMemcpyAsync(plan_memory + offset, plan, plan->bytes, cudaMemcpyHostToDevice, stream_),
+            "the plan could not be sent");
+    cells_.clear();
+    for (const PlanUnit& unit : units) {
+      cells_.push_back(
+          {plan_memory + plans.at(unit.plan), unit.unit, busy_words(*unit.plan), words, unit.records ? row : nullptr});
+      words += all_words(*unit.plan);
+      if (unit.records) row += unit.unit.count * unit.unit.replicates;
+    }
+    if (found_size_ >= words_used_) return;
+    cudaFreeHost(std::exchange(found_, nullptr));
+    found_size_ = 0;
+    check(cudaMallocHost(&found_, words_used_ * sizeof(std::uint64_t)), "the host's memory does not suffice");
+    found_size_ = words_used_;
+  }
+
+  /// The units whose Plan has this variant. All of them have as many blocks as the largest.
+  void launch(std::span<const PlanUnit> units, std::size_t variant) {
+    std::vector<Cell>& cells = of_variant_[variant];
+    cells.clear();
+    std::uint64_t patients = 0, busy = 0;
+    const PharmacokineticsPlan* model = nullptr;
+    for (std::size_t u = 0; u < units.size(); ++u) {
+      const PharmacokineticsPlan& pk = units[u].plan->drug.pharmacokinetics;
+      if (static_cast<std::size_t>(pk.variant) != variant) continue;
+      cells.push_back(cells_[u]);
+      patients = std::max(patients, cells_[u].unit.count * cells_[u].unit.replicates);
+      busy = std::max(busy, cells_[u].busy.count);
+      model = &pk;
+    }
+    if (patients == 0) return;
+    Cell* on_device = at_least(on_device_[variant], cells.size());
+    check(cudaMemcpyAsync(on_device, cells.data(), cells.size() * sizeof(Cell), cudaMemcpyHostToDevice, stream_),
+          "the list of units could not be sent");
+    const auto blocks = static_cast<std::uint32_t>((patients + kThreadsPerBlock - 1) / kThreadsPerBlock);
     const auto start = [&](auto* kernel) {
-      kernel<<<blocks, kThreadsPerBlock, busy.count * sizeof(std::uint64_t), stream_>>>(device_plan, unit, busy, sums,
-                                                                                        rows);
+      kernel<<<blocks* static_cast<unsigned>(cells.size()), kThreadsPerBlock, busy * sizeof(std::uint64_t), stream_>>>(
+          on_device, blocks);
     };
-    with_variant(plan.drug.pharmacokinetics, [&]<Variant variant>() { start(simulate_patients<variant>); });
+    with_variant(*model, [&]<Variant of_plan>() { start(simulate_patients<of_plan>); });
     check(cudaGetLastError(), "the kernel could not be launched");
   }
 
   cudaStream_t stream_ = nullptr;
-  OnDevice<std::uint64_t> words_;
+  OnDevice<std::uint64_t> plans_, words_;
   OnDevice<Record> rows_;
+  OnDevice<Cell> on_device_[kVariants];
+  std::vector<Cell> cells_, of_variant_[kVariants];  ///< of all units, and of those of each variant
+  std::size_t words_used_ = 0, found_size_ = 0;
   std::uint64_t* found_ = nullptr;  ///< the words on the host, in memory that the device writes to
 };
 
@@ -150,44 +219,34 @@ CudaStatus cuda_status() {
   return {true, properties.name, ""};
 }
 
-class CudaTrial::Device {
+class Gpu::Lanes {
  public:
-  explicit Device(const Plan& plan) : plan_(plan), words_(begin_of(plan), begin_of(plan) + plan.bytes / 8) {}
-
-  void run(WorkUnit unit, std::uint64_t* words, Record* records) {
+  void run(std::span<const PlanUnit> units) {
     std::unique_ptr<Lane> lane = take();
-    lane->run(plan_, thrust::raw_pointer_cast(words_.data()), unit, words, records);
+    lane->run(units);
     const std::lock_guard lock(mutex_);
     idle_.push_back(std::move(lane));
   }
 
  private:
-  static const std::uint64_t* begin_of(const Plan& plan) { return reinterpret_cast<const std::uint64_t*>(&plan); }
-
   std::unique_ptr<Lane> take() {
     const std::lock_guard lock(mutex_);
-    if (idle_.empty()) return std::make_unique<Lane>(plan_);
+    if (idle_.empty()) return std::make_unique<Lane>();
     std::unique_ptr<Lane> lane = std::move(idle_.back());
     idle_.pop_back();
     return lane;
   }
 
-  const Plan& plan_;
-  const OnDevice<std::uint64_t> words_;  ///< of the Plan
   std::mutex mutex_;
   std::vector<std::unique_ptr<Lane>> idle_;
 };
 
-CudaTrial::CudaTrial(const Plan& plan) : device_(translated([&] { return std::make_unique<Device>(plan); })) {}
+Gpu::Gpu() : lanes_(std::make_unique<Lanes>()) {}
 
-CudaTrial::~CudaTrial() = default;
+Gpu::~Gpu() = default;
 
-void CudaTrial::run(WorkUnit unit, std::uint64_t* words, Record* records) {
-  translated([&] { device_->run(unit, words, records); });
-}
-
-void run_cuda(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records) {
-  CudaTrial(plan).run(unit, words, records);
+void Gpu::run(std::span<const PlanUnit> units) {
+  translated([&] { lanes_->run(units); });
 }
 
 }  // namespace vt

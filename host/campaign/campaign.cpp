@@ -1,199 +1,49 @@
 #include "host/campaign/campaign.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cstring>
-#include <optional>
-#include <span>
-#include <thread>
-#include <vector>
+#include <deque>
+#include <utility>
 
-#include "host/campaign/collect.hpp"
-#include "host/campaign/looks.hpp"
-#include "host/campaign/record_patients.hpp"
-#include "host/campaign/trial_table.hpp"
-#include "host/campaign/workers/do_units.hpp"
-#include "host/campaign/workers/isa.hpp"
+#include "host/campaign/trial.hpp"
+#include "kernels/tally/layout.hpp"
 
 namespace vt {
 
-namespace {
-
-/// A trial that is being simulated.
-class Trial {
- public:
-  Trial(BuiltPlan built, const RunOptions& options, const Progress& progress, const std::atomic<bool>& stop);
-
-  TrialFound simulate();
-
- private:
-  const Plan& plan() const { return built_.buffer.plan(); }
-  int most_threads() const;
-  /// \param rows  of these units; null: none
-  void do_some(const Units& some, Record* rows);
-  void do_replicates();
-  void do_looks();
-  void tell_parts(TrialFound& found) const;
-
-  BuiltPlan built_;
-  const RunOptions& options_;
-  const Progress& progress_;
-  const std::atomic<bool>& stop_;
-  const ChosenBackend backend_;
-  const CpuBuild* cpu_;  ///< null: a GPU
-  std::optional<CudaTrial> gpu_;
-  std::optional<PatientRecording> recording_;
-  Units all_;
-  Parts parts_;
-  Doing doing_;
-  Ledger ledger_;
-  std::uint64_t patients_ = 0;  ///< per replicate, who are done
-  Crew crew_;                   ///< the smallest that worked
-  std::vector<Record> records_;
-  std::vector<ResultTest> tests_;
-  std::vector<std::string> said_;
-};
-
-Trial::Trial(BuiltPlan built, const RunOptions& options, const Progress& progress, const std::atomic<bool>& stop)
-    : built_(std::move(built)),
-      options_(options),
-      progress_(progress),
-      stop_(stop),
-      backend_(choose_backend(options.backend)),
-      cpu_(backend_.cuda ? nullptr : &choose_cpu_build()),
-      doing_{plan(), {}, {}} {
-  constexpr std::uint64_t gpu_block = std::uint64_t{1} << 18;  // four waves of blocks on the largest devices
-  all_ = {options.first, plan().patients, plan().replicates,
-          backend_.cuda ? gpu_block : std::max<std::uint64_t>(1, options.block)};
-  if (options.in_parts && !built_.stopping) parts_ = parts_of(plan().patients, plan().replicates);
-  ledger_ = Ledger(plan(), parts_.count);
-  if (backend_.cuda) gpu_.emplace(plan());
-  if (built_.recording.patients > 0) recording_.emplace(built_, options.first);
-  doing_.plain = cpu_ ? Runner(cpu_->run) : [this](const Plan&, WorkUnit unit, std::uint64_t* words, Record* rows) {
-    gpu_->run(unit, words, rows);
-  };
-  doing_.run = recording_ && cpu_ ? [this](const Plan&, WorkUnit unit, std::uint64_t* words,
-                                           Record* rows) { recording_->run_unit(cpu_->run, unit, words, rows); }
-                                  : doing_.plain;
-  doing_.threads = crew_.threads =
-      static_cast<int>(std::clamp<std::uint64_t>(all_.count(), 1, static_cast<std::uint64_t>(most_threads())));
-  records_.resize(options.keep_records ? plan().patients * plan().replicates : 0);
-}
-
-int Trial::most_threads() const {
-  constexpr int gpu_threads = 2;  // one's kernel runs while the other adds up
-  if (backend_.cuda) return gpu_threads;
-  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  return options_.threads > 0 ? options_.threads : cores;
-}
-
-void Trial::do_some(const Units& some, Record* rows) {
-  const auto all = static_cast<double>(plan().patients * plan().replicates);
-  const double before = static_cast<double>(ledger_.lives()) / all;
-  const WorkSchedule schedule(some, all_, parts_);
-  const Progress overall = [&](double share) {
-    if (progress_) progress_(before + share * static_cast<double>(schedule.lives()) / all);
-  };
-  const Crew crew = do_units(doing_, schedule, ledger_, rows, overall, stop_);
-  if (crew.threads < crew_.threads) crew_ = crew;
-  if (stop_) throw Interrupted("stopped before the last patient; nothing was written");
-}
-
-/// Some replicates at a time, so that only their trial tables are held.
-void Trial::do_replicates() {
-  constexpr std::uint64_t most_rows = std::uint64_t{1} << 16;
-  const std::uint64_t patients = plan().patients, replicates = plan().replicates;
-  const std::uint64_t at_once = std::max<std::uint64_t>(1, most_rows / std::max<std::uint64_t>(1, patients));
-  std::vector<Record> tables(std::min(at_once, replicates) * patients);
-  Units some = all_;
-  for (; some.first_replicate < replicates; some.first_replicate += some.replicates) {
-    some.replicates = std::min(at_once, replicates - some.first_replicate);
-    do_some(some, tables.data());
-    for (std::uint64_t r = 0; r < some.replicates; ++r)
-      add_replicate(built_, std::span(tables).subspan(r * patients, patients), tests_);
-    if (!records_.empty())
-      std::copy_n(tables.data(), some.replicates * patients, records_.data() + some.first_replicate * patients);
-  }
-  patients_ = patients;
-}
-
-/// All patients, or as many as it takes to know a tally.
-void Trial::do_looks() {
-  bool is_enough = false;
-  Units some = all_;
-  do {
-    if (built_.stopping) {
-      some.first = all_.first + patients_;
-      some.patients = next_look(patients_, plan().patients) - patients_;
-    }
-    do_some(some, records_.empty() ? nullptr : records_.data() + patients_);
-    patients_ += some.patients;
-    is_enough = built_.stopping && is_known(built_, ledger_.total(plan()));
-  } while (patients_ < plan().patients && !is_enough);
-  if (built_.stopping) said_.push_back(how_it_ended(built_, patients_, is_enough));
-}
-
-void Trial::tell_parts(TrialFound& found) const {
-  if (parts_.count <= 1) return;
-  const auto lives = static_cast<double>(ledger_.lives());
-  for (std::size_t p = 0; p < parts_.count; ++p) {
-    found.without.push_back(collect_without(built_, ledger_, p));
-    found.shares.push_back(static_cast<double>(ledger_.lives_in[p]) / lives);
-    if (!parts_.by_replicate) continue;
-    const auto [begin, end] = replicates_of(parts_, p, plan().replicates);
-    for (const ResultTest& test : tests_) found.without.back().tests.push_back(without_replicates(test, begin, end));
-  }
-}
-
-TrialFound Trial::simulate() {
-  tests_ = empty_tests(built_);
-  if (tests_.empty())
-    do_looks();
-  else
-    do_replicates();
-  records_.resize(options_.keep_records ? patients_ * plan().replicates : 0);
-  TrialFound found;
-  tell_parts(found);
-  Results& results = found.results;
-  results = collect(built_, ledger_, patients_, doing_.plain);
-  results.tests = std::move(tests_);
-  results.notes.insert(results.notes.end(), said_.begin(), said_.end());
-  results.records.resize(records_.size() * sizeof(Record));
-  if (!records_.empty()) std::memcpy(results.records.data(), records_.data(), results.records.size());
-  if (recording_) recording_->finish(choose_cpu_build().run, results);
-  results.provenance.backend = backend_.cuda ? "cuda" : "cpu";
-  results.provenance.isa = cpu_ ? cpu_->name : "";
-  results.provenance.device_name = backend_.device;
-  results.provenance.threads = crew_.threads;
-  if (crew_.threads < doing_.threads)
-    results.provenance.notes.push_back(fmt::format("the run had {} of {} threads ({}), and the numbers of any",
-                                                   crew_.threads, doing_.threads, crew_.flaw));
-  return found;
-}
-
-}  // namespace
-
-ChosenBackend choose_backend(Backend wanted) {
-  ChosenBackend chosen;
-  if (wanted == Backend::cpu) return chosen;
-  const CudaStatus cuda = cuda_status();
-  chosen.cuda = cuda.usable;
-  chosen.device = cuda.device;
-  chosen.why_not_cuda = cuda.reason;
-  if (wanted == Backend::cuda && !cuda.usable)
-    throw DeviceError(
-        fmt::format("no GPU can be used ({}); use --backend cpu, which gives the same numbers", cuda.reason));
-  return chosen;
-}
-
-TrialFound run_trial(BuiltPlan built, const RunOptions& options, const Progress& progress,
+TrialFound run_trial(BuiltPlan built, const Engine& engine, const RunOptions& options, const Progress& progress,
                      const std::atomic<bool>& stop) {
-  return Trial(std::move(built), options, progress, stop).simulate();
+  Trial trial(std::move(built), engine, options, progress, stop);
+  trial.simulate();
+  return std::move(trial).found();
 }
 
 Results run(BuiltPlan built, const RunOptions& options, const Progress& progress, const std::atomic<bool>& stop) {
-  return run_trial(std::move(built), options, progress, stop).results;
+  return run_trial(std::move(built), make_engine(options.backend), options, progress, stop).results;
+}
+
+std::vector<TrialFound> run_together(std::vector<BuiltPlan> trials, const Engine& engine, const RunOptions& options,
+                                     const std::atomic<bool>& stop) {
+  const Progress silent;
+  std::deque<Trial> all;
+  struct Part {
+    Trial& trial;
+    WorkSchedule::Unit unit;
+    std::vector<std::uint64_t> words;
+  };
+  std::vector<Part> parts;
+  for (BuiltPlan& built : trials) {
+    Trial& trial = all.emplace_back(std::move(built), engine, options, silent, stop);
+    const std::optional<WorkSchedule> schedule = engine.together ? trial.all_at_once() : std::nullopt;
+    if (!schedule) trial.simulate();
+    for (std::uint64_t i = 0; schedule && i < schedule->count(); ++i)
+      parts.push_back({trial, schedule->at(i), std::vector<std::uint64_t>(all_words(trial.plan()))});
+  }
+  std::vector<PlanUnit> units;
+  for (Part& part : parts) units.push_back({&part.trial.plan(), part.unit.work, part.words.data(), nullptr});
+  if (!units.empty()) engine.together(units);
+  for (Part& part : parts) part.trial.add(part.unit, std::move(part.words));
+  std::vector<TrialFound> found;
+  for (Trial& trial : all) found.push_back(std::move(trial).found());
+  return found;
 }
 
 }  // namespace vt

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "host/campaign/workers/engine.hpp"
 #include "host/plan/build_plan.hpp"
 #include "kernels/run.hpp"
 #include "output/results.hpp"
@@ -16,8 +17,6 @@ namespace vt {
 class Interrupted : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
-
-enum class Backend { automatic, cpu, cuda };
 
 struct RunOptions {
   Backend backend = Backend::automatic;
@@ -42,15 +41,13 @@ struct TrialFound {
 /// Simulates every patient of the plan. `stop`, once true, ends the run at the next work unit.
 ///
 /// \throws DeviceError, Interrupted
-TrialFound run_trial(BuiltPlan built, const RunOptions& options, const Progress& progress,
+TrialFound run_trial(BuiltPlan built, const Engine& engine, const RunOptions& options, const Progress& progress,
                      const std::atomic<bool>& stop);
 Results run(BuiltPlan built, const RunOptions& options, const Progress& progress, const std::atomic<bool>& stop);
 
-/// The back end that `options` leads to, "cpu" or "cuda", and the reason when a GPU was not taken.
-struct ChosenBackend {
-  bool cuda = false;
-  std::string device, why_not_cuda;
-};
-ChosenBackend choose_backend(Backend wanted);
+/// Several trials, on a GPU in one launch where none of them has to be looked at in between. Every one finds what it
+/// finds alone.
+std::vector<TrialFound> run_together(std::vector<BuiltPlan> trials, const Engine& engine, const RunOptions& options,
+                                     const std::atomic<bool>& stop);
 
 }  // namespace vt

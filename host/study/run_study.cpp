@@ -14,6 +14,7 @@
 #include "host/study/endpoints.hpp"
 #include "host/study/factor_correlation.hpp"
 #include "host/study/find_sensitivity.hpp"
+#include "kernels/tally/layout.hpp"
 #include "output/statistics/quantile_groups.hpp"
 
 namespace vt {
@@ -106,6 +107,90 @@ PointParts parts_of(const StudySpec& study, TrialFound& trial, const std::vector
   return parts;
 }
 
+/// So many points that their patients fill a GPU, with as many words as it can be given at a time.
+std::size_t points_together(const Plan& first) {
+  constexpr std::uint64_t patients = std::uint64_t{1} << 18, words = std::uint64_t{1} << 24, most = 256;
+  const std::uint64_t here = std::max<std::uint64_t>(1, first.patients * first.replicates);
+  return std::clamp<std::uint64_t>(std::min(patients / here, words / all_words(first)), 1, most);
+}
+
+/// The points' answers, as they come.
+class StudyRun {
+ public:
+  StudyRun(const StudySpec& study, const Design& design, const Engine& engine, const Progress& progress)
+      : study_(study),
+        design_(design),
+        engine_(engine),
+        progress_(progress),
+        questions_(questions_of(study)),
+        parts_(design.points.size()),
+        answers_(design.points.size()) {
+    found_.title = study.title;
+    found_.shape = design.shape;
+    for (const FactorSpec& factor : study.factors) found_.factors.push_back(factor_of(factor));
+    found_.correlations = correlations_of(study, design);
+    found_.points.resize(design.points.size());
+  }
+
+  /// \param first  the Plan of the first point
+  void begin(const BuiltPlan& first) {
+    for (const EndpointSpec& endpoint : study_.endpoints) found_.endpoints.push_back(endpoint_of(endpoint, first));
+  }
+
+  /// With more patients, where the errors are larger than was wanted.
+  void answer(std::size_t p, TrialFound trial, TrialMaker& maker, const RunOptions& options,
+              const std::atomic<bool>& stop) {
+    if (p == 0) found_.patients = trial.results.patients;
+    collapse_quantiles(trial.results);
+    std::vector<Answer> answers = answers_of(study_, trial.results, questions_);
+    for (std::uint64_t more;
+         !stop && (more = patients_for(study_, answers, trial.results.patients)) > trial.results.patients;) {
+      trial = run_trial(plan_of(design_.points[p], maker, more), engine_, options, {}, stop);
+      collapse_quantiles(trial.results);
+      answers = answers_of(study_, trial.results, questions_);
+    }
+    const Results& results = trial.results;
+    StudyPoint point{design_.points[p], results.plan_hash, content_hash(results), 0, results.patients};
+    for (const FailureCount& failure : results.failures) point.failed += failure.patients;
+    parts_[p] = parts_of(study_, trial, questions_);
+    answers_[p] = std::move(answers);
+    found_.points[p] = std::move(point);
+    const std::lock_guard lock(mutex_);
+    if (p == 0) {
+      found_.seed = results.seed, found_.replicates = results.replicates;
+      found_.provenance = results.provenance;
+    }
+    ++done_;
+    if (progress_) progress_(static_cast<double>(done_) / static_cast<double>(design_.points.size()));
+  }
+
+  /// Once all points are answered, by so many threads.
+  Study found(int threads) && {
+    for (std::size_t e = 0; e < found_.endpoints.size(); ++e)
+      for (std::vector<Answer>& answers : answers_) {
+        found_.endpoints[e].estimates.push_back(answers[e].simulated);
+        found_.endpoints[e].reasons.push_back(std::move(answers[e].reason));
+      }
+    found_.provenance.threads *= threads;
+    combine(study_, design_, std::move(parts_), found_);
+    finish_endpoints(study_, design_, found_);
+    find_sensitivity(study_, design_, found_);
+    return std::move(found_);
+  }
+
+ private:
+  const StudySpec& study_;
+  const Design& design_;
+  const Engine& engine_;
+  const Progress& progress_;
+  const std::vector<Target> questions_;
+  Study found_;
+  std::vector<PointParts> parts_;
+  std::vector<std::vector<Answer>> answers_;  ///< [point][endpoint]
+  std::mutex mutex_;
+  std::size_t done_ = 0;
+};
+
 }  // namespace
 
 void check_points(const StudySpec& study, const Design& design, const FileText& text_of, int threads,
@@ -154,74 +239,36 @@ void check_points(const StudySpec& study, const Design& design, const FileText& 
 Study run_study(const StudySpec& study, const Design& design, const FileText& text_of, KeptPlans kept,
                 const RunOptions& options, const Progress& progress, const std::atomic<bool>& stop) {
   const std::size_t points = design.points.size();
-  const std::vector<Target> questions = questions_of(study);
-  Study found;
-  found.title = study.title;
-  found.shape = design.shape;
-  for (const FactorSpec& factor : study.factors) found.factors.push_back(factor_of(factor));
-  found.correlations = correlations_of(study, design);
-  found.points.resize(points);
-  found.endpoints.resize(study.endpoints.size());
-  for (StudyEndpoint& endpoint : found.endpoints) {
-    endpoint.estimates.assign(points, kNoEstimate);
-    endpoint.reasons.assign(points, "");
+  const Engine engine = make_engine(options.backend);
+  StudyRun run(study, design, engine, progress);
+  const auto plan_at = [&](std::size_t p, TrialMaker& maker) {
+    std::optional<BuiltPlan> built = p < kept.size() ? std::exchange(kept[p], {}) : plan_of(design.points[p], maker);
+    return std::move(*built);
+  };
+  std::size_t together = 1;
+  if (engine.together) {
+    TrialMaker maker(study, text_of);
+    const BuiltPlan first = plan_of(design.points[0], maker);
+    together = points_together(first.buffer.plan());
   }
-  const int threads = crew_size(options.threads, points);
+  const std::size_t batches = (points + together - 1) / together;
+  const int threads = crew_size(options.threads, batches);
   RunOptions alone = options;
   alone.keep_records = false;
   alone.in_parts = needs_parts(study);
-  std::vector<PointParts> parts(points);
-  const int all = crew_size(options.threads, std::size_t{1} << 20);
-  alone.threads = std::max(1, all / threads);
-  std::mutex mutex;
-  std::size_t done = 0;
-  for_each_point(study, points, text_of, threads, stop, [&](std::size_t p, TrialMaker& maker) {
-    std::optional<BuiltPlan> built = p < kept.size() ? std::exchange(kept[p], {}) : plan_of(design.points[p], maker);
-    std::vector<StudyEndpoint> empty;
-    if (p == 0)
-      for (const EndpointSpec& endpoint : study.endpoints) empty.push_back(endpoint_of(endpoint, *built));
-    const auto simulate = [&](BuiltPlan plan) {
-      TrialFound trial = run_trial(std::move(plan), alone, {}, stop);
-      collapse_quantiles(trial.results);
-      return trial;
-    };
-    TrialFound trial = simulate(std::move(*built));
-    Results& results = trial.results;
-    const std::uint64_t patients = results.patients;
-    std::vector<Answer> answers = answers_of(study, results, questions);
-    for (std::uint64_t more; !stop && (more = patients_for(study, answers, results.patients)) > results.patients;) {
-      trial = simulate(plan_of(design.points[p], maker, more));
-      answers = answers_of(study, results, questions);
+  alone.threads = std::max(1, crew_size(options.threads, std::size_t{1} << 20) / threads);
+  for_each_point(study, batches, text_of, threads, stop, [&](std::size_t batch, TrialMaker& maker) {
+    const std::size_t begin = batch * together, end = std::min(points, begin + together);
+    std::vector<BuiltPlan> plans;
+    for (std::size_t p = begin; p < end; ++p) {
+      plans.push_back(plan_at(p, maker));
+      if (p == 0) run.begin(plans.back());
     }
-    StudyPoint point{design.points[p], results.plan_hash, content_hash(results), 0, results.patients};
-    for (const FailureCount& failure : results.failures) point.failed += failure.patients;
-    parts[p] = parts_of(study, trial, questions);
-    const std::lock_guard lock(mutex);
-    if (p == 0) {
-      for (std::size_t e = 0; e < empty.size(); ++e) {
-        empty[e].estimates = std::move(found.endpoints[e].estimates);
-        empty[e].reasons = std::move(found.endpoints[e].reasons);
-      }
-      found.endpoints = std::move(empty);
-      found.seed = results.seed, found.patients = patients, found.replicates = results.replicates;
-      found.provenance.backend = results.provenance.backend;
-      found.provenance.isa = results.provenance.isa;
-      found.provenance.device_name = results.provenance.device_name;
-      found.provenance.threads = threads * results.provenance.threads;
-    }
-    for (std::size_t e = 0; e < answers.size(); ++e) {
-      found.endpoints[e].estimates[p] = answers[e].simulated;
-      found.endpoints[e].reasons[p] = answers[e].reason;
-    }
-    found.points[p] = std::move(point);
-    ++done;
-    if (progress) progress(static_cast<double>(done) / static_cast<double>(points));
+    std::vector<TrialFound> trials = run_together(std::move(plans), engine, alone, stop);
+    for (std::size_t p = begin; p < end && !stop; ++p) run.answer(p, std::move(trials[p - begin]), maker, alone, stop);
   });
   if (stop) throw Interrupted("stopped before the last design point; nothing was written");
-  combine(study, design, std::move(parts), found);
-  finish_endpoints(study, design, found);
-  find_sensitivity(study, design, found);
-  return found;
+  return std::move(run).found(threads);
 }
 
 }  // namespace vt

@@ -44,6 +44,16 @@ std::size_t different_words(const Found& a, const Found& b) {
   return different;
 }
 
+Gpu& gpu() {
+  static Gpu one;
+  return one;
+}
+
+void on_gpu(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records) {
+  const PlanUnit one{&plan, unit, words, records};
+  gpu().run({&one, 1});
+}
+
 class Device : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
@@ -56,7 +66,7 @@ class Device : public testing::TestWithParam<std::string> {
 TEST_P(Device, gives_the_records_and_sums_of_the_cpu) {
   for (const std::uint64_t replicate : {0, 1}) {
     const Found cpu = simulate_in_units(plan, choose_cpu_build().run, kPatients, replicate);
-    const Found gpu = simulate_in_units(plan, run_cuda, kPatients, replicate);
+    const Found gpu = simulate_in_units(plan, on_gpu, kPatients, replicate);
     EXPECT_EQ(different_records(cpu, gpu), 0u) << "replicate " << replicate;
     EXPECT_EQ(different_words(cpu, gpu), 0u) << "replicate " << replicate;
     EXPECT_NE(cpu.words, std::vector<std::uint64_t>(cpu.words.size()));
@@ -64,9 +74,9 @@ TEST_P(Device, gives_the_records_and_sums_of_the_cpu) {
 }
 
 TEST_P(Device, gives_the_same_however_the_patients_are_divided) {
-  const Found whole = simulate_in_units(plan, run_cuda, kPatients);
+  const Found whole = simulate_in_units(plan, on_gpu, kPatients);
   for (const std::uint64_t unit : {1999, 777, 129}) {
-    const Found parts = simulate_in_units(plan, run_cuda, unit);
+    const Found parts = simulate_in_units(plan, on_gpu, unit);
     EXPECT_EQ(different_records(whole, parts), 0u) << "units of " << unit;
     EXPECT_EQ(different_words(whole, parts), 0u) << "units of " << unit;
   }
@@ -76,22 +86,20 @@ TEST_P(Device, gives_the_same_for_replicates_in_one_unit) {
   Found apart{std::vector<std::uint64_t>(all_words(plan)), std::vector<Record>(kPatients)};
   Found together = apart;
   const std::uint64_t half = kPatients / 2;
-  CudaTrial trial(plan);
-  trial.run({0, half, 2}, together.words.data(), together.records.data());
+  on_gpu(plan, {0, half, 2}, together.words.data(), together.records.data());
   for (const std::uint64_t replicate : {0, 1})
-    trial.run({replicate * kNextReplicate, half}, apart.words.data(), apart.records.data() + replicate * half);
+    on_gpu(plan, {replicate * kNextReplicate, half}, apart.words.data(), apart.records.data() + replicate * half);
   EXPECT_EQ(different_records(apart, together), 0u);
   EXPECT_EQ(different_words(apart, together), 0u);
 }
 
 TEST_P(Device, gives_the_same_when_two_threads_give_it_work) {
-  const Found whole = simulate_in_units(plan, run_cuda, kPatients);
-  CudaTrial trial(plan);
+  const Found whole = simulate_in_units(plan, on_gpu, kPatients);
   Found parts[2] = {whole, whole};
   const auto work = [&](Found& found, std::uint64_t begin) {
     std::ranges::fill(found.words, 0);
     for (std::uint64_t first = begin; first < kPatients; first += 500)
-      trial.run({first, 250}, found.words.data(), parts[0].records.data() + first);
+      on_gpu(plan, {first, 250}, found.words.data(), parts[0].records.data() + first);
   };
   std::ranges::fill(parts[0].records, Record{});
   std::thread other(work, std::ref(parts[1]), 250);
@@ -103,10 +111,34 @@ TEST_P(Device, gives_the_same_when_two_threads_give_it_work) {
 }
 
 TEST_P(Device, gives_the_same_sums_without_records) {
-  const Found with = simulate_in_units(plan, run_cuda, kPatients);
+  const Found with = simulate_in_units(plan, on_gpu, kPatients);
   std::vector<std::uint64_t> words(all_words(plan));
-  run_cuda(plan, {0, kPatients}, words.data(), nullptr);
+  on_gpu(plan, {0, kPatients}, words.data(), nullptr);
   EXPECT_EQ(words, with.words);
+}
+
+/// Units of different sizes, of Plans of all variants, with rows and without.
+TEST(Units, of_many_plans_give_together_what_each_gives_alone) {
+  if (const CudaStatus cuda = cuda_status(); !cuda.usable) GTEST_SKIP() << "no GPU can be used: " << cuda.reason;
+  const char* const names[] = {"scenarios/tops.toml", "tests/gpu/tops_first_order.toml", "tests/parity/transit.toml",
+                               "tests/parity/daily_tallies.toml"};
+  std::vector<BuiltPlan> plans;
+  for (const char* name : names) plans.push_back(build(read(source_dir() + "/" + name)));
+  std::vector<Found> found;
+  std::vector<PlanUnit> units;
+  for (std::uint64_t i = 0; i < 40; ++i) {
+    const Plan& plan = plans[i % std::size(names)].buffer.plan();
+    found.push_back({std::vector<std::uint64_t>(all_words(plan)), std::vector<Record>(1 + 37 * i)});
+    units.push_back(
+        {&plan, {100 * i, 1 + 37 * i}, found.back().words.data(), i % 3 == 0 ? nullptr : found.back().records.data()});
+  }
+  gpu().run(units);
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    Found cpu{std::vector<std::uint64_t>(found[i].words.size()), std::vector<Record>(found[i].records.size())};
+    choose_cpu_build().run(*units[i].plan, units[i].unit, cpu.words.data(), cpu.records.data());
+    EXPECT_EQ(different_words(cpu, found[i]), 0u) << i;
+    if (units[i].records != nullptr) EXPECT_EQ(different_records(cpu, found[i]), 0u) << i;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Scenarios, Device,

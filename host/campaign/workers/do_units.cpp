@@ -29,17 +29,24 @@ void take_back_failed(const Doing& doing, const WorkUnit& unit, const Record* ro
   for (std::uint64_t i = 0; i < doing.plan.tally_words; ++i) words[i] -= added[i];
 }
 
+/// Patients who failed are taken out again. \param before  the counts of failures before this unit
+void book(const Doing& doing, const WorkSchedule::Unit& unit, const Record* rows,
+          const std::vector<std::uint64_t>& before, std::vector<std::uint64_t>& words, Ledger& ledger) {
+  ledger.lives_in[unit.part] += unit.work.count * unit.work.replicates;
+  const std::uint64_t* failures = words.data() + failure_word(doing.plan);
+  if (std::equal(before.begin(), before.end(), failures)) return;
+  for (std::size_t way = 0; way < before.size(); ++way)
+    if (failures[way] != before[way]) ledger.note_failure(way, unit.work);
+  take_back_failed(doing, unit.work, rows, words);
+}
+
 void do_unit(const Doing& doing, const WorkSchedule::Unit& unit, Ledger& ledger, Record* records) {
   std::vector<std::uint64_t>& words = ledger.words_of(doing.plan, unit.part);
   const std::uint64_t* failures = words.data() + failure_word(doing.plan);
   const std::vector<std::uint64_t> before(failures, failures + ways_to_fail(doing.plan));
   Record* rows = records ? records + unit.rows_before : nullptr;
   doing.run(doing.plan, unit.work, words.data(), rows);
-  ledger.lives_in[unit.part] += unit.work.count * unit.work.replicates;
-  if (std::equal(before.begin(), before.end(), failures)) return;
-  for (std::size_t way = 0; way < before.size(); ++way)
-    if (failures[way] != before[way]) ledger.note_failure(way, unit.work);
-  take_back_failed(doing, unit.work, rows, words);
+  book(doing, unit, rows, before, words, ledger);
 }
 
 }  // namespace
@@ -60,6 +67,12 @@ Crew do_units(const Doing& doing, const WorkSchedule& schedule, Ledger& ledger, 
     const std::lock_guard lock(mutex);
     ledger.add(std::move(own));
   });
+}
+
+void add_unit(const Doing& doing, const WorkSchedule::Unit& unit, std::vector<std::uint64_t> words, Ledger& ledger) {
+  book(doing, unit, nullptr, std::vector<std::uint64_t>(ways_to_fail(doing.plan)), words, ledger);
+  std::vector<std::uint64_t>& sums = ledger.words_of(doing.plan, unit.part);
+  for (std::size_t i = 0; i < words.size(); ++i) sums[i] += words[i];
 }
 
 }  // namespace vt

@@ -22,4 +22,7 @@ struct Doing {
 Crew do_units(const Doing& doing, const WorkSchedule& schedule, Ledger& ledger, Record* records,
               const Progress& progress, const std::atomic<bool>& stop);
 
+/// What a unit that was done elsewhere has added, all words but these 0 before.
+void add_unit(const Doing& doing, const WorkSchedule::Unit& unit, std::vector<std::uint64_t> words, Ledger& ledger);
+
 }  // namespace vt

@@ -1,0 +1,33 @@
+#pragma once
+#include <functional>
+#include <span>
+#include <string>
+
+#include "host/campaign/failures.hpp"
+#include "host/campaign/workers/isa.hpp"
+#include "kernels/run.hpp"
+
+namespace vt {
+
+enum class Backend { automatic, cpu, cuda };
+
+/// The back end that `wanted` leads to, "cpu" or "cuda", and the reason when a GPU was not taken.
+struct ChosenBackend {
+  bool cuda = false;
+  std::string device, why_not_cuda;
+};
+ChosenBackend choose_backend(Backend wanted);
+
+/// What simulates units. May be used by several threads.
+struct Engine {
+  ChosenBackend backend;
+  const CpuBuild* cpu = nullptr;  ///< null: a GPU
+  Runner run;
+  /// Units of many trials at the same time; empty where one after another is as good.
+  std::function<void(std::span<const PlanUnit>)> together;
+};
+
+/// \throws DeviceError
+Engine make_engine(Backend wanted);
+
+}  // namespace vt
