@@ -1,4 +1,4 @@
-#include "host/study/read_factor.hpp"
+#include "host/study/read/read_factor.hpp"
 
 #include <fmt/format.h>
 

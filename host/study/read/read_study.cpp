@@ -10,8 +10,8 @@
 #include "host/scenario/toml/table_reader.hpp"
 #include "host/study/factor_correlation.hpp"
 #include "host/study/points.hpp"
-#include "host/study/read_endpoint.hpp"
-#include "host/study/read_factor.hpp"
+#include "host/study/read/read_endpoint.hpp"
+#include "host/study/read/read_factor.hpp"
 #include "host/study/sequences.hpp"
 #include "output/study/study_file.hpp"
 

@@ -1,4 +1,4 @@
-#include "host/study/read_endpoint.hpp"
+#include "host/study/read/read_endpoint.hpp"
 
 #include <fmt/format.h>
 

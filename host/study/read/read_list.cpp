@@ -1,4 +1,4 @@
-#include "host/study/read_list.hpp"
+#include "host/study/read/read_list.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "host/study/read_list.hpp"
+#include "host/study/read/read_list.hpp"
 
 namespace vt {
 
