@@ -90,7 +90,7 @@ class TallyGroup {
 
   void write_dataset(const CountTable& table) {
     if (per_cell(table.axes, tally_) > 0)
-      write_table(table.name, tally_.*table.member, Unit::one, table.long_name, table.axes);
+      write_table(table.name, tally_.*table.member, DatasetUnit::one, table.long_name, table.axes);
   }
 
   void write_dataset(const DerivedTables& derived) {
@@ -104,7 +104,7 @@ class TallyGroup {
   }
 
   template <class T>
-  void write_table(const char* name, const std::vector<T>& values, Unit unit, const char* long_name,
+  void write_table(const char* name, const std::vector<T>& values, DatasetUnit unit, const char* long_name,
                    const LastAxes& last) {
     Shape shape(sizes_);
     std::vector<const Handle*> scales;
@@ -120,9 +120,9 @@ class TallyGroup {
     attachments_.attach(data, scales);
   }
 
-  void describe(const Handle& data, Unit unit, const char* long_name) {
-    if (unit != Unit::none)
-      put(data, "units", unit == Unit::one ? "1" : unit == Unit::day ? "day" : unit_or_one(tally_.unit));
+  void describe(const Handle& data, DatasetUnit unit, const char* long_name) {
+    if (unit != DatasetUnit::none)
+      put(data, "units", unit == DatasetUnit::one ? "1" : unit == DatasetUnit::day ? "day" : unit_or_one(tally_.unit));
     put(data, "long_name", long_name);
   }
 

@@ -14,7 +14,7 @@
 namespace vt {
 
 /// Of a dataset's numbers; none: texts; score: the unit of the tally's score.
-enum class Unit { none, one, day, score };
+enum class DatasetUnit { none, one, day, score };
 
 /// An attribute of the tally's group.
 struct TallyAttribute {
@@ -38,7 +38,7 @@ auto& value_at(Tally& tally, T Binning::*member) {
 /// An axis behind those of the tally. One without entries is left out, and so are its tables.
 struct LastAxis {
   const char* name;
-  Unit unit;
+  DatasetUnit unit;
   const char* long_name;
   std::size_t (*size)(const ResultTally&);
   /// Members are read back; what a function gives follows from the rest.
@@ -51,7 +51,7 @@ using LastAxes = std::array<const LastAxis*, 2>;  ///< slowest first; null: none
 /// A number for each entry of an axis, the same in every cell.
 struct AlongAxis {
   const char* name;
-  Unit unit;
+  DatasetUnit unit;
   const char* long_name;
   const LastAxis* axis;
   std::vector<double> (*numbers)(const ResultTally&);
@@ -72,7 +72,7 @@ struct DerivedTables {
     const char* name = nullptr;
     const char* long_name = nullptr;
   };
-  Unit unit;
+  DatasetUnit unit;
   std::array<Table, 4> tables;  ///< without a name: none
   LastAxes axes = {};
   /// Puts the numbers of a cell at the end of each table.

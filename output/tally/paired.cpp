@@ -29,7 +29,7 @@ Estimate difference(const ResultTally& tally, const Pooled& p) {
 constexpr StatisticOfKind kStatistics[] = {{Kind::difference, difference_of}};
 
 constexpr LastAxis kOutcome{.name = "outcome",
-                            .unit = Unit::none,
+                            .unit = DatasetUnit::none,
                             .long_name = "in which life the score held",
                             .size = [](const ResultTally& tally) { return tally.outcomes.size(); },
                             .entries = &ResultTally::outcomes};
@@ -37,7 +37,7 @@ constexpr LastAxis kOutcome{.name = "outcome",
 constexpr TallyDataset kDatasets[] = {
     &kOutcome,
     CountTable{"counts", &ResultTally::counts, "patients", {&kOutcome}},
-    DerivedTables{.unit = Unit::one,
+    DerivedTables{.unit = DatasetUnit::one,
                   .tables = {{{"difference", "share in the second life minus the first"},
                               {"difference_standard_error", "Monte-Carlo standard error"}}},
                   .add_cell =

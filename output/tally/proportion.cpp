@@ -40,10 +40,10 @@ constexpr const char* kHigh = "95 % Wilson interval, upper end";
 constexpr TallyDataset kDatasets[] = {
     CountTable{"events", &ResultTally::events, "evaluable patients for whom the score holds"},
     DerivedTables{
-        .unit = Unit::one,
+        .unit = DatasetUnit::one,
         .tables = {{{"proportion", "events / evaluable"}, {"proportion_low", kLow}, {"proportion_high", kHigh}}},
         .add_cell = add_share<Kind::proportion>},
-    DerivedTables{.unit = Unit::one,
+    DerivedTables{.unit = DatasetUnit::one,
                   .tables = {{{"itt", "events / randomised: missing counts as no event"},
                               {"itt_low", kLow},
                               {"itt_high", kHigh}}},
