@@ -137,7 +137,9 @@ TEST(Units, of_many_plans_give_together_what_each_gives_alone) {
     Found cpu{std::vector<std::uint64_t>(found[i].words.size()), std::vector<Record>(found[i].records.size())};
     choose_cpu_build().run(*units[i].plan, units[i].unit, cpu.words.data(), cpu.records.data());
     EXPECT_EQ(different_words(cpu, found[i]), 0u) << i;
-    if (units[i].records != nullptr) EXPECT_EQ(different_records(cpu, found[i]), 0u) << i;
+    if (units[i].records != nullptr) {
+      EXPECT_EQ(different_records(cpu, found[i]), 0u) << i;
+    }
   }
 }
 
