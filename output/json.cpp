@@ -27,4 +27,23 @@ Json over_cells(const ResultTally& tally, const Statistic& statistic) {
   return list;
 }
 
+Json provenance_json(const Provenance& p, const std::string& scenario_path) {
+  return {{"scenario", valid_utf8(scenario_path)},
+          {"software_version", p.software_version},
+          {"git_commit", p.git_commit},
+          {"compiler", valid_utf8(p.compiler)},
+          {"build_flags", valid_utf8(p.build_flags)},
+          {"host", valid_utf8(p.host)},
+          {"backend", p.backend},
+          {"isa", p.isa},
+          {"device_name", valid_utf8(p.device_name)},
+          {"command_line", valid_utf8(p.command_line)},
+          {"started_utc", p.started_utc},
+          {"finished_utc", p.finished_utc},
+          {"threads", p.threads},
+          {"ranks", p.ranks},
+          {"simulate_seconds", number_or_null(p.simulate_seconds)},
+          {"wall_seconds", number_or_null(p.wall_seconds)}};
+}
+
 }  // namespace vt

@@ -16,6 +16,8 @@ Json number_or_null(double);
 Json texts(const std::vector<std::string>&);
 Json numbers(const std::vector<double>&);
 
+Json provenance_json(const Provenance&, const std::string& scenario_path);
+
 /// One statistic of every cell, in the order of the cells.
 Json over_cells(const ResultTally&, const Statistic&);
 

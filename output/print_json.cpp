@@ -43,26 +43,6 @@ Json tally_json(const ResultTally& tally, const std::string& reason) {
   return json;
 }
 
-Json provenance_json(const Results& r) {
-  const Provenance& p = r.provenance;
-  return {{"scenario", valid_utf8(r.scenario_path)},
-          {"software_version", p.software_version},
-          {"git_commit", p.git_commit},
-          {"compiler", valid_utf8(p.compiler)},
-          {"build_flags", valid_utf8(p.build_flags)},
-          {"host", valid_utf8(p.host)},
-          {"backend", p.backend},
-          {"isa", p.isa},
-          {"device_name", valid_utf8(p.device_name)},
-          {"command_line", valid_utf8(p.command_line)},
-          {"started_utc", p.started_utc},
-          {"finished_utc", p.finished_utc},
-          {"threads", p.threads},
-          {"ranks", p.ranks},
-          {"simulate_seconds", number_or_null(p.simulate_seconds)},
-          {"wall_seconds", number_or_null(p.wall_seconds)}};
-}
-
 }  // namespace
 
 Json results_json(const Results& results) {
@@ -135,7 +115,7 @@ Json results_json(const Results& results) {
     json["formulas_without_value"].push_back(
         {{"name", valid_utf8(f.what)}, {"formula", valid_utf8(f.formula)}, {"times", f.times}});
   json["notes"] = texts(results.notes);
-  json["provenance"] = provenance_json(results);
+  json["provenance"] = provenance_json(results.provenance, results.scenario_path);
   json["provenance"]["notes"] = texts(results.provenance.notes);
   return json;
 }

@@ -27,7 +27,9 @@ void add(Sha256& hash, const ResultAxis& axis) {
   hash.integers(axis.group_patients);
 }
 
-void add(Sha256& hash, const ResultTally& tally) {
+}  // namespace
+
+void add_to_hash(Sha256& hash, const ResultTally& tally) {
   hash.text(tally.name);
   hash.text(to_string(tally.kind));
   hash.integer(tally.axes.size());
@@ -36,8 +38,6 @@ void add(Sha256& hash, const ResultTally& tally) {
   hash.integers(tally.evaluable);
   tally.kind->hash(hash, tally);
 }
-
-}  // namespace
 
 double Binning::edge(std::uint64_t bin) const {
   if (equal > 0) return from + width * static_cast<double>(bin);
@@ -69,7 +69,13 @@ std::vector<std::size_t> axis_sizes(const ResultTally& tally) {
   return sizes;
 }
 
-std::string shape_flaw(const ResultTally& tally) {
+std::size_t axis_cells(const ResultTally& tally) {
+  std::size_t cells = 1;
+  for (const std::size_t size : axis_sizes(tally)) cells *= size;
+  return cells;
+}
+
+std::string axes_flaw(const ResultTally& tally) {
   std::size_t cells = 1;
   for (const std::size_t size : axis_sizes(tally)) {
     if (size == 0 || cells > (std::size_t{1} << 40) / size) return "an axis has no cells, or far too many";
@@ -78,7 +84,12 @@ std::string shape_flaw(const ResultTally& tally) {
   for (const ResultAxis& axis : tally.axes) {
     if (axis.name.empty() || axis.name.find_first_of(" /\n") != std::string::npos) return "an axis has no proper name";
   }
-  if (const std::string flaw = tally.kind->flaw(tally); !flaw.empty()) return flaw;
+  return tally.kind->flaw(tally);
+}
+
+std::string shape_flaw(const ResultTally& tally) {
+  if (std::string flaw = axes_flaw(tally); !flaw.empty()) return flaw;
+  const std::size_t cells = axis_cells(tally);
   for (const CountTable& table : count_tables(tally.kind))
     if ((tally.*table.member).size() != cells * per_cell(table.axes, tally))
       return std::string("its table '") + table.name + "' does not match the axes";
@@ -109,7 +120,7 @@ std::string content_hash(const Results& results) {
   hash.text("vtrial-content-3");
   hash.integer(results.plan_hash);
   hash.integer(tallies.size());
-  for (const ResultTally* tally : tallies) add(hash, *tally);
+  for (const ResultTally* tally : tallies) add_to_hash(hash, *tally);
   for (const ScreeningCount& count : results.screening) {
     hash.text(count.criterion);
     hash.integer(static_cast<std::uint64_t>(count.rejected));

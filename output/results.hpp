@@ -110,7 +110,13 @@ struct ResultTally {
 /// Cells along each axis.
 std::vector<std::size_t> axis_sizes(const ResultTally&);
 
-/// What is wrong with the sizes of a tally's tables; "" = nothing.
+/// Cells that the axes make. \pre axes_flaw() finds nothing
+std::size_t axis_cells(const ResultTally&);
+
+/// What is wrong with a tally, its tables of counts aside; "" = nothing.
+std::string axes_flaw(const ResultTally&);
+
+/// What is wrong with the sizes of a tally's tables, too; "" = nothing.
 std::string shape_flaw(const ResultTally&);
 
 /// A statistical test of the trial table, repeated in every replicate.
@@ -236,5 +242,9 @@ std::int64_t rejected(const Results&);
 /// left, and the raw rows; never of derived numbers
 /// or provenance. The same before and after octaves axes are cut into quantile groups. SHA-256, 64 hexadecimal digits.
 std::string content_hash(const Results&);
+
+/// A tally as it enters the hash.
+class Sha256;
+void add_to_hash(Sha256&, const ResultTally&);
 
 }  // namespace vt

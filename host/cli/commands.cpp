@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "host/campaign/workers/isa.hpp"
-#include "host/cli/destinations.hpp"
 #include "host/cli/load.hpp"
 #include "host/cli/streams.hpp"
 #include "host/cli/study_command.hpp"
@@ -15,10 +13,6 @@
 #include "host/problems.hpp"
 #include "host/trace/trace.hpp"
 #include "kernels/run.hpp"
-#include "output/hdf5/results_file.hpp"
-#include "output/print.hpp"
-#include "output/report/report.hpp"
-#include "output/study/study_file.hpp"
 
 namespace vt {
 
@@ -74,45 +68,6 @@ ExitCode trace_patient(const std::string& path, const std::vector<std::string>& 
     say("vtrial: there is no {}\n", error.what());
     return ExitCode::usage;
   }
-  return ExitCode::ok;
-}
-
-ExitCode compare_file(const std::string& results, const std::string& targets, bool json) {
-  const auto [comparisons, doubt] = compare_with(targets, read_results(results));
-  if (!doubt.empty()) say_notes({doubt});
-  if (json) {
-    nlohmann::ordered_json found = comparison_json(comparisons);
-    found["notes"] = doubt.empty() ? std::vector<std::string>{} : std::vector{doubt};
-    print_json(found, 1);
-  } else {
-    print(print_comparison(comparisons));
-  }
-  return any_required_miss(comparisons) ? ExitCode::comparison_failed : ExitCode::ok;
-}
-
-ExitCode report_file(const std::string& results, const std::string& output, const std::string& targets) {
-  const std::string page = output.empty() ? std::filesystem::path(results).replace_extension(".html").string() : output;
-  const Results found = read_results(results);
-  const std::string published = targets.empty() ? targets_beside(found.scenario_path) : targets;
-  check_destinations({{Destination::Kind::report, page, 0}}, {results, published});
-  const auto [comparisons, doubt] =
-      targets.empty() ? compare_with_neighbour(found, found.scenario_path) : compare_with(targets, found);
-  if (!doubt.empty()) say_notes({doubt});
-  write_report(page, found, comparisons);
-  print("{}\n", page);
-  return ExitCode::ok;
-}
-
-ExitCode inform(const std::string& results, bool json) {
-  if (const auto study = study_info(results); study && !json) {
-    print(*study);
-    return ExitCode::ok;
-  }
-  const Results found = read_results(results);
-  if (json)
-    print_json(results_json(found), 1);
-  else
-    print(print_info(found));
   return ExitCode::ok;
 }
 

@@ -41,6 +41,7 @@ ExitCode trace_patient(const std::string& path, const std::vector<std::string>& 
 ExitCode compare_file(const std::string& results, const std::string& targets, bool json);
 ExitCode report_file(const std::string& results, const std::string& output, const std::string& targets);
 ExitCode inform(const std::string& results, bool json);
+ExitCode export_file(const std::string& results, const std::string& directory);
 ExitCode list_devices(bool json);
 
 }  // namespace vt

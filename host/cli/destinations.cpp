@@ -16,6 +16,7 @@
 #include "output/hdf5/results_file.hpp"
 #include "output/io_error.hpp"
 #include "output/report/report.hpp"
+#include "output/study/study_csv.hpp"
 #include "output/study/study_file.hpp"
 
 namespace vt {
@@ -39,6 +40,12 @@ bool is_rows_file(const std::string& path) {
   return patients <= kNextReplicate && patients * replicates == ends.size / sizeof(Record);
 }
 
+bool is_table_file(const std::string& path) {
+  constexpr std::size_t longest = std::size_t{1} << 16;
+  const std::string start = read_ends(path, longest).first;
+  return is_study_table(start.substr(0, start.find('\n')));
+}
+
 struct KindOfFile {
   std::string_view name;
   bool (*is_ours)(const std::string& path);
@@ -49,6 +56,8 @@ KindOfFile kind_of(const Destination& destination) {
       return {"raw rows", is_rows_file};
     case Destination::Kind::report:
       return {"report", is_report_file};
+    case Destination::Kind::table:
+      return {"table", is_table_file};
     case Destination::Kind::results:
       break;
   }

@@ -180,12 +180,21 @@ int main(int argc, char** argv) {
   info_app->add_flag("--json", json, "one JSON object on standard output");
   info_app->callback([&] { command = [&] { return vt::inform(results, json); }; });
 
+  std::string directory;
+  CLI::App* export_app = app.add_subcommand("export", "a study's points and indices as tables");
+  export_app->add_option("FILE.h5", results, "results of a study")->required();
+  export_app->add_option("--csv", directory, "where points.csv and sensitivity.csv go")
+      ->required()
+      ->type_name("DIRECTORY")
+      ->check(names_a_file);
+  export_app->callback([&] { command = [&] { return vt::export_file(results, directory); }; });
+
   CLI::App* devices_app = app.add_subcommand("devices", "what could run here, and why not");
   devices_app->add_flag("--json", json, "one JSON object on standard output");
   devices_app->callback([&] { command = [&] { return vt::list_devices(json); }; });
 
-  const std::vector<std::string> commands = {"run",     "check",  "explain", "trace",
-                                             "compare", "report", "info",    "devices"};
+  const std::vector<std::string> commands = {"run",    "check", "explain", "trace",  "compare",
+                                             "report", "info",  "export",  "devices"};
   if (argc > 1 && argv[1][0] != '-' && std::find(commands.begin(), commands.end(), argv[1]) == commands.end()) {
     vt::say("vtrial: there is no command '{}'{}\n", argv[1], vt::did_you_mean(argv[1], commands));
     return static_cast<int>(ExitCode::usage);

@@ -62,6 +62,10 @@ void check(std::int64_t status, std::string_view doing) {
   if (status < 0) throw Failure("cannot " + std::string(doing) + ": " + innermost_reason());
 }
 
+void require(bool is_so, const std::string& otherwise) {
+  if (!is_so) throw Failure(otherwise);
+}
+
 // H5Fget_file_image() would be simpler, but clears a flag of the superblock without mending the checksum over it.
 MemoryFile::MemoryFile() {
   const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "prepare a file");
@@ -137,14 +141,21 @@ bool has_attribute(hid_t where, const char* name) {
   return found > 0;
 }
 
-std::vector<std::string> group_names(hid_t where) {
+namespace {
+
+std::vector<std::string> names_by(hid_t where, H5_index_t index) {
   std::vector<std::string> names;
   const auto keep = [](hid_t, const char* name, const H5L_info_t*, void* to) -> herr_t {
     static_cast<std::vector<std::string>*>(to)->push_back(name);
     return 0;
   };
-  check(H5Literate(where, H5_INDEX_NAME, H5_ITER_INC, nullptr, keep, &names), "list a group");
+  check(H5Literate(where, index, H5_ITER_INC, nullptr, keep, &names), "list a group");
   return names;
 }
+
+}  // namespace
+
+std::vector<std::string> group_names(hid_t where) { return names_by(where, H5_INDEX_NAME); }
+std::vector<std::string> names_as_written(hid_t where) { return names_by(where, H5_INDEX_CRT_ORDER); }
 
 }  // namespace vt::hdf5

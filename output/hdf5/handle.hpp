@@ -55,6 +55,8 @@ class Handle {
 
 /// \throws Failure if status is negative
 void check(std::int64_t status, std::string_view doing);
+/// \throws Failure(otherwise) about a file that is not as it has to be
+void require(bool is_so, const std::string& otherwise);
 
 // Writing. Texts are made valid UTF-8.
 
@@ -108,6 +110,8 @@ Handle open_group(hid_t where, const std::string& name);
 bool has(hid_t where, const std::string& name);
 bool has_attribute(hid_t where, const char* name);
 std::vector<std::string> group_names(hid_t where);
+/// In the order in which they were written.
+std::vector<std::string> names_as_written(hid_t where);
 
 std::string text_attribute(hid_t where, const char* name);
 std::int64_t integer_attribute(hid_t where, const char* name);

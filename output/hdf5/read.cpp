@@ -127,33 +127,10 @@ void read_without_value(hid_t file, Results& results) {
   for (std::size_t i = 0; i < what.size(); ++i) results.without_value.push_back({what[i], text[i], times[i]});
 }
 
-void read_provenance(hid_t file, Results& results) {
-  const Handle group = open_group(file, "provenance");
-  for (const auto& [name, member] : schema::kProvenanceTexts) {
-    results.provenance.*member = hdf5::text_attribute(group, name);
-  }
-  results.scenario_path = hdf5::text_attribute(group, "scenario_path");
-  results.provenance.threads = static_cast<int>(hdf5::integer_attribute(group, "threads"));
-  results.provenance.ranks = static_cast<int>(hdf5::integer_attribute(group, "ranks"));
-  results.provenance.simulate_seconds = hdf5::number_attribute(group, "simulate_seconds");
-  results.provenance.wall_seconds = hdf5::number_attribute(group, "wall_seconds");
-  const auto scenario = hdf5::read_texts(group, "scenario");
-  if (scenario.size() == 1) results.resolved_scenario = scenario[0];
-  if (hdf5::has(group, "note")) results.notes = hdf5::read_texts(group, "note");
-}
-
 void read_root(hid_t file, Results& results) {
-  require(hdf5::has_attribute(file, "schema_name") && hdf5::text_attribute(file, "schema_name") == schema::kName,
-          "it is no results file of vtrial");
-  const std::string version = hdf5::text_attribute(file, "schema_version");
-  require(version.rfind(fmt::format("{}.", schema::kMajor), 0) == 0,
-          fmt::format(
-              "its schema is version {} (this program reads {}.x: other versions keep sums and times otherwise); run "
-              "its scenario, which is its dataset /provenance/scenario, again",
-              version, schema::kMajor));
-  require(hdf5::has_attribute(file, "status") && hdf5::text_attribute(file, "status") == "complete",
-          "it was never completed");
-  require(hdf5::text_attribute(file, "kind") == "trial", "it holds a study, which is no trial");
+  const std::string kind = hdf5::read_kind(file);
+  require(kind != "study", "it holds a study, not one trial; vtrial info, report and export read it");
+  require(kind == "trial", "it holds neither a trial nor a study");
   results.title = hdf5::text_attribute(file, "title");
   const std::string plan = hdf5::text_attribute(file, "plan_hash");
   const auto [end, error] = std::from_chars(plan.data(), plan.data() + plan.size(), results.plan_hash, 16);
@@ -180,7 +157,7 @@ Results read_everything(const std::string& bytes) {
   read_without_value(file, results);
   read_records(file, results);
   results.tests = hdf5::read_tests(file);
-  read_provenance(file, results);
+  hdf5::read_provenance(file, results.provenance, results.scenario_path, results.resolved_scenario, results.notes);
   require(content_hash(results) == hdf5::text_attribute(file, "content_hash"),
           "its content does not match its content hash");
   return results;

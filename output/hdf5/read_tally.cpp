@@ -27,13 +27,17 @@ ResultAxis read_axis(hid_t group, const std::string& name) {
   if (has(group, values)) axis.values = read_numbers(group, values);
   require(axis.values.empty() || axis.values.size() == axis.labels.size(), values + " does not match its axis");
   if (axis.kind != ResultAxisKind::quantiles) return axis;
-  axis.group_patients = read_integers(group, name + "_patients");
-  const std::vector<double> low = read_numbers(group, name + "_low");
-  const std::size_t cells = axis.labels.size();
-  require(cells >= 2 && low.size() == cells && axis.group_patients.size() == cells, name + " is not a proper axis");
-  axis.groups = static_cast<std::uint32_t>(cells - 1);
-  axis.cuts.assign(low.begin() + 1, low.end() - 1);
+  require(axis.labels.size() >= 2, name + " is not a proper axis");
+  axis.groups = static_cast<std::uint32_t>(axis.labels.size() - 1);
   return axis;
+}
+
+void read_groups(hid_t group, ResultAxis& axis) {
+  axis.group_patients = read_integers(group, axis.name + "_patients");
+  const std::vector<double> low = read_numbers(group, axis.name + "_low");
+  const std::size_t cells = axis.labels.size();
+  require(low.size() == cells && axis.group_patients.size() == cells, axis.name + " is not a proper axis");
+  axis.cuts.assign(low.begin() + 1, low.end() - 1);
 }
 
 void get_member(hid_t group, const char* name, double& value) { value = number_attribute(group, name); }
@@ -45,30 +49,23 @@ void get_member(hid_t group, const char* name, T& value) {
 void get(hid_t group, const char* name, std::vector<double>& values) { values = read_numbers(group, name); }
 void get(hid_t group, const char* name, std::vector<std::string>& values) { values = read_texts(group, name); }
 
-void read_dataset(hid_t group, const LastAxis* axis, ResultTally& tally) {
+void read_entries(hid_t group, const LastAxis& axis, ResultTally& tally) {
   std::visit(
       [&](auto entries) {
         if constexpr (std::is_member_pointer_v<decltype(entries)>)
-          if (has(group, axis->name)) get(group, axis->name, tally.*entries);
+          if (has(group, axis.name)) get(group, axis.name, tally.*entries);
       },
-      axis->entries);
+      axis.entries);
 }
 
-void read_dataset(hid_t group, const CountTable& table, ResultTally& tally) {
+void read_counts(hid_t group, const CountTable& table, ResultTally& tally) {
   if (per_cell(table.axes, tally) == 0) return;
   std::vector<std::int64_t>& counts = tally.*table.member;
   counts = read_integers(group, table.name);
   if (table.counts_patients) require_counts(counts, table.name);
 }
 
-template <class Derived>
-void read_dataset(hid_t, const Derived&, ResultTally&) {}
-
 }  // namespace
-
-void require(bool is_so, const std::string& otherwise) {
-  if (!is_so) throw Failure(otherwise);
-}
 
 void require_counts(const std::vector<std::int64_t>& counts, const std::string& name) {
   std::int64_t total = 0;
@@ -78,8 +75,7 @@ void require_counts(const std::vector<std::int64_t>& counts, const std::string& 
   }
 }
 
-ResultTally read_tally(hid_t tallies, const std::string& name) {
-  const Handle group = open_group(tallies, name);
+ResultTally read_tally_head(hid_t group) {
   ResultTally tally;
   tally.name = text_attribute(group, "name");
   tally.title = text_attribute(group, "long_name");
@@ -106,9 +102,17 @@ ResultTally read_tally(hid_t tallies, const std::string& name) {
   for (const TallyAttribute& attribute : tally.kind->attributes)
     if (attribute.is_there == nullptr || has_attribute(group, attribute.name))
       std::visit([&](auto member) { get_member(group, attribute.name, value_at(tally, member)); }, attribute.member);
-  for (const CountTable& table : kCommonTables) read_dataset(group, table, tally);
   for (const TallyDataset& dataset : tally.kind->datasets)
-    std::visit([&](const auto& one) { read_dataset(group, one, tally); }, dataset);
+    if (const auto* axis = std::get_if<const LastAxis*>(&dataset)) read_entries(group, **axis, tally);
+  return tally;
+}
+
+ResultTally read_tally(hid_t tallies, const std::string& name) {
+  const Handle group = open_group(tallies, name);
+  ResultTally tally = read_tally_head(group);
+  for (ResultAxis& axis : tally.axes)
+    if (axis.kind == ResultAxisKind::quantiles) read_groups(group, axis);
+  for (const CountTable& table : count_tables(tally.kind)) read_counts(group, table, tally);
   const std::string flaw = shape_flaw(tally);
   require(flaw.empty(), "tally '" + tally.name + "': " + flaw);
   return tally;

@@ -4,11 +4,11 @@
 
 namespace vt::hdf5 {
 
-/// Throws a Failure that says what is wrong with the file.
-void require(bool is_so, const std::string& otherwise);
-
 /// Counts are not below 0, and their sum cannot overflow.
 void require_counts(const std::vector<std::int64_t>& counts, const std::string& name);
+
+/// All of a tally but its counts and the limits of its quantile groups.
+ResultTally read_tally_head(hid_t group);
 
 /// The tally of a group of /tallies.
 ResultTally read_tally(hid_t tallies, const std::string& name);

@@ -8,10 +8,6 @@ namespace {
 constexpr hsize_t kMostElements = hsize_t{1} << 30;  ///< beyond this a file is not believed
 constexpr std::size_t kMostText = std::size_t{1} << 26;
 
-void require(bool is_so, const std::string& otherwise) {
-  if (!is_so) throw Failure(otherwise);
-}
-
 Handle open_dataset(hid_t where, const std::string& name) {
   return Handle(H5Dopen2(where, name.c_str(), H5P_DEFAULT), H5Dclose, "open dataset " + name);
 }

@@ -52,6 +52,33 @@ void write_identity(hid_t file, const char* kind, const std::string& title, cons
   put(file, "content_hash", content_hash);
 }
 
+std::string read_kind(hid_t file) {
+  require(has_attribute(file, "schema_name") && text_attribute(file, "schema_name") == schema::kName,
+          "it is no results file of vtrial");
+  const std::string version = text_attribute(file, "schema_version");
+  require(version.rfind(fmt::format("{}.", schema::kMajor), 0) == 0,
+          fmt::format(
+              "its schema is version {} (this program reads {}.x: other versions keep sums and times otherwise); run "
+              "its scenario, which is its dataset /provenance/scenario, again",
+              version, schema::kMajor));
+  require(has_attribute(file, "status") && text_attribute(file, "status") == "complete", "it was never completed");
+  return text_attribute(file, "kind");
+}
+
+void read_provenance(hid_t file, Provenance& provenance, std::string& scenario_path, std::string& resolved_scenario,
+                     std::vector<std::string>& notes) {
+  const Handle group = open_group(file, "provenance");
+  for (const auto& [name, member] : schema::kProvenanceTexts) provenance.*member = text_attribute(group, name);
+  scenario_path = text_attribute(group, "scenario_path");
+  provenance.threads = static_cast<int>(integer_attribute(group, "threads"));
+  provenance.ranks = static_cast<int>(integer_attribute(group, "ranks"));
+  provenance.simulate_seconds = number_attribute(group, "simulate_seconds");
+  provenance.wall_seconds = number_attribute(group, "wall_seconds");
+  const std::vector<std::string> scenario = read_texts(group, "scenario");
+  if (scenario.size() == 1) resolved_scenario = scenario[0];
+  if (has(group, "note")) notes = read_texts(group, "note");
+}
+
 void write_provenance(hid_t file, const Provenance& provenance, const std::string& scenario_path,
                       const std::string& resolved_scenario, const std::vector<std::string>& notes) {
   const Handle group = create_group(file, "provenance");

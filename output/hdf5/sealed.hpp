@@ -30,6 +30,12 @@ std::string unsealed(const std::string& bytes, const std::string& path);
 /// The attributes by which a file is known.
 void write_identity(hid_t file, const char* kind, const std::string& title, const std::string& content_hash);
 
+/// Its attribute `kind`. \throws Failure if the file is not of this schema, or was never completed
+std::string read_kind(hid_t file);
+
+void read_provenance(hid_t file, Provenance& provenance, std::string& scenario_path, std::string& resolved_scenario,
+                     std::vector<std::string>& notes);
+
 void write_provenance(hid_t file, const Provenance& provenance, const std::string& scenario_path,
                       const std::string& resolved_scenario, const std::vector<std::string>& notes);
 

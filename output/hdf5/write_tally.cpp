@@ -23,31 +23,10 @@ void put_member(hid_t group, const char* name, const T& value) {
 class TallyGroup {
  public:
   TallyGroup(hid_t tallies, const ResultTally& tally)
-      : tally_(tally), group_(create_group(tallies, tally_group_name(tally.name))), sizes_(axis_sizes(tally)) {}
-
-  void write_attributes() {
-    put(group_, "name", tally_.name);
-    put(group_, "kind", to_string(tally_.kind));
-    put(group_, "long_name", tally_.title);
-    put(group_, "score", tally_.score);
-    put(group_, "units", unit_or_one(tally_.unit));
-    put(group_, "visit", tally_.visit);
-    std::string names;
-    for (const ResultAxis& axis : tally_.axes) names += (names.empty() ? "" : " ") + axis.name;
-    put(group_, "axes", names);
-    put(group_, "estimand", std::string(name_of(tally_.estimand)));
-    if (tally_.pair.size() == 2) put(group_, "pair_first", tally_.pair[0]), put(group_, "pair_second", tally_.pair[1]);
-    for (const TallyAttribute& attribute : tally_.kind->attributes)
-      if (attribute.is_there == nullptr || attribute.is_there(tally_))
-        std::visit([&](auto member) { put_member(group_, attribute.name, value_at(tally_, member)); },
-                   attribute.member);
-  }
+      : tally_(tally), group_(create_tally_group(tallies, tally)), sizes_(axis_sizes(tally)) {}
 
   void write_axis(const ResultAxis& axis) {
-    scales_.push_back(write_scale(group_, axis.name, axis.labels));
-    put(scales_.back(), "kind", entry_of(axis.kind).name);
-    put(scales_.back(), "long_name", axis.title);
-    put(scales_.back(), "value_units", axis.unit);
+    scales_.push_back(write_axis_labels(group_, axis));
     const std::string unit = unit_or_one(axis.unit);
     if (!axis.values.empty()) along(axis, schema::coordinate_name(axis), coordinate(axis), unit, axis.title);
     if (axis.kind != ResultAxisKind::quantiles) return;
@@ -162,9 +141,35 @@ std::string tally_group_name(const std::string& tally) {
   return name;
 }
 
+Handle create_tally_group(hid_t tallies, const ResultTally& tally) {
+  Handle group = create_group(tallies, tally_group_name(tally.name));
+  put(group, "name", tally.name);
+  put(group, "kind", to_string(tally.kind));
+  put(group, "long_name", tally.title);
+  put(group, "score", tally.score);
+  put(group, "units", unit_or_one(tally.unit));
+  put(group, "visit", tally.visit);
+  std::string names;
+  for (const ResultAxis& axis : tally.axes) names += (names.empty() ? "" : " ") + axis.name;
+  put(group, "axes", names);
+  put(group, "estimand", std::string(name_of(tally.estimand)));
+  if (tally.pair.size() == 2) put(group, "pair_first", tally.pair[0]), put(group, "pair_second", tally.pair[1]);
+  for (const TallyAttribute& attribute : tally.kind->attributes)
+    if (attribute.is_there == nullptr || attribute.is_there(tally))
+      std::visit([&](auto member) { put_member(group, attribute.name, value_at(tally, member)); }, attribute.member);
+  return group;
+}
+
+Handle write_axis_labels(hid_t group, const ResultAxis& axis) {
+  Handle scale = write_scale(group, axis.name, axis.labels);
+  put(scale, "kind", entry_of(axis.kind).name);
+  put(scale, "long_name", axis.title);
+  put(scale, "value_units", axis.unit);
+  return scale;
+}
+
 void write_tally(hid_t tallies, const ResultTally& tally) {
   TallyGroup group(tallies, tally);
-  group.write_attributes();
   for (const ResultAxis& axis : tally.axes) group.write_axis(axis);
   group.write_datasets();
   group.finish();

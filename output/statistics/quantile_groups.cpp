@@ -99,7 +99,7 @@ std::vector<std::string> group_labels(const std::vector<double>& cuts, std::stri
 void collapse_axis(ResultTally& tally, std::size_t a) {
   const std::vector<std::size_t> sizes = axis_sizes(tally);
   ResultAxis& axis = tally.axes[a];
-  const std::uint32_t groups = axis.groups > 0 ? axis.groups : kDefaultGroups;
+  const std::uint32_t groups = wanted_groups(axis);
   const Counts margin = margin_of(tally, sizes, a);
   const std::vector<std::size_t> edges = cut_edges(margin, groups);
 
@@ -124,6 +124,8 @@ void collapse_axis(ResultTally& tally, std::size_t a) {
 }
 
 }  // namespace
+
+std::uint32_t wanted_groups(const ResultAxis& axis) { return axis.groups > 0 ? axis.groups : kDefaultGroups; }
 
 bool has_octaves(const ResultTally& tally) {
   return std::any_of(tally.axes.begin(), tally.axes.end(),

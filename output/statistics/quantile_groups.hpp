@@ -9,6 +9,9 @@ namespace vt {
 bool has_octaves(const Results&);
 bool has_octaves(const ResultTally&);
 
+/// How many quantile groups an octaves axis is cut into, without "not measured".
+std::uint32_t wanted_groups(const ResultAxis&);
+
 /// Cuts every octaves axis into `groups` (default 4) quantile groups and one group "not measured". The cut-offs are
 /// edges of bins, the nearest to the quantiles of the margin: all arms together, each patient counted once, at the
 /// visit where most patients had the source measured. Integer addition only; a tally without octaves is returned

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <numbers>
 
 #include "output/sha256.hpp"
@@ -54,10 +53,6 @@ std::string heading(const std::string& name, const std::string& unit) {
   return has_unit(unit) ? fmt::format("{} ({})", name, unit) : name;
 }
 
-nlohmann::ordered_json finite(double x) {
-  return std::isfinite(x) ? nlohmann::ordered_json(x) : nlohmann::ordered_json(nullptr);
-}
-
 }  // namespace
 
 std::vector<std::size_t> pareto_front(const Study& study) {
@@ -103,7 +98,10 @@ std::string correlated_words(const Study& study, const StudySensitivity& one) {
   return "";
 }
 
-std::vector<std::pair<const char*, const std::vector<double>*>> indices_of(const StudySensitivity& one) {
+namespace {
+
+template <class Numbers, class Sensitivity>
+std::vector<std::pair<const char*, Numbers*>> named_indices(Sensitivity& one) {
   return {{"S1", &one.sobol.S1},
           {"S1_conf", &one.sobol.S1_conf},
           {"ST", &one.sobol.ST},
@@ -123,6 +121,15 @@ std::vector<std::pair<const char*, const std::vector<double>*>> indices_of(const
           {"maximum", &one.pawn.maximum}};
 }
 
+}  // namespace
+
+std::vector<std::pair<const char*, const std::vector<double>*>> indices_of(const StudySensitivity& one) {
+  return named_indices<const std::vector<double>>(one);
+}
+std::vector<std::pair<const char*, std::vector<double>*>> indices_of(StudySensitivity& one) {
+  return named_indices<std::vector<double>>(one);
+}
+
 std::string content_hash(const Study& study) {
   Sha256 hash;
   hash.text("vtrial-study-1");
@@ -131,6 +138,14 @@ std::string content_hash(const Study& study) {
     hash.numbers(point.coordinates);
     hash.integer(point.plan_hash);
     hash.text(point.content_hash);
+  }
+  if (study.tallies.empty()) return hash.hex();
+  hash.integer(study.tallies.size());
+  for (const StudyTally& kept : study.tallies) {
+    add_to_hash(hash, kept.tally);
+    for (const auto& table : kept.counts) hash.integers(table);
+    for (const auto& cuts : kept.cuts) hash.numbers(cuts);
+    for (const auto& patients : kept.group_patients) hash.integers(patients);
   }
   return hash.hex();
 }
@@ -266,65 +281,6 @@ std::string print_study(const Study& study) {
       }
   }
   return out + fmt::format("\n\ncontent hash {}\n", content_hash(study));
-}
-
-nlohmann::ordered_json study_json(const Study& study) {
-  using Json = nlohmann::ordered_json;
-  Json json = {{"title", valid_utf8(study.title)},
-               {"kind", "study"},
-               {"design", study.design},
-               {"seed", study.seed},
-               {"patients", study.patients},
-               {"replicates", study.replicates},
-               {"content_hash", content_hash(study)},
-               {"factors", Json::array()},
-               {"points", Json::array()}};
-  for (const StudyFactor& factor : study.factors)
-    json["factors"].push_back(
-        {{"name", factor.name}, {"key", factor.key}, {"unit", factor.unit}, {"labels", factor.labels}});
-  for (const StudyCorrelation& both : study.correlations)
-    json["correlations"].push_back(
-        {{"factors", {both.first, both.second}}, {"of_scores", both.of_scores}, {"spearman", finite(both.spearman)}});
-  for (const StudyEndpoint& endpoint : study.endpoints)
-    json["endpoints"].push_back({{"name", endpoint.name},
-                                 {"title", valid_utf8(endpoint.title)},
-                                 {"unit", endpoint.unit},
-                                 {"noise", finite(endpoint.noise)}});
-  for (const StudySensitivity& one : study.sensitivity) {
-    Json entry = {{"endpoint", one.endpoint}, {"names", one.names}, {"noise", finite(one.noise)}};
-    if (!one.pawn.median.empty()) entry["dummy"] = finite(one.pawn.dummy);
-    const auto add = [&](const char* name, const std::vector<double>& values) {
-      if (values.empty()) return;
-      entry[name] = Json::array();
-      for (const double v : values) entry[name].push_back(finite(v));
-    };
-    for (const auto& [name, values] : indices_of(one)) add(name, *values);
-    json["sensitivity"].push_back(std::move(entry));
-  }
-  for (std::size_t p = 0; p < study.points.size() && study.sensitivity.empty(); ++p) {
-    Json row = {{"factors", Json::object()}, {"endpoints", Json::object()}};
-    for (std::size_t f = 0; f < study.factors.size(); ++f) {
-      const StudyFactor& factor = study.factors[f];
-      const double x = study.points[p].coordinates[f];
-      row["factors"][factor.name] = factor.labels.empty() ? Json(x) : Json(factor.labels[static_cast<std::size_t>(x)]);
-    }
-    for (const StudyEndpoint& endpoint : study.endpoints) {
-      const Estimate& e = endpoint.estimates[p];
-      Json entry = {{"value", finite(e.value)},
-                    {"standard_error", finite(e.standard_error)},
-                    {"low", finite(e.interval.low)},
-                    {"high", finite(e.interval.high)},
-                    {"n", e.n}};
-      if (!endpoint.reasons[p].empty()) entry["reason"] = valid_utf8(endpoint.reasons[p]);
-      row["endpoints"][endpoint.name] = std::move(entry);
-    }
-    if (study.points[p].failed > 0) row["failed"] = study.points[p].failed;
-    if (study.points[p].patients != study.patients) row["patients"] = study.points[p].patients;
-    json["points"].push_back(std::move(row));
-  }
-  json["pareto"] = pareto_front(study);
-  json["notes"] = study.notes;
-  return json;
 }
 
 }  // namespace vt

@@ -64,6 +64,12 @@ struct Convergence {
   std::vector<std::uint64_t> n;
   std::vector<std::vector<double>> S1, ST, mu_star;
 };
+struct ConvergenceTable {
+  const char* name;
+  std::vector<std::vector<double>> Convergence::*rows;
+};
+inline constexpr ConvergenceTable kConvergenceTables[] = {
+    {"S1", &Convergence::S1}, {"ST", &Convergence::ST}, {"mu_star", &Convergence::mu_star}};
 
 /// What an endpoint varies with. All but one kind are empty.
 struct StudySensitivity {
@@ -77,6 +83,14 @@ struct StudySensitivity {
   double noise = kNaN;  ///< of the endpoint
 };
 
+/// A tally at every point. All points have its axes, but cut their own groups of quantiles.
+struct StudyTally {
+  ResultTally tally;  ///< without counts; quantile groups are "Q1", "Q2", …, without limits
+  std::vector<std::vector<std::int64_t>> counts;          ///< of count_tables(tally.kind): [point][axes…, last axes]
+  std::vector<std::vector<double>> cuts;                  ///< of each axis; quantiles: [point][groups − 1]
+  std::vector<std::vector<std::int64_t>> group_patients;  ///< of each axis; quantiles: [point][groups + 1]
+};
+
 struct Study {
   std::string title, scenario_path, resolved_scenario, design;
   std::uint64_t seed = 0, patients = 0, replicates = 1;  ///< of every point
@@ -86,6 +100,7 @@ struct Study {
   std::vector<StudyPoint> points;
   std::vector<StudyEndpoint> endpoints;
   std::vector<StudySensitivity> sensitivity;  ///< of every endpoint, if it was asked for
+  std::vector<StudyTally> tallies;            ///< if they were to be kept, by name
   std::vector<std::string> notes;
   Provenance provenance;
 };
@@ -105,8 +120,10 @@ std::string correlated_words(const Study&, const StudySensitivity&);
 
 /// SALib's names and what is behind them; S2 has two dimensions, all else is by factor. Some are empty.
 std::vector<std::pair<const char*, const std::vector<double>*>> indices_of(const StudySensitivity&);
+std::vector<std::pair<const char*, std::vector<double>*>> indices_of(StudySensitivity&);
 
-/// Of the points' plan and content hashes. SHA-256, 64 hexadecimal digits.
+/// Of the points' coordinates, plan and content hashes, and of the tallies that were kept. SHA-256, 64 hexadecimal
+/// digits.
 std::string content_hash(const Study&);
 
 /// Of a point: "500", or "500 to 2042" where some were added.
@@ -114,6 +131,9 @@ std::string patients_text(const Study&);
 
 /// A line for each point, and the front; or the indices of every endpoint. For a terminal.
 std::string print_study(const Study&);
+
+/// What is in a study's file and how it came about, then print_study(). For `info`.
+std::string print_study_info(const Study&);
 
 nlohmann::ordered_json study_json(const Study&);
 

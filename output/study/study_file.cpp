@@ -1,16 +1,11 @@
 #include "output/study/study_file.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <numeric>
-#include <utility>
 
-#include "output/files.hpp"
 #include "output/hdf5/sealed.hpp"
-#include "output/io_error.hpp"
+#include "output/study/file_parts.hpp"
 
 namespace vt {
 
@@ -23,7 +18,7 @@ using hdf5::put;
 using hdf5::write;
 using hdf5::write_scale;
 
-std::vector<double> numbers(std::size_t count) {
+std::vector<double> counted(std::size_t count) {
   std::vector<double> all(count);
   std::iota(all.begin(), all.end(), 0.0);
   return all;
@@ -33,37 +28,25 @@ bool has_values(const StudyFactor& factor) {
   return std::ranges::none_of(factor.values, [](double x) { return std::isnan(x); });
 }
 
-/// A grid has a dimension for each factor, every other design one of points.
-std::vector<Handle> write_scales(hid_t group, const Study& study) {
-  std::vector<Handle> scales;
-  if (study.shape.empty()) {
-    scales.push_back(write_scale(group, "point", numbers(study.points.size())));
-    return scales;
-  }
-  for (const StudyFactor& factor : study.factors) {
-    scales.push_back(write_scale(group, factor.name, factor.labels));
-    if (!has_values(factor)) continue;
-    const Handle values = write(group, factor.name + "_value", {factor.values.size()}, factor.values);
-    put(values, "units", factor.unit);
-    attach(values, scales.back(), 0);
-  }
-  return scales;
-}
-
 void write_endpoint(hid_t endpoints, const Study& study, const StudyEndpoint& endpoint) {
   const Handle group = create_group(endpoints, endpoint.name);
   put(group, "long_name", endpoint.title);
+  put(group, "is_share", std::int64_t{endpoint.is_share});
   put(group, "noise", endpoint.noise);
-  if (endpoint.goal != Goal::none) put(group, "goal", endpoint.goal == Goal::maximise ? "maximise" : "minimise");
+  for (const GoalEntry& one : kGoals)
+    if (one.goal == endpoint.goal) put(group, "goal", one.name);
   if (std::isfinite(endpoint.at_most)) put(group, "at_most", endpoint.at_most);
   if (std::isfinite(endpoint.at_least)) put(group, "at_least", endpoint.at_least);
-  const std::vector<Handle> scales = write_scales(group, study);
-  const hdf5::Shape shape = study.shape.empty() ? hdf5::Shape{study.points.size()} : study.shape;
-  const auto table = [&](const char* name, const auto& values, const std::string& unit, const char* words) {
-    const Handle data = write(group, name, shape, values);
-    put(data, "units", unit);
+  const std::vector<Handle> scales = write_study_scales(group, study);
+  const hdf5::Shape shape = study_shape(study);
+  const auto attached = [&](const char* name, const auto& values, const char* words) {
+    Handle data = write(group, name, shape, values);
     put(data, "long_name", words);
     for (std::size_t d = 0; d < scales.size(); ++d) attach(data, scales[d], static_cast<unsigned>(d));
+    return data;
+  };
+  const auto table = [&](const char* name, const auto& values, const std::string& unit, const char* words) {
+    put(attached(name, values, words), "units", unit);
   };
   const auto column = [&](auto of) {
     std::vector<double> values;
@@ -80,11 +63,13 @@ void write_endpoint(hid_t endpoints, const Study& study, const StudyEndpoint& en
   table("high", column([](const Estimate& e) { return e.interval.high; }), endpoint.unit,
         "upper end of the 95 % interval");
   table("n", n, "1", "values that it rests on");
+  if (std::ranges::any_of(endpoint.reasons, [](const std::string& why) { return !why.empty(); }))
+    attached("reason", endpoint.reasons, "why there is no value");
 }
 
 void write_points(hid_t file, const Study& study) {
   const Handle group = create_group(file, "design");
-  const Handle point = write_scale(group, "point", numbers(study.points.size()));
+  const Handle point = write_scale(group, "point", counted(study.points.size()));
   for (std::size_t f = 0; f < study.factors.size(); ++f) {
     const StudyFactor& factor = study.factors[f];
     std::vector<std::string> labels;
@@ -107,19 +92,50 @@ void write_points(hid_t file, const Study& study) {
     correlated += (correlated.empty() ? "" : "; ") + correlation_text(both);
   if (!correlated.empty()) put(group, "correlation", correlated);
   std::vector<std::uint64_t> plans, failed, patients;
-  for (const StudyPoint& one : study.points)
+  std::vector<std::string> contents, names;
+  std::vector<double> coordinates;
+  for (const StudyPoint& one : study.points) {
     plans.push_back(one.plan_hash), failed.push_back(one.failed), patients.push_back(one.patients);
+    contents.push_back(one.content_hash);
+    coordinates.insert(coordinates.end(), one.coordinates.begin(), one.coordinates.end());
+  }
+  for (const StudyFactor& factor : study.factors) names.push_back(factor.name);
   const Handle points = create_group(file, "points");
-  const Handle number = write_scale(points, "point", numbers(study.points.size()));
-  attach(write(points, "plan_hash", {plans.size()}, plans), number, 0);
-  attach(write(points, "failed", {failed.size()}, failed), number, 0);
-  attach(write(points, "patients", {patients.size()}, patients), number, 0);
+  const Handle number = write_scale(points, "point", counted(study.points.size()));
+  const Handle factor = write_scale(points, "factor", names);
+  const auto column = [&](const char* name, const auto& values) {
+    attach(write(points, name, {values.size()}, values), number, 0);
+  };
+  column("plan_hash", plans);
+  column("content_hash", contents);
+  column("failed", failed);
+  column("patients", patients);
+  const Handle at = write(points, "coordinates", {study.points.size(), names.size()}, coordinates);
+  attach(at, number, 0);
+  attach(at, factor, 1);
+}
+
+/// What cannot be told from the points: levels with their labels, also those that no point has.
+void write_factors(hid_t file, const Study& study) {
+  const Handle factors = create_group(file, "factors");
+  for (const StudyFactor& factor : study.factors) {
+    const Handle group = create_group(factors, factor.name);
+    put(group, factor.scales ? "multiplies" : "sets", factor.key);
+    put(group, "units", factor.unit);
+    put(group, "role", factor.is_circumstance ? "circumstance" : "decision");
+    if (factor.labels.empty()) continue;
+    const Handle level = write_scale(group, "level", factor.labels);
+    const Handle value = write(group, "value", {factor.values.size()}, factor.values);
+    put(value, "units", factor.unit);
+    attach(value, level, 0);
+  }
 }
 
 /// The indices of parts of the points, [n][factor].
 void write_convergence(hid_t sensitivity, const StudySensitivity& one, const std::string& unit) {
   const Convergence& part = one.convergence;
   if (part.n.empty()) return;
+  const bool is_effect = !one.morris.mu.empty();
   const Handle group = create_group(sensitivity, "convergence");
   const Handle n = write_scale(group, "n", std::vector<double>(part.n.begin(), part.n.end()));
   const Handle factor = write_scale(group, "factor", one.names);
@@ -132,9 +148,7 @@ void write_convergence(hid_t sensitivity, const StudySensitivity& one, const std
     attach(data, n, 0);
     attach(data, factor, 1);
   };
-  table("S1", part.S1, "1");
-  table("ST", part.ST, "1");
-  table("mu_star", part.mu_star, unit);
+  for (const ConvergenceTable& index : kConvergenceTables) table(index.name, part.*index.rows, is_effect ? unit : "1");
 }
 
 void write_sensitivity(hid_t file, const Study& study) {
@@ -170,11 +184,13 @@ void write_everything(hid_t file, const Study& study) {
   put(file, "variability", "factors between points, patients within each; the same patients at every point (crossed)");
   put(file, "points", static_cast<std::uint64_t>(study.points.size()));
   write_points(file, study);
+  write_factors(file, study);
   {
     const Handle endpoints = create_group(file, "endpoints");
     for (const StudyEndpoint& endpoint : study.endpoints) write_endpoint(endpoints, study, endpoint);
   }
   write_sensitivity(file, study);
+  write_kept_tallies(file, study);
   const std::vector<std::size_t> front = pareto_front(study);
   if (!front.empty()) {
     const Handle pareto = create_group(file, "pareto");
@@ -186,49 +202,43 @@ void write_everything(hid_t file, const Study& study) {
 
 }  // namespace
 
-void write_study(const std::string& path, const Study& study) {
-  hdf5::write_sealed(path, [&](hdf5::Sealed& sealed) {
-    write_everything(sealed.file, study);
-    sealed.close();
-  });
+hdf5::Shape study_shape(const Study& study) {
+  return study.shape.empty() ? hdf5::Shape{study.points.size()} : study.shape;
+}
+
+std::vector<Handle> write_study_scales(hid_t group, const Study& study) {
+  std::vector<Handle> scales;
+  if (study.shape.empty()) {
+    scales.push_back(write_scale(group, "point", counted(study.points.size())));
+    return scales;
+  }
+  for (const StudyFactor& factor : study.factors) {
+    scales.push_back(write_scale(group, factor.name, factor.labels));
+    if (!has_values(factor)) continue;
+    const Handle values = write(group, factor.name + "_value", {factor.values.size()}, factor.values);
+    put(values, "units", factor.unit);
+    attach(values, scales.back(), 0);
+  }
+  return scales;
 }
 
 namespace {
 
-/// of(file) of a study's file, nothing of another.
-template <class Of>
-auto of_study(const std::string& path, Of of) -> std::optional<decltype(of(std::declval<const Handle&>()))> {
-  const std::string content = hdf5::unsealed(read_whole_file(path), path);
-  const hdf5::Quiet quiet;
-  try {
-    const Handle file = hdf5::open_image(content);
-    if (!hdf5::has_attribute(file, "kind") || hdf5::text_attribute(file, "kind") != "study") return std::nullopt;
-    return of(file);
-  } catch (const hdf5::Failure& failure) {
-    throw IoError(path, "cannot be read as results", failure.what());
-  }
+void fill_study(hdf5::Sealed& sealed, const Study& study) {
+  write_everything(sealed.file, study);
+  sealed.close();
 }
 
 }  // namespace
 
-std::optional<StudyOrigin> study_origin(const std::string& path) {
-  return of_study(path, [](const Handle& file) {
-    const Handle how = hdf5::open_group(file, "provenance");
-    return StudyOrigin{hdf5::text_attribute(how, "scenario_path"), hdf5::text_attribute(how, "command_line")};
-  });
+std::string study_file_bytes(const Study& study) {
+  hdf5::Sealed sealed;
+  fill_study(sealed, study);
+  return std::string(sealed.content) + sealed.seal;
 }
 
-std::optional<std::string> study_info(const std::string& path) {
-  return of_study(path, [](const Handle& file) {
-    const Handle endpoints = hdf5::open_group(file, "endpoints"), how = hdf5::open_group(file, "provenance");
-    std::string text = fmt::format("{}\n  a study: {} design, {} points × {} patients\n  endpoints     {}\n",
-                                   hdf5::text_attribute(file, "title"), hdf5::text_attribute(file, "design"),
-                                   hdf5::unsigned_attribute(file, "points"), hdf5::unsigned_attribute(file, "patients"),
-                                   fmt::join(hdf5::group_names(endpoints), ", "));
-    for (const char* name : {"scenario_path", "command_line", "software_version", "finished_utc"})
-      text += fmt::format("  {:<16}  {}\n", name, hdf5::text_attribute(how, name));
-    return text + fmt::format("content hash {}\n", hdf5::text_attribute(file, "content_hash"));
-  });
+void write_study(const std::string& path, const Study& study) {
+  hdf5::write_sealed(path, [&](hdf5::Sealed& sealed) { fill_study(sealed, study); });
 }
 
 }  // namespace vt

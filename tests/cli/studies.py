@@ -1,5 +1,7 @@
-"""Studies: the same content whoever works, a file that opens with labelled factors, the page, refusals, `info`."""
+"""Studies: the same content whoever works, a file that opens with labelled factors, the page, refusals, and what is read
+back from the file: report, info, export."""
 # needs: xarray h5netcdf h5py
+import csv
 import json
 import os
 import pathlib
@@ -28,16 +30,39 @@ def vtrial(*arguments, exits=0):
 
 def found(study, into, *more):
     vtrial("run", study, "--patients", 96, "--quiet", "-o", into, *more)
-    return vtrial("info", into).stdout
+    return vtrial("info", into, "--json").stdout
+
+
+def check_tables(folder, told):
+    """The tables of `export` have what `--json` says."""
+    with open(folder / "points.csv", newline="") as table:
+        rows = list(csv.DictReader(table))
+    check(len(rows) == len(told["endpoints"]) * (len(told["points"]) or len(rows) // len(told["endpoints"])), f"{folder}: rows of points")
+    for i, row in enumerate(rows if told["points"] else []):
+        point = told["points"][int(row["point"])]
+        check(row["endpoint"] == told["endpoints"][i % len(told["endpoints"])]["name"], f"{folder}: order of endpoints")
+        value = point["endpoints"][row["endpoint"]]["value"]
+        check(row["value"] == "" if value is None else float(row["value"]) == value, f"{folder}: {row}")
+        check(row.get("threshold") == point["factors"]["threshold"], f"{folder}: labels of {row}")
+        check(f'{float(row["escalation [mg]"]):g} mg' == point["factors"]["escalation"], f"{folder}: numbers of {row}")
+    check((folder / "sensitivity.csv").exists() == ("sensitivity" in told), f"{folder}: a table of indices")
+    if "sensitivity" in told:
+        with open(folder / "sensitivity.csv", newline="") as table:
+            found = {(r["endpoint"], r["index"], r["factor"], r["other_factor"], r["n"]): r["value"] for r in csv.DictReader(table)}
+        for one in told["sensitivity"]:
+            for i, name in enumerate(one["names"]):
+                value = found[one["endpoint"], "ST", name, "", ""]
+                check(one["ST"][i] == (float(value) if value else None), f"{folder}: ST of {name}")
 
 
 with tempfile.TemporaryDirectory() as folder:
     file = pathlib.Path(folder) / "study.h5"
     for name, more in (("tdm_thresholds", []), ("tops_sensitivity", ["--set", "study.points=2"])):
         study = STUDIES / f"{name}.toml"
-        hashes = {found(study, file, "--threads", threads, "--block", block, *more).splitlines()[-1]
+        hashes = {json.loads(found(study, file, "--threads", threads, "--block", block, *more))["content_hash"]
                   for threads, block in ((1, 512), (2, 512), (7, 32))}
-        check(len(hashes) == 1 and "content hash" in next(iter(hashes)), f"{name}: contents differ: {hashes}")
+        check(len(hashes) == 1, f"{name}: contents differ: {hashes}")
+        check(f"content hash {next(iter(hashes))}" in vtrial("info", file).stdout, f"{name}: info tells the hash")
 
     found(STUDIES / "tdm_thresholds.toml", file)
     mmr = xarray.open_dataset(file, group="endpoints/mmr", engine="h5netcdf")
@@ -87,11 +112,22 @@ with tempfile.TemporaryDirectory() as folder:
 
     check("216 points" in vtrial("check", STUDIES / "tdm_thresholds.toml").stdout, "check names the points")
     check("threshold: no TDM, 750, 1000, 1250" in vtrial("explain", STUDIES / "tdm_thresholds.toml").stdout, "explain")
-    check("it holds a study" in vtrial("report", file, exits=74).stderr, "report of a study")
+    targets = STUDIES.parent / "targets" / "tops.toml"
+    check("it holds a study" in vtrial("compare", file, targets, exits=74).stderr, "a study is compared")
+    check("holds a study" in vtrial("report", file, "--targets", targets, exits=2).stderr, "a study has targets")
     for more in (["--records", file], ["--first", "3"]):
         vtrial("run", STUDIES / "tdm_thresholds.toml", *more, exits=2)
 
-    page = file.with_suffix(".html")
+    trial = pathlib.Path(folder) / "trial.h5"
+    vtrial("run", STUDIES.parent / "tops.toml", "--patients", 64, "--quiet", "-o", trial)
+    check("it holds a trial" in vtrial("export", trial, "--csv", folder, exits=74).stderr, "a trial is exported")
+    strange = pathlib.Path(folder) / "strange"
+    strange.mkdir()
+    (strange / "points.csv").write_text("point,dose [mg]\n1,2\n")
+    vtrial("export", file, "--csv", strange, exits=74)
+    check("dose" in (strange / "points.csv").read_text(), "a file of someone else is replaced")
+
+    page, again = file.with_suffix(".html"), file.with_suffix(".again.html")
     for name, figures in (("tdm_thresholds", 6), ("tops_sensitivity", 4)):  # the second time it replaces its own page
         told = vtrial("run", STUDIES / f"{name}.toml", "--patients", 64, "--report", "--json", "-o", file,
                       *(["--set", "study.points=2"] if name == "tops_sensitivity" else []))
@@ -99,7 +135,14 @@ with tempfile.TemporaryDirectory() as folder:
         check(f"report: {page}" in told.stderr, f"{name}: the page is told: {told.stderr}")
         text = page.read_text()
         check(text.count("<svg ") == figures and "<script" not in text and "http:" not in text, f"{name}: the page")
-        check(json.loads(told.stdout)["content_hash"] in text, f"{name}: the page has the hash")
+        told = json.loads(told.stdout)
+        check(told["content_hash"] in text, f"{name}: the page has the hash")
+        vtrial("report", file, "-o", again)
+        check(again.read_text() == text, f"{name}: report makes another page than run --report")
+        check(json.loads(vtrial("info", file, "--json").stdout) == {k: v for k, v in told.items() if k not in ("results", "report", "exit")},
+              f"{name}: info --json is not what run --json was")
+        vtrial("export", file, "--csv", pathlib.Path(folder) / name)
+        check_tables(pathlib.Path(folder) / name, told)
     page.write_text("a letter")
     vtrial("run", STUDIES / "tdm_thresholds.toml", "--patients", 64, "--report", "-o", file, exits=74)
     check(page.read_text() == "a letter", "a file that is no page is replaced")

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 #include <sys/mount.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -11,8 +10,8 @@
 #include "output/files.hpp"
 #include "output/hdf5/schema.hpp"
 #include "output/io_error.hpp"
-#include "output/sha256.hpp"
 #include "output/statistics/quantile_groups.hpp"
+#include "tests/unit/output/damage.hpp"
 #include "tests/unit/output/sample_results.hpp"
 
 namespace vt { namespace {
@@ -233,44 +232,13 @@ TEST_F(ResultsFile, TellsEveryFlippedByte) {
   }
 }
 
-/// Damage with a checksum that fits it reaches the HDF5 library and the reader's own checks.
-enum class Reading { right, refused, wrong, library_failed };
-
-/// Reads in a process of its own: on a damaged heap of strings the HDF5 library itself may touch memory that is not its
-/// own and be ended by the system. That reads nothing wrongly; only a forged seal gets a damaged file that far.
-Reading outcome_of(const std::string& bytes, const std::string& hash) {
-  const pid_t child = fork();
-  if (child == 0) {
-    Reading reading = Reading::wrong;
-    try {
-      if (content_hash(parse_results_file(bytes, "x.h5")) == hash) reading = Reading::right;
-    } catch (const IoError&) {
-      reading = Reading::refused;
-    } catch (...) {  // no other error may come out
-      reading = Reading::wrong;
-    }
-    _exit(static_cast<int>(reading));
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  return WIFEXITED(status) ? static_cast<Reading>(WEXITSTATUS(status)) : Reading::library_failed;
-}
-
 TEST_F(ResultsFile, IsNeverReadWronglyEvenIfTheChecksumWasForged) {
   const std::string good = results_file_bytes(test::sample_results());
   const std::string hash = content_hash(test::sample_results());
-  const std::size_t size = good.size() - schema::kSealSize;
-  std::uint64_t state = 1;
-  const auto draw = [&](std::size_t n) {
-    state = state * 6364136223846793005ULL + 1442695040888963407ULL;
-    return static_cast<std::size_t>(state >> 33) % n;
-  };
-  for (int trial = 0; trial < 300; ++trial) {
-    std::string bytes = good.substr(0, size);
-    for (int n = 0; n < 1 + trial % 4; ++n) bytes[8 + draw(size - 8)] ^= static_cast<char>(1u << draw(8));
-    bytes += schema::kSeal + sha256_hex(bytes) + "\n";
-    ASSERT_NE(outcome_of(bytes, hash), Reading::wrong) << trial;
-  }
+  test::for_each_forged(good, 300, [&](const std::string& bytes, int copy) {
+    const auto is_right = [&] { return content_hash(parse_results_file(bytes, "x.h5")) == hash; };
+    EXPECT_NE(test::outcome_of(is_right), test::Reading::wrong) << copy;
+  });
 }
 
 }  // namespace

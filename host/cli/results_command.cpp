@@ -1,0 +1,101 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "host/cli/commands.hpp"
+#include "host/cli/destinations.hpp"
+#include "host/cli/load.hpp"
+#include "host/cli/streams.hpp"
+#include "output/files.hpp"
+#include "output/hdf5/results_file.hpp"
+#include "output/io_error.hpp"
+#include "output/print.hpp"
+#include "output/report/report.hpp"
+#include "output/study/study_csv.hpp"
+#include "output/study/study_file.hpp"
+#include "output/study/study_report.hpp"
+
+/// \file Commands that read results.
+
+namespace vt {
+
+namespace fs = std::filesystem;
+
+ExitCode compare_file(const std::string& results, const std::string& targets, bool json) {
+  const auto [comparisons, doubt] = compare_with(targets, read_results(results));
+  if (!doubt.empty()) say_notes({doubt});
+  if (json) {
+    nlohmann::ordered_json found = comparison_json(comparisons);
+    found["notes"] = doubt.empty() ? std::vector<std::string>{} : std::vector{doubt};
+    print_json(found, 1);
+  } else {
+    print(print_comparison(comparisons));
+  }
+  return any_required_miss(comparisons) ? ExitCode::comparison_failed : ExitCode::ok;
+}
+
+ExitCode report_file(const std::string& results, const std::string& output, const std::string& targets) {
+  const std::string page = output.empty() ? fs::path(results).replace_extension(".html").string() : output;
+  if (const std::optional<Study> study = read_study_file(results)) {
+    if (!targets.empty()) {
+      say("vtrial: --targets are of one trial, but {} holds a study; leave them out\n", results);
+      return ExitCode::usage;
+    }
+    check_destinations({{Destination::Kind::report, page, 0}}, {results});
+    write_study_report(page, *study);
+    print("{}\n", page);
+    return ExitCode::ok;
+  }
+  const Results found = read_results(results);
+  const std::string published = targets.empty() ? targets_beside(found.scenario_path) : targets;
+  check_destinations({{Destination::Kind::report, page, 0}}, {results, published});
+  const auto [comparisons, doubt] =
+      targets.empty() ? compare_with_neighbour(found, found.scenario_path) : compare_with(targets, found);
+  if (!doubt.empty()) say_notes({doubt});
+  write_report(page, found, comparisons);
+  print("{}\n", page);
+  return ExitCode::ok;
+}
+
+ExitCode inform(const std::string& results, bool json) {
+  if (const std::optional<Study> study = read_study_file(results)) {
+    if (json)
+      print_json(study_json(*study), 1);
+    else
+      print(print_study_info(*study));
+    return ExitCode::ok;
+  }
+  const Results found = read_results(results);
+  if (json)
+    print_json(results_json(found), 1);
+  else
+    print(print_info(found));
+  return ExitCode::ok;
+}
+
+ExitCode export_file(const std::string& results, const std::string& directory) {
+  const std::optional<Study> study = read_study_file(results);
+  if (!study)
+    throw IoError(results, "is not exported",
+                  "it holds a trial, not a study; xarray, R and MATLAB open its tables as they are");
+  std::error_code error;
+  fs::create_directory(directory, error);
+  if (error) throw IoError(directory, "the directory cannot be made", error.message());
+  const std::string points = (fs::path(directory) / "points.csv").string();
+  const std::string sensitivity = (fs::path(directory) / "sensitivity.csv").string();
+  const std::string indices = sensitivity_csv(*study);
+  if (indices.empty() && fs::exists(sensitivity))
+    throw IoError(sensitivity, "is of another study", "this one has no indices; name another directory, or remove it");
+  std::vector<Destination> destinations = {{Destination::Kind::table, points, 0}};
+  if (!indices.empty()) destinations.push_back({Destination::Kind::table, sensitivity, 0});
+  check_destinations(destinations, {results});
+  write_whole_file(points, points_csv(*study));
+  print("{}\n", points);
+  if (indices.empty()) return ExitCode::ok;
+  write_whole_file(sensitivity, indices);
+  print("{}\n", sensitivity);
+  return ExitCode::ok;
+}
+
+}  // namespace vt

@@ -1,0 +1,24 @@
+#pragma once
+/// \file Parts of a study's file that have files of their own.
+
+#include "output/hdf5/handle.hpp"
+#include "output/study/study.hpp"
+
+namespace vt {
+
+/// Sizes of the dimensions that tables over points begin with: the factors of a grid, else the points.
+hdf5::Shape study_shape(const Study&);
+
+/// Their scales, in their order.
+std::vector<hdf5::Handle> write_study_scales(hid_t group, const Study&);
+
+/// Names of the datasets that a tally's group would have; none of them can be a factor's.
+std::vector<std::string> kept_datasets(const ResultTally&);
+
+/// Tallies at every point; nothing where there are none. Shapes: output/README.md.
+void write_kept_tallies(hid_t file, const Study&);
+
+/// \pre points and factors have been read \throws hdf5::Failure
+void read_kept_tallies(hid_t file, Study&);
+
+}  // namespace vt
