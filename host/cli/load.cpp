@@ -68,8 +68,8 @@ std::optional<LoadedStudy> load_study(const std::string& path, const std::vector
   if (problems.empty()) loaded.design = make_design(loaded.study);
   const std::atomic<bool> never = false;
   if (problems.empty())
-    check_points(loaded.study, loaded.design, loaded.text_of(), threads, never, keeps_plans ? &loaded.plans : nullptr,
-                 problems);
+    loaded.study.kept_tallies = check_points(loaded.study, loaded.design, loaded.text_of(), threads, never,
+                                             keeps_plans ? &loaded.plans : nullptr, problems);
   if (!problems.empty()) throw ScenarioError(problems.sorted());
   loaded.notes = notes_in(problems);
   return loaded;

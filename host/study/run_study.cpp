@@ -14,8 +14,10 @@
 #include "host/study/endpoints.hpp"
 #include "host/study/factor_correlation.hpp"
 #include "host/study/find_sensitivity.hpp"
+#include "host/study/keep.hpp"
 #include "kernels/tally/layout.hpp"
 #include "output/statistics/quantile_groups.hpp"
+#include "output/study/keep_tallies.hpp"
 
 namespace vt {
 
@@ -156,6 +158,7 @@ class StudyRun {
     answers_[p] = std::move(answers);
     found_.points[p] = std::move(point);
     const std::lock_guard lock(mutex_);
+    keep_tallies(results, study_.kept_tallies, p, design_.points.size(), found_.tallies);
     if (p == 0) {
       found_.seed = results.seed, found_.replicates = results.replicates;
       found_.provenance = results.provenance;
@@ -193,8 +196,8 @@ class StudyRun {
 
 }  // namespace
 
-void check_points(const StudySpec& study, const Design& design, const FileText& text_of, int threads,
-                  const std::atomic<bool>& stop, KeptPlans* keep, Problems& problems) {
+std::vector<std::string> check_points(const StudySpec& study, const Design& design, const FileText& text_of,
+                                      int threads, const std::atomic<bool>& stop, KeptPlans* keep, Problems& problems) {
   if (keep != nullptr) keep->resize(std::min(design.points.size(), kMostKeptPlans));
   std::mutex mutex;
   std::vector<std::pair<std::size_t, Problems>> faulty;
@@ -204,6 +207,7 @@ void check_points(const StudySpec& study, const Design& design, const FileText& 
   constexpr std::size_t most_with_notes = 32;
   const std::size_t apart = (design.points.size() + most_with_notes - 1) / most_with_notes;
   const std::size_t points = design.points.size();
+  KeptTables kept(study, design, text_of);
   for_each_point(study, points, text_of, crew_size(threads, points), stop, [&](std::size_t p, TrialMaker& maker) {
     if (is_enough) return;
     ++looked_at;
@@ -212,6 +216,7 @@ void check_points(const StudySpec& study, const Design& design, const FileText& 
     if (trial && keep != nullptr && p < keep->size()) {
       (*keep)[p].emplace(trial->built).sources.clear();  // no result needs them
     }
+    if (trial) kept.look_at(p, trial->built.tallies);
     const std::lock_guard lock(mutex);
     for (const Problem& note : here.sorted_notes())
       if (said.insert(to_string(note)).second) problems.note(note.where, note.text);
@@ -227,13 +232,14 @@ void check_points(const StudySpec& study, const Design& design, const FileText& 
   });
   std::ranges::sort(faulty, {}, &std::pair<std::size_t, Problems>::first);
   tell(study, design, faulty, faulty.size() == looked_at, problems);
-  if (!faulty.empty() || stop) return;
+  if (!faulty.empty() || stop) return {};
   TrialMaker maker(study, text_of);
   for (std::size_t f = 0; f < study.factors.size(); ++f)
     if (!changes_something(design, f, maker))
       problems.note(study.factors[f].where,
                     fmt::format("factor.{} changes nothing (points that differ in it alone are the same trial)",
                                 study.factors[f].name));
+  return kept.names(problems);
 }
 
 Study run_study(const StudySpec& study, const Design& design, const FileText& text_of, KeptPlans kept,

@@ -11,8 +11,9 @@ using KeptPlans = std::vector<std::optional<BuiltPlan>>;
 inline constexpr std::size_t kMostKeptPlans = 8192;
 
 /// Every mistake of any point, and what has to be said of one. \param keep  gets the plans of the first points, or null
-void check_points(const StudySpec& study, const Design& design, const FileText& text_of, int threads,
-                  const std::atomic<bool>& stop, KeptPlans* keep, Problems& problems);
+/// \returns StudySpec::kept_tallies
+std::vector<std::string> check_points(const StudySpec& study, const Design& design, const FileText& text_of,
+                                      int threads, const std::atomic<bool>& stop, KeptPlans* keep, Problems& problems);
 
 /// Simulates every point's trial and answers its endpoints; a thread takes one point after another. No number depends
 /// on how many threads there are. \param kept  is used up \throws DeviceError, Interrupted

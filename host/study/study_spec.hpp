@@ -108,12 +108,15 @@ struct StudySpec {
   bool second_order = false;               ///< saltelli: interactions of two factors, too
   FactorCorrelation correlation;           ///< latin_hypercube, sobol
   std::uint64_t most_patients = 0;         ///< that a point may have for the precision that endpoints want
+  bool keeps_tallies = false;              ///< the counts of every point go into the file
+  Position where_kept;
+  std::vector<std::string> kept_tallies;  ///< that have the same tables at all points, by name; empty until looked at
   std::vector<FactorSpec> factors;
   std::vector<EndpointSpec> endpoints;
   std::set<std::string> for_means;  ///< tallies of numbers of which nothing else is asked
   std::vector<std::string> files;   ///< that it reads beside the trial's
   std::string resolved;             ///< the study as a file of its own
-  MergedScenario trial;             ///< without what makes it a study, and without tallies that nobody asks for
+  MergedScenario trial;             ///< without what makes it a study, and without tallies that nobody wants
 };
 
 /// Factors whose indices are found together; without groups each by itself.

@@ -12,9 +12,6 @@ hdf5::Shape study_shape(const Study&);
 /// Their scales, in their order.
 std::vector<hdf5::Handle> write_study_scales(hid_t group, const Study&);
 
-/// Names of the datasets that a tally's group would have; none of them can be a factor's.
-std::vector<std::string> kept_datasets(const ResultTally&);
-
 /// Tallies at every point; nothing where there are none. Shapes: output/README.md.
 void write_kept_tallies(hid_t file, const Study&);
 

@@ -39,10 +39,11 @@ void place(const std::vector<T>& of_point, std::size_t point, std::size_t points
 
 }  // namespace
 
-void keep_tallies(const Results& results, std::size_t point, std::size_t points, std::vector<StudyTally>& kept) {
-  kept.resize(results.tallies.size());
+void keep_tallies(const Results& results, const std::vector<std::string>& names, std::size_t point, std::size_t points,
+                  std::vector<StudyTally>& kept) {
+  kept.resize(names.size());
   for (std::size_t t = 0; t < kept.size(); ++t) {
-    const ResultTally& tally = results.tallies[t];
+    const ResultTally& tally = *std::ranges::find(results.tallies, names[t], &ResultTally::name);
     const std::vector<CountTable> tables = count_tables(tally.kind);
     if (point == 0 || kept[t].counts.empty()) kept[t].tally = bare(tally);
     kept[t].counts.resize(tables.size());
@@ -66,7 +67,7 @@ std::uint64_t kept_bytes(const ResultTally& tally) {
 
 std::string what_differs(const ResultTally& a, const ResultTally& b) {
   if (a.kind != b.kind || a.score != b.score || a.unit != b.unit || a.visit != b.visit || a.estimand != b.estimand)
-    return "scores something else";
+    return "has another score";
   if (a.axes.size() != b.axes.size() || a.pair != b.pair) return "has other axes";
   for (std::size_t i = 0; i < a.axes.size(); ++i) {
     const ResultAxis &x = a.axes[i], &y = b.axes[i];

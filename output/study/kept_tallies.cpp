@@ -6,7 +6,9 @@
 #include "output/hdf5/read_tally.hpp"
 #include "output/hdf5/schema.hpp"
 #include "output/hdf5/write_tally.hpp"
+#include "output/statistics/quantile_groups.hpp"
 #include "output/study/file_parts.hpp"
+#include "output/study/study_file.hpp"
 #include "output/tally/kinds.hpp"
 
 namespace vt {
@@ -177,9 +179,19 @@ StudyTally read_kept_tally(hid_t tallies, const std::string& name, std::size_t p
 }  // namespace
 
 std::vector<std::string> kept_datasets(const ResultTally& tally) {
-  std::vector<std::string> names = schema::tally_datasets(tally.kind);
-  for (const ResultAxis& axis : tally.axes)
+  std::vector<std::string> names;
+  for (ResultAxis axis : tally.axes) {
+    if (axis.kind == ResultAxisKind::octaves) axis.groups = wanted_groups(axis);
     for (std::string& name : schema::axis_datasets(axis)) names.push_back(std::move(name));
+  }
+  for (const CountTable& table : count_tables(tally.kind)) {
+    if (per_cell(table.axes, tally) == 0) continue;
+    names.emplace_back(table.name);
+    for (const LastAxis* axis : table.axes)
+      if (axis != nullptr) names.emplace_back(axis->name);
+  }
+  for (const TallyDataset& dataset : tally.kind->datasets)
+    if (const auto* along = std::get_if<AlongAxis>(&dataset)) names.emplace_back(along->name);
   return names;
 }
 

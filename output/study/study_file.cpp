@@ -215,7 +215,7 @@ std::vector<Handle> write_study_scales(hid_t group, const Study& study) {
   for (const StudyFactor& factor : study.factors) {
     scales.push_back(write_scale(group, factor.name, factor.labels));
     if (!has_values(factor)) continue;
-    const Handle values = write(group, factor.name + "_value", {factor.values.size()}, factor.values);
+    const Handle values = write(group, factor.name + kLevelValues, {factor.values.size()}, factor.values);
     put(values, "units", factor.unit);
     attach(values, scales.back(), 0);
   }

@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "output/study/study.hpp"
 
@@ -9,6 +10,12 @@ namespace vt {
 /// Datasets that each endpoint has: no factor can have their names.
 inline constexpr std::string_view kEndpointDatasets[] = {"value", "standard_error", "low",  "high",
                                                          "n",     "reason",         "point"};
+
+/// What follows a factor's name in that of the dataset with the numbers of its levels.
+inline constexpr const char* kLevelValues = "_value";
+
+/// Names of the datasets that a tally's group has in the file of a study: none of its dimensions can have them.
+std::vector<std::string> kept_datasets(const ResultTally&);
 
 /// Writes a study's file, as write_results does a trial's. What is in it: output/README.md. \throws IoError
 void write_study(const std::string& path, const Study& study);

@@ -55,7 +55,56 @@ def check_tables(folder, told):
                 check(one["ST"][i] == (float(value) if value else None), f"{folder}: ST of {name}")
 
 
+def check_kept(folder):
+    """Every table of a study that keeps its tallies is that of the points' trials, and opens with their dimensions."""
+    study, kept, alone = folder / "keep.toml", folder / "kept.h5", folder / "alone.h5"
+    study.write_text(f'''base = ["{STUDIES.parent / "tops.toml"}"]
+[study]
+kind = "sweep"
+keep = "tallies"
+patients = 200
+[[factor]]
+name = "once"
+key = "adherence.taken.once_daily"
+values = [0.7, 0.95]
+[[factor]]
+name = "twice"
+choices = [{{ label = "few doses", set = {{ "adherence.taken.twice_daily" = 0.5 }} }},
+           {{ label = "most", set = {{ "adherence.taken.twice_daily" = 0.9 }} }}]
+[[endpoint]]
+name = "mmr"
+tally = "mmr"
+where = {{ arm = "400 mg QD", visit = "month 12" }}
+statistic = "itt"
+''')
+    vtrial("run", study, "--quiet", "-o", kept)
+    tables = 0
+    for i, once in enumerate((0.7, 0.95)):
+        for j, twice in enumerate((0.5, 0.9)):
+            vtrial("run", STUDIES.parent / "tops.toml", "--patients", 200, "--quiet", "-o", alone,
+                   "--set", f"adherence.taken.once_daily={once}", "--set", f"adherence.taken.twice_daily={twice}")
+            names = {tally["name"] for tally in json.loads(vtrial("info", alone, "--json").stdout)["tallies"]}
+            check(names == set(json.loads(vtrial("info", kept, "--json").stdout)["tallies"]), f"tallies that are kept: {names}")
+            for name in names:
+                all_points = xarray.open_dataset(kept, group=f"tallies/{name}", engine="h5netcdf")
+                trial = xarray.open_dataset(alone, group=f"tallies/{name}", engine="h5netcdf")
+                check(all_points.randomised.dims == ("once", "twice", *trial.randomised.dims), f"{name}: {all_points.randomised.dims}")
+                check(list(all_points["twice"].values) == ["few doses", "most"], f"{name}: labels")
+                check(list(all_points["once_value"].values) == [0.7, 0.95], f"{name}: numbers of a factor")
+                here = all_points.isel(once=i, twice=j)
+                for table in all_points.data_vars:
+                    if "once" not in all_points[table].dims or table == "once_value":
+                        continue
+                    tables += 1
+                    a, b = here[table].values, trial[table].values
+                    check(a.dtype == b.dtype and a.tobytes() == b.tobytes(), f"{name}/{table} at {once}, {twice}: {a} instead of {b}")
+                counts = [table for table in trial.data_vars if trial[table].dtype == "int64" and "randomised" in trial]
+                check(all(table in all_points for table in counts), f"{name}: {counts} are not all there")
+    check(tables > 300, f"{tables} tables were compared")
+
+
 with tempfile.TemporaryDirectory() as folder:
+    check_kept(pathlib.Path(folder))
     file = pathlib.Path(folder) / "study.h5"
     for name, more in (("tdm_thresholds", []), ("tops_sensitivity", ["--set", "study.points=2"])):
         study = STUDIES / f"{name}.toml"

@@ -48,7 +48,7 @@ void check_groups(const StudySpec& study, Problems& problems) {
   }
 }
 
-/// Only what endpoints ask for is counted.
+/// Only what endpoints ask for is counted, or what is to be kept.
 void drop_unasked(const StudySpec& study, Node& tree, Problems& problems) {
   std::set<std::string> asked, tests;
   for (const EndpointSpec& endpoint : study.endpoints) {
@@ -69,8 +69,7 @@ void drop_unasked(const StudySpec& study, Node& tree, Problems& problems) {
     std::erase_if(found->items, [&](const Node& one) { return !names.contains(name_of(list, one)); });
     if (found->items.empty()) tree.erase(list);
   };
-  keep("tally", asked);
-  keep("profile", asked);
+  if (!study.keeps_tallies) keep("tally", asked), keep("profile", asked);
   keep("analysis", tests);
   if (tests.empty()) tree.erase("column");
   tree.erase("record");
@@ -129,6 +128,10 @@ void read_design(TableReader& reader, const FileText& text_of, StudySpec& study,
   const Field points = reader.get("points");
   whole(points, 1, 1 << 24, study.points);
   whole(reader.get("most_patients"), 1, std::int64_t{1} << 40, study.most_patients);
+  if (const Field keep = reader.get("keep")) {
+    study.keeps_tallies = read_choice(keep, {"endpoints", "tallies"}) == "tallies";
+    study.where_kept = keep.node->where;
+  }
   const bool is_drawn = study.design > DesignKind::list;
   if (!is_drawn && points)
     points.complain("goes with a design that is drawn (this one follows from the factors' values); set design");
@@ -212,6 +215,12 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
   if (listed) listed->finish(study.factors, problems);
   if (study.factors.empty())
     problems.add(parts.where, "the study has no [[factor]] (nothing would differ between its points)");
+  for (const FactorSpec& factor : study.factors)
+    if (std::ranges::find(study.factors, factor.name + kLevelValues, &FactorSpec::name) != study.factors.end())
+      problems.add(factor.where,
+                   fmt::format("factor.{0} and factor.{0}{1} are two factors (results have the numbers of "
+                               "{0} under the other's name); rename one",
+                               factor.name, kLevelValues));
   if (study.endpoints.empty()) problems.add(parts.where, "the study has no [[endpoint]] (nothing would be found)");
   for (const FactorSpec& factor : study.factors)
     if (factor.law && study.design < DesignKind::list)
@@ -236,7 +245,7 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
   check_together(study, merged.tree, parts.where, problems);
   check_groups(study, problems);
   drop_unasked(study, merged.tree, problems);
-  study.for_means = asked_for_means(study);
+  if (!study.keeps_tallies) study.for_means = asked_for_means(study);
   study.trial = std::move(merged);
   return study;
 }

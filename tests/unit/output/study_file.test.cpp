@@ -46,7 +46,9 @@ Study keeping(Study study) {
       for (ResultAxis& axis : tally.axes)
         for (double& cut : axis.cuts) cut += 1;
     ++results.tallies[0].randomised[0];
-    keep_tallies(results, p, study.points.size(), study.tallies);
+    std::vector<std::string> names;
+    for (const ResultTally& tally : results.tallies) names.push_back(tally.name);
+    keep_tallies(results, names, p, study.points.size(), study.tallies);
   }
   return study;
 }
