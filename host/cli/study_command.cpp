@@ -13,6 +13,7 @@
 #include "host/cli/streams.hpp"
 #include "host/explain/cost.hpp"
 #include "host/explain/explain.hpp"
+#include "host/explain/study_needs.hpp"
 #include "host/study/endpoints.hpp"
 #include "host/study/factor_correlation.hpp"
 #include "host/study/run_study.hpp"
@@ -58,6 +59,38 @@ std::string amount_of_work(const LoadedStudy& loaded, const PointTrial& first) {
   const double seconds = measure_cost(first.built).core_seconds * static_cast<double>(loaded.design.points.size());
   return fmt::format("{} points × {} patients{}, about {:.2g} core-seconds", loaded.design.points.size(), plan.patients,
                      plan.replicates > 1 ? fmt::format(" × {} replicates", plan.replicates) : "", seconds);
+}
+
+std::string dry_run_text(const LoadedStudy& loaded, const StudyNeeds& needs, const std::string& file) {
+  const auto size = [](std::uint64_t bytes) {
+    const auto n = static_cast<double>(bytes);
+    return n < 1e9 ? fmt::format("{:.3g} MB", n * 1e-6) : fmt::format("{:.3g} GB", n * 1e-9);
+  };
+  const std::uint64_t most = loaded.study.most_patients;
+  return fmt::format(
+      "{}\n  points     {} ({})\n  patients   {}{}{} at every point\n  work       {}\n"
+      "  memory     about {}: {} threads with {} of counts, {} for all points\n  file       about {}\n  results    "
+      "{}\n",
+      loaded.study.title, needs.points, words_for(loaded.study.design), needs.patients,
+      most > 0 ? fmt::format(" to {}", most) : "",
+      needs.replicates > 1 ? fmt::format(" × {} replicates", needs.replicates) : "",
+      in_words(needs.cost) + (most > 0 ? ", more where patients are added" : ""), size(needs.memory_bytes),
+      needs.threads, size(needs.thread_bytes), size(needs.point_bytes), size(needs.file_bytes), file);
+}
+
+nlohmann::ordered_json dry_run_json(const LoadedStudy& loaded, const StudyNeeds& needs, const std::string& path,
+                                    const std::string& file) {
+  return {{"study", path},
+          {"points", needs.points},
+          {"patients", needs.patients},
+          {"replicates", needs.replicates},
+          {"core_seconds", needs.cost.core_seconds},
+          {"threads", needs.threads},
+          {"memory_bytes", needs.memory_bytes},
+          {"file_bytes", needs.file_bytes},
+          {"results", file},
+          {"notes", loaded.notes},
+          {"exit", 0}};
 }
 
 /// Every file that the study reads.
@@ -137,16 +170,12 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded) {
   if (command.output.empty())
     if (const std::string lost = ResultsPlace(file).replaces(path, 0); !lost.empty()) say_notes({lost});
   if (command.dry_run) {
-    const PointTrial first = first_trial(loaded);
-    if (!command.json)
-      print("{}\n  {}\n  results    {}\n", loaded.study.title, amount_of_work(loaded, first), file);
+    choose_backend(backend_of(command.backend));
+    const StudyNeeds needs = needs_of(loaded.study, loaded.design, first_trial(loaded).built, command.threads);
+    if (command.json)
+      print_json(dry_run_json(loaded, needs, path, file), 1);
     else
-      print_json(nlohmann::ordered_json{{"study", path},
-                                        {"points", loaded.design.points.size()},
-                                        {"results", file},
-                                        {"notes", loaded.notes},
-                                        {"exit", 0}},
-                 1);
+      print(dry_run_text(loaded, needs, file));
     return ExitCode::ok;
   }
   if (command.output.empty()) make_directory_for(file);

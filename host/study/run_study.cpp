@@ -40,16 +40,6 @@ int crew_size(int wanted, std::size_t points) {
   return static_cast<int>(std::min(static_cast<std::size_t>(most), std::max<std::size_t>(points, 1)));
 }
 
-StudyFactor factor_of(const FactorSpec& spec) {
-  StudyFactor factor{spec.name, spec.key, spec.unit.empty() ? "1" : spec.unit, spec.scales, {}, {}};
-  for (const FactorLevel& level : spec.levels) {
-    factor.labels.push_back(level.label);
-    factor.values.push_back(level.value.value_or(kNaN));
-  }
-  factor.is_circumstance = spec.is_circumstance;
-  return factor;
-}
-
 /// \throws ScenarioError: a file that the scenario reads was changed since the points were looked at
 BuiltPlan plan_of(const std::vector<double>& point, TrialMaker& maker, std::uint64_t patients = 0) {
   Problems problems;
@@ -195,6 +185,16 @@ class StudyRun {
 };
 
 }  // namespace
+
+StudyFactor factor_of(const FactorSpec& spec) {
+  StudyFactor factor{spec.name, spec.key, spec.unit.empty() ? "1" : spec.unit, spec.scales, {}, {}};
+  for (const FactorLevel& level : spec.levels) {
+    factor.labels.push_back(level.label);
+    factor.values.push_back(level.value.value_or(kNaN));
+  }
+  factor.is_circumstance = spec.is_circumstance;
+  return factor;
+}
 
 std::vector<std::string> check_points(const StudySpec& study, const Design& design, const FileText& text_of,
                                       int threads, const std::atomic<bool>& stop, KeptPlans* keep, Problems& problems) {

@@ -103,7 +103,32 @@ statistic = "itt"
     check(tables > 300, f"{tables} tables were compared")
 
 
+def check_dry_run(folder):
+    """What a study is told to take before it runs: the file within a factor of 2."""
+    file = folder / "dry.h5"
+    kept = ["--set", "study.keep=tallies"]
+    memory = []
+    for name, more in (("tdm_thresholds", []), ("tops_sensitivity", ["--set", "study.points=8"]),
+                       ("tdm_thresholds", kept), ("tops_sensitivity", ["--set", "study.points=8", *kept])):
+        arguments = ["run", STUDIES / f"{name}.toml", "--patients", 128, "--threads", 2, "-o", file, *more]
+        told = json.loads(vtrial(*arguments, "--dry-run", "--json").stdout)
+        check(not file.exists(), f"{name}: a dry run writes a file")
+        vtrial(*arguments, "--quiet")
+        size = file.stat().st_size
+        file.unlink()
+        check(told["file_bytes"] / 2 < size < told["file_bytes"] * 2, f"{name} {more}: {size} bytes, and {told['file_bytes']} told")
+        check(told["points"] in (216, 176) and told["patients"] == 128 and told["replicates"] == 1, f"{name}: {told}")
+        check(told["core_seconds"] > 0 and told["threads"] == 2, f"{name}: {told}")
+        memory.append(told["memory_bytes"])
+    # The counts of 21 tallies at 216 points are 67.8 MB, those of 20 at 176 points 116.4 MB.
+    check(memory[2] - memory[0] > 6.7e7 and memory[3] - memory[1] > 1.1e8, f"memory: {memory}")
+    text = vtrial("run", STUDIES / "tdm_thresholds.toml", "--dry-run").stdout
+    for words in ("points     216 (grid)", "patients   2000 at every point", "core-seconds", "memory     about", "file       about"):
+        check(words in text, f"--dry-run: {text}")
+
+
 with tempfile.TemporaryDirectory() as folder:
+    check_dry_run(pathlib.Path(folder))
     check_kept(pathlib.Path(folder))
     file = pathlib.Path(folder) / "study.h5"
     for name, more in (("tdm_thresholds", []), ("tops_sensitivity", ["--set", "study.points=2"])):

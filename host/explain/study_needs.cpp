@@ -1,0 +1,136 @@
+#include "host/explain/study_needs.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <thread>
+
+#include "host/campaign/collect.hpp"
+#include "host/campaign/isa.hpp"
+#include "host/study/endpoints.hpp"
+#include "host/study/keep.hpp"
+#include "host/study/run_study.hpp"
+#include "kernels/tables.hpp"
+#include "kernels/tally/layout.hpp"
+#include "output/statistics/quantile_groups.hpp"
+#include "output/study/study_file.hpp"
+#include "output/tally/kinds.hpp"
+
+namespace vt {
+
+namespace {
+
+/// Indices of every endpoint, without numbers.
+StudySensitivity blank_indices(const StudySpec& study, const std::string& endpoint) {
+  StudySensitivity one;
+  one.endpoint = endpoint;
+  for (const FactorGroup& group : groups_of(study)) one.names.push_back(group.name);
+  const std::size_t k = one.names.size();
+  const std::vector<double> each(k), pairs(study.second_order ? k * k : 0);
+  constexpr std::size_t steps = 6;  // of convergence
+  if (study.design == DesignKind::saltelli) {
+    one.sobol = {each, each, each, each, pairs, pairs};
+    one.convergence = {std::vector<std::uint64_t>(steps), {steps, each}, {steps, each}, {}};
+  } else if (study.design == DesignKind::morris) {
+    one.morris = {each, each, each, each};
+    one.convergence = {std::vector<std::uint64_t>(steps), {}, {}, {steps, each}};
+  } else if (study.of_sample == OfSample::pawn) {
+    one.pawn = {each, each, each, each, 0};
+  } else {
+    one.ranks = {each, each, each};
+  }
+  return one;
+}
+
+/// The study with its first points, as it would be written, without numbers.
+std::uint64_t bytes_without_tallies(const StudySpec& study, const Design& design, const BuiltPlan& first,
+                                    std::size_t points) {
+  Study blank;
+  blank.title = study.title;
+  blank.resolved_scenario = study.resolved;
+  if (points == design.points.size()) blank.shape = design.shape;
+  for (const FactorSpec& factor : study.factors) blank.factors.push_back(factor_of(factor));
+  for (std::size_t p = 0; p < points; ++p) blank.points.push_back({design.points[p], 0, std::string(64, '0')});
+  const bool has_indices = study.design > DesignKind::sobol || study.of_sample != OfSample::nothing;
+  for (const EndpointSpec& endpoint : study.endpoints) {
+    blank.endpoints.push_back(endpoint_of(endpoint, first));
+    blank.endpoints.back().estimates.assign(points, kNoEstimate);
+    blank.endpoints.back().reasons.resize(points);
+    if (has_indices) blank.sensitivity.push_back(blank_indices(study, blank.endpoints.back().name));
+  }
+  return study_file_bytes(blank).size();
+}
+
+/// What deflate makes of counts behind a shuffle of bytes: about 0.9 bytes for each byte of a number that is not 0, and
+/// 1 for 40 of the others (measured on tallies of TOPS).
+double packed(const std::vector<std::int64_t>& counts) {
+  double bytes = 0;
+  for (const std::int64_t n : counts)
+    bytes += 0.9 * ((std::bit_width(static_cast<std::uint64_t>(std::abs(n))) + 7) / 8);
+  return bytes + static_cast<double>(counts.size() * sizeof(std::int64_t)) / 40;
+}
+
+/// Of all points' counts, from those of some patients of the first. Long tables are compressed.
+double bytes_of_tallies(const StudySpec& study, const BuiltPlan& first, std::size_t points) {
+  if (study.kept_tallies.empty()) return 0;
+  constexpr std::uint64_t most_patients = 4096;
+  constexpr std::size_t longest_plain = std::size_t{1} << 16;
+  constexpr double bytes_of_table = 4096;  // what HDF5 needs beside the numbers
+  const Plan& plan = first.buffer.plan();
+  std::vector<std::uint64_t> words(all_words(plan));
+  choose_cpu_build().run(plan, {.count = std::min(plan.patients, most_patients)}, words.data(), nullptr);
+  double bytes = 0;
+  for (std::size_t t = 0; t < first.tallies.size(); ++t) {
+    if (std::ranges::count(study.kept_tallies, first.tallies[t].name) == 0) continue;
+    ResultTally tally = first.tallies[t];
+    fill(tally, at(plan, plan.tallies, static_cast<std::uint32_t>(t)), words.data());
+    tally = collapse_quantiles(tally);
+    for (const CountTable& table : count_tables(tally.kind)) {
+      const std::vector<std::int64_t>& counts = tally.*table.member;
+      const bool is_long = counts.size() * points > longest_plain;
+      const double of_point = is_long ? packed(counts) : static_cast<double>(counts.size() * sizeof(std::int64_t));
+      bytes += bytes_of_table + of_point * static_cast<double>(points);
+    }
+  }
+  return bytes;
+}
+
+std::uint64_t file_bytes_of(const StudySpec& study, const Design& design, const BuiltPlan& first) {
+  constexpr std::size_t most = 4096;  // points that are written to know it; more take as much again each
+  const std::size_t points = design.points.size(), some = std::min(points, most);
+  const auto bytes_of = [&](std::size_t n) {
+    return static_cast<double>(bytes_without_tallies(study, design, first, n));
+  };
+  double bytes = bytes_of(some);
+  if (points > some) bytes += (bytes - bytes_of(some / 2)) / (some / 2.0) * static_cast<double>(points - some);
+  return static_cast<std::uint64_t>(bytes + bytes_of_tallies(study, first, points));
+}
+
+/// What every point leaves in memory, and the plans that are kept.
+std::uint64_t held_bytes(const StudySpec& study, const Design& design, const BuiltPlan& first) {
+  constexpr std::uint64_t names_of_plan = 2;  // a plan with its names is so many times as large (measured)
+  const std::uint64_t points = design.points.size(), k = study.factors.size();
+  const std::uint64_t point = sizeof(StudyPoint) + 2 * (sizeof(std::vector<double>) + k * sizeof(double)) + 80;
+  const std::uint64_t endpoint = sizeof(Estimate) + sizeof(std::string);
+  return points * (point + study.endpoints.size() * endpoint) + kept_bytes(study, first.tallies, points) +
+         std::min<std::uint64_t>(points, kMostKeptPlans) * names_of_plan * first.buffer.plan().bytes;
+}
+
+}  // namespace
+
+StudyNeeds needs_of(const StudySpec& study, const Design& design, const BuiltPlan& first, int threads) {
+  constexpr std::uint64_t program = 24'000'000;  // measured
+  const Plan& plan = first.buffer.plan();
+  StudyNeeds needs;
+  needs.points = design.points.size(), needs.patients = plan.patients, needs.replicates = plan.replicates;
+  needs.cost = measure_cost(first);
+  needs.cost.core_seconds *= static_cast<double>(needs.points);
+  needs.threads = threads > 0 ? static_cast<std::uint64_t>(threads) : std::max(1u, std::thread::hardware_concurrency());
+  needs.thread_bytes = 2 * sizeof(std::uint64_t) * all_words(plan);
+  needs.file_bytes = file_bytes_of(study, design, first);
+  needs.point_bytes = held_bytes(study, design, first) + needs.file_bytes;
+  needs.memory_bytes = program + needs.threads * needs.thread_bytes + needs.point_bytes;
+  return needs;
+}
+
+}  // namespace vt

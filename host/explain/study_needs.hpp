@@ -1,0 +1,23 @@
+#pragma once
+#include <cstdint>
+
+#include "host/explain/cost.hpp"
+#include "host/study/points.hpp"
+
+namespace vt {
+
+/// What a study will take, about. Bytes are those of a run on CPU cores.
+struct StudyNeeds {
+  std::uint64_t points = 0, patients = 0, replicates = 0;  ///< patients of every point, without those for a precision
+  Cost cost;                                               ///< of all points
+  std::uint64_t threads = 1;
+  std::uint64_t thread_bytes = 0;  ///< a thread's counts, and the results made of them
+  std::uint64_t point_bytes = 0;   ///< held for all points until the end, the file among it
+  std::uint64_t memory_bytes = 0;  ///< of all threads and points, and the program itself
+  std::uint64_t file_bytes = 0;
+};
+
+/// Simulates some patients of the first point; takes about 0.2 s. \param threads  that are wanted; 0: one for each core
+StudyNeeds needs_of(const StudySpec& study, const Design& design, const BuiltPlan& first, int threads);
+
+}  // namespace vt
