@@ -41,7 +41,7 @@ void KeptTables::look_at(std::size_t point, const std::vector<ResultTally>& tall
   if (!study_.keeps_tallies) return;
   const std::lock_guard lock(mutex_);
   const auto set_apart = [&](const std::string& tally, const std::string& how) {
-    const auto [at, is_new] = apart_.try_emplace(tally, point, how);
+    const auto [at, is_new] = apart_.try_emplace(tally, Apart{point, how});
     if (!is_new && point < at->second.point) at->second = {point, how};
   };
   for (const ResultTally& tally : first_) {
