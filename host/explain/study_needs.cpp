@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "host/campaign/collect.hpp"
-#include "host/campaign/isa.hpp"
+#include "host/campaign/workers/isa.hpp"
 #include "host/study/endpoints.hpp"
 #include "host/study/keep.hpp"
 #include "host/study/run_study.hpp"

@@ -68,6 +68,17 @@ void read_points(hid_t file, Study& study) {
   }
 }
 
+void read_correlations(hid_t file, Study& study) {
+  if (!hdf5::has(file, "correlations")) return;
+  const Handle group = open_group(file, "correlations");
+  const std::vector<std::string> first = hdf5::read_texts(group, "first"), second = hdf5::read_texts(group, "second");
+  require(first.size() == second.size(), "the columns of /correlations differ in length");
+  const std::vector<double> of_scores = numbers_of(group, "of_scores", first.size());
+  const std::vector<double> spearman = numbers_of(group, "spearman", first.size());
+  for (std::size_t c = 0; c < first.size(); ++c)
+    study.correlations.push_back({first[c], second[c], of_scores[c], spearman[c]});
+}
+
 /// A grid has a point for every combination of its factors' levels.
 void find_shape(Study& study) {
   if (study.design != "grid") return;
@@ -173,6 +184,7 @@ Study read_everything_of(hid_t file) {
   study.patients = hdf5::unsigned_attribute(file, "patients");
   study.replicates = hdf5::unsigned_attribute(file, "replicates");
   read_points(file, study);
+  read_correlations(file, study);
   find_shape(study);
   const Handle endpoints = open_group(file, "endpoints");
   for (const std::string& name : hdf5::names_as_written(endpoints))

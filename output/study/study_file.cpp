@@ -87,10 +87,23 @@ void write_points(hid_t file, const Study& study) {
     put(data, "role", factor.is_circumstance ? "circumstance" : "decision");
     attach(data, point, 0);
   }
-  std::string correlated;
-  for (const StudyCorrelation& both : study.correlations)
-    correlated += (correlated.empty() ? "" : "; ") + correlation_text(both);
-  if (!correlated.empty()) put(group, "correlation", correlated);
+  if (!study.correlations.empty()) {
+    std::string words;
+    std::vector<std::string> first, second;
+    std::vector<double> of_scores, spearman;
+    for (const StudyCorrelation& both : study.correlations) {
+      words += (words.empty() ? "" : "; ") + correlation_text(both);
+      first.push_back(both.first), second.push_back(both.second);
+      of_scores.push_back(both.of_scores), spearman.push_back(both.spearman);
+    }
+    put(group, "correlation", words);
+    const Handle all = create_group(file, "correlations");
+    const Handle pair = write_scale(all, "pair", counted(first.size()));
+    attach(write(all, "first", {first.size()}, first), pair, 0);
+    attach(write(all, "second", {second.size()}, second), pair, 0);
+    attach(write(all, "of_scores", {of_scores.size()}, of_scores), pair, 0);
+    attach(write(all, "spearman", {spearman.size()}, spearman), pair, 0);
+  }
   std::vector<std::uint64_t> plans, failed, patients;
   std::vector<std::string> contents, names;
   std::vector<double> coordinates;

@@ -36,6 +36,10 @@ Json study_json(const Study& study) {
                                {"labels", texts(factor.labels)},
                                {"values", numbers(factor.values)},
                                {"role", factor.is_circumstance ? "circumstance" : "decision"}});
+  for (const StudyCorrelation& both : study.correlations)
+    json["correlations"].push_back({{"factors", {valid_utf8(both.first), valid_utf8(both.second)}},
+                                    {"of_scores", number_or_null(both.of_scores)},
+                                    {"spearman", number_or_null(both.spearman)}});
   for (const StudyEndpoint& endpoint : study.endpoints) {
     Json entry = {{"name", valid_utf8(endpoint.name)},
                   {"title", valid_utf8(endpoint.title)},

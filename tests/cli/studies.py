@@ -167,6 +167,7 @@ with tempfile.TemporaryDirectory() as folder:
     check(words in vtrial("explain", correlated).stdout, "explain says the correlation")
     told = vtrial("run", correlated, "--patients", 64, "--quiet", "-o", file).stdout
     check(words in told and "PRCC is of what is left" in told, f"the run says it, too: {told}")
+    check(json.loads(vtrial("info", file, "--json").stdout)["correlations"][0]["factors"] == ["clearance", "volume"], "read back")
     with h5py.File(file) as results:
         check(results["design"].attrs["correlation"].decode().startswith(words), "the file says it")
         check('pairs = [["clearance", "volume", 0.5]]' in results["provenance/scenario"][()].decode(), "the scenario keeps it")
