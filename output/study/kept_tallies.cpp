@@ -20,8 +20,8 @@ using hdf5::put;
 using hdf5::require;
 using hdf5::Shape;
 
-std::string unit_for(Unit unit, const ResultTally& tally) {
-  return unit == Unit::day ? "day" : unit == Unit::score && !tally.unit.empty() ? tally.unit : "1";
+std::string unit_for(DatasetUnit unit, const ResultTally& tally) {
+  return unit == DatasetUnit::day ? "day" : unit == DatasetUnit::score && !tally.unit.empty() ? tally.unit : "1";
 }
 
 /// The limits of quantile groups at every point: NaN where a group has none.
@@ -126,7 +126,7 @@ class KeptGroup {
         &axis,
         std::visit([&](auto entries) { return hdf5::write_scale(group_, axis.name, std::invoke(entries, tally_)); },
                    axis.entries));
-    if (axis.unit != Unit::none) put(last_.back().second, "units", unit_for(axis.unit, tally_));
+    if (axis.unit != DatasetUnit::none) put(last_.back().second, "units", unit_for(axis.unit, tally_));
     put(last_.back().second, "long_name", axis.long_name);
     return last_.back().second;
   }
