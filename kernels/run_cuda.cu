@@ -11,7 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include "kernels/cell.hpp"
 #include "kernels/run.hpp"
 #include "kernels/simulate.hpp"
 #include "kernels/tally/layout.hpp"
@@ -21,34 +20,31 @@ namespace vt {
 namespace {
 
 constexpr int kThreadsPerBlock = 128;
-constexpr std::size_t kVariants = static_cast<std::size_t>(Variant::general) + 1;
 
 /// Blocks on a processor at the same time: they leave 128 registers to a thread, and 255 to the general model's, which
 /// would spill with fewer (tests/bench/README.md).
 constexpr int blocks_per_processor(Variant variant) { return variant == Variant::general ? 2 : 4; }
 
-/// One thread for each patient of each cell, whose blocks follow one another. Words that every day adds to are added up
-/// in each block first.
+/// One thread for each patient of a unit. Words that every day adds to are added up in each block first.
 template <Variant variant>
 __global__ void __launch_bounds__(kThreadsPerBlock, blocks_per_processor(variant))
-    simulate_patients(const Cell* cells, std::uint32_t blocks_per_cell) {
-  const Cell& cell = cells[blockIdx.x / blocks_per_cell];
-  const Plan& plan = *reinterpret_cast<const Plan*>(cell.plan);
-  const TallyWords words{cell.words, cell.busy};
-  if (words.in_block.count > 0) {
-    for (std::uint64_t k = threadIdx.x; k < words.in_block.count; k += blockDim.x) block_words[k] = 0;
+    simulate_patients(const std::uint64_t* plan_words, WorkUnit unit, BusyWords busy, std::uint64_t* words,
+                      Record* records) {
+  const Plan& plan = *reinterpret_cast<const Plan*>(plan_words);
+  if (busy.count > 0) {
+    for (std::uint64_t k = threadIdx.x; k < busy.count; k += blockDim.x) block_words[k] = 0;
     __syncthreads();
   }
-  const std::uint64_t i = static_cast<std::uint64_t>(blockIdx.x % blocks_per_cell) * blockDim.x + threadIdx.x;
-  if (i < cell.unit.count * cell.unit.replicates) {
+  const std::uint64_t i = static_cast<std::uint64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
+  if (i < unit.count * unit.replicates) {
     Lanes<Id, 1> who;
-    who.put(0, patient_of(cell.unit, i));
-    simulate<variant>(plan, who, 1, words, cell.records ? cell.records + i : nullptr);
+    who.put(0, patient_of(unit, i));
+    simulate<variant>(plan, who, 1, TallyWords{words, busy}, records ? records + i : nullptr);
   }
-  if (words.in_block.count > 0) {
+  if (busy.count > 0) {
     __syncthreads();
-    for (std::uint64_t k = threadIdx.x; k < words.in_block.count; k += blockDim.x)
-      if (block_words[k] != 0) TallyWords{words.words}.add(words.in_block.first + k, block_words[k]);
+    for (std::uint64_t k = threadIdx.x; k < busy.count; k += blockDim.x)
+      if (block_words[k] != 0) TallyWords{words}.add(busy.first + k, block_words[k]);
   }
 }
 
@@ -90,12 +86,30 @@ T* at_least(OnDevice<T>& memory, std::size_t count) {
   return thrust::raw_pointer_cast(memory.data());
 }
 
-/// What units need on the device while they run.
+cudaStream_t new_stream() {
+  cudaStream_t stream = nullptr;
+  check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "no stream of work could be made");
+  return stream;
+}
+
+cudaEvent_t new_event() {
+  cudaEvent_t event = nullptr;
+  check(cudaEventCreateWithFlags(&event, cudaEventDisableTiming), "no event could be made");
+  return event;
+}
+
+/// What units need on the device while they run: sent and fetched at once, each launched by itself, so that the
+/// kernel's parameters stay where they take no register. Small ones overlap on streams of their own.
 class Lane {
  public:
-  Lane() { check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "no stream of work could be made"); }
+  Lane() : stream_(new_stream()), sent_(new_event()) {}
   ~Lane() {
     cudaFreeHost(found_);
+    for (const Side& side : sides_) {
+      cudaEventDestroy(side.done);
+      cudaStreamDestroy(side.stream);
+    }
+    cudaEventDestroy(sent_);
     cudaStreamDestroy(stream_);
   }
   Lane(const Lane&) = delete;
@@ -106,23 +120,35 @@ class Lane {
     const std::size_t bytes = words_used_ * sizeof(std::uint64_t);
     std::uint64_t* words = at_least(words_, words_used_);
     check(cudaMemsetAsync(words, 0, bytes, stream_), "the device's memory could not be cleared");
-    for (std::size_t variant = 0; variant < kVariants; ++variant) launch(units, variant);
+    launch_all(units);
     check(cudaMemcpyAsync(found_, words, bytes, cudaMemcpyDeviceToHost, stream_), "the sums could not be fetched");
     for (std::size_t u = 0; u < units.size(); ++u)
       if (units[u].records)
-        check(cudaMemcpyAsync(units[u].records, cells_[u].records,
-                              units[u].unit.count * units[u].unit.replicates * sizeof(Record), cudaMemcpyDeviceToHost,
-                              stream_),
+        check(cudaMemcpyAsync(units[u].records, placed_[u].records, patients_of(units[u]) * sizeof(Record),
+                              cudaMemcpyDeviceToHost, stream_),
               "the rows could not be fetched");
     check(cudaStreamSynchronize(stream_), "the kernel failed");
     for (std::size_t u = 0; u < units.size(); ++u) {
-      const std::uint64_t* found = found_ + (cells_[u].words - words);
+      const std::uint64_t* found = found_ + (placed_[u].words - words);
       for (std::size_t i = 0; i < all_words(*units[u].plan); ++i) units[u].words[i] += found[i];
     }
   }
 
  private:
-  /// Makes the units' cells: every Plan once, and for each unit words and rows.
+  struct Placed {  ///< a unit on the device
+    const std::uint64_t* plan;
+    std::uint64_t* words;
+    Record* records;
+  };
+  struct Side {
+    cudaStream_t stream;
+    cudaEvent_t done;
+  };
+  static constexpr std::size_t kMostSides = 64;
+
+  static std::uint64_t patients_of(const PlanUnit& unit) { return unit.unit.count * unit.unit.replicates; }
+
+  /// Every Plan once, and for each unit words and rows.
   void place(std::span<const PlanUnit> units) {
     std::map<const Plan*, std::size_t> plans;
     std::size_t plan_words = 0, rows = 0;
@@ -130,7 +156,7 @@ class Lane {
     for (const PlanUnit& unit : units) {
       if (plans.emplace(unit.plan, plan_words).second) plan_words += unit.plan->bytes / sizeof(std::uint64_t);
       words_used_ += all_words(*unit.plan);
-      if (unit.records) rows += unit.unit.count * unit.unit.replicates;
+      if (unit.records) rows += patients_of(unit);
     }
     std::uint64_t* const plan_memory = at_least(plans_, plan_words);
     std::uint64_t* words = at_least(words_, words_used_);
@@ -138,12 +164,11 @@ class Lane {
     for (const auto& [plan, offset] : plans)
       check(cudaMemcpyAsync(plan_memory + offset, plan, plan->bytes, cudaMemcpyHostToDevice, stream_),
             "the plan could not be sent");
-    cells_.clear();
+    placed_.clear();
     for (const PlanUnit& unit : units) {
-      cells_.push_back(
-          {plan_memory + plans.at(unit.plan), unit.unit, busy_words(*unit.plan), words, unit.records ? row : nullptr});
+      placed_.push_back({plan_memory + plans.at(unit.plan), words, unit.records ? row : nullptr});
       words += all_words(*unit.plan);
-      if (unit.records) row += unit.unit.count * unit.unit.replicates;
+      if (unit.records) row += patients_of(unit);
     }
     if (found_size_ >= words_used_) return;
     cudaFreeHost(std::exchange(found_, nullptr));
@@ -152,38 +177,37 @@ class Lane {
     found_size_ = words_used_;
   }
 
-  /// The units whose Plan has this variant. All of them have as many blocks as the largest.
-  void launch(std::span<const PlanUnit> units, std::size_t variant) {
-    std::vector<Cell>& cells = of_variant_[variant];
-    cells.clear();
-    std::uint64_t patients = 0, busy = 0;
-    const PharmacokineticsPlan* model = nullptr;
-    for (std::size_t u = 0; u < units.size(); ++u) {
-      const PharmacokineticsPlan& pk = units[u].plan->drug.pharmacokinetics;
-      if (static_cast<std::size_t>(pk.variant) != variant) continue;
-      cells.push_back(cells_[u]);
-      patients = std::max(patients, cells_[u].unit.count * cells_[u].unit.replicates);
-      busy = std::max(busy, cells_[u].busy.count);
-      model = &pk;
+  void launch_all(std::span<const PlanUnit> units) {
+    if (units.size() == 1) return launch(units[0], placed_[0], stream_);
+    const std::size_t sides = std::min(units.size(), kMostSides);
+    while (sides_.size() < sides) sides_.push_back({new_stream(), new_event()});
+    check(cudaEventRecord(sent_, stream_), "no event could be recorded");
+    for (std::size_t s = 0; s < sides; ++s)
+      check(cudaStreamWaitEvent(sides_[s].stream, sent_), "a stream could not wait");
+    for (std::size_t u = 0; u < units.size(); ++u) launch(units[u], placed_[u], sides_[u % sides].stream);
+    for (std::size_t s = 0; s < sides; ++s) {
+      check(cudaEventRecord(sides_[s].done, sides_[s].stream), "no event could be recorded");
+      check(cudaStreamWaitEvent(stream_, sides_[s].done), "a stream could not wait");
     }
-    if (patients == 0) return;
-    Cell* on_device = at_least(on_device_[variant], cells.size());
-    check(cudaMemcpyAsync(on_device, cells.data(), cells.size() * sizeof(Cell), cudaMemcpyHostToDevice, stream_),
-          "the list of units could not be sent");
-    const auto blocks = static_cast<std::uint32_t>((patients + kThreadsPerBlock - 1) / kThreadsPerBlock);
+  }
+
+  static void launch(const PlanUnit& unit, const Placed& placed, cudaStream_t stream) {
+    const auto blocks = static_cast<unsigned>((patients_of(unit) + kThreadsPerBlock - 1) / kThreadsPerBlock);
+    const BusyWords busy = busy_words(*unit.plan);
     const auto start = [&](auto* kernel) {
-      kernel<<<blocks* static_cast<unsigned>(cells.size()), kThreadsPerBlock, busy * sizeof(std::uint64_t), stream_>>>(
-          on_device, blocks);
+      kernel<<<blocks, kThreadsPerBlock, busy.count * sizeof(std::uint64_t), stream>>>(placed.plan, unit.unit, busy,
+                                                                                       placed.words, placed.records);
     };
-    with_variant(*model, [&]<Variant of_plan>() { start(simulate_patients<of_plan>); });
+    with_variant(unit.plan->drug.pharmacokinetics, [&]<Variant variant>() { start(simulate_patients<variant>); });
     check(cudaGetLastError(), "the kernel could not be launched");
   }
 
-  cudaStream_t stream_ = nullptr;
+  cudaStream_t stream_;
+  cudaEvent_t sent_;
+  std::vector<Side> sides_;
   OnDevice<std::uint64_t> plans_, words_;
   OnDevice<Record> rows_;
-  OnDevice<Cell> on_device_[kVariants];
-  std::vector<Cell> cells_, of_variant_[kVariants];  ///< of all units, and of those of each variant
+  std::vector<Placed> placed_;
   std::size_t words_used_ = 0, found_size_ = 0;
   std::uint64_t* found_ = nullptr;  ///< the words on the host, in memory that the device writes to
 };

@@ -45,7 +45,7 @@ TrialFound run_trial(BuiltPlan built, const Engine& engine, const RunOptions& op
                      const std::atomic<bool>& stop);
 Results run(BuiltPlan built, const RunOptions& options, const Progress& progress, const std::atomic<bool>& stop);
 
-/// Several trials, on a GPU in one launch where none of them has to be looked at in between. Every one finds what it
+/// Several trials, on a GPU side by side where none of them has to be looked at in between. Every one finds what it
 /// finds alone.
 std::vector<TrialFound> run_together(std::vector<BuiltPlan> trials, const Engine& engine, const RunOptions& options,
                                      const std::atomic<bool>& stop);
