@@ -4,6 +4,8 @@
 
 #include <boost/math/special_functions/gamma.hpp>
 
+#include "kernels/numerics/normal.hpp"
+
 namespace vt {
 
 double chi_square_above(double x, double df) {
@@ -14,5 +16,13 @@ double chi_square_above(double x, double df) {
 }
 
 double two_sided_p(double z) { return std::erfc(std::fabs(z) / std::sqrt(2.0)); }
+
+double normal_above(double z) { return normal_cdf(-z); }
+
+double z_above(double p) {
+  constexpr double far = 8, p_of_far = 6.220960574271784e-16;  // below which normal_quantile comes to its end
+  if (!(p > 0 && p < 1)) return std::nan("");
+  return p < p_of_far ? far + further_out(far, log(p_of_far / p)) : -normal_quantile(p);
+}
 
 }  // namespace vt

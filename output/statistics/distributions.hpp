@@ -9,4 +9,10 @@ double chi_square_above(double x, double df);
 /// P(|Z| > |z|) for a standard normal.
 double two_sided_p(double z);
 
+/// P(Z > z) for a standard normal; the z with P(Z > z) = p, NaN unless 0 < p < 1. By kernels/numerics: the same bits on
+/// every machine. P has a relative error below 1e-15 for z ≤ 37.5 and is 4.6e-308 beyond; z has one below 1e-15 for p
+/// from 1e-300 to 0.4 (against scipy and mpmath).
+double normal_above(double z);
+double z_above(double p);
+
 }  // namespace vt

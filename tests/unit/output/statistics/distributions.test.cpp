@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -60,6 +61,25 @@ TEST(TwoSidedP, HasTheTailsOfTheTable) {
   for (const auto& row : table)
     for (const double z : {row.z, -row.z}) EXPECT_NEAR(two_sided_p(z) / row.p, 1, (z * z + 4) * 2.3e-16) << z;
   EXPECT_EQ(two_sided_p(40), 0);
+}
+
+// mpmath and scipy.stats.norm.isf. Relative errors of a few units in the last place.
+TEST(NormalTail, IsThatOfTheTableBothWays) {
+  const struct {
+    double z, p;
+  } table[] = {{-3, 0.9986501019683699},
+               {0, 0.5},
+               {1.9599639845400545, 0.025},
+               {5, 2.866515718791939e-07},
+               {8.493793224109599, 1e-17},
+               {20, 2.7536241186062337e-89},
+               {37.0470962993612, 1e-300}};
+  for (const auto& row : table) {
+    EXPECT_NEAR(normal_above(row.z) / row.p, 1, (row.z * row.z + 4) * 2.3e-16) << row.z;
+    EXPECT_NEAR(z_above(row.p), row.z, 1e-15 * std::max(1.0, row.z * row.z)) << row.z;
+  }
+  for (double z = 7.9; z < 8.1; z += 0.001) EXPECT_NEAR(z_above(normal_above(z)), z, 1e-14);  // two formulas meet
+  for (const double p : {0.0, 1.0, -1.0, std::nan("")}) EXPECT_TRUE(std::isnan(z_above(p))) << p;
 }
 
 }}  // namespace vt
