@@ -67,12 +67,9 @@ TEST(TwoSidedP, HasTheTailsOfTheTable) {
 TEST(NormalTail, IsThatOfTheTableBothWays) {
   const struct {
     double z, p;
-  } table[] = {{-3, 0.9986501019683699},
-               {0, 0.5},
-               {1.9599639845400545, 0.025},
-               {5, 2.866515718791939e-07},
-               {8.493793224109599, 1e-17},
-               {20, 2.7536241186062337e-89},
+  } table[] = {{-3, 0.9986501019683699},    {0, 0.5},
+               {1.9599639845400545, 0.025}, {5, 2.866515718791939e-07},
+               {8.493793224109599, 1e-17},  {20, 2.7536241186062337e-89},
                {37.0470962993612, 1e-300}};
   for (const auto& row : table) {
     EXPECT_NEAR(normal_above(row.z) / row.p, 1, (row.z * row.z + 4) * 2.3e-16) << row.z;
