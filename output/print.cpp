@@ -69,18 +69,18 @@ std::string tally_text(const Results& results, const ResultTally& tally) {
 
 /// One replicate: ratios with their intervals. Several: mean estimate, its spread over replicates, share with p < 0.05.
 std::string test_text(const ResultTest& test) {
-  const bool is_ratio = test.kind != TestKind::log_rank;
-  TextTable table(test.replicates() == 1
-                      ? std::vector<std::string>{"term", is_ratio ? ">ratio" : ">chi-square", ">95 % interval", ">p"}
-                      : std::vector<std::string>{"term", ">replicates", ">with estimate", ">mean of these", ">SD",
-                                                 ">p < 0.05, of all"});
+  const bool is_ratio = test.kind == TestKind::cox || test.kind == TestKind::logistic;
+  const bool has_error = test.kind != TestKind::log_rank;
+  const char* const heading = is_ratio ? ">ratio" : has_error ? ">difference" : ">chi-square";
+  const auto shown = [&](double x) { return short_number(is_ratio ? std::exp(x) : x); };
+  TextTable table(test.replicates() == 1 ? std::vector<std::string>{"term", heading, ">95 % interval", ">p"}
+                                         : std::vector<std::string>{"term", ">replicates", ">with estimate",
+                                                                    ">mean of these", ">SD", ">p < 0.05, of all"});
   for (std::size_t t = 0; t < test.terms.size(); ++t) {
     if (test.replicates() == 1) {
       const double estimate = test.estimate[t], half = kZ95 * test.standard_error[t];
-      table.row(
-          {test.terms[t], short_number(is_ratio ? std::exp(estimate) : estimate),
-           is_ratio ? short_number(std::exp(estimate - half)) + "–" + short_number(std::exp(estimate + half)) : "–",
-           short_number(test.p[t])});
+      table.row({test.terms[t], shown(estimate),
+                 has_error ? shown(estimate - half) + "–" + shown(estimate + half) : "–", short_number(test.p[t])});
       continue;
     }
     const TestSummary s = summary_of(test, t);

@@ -6,6 +6,7 @@
 
 #include "output/statistics/log_rank.hpp"
 #include "output/statistics/regression.hpp"
+#include "output/statistics/two_proportions.hpp"
 
 namespace vt {
 
@@ -46,6 +47,16 @@ Sample sample_of(const AnalysisPlan& analysis, std::size_t arms, std::span<const
   return sample;
 }
 
+/// The difference of an arm's share of events from the first arm's; of no events NaN.
+ZTest compare_shares(const Sample& sample, int arm) {
+  TwoByTwo table{};
+  for (std::size_t i = 0; i < sample.event.size(); ++i) {
+    if (sample.arm[i] == arm) (sample.event[i] != 0 ? table.treated_events : table.treated_none) += 1;
+    if (sample.arm[i] == 0) (sample.event[i] != 0 ? table.control_events : table.control_none) += 1;
+  }
+  return test_difference(table, 0, Variance::null);
+}
+
 }  // namespace
 
 std::vector<ResultTest> empty_tests(const BuiltPlan& built) {
@@ -72,6 +83,15 @@ void add_replicate(const BuiltPlan& built, std::span<const Record> rows, std::ve
       test.estimate.push_back(found.chi_square);
       test.standard_error.push_back(kNaN);
       test.p.push_back(found.p);
+      continue;
+    }
+    if (analysis.kind == TestKind::proportions) {
+      for (std::size_t arm = 1; arm < built.arms.size(); ++arm) {
+        const ZTest found = compare_shares(s, static_cast<int>(arm));
+        test.estimate.push_back(found.estimate);
+        test.standard_error.push_back(found.standard_error);
+        test.p.push_back(std::erfc(std::fabs(found.z) / std::sqrt(2.0)));
+      }
       continue;
     }
     Fit fit;

@@ -40,6 +40,8 @@ const char* words_for(DesignKind design) {
       return "saltelli";
     case DesignKind::morris:
       return "morris";
+    case DesignKind::replicates:
+      return "power";
     case DesignKind::grid:
       break;
   }

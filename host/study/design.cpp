@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "host/study/points.hpp"
 #include "host/study/sequences.hpp"
@@ -46,6 +47,22 @@ Design grid(const StudySpec& study) {
     for (std::size_t f = point.size(); f-- > 0; rest /= design.shape[f])
       point[f] = static_cast<double>(rest % design.shape[f]);
     design.points.push_back(std::move(point));
+  }
+  return design;
+}
+
+/// A grid of the factors with values; the others stand at their medians.
+Design with_replicates(const StudySpec& study) {
+  Design design;
+  design.points.emplace_back(study.factors.size());
+  for (std::size_t f = 0; f < study.factors.size(); ++f) {
+    const FactorSpec& factor = study.factors[f];
+    std::vector<std::vector<double>> before = std::exchange(design.points, {});
+    for (const std::vector<double>& point : before)
+      for (std::size_t level = 0; level < (factor.law ? 1 : factor.levels.size()); ++level) {
+        design.points.push_back(point);
+        design.points.back()[f] = factor.law ? value_at(factor, 0.5) : static_cast<double>(level);
+      }
   }
   return design;
 }
@@ -135,6 +152,15 @@ Design morris(const StudySpec& study) {
 
 }  // namespace
 
+std::vector<double> drawn_point(const StudySpec& study, std::vector<double> point, std::uint64_t replicate) {
+  std::vector<std::vector<double>> shares(1, std::vector<double>(point.size()));
+  for (std::size_t f = 0; f < point.size(); ++f) shares[0][f] = random_share(study.seed, replicate, f);
+  correlate_by_score(shares, study.correlation.factors, study.correlation.matrix);
+  for (std::size_t f = 0; f < point.size(); ++f)
+    if (study.factors[f].law) point[f] = value_at(study.factors[f], shares[0][f]);
+  return point;
+}
+
 std::size_t points_of(const StudySpec& study) {
   if (study.design == DesignKind::one_at_a_time) {
     std::size_t points = 1;
@@ -142,8 +168,8 @@ std::size_t points_of(const StudySpec& study) {
     return points;
   }
   std::vector<std::size_t> factors;
-  if (study.design == DesignKind::grid)
-    for (const FactorSpec& factor : study.factors) factors.push_back(factor.levels.size());
+  if (study.design == DesignKind::grid || study.design == DesignKind::replicates)
+    for (const FactorSpec& factor : study.factors) factors.push_back(factor.law ? 1 : factor.levels.size());
   else
     factors.push_back(study.points);
   if (study.design == DesignKind::saltelli) factors.insert(factors.end(), {saltelli_rows(study), study.randomisations});
@@ -156,6 +182,7 @@ std::size_t points_of(const StudySpec& study) {
 Design make_design(const StudySpec& study) {
   if (study.design == DesignKind::grid) return grid(study);
   if (study.design == DesignKind::one_at_a_time) return one_at_a_time(study);
+  if (study.design == DesignKind::replicates) return with_replicates(study);
   if (study.design == DesignKind::list) return listed(study);
   if (study.design == DesignKind::saltelli) return saltelli(study);
   if (study.design == DesignKind::morris) return morris(study);

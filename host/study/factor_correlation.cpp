@@ -16,6 +16,7 @@ std::string_view why_not_correlated(DesignKind design) {
   switch (design) {
     case DesignKind::latin_hypercube:
     case DesignKind::sobol:
+    case DesignKind::replicates:
       return "";
     case DesignKind::saltelli:
       return "stands beside Sobol's indices (they share the variance out among factors that are independent); set "

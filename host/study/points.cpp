@@ -116,6 +116,16 @@ void apply(Node& tree, const FactorSpec& factor, double coordinate, Pass pass, P
 
 }  // namespace
 
+StudyFactor factor_of(const FactorSpec& spec) {
+  StudyFactor factor{spec.name, spec.key, spec.unit.empty() ? "1" : spec.unit, spec.scales, {}, {}};
+  for (const FactorLevel& level : spec.levels) {
+    factor.labels.push_back(level.label);
+    factor.values.push_back(level.value.value_or(kNaN));
+  }
+  factor.is_circumstance = spec.is_circumstance;
+  return factor;
+}
+
 std::string point_text(const StudySpec& study, const std::vector<double>& point) {
   std::string text;
   for (std::size_t f = 0; f < study.factors.size(); ++f) {
@@ -159,20 +169,23 @@ void TrialMaker::start_anew() {
 }
 
 std::optional<PointTrial> TrialMaker::make(const std::vector<double>& point, bool with_notes, Problems& problems,
-                                           std::uint64_t patients) {
+                                           const TrialChange& change) {
   start_anew();
   Problems here;
   for (const Pass pass : {Pass::files, Pass::values, Pass::removals})
     for (std::size_t f = 0; f < study_.factors.size(); ++f)
       apply(merged_.tree, study_.factors[f], point[f], pass, here);
-  if (patients != 0) {
+  if (change.patients != 0) {
     Node count = make_table({});
     count.kind = Node::Kind::whole;
-    count.whole = static_cast<std::int64_t>(patients);
+    count.whole = static_cast<std::int64_t>(change.patients);
     apply_change(merged_.tree, {"trial.patients", "study.most_patients", {}}, count, here);
   }
   Scenario scenario = read_merged(merged_, text_of_, here);
   for (TallySpec& tally : scenario.tallies) tally.for_means = study_.for_means.contains(tally.name);
+  for (std::size_t a = 0; change.arm && a < scenario.arms.size(); ++a)
+    scenario.arms[a].share = a == *change.arm ? 1 : 0;
+  if (change.arm) scenario.block = 0;
   std::optional<BuiltPlan> built = build_plan(scenario, here, with_notes);
   for (const Problem& problem : here.sorted()) problems.add(problem.where, problem.text);
   if (!here.empty() || !built) return std::nullopt;

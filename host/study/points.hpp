@@ -30,8 +30,20 @@ inline constexpr std::size_t kMostPoints = std::size_t{1} << 20;
 /// How many make_design() would make; numbers beyond kMostPoints stand for any.
 std::size_t points_of(const StudySpec& study);
 
+/// A factor as results have it.
+StudyFactor factor_of(const FactorSpec& spec);
+
 /// "threshold = 750, adherence = 0.8"
 std::string point_text(const StudySpec& study, const std::vector<double>& point);
+
+/// Where the factors with a distribution are in a replicate of a point, drawn for it.
+std::vector<double> drawn_point(const StudySpec& study, std::vector<double> point, std::uint64_t replicate);
+
+/// What a trial has that its point does not say.
+struct TrialChange {
+  std::uint64_t patients = 0;      ///< instead of as many as the scenario says; 0: those
+  std::optional<std::size_t> arm;  ///< that all patients are in
+};
 
 /// A point's trial.
 struct PointTrial {
@@ -44,9 +56,8 @@ class TrialMaker {
  public:
   TrialMaker(const StudySpec& study, FileText text_of);
   /// Mistakes go to `problems`, and what else has to be said of it \param with_notes  which takes as long as the rest
-  /// \param patients  instead of as many as the scenario says; 0: those
   std::optional<PointTrial> make(const std::vector<double>& point, bool with_notes, Problems& problems,
-                                 std::uint64_t patients = 0);
+                                 const TrialChange& change = {});
 
  private:
   void start_anew();

@@ -15,6 +15,7 @@
 #include "host/study/factor_correlation.hpp"
 #include "host/study/find_sensitivity.hpp"
 #include "host/study/keep.hpp"
+#include "host/study/power/run_power.hpp"
 #include "kernels/tally/layout.hpp"
 #include "output/statistics/quantile_groups.hpp"
 #include "output/study/keep_tallies.hpp"
@@ -43,7 +44,7 @@ int crew_size(int wanted, std::size_t points) {
 /// \throws ScenarioError: a file that the scenario reads was changed since the points were looked at
 BuiltPlan plan_of(const std::vector<double>& point, TrialMaker& maker, std::uint64_t patients = 0) {
   Problems problems;
-  std::optional<PointTrial> trial = maker.make(point, false, problems, patients);
+  std::optional<PointTrial> trial = maker.make(point, false, problems, {.patients = patients, .arm = {}});
   if (!trial) throw ScenarioError(problems.sorted());
   return std::move(trial->built);
 }
@@ -186,16 +187,6 @@ class StudyRun {
 
 }  // namespace
 
-StudyFactor factor_of(const FactorSpec& spec) {
-  StudyFactor factor{spec.name, spec.key, spec.unit.empty() ? "1" : spec.unit, spec.scales, {}, {}};
-  for (const FactorLevel& level : spec.levels) {
-    factor.labels.push_back(level.label);
-    factor.values.push_back(level.value.value_or(kNaN));
-  }
-  factor.is_circumstance = spec.is_circumstance;
-  return factor;
-}
-
 std::vector<std::string> check_points(const StudySpec& study, const Design& design, const FileText& text_of,
                                       int threads, const std::atomic<bool>& stop, KeptPlans* keep, Problems& problems) {
   if (keep != nullptr) keep->resize(std::min(design.points.size(), kMostKeptPlans));
@@ -223,9 +214,10 @@ std::vector<std::string> check_points(const StudySpec& study, const Design& desi
     if (!here.empty()) faulty.emplace_back(p, std::move(here));
     is_enough = faulty.size() >= kMostFaultyPoints;
     if (trial && p == 0) check_endpoints(study, trial->built, problems);
+    if (trial && p == 0) check_trial_designs(study, trial->built, problems);
     if (trial && p == 0 && study.most_patients != 0) {
       Problems of_most;
-      if (!maker.make(design.points[p], false, of_most, study.most_patients))
+      if (!maker.make(design.points[p], false, of_most, {.patients = study.most_patients, .arm = {}}))
         for (const Problem& problem : of_most.sorted())
           problems.add(problem.where, problem.text + " [with study.most_patients]");
     }
@@ -244,6 +236,7 @@ std::vector<std::string> check_points(const StudySpec& study, const Design& desi
 
 Study run_study(const StudySpec& study, const Design& design, const FileText& text_of, KeptPlans kept,
                 const RunOptions& options, const Progress& progress, const std::atomic<bool>& stop) {
+  if (study.design == DesignKind::replicates) return run_power(study, design, text_of, options, progress, stop);
   const std::size_t points = design.points.size();
   const Engine engine = make_engine(options.backend);
   StudyRun run(study, design, engine, progress);

@@ -10,9 +10,6 @@ namespace vt {
 using KeptPlans = std::vector<std::optional<BuiltPlan>>;
 inline constexpr std::size_t kMostKeptPlans = 8192;
 
-/// What results say of a factor.
-StudyFactor factor_of(const FactorSpec& spec);
-
 /// Every mistake of any point, and what has to be said of one. \param keep  gets the plans of the first points, or null
 /// \returns StudySpec::kept_tallies
 std::vector<std::string> check_points(const StudySpec& study, const Design& design, const FileText& text_of,

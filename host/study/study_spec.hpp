@@ -10,6 +10,7 @@
 
 #include "host/scenario/people/correlation.hpp"
 #include "host/scenario/read_scenario.hpp"
+#include "host/study/power/trial_design.hpp"
 #include "kernels/vocabulary/distributions.hpp"
 #include "output/compare.hpp"
 #include "output/study/study.hpp"
@@ -84,8 +85,9 @@ struct EndpointSpec {
 bool is_share_of(const EndpointSpec& endpoint);
 
 /// Of a sweep: grid, one_at_a_time, list, latin_hypercube, sobol. Of sensitivity analyses: saltelli (Sobol's indices),
-/// morris, and latin_hypercube. Those behind list are drawn.
-enum class DesignKind { grid, one_at_a_time, list, latin_hypercube, sobol, saltelli, morris };
+/// morris, and latin_hypercube. Those behind list are drawn. Of the power of trial designs: replicates, a grid of the
+/// factors that have values, while the others are drawn anew in every replicate.
+enum class DesignKind { grid, one_at_a_time, replicates, list, latin_hypercube, sobol, saltelli, morris };
 inline constexpr std::uint32_t kMorrisLevels = 4;
 
 /// What is found from points that are spread over the factors' ranges.
@@ -113,10 +115,11 @@ struct StudySpec {
   std::vector<std::string> kept_tallies;  ///< that have the same tables at all points, by name; empty until looked at
   std::vector<FactorSpec> factors;
   std::vector<EndpointSpec> endpoints;
-  std::set<std::string> for_means;  ///< tallies of numbers of which nothing else is asked
-  std::vector<std::string> files;   ///< that it reads beside the trial's
-  std::string resolved;             ///< the study as a file of its own
-  MergedScenario trial;             ///< without what makes it a study, and without tallies that nobody wants
+  std::vector<TrialDesign> trial_designs;  ///< power
+  std::set<std::string> for_means;         ///< tallies of numbers of which nothing else is asked
+  std::vector<std::string> files;          ///< that it reads beside the trial's
+  std::string resolved;                    ///< the study as a file of its own
+  MergedScenario trial;                    ///< without what makes it a study, and without tallies that nobody wants
 };
 
 /// Factors whose indices are found together; without groups each by itself.

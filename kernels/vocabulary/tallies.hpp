@@ -67,7 +67,7 @@ inline constexpr AxisEntry kAxes[] = {
 constexpr const AxisEntry& entry_of(AxisForm form) { return entry_with(kAxes, &AxisEntry::form, form); }
 
 /// What is tested in the trial table.
-enum class TestKind : std::uint32_t { log_rank, cox, logistic };
+enum class TestKind : std::uint32_t { log_rank, cox, logistic, proportions };
 struct TestKindEntry {
   TestKind kind;
   std::string_view name;
@@ -76,6 +76,7 @@ inline constexpr TestKindEntry kTestKinds[] = {
     {TestKind::log_rank, "log-rank"},
     {TestKind::cox, "cox"},
     {TestKind::logistic, "logistic"},
+    {TestKind::proportions, "proportions"},
 };
 constexpr std::string_view name_of(TestKind kind) { return entry_with(kTestKinds, &TestKindEntry::kind, kind).name; }
 

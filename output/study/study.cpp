@@ -245,6 +245,7 @@ std::string patients_text(const Study& study) {
 }
 
 std::string print_study(const Study& study) {
+  if (!study.power.empty()) return print_power(study);
   std::string out = fmt::format("{}\n{} points × {} patients{}, the same patients at every point\n\n", study.title,
                                 study.points.size(), patients_text(study),
                                 study.replicates > 1 ? fmt::format(" × {} replicates", study.replicates) : "");

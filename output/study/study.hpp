@@ -11,6 +11,7 @@
 #include "output/results.hpp"
 #include "output/statistics/estimate.hpp"
 #include "output/statistics/sensitivity.hpp"
+#include "output/study/power/power.hpp"
 
 namespace vt {
 
@@ -101,6 +102,8 @@ struct Study {
   std::vector<StudyEndpoint> endpoints;
   std::vector<StudySensitivity> sensitivity;  ///< of every endpoint, if it was asked for
   std::vector<StudyTally> tallies;            ///< if they were to be kept, by name
+  std::vector<std::string> arms;   ///< power
+  std::vector<PowerResult> power;  ///< [point][design][as simulated, null], if it was asked for
   std::vector<std::string> notes;
   Provenance provenance;
 };

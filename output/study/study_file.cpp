@@ -6,6 +6,7 @@
 
 #include "output/hdf5/sealed.hpp"
 #include "output/study/file_parts.hpp"
+#include "output/study/power/power_file.hpp"
 
 namespace vt {
 
@@ -204,6 +205,7 @@ void write_everything(hid_t file, const Study& study) {
   }
   write_sensitivity(file, study);
   write_kept_tallies(file, study);
+  write_power(file, study);
   const std::vector<std::size_t> front = pareto_front(study);
   if (!front.empty()) {
     const Handle pareto = create_group(file, "pareto");

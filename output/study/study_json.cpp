@@ -82,6 +82,7 @@ Json study_json(const Study& study) {
     if (study.points[p].patients != study.patients) row["patients"] = study.points[p].patients;
     json["points"].push_back(std::move(row));
   }
+  if (!study.power.empty()) json["power"] = power_json(study);
   json["pareto"] = pareto_front(study);
   for (const StudyTally& kept : study.tallies) json["tallies"].push_back(valid_utf8(kept.tally.name));
   json["notes"] = texts(study.notes);

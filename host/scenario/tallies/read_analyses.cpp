@@ -25,13 +25,15 @@ void read_analysis(TableReader& reader, const std::string& name, Scenario& scena
   const TestKindEntry* entry = find_named(kTestKinds, read_choice(kind, names_of(kTestKinds)));
   if (entry == nullptr) return;  // what its other keys mean is not known
   analysis.kind = entry->kind;
-  if (analysis.kind == TestKind::logistic)
+  const bool is_of_response = analysis.kind == TestKind::logistic || analysis.kind == TestKind::proportions;
+  if (is_of_response)
     analysis.response = read_text(reader.need("response", "the name of a [[column]] that is 1 or 0"));
   else
     analysis.time = read_text(reader.need("time", "the name of a [[tally]] of kind time_to_event"));
-  const Field covariates = analysis.kind == TestKind::log_rank ? Field{} : reader.get("covariates");
+  const bool has_covariates = analysis.kind == TestKind::logistic || analysis.kind == TestKind::cox;
+  const Field covariates = has_covariates ? reader.get("covariates") : Field{};
   analysis.covariates = covariates ? read_texts(covariates) : std::vector<Text>{{"arm", analysis.where}};
-  if (analysis.kind != TestKind::logistic) analysis.strata = read_text(reader.get("strata"));
+  if (!is_of_response) analysis.strata = read_text(reader.get("strata"));
   if (const Field ties = analysis.kind == TestKind::cox ? reader.get("ties") : Field{})
     analysis.ties = read_choice(ties, {"efron", "breslow"});
   reader.finish();

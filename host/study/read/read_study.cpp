@@ -12,6 +12,7 @@
 #include "host/study/points.hpp"
 #include "host/study/read/read_endpoint.hpp"
 #include "host/study/read/read_factor.hpp"
+#include "host/study/read/read_trial_design.hpp"
 #include "host/study/sequences.hpp"
 #include "output/study/study_file.hpp"
 
@@ -48,6 +49,24 @@ void check_groups(const StudySpec& study, Problems& problems) {
   }
 }
 
+/// What a study of its kind consists of.
+void check_parts(const StudySpec& study, const Position& where, Problems& problems) {
+  const bool is_power = study.design == DesignKind::replicates;
+  if (study.factors.empty() && !is_power)
+    problems.add(where, "the study has no [[factor]] (nothing would differ between its points)");
+  if (study.endpoints.empty() && !is_power)
+    problems.add(where, "the study has no [[endpoint]] (nothing would be found)");
+  if (study.trial_designs.empty() && is_power)
+    problems.add(where, "the study has no [[trial_design]] (which says how a trial is conducted)");
+  if (!study.endpoints.empty() && is_power)
+    problems.add(study.endpoints[0].where,
+                 "an [[endpoint]] stands in a study of power (whose results are those of its trial designs); take it "
+                 "away, or set study.kind = \"sweep\"");
+  if (!study.trial_designs.empty() && !is_power)
+    problems.add(study.trial_designs[0].where,
+                 "a [[trial_design]] stands in a study that is not about power; set study.kind = \"power\"");
+}
+
 /// Only what endpoints ask for is counted, or what is to be kept.
 void drop_unasked(const StudySpec& study, Node& tree, Problems& problems) {
   std::set<std::string> asked, tests;
@@ -60,6 +79,12 @@ void drop_unasked(const StudySpec& study, Node& tree, Problems& problems) {
       problems.add(endpoint.where, fmt::format("endpoint.{} asks for the test '{}' (which the scenario does not have)",
                                                endpoint.question.name, endpoint.test->analysis));
     else if (const Node* time = analysis->find("time"); time != nullptr)
+      asked.insert(time->text);
+  }
+  for (const TrialDesign& design : study.trial_designs) {
+    tests.insert(design.analysis);
+    const Node* analysis = find_entry(tree, join_path("analysis", design.analysis));
+    if (const Node* time = analysis != nullptr ? analysis->find("time") : nullptr; time != nullptr)
       asked.insert(time->text);
   }
   if (const Node* stop = find_entry(tree, "trial.stop_when.tally"); stop != nullptr) asked.insert(stop->text);
@@ -114,8 +139,14 @@ const DesignName& read_name(const Field& field, const DesignName (&table)[n]) {
 }
 
 void read_design(TableReader& reader, const FileText& text_of, StudySpec& study, std::optional<ListedPoints>& listed) {
-  const bool is_sweep =
-      read_choice(reader.need("kind", "it says what is asked"), {"sweep", "sensitivity"}) != "sensitivity";
+  const std::string kind = read_choice(reader.need("kind", "it says what is asked"), {"sweep", "sensitivity", "power"});
+  const bool is_sweep = kind != "sensitivity" && kind != "power";
+  if (kind == "power") {
+    study.design = DesignKind::replicates;
+    if (const auto seed = read_whole(reader.get("seed"), 0, std::int64_t{1} << 62))
+      study.seed = static_cast<std::uint64_t>(*seed);
+    return;
+  }
   const Field design = is_sweep ? reader.get("design") : Field{}, method = is_sweep ? Field{} : reader.get("method");
   const DesignName& name = is_sweep ? read_name(design, kSweeps) : read_name(method, kMethods);
   study.design = name.design;
@@ -180,7 +211,7 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
   if (const Node* title = merged.tree.find("title"); title != nullptr && title->is_text()) study.title = title->text;
   study.resolved = resolved_toml(merged);
   Node parts = make_table(merged.tree.where);
-  for (const char* table : {"study", "factor", "endpoint"})
+  for (const char* table : {"study", "factor", "endpoint", "trial_design"})
     if (const Node* node = merged.tree.find(table)) parts.set(table, *node, node->where);
   forget_study(merged.tree);
   TableReader root(parts, "", problems);
@@ -211,19 +242,20 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
     check_group_name(reader.get("name"));
     study.endpoints.push_back(read_endpoint(reader, name, study.factors));
   });
+  for_each_named(root, "trial_design", [&](TableReader& reader, const std::string& name) {
+    for (TrialDesign& one : read_trial_design(reader, name, merged.tree)) study.trial_designs.push_back(std::move(one));
+  });
   root.finish();
   if (listed) listed->finish(study.factors, problems);
-  if (study.factors.empty())
-    problems.add(parts.where, "the study has no [[factor]] (nothing would differ between its points)");
   for (const FactorSpec& factor : study.factors)
     if (std::ranges::find(study.factors, factor.name + kLevelValues, &FactorSpec::name) != study.factors.end())
       problems.add(factor.where,
                    fmt::format("factor.{0} and factor.{0}{1} are two factors (results have the numbers of "
                                "{0} under the other's name); rename one",
                                factor.name, kLevelValues));
-  if (study.endpoints.empty()) problems.add(parts.where, "the study has no [[endpoint]] (nothing would be found)");
+  check_parts(study, parts.where, problems);
   for (const FactorSpec& factor : study.factors)
-    if (factor.law && study.design < DesignKind::list)
+    if (factor.law && study.design < DesignKind::replicates)
       problems.add(factor.where,
                    fmt::format("factor.{} has a distribution (this design has values); set study.design to "
                                "latin_hypercube or sobol, or give values",

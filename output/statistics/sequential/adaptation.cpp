@@ -1,11 +1,11 @@
-#include "output/statistics/adaptation.hpp"
+#include "output/statistics/sequential/adaptation.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
 #include "output/statistics/distributions.hpp"
-#include "output/statistics/root.hpp"
+#include "output/statistics/sequential/root.hpp"
 
 namespace vt {
 namespace {

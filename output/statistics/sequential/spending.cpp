@@ -1,4 +1,4 @@
-#include "output/statistics/spending.hpp"
+#include "output/statistics/sequential/spending.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "output/statistics/sequential_density.hpp"
+#include "output/statistics/sequential/sequential_density.hpp"
 
 #include <algorithm>
 #include <boost/math/quadrature/gauss.hpp>
@@ -8,7 +8,7 @@
 
 #include "kernels/numerics/normal.hpp"
 #include "output/statistics/distributions.hpp"
-#include "output/statistics/root.hpp"
+#include "output/statistics/sequential/root.hpp"
 
 namespace vt {
 namespace {

@@ -1,4 +1,4 @@
-#include "output/statistics/group_sequential.hpp"
+#include "output/statistics/sequential/group_sequential.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "output/statistics/spending.hpp"
+#include "output/statistics/sequential/spending.hpp"
 
 namespace vt { namespace {
 

@@ -1,4 +1,4 @@
-#include "output/statistics/adaptation.hpp"
+#include "output/statistics/sequential/adaptation.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "output/statistics/group_sequential.hpp"
+#include "output/statistics/sequential/group_sequential.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,8 +8,8 @@
 
 #include "kernels/numerics/elementary.hpp"
 #include "output/statistics/distributions.hpp"
-#include "output/statistics/root.hpp"
-#include "output/statistics/sequential_density.hpp"
+#include "output/statistics/sequential/root.hpp"
+#include "output/statistics/sequential/sequential_density.hpp"
 
 namespace vt {
 namespace {

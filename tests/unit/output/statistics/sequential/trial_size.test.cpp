@@ -1,4 +1,4 @@
-#include "output/statistics/trial_size.hpp"
+#include "output/statistics/sequential/trial_size.hpp"
 
 #include <gtest/gtest.h>
 

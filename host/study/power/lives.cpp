@@ -1,0 +1,135 @@
+#include "host/study/power/lives.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "output/statistics/log_rank.hpp"
+#include "output/statistics/regression.hpp"
+#include "output/statistics/two_proportions.hpp"
+
+namespace vt {
+
+namespace {
+
+/// The patients of two arms, as far as their outcome is known.
+struct Outcomes {
+  std::vector<double> time;
+  std::vector<int> event, group, stratum;
+  std::vector<std::vector<double>> covariates;  ///< the arm where the analysis has it
+};
+
+bool is_evaluable(const AnalysisPlan& analysis, const Record& row) {
+  const auto has = [&](int column) { return column < 0 || (row.columns_defined >> column & 1) != 0; };
+  return row.failure == 0 && has(analysis.time) && has(analysis.response) && has(analysis.strata) &&
+         std::ranges::all_of(analysis.covariates, has);
+}
+
+Outcomes outcomes_of(const AnalysisPlan& analysis, const Lives& lives, const Entered& entered, std::uint32_t arm,
+                     double today, double known_after) {
+  Outcomes outcomes;
+  for (std::size_t p = 0; p < entered.arm.size(); ++p) {
+    const std::uint32_t own = entered.arm[p];
+    const double followed = today - entered.day[p];
+    if ((own != 0 && own != arm) || (analysis.time < 0 ? followed < known_after : followed <= 0)) continue;
+    const Record& row = *lives.row[own][p];
+    if (!is_evaluable(analysis, row)) continue;
+    const auto value = [&](int column) { return row.column[column]; };
+    if (analysis.time >= 0) {
+      const double end = value(analysis.time);
+      outcomes.time.push_back(std::min(end, followed));
+      outcomes.event.push_back(end <= followed && value(analysis.outcome) == 0);
+    } else {
+      outcomes.event.push_back(value(analysis.response) != 0);
+    }
+    outcomes.group.push_back(own != 0);
+    if (analysis.strata >= 0) outcomes.stratum.push_back(static_cast<int>(value(analysis.strata)));
+    outcomes.covariates.emplace_back();
+    for (const int column : analysis.covariates)
+      outcomes.covariates.back().push_back(column >= 0 ? value(column) : static_cast<double>(own != 0));
+  }
+  return outcomes;
+}
+
+/// 0, 1, 2 … for strata as they are numbered.
+void number_from_0(std::vector<int>& strata) {
+  std::vector<int> all = strata;
+  std::ranges::sort(all);
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  for (int& one : strata) one = static_cast<int>(std::ranges::lower_bound(all, one) - all.begin());
+}
+
+/// Of the arm's coefficient.
+Compared wald(const AnalysisPlan& analysis, const Fit& fit) {
+  Compared found;
+  std::size_t place = fit.intercepts;
+  for (const int column : analysis.covariates) {
+    if (column < 0) break;
+    ++place;
+  }
+  if (!fit.flaw.empty() || place >= fit.coefficient.size()) return found;
+  found.estimate = fit.coefficient[place];
+  found.z = found.estimate / fit.standard_error[place];
+  return found;
+}
+
+Compared times_compared(const Outcomes& outcomes) {
+  const LogRank test = log_rank(outcomes.time, outcomes.event, outcomes.group, outcomes.stratum);
+  Compared found;
+  if (test.observed.size() < 2 || !(test.chi_square > 0)) return found;
+  const double excess = test.observed[1] - test.expected[1];
+  found.z = std::copysign(std::sqrt(test.chi_square), excess);
+  found.estimate = test.chi_square / excess;  // excess / variance, as chi-square = excess² / variance
+  return found;
+}
+
+Compared shares_compared(const Outcomes& outcomes, double margin) {
+  double n[2] = {}, events[2] = {};
+  for (std::size_t i = 0; i < outcomes.event.size(); ++i)
+    n[outcomes.group[i]] += 1, events[outcomes.group[i]] += outcomes.event[i];
+  const ZTest found =
+      test_difference({events[1], n[1] - events[1], events[0], n[0] - events[0]}, -margin, Variance::null);
+  return {found.z, found.estimate, 0};
+}
+
+}  // namespace
+
+bool is_event(const AnalysisPlan& analysis, const Record& row) {
+  if (!is_evaluable(analysis, row)) return false;
+  return analysis.time >= 0 ? row.column[analysis.outcome] == 0 : row.column[analysis.response] != 0;
+}
+
+Lives Lives::under_null() const {
+  Lives null = *this;
+  for (std::vector<const Record*>& arm : null.row) arm = row[0];
+  return null;
+}
+
+Compared compare_arms(const AnalysisPlan& analysis, const Lives& lives, const Entered& entered, std::uint32_t arm,
+                      double today, double known_after, double margin, bool fewer_is_better) {
+  Outcomes outcomes = outcomes_of(analysis, lives, entered, arm, today, known_after);
+  number_from_0(outcomes.stratum);
+  const std::int64_t events = std::ranges::count(outcomes.event, 1);
+  const std::int64_t in_arm = std::ranges::count(outcomes.group, 1);
+  Compared found;
+  if (in_arm > 0 && in_arm < std::ssize(outcomes.group)) switch (analysis.kind) {
+      case TestKind::log_rank:
+        found = times_compared(outcomes);
+        break;
+      case TestKind::cox:
+        found = wald(analysis, cox(outcomes.time, outcomes.event, outcomes.covariates,
+                                   analysis.breslow ? Ties::breslow : Ties::efron, outcomes.stratum));
+        break;
+      case TestKind::logistic:
+        found = wald(analysis, logistic(outcomes.event, outcomes.covariates));
+        break;
+      case TestKind::proportions:
+        found = shares_compared(outcomes, fewer_is_better ? -margin : margin);
+        break;
+    }
+  if (!std::isfinite(found.z)) found.z = 0;
+  if (fewer_is_better) found.z = -found.z;
+  found.information = analysis.time >= 0 ? events : std::ssize(outcomes.event);
+  return found;
+}
+
+}  // namespace vt

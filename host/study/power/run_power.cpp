@@ -1,0 +1,247 @@
+#include "host/study/power/run_power.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "host/campaign/workers/worker.hpp"
+#include "host/study/power/play.hpp"
+#include "kernels/people/population.hpp"
+#include "kernels/tally/layout.hpp"
+#include "output/sha256.hpp"
+
+namespace vt {
+
+namespace {
+
+constexpr Stream kEntry = stream_of("trial design");
+constexpr std::uint64_t kMostRows = std::uint64_t{1} << 13;  ///< of an arm that a thread holds
+
+/// Of all arms: the Plan in which everybody is in that arm.
+using ArmPlans = std::vector<BuiltPlan>;
+
+bool is_drawn(const StudySpec& study) {
+  return std::ranges::any_of(study.factors, [](const FactorSpec& factor) { return !!factor.law; });
+}
+
+BuiltPlan plan_of(const std::vector<double>& point, TrialMaker& maker, const TrialChange& change) {
+  Problems problems;
+  std::optional<PointTrial> trial = maker.make(point, false, problems, change);
+  if (!trial) throw ScenarioError(problems.sorted());
+  return std::move(trial->built);
+}
+
+ArmPlans plans_of(const std::vector<double>& point, std::size_t arms, TrialMaker& maker) {
+  ArmPlans plans;
+  for (std::size_t arm = 0; arm < arms; ++arm) plans.push_back(plan_of(point, maker, {.patients = 0, .arm = arm}));
+  return plans;
+}
+
+double random_number(const Plan& plan, Id id, int slot) {
+  const Words words = draw(plan, id, kEntry, 0, slot);
+  return (static_cast<double>(words.w[0]) + 0.5) * 0x1p-32;
+}
+
+/// A replicate's patients, from their rows in all arms: those who qualify and whose life could be computed in each.
+/// \param plan  with the arms' shares
+Lives lives_of(const Plan& plan, const std::vector<std::span<const Record>>& rows, std::uint64_t& failed) {
+  Lives lives;
+  lives.row.resize(rows.size());
+  for (std::size_t p = 0; p < rows[0].size(); ++p) {
+    if (rows[0][p].rejected_by != 0) continue;
+    if (std::ranges::any_of(rows, [&](const auto& arm) { return arm[p].failure != 0; })) {
+      ++failed;
+      continue;
+    }
+    Lanes<Id, 1> who;
+    who.put(0, {rows[0][p].patient});
+    std::uint64_t arm[1];
+    allocate<1>(plan, who, arm);
+    for (std::size_t a = 0; a < rows.size(); ++a) lives.row[a].push_back(&rows[a][p]);
+    lives.block_arm.push_back(static_cast<std::uint32_t>(arm[0]));
+    lives.wait.push_back(random_number(plan, who[0], 0));
+    lives.choice.push_back(random_number(plan, who[0], 1));
+  }
+  return lives;
+}
+
+/// Some replicates of a point.
+struct Chunk {
+  std::size_t point;
+  std::uint64_t first, count;  ///< replicates
+};
+
+std::vector<Chunk> chunks_of(std::size_t points, const Plan& plan, std::size_t arms) {
+  const std::uint64_t rows = std::max<std::uint64_t>(1, plan.patients * arms);
+  const std::uint64_t at_once = std::max<std::uint64_t>(1, kMostRows / rows);
+  std::vector<Chunk> chunks;
+  for (std::size_t p = 0; p < points; ++p)
+    for (std::uint64_t r = 0; r < plan.replicates; r += at_once)
+      chunks.push_back({p, r, std::min(at_once, plan.replicates - r)});
+  return chunks;
+}
+
+void hash_trial(Sha256& hash, const PlayedTrial& trial) {
+  hash.integer(static_cast<std::uint64_t>(trial.ending));
+  hash.integer(trial.look);
+  hash.integer(trial.better);
+  hash.number(trial.days);
+  hash.number(trial.z);
+  hash.integers(trial.patients);
+  hash.integers(trial.events);
+}
+
+/// One study's trials.
+class PowerRun {
+ public:
+  PowerRun(const StudySpec& study, const Design& design, const FileText& text_of, const RunOptions& options)
+      : study_(study), design_(design), text_of_(text_of), engine_(make_engine(options.backend)) {
+    TrialMaker maker(study, text_of);
+    for (const std::vector<double>& point : design.points) natural_.push_back(plan_of(point, maker, {}));
+    arms_ = natural_[0].arms.size();
+    if (!is_drawn(study))
+      for (const std::vector<double>& point : design.points) plans_.push_back(plans_of(point, arms_, maker));
+    for (std::size_t p = 0; p < natural_.size(); ++p) {
+      designs_.emplace_back();
+      for (const TrialDesign& one : study.trial_designs) {
+        designs_.back().push_back(prepare(one, natural_[p]));
+        for (const bool is_null : {false, true}) {
+          const std::uint64_t patients = designs_.back().back().design.patients;
+          results_.push_back({one.name,
+                              one.curve,
+                              p,
+                              is_null,
+                              patients,
+                              one.wanted_power.value_or(kNaN),
+                              one.looks,
+                              designs_.back().back().bounds,
+                              {}});
+          results_.back().trials.resize(natural_[p].buffer.plan().replicates);
+        }
+      }
+    }
+  }
+
+  std::vector<Chunk> chunks() const { return chunks_of(natural_.size(), natural_[0].buffer.plan(), arms_); }
+  void do_chunk(const Chunk& chunk, TrialMaker& maker);
+  Study found(int threads) &&;
+
+ private:
+  const StudySpec& study_;
+  const Design& design_;
+  const FileText& text_of_;
+  Engine engine_;
+  std::size_t arms_ = 0;
+  std::vector<BuiltPlan> natural_;                    ///< [point] as the scenario is
+  std::vector<ArmPlans> plans_;                       ///< [point]; none where factors are drawn
+  std::vector<std::vector<PreparedDesign>> designs_;  ///< [point][design]
+  std::vector<PowerResult> results_;                  ///< [point][design][as simulated, null]
+  std::mutex mutex_;
+  std::map<std::size_t, std::uint64_t> failed_;  ///< by point
+};
+
+void PowerRun::do_chunk(const Chunk& chunk, TrialMaker& maker) {
+  const Plan& natural = natural_[chunk.point].buffer.plan();
+  std::vector<std::vector<Record>> rows(arms_, std::vector<Record>(natural.patients * chunk.count));
+  const auto simulate = [&](const ArmPlans& plans, std::uint64_t first, std::uint64_t count) {
+    for (std::size_t arm = 0; arm < arms_; ++arm) {
+      const Plan& plan = plans[arm].buffer.plan();
+      std::vector<std::uint64_t> words(all_words(plan));
+      engine_.run(plan, {first * kNextReplicate, natural.patients, count}, words.data(),
+                  rows[arm].data() + (first - chunk.first) * natural.patients);
+    }
+  };
+  if (!plans_.empty()) simulate(plans_[chunk.point], chunk.first, chunk.count);
+  for (std::uint64_t r = chunk.first; plans_.empty() && r < chunk.first + chunk.count; ++r)
+    simulate(plans_of(drawn_point(study_, design_.points[chunk.point], r), arms_, maker), r, 1);
+  std::uint64_t failed = 0;
+  const std::size_t designs = designs_[chunk.point].size();
+  for (std::uint64_t r = 0; r < chunk.count; ++r) {
+    std::vector<std::span<const Record>> of_replicate;
+    for (const std::vector<Record>& arm : rows)
+      of_replicate.push_back(std::span(arm).subspan(r * natural.patients, natural.patients));
+    const Lives lives = lives_of(natural, of_replicate, failed), null = lives.under_null();
+    for (std::size_t d = 0; d < designs; ++d)
+      for (const bool is_null : {false, true})
+        results_[(chunk.point * designs + d) * 2 + is_null].trials[chunk.first + r] =
+            play(designs_[chunk.point][d], is_null ? null : lives);
+  }
+  const std::lock_guard lock(mutex_);
+  failed_[chunk.point] += failed;
+}
+
+Study PowerRun::found(int threads) && {
+  Study found;
+  const Plan& first = natural_[0].buffer.plan();
+  found.title = study_.title;
+  for (const FactorSpec& factor : study_.factors) found.factors.push_back(factor_of(factor));
+  found.seed = first.seed, found.patients = first.patients, found.replicates = first.replicates;
+  for (const ArmResult& arm : natural_[0].arms) found.arms.push_back(arm.name);
+  const std::size_t each = 2 * study_.trial_designs.size();
+  for (std::size_t p = 0; p < natural_.size(); ++p) {
+    Sha256 hash;
+    for (std::size_t i = p * each; i < (p + 1) * each; ++i)
+      for (const PlayedTrial& trial : results_[i].trials) hash_trial(hash, trial);
+    found.points.push_back({design_.points[p], natural_[p].hash, hash.hex(), failed_[p], first.patients});
+  }
+  found.power = std::move(results_);
+  found.provenance.backend = engine_.cpu ? "cpu" : "cuda";
+  found.provenance.isa = engine_.cpu ? engine_.cpu->name : "";
+  found.provenance.device_name = engine_.backend.device;
+  found.provenance.threads = threads;
+  return found;
+}
+
+}  // namespace
+
+void check_trial_designs(const StudySpec& study, const BuiltPlan& first, Problems& problems) {
+  const Plan& plan = first.buffer.plan();
+  const auto complain = [&](const TrialDesign& design, const std::string& text) {
+    problems.add(design.where, fmt::format("trial_design.{} {}", design.name, text));
+  };
+  if (first.arms.size() < 2 && !study.trial_designs.empty())
+    complain(study.trial_designs[0], "compares arms, but the scenario has one");
+  for (const TrialDesign& design : study.trial_designs) {
+    const std::uint64_t most =
+        std::max(design.patients, design.re_estimation && design.events == 0 ? design.re_estimation->most : 0);
+    if (most > plan.patients)
+      complain(design, fmt::format("wants {} patients (the study simulates {} in each replicate); set study.patients",
+                                   most, plan.patients));
+    if (design.known_after > plan.last_day)
+      complain(design,
+               fmt::format("knows a response after {} days (the trial has {})", design.known_after, plan.last_day));
+    if (design.re_estimation && first.arms.size() != 2)
+      complain(design,
+               "changes its size for one comparison, but the scenario has more than two arms; take re_estimate "
+               "away");
+    if (design.dropping != Dropping::none && first.arms.size() < 3)
+      complain(design, "drops arms, but the scenario has two; use futility");
+  }
+}
+
+Study run_power(const StudySpec& study, const Design& design, const FileText& text_of, const RunOptions& options,
+                const Progress& progress, const std::atomic<bool>& stop) {
+  PowerRun run(study, design, text_of, options);
+  const std::vector<Chunk> chunks = run.chunks();
+  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  std::mutex mutex;
+  std::size_t done = 0;
+  const Crew crew =
+      share_out(chunks.size(), options.threads > 0 ? options.threads : cores, stop, [&](const Next& next) {
+        TrialMaker maker(study, text_of);
+        while (const auto i = next()) {
+          run.do_chunk(chunks[*i], maker);
+          const std::lock_guard lock(mutex);
+          ++done;
+          if (progress) progress(static_cast<double>(done) / static_cast<double>(chunks.size()));
+        }
+      });
+  if (stop) throw Interrupted("stopped before the last replicate; nothing was written");
+  return std::move(run).found(crew.threads);
+}
+
+}  // namespace vt

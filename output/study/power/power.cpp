@@ -1,0 +1,133 @@
+#include "output/study/power/power.hpp"
+
+#include <algorithm>
+#include <boost/math/distributions/normal.hpp>
+#include <cmath>
+#include <functional>
+
+namespace vt {
+
+namespace {
+
+using Trials = std::vector<PlayedTrial>;
+
+Estimate share_where(const Trials& trials, const std::function<bool(const PlayedTrial&)>& holds) {
+  return share_of(std::ranges::count_if(trials, holds), std::ssize(trials), 1);
+}
+
+Estimate mean_of(const Trials& trials, const std::function<double(const PlayedTrial&)>& value) {
+  double sum = 0, squares = 0;
+  const auto n = static_cast<double>(trials.size());
+  for (const PlayedTrial& trial : trials) sum += value(trial);
+  for (const PlayedTrial& trial : trials) squares += (value(trial) - sum / n) * (value(trial) - sum / n);
+  return with_error(sum / n, n > 1 ? std::sqrt(squares / (n - 1) / n) : kNaN, std::ssize(trials));
+}
+
+/// A line through points with weights.
+struct Line {
+  double intercept = kNaN, slope = kNaN, centre = 0, of_centre = 0, of_slope = 0;  ///< the last two: variances
+};
+
+Line fit(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& weight) {
+  double all = 0, x_mean = 0, y_mean = 0, xx = 0, xy = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) all += weight[i], x_mean += weight[i] * x[i], y_mean += weight[i] * y[i];
+  x_mean /= all, y_mean /= all;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    xx += weight[i] * (x[i] - x_mean) * (x[i] - x_mean);
+    xy += weight[i] * (x[i] - x_mean) * (y[i] - y_mean);
+  }
+  return {y_mean - xy / xx * x_mean, xy / xx, x_mean, 1 / all, 1 / xx};
+}
+
+/// Where line + sign·1.96·error is `wanted`, at or above 0: the band is narrowest in the middle, so by bisection.
+double where_band_is(const Line& line, double sign, double wanted) {
+  const auto band = [&](double x) {
+    const double off = x - line.centre;
+    return line.intercept + line.slope * x + sign * kZ95 * std::sqrt(line.of_centre + off * off * line.of_slope);
+  };
+  constexpr double most = 1e5;  // a root of 10¹⁰ patients
+  double low = 0, high = most;
+  if (!(band(high) > wanted) || !(band(low) < wanted)) return kNaN;
+  for (int i = 0; i < 200; ++i) (band(0.5 * (low + high)) < wanted ? low : high) = 0.5 * (low + high);
+  return 0.5 * (low + high);
+}
+
+double normal_quantile_of(double p) { return boost::math::quantile(boost::math::normal(), p); }
+
+WantedSize wanted_size(const std::vector<const PowerResult*>& curve) {
+  WantedSize size{curve[0]->curve, curve[0]->point, curve[0]->wanted_power};
+  std::vector<double> x, y, weight;
+  for (const PowerResult* one : curve) {
+    const auto n = static_cast<double>(one->trials.size());
+    const double found = summary_of(*one).better.value, share = (found * n + 0.5) / (n + 1);
+    const double z = normal_quantile_of(share);
+    const double slope = boost::math::pdf(boost::math::normal(), z);  // of the share by its quantile
+    x.push_back(std::sqrt(static_cast<double>(one->planned)));
+    y.push_back(z);
+    weight.push_back(slope * slope * n / (share * (1 - share)));
+  }
+  size.smallest = std::ranges::min(x) * std::ranges::min(x);
+  size.largest = std::ranges::max(x) * std::ranges::max(x);
+  const Line line = fit(x, y, weight);
+  const double wanted = normal_quantile_of(size.power);
+  if (!(line.slope > 0)) return size;
+  const auto squared = [](double root) { return root * root; };
+  size.patients = squared((wanted - line.intercept) / line.slope);
+  size.low = squared(where_band_is(line, 1, wanted));
+  size.high = squared(where_band_is(line, -1, wanted));
+  return size;
+}
+
+}  // namespace
+
+PowerSummary summary_of(const PowerResult& result) {
+  const Trials& trials = result.trials;
+  const auto ended = [&](TrialEnding ending) {
+    return share_where(trials, [=](const PlayedTrial& trial) { return trial.ending == ending; });
+  };
+  PowerSummary summary;
+  summary.better = ended(TrialEnding::better);
+  summary.worse = ended(TrialEnding::worse);
+  summary.futile = ended(TrialEnding::futile);
+  for (std::size_t look = 0; look < result.looks.size(); ++look)
+    summary.stopped.push_back(share_where(trials, [=](const PlayedTrial& trial) { return trial.look == look; }));
+  const auto entered = [](const PlayedTrial& trial) {
+    double all = 0;
+    for (const std::int64_t n : trial.patients) all += static_cast<double>(n);
+    return all;
+  };
+  summary.patients = mean_of(trials, entered);
+  summary.days = mean_of(trials, [](const PlayedTrial& trial) { return trial.days; });
+  summary.estimate = mean_of(trials, [](const PlayedTrial& trial) { return trial.estimate; });
+  for (std::size_t arm = 0; arm < trials[0].patients.size(); ++arm) {
+    summary.arm_found.push_back(
+        share_where(trials, [=](const PlayedTrial& trial) { return (trial.better >> arm & 1) != 0; }));
+    summary.patients_in.push_back(
+        mean_of(trials, [=](const PlayedTrial& trial) { return static_cast<double>(trial.patients[arm]); }));
+    summary.events_in.push_back(
+        mean_of(trials, [=](const PlayedTrial& trial) { return static_cast<double>(trial.events[arm]); }));
+  }
+  summary.is_short = std::ranges::count(trials, true, &PlayedTrial::is_short);
+  return summary;
+}
+
+std::vector<WantedSize> wanted_sizes(const std::vector<PowerResult>& results) {
+  std::vector<WantedSize> sizes;
+  std::vector<const PowerResult*> curve;
+  const auto belongs = [&](const PowerResult& one) {
+    return !one.is_null && one.curve == curve[0]->curve && one.point == curve[0]->point;
+  };
+  for (const PowerResult& first : results) {
+    if (first.is_null || std::isnan(first.wanted_power)) continue;
+    const bool is_known = std::ranges::any_of(
+        sizes, [&](const WantedSize& size) { return size.curve == first.curve && size.point == first.point; });
+    if (is_known) continue;
+    curve = {&first};
+    for (const PowerResult& other : results)
+      if (&other != &first && belongs(other)) curve.push_back(&other);
+    sizes.push_back(wanted_size(curve));
+  }
+  return sizes;
+}
+
+}  // namespace vt
