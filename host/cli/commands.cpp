@@ -22,10 +22,10 @@ ExitCode check_scenarios(const std::vector<std::string>& paths, const std::vecto
   for (const std::string& path : paths) {
     try {
       if (const auto study = load_study(path, set, {}, {}, 0)) {
-        if (!json) print("{}: ok, {} points\n", path, study->design.points.size());
+        if (!json) print("{}: ok, {} points\n", path, points_of(study->study));
         if (!json)
           for (const std::string& note : study->notes) print("note: {}\n", note);
-        good.push_back({{"scenario", path}, {"points", study->design.points.size()}, {"notes", study->notes}});
+        good.push_back({{"scenario", path}, {"points", points_of(study->study)}, {"notes", study->notes}});
         continue;
       }
       const LoadedScenario loaded = load(path, set);

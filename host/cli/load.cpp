@@ -10,6 +10,7 @@
 #include "host/scenario/tallies/read_targets.hpp"
 #include "host/scenario/toml/merge.hpp"
 #include "host/scenario/toml/toml_reader.hpp"
+#include "host/study/optimise/run_optimise.hpp"
 #include "host/study/run_study.hpp"
 
 namespace vt {
@@ -70,6 +71,8 @@ std::optional<LoadedStudy> load_study(const std::string& path, const std::vector
   if (problems.empty())
     loaded.study.kept_tallies = check_points(loaded.study, loaded.design, loaded.text_of(), threads, never,
                                              keeps_plans ? &loaded.plans : nullptr, problems);
+  if (problems.empty() && loaded.study.optimise)
+    check_ends_of_factors(loaded.study, loaded.text_of(), threads, problems);
   if (!problems.empty()) throw ScenarioError(problems.sorted());
   loaded.notes = notes_in(problems);
   return loaded;

@@ -16,6 +16,7 @@
 #include "host/explain/study_needs.hpp"
 #include "host/study/endpoints.hpp"
 #include "host/study/factor_correlation.hpp"
+#include "host/study/optimise/run_optimise.hpp"
 #include "host/study/run_study.hpp"
 #include "kernels/calendar.hpp"
 #include "output/io_error.hpp"
@@ -42,6 +43,8 @@ const char* words_for(DesignKind design) {
       return "morris";
     case DesignKind::replicates:
       return "power";
+    case DesignKind::optimise:
+      return "optimise";
     case DesignKind::grid:
       break;
   }
@@ -56,10 +59,17 @@ PointTrial first_trial(const LoadedStudy& loaded) {
   return std::move(*trial);
 }
 
+/// "cmaes, 20 generations × 16 points: at most "
+std::string generations_words(const OptimiseSpec& spec) {
+  return fmt::format("{}, {} generations × {} points: at most ", spec.method->name, spec.generations, spec.population);
+}
+
 std::string amount_of_work(const LoadedStudy& loaded, const PointTrial& first) {
   const Plan& plan = first.built.buffer.plan();
-  const double seconds = measure_cost(first.built).core_seconds * static_cast<double>(loaded.design.points.size());
-  return fmt::format("{} points × {} patients{}, about {:.2g} core-seconds", loaded.design.points.size(), plan.patients,
+  const std::size_t points = points_of(loaded.study);
+  const double seconds = measure_cost(first.built).core_seconds * static_cast<double>(points);
+  const std::string generations = loaded.study.optimise ? generations_words(*loaded.study.optimise) : "";
+  return fmt::format("{}{} points × {} patients{}, about {:.2g} core-seconds", generations, points, plan.patients,
                      plan.replicates > 1 ? fmt::format(" × {} replicates", plan.replicates) : "", seconds);
 }
 
@@ -194,7 +204,8 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded) {
   const std::string started = utc_now();
   const auto begin = std::chrono::steady_clock::now();
   ProgressBar bar(std::filesystem::path(path).stem().string(), command.quiet);
-  Study study = run_study(
+  auto* const work = loaded.study.optimise ? run_optimise : run_study;
+  Study study = work(
       loaded.study, loaded.design, loaded.text_of(), std::move(loaded.plans), options,
       [&](double done) { bar.show(done); }, stop_requested());
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

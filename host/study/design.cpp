@@ -188,8 +188,10 @@ Design make_design(const StudySpec& study) {
   if (study.design == DesignKind::morris) return morris(study);
   const std::size_t factors = study.factors.size();
   Design design;
-  design.points.assign(study.points, std::vector<double>(factors));
-  if (study.design == DesignKind::latin_hypercube) {
+  design.points.assign(study.optimise ? 0 : study.points, std::vector<double>(factors));
+  if (study.optimise) {
+    design.points = latin_hypercube(study.optimise->population, factors, study.seed);
+  } else if (study.design == DesignKind::latin_hypercube) {
     design.points = latin_hypercube(study.points, factors, study.seed);
     correlate_by_rank(design.points, study.correlation.factors, study.correlation.matrix);
   } else {

@@ -28,6 +28,8 @@ std::string_view why_not_correlated(DesignKind design) {
     case DesignKind::list:
       return "stands beside a list (whose rows are as they are); take it away, or set design = \"latin_hypercube\" or "
              "\"sobol\"";
+    case DesignKind::optimise:
+      return "stands beside an optimiser (which chooses every factor by itself); take it away";
     case DesignKind::grid:
     case DesignKind::one_at_a_time:
       break;

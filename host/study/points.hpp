@@ -24,6 +24,7 @@ struct Design {
 inline std::size_t saltelli_rows(const StudySpec& study) {
   return (study.second_order ? 2 : 1) * groups_of(study).size() + 2;
 }
+/// Of optimise the first generation.
 Design make_design(const StudySpec& study);
 
 inline constexpr std::size_t kMostPoints = std::size_t{1} << 20;

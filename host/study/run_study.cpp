@@ -167,7 +167,7 @@ class StudyRun {
       }
     found_.provenance.threads *= threads;
     combine(study_, design_, std::move(parts_), found_);
-    finish_endpoints(study_, design_, found_);
+    if (!study_.optimise) finish_endpoints(study_, design_, found_);  // else once all generations are there
     find_sensitivity(study_, design_, found_);
     return std::move(found_);
   }

@@ -10,6 +10,7 @@
 
 #include "host/scenario/people/correlation.hpp"
 #include "host/scenario/read_scenario.hpp"
+#include "host/study/optimise/optimise_spec.hpp"
 #include "host/study/power/trial_design.hpp"
 #include "kernels/vocabulary/distributions.hpp"
 #include "output/compare.hpp"
@@ -85,9 +86,10 @@ struct EndpointSpec {
 bool is_share_of(const EndpointSpec& endpoint);
 
 /// Of a sweep: grid, one_at_a_time, list, latin_hypercube, sobol. Of sensitivity analyses: saltelli (Sobol's indices),
-/// morris, and latin_hypercube. Those behind list are drawn. Of the power of trial designs: replicates, a grid of the
-/// factors that have values, while the others are drawn anew in every replicate.
-enum class DesignKind { grid, one_at_a_time, replicates, list, latin_hypercube, sobol, saltelli, morris };
+/// morris, and latin_hypercube. Those behind list are drawn, the points of optimise one generation after another. Of the
+/// power of trial designs: replicates, a grid of the factors that have values, while the others are drawn anew in every
+/// replicate.
+enum class DesignKind { grid, one_at_a_time, replicates, list, latin_hypercube, sobol, saltelli, morris, optimise };
 inline constexpr std::uint32_t kMorrisLevels = 4;
 
 /// What is found from points that are spread over the factors' ranges.
@@ -103,12 +105,14 @@ struct FactorCorrelation {
 struct StudySpec {
   std::string title;
   DesignKind design = DesignKind::grid;
-  std::uint64_t points = 0;                ///< of designs that are drawn; saltelli: base points; morris: trajectories
+  std::uint64_t points = 0;                ///< of designs that are drawn; saltelli: base points; morris: trajectories;
+                                           ///< optimise: at most
   std::uint64_t seed = 1;                  ///< of the design
   std::uint64_t randomisations = 1;        ///< saltelli: independent designs of so many base points
   OfSample of_sample = OfSample::nothing;  ///< latin_hypercube
   bool second_order = false;               ///< saltelli: interactions of two factors, too
   FactorCorrelation correlation;           ///< latin_hypercube, sobol
+  std::optional<OptimiseSpec> optimise;    ///< optimise
   std::uint64_t most_patients = 0;         ///< that a point may have for the precision that endpoints want
   bool keeps_tallies = false;              ///< the counts of every point go into the file
   Position where_kept;

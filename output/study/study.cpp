@@ -139,6 +139,8 @@ std::string content_hash(const Study& study) {
     hash.integer(point.plan_hash);
     hash.text(point.content_hash);
   }
+  if (study.optimum)
+    for (const BestPoint& best : study.optimum->best) hash.text(best.content_hash);
   if (study.tallies.empty()) return hash.hex();
   hash.integer(study.tallies.size());
   for (const StudyTally& kept : study.tallies) {
@@ -253,6 +255,7 @@ std::string print_study(const Study& study) {
   if (!study.correlations.empty()) out += "\n";
   if (!study.sensitivity.empty())
     return out + print_sensitivity(study) + fmt::format("content hash {}\n", content_hash(study));
+  if (study.optimum) return out + print_optimum(study) + fmt::format("content hash {}\n", content_hash(study));
   const std::vector<std::size_t> front = pareto_front(study);
   std::vector<std::string> columns;
   for (const StudyFactor& factor : study.factors) columns.push_back(factor.name);

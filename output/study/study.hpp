@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "output/results.hpp"
 #include "output/statistics/estimate.hpp"
 #include "output/statistics/sensitivity.hpp"
+#include "output/study/optimum/optimum.hpp"
 #include "output/study/power/power.hpp"
 
 namespace vt {
@@ -104,6 +106,7 @@ struct Study {
   std::vector<StudyTally> tallies;            ///< if they were to be kept, by name
   std::vector<std::string> arms;   ///< power
   std::vector<PowerResult> power;  ///< [point][design][as simulated, null], if it was asked for
+  std::optional<Optimum> optimum;             ///< if it was asked for
   std::vector<std::string> notes;
   Provenance provenance;
 };

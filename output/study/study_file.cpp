@@ -6,6 +6,7 @@
 
 #include "output/hdf5/sealed.hpp"
 #include "output/study/file_parts.hpp"
+#include "output/study/optimum/optimum_file.hpp"
 #include "output/study/power/power_file.hpp"
 
 namespace vt {
@@ -105,6 +106,7 @@ void write_points(hid_t file, const Study& study) {
     attach(write(all, "of_scores", {of_scores.size()}, of_scores), pair, 0);
     attach(write(all, "spearman", {spearman.size()}, spearman), pair, 0);
   }
+  if (study.optimum) attach(write(group, "generation", {study.points.size()}, study.optimum->generation), point, 0);
   std::vector<std::uint64_t> plans, failed, patients;
   std::vector<std::string> contents, names;
   std::vector<double> coordinates;
@@ -211,6 +213,7 @@ void write_everything(hid_t file, const Study& study) {
     const Handle pareto = create_group(file, "pareto");
     write_scale(pareto, "point", std::vector<double>(front.begin(), front.end()));
   }
+  if (study.optimum) write_optimum(file, study);
   hdf5::write_provenance(file, study.provenance, study.scenario_path, study.resolved_scenario, study.notes);
   put(file, "status", "complete");
 }

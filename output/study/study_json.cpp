@@ -78,10 +78,12 @@ Json study_json(const Study& study) {
       if (!endpoint.reasons[p].empty()) entry["reason"] = valid_utf8(endpoint.reasons[p]);
       row["endpoints"][valid_utf8(endpoint.name)] = std::move(entry);
     }
+    if (study.optimum) row["generation"] = study.optimum->generation[p];
     if (study.points[p].failed > 0) row["failed"] = study.points[p].failed;
     if (study.points[p].patients != study.patients) row["patients"] = study.points[p].patients;
     json["points"].push_back(std::move(row));
   }
+  if (study.optimum) json["optimum"] = optimum_json(study);
   if (!study.power.empty()) json["power"] = power_json(study);
   json["pareto"] = pareto_front(study);
   for (const StudyTally& kept : study.tallies) json["tallies"].push_back(valid_utf8(kept.tally.name));

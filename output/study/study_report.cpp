@@ -28,6 +28,7 @@ constexpr DesignEntry kDesigns[] = {{"grid", "every combination of the factors' 
                                     {"list", "the rows of a file", true},
                                     {"latin_hypercube", "a Latin hypercube", true},
                                     {"sobol", "Sobol's sequence", true},
+                                    {"optimise", "chosen by an optimiser", true},
                                     {"saltelli", "Saltelli's design, for Sobol's indices", false},
                                     {"morris", "trajectories, for Morris's elementary effects", false}};
 
@@ -220,7 +221,7 @@ std::string study_report_html(const Study& study) {
   std::size_t id = 1;
   std::string body = fmt::format("<p class=\"note\">Content hash <code>{}</code></p>\n", hash);
   body += report::notes_html(study.notes) + question_html(study);
-  body += front_html(study, front, id);
+  body += study.optimum ? report::optimum_html(study, front, id) : front_html(study, front, id);
   body += sensitivity_html(study, id);
   body += endpoints_html(study, front, id);
   body += points_html(study, front);

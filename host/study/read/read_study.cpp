@@ -9,6 +9,7 @@
 #include "host/scenario/sections.hpp"
 #include "host/scenario/toml/table_reader.hpp"
 #include "host/study/factor_correlation.hpp"
+#include "host/study/optimise/read_optimise.hpp"
 #include "host/study/points.hpp"
 #include "host/study/read/read_endpoint.hpp"
 #include "host/study/read/read_factor.hpp"
@@ -139,14 +140,16 @@ const DesignName& read_name(const Field& field, const DesignName (&table)[n]) {
 }
 
 void read_design(TableReader& reader, const FileText& text_of, StudySpec& study, std::optional<ListedPoints>& listed) {
-  const std::string kind = read_choice(reader.need("kind", "it says what is asked"), {"sweep", "sensitivity", "power"});
-  const bool is_sweep = kind != "sensitivity" && kind != "power";
-  if (kind == "power") {
+  const Field kind = reader.need("kind", "it says what is asked");
+  const std::string asked = read_choice(kind, {"sweep", "sensitivity", "power", "optimise"});
+  if (kind && asked == "optimise") return read_optimise(reader, study);
+  if (asked == "power") {
     study.design = DesignKind::replicates;
     if (const auto seed = read_whole(reader.get("seed"), 0, std::int64_t{1} << 62))
       study.seed = static_cast<std::uint64_t>(*seed);
     return;
   }
+  const bool is_sweep = asked != "sensitivity";
   const Field design = is_sweep ? reader.get("design") : Field{}, method = is_sweep ? Field{} : reader.get("method");
   const DesignName& name = is_sweep ? read_name(design, kSweeps) : read_name(method, kMethods);
   study.design = name.design;
@@ -275,6 +278,7 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
   if (study.of_sample == OfSample::rank_correlations) check_ranks(study, parts.where, problems);
   study.correlation = read_factor_correlation(correlation, study);
   check_together(study, merged.tree, parts.where, problems);
+  if (study.optimise) check_optimise(study, merged.tree, problems);
   check_groups(study, problems);
   drop_unasked(study, merged.tree, problems);
   if (!study.keeps_tallies) study.for_means = asked_for_means(study);

@@ -1,0 +1,11 @@
+#pragma once
+#include <hdf5.h>
+
+#include "output/study/study.hpp"
+
+namespace vt {
+
+/// The group /optimum. What is in it: output/README.md. \pre study.optimum
+void write_optimum(hid_t file, const Study& study);
+
+}  // namespace vt
