@@ -41,6 +41,7 @@ class Combining {
 
   void subtract(std::size_t e);
   void add_up(std::size_t e);
+  void measure(std::size_t e);
 
  private:
   std::size_t index_of(const std::string& name) const {
@@ -121,16 +122,36 @@ void Combining::add_up(std::size_t e) {
   note_without_parts(e, bounds, "a bound in place of its error");
 }
 
+/// The error of a distance, whose rows have the same patients.
+void Combining::measure(std::size_t e) {
+  if (study_.endpoints[e].rows.empty()) return;
+  std::size_t bounds = 0;
+  for (std::size_t p = 0; p < found_.points.size(); ++p) {
+    Estimate& distance = found_.endpoints[e].estimates[p];
+    const PointParts& point = parts_[p];
+    const Estimate exact = point.without.empty()
+                               ? kNoEstimate
+                               : with_jackknife(distance.value, point.without[e], point.shares, distance.n);
+    if (exact.standard_error > 0)
+      distance = exact;
+    else
+      bounds += std::isnan(distance.value) ? 0 : 1;
+  }
+  note_without_parts(e, bounds, "a bound in place of its error");
+}
+
 }  // namespace
 
 bool needs_parts(const StudySpec& study) {
-  return std::ranges::any_of(study.endpoints,
-                             [](const EndpointSpec& e) { return !e.against.empty() || !e.weights.empty(); });
+  return std::ranges::any_of(study.endpoints, [](const EndpointSpec& e) {
+    return !e.against.empty() || !e.weights.empty() || !e.rows.empty();
+  });
 }
 
 void combine(const StudySpec& study, const Design& design, std::vector<PointParts> parts, Study& found) {
   Combining all(study, design, std::move(parts), found);
   for (std::size_t e = 0; e < study.endpoints.size(); ++e) all.subtract(e);
+  for (std::size_t e = 0; e < study.endpoints.size(); ++e) all.measure(e);
   for (std::size_t e = 0; e < study.endpoints.size(); ++e) all.add_up(e);
 }
 

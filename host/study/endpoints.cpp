@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <functional>
 #include <limits>
 #include <numeric>
 
+#include "host/study/distance.hpp"
 #include "output/statistics/test_summary.hpp"
 
 namespace vt {
@@ -98,6 +101,26 @@ void note_missing(const StudySpec& study, const Design& design, Study& found) {
   }
 }
 
+/// Whether a trial could answer, as far as it can be seen before. False: it has no such tally.
+bool check_question(const Target& asked, const BuiltPlan& built,
+                    const std::function<void(const std::string&)>& complain) {
+  const auto tally = std::ranges::find(built.tallies, asked.tally, &ResultTally::name);
+  if (tally == built.tallies.end()) {
+    complain(fmt::format("asks for the tally '{}' (which the scenario does not have)", asked.tally));
+    return false;
+  }
+  if (const auto statistic = parse_statistic(asked.statistic); statistic && !applies(*statistic, tally->kind))
+    complain(fmt::format("asks for {} (a tally of kind {} has none)", asked.statistic, to_string(tally->kind)));
+  for (const Selection* where : {&asked.where, &asked.over, &asked.minus}) {
+    Selection labelled = *where;  // groups of quantiles get their labels from the run
+    for (const ResultAxis& axis : tally->axes)
+      if (axis.kind == ResultAxisKind::octaves) labelled.erase(axis.name);
+    if (const std::string flaw = selection_flaw(*tally, labelled); !flaw.empty())
+      complain("cannot be answered: " + flaw);
+  }
+  return true;
+}
+
 }  // namespace
 
 std::vector<Target> questions_of(const StudySpec& study) {
@@ -114,6 +137,8 @@ std::vector<Answer> answers_of(const StudySpec& study, const Results& results, c
   for (const EndpointSpec& endpoint : study.endpoints) {
     if (endpoint.test)
       all.push_back(answer_of_test(results, *endpoint.test));
+    else if (!endpoint.rows.empty())
+      all.push_back(distance_of(results, endpoint.rows));
     else
       all.push_back(endpoint.asks_tally() ? *next++ : Answer{kNoEstimate, ""});
   }
@@ -136,6 +161,9 @@ std::uint64_t patients_for(const StudySpec& study, const std::vector<Answer>& an
 
 std::string title_of(const EndpointSpec& spec) {
   if (spec.test) return test_text(*spec.test);
+  if (!spec.rows.empty())
+    return fmt::format("squares of distances from {} row{} of {}, each in its tolerance", spec.rows.size(),
+                       spec.rows.size() > 1 ? "s" : "", std::filesystem::path(spec.targets_file).filename().string());
   return spec.weights.empty() ? describe(spec.question) : sum_text(spec);
 }
 
@@ -167,25 +195,9 @@ void check_endpoints(const StudySpec& study, const BuiltPlan& built, Problems& p
       if (const std::string& given = endpoint.limit_unit; !given.empty() && given != unit)
         complain(fmt::format("has a limit in '{}' (it is in '{}'); write it in that unit", given, unit));
     };
-    if (!endpoint.asks_tally()) {
-      check_unit();
-      continue;
-    }
-    const auto tally = std::ranges::find(built.tallies, asked.tally, &ResultTally::name);
-    if (tally == built.tallies.end()) {
-      complain(fmt::format("asks for the tally '{}' (which the scenario does not have)", asked.tally));
-      continue;
-    }
-    if (const auto statistic = parse_statistic(asked.statistic); statistic && !applies(*statistic, tally->kind))
-      complain(fmt::format("asks for {} (a tally of kind {} has none)", asked.statistic, to_string(tally->kind)));
-    check_unit();
-    for (const Selection* where : {&asked.where, &asked.over, &asked.minus}) {
-      Selection labelled = *where;  // groups of quantiles get their labels from the run
-      for (const ResultAxis& axis : tally->axes)
-        if (axis.kind == ResultAxisKind::octaves) labelled.erase(axis.name);
-      if (const std::string flaw = selection_flaw(*tally, labelled); !flaw.empty())
-        complain("cannot be answered: " + flaw);
-    }
+    for (const Target& row : endpoint.rows)
+      check_question(row, built, [&](const std::string& text) { complain(fmt::format("'{}' {}", row.name, text)); });
+    if (!endpoint.asks_tally() || check_question(asked, built, complain)) check_unit();
   }
 }
 

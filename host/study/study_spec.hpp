@@ -76,10 +76,12 @@ struct EndpointSpec {
   std::string limit_unit;                      ///< that they are written in
   std::map<std::size_t, std::size_t> against;  ///< factor to level: less the same endpoint there
   std::map<std::string, double> weights;       ///< instead of the question: of other endpoints, the sum of these
+  std::vector<Target> rows;                    ///< instead of it: published, the distance from them
+  std::string targets_file;                    ///< that has these; "": none
   std::optional<double> precision;             ///< largest standard error that is wanted
   Position where;
-  /// Else a test is asked, or a sum of other endpoints.
-  bool asks_tally() const { return weights.empty() && !test; }
+  /// Else a test is asked, a sum of other endpoints, or a distance.
+  bool asks_tally() const { return weights.empty() && !test && rows.empty(); }
 };
 
 /// Whether an endpoint is a share, and so may be written in percent.

@@ -7,6 +7,7 @@
 #include "host/scenario/sections.hpp"
 #include "host/scenario/tallies/read_targets.hpp"
 #include "host/scenario/toml/merge.hpp"
+#include "host/study/read/read_distance.hpp"
 
 namespace vt {
 
@@ -85,8 +86,11 @@ bool is_share_of(const EndpointSpec& endpoint) {
 EndpointSpec read_endpoint(TableReader& reader, const std::string& name, const std::vector<FactorSpec>& factors) {
   EndpointSpec endpoint;
   endpoint.where = reader.table().where;
+  endpoint.question.name = name;
   if (const Field weights = reader.get("weights"))
     read_weights(weights, endpoint);
+  else if (const Field file = reader.get("distance_to"))
+    read_distance(reader, file, endpoint);
   else if (const Field analysis = reader.get("analysis"))
     endpoint.test = read_test_question(reader, analysis);
   else
@@ -111,6 +115,7 @@ EndpointSpec read_endpoint(TableReader& reader, const std::string& name, const s
     limit("precision", endpoint.precision);
     if (endpoint.precision && !(*endpoint.precision > 0)) precision.complain("is not above 0; give a standard error");
     if (!endpoint.weights.empty()) precision.complain("is of a sum of endpoints; give it with each of them");
+    if (!endpoint.rows.empty()) precision.complain("is of a distance from targets; take it away");
     if (endpoint.test) precision.complain("is of a test (which more replicates make more precise); set replicates");
   }
   for (std::size_t f = 0; f < factors.size(); ++f) {

@@ -73,6 +73,7 @@ void drop_unasked(const StudySpec& study, Node& tree, Problems& problems) {
   std::set<std::string> asked, tests;
   for (const EndpointSpec& endpoint : study.endpoints) {
     asked.insert(endpoint.question.tally);
+    for (const Target& row : endpoint.rows) asked.insert(row.tally);
     if (!endpoint.test) continue;
     tests.insert(endpoint.test->analysis);
     const Node* analysis = find_entry(tree, join_path("analysis", endpoint.test->analysis));
@@ -104,11 +105,15 @@ void drop_unasked(const StudySpec& study, Node& tree, Problems& problems) {
 /// Statistics that need no histogram.
 std::set<std::string> asked_for_means(const StudySpec& study) {
   std::set<std::string> all, others;
-  for (const EndpointSpec& endpoint : study.endpoints) {
-    const auto statistic = parse_statistic(endpoint.question.statistic);
+  const auto add = [&](const Target& question) {
+    const auto statistic = parse_statistic(question.statistic);
     const bool needs_bins = !statistic || statistic->kind == Statistic::Kind::quantile ||
                             statistic->kind == Statistic::Kind::sd;  // its error does
-    (needs_bins ? others : all).insert(endpoint.question.tally);
+    (needs_bins ? others : all).insert(question.tally);
+  };
+  for (const EndpointSpec& endpoint : study.endpoints) {
+    add(endpoint.question);
+    for (const Target& row : endpoint.rows) add(row);
   }
   for (const std::string& name : others) all.erase(name);
   return all;
@@ -244,6 +249,7 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
   for_each_named(root, "endpoint", [&](TableReader& reader, const std::string& name) {
     check_group_name(reader.get("name"));
     study.endpoints.push_back(read_endpoint(reader, name, study.factors));
+    if (const std::string& file = study.endpoints.back().targets_file; !file.empty()) study.files.push_back(file);
   });
   for_each_named(root, "trial_design", [&](TableReader& reader, const std::string& name) {
     for (TrialDesign& one : read_trial_design(reader, name, merged.tree)) study.trial_designs.push_back(std::move(one));
