@@ -49,7 +49,7 @@ std::optional<Figure> drawn_figure(const Study&, std::size_t endpoint, const std
 std::optional<Figure> front_figure(const Study&, const std::vector<std::size_t>& front, const std::string& id);
 
 /// What an optimiser found, and how: a part of the page. \pre study.optimum \param id  of the next figure
-std::string optimum_html(const Study&, const std::vector<std::size_t>& front, std::size_t& id);
+std::string optimum_html(const Study&, std::size_t& id);
 
 /// What an endpoint depends on, from its indices.
 std::vector<Figure> sensitivity_figures(const Study&, std::size_t endpoint, std::size_t first_id);

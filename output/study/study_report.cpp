@@ -221,7 +221,7 @@ std::string study_report_html(const Study& study) {
   std::size_t id = 1;
   std::string body = fmt::format("<p class=\"note\">Content hash <code>{}</code></p>\n", hash);
   body += report::notes_html(study.notes) + question_html(study);
-  body += study.optimum ? report::optimum_html(study, front, id) : front_html(study, front, id);
+  body += study.optimum ? report::optimum_html(study, id) : front_html(study, front, id);
   body += sensitivity_html(study, id);
   body += endpoints_html(study, front, id);
   body += points_html(study, front);

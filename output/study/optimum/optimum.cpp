@@ -162,7 +162,7 @@ std::string print_optimum(const Study& study) {
          print_path(study) + (goals_of(study).size() > 1 ? print_front(study) : print_best_point(study)) +
          fmt::format(
              "\n  fresh: simulated once more with other random numbers (seed {}, {} patients), which is the\n"
-             "  answer: a point that is the best of many is better than it is, by its luck\n\n",
+             "  answer: the best of many has luck, and all points share that of their patients\n\n",
              optimum.fresh_seed, optimum.best[0].patients);
 }
 

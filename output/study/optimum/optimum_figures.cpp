@@ -14,6 +14,12 @@ namespace {
 
 constexpr std::size_t kMostPathDots = 1000, kMostBestRows = 100;
 
+bool is_any_outside(const Study& study) {
+  for (std::size_t p = 0; p < study.points.size(); ++p)
+    if (distance_outside(study, p) > 0) return true;
+  return false;
+}
+
 /// A goal at every point, by the generation that asked for it, and the best so far.
 Figure path_figure(const Study& study, std::size_t goal, const std::string& id) {
   const Optimum& optimum = *study.optimum;
@@ -22,10 +28,8 @@ Figure path_figure(const Study& study, std::size_t goal, const std::string& id) 
   DotPanel panel;
   panel.x.title = "generation";
   const std::vector<std::size_t> drawn = evenly(study.points.size(), kMostPathDots);
-  bool is_any_outside = false;
   for (const std::size_t p : drawn) {
     const bool is_outside = distance_outside(study, p) > 0;
-    is_any_outside = is_any_outside || is_outside;
     panel.dots.push_back({static_cast<double>(optimum.generation[p] + 1),
                           endpoint.estimates[p].value,
                           {kNaN, kNaN},
@@ -41,7 +45,7 @@ Figure path_figure(const Study& study, std::size_t goal, const std::string& id) 
   chart.y = {axis_words(endpoint), endpoint.is_share, false, {}, {}};
   chart.panels.push_back(std::move(panel));
   chart.key = {{DotStyle::best, "best so far within all limits"}, {DotStyle::beaten, "a point within all limits"}};
-  if (is_any_outside) chart.key.emplace_back(DotStyle::outside, "a point outside a limit, or without a value");
+  if (is_any_outside(study)) chart.key.emplace_back(DotStyle::outside, "a point outside a limit, or without a value");
   chart.joins_best = true;
   Figure figure{endpoint.name + " by generation", "", draw(chart), {}, false};
   figure.caption = fmt::format(
@@ -55,6 +59,43 @@ Figure path_figure(const Study& study, std::size_t goal, const std::string& id) 
     figure.data.rows.push_back({fmt::format("{}", g + 1), fmt::format("{}", one.asked), fmt::format("{}", one.feasible),
                                 value_words(endpoint, one.best[goal]), percent(one.spread)});
   }
+  return figure;
+}
+
+/// The best points with fresh random numbers, by the first two goals, among all that the optimiser saw.
+Figure fresh_front_figure(const Study& study, const std::string& id) {
+  const std::vector<std::size_t> goals = goals_of(study);
+  const StudyEndpoint &a = study.endpoints[goals[0]], &b = study.endpoints[goals[1]];
+  DotPanel panel;
+  panel.x = {axis_words(a), a.is_share, false, {}, {}};
+  for (const std::size_t p : evenly(study.points.size(), kMostPathDots))
+    panel.dots.push_back({a.estimates[p].value,
+                          b.estimates[p].value,
+                          {kNaN, kNaN},
+                          {kNaN, kNaN},
+                          distance_outside(study, p) > 0 ? DotStyle::outside : DotStyle::beaten,
+                          ""});
+  Figure figure{b.name + " against " + a.name, "", "", {}, false};
+  figure.data.heading = {"no.", ">" + axis_words(a), ">95 % interval", ">" + axis_words(b), ">95 % interval"};
+  for (std::size_t i = 0; i < study.optimum->best.size(); ++i) {
+    const Estimate &x = study.optimum->best[i].fresh[goals[0]], &y = study.optimum->best[i].fresh[goals[1]];
+    const std::string number = fmt::format("{}", i + 1);
+    panel.dots.push_back({x.value, y.value, x.interval, y.interval, DotStyle::best, number});
+    figure.data.rows.push_back(
+        {number, value_words(a, x.value), interval_words(a, x), value_words(b, y.value), interval_words(b, y)});
+  }
+  DotChart chart;
+  chart.words = {id, figure.title, a.title + "; " + b.title, "", ""};
+  chart.y = {axis_words(b), b.is_share, false, {}, {}};
+  chart.panels.push_back(std::move(panel));
+  chart.key = {{DotStyle::best, "best points, fresh"}, {DotStyle::beaten, "all points as optimised"}};
+  if (is_any_outside(study)) chart.key.emplace_back(DotStyle::outside, "of them outside a limit, or without a value");
+  figure.svg = draw(chart);
+  figure.caption =
+      a.title + "; " + b.title +
+      ". Numbers beside dots: those in the table of best points; lines through them: 95 % intervals of "
+      "the simulation. All points have the same patients, whose luck they share: fresh ones may lie beside "
+      "all others.";
   return figure;
 }
 
@@ -116,7 +157,7 @@ Table best_table(const Study& study) {
 
 }  // namespace
 
-std::string optimum_html(const Study& study, const std::vector<std::size_t>& front, std::size_t& id) {
+std::string optimum_html(const Study& study, std::size_t& id) {
   const Optimum& optimum = *study.optimum;
   const std::size_t goals = goals_of(study).size();
   std::string out =
@@ -134,7 +175,7 @@ std::string optimum_html(const Study& study, const std::vector<std::size_t>& fro
     ++id;
   };
   const auto name = [&] { return fmt::format("figure-{}", id); };
-  if (const auto figure = front_figure(study, front, name())) add(*figure);
+  if (goals > 1) add(fresh_front_figure(study, name()));
   for (std::size_t goal = 0; goal < goals && goals > 1; ++goal) add(luck_figure(study, goal, name()));
   out += "<h2>The way there</h2>\n";
   for (std::size_t goal = 0; goal < goals; ++goal) add(path_figure(study, goal, name()));
