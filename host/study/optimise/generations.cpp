@@ -61,7 +61,7 @@ GenerationRuns::GenerationRuns(const StudySpec& study, const FileText& text_of, 
       stop_(stop),
       order_(study.factors.size()) {
   std::iota(order_.begin(), order_.end(), std::size_t{0});
-  std::ranges::stable_partition(order_, [&](std::size_t f) { return study.factors[f].law.has_value(); });
+  std::stable_partition(order_.begin(), order_.end(), [&](std::size_t f) { return study.factors[f].law.has_value(); });
 }
 
 std::vector<double> GenerationRuns::low() const { return std::vector<double>(order_.size()); }
