@@ -219,9 +219,13 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded) {
   study.provenance.finished_utc = utc_now();
   study.provenance.simulate_seconds = study.provenance.wall_seconds = seconds;
   const std::vector<std::string> flaws = write_files(study, file, page);
-  const std::uint64_t failed = std::accumulate(study.points.begin(), study.points.end(), std::uint64_t{0},
-                                               [](std::uint64_t sum, const StudyPoint& p) { return sum + p.failed; });
-  if (failed > 0) say("{} patients of all points could not be computed; /points/failed says where\n", failed);
+  std::uint64_t failed = std::accumulate(study.points.begin(), study.points.end(), std::uint64_t{0},
+                                         [](std::uint64_t sum, const StudyPoint& p) { return sum + p.failed; });
+  if (study.optimum)
+    for (const BestPoint& best : study.optimum->best) failed += best.failed;
+  if (failed > 0)
+    say("{} patients of all points could not be computed; /points/failed{} says where\n", failed,
+        study.optimum ? " or /optimum/points/failed" : "");
   const std::string where = flaws.empty() ? "; results: " + file + (command.report ? ", report: " + page : "") : "";
   if (!command.quiet) say("{} points in {:.2f} s{}\n", study.points.size(), seconds, where);
   for (const std::string& flaw : flaws) say("vtrial: {}\n", flaw);
