@@ -122,7 +122,7 @@ std::optional<MergedScenario> merge_scenario(const std::string& path, const std:
 bool is_study(const MergedScenario& merged) { return merged.tree.find("study") != nullptr; }
 
 void forget_study(Node& tree) {
-  for (const char* table : {"study", "factor", "endpoint", "trial_design"}) tree.erase(table);
+  for (const char* table : {"study", "factor", "endpoint", "trial_design", "observed"}) tree.erase(table);
 }
 
 Scenario read_merged(const MergedScenario& merged, const FileText& text_of, Problems& problems) {

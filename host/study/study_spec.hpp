@@ -122,6 +122,7 @@ struct StudySpec {
   std::vector<FactorSpec> factors;
   std::vector<EndpointSpec> endpoints;
   std::vector<TrialDesign> trial_designs;  ///< power
+  std::vector<ObservedSpec> observed;      ///< power
   std::set<std::string> for_means;         ///< tallies of numbers of which nothing else is asked
   std::vector<std::string> files;          ///< that it reads beside the trial's
   std::string resolved;                    ///< the study as a file of its own

@@ -13,7 +13,7 @@
 #include "output/statistics/estimate.hpp"
 #include "output/statistics/sensitivity.hpp"
 #include "output/study/optimum/optimum.hpp"
-#include "output/study/power/power.hpp"
+#include "output/study/power/observed.hpp"
 
 namespace vt {
 
@@ -105,6 +105,7 @@ struct Study {
   std::vector<StudySensitivity> sensitivity;  ///< of every endpoint, if it was asked for
   std::vector<StudyTally> tallies;            ///< if they were to be kept, by name
   std::vector<std::string> arms;   ///< power
+  std::vector<Observed> observed;  ///< power
   std::vector<PowerResult> power;  ///< [point][design][as simulated, null], if it was asked for
   std::optional<Optimum> optimum;             ///< if it was asked for
   std::vector<std::string> notes;

@@ -69,10 +69,9 @@ Node make_text(std::string text, Position where) {
 }
 
 std::string_view naming_key(std::string_view list) {
-  static constexpr std::string_view by_name[] = {"parameter", "covariate", "random_effect", "arm",       "visit",
-                                                 "rule",      "tally",     "ladder",        "criterion", "event",
-                                                 "test",      "profile",   "mutant",        "factor",    "endpoint",
-                                                 "trial_design"};
+  static constexpr std::string_view by_name[] = {
+      "parameter", "covariate", "random_effect", "arm",    "visit",  "rule",     "tally",        "ladder",  "criterion",
+      "event",     "test",      "profile",       "mutant", "factor", "endpoint", "trial_design", "observed"};
   if (list == "interaction") return "perpetrator";
   if (list == "column" || list == "analysis") return "name";
   return contains(by_name, list) ? "name" : "";

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "host/campaign/workers/worker.hpp"
+#include "host/scenario/toml/table_reader.hpp"
 #include "host/study/power/play.hpp"
 #include "kernels/people/population.hpp"
 #include "kernels/tally/layout.hpp"
@@ -42,8 +43,7 @@ ArmPlans plans_of(const std::vector<double>& point, std::size_t arms, TrialMaker
 }
 
 double random_number(const Plan& plan, Id id, int slot) {
-  const Words words = draw(plan, id, kEntry, 0, slot);
-  return (static_cast<double>(words.w[0]) + 0.5) * 0x1p-32;
+  return uniform_of_word(draw(plan, id, kEntry, 0, slot).w[0]);
 }
 
 /// A replicate's patients, from their rows in all arms: those who qualify and whose life could be computed in each.
@@ -188,6 +188,16 @@ Study PowerRun::found(int threads) && {
       for (const PlayedTrial& trial : results_[i].trials) hash_trial(hash, trial);
     found.points.push_back({design_.points[p], natural_[p].hash, hash.hex(), failed_[p], first.patients});
   }
+  for (const ObservedSpec& one : study_.observed) {
+    const auto arm = std::ranges::find(found.arms, one.arm) - found.arms.begin();
+    found.observed.push_back({one.name, one.design, static_cast<std::size_t>(arm), one.events, one.patients});
+  }
+  for (const PowerResult& one : results_)
+    if (const auto times = std::ranges::count(one.trials, true, &PlayedTrial::is_short); times > 0 && !one.is_null)
+      found.notes.push_back(
+          fmt::format("trial_design.{} wanted more patients than were simulated and qualified in {} of {} "
+                      "replicates; set study.patients higher",
+                      one.design, times, one.trials.size()));
   found.power = std::move(results_);
   found.provenance.backend = engine_.cpu ? "cpu" : "cuda";
   found.provenance.isa = engine_.cpu ? engine_.cpu->name : "";
@@ -221,6 +231,12 @@ void check_trial_designs(const StudySpec& study, const BuiltPlan& first, Problem
     if (design.dropping != Dropping::none && first.arms.size() < 3)
       complain(design, "drops arms, but the scenario has two; use futility");
   }
+  std::vector<std::string> arms;
+  for (const ArmResult& arm : first.arms) arms.push_back(arm.name);
+  for (const ObservedSpec& one : study.observed)
+    if (std::ranges::find(arms, one.arm) == arms.end())
+      problems.add(one.where, fmt::format("observed.{} is of the arm '{}' (which the scenario does not have){}",
+                                          one.name, one.arm, suggest(one.arm, arms)));
 }
 
 Study run_power(const StudySpec& study, const Design& design, const FileText& text_of, const RunOptions& options,

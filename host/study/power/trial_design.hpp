@@ -56,4 +56,11 @@ struct TrialDesign {
   Position where;
 };
 
+/// A published count of events in an arm, to be held against the replicates.
+struct ObservedSpec {
+  std::string name, design, arm;
+  std::int64_t events = 0, patients = 0;
+  Position where;
+};
+
 }  // namespace vt

@@ -219,7 +219,7 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
   if (const Node* title = merged.tree.find("title"); title != nullptr && title->is_text()) study.title = title->text;
   study.resolved = resolved_toml(merged);
   Node parts = make_table(merged.tree.where);
-  for (const char* table : {"study", "factor", "endpoint", "trial_design"})
+  for (const char* table : {"study", "factor", "endpoint", "trial_design", "observed"})
     if (const Node* node = merged.tree.find(table)) parts.set(table, *node, node->where);
   forget_study(merged.tree);
   TableReader root(parts, "", problems);
@@ -254,6 +254,9 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
   for_each_named(root, "trial_design", [&](TableReader& reader, const std::string& name) {
     for (TrialDesign& one : read_trial_design(reader, name, merged.tree)) study.trial_designs.push_back(std::move(one));
   });
+  for_each_named(root, "observed", [&](TableReader& reader, const std::string& name) {
+    study.observed.push_back(read_observed(reader, name, study.trial_designs));
+  });
   root.finish();
   if (listed) listed->finish(study.factors, problems);
   for (const FactorSpec& factor : study.factors)
@@ -284,6 +287,10 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
   if (study.of_sample == OfSample::rank_correlations) check_ranks(study, parts.where, problems);
   study.correlation = read_factor_correlation(correlation, study);
   check_together(study, merged.tree, parts.where, problems);
+  if (const Node* stop = find_entry(merged.tree, "trial.stop_when"); stop != nullptr && !study.trial_designs.empty())
+    problems.add(stop->where,
+                 "trial.stop_when stands in a study of power (whose replicates have the size of the trial); "
+                 "take it away");
   if (study.optimise) check_optimise(study, merged.tree, problems);
   check_groups(study, problems);
   drop_unasked(study, merged.tree, problems);

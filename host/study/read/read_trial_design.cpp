@@ -196,4 +196,22 @@ std::vector<TrialDesign> read_trial_design(TableReader& reader, const std::strin
   return all;
 }
 
+ObservedSpec read_observed(TableReader& reader, const std::string& name, const std::vector<TrialDesign>& designs) {
+  ObservedSpec observed;
+  observed.name = name;
+  observed.where = reader.table().where;
+  (void)reader.get("name");
+  std::vector<std::string> names;
+  for (const TrialDesign& design : designs) names.push_back(design.name);
+  if (const Field design = reader.need("design", "the trial design that it is a result of"))
+    observed.design = read_choice(design, names);
+  observed.arm = read_text(reader.need("arm", "the arm whose patients are counted")).value;
+  const Field events = reader.need("events", "patients with the event"), of = reader.need("of", "patients of the arm");
+  const auto patients = of ? read_whole(of, 1, kMostPatients) : std::nullopt;
+  observed.patients = patients.value_or(1);
+  if (const auto count = events ? read_whole(events, 0, observed.patients) : std::nullopt) observed.events = *count;
+  reader.finish();
+  return observed;
+}
+
 }  // namespace vt

@@ -152,6 +152,27 @@ void write_power(hid_t file, const Study& study) {
       if (one.design == first.design) results.push_back(&one);
     DesignGroup(power, study, std::move(results)).write_all();
   }
+  for (const Observed& one : study.observed) {
+    const Handle group = create_group(power, fmt::format("{}, observed", one.name));
+    put(group, "design", one.design);
+    put(group, "arm", study.arms[one.arm]);
+    put(group, "events", one.events);
+    put(group, "patients", one.patients);
+    const Handle point = write_scale(group, "point", numbers(study.points.size()));
+    const std::vector<Predicted> all = predict(one, study.power);
+    const auto column = [&](const char* name, const char* words, auto of) {
+      std::vector<double> values;
+      for (const Predicted& predicted : all) values.push_back(of(predicted));
+      const Handle data = write(group, name, {values.size()}, values);
+      put(data, "long_name", words);
+      attach(data, point, 0);
+    };
+    column("low", "2.5 % of the trials have as many events or fewer", [](const Predicted& p) { return p.low; });
+    column("median", "of the trials' events", [](const Predicted& p) { return p.median; });
+    column("high", "97.5 % of the trials have as many events or fewer", [](const Predicted& p) { return p.high; });
+    column("below", "share of the trials with fewer events", [](const Predicted& p) { return p.below.value; });
+    column("same", "share of the trials with as many events", [](const Predicted& p) { return p.same.value; });
+  }
   const std::vector<WantedSize> sizes = wanted_sizes(study.power);
   for (const WantedSize& size : sizes) {
     const Handle group = create_group(power, fmt::format("{}, wanted size at point {}", size.curve, size.point));

@@ -100,12 +100,22 @@ Json json_of(const std::vector<Estimate>& all) {
   return list;
 }
 
+std::string observed_words(const Study& study) {
+  std::string text;
+  for (const Observed& one : study.observed)
+    for (const Predicted& predicted : predict(one, study.power)) {
+      const std::string at = point_words(study, predicted.point);
+      text += fmt::format("\n  {}{}{}: {}\n", one.name, at.empty() ? "" : ", ", at, words_for(one, predicted));
+    }
+  return text;
+}
+
 }  // namespace
 
 std::string print_power(const Study& study) {
   const std::string text = fmt::format("{}\n{} replicates of at most {} patients, everybody's life in all arms\n\n",
                                        study.title, study.replicates, study.patients);
-  return text + endings(study) + looks(study) + arms(study) + size_words(study) +
+  return text + endings(study) + looks(study) + arms(study) + size_words(study) + observed_words(study) +
          fmt::format("\ncontent hash {}\n", content_hash(study));
 }
 
@@ -140,6 +150,19 @@ Json power_json(const Study& study) {
                              {"patients", number_or_null(size.patients)},
                              {"low", number_or_null(size.low)},
                              {"high", number_or_null(size.high)}});
+  for (const Observed& one : study.observed)
+    for (const Predicted& predicted : predict(one, study.power))
+      json["observed"].push_back({{"name", valid_utf8(one.name)},
+                                  {"design", valid_utf8(one.design)},
+                                  {"arm", valid_utf8(study.arms[one.arm])},
+                                  {"point", predicted.point},
+                                  {"events", one.events},
+                                  {"patients", one.patients},
+                                  {"low", number_or_null(predicted.low)},
+                                  {"median", number_or_null(predicted.median)},
+                                  {"high", number_or_null(predicted.high)},
+                                  {"below", json_of(predicted.below)},
+                                  {"same", json_of(predicted.same)}});
   return json;
 }
 
