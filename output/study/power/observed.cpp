@@ -19,8 +19,8 @@ double quantile_of(const std::vector<double>& sorted, double p) {
 
 }  // namespace
 
-std::vector<Predicted> predict(const Observed& observed, const std::vector<PowerResult>& results) {
-  constexpr double rounding = 1e-9;
+std::vector<Predicted> predict(const PublishedCount& observed, const std::vector<PowerResult>& results) {
+  constexpr double half = 0.5;  // of an event, where arms have other sizes
   std::vector<Predicted> all;
   for (const PowerResult& result : results) {
     if (result.is_null || result.design != observed.design) continue;
@@ -37,16 +37,16 @@ std::vector<Predicted> predict(const Observed& observed, const std::vector<Power
       const auto off = [&](double count) { return count - static_cast<double>(observed.events); };
       predicted.low = quantile_of(counts, 0.025), predicted.median = quantile_of(counts, 0.5);
       predicted.high = quantile_of(counts, 0.975);
-      predicted.below = share_of(std::ranges::count_if(counts, [&](double c) { return off(c) < -rounding; }), n, 1);
+      predicted.below = share_of(std::ranges::count_if(counts, [&](double c) { return off(c) <= -half; }), n, 1);
       predicted.same =
-          share_of(std::ranges::count_if(counts, [&](double c) { return std::fabs(off(c)) <= rounding; }), n, 1);
+          share_of(std::ranges::count_if(counts, [&](double c) { return std::fabs(off(c)) < half; }), n, 1);
     }
     all.push_back(predicted);
   }
   return all;
 }
 
-std::string words_for(const Observed& observed, const Predicted& predicted) {
+std::string words_for(const PublishedCount& observed, const Predicted& predicted) {
   return fmt::format(
       "{} of {} observed; simulated {} to {} (95 % of the trials), median {}; {} of them have fewer, {} as many",
       observed.events, observed.patients, short_number(predicted.low), short_number(predicted.high),

@@ -9,7 +9,7 @@
 namespace vt {
 
 /// So many patients of an arm had the event.
-struct Observed {
+struct PublishedCount {
   std::string name, design;
   std::size_t arm = 0;
   std::int64_t events = 0, patients = 0;
@@ -24,9 +24,9 @@ struct Predicted {
   /// Share with fewer, and half of those with as many: 0.5 in the middle, near 0 or 1 far out.
   double place() const { return below.value + 0.5 * same.value; }
 };
-std::vector<Predicted> predict(const Observed& observed, const std::vector<PowerResult>& results);
+std::vector<Predicted> predict(const PublishedCount& observed, const std::vector<PowerResult>& results);
 
 /// "13 of 34; simulated 9 to 21 …"
-std::string words_for(const Observed& observed, const Predicted& predicted);
+std::string words_for(const PublishedCount& observed, const Predicted& predicted);
 
 }  // namespace vt

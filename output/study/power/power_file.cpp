@@ -152,7 +152,7 @@ void write_power(hid_t file, const Study& study) {
       if (one.design == first.design) results.push_back(&one);
     DesignGroup(power, study, std::move(results)).write_all();
   }
-  for (const Observed& one : study.observed) {
+  for (const PublishedCount& one : study.observed) {
     const Handle group = create_group(power, fmt::format("{}, observed", one.name));
     put(group, "design", one.design);
     put(group, "arm", study.arms[one.arm]);

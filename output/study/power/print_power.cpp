@@ -102,7 +102,7 @@ Json json_of(const std::vector<Estimate>& all) {
 
 std::string observed_words(const Study& study) {
   std::string text;
-  for (const Observed& one : study.observed)
+  for (const PublishedCount& one : study.observed)
     for (const Predicted& predicted : predict(one, study.power)) {
       const std::string at = point_words(study, predicted.point);
       text += fmt::format("\n  {}{}{}: {}\n", one.name, at.empty() ? "" : ", ", at, words_for(one, predicted));
@@ -150,7 +150,7 @@ Json power_json(const Study& study) {
                              {"patients", number_or_null(size.patients)},
                              {"low", number_or_null(size.low)},
                              {"high", number_or_null(size.high)}});
-  for (const Observed& one : study.observed)
+  for (const PublishedCount& one : study.observed)
     for (const Predicted& predicted : predict(one, study.power))
       json["observed"].push_back({{"name", valid_utf8(one.name)},
                                   {"design", valid_utf8(one.design)},
