@@ -14,7 +14,8 @@ namespace {
 /// The patients of two arms, as far as their outcome is known.
 struct Outcomes {
   std::vector<double> time;
-  std::vector<int> event, group, stratum;
+  std::vector<int> event, group;
+  std::vector<double> stratum;
   std::vector<std::vector<double>> covariates;  ///< the arm where the analysis has it
 };
 
@@ -42,7 +43,7 @@ Outcomes outcomes_of(const AnalysisPlan& analysis, const Lives& lives, const Ent
       outcomes.event.push_back(value(analysis.response) != 0);
     }
     outcomes.group.push_back(own != 0);
-    if (analysis.strata >= 0) outcomes.stratum.push_back(static_cast<int>(value(analysis.strata)));
+    if (analysis.strata >= 0) outcomes.stratum.push_back(value(analysis.strata));
     outcomes.covariates.emplace_back();
     for (const int column : analysis.covariates)
       outcomes.covariates.back().push_back(column >= 0 ? value(column) : static_cast<double>(own != 0));
@@ -50,12 +51,14 @@ Outcomes outcomes_of(const AnalysisPlan& analysis, const Lives& lives, const Ent
   return outcomes;
 }
 
-/// 0, 1, 2 … for strata as they are numbered.
-void number_from_0(std::vector<int>& strata) {
-  std::vector<int> all = strata;
+/// 0, 1, 2 … for strata.
+std::vector<int> numbered(const std::vector<double>& strata) {
+  std::vector<double> all = strata;
   std::ranges::sort(all);
   all.erase(std::unique(all.begin(), all.end()), all.end());
-  for (int& one : strata) one = static_cast<int>(std::ranges::lower_bound(all, one) - all.begin());
+  std::vector<int> numbers;
+  for (const double one : strata) numbers.push_back(static_cast<int>(std::ranges::lower_bound(all, one) - all.begin()));
+  return numbers;
 }
 
 /// Of the arm's coefficient.
@@ -73,7 +76,7 @@ Compared wald(const AnalysisPlan& analysis, const Fit& fit) {
 }
 
 Compared times_compared(const Outcomes& outcomes) {
-  const LogRank test = log_rank(outcomes.time, outcomes.event, outcomes.group, outcomes.stratum);
+  const LogRank test = log_rank(outcomes.time, outcomes.event, outcomes.group, numbered(outcomes.stratum));
   Compared found;
   if (test.observed.size() < 2 || !(test.chi_square > 0)) return found;
   const double excess = test.observed[1] - test.expected[1];
@@ -106,8 +109,7 @@ Lives Lives::under_null() const {
 
 Compared compare_arms(const AnalysisPlan& analysis, const Lives& lives, const Entered& entered, std::uint32_t arm,
                       double today, double known_after, double margin, bool fewer_is_better) {
-  Outcomes outcomes = outcomes_of(analysis, lives, entered, arm, today, known_after);
-  number_from_0(outcomes.stratum);
+  const Outcomes outcomes = outcomes_of(analysis, lives, entered, arm, today, known_after);
   const std::int64_t events = std::ranges::count(outcomes.event, 1);
   const std::int64_t in_arm = std::ranges::count(outcomes.group, 1);
   Compared found;
@@ -117,7 +119,7 @@ Compared compare_arms(const AnalysisPlan& analysis, const Lives& lives, const En
         break;
       case TestKind::cox:
         found = wald(analysis, cox(outcomes.time, outcomes.event, outcomes.covariates,
-                                   analysis.breslow ? Ties::breslow : Ties::efron, outcomes.stratum));
+                                   analysis.breslow ? Ties::breslow : Ties::efron, numbered(outcomes.stratum)));
         break;
       case TestKind::logistic:
         found = wald(analysis, logistic(outcomes.event, outcomes.covariates));

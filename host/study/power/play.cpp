@@ -28,6 +28,13 @@ struct News {
   bool operator>(const News& other) const { return std::pair(day, patient) > std::pair(other.day, other.patient); }
 };
 
+/// Of what has come since the last look; 0 where nothing has.
+double z_since(const Compared& last, const Compared& now) {
+  if (now.information <= last.information) return 0;
+  if (last.information == 0) return now.z;
+  return stage_z(last.z, static_cast<double>(last.information), now.z, static_cast<double>(now.information));
+}
+
 /// A trial that is being conducted.
 class Conduct {
  public:
@@ -68,6 +75,10 @@ class Conduct {
   double bound(std::size_t look, bool is_last);
   void drop_some(std::size_t look, const std::vector<double>& z);
   void re_estimate(std::size_t look, double z);
+  void close(std::uint32_t arm) {
+    is_open_[arm] = false;
+    chances_.clear();  // they gave this arm some
+  }
   std::size_t open_others() const {
     return static_cast<std::size_t>(std::count(is_open_.begin() + 1, is_open_.end(), true));
   }
@@ -163,9 +174,7 @@ void Conduct::compare_all(std::size_t look, std::vector<double>& z) {
                                       design_.margin, design_.fewer_is_better);
     SoFar& so_far = so_far_[arm];
     if (design_.re_estimation) {
-      so_far.z.push_back(so_far.z.empty() ? now.z
-                                          : stage_z(so_far.last.z, static_cast<double>(so_far.last.information), now.z,
-                                                    static_cast<double>(now.information)));
+      so_far.z.push_back(z_since(so_far.last, now));
       so_far.weight.push_back(planned);
     }
     so_far.last = now;
@@ -179,6 +188,7 @@ double Conduct::bound(std::size_t look, bool is_last) {
   if (!is_last) return prepared_.bounds[look];
   const bool is_as_planned = look + 1 == design_.looks.size() && information_ >= wanted_information_;
   if (is_as_planned || design_.re_estimation || !design_.spending) return prepared_.bounds.back();
+  if (look > 0 && looked_at_[look] == looked_at_[look - 1]) return prepared_.bounds[look - 1];  // nothing new
   std::vector<double> fractions;
   for (const double information : looked_at_) fractions.push_back(information / looked_at_.back());
   std::vector<double> errors = spent(*design_.spending, prepared_.alpha, std::span(design_.looks).first(look));
@@ -191,16 +201,15 @@ void Conduct::drop_some(std::size_t look, const std::vector<double>& z) {
   for (std::uint32_t arm = 1; arm < lives_.arms(); ++arm) {
     if (!is_open_[arm]) continue;
     const double power = power_on_trend(look, z[arm]);
-    if (design_.futile_below && power < *design_.futile_below)
-      is_open_[arm] = false;
-    else if (design_.dropping == Dropping::by_power && power < design_.drop_below && open_others() > 1)
-      is_open_[arm] = false;
+    const bool is_futile = design_.futile_below && power < *design_.futile_below;
+    const bool is_dropped = design_.dropping == Dropping::by_power && power < design_.drop_below && open_others() > 1;
+    if (is_futile || is_dropped) close(arm);
   }
   if (design_.dropping != Dropping::worst || open_others() < 2) return;
   std::uint32_t worst = 0;
   for (std::uint32_t arm = 1; arm < lives_.arms(); ++arm)
     if (is_open_[arm] && (worst == 0 || z[arm] < z[worst])) worst = arm;
-  is_open_[worst] = false;
+  close(worst);
 }
 
 void Conduct::re_estimate(std::size_t look, double z) {
@@ -241,7 +250,7 @@ bool Conduct::look_at(std::size_t look, bool is_complete) {
   for (std::uint32_t arm = 1; arm < lives_.arms(); ++arm) {
     if (!is_open_[arm]) continue;
     if (z[arm] >= least) played_.better |= std::uint64_t{1} << arm;
-    if (design_.sides == 2 && z[arm] <= -least) is_open_[arm] = false;
+    if (design_.sides == 2 && z[arm] <= -least) close(arm);
   }
   if (played_.better != 0) return end(look, TrialEnding::better, z), true;
   if (open_others() == 0) return end(look, TrialEnding::worse, z), true;

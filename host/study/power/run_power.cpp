@@ -221,6 +221,12 @@ void check_trial_designs(const StudySpec& study, const BuiltPlan& first, Problem
     if (most > plan.patients)
       complain(design, fmt::format("wants {} patients (the study simulates {} in each replicate); set study.patients",
                                    most, plan.patients));
+    const AnalysisPlan& test = *std::ranges::find(first.analyses, design.analysis, &AnalysisPlan::name);
+    const bool has_coefficients = test.kind == TestKind::cox || test.kind == TestKind::logistic;
+    if (has_coefficients && std::ranges::find(test.covariates, -1) == test.covariates.end())
+      complain(design, fmt::format("compares arms by the analysis '{}' (which has no covariate \"arm\"); add it to its "
+                                   "covariates",
+                                   design.analysis));
     if (design.known_after > plan.last_day)
       complain(design,
                fmt::format("knows a response after {} days (the trial has {})", design.known_after, plan.last_day));
