@@ -12,6 +12,15 @@ hdf5::Shape study_shape(const Study&);
 /// Their scales, in their order.
 std::vector<hdf5::Handle> write_study_scales(hid_t group, const Study&);
 
+/// A column of numbers with so many rows. \throws hdf5::Failure
+std::vector<double> numbers_of(hid_t group, const std::string& name, std::size_t rows);
+
+/// value, standard_error, low, high and n of so many rows. \throws hdf5::Failure
+std::vector<Estimate> estimates_of(hid_t group, std::size_t rows);
+
+/// Why there is no estimate; "" everywhere where the file says nothing. \throws hdf5::Failure
+std::vector<std::string> reasons_of(hid_t group, std::size_t rows);
+
 /// Tallies at every point; nothing where there are none. Shapes: output/README.md.
 void write_kept_tallies(hid_t file, const Study&);
 

@@ -9,6 +9,8 @@
 #include "output/hdf5/sealed.hpp"
 #include "output/io_error.hpp"
 #include "output/study/file_parts.hpp"
+#include "output/study/optimum/optimum_file.hpp"
+#include "output/study/power/power_file.hpp"
 #include "output/study/study_file.hpp"
 
 namespace vt {
@@ -18,13 +20,6 @@ namespace {
 using hdf5::Handle;
 using hdf5::open_group;
 using hdf5::require;
-
-/// A column of numbers with so many rows.
-std::vector<double> numbers_of(hid_t group, const std::string& name, std::size_t rows) {
-  std::vector<double> values = hdf5::read_numbers(group, name);
-  require(values.size() == rows, name + " has another length than expected");
-  return values;
-}
 
 StudyFactor read_factor_group(hid_t factors, const std::string& name) {
   const Handle group = open_group(factors, name);
@@ -109,14 +104,8 @@ StudyEndpoint read_endpoint_group(hid_t endpoints, const std::string& name, cons
   }
   if (hdf5::has_attribute(group, "at_most")) endpoint.at_most = hdf5::number_attribute(group, "at_most");
   if (hdf5::has_attribute(group, "at_least")) endpoint.at_least = hdf5::number_attribute(group, "at_least");
-  const std::vector<double> value = numbers_of(group, "value", n), error = numbers_of(group, "standard_error", n);
-  const std::vector<double> low = numbers_of(group, "low", n), high = numbers_of(group, "high", n);
-  const std::vector<std::int64_t> values = hdf5::read_integers(group, "n");
-  require(values.size() == n, "n has another length than expected");
-  for (std::size_t p = 0; p < n; ++p) endpoint.estimates.push_back({value[p], error[p], {low[p], high[p]}, values[p]});
-  if (hdf5::has(group, "reason")) endpoint.reasons = hdf5::read_texts(group, "reason");
-  require(endpoint.reasons.empty() || endpoint.reasons.size() == n, "reason has another length than expected");
-  endpoint.reasons.resize(n);
+  endpoint.estimates = estimates_of(group, n);
+  endpoint.reasons = reasons_of(group, n);
   return endpoint;
 }
 
@@ -191,6 +180,8 @@ Study read_everything_of(hid_t file) {
     study.endpoints.push_back(read_endpoint_group(endpoints, name, study));
   read_sensitivity(file, study);
   read_kept_tallies(file, study);
+  read_power(file, study);
+  read_optimum(file, study);
   hdf5::read_provenance(file, study.provenance, study.scenario_path, study.resolved_scenario, study.notes);
   require(content_hash(study) == hdf5::text_attribute(file, "content_hash"),
           "its content does not match its content hash");
@@ -216,6 +207,30 @@ auto of_study(const std::string& bytes, const std::string& path, Of of)
 }
 
 }  // namespace
+
+std::vector<double> numbers_of(hid_t group, const std::string& name, std::size_t rows) {
+  std::vector<double> values = hdf5::read_numbers(group, name);
+  require(values.size() == rows, name + " has another length than expected");
+  return values;
+}
+
+std::vector<Estimate> estimates_of(hid_t group, std::size_t rows) {
+  const std::vector<double> value = numbers_of(group, "value", rows), error = numbers_of(group, "standard_error", rows);
+  const std::vector<double> low = numbers_of(group, "low", rows), high = numbers_of(group, "high", rows);
+  const std::vector<std::int64_t> n = hdf5::read_integers(group, "n");
+  require(n.size() == rows, "n has another length than expected");
+  std::vector<Estimate> estimates;
+  for (std::size_t i = 0; i < rows; ++i) estimates.push_back({value[i], error[i], {low[i], high[i]}, n[i]});
+  return estimates;
+}
+
+std::vector<std::string> reasons_of(hid_t group, std::size_t rows) {
+  std::vector<std::string> reasons;
+  if (hdf5::has(group, "reason")) reasons = hdf5::read_texts(group, "reason");
+  require(reasons.empty() || reasons.size() == rows, "reason has another length than expected");
+  reasons.resize(rows);
+  return reasons;
+}
 
 std::optional<Study> parse_study_file(const std::string& bytes, const std::string& path) {
   return of_study(bytes, path, [](const Handle& file) { return read_everything_of(file); });

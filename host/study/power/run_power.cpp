@@ -13,7 +13,6 @@
 #include "host/study/power/play.hpp"
 #include "kernels/people/population.hpp"
 #include "kernels/tally/layout.hpp"
-#include "output/sha256.hpp"
 
 namespace vt {
 
@@ -83,16 +82,6 @@ std::vector<Chunk> chunks_of(std::size_t points, const Plan& plan, std::size_t a
     for (std::uint64_t r = 0; r < plan.replicates; r += at_once)
       chunks.push_back({p, r, std::min(at_once, plan.replicates - r)});
   return chunks;
-}
-
-void hash_trial(Sha256& hash, const PlayedTrial& trial) {
-  hash.integer(static_cast<std::uint64_t>(trial.ending));
-  hash.integer(trial.look);
-  hash.integer(trial.better);
-  hash.number(trial.days);
-  hash.number(trial.z);
-  hash.integers(trial.patients);
-  hash.integers(trial.events);
 }
 
 /// One study's trials.
@@ -183,10 +172,8 @@ Study PowerRun::found(int threads) && {
   for (const ArmResult& arm : natural_[0].arms) found.arms.push_back(arm.name);
   const std::size_t each = 2 * study_.trial_designs.size();
   for (std::size_t p = 0; p < natural_.size(); ++p) {
-    Sha256 hash;
-    for (std::size_t i = p * each; i < (p + 1) * each; ++i)
-      for (const PlayedTrial& trial : results_[i].trials) hash_trial(hash, trial);
-    found.points.push_back({design_.points[p], natural_[p].hash, hash.hex(), failed_[p], first.patients});
+    found.points.push_back({design_.points[p], natural_[p].hash,
+                            content_hash(std::span(results_).subspan(p * each, each)), failed_[p], first.patients});
   }
   for (const ObservedSpec& one : study_.observed) {
     const auto arm = std::ranges::find(found.arms, one.arm) - found.arms.begin();

@@ -169,22 +169,29 @@ std::string print_optimum(const Study& study) {
 nlohmann::ordered_json optimum_json(const Study& study) {
   using Json = nlohmann::ordered_json;
   const Optimum& optimum = *study.optimum;
-  Json json = {{"method", optimum.method},           {"software", optimum.software}, {"population", optimum.population},
-               {"generations", optimum.generations}, {"seed", optimum.seed},         {"fresh_seed", optimum.fresh_seed},
-               {"feasible", optimum.is_feasible},    {"best", Json::array()},        {"path", Json::array()}};
+  Json json = {{"method", valid_utf8(optimum.method)},
+               {"software", valid_utf8(optimum.software)},
+               {"population", optimum.population},
+               {"generations", optimum.generations},
+               {"seed", optimum.seed},
+               {"fresh_seed", optimum.fresh_seed},
+               {"feasible", optimum.is_feasible},
+               {"best", Json::array()},
+               {"path", Json::array()}};
   for (const BestPoint& best : optimum.best) {
     Json row = {{"point", best.point}, {"patients", best.patients}, {"factors", Json::object()}};
     if (best.failed > 0) row["failed"] = best.failed;
     for (std::size_t f = 0; f < study.factors.size(); ++f) {
       const StudyFactor& factor = study.factors[f];
       const double x = study.points[best.point].coordinates[f];
-      row["factors"][factor.name] = factor.labels.empty() ? Json(x) : Json(factor.labels[static_cast<std::size_t>(x)]);
+      row["factors"][valid_utf8(factor.name)] =
+          factor.labels.empty() ? Json(x) : Json(valid_utf8(factor.labels[static_cast<std::size_t>(x)]));
     }
     for (std::size_t e = 0; e < study.endpoints.size(); ++e) {
       Json entry = {{"as_optimised", json_of(study.endpoints[e].estimates[best.point])},
                     {"fresh", json_of(best.fresh[e])}};
       if (!best.reasons[e].empty()) entry["reason"] = valid_utf8(best.reasons[e]);
-      row["endpoints"][study.endpoints[e].name] = std::move(entry);
+      row["endpoints"][valid_utf8(study.endpoints[e].name)] = std::move(entry);
     }
     json["best"].push_back(std::move(row));
   }
@@ -193,7 +200,8 @@ nlohmann::ordered_json optimum_json(const Study& study) {
     Json row = {{"asked", one.asked}, {"simulated", one.simulated}, {"feasible", one.feasible}, {"front", one.front}};
     row["spread"] = std::isfinite(one.spread) ? Json(one.spread) : Json(nullptr);
     for (std::size_t i = 0; i < goals.size(); ++i)
-      row["best"][study.endpoints[goals[i]].name] = std::isfinite(one.best[i]) ? Json(one.best[i]) : Json(nullptr);
+      row["best"][valid_utf8(study.endpoints[goals[i]].name)] =
+          std::isfinite(one.best[i]) ? Json(one.best[i]) : Json(nullptr);
     json["path"].push_back(std::move(row));
   }
   return json;

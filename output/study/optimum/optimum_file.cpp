@@ -1,5 +1,7 @@
 #include "output/study/optimum/optimum_file.hpp"
 
+#include <algorithm>
+
 #include "output/hdf5/handle.hpp"
 
 namespace vt {
@@ -74,15 +76,23 @@ void write_best_endpoints(hid_t optimum_group, const Study& study) {
     columns("", "with fresh random numbers", [&](const BestPoint& best) -> const Estimate& { return best.fresh[e]; });
     columns("optimised_", "as optimised: the best of many, with its luck",
             [&](const BestPoint& best) -> const Estimate& { return endpoint.estimates[best.point]; });
+    std::vector<std::string> reasons;
+    for (const BestPoint& best : study.optimum->best) reasons.push_back(best.reasons[e]);
+    if (std::ranges::any_of(reasons, [](const std::string& why) { return !why.empty(); }))
+      table.column("reason", reasons, "", "why there is no value");
   }
 }
 
 void write_best_trials(hid_t optimum_group, const Optimum& optimum) {
   BestTable table(optimum_group, "points", optimum);
   std::vector<std::uint64_t> plans, failed, patients;
-  for (const BestPoint& best : optimum.best)
+  std::vector<std::string> contents;
+  for (const BestPoint& best : optimum.best) {
     plans.push_back(best.plan_hash), failed.push_back(best.failed), patients.push_back(best.patients);
+    contents.push_back(best.content_hash);
+  }
   table.column("plan_hash", plans, "", "");
+  table.column("content_hash", contents, "", "");
   table.column("failed", failed, "", "");
   table.column("patients", patients, "", "");
 }
@@ -126,6 +136,7 @@ void write_optimum(hid_t file, const Study& study) {
   const Optimum& optimum = *study.optimum;
   const Handle group = hdf5::create_group(file, "optimum");
   hdf5::put(group, "method", optimum.method);
+  hdf5::put(group, "long_name", optimum.words);
   hdf5::put(group, "software", optimum.software);
   hdf5::put(group, "population", optimum.population);
   hdf5::put(group, "generations", optimum.generations);

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <functional>
 
+#include "output/sha256.hpp"
+
 namespace vt {
 
 namespace {
@@ -78,7 +80,34 @@ WantedSize wanted_size(const std::vector<const PowerResult*>& curve) {
   return size;
 }
 
+void hash_trial(Sha256& hash, const PlayedTrial& trial) {
+  hash.integer(static_cast<std::uint64_t>(trial.ending));
+  hash.integer(trial.look);
+  hash.integer(trial.better);
+  hash.number(trial.days);
+  hash.number(trial.z);
+  hash.number(trial.estimate);
+  hash.integers(trial.patients);
+  hash.integers(trial.events);
+  hash.integer(trial.is_short);
+}
+
 }  // namespace
+
+std::string content_hash(std::span<const PowerResult> of_point) {
+  Sha256 hash;
+  hash.text("vtrial-power-1");
+  hash.integer(of_point.size());
+  for (const PowerResult& result : of_point) {
+    hash.text(result.design);
+    hash.integer(result.is_null);
+    hash.integer(result.planned);
+    hash.numbers(result.looks);
+    hash.integer(result.trials.size());
+    for (const PlayedTrial& trial : result.trials) hash_trial(hash, trial);
+  }
+  return hash.hex();
+}
 
 PowerSummary summary_of(const PowerResult& result) {
   const Trials& trials = result.trials;

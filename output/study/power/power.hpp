@@ -2,6 +2,7 @@
 /// \file What became of trials of several designs.
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,9 @@ struct PowerResult {
   std::vector<double> bounds;       ///< [look] of z; infinite where nothing is rejected
   std::vector<PlayedTrial> trials;  ///< [replicate]
 };
+
+/// Of a point's designs and all of their trials. SHA-256, 64 hexadecimal digits. What enters: output/README.md.
+std::string content_hash(std::span<const PowerResult> of_point);
 
 /// Shares of the replicates, with Wilson's intervals, and means over them with normal ones. 95 %.
 struct PowerSummary {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <numeric>
 
@@ -38,6 +39,8 @@ class DesignGroup {
         replicate_(write_scale(group_, "replicate", numbers(results_[0]->trials.size()))),
         points_(study.points.size()) {
     put(group_, "planned", results_[0]->planned);
+    if (!results_[0]->curve.empty()) put(group_, "curve", results_[0]->curve);
+    if (!std::isnan(results_[0]->wanted_power)) put(group_, "wanted_power", results_[0]->wanted_power);
     put(look_, "long_name", "share of the information at each look");
     const Handle bounds = write(group_, "bound", {results_[0]->bounds.size()}, results_[0]->bounds);
     put(bounds, "long_name", "bound of z at each look; infinite: nothing is rejected");
@@ -120,6 +123,10 @@ class DesignGroup {
            [](const PlayedTrial& trial) { return trial.z; });
     column("estimate", "at the last look, of the arm that is best there", 0.0,
            [](const PlayedTrial& trial) { return trial.estimate; });
+    column("arms_better", "arms that it finds better than the first: the sum of 2 to the power of their numbers from 0",
+           std::uint64_t{}, [](const PlayedTrial& trial) { return trial.better; });
+    column("is_short", "1 where it wanted more patients than were simulated", std::int64_t{},
+           [](const PlayedTrial& trial) { return trial.is_short; });
     const auto by_arm = [&](const char* name, const char* words, auto member) {
       std::vector<std::int64_t> values;
       for (const PowerResult* one : results_)
@@ -138,22 +145,33 @@ class DesignGroup {
   std::size_t points_;
 };
 
-}  // namespace
+/// By curve and point.
+void write_sizes(hid_t file, const std::vector<WantedSize>& sizes) {
+  if (sizes.empty()) return;
+  const Handle group = create_group(file, "wanted_sizes");
+  const Handle size = write_scale(group, "size", numbers(sizes.size()));
+  const auto column = [&]<class T>(const char* name, const char* words, T WantedSize::*member) {
+    std::vector<T> values;
+    for (const WantedSize& one : sizes) values.push_back(one.*member);
+    const Handle data = write(group, name, {values.size()}, values);
+    put(data, "long_name", words);
+    attach(data, size, 0);
+  };
+  column("curve", "trial designs that differ in their size alone", &WantedSize::curve);
+  column("point", "design point", &WantedSize::point);
+  column("power", "that is wanted", &WantedSize::power);
+  column("patients", "size that has it", &WantedSize::patients);
+  column("low", "lower end of the 95 % band", &WantedSize::low);
+  column("high", "upper end of the 95 % band", &WantedSize::high);
+  column("smallest", "smallest size that was simulated", &WantedSize::smallest);
+  column("largest", "largest size that was simulated", &WantedSize::largest);
+}
 
-void write_power(hid_t file, const Study& study) {
-  if (study.power.empty()) return;
-  const Handle power = create_group(file, "power");
-  std::vector<std::string> done;
-  for (const PowerResult& first : study.power) {
-    if (std::ranges::find(done, first.design) != done.end()) continue;
-    done.push_back(first.design);
-    std::vector<const PowerResult*> results;
-    for (const PowerResult& one : study.power)
-      if (one.design == first.design) results.push_back(&one);
-    DesignGroup(power, study, std::move(results)).write_all();
-  }
+void write_observed(hid_t file, const Study& study) {
+  if (study.observed.empty()) return;
+  const Handle all_groups = create_group(file, "observed");
   for (const PublishedCount& one : study.observed) {
-    const Handle group = create_group(power, fmt::format("{}, observed", one.name));
+    const Handle group = create_group(all_groups, one.name);
     put(group, "design", one.design);
     put(group, "arm", study.arms[one.arm]);
     put(group, "events", one.events);
@@ -173,14 +191,24 @@ void write_power(hid_t file, const Study& study) {
     column("below", "share of the trials with fewer events", [](const Predicted& p) { return p.below.value; });
     column("same", "share of the trials with as many events", [](const Predicted& p) { return p.same.value; });
   }
-  const std::vector<WantedSize> sizes = wanted_sizes(study.power);
-  for (const WantedSize& size : sizes) {
-    const Handle group = create_group(power, fmt::format("{}, wanted size at point {}", size.curve, size.point));
-    put(group, "power", size.power);
-    put(group, "patients", size.patients);
-    put(group, "low", size.low);
-    put(group, "high", size.high);
+}
+
+}  // namespace
+
+void write_power(hid_t file, const Study& study) {
+  if (study.power.empty()) return;
+  const Handle power = create_group(file, "power");
+  std::vector<std::string> done;
+  for (const PowerResult& first : study.power) {
+    if (std::ranges::find(done, first.design) != done.end()) continue;
+    done.push_back(first.design);
+    std::vector<const PowerResult*> results;
+    for (const PowerResult& one : study.power)
+      if (one.design == first.design) results.push_back(&one);
+    DesignGroup(power, study, std::move(results)).write_all();
   }
+  write_sizes(file, wanted_sizes(study.power));
+  write_observed(file, study);
 }
 
 }  // namespace vt

@@ -125,7 +125,7 @@ Json power_json(const Study& study) {
     const PowerSummary summary = summary_of(result);
     Json bounds = Json::array();
     for (const double bound : result.bounds) bounds.push_back(number_or_null(bound));
-    all.push_back({{"design", result.design},
+    all.push_back({{"design", valid_utf8(result.design)},
                    {"point", result.point},
                    {"truth", truth_words(result)},
                    {"planned", result.planned},
@@ -142,9 +142,9 @@ Json power_json(const Study& study) {
                    {"days", json_of(summary.days)},
                    {"estimate", json_of(summary.estimate)}});
   }
-  Json json = {{"arms", study.arms}, {"results", all}};
+  Json json = {{"arms", texts(study.arms)}, {"results", all}};
   for (const WantedSize& size : wanted_sizes(study.power))
-    json["sizes"].push_back({{"design", size.curve},
+    json["sizes"].push_back({{"design", valid_utf8(size.curve)},
                              {"point", size.point},
                              {"power", size.power},
                              {"patients", number_or_null(size.patients)},

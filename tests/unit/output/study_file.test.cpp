@@ -77,7 +77,10 @@ std::vector<Study> samples() {
           with_indices("saltelli", sobol),
           with_indices("morris", morris),
           with_indices("latin_hypercube", ranks),
-          with_indices("latin_hypercube", pawn)};
+          with_indices("latin_hypercube", pawn),
+          test::searched(1),
+          test::searched(),
+          test::power()};
 }
 
 TEST(StudyFile, GivesBackWhatWasWritten) {
@@ -87,7 +90,8 @@ TEST(StudyFile, GivesBackWhatWasWritten) {
     ASSERT_TRUE(read);
     EXPECT_EQ(study_file_bytes(*read), bytes);
     EXPECT_EQ(study_report_html(*read), study_report_html(study));
-    EXPECT_EQ(study_json(*read), study_json(study));
+    EXPECT_EQ(study_json(*read).dump(), study_json(study).dump());
+    EXPECT_EQ(print_study(*read), print_study(study));
     EXPECT_EQ(print_study_info(*read), print_study_info(study));
     EXPECT_EQ(read->shape, study.shape);
     for (std::size_t e = 0; e < study.endpoints.size(); ++e) {
@@ -120,16 +124,18 @@ TEST(StudyFile, IsToldFromThatOfATrial) {
   }
 }
 
+/// Why the file of a study is not read.
+std::string reason(const Study& study) {
+  try {
+    parse_study_file(study_file_bytes(study), "s.h5");
+  } catch (const IoError& error) {
+    return error.why();
+  }
+  return "accepted";
+}
+
 /// A file that fits together, but not with itself: each mistake has its own words.
 TEST(StudyFile, IsRefusedWhereItsPartsDoNotFit) {
-  const auto reason = [](const Study& study) {
-    try {
-      parse_study_file(study_file_bytes(study), "s.h5");
-    } catch (const IoError& error) {
-      return std::string(error.why());
-    }
-    return std::string("accepted");
-  };
   Study study = sweep();
   study.points[3].coordinates[1] = 0.5;
   EXPECT_EQ(reason(study), "a point has no level of factor 'f1'");
@@ -146,8 +152,39 @@ TEST(StudyFile, IsRefusedWhereItsPartsDoNotFit) {
   EXPECT_EQ(reason(with_indices("latin_hypercube", {})), "'/sensitivity' has not the indices of one method");
 }
 
+template <class Change>
+std::string reason_after(Study study, Change change) {
+  change(study);
+  return reason(study);
+}
+
+TEST(StudyFile, IsRefusedWhereASearchDoesNotFit) {
+  const auto after = [](auto change) {
+    return reason_after(test::searched(), [&](Study& study) { change(*study.optimum); });
+  };
+  EXPECT_EQ(after([](Optimum& o) { o.path.pop_back(); }),
+            "a point is of a generation that /optimum/path does not have");
+  EXPECT_EQ(after([](Optimum& o) { o.best.clear(); }), "/optimum has no best point");
+}
+
+TEST(StudyFile, IsRefusedWhereTrialsDoNotFit) {
+  const auto after = [](auto change) { return reason_after(test::power(), [&](Study& study) { change(study); }); };
+  const auto of_trial = [&](auto change) { return after([&](Study& study) { change(study.power[3].trials[7]); }); };
+  EXPECT_EQ(of_trial([](PlayedTrial& t) { t.days += 1; }), "the trials of a point do not match its content hash");
+  EXPECT_EQ(of_trial([](PlayedTrial& t) { t.is_short = true; }), "the trials of a point do not match its content hash");
+  EXPECT_EQ(of_trial([](PlayedTrial& t) { t.ending = TrialEnding{4}; }), "ending holds impossible numbers");
+  EXPECT_EQ(of_trial([](PlayedTrial& t) { t.look = 3; }), "look_of_end holds impossible numbers");
+  EXPECT_EQ(of_trial([](PlayedTrial& t) { t.patients[1] = -1; }), "patients holds impossible numbers");
+  EXPECT_EQ(of_trial([](PlayedTrial& t) { t.days = kNaN; }), "days holds what is no number");
+  EXPECT_EQ(of_trial([](PlayedTrial& t) { t.better = 8; }), "arms_better holds an arm that is not there");
+  EXPECT_EQ(after([](Study& s) { s.replicates = 19; }), "ending has another length than expected");
+  EXPECT_EQ(after([](Study& s) { s.power[2].bounds[1] = kNaN; }), "bound holds what is no number");
+  EXPECT_EQ(after([](Study& s) { s.power[2].looks[1] = 2; }), "look holds what is no share");
+  EXPECT_EQ(after([](Study& s) { s.arms.pop_back(); }), "patients has another length than expected");
+}
+
 TEST(StudyFile, IsNeverReadWronglyEvenIfTheChecksumWasForged) {
-  for (const Study& study : {keeping(sweep()), samples()[5]}) {
+  for (const Study& study : {keeping(sweep()), samples()[5], test::searched(), test::power()}) {
     const std::string hash = content_hash(study);
     test::for_each_forged(study_file_bytes(study), 150, [&](const std::string& bytes, int copy) {
       // What was read can be shown: that is tried in one more process, so that nothing hides a crash of ours.
