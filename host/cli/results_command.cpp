@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "host/cli/commands.hpp"
 #include "host/cli/destinations.hpp"
@@ -82,19 +83,22 @@ ExitCode export_file(const std::string& results, const std::string& directory) {
   std::error_code error;
   fs::create_directory(directory, error);
   if (error) throw IoError(directory, "the directory cannot be made", error.message());
-  const std::string points = (fs::path(directory) / "points.csv").string();
-  const std::string sensitivity = (fs::path(directory) / "sensitivity.csv").string();
-  const std::string indices = sensitivity_csv(*study);
-  if (indices.empty() && fs::exists(sensitivity))
-    throw IoError(sensitivity, "is of another study", "this one has no indices; name another directory, or remove it");
-  std::vector<Destination> destinations = {{Destination::Kind::table, points, 0}};
-  if (!indices.empty()) destinations.push_back({Destination::Kind::table, sensitivity, 0});
+  std::vector<std::pair<std::string, std::string>> tables;  // path, text
+  std::vector<Destination> destinations;
+  for (const StudyTable& table : kStudyTables) {
+    const std::string path = (fs::path(directory) / table.file).string();
+    std::string text = table.text_of(*study);
+    if (text.empty() && fs::exists(path))
+      throw IoError(path, "is of another study", "this one has no such table; name another directory, or remove it");
+    if (text.empty()) continue;
+    destinations.push_back({Destination::Kind::table, path, 0});
+    tables.emplace_back(path, std::move(text));
+  }
   check_destinations(destinations, {results});
-  write_whole_file(points, points_csv(*study));
-  print("{}\n", points);
-  if (indices.empty()) return ExitCode::ok;
-  write_whole_file(sensitivity, indices);
-  print("{}\n", sensitivity);
+  for (const auto& [path, text] : tables) {
+    write_whole_file(path, text);
+    print("{}\n", path);
+  }
   return ExitCode::ok;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "output/study/csv_parts.hpp"
 #include "output/text.hpp"
 
 namespace vt {
@@ -14,24 +15,9 @@ namespace {
 constexpr std::string_view kPointColumns = ",endpoint,unit,value,standard_error,low,high,n,reason,patients,failed";
 constexpr std::string_view kIndexColumns = "endpoint,index,factor,other_factor,n,value";
 
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + '"';
-}
-
-std::string number_or_nothing(double x) { return std::isfinite(x) ? fmt::format("{}", x) : ""; }
-
 /// Levels that are no numbers go by their labels.
 bool is_number(const StudyFactor& factor) {
   return std::ranges::none_of(factor.values, [](double x) { return std::isnan(x); });
-}
-
-std::string where_in(const StudyFactor& factor, double x) {
-  if (factor.labels.empty()) return number_or_nothing(x);
-  const auto level = static_cast<std::size_t>(x);
-  return is_number(factor) ? number_or_nothing(factor.values[level]) : quoted(factor.labels[level]);
 }
 
 /// The rows of one index, which is of every factor, or of every two.
@@ -42,34 +28,60 @@ std::string rows_of(const StudySensitivity& one, std::string_view index, const s
   const bool is_of_two = index.starts_with("S2");
   for (std::size_t i = 0; i < values.size(); ++i)
     if (!is_of_two || i % k > i / k)
-      out += fmt::format("{},{},{},{},{},{}\n", quoted(one.endpoint), index, quoted(one.names[is_of_two ? i / k : i]),
-                         is_of_two ? quoted(one.names[i % k]) : "", n, number_or_nothing(values[i]));
+      out +=
+          fmt::format("{},{},{},{},{},{}\n", csv_text(one.endpoint), index, csv_text(one.names[is_of_two ? i / k : i]),
+                      is_of_two ? csv_text(one.names[i % k]) : "", n, csv_number(values[i]));
   return out;
 }
 
 }  // namespace
 
 bool is_study_table(std::string_view heading) {
-  return heading == kIndexColumns || (heading.starts_with("point,") && heading.ends_with(kPointColumns));
+  return heading == kIndexColumns || (heading.starts_with("point,") && heading.ends_with(kPointColumns)) ||
+         is_power_table(heading) || is_optimum_table(heading);
+}
+
+std::string csv_text(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + '"';
+}
+
+std::string csv_number(double x) { return std::isfinite(x) ? fmt::format("{}", x) : ""; }
+
+std::string csv_factors(const Study& study) {
+  std::string out;
+  for (const StudyFactor& factor : study.factors)
+    out += ',' + csv_text(is_number(factor) && has_unit(factor.unit) ? fmt::format("{} [{}]", factor.name, factor.unit)
+                                                                     : factor.name);
+  return out;
+}
+
+std::string csv_levels(const Study& study, const StudyPoint& point) {
+  std::string out;
+  for (std::size_t f = 0; f < study.factors.size(); ++f) {
+    const StudyFactor& factor = study.factors[f];
+    const double x = point.coordinates[f];
+    const auto level = static_cast<std::size_t>(x);
+    out += ',' + (factor.labels.empty() ? csv_number(x)
+                  : is_number(factor)   ? csv_number(factor.values[level])
+                                        : csv_text(factor.labels[level]));
+  }
+  return out;
 }
 
 std::string points_csv(const Study& study) {
-  std::string out = "point";
-  for (const StudyFactor& factor : study.factors)
-    out += ',' + quoted(is_number(factor) && has_unit(factor.unit) ? fmt::format("{} [{}]", factor.name, factor.unit)
-                                                                   : factor.name);
-  out += fmt::format("{}\n", kPointColumns);
+  if (study.endpoints.empty()) return "";
+  std::string out = fmt::format("point{}{}\n", csv_factors(study), kPointColumns);
   for (std::size_t p = 0; p < study.points.size(); ++p) {
     const StudyPoint& point = study.points[p];
-    std::string start = fmt::format("{}", p);
-    for (std::size_t f = 0; f < study.factors.size(); ++f)
-      start += ',' + where_in(study.factors[f], point.coordinates[f]);
+    const std::string start = fmt::format("{}{}", p, csv_levels(study, point));
     for (const StudyEndpoint& endpoint : study.endpoints) {
       const Estimate& e = endpoint.estimates[p];
-      out += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", start, quoted(endpoint.name), quoted(endpoint.unit),
-                         number_or_nothing(e.value), number_or_nothing(e.standard_error),
-                         number_or_nothing(e.interval.low), number_or_nothing(e.interval.high), e.n,
-                         quoted(endpoint.reasons[p]), point.patients, point.failed);
+      out += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", start, csv_text(endpoint.name), csv_text(endpoint.unit),
+                         csv_number(e.value), csv_number(e.standard_error), csv_number(e.interval.low),
+                         csv_number(e.interval.high), e.n, csv_text(endpoint.reasons[p]), point.patients, point.failed);
     }
   }
   return out;

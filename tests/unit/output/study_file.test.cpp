@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -192,8 +193,9 @@ TEST(StudyFile, IsNeverReadWronglyEvenIfTheChecksumWasForged) {
         const std::optional<Study> read = parse_study_file(bytes, "s.h5");
         if (!read) return true;  // a flipped bit made it another kind of file
         const auto is_shown = [&] {
+          for (const StudyTable& table : kStudyTables) table.text_of(*read);
           return !study_report_html(*read).empty() && !study_json(*read).dump().empty() &&
-                 !print_study_info(*read).empty() && !points_csv(*read).empty();
+                 !print_study_info(*read).empty();
         };
         return content_hash(*read) == hash && test::outcome_of(is_shown) == test::Reading::right;
       };
@@ -215,6 +217,41 @@ TEST(StudyTables, QuoteTextsAndLeaveOutWhatIsNotThere) {
   EXPECT_NE(indices.find("\ngain,S2,slope,shift,,0.5\n"), std::string::npos) << indices;
   EXPECT_NE(indices.find("\nharm,ST,noise,,8,0.3\n"), std::string::npos);
   EXPECT_TRUE(is_study_table(indices.substr(0, indices.find('\n'))));
+}
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+std::size_t lines_of(const std::string& text) { return static_cast<std::size_t>(std::ranges::count(text, '\n')); }
+
+TEST(StudyTables, HaveTheTrialsOfEveryDesign) {
+  const Study study = test::power();
+  const std::string power = power_csv(study), trials = trials_csv(study);
+  EXPECT_TRUE(first_line(power).starts_with(
+      "design,point,adherence,clearance [L/h],truth,planned,replicates,better,better low,better high,worse,"))
+      << power;
+  EXPECT_TRUE(first_line(power).ends_with(",ended at look 3,ended at look 3 low,ended at look 3 high,short"));
+  EXPECT_EQ(lines_of(power), 1 + 2 * 5 * 2u);
+  EXPECT_NE(power.find("\none look,0,0,5,as simulated,300,20,0.75,0.5"), std::string::npos) << power;
+  EXPECT_NE(power.find("\n\"sizes, 60 patients\",1,1,5,equal arms,60,20,0.05,"), std::string::npos);
+  EXPECT_EQ(lines_of(trials), 1 + 2 * 5 * 2 * 20u);
+  EXPECT_TRUE(first_line(trials).ends_with(
+      ",truth,replicate,ending,look,days,z,estimate,found better,short,patients in control,patients in low,patients in "
+      "high,events in control,events in low,events in high"));
+  EXPECT_NE(
+      trials.find("\nthree looks,1,1,5,as simulated,19,undecided,2,119,1.9000000000000001,0.25,,1,80,99,80,40,59,0\n"),
+      std::string::npos)
+      << trials.substr(trials.find("three looks,1,1,5,as simulated,19"), 100);
+  EXPECT_NE(trials.find("\none look,0,0,5,as simulated,1,better,1,101,0.1,0.25,low; high,0,"), std::string::npos);
+  for (const std::string& table : {power, trials}) EXPECT_TRUE(is_study_table(first_line(table)));
+  EXPECT_EQ(power_csv(sweep()) + trials_csv(sweep()) + optimum_csv(sweep()) + points_csv(study), "");
+}
+
+TEST(StudyTables, HaveFreshValuesOfTheBestPoints) {
+  const std::string optimum = optimum_csv(test::searched());
+  EXPECT_TRUE(is_study_table(first_line(optimum)));
+  EXPECT_EQ(lines_of(optimum), 1 + 3 * 2u);
+  EXPECT_NE(optimum.find("\n1,10,0.25,0.75,0.0625,gain,1,0.4,0.02,"), std::string::npos) << optimum;
+  EXPECT_NE(optimum.find(",harm,mg,,,,,0,nobody was measured,0.0625,0.01,"), std::string::npos) << optimum;
 }
 
 }  // namespace
