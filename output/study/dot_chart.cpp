@@ -102,12 +102,13 @@ void draw_dots(Svg& svg, const DotChart& chart, const DotPanel& panel, const Fra
     if (across.low < across.high) svg.line(x(across.low), y(dot->y), x(across.high), y(dot->y), colour, 1.2);
     if (upright.low < upright.high) svg.line(x(dot->x), y(upright.low), x(dot->x), y(upright.high), colour, 1.2);
   }
-  if (chart.joins_best) {
+  for (const auto& [style, is_joined] :
+       {std::pair(DotStyle::plain, chart.joins_plain), {DotStyle::best, chart.joins_best}}) {
     std::vector<std::pair<double, double>> line;
     for (const Dot* dot : order)
-      if (dot->style == DotStyle::best) line.emplace_back(x(dot->x), y(dot->y));
+      if (is_joined && dot->style == style) line.emplace_back(x(dot->x), y(dot->y));
     std::ranges::sort(line);
-    if (line.size() > 1) svg.polyline(line, look_of(DotStyle::best).colour, 1.4, "5 3");
+    if (line.size() > 1) svg.polyline(line, look_of(style).colour, 1.4, "5 3");
   }
   NamePlaces names(frame);
   for (const Dot* dot : order) {

@@ -59,6 +59,7 @@ struct DotChart {
   std::vector<std::pair<DotStyle, std::string>> key;
   bool has_common_x = false;
   bool joins_best = false;
+  bool joins_plain = false;
   bool has_diagonal = false;  ///< where y = x
 };
 std::string draw(const DotChart&);

@@ -51,6 +51,9 @@ std::optional<Figure> front_figure(const Study&, const std::vector<std::size_t>&
 /// What an optimiser found, and how: a part of the page. \pre study.optimum \param id  of the next figure
 std::string optimum_html(const Study&, std::size_t& id);
 
+/// What trial designs find and cost: a part of the page. \pre study.power \param id  of the next figure
+std::string power_html(const Study&, std::size_t& id);
+
 /// What an endpoint depends on, from its indices.
 std::vector<Figure> sensitivity_figures(const Study&, std::size_t endpoint, std::size_t first_id);
 

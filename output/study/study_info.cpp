@@ -23,6 +23,8 @@ std::string wanted(const StudyEndpoint& endpoint) {
 }
 
 std::string drawn_between(const Study& study, std::size_t f) {
+  if (!study.power.empty())
+    return fmt::format("drawn anew in every replicate, median {}", short_number(study.points[0].coordinates[f], 4));
   double low = kNaN, high = kNaN;
   for (const StudyPoint& point : study.points)
     low = std::fmin(low, point.coordinates[f]), high = std::fmax(high, point.coordinates[f]);

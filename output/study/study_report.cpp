@@ -29,6 +29,7 @@ constexpr DesignEntry kDesigns[] = {{"grid", "every combination of the factors' 
                                     {"latin_hypercube", "a Latin hypercube", true},
                                     {"sobol", "Sobol's sequence", true},
                                     {"optimise", "chosen by an optimiser", true},
+                                    {"power", "every combination of the factors' values", false},
                                     {"saltelli", "Saltelli's design, for Sobol's indices", false},
                                     {"morris", "trajectories, for Morris's elementary effects", false}};
 
@@ -38,6 +39,15 @@ DesignEntry design_of(const Study& study) {
 }
 
 std::string lead_words(const Study& study) {
+  if (!study.power.empty())
+    return fmt::format(
+        "{} trial designs{}, each conducted {} times over at most {} virtual patients, whose life in every arm is "
+        "known, "
+        "seed {}.",
+        study.power.size() / (2 * study.points.size()),
+        study.points.size() > 1 ? fmt::format(" at {} design points ({})", study.points.size(), design_of(study).words)
+                                : "",
+        study.replicates, study.patients, study.seed);
   return fmt::format("{} design points ({}), each with the same {} virtual patients{}, seed {}.", study.points.size(),
                      design_of(study).words, study.patients,
                      study.replicates > 1 ? fmt::format(" in {} replicates", study.replicates) : "", study.seed);
@@ -51,6 +61,8 @@ std::string factor_values(const Study& study, std::size_t f) {
     text += (i == 0 ? "" : ", ") + factor.labels[i];
   if (factor.labels.size() > kMostLevels) text += fmt::format(", … ({})", factor.labels.size());
   if (!factor.labels.empty() || study.points.empty()) return text;
+  if (!study.power.empty())
+    return fmt::format("drawn anew in every replicate, median {}", level_text(study, study.points[0], f));
   const auto [low, high] =
       std::ranges::minmax_element(study.points, {}, [f](const StudyPoint& point) { return point.coordinates[f]; });
   return fmt::format("{} to {}", level_text(study, *low, f), level_text(study, *high, f));
@@ -87,10 +99,16 @@ std::string question_html(const Study& study) {
   std::string correlated;
   for (const StudyCorrelation& both : study.correlations)
     correlated += fmt::format("<p>{}.</p>\n", report::escape(correlation_text(both)));
-  return "<h2>Question</h2>\n" + report::table_html(factors, "What differs between points") + correlated +
-         report::table_html(endpoints,
-                            "What was asked of each point's trial; intervals are 95 % intervals of the "
-                            "simulation (its number of patients), not of the model");
+  std::string out;
+  if (!study.factors.empty())
+    out += report::table_html(factors, study.power.empty() ? "What differs between points"
+                                                           : "What differs between points, or is drawn anew") +
+           correlated;
+  if (!study.endpoints.empty())
+    out += report::table_html(endpoints,
+                              "What was asked of each point's trial; intervals are 95 % intervals of the "
+                              "simulation (its number of patients), not of the model");
+  return out.empty() ? "" : "<h2>Question</h2>\n" + out;
 }
 
 /// By circumstances, by the first goal, then by the next ones.
@@ -192,7 +210,7 @@ std::string sensitivity_html(const Study& study, std::size_t& id) {
 }
 
 std::string points_html(const Study& study, const std::vector<std::size_t>& front) {
-  if (!study.sensitivity.empty()) return "";
+  if (!study.sensitivity.empty() || (!study.power.empty() && study.points.size() == 1)) return "";
   std::vector<std::size_t> shown;
   std::vector<std::string> names;
   for (std::size_t p = 0; p < std::min(study.points.size(), kMostPointRows); ++p) {
@@ -221,6 +239,7 @@ std::string study_report_html(const Study& study) {
   std::size_t id = 1;
   std::string body = fmt::format("<p class=\"note\">Content hash <code>{}</code></p>\n", hash);
   body += report::notes_html(study.notes) + question_html(study);
+  if (!study.power.empty()) body += report::power_html(study, id);
   body += study.optimum ? report::optimum_html(study, id) : front_html(study, front, id);
   body += sensitivity_html(study, id);
   body += endpoints_html(study, front, id);

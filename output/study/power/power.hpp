@@ -74,6 +74,9 @@ struct WantedSize {
 std::vector<WantedSize> wanted_sizes(const std::vector<PowerResult>&);
 
 struct Study;
+/// "adherence = 0.7, dose = 100 mg": where the factors with values stand; "" where there are none.
+std::string place_words(const Study&, std::size_t point);
+
 /// Of a terminal: a line for each design, point and truth; where they ended; sizes that were wanted.
 std::string print_power(const Study&);
 Json power_json(const Study&);

@@ -18,23 +18,13 @@ std::string mean_words(const Estimate& mean) {
   return fmt::format("{} ± {}", short_number(mean.value), short_number(mean.standard_error, 2));
 }
 
-/// "clearance = 5 L/h, dose = 100 mg"; "" where the study has no factors.
-std::string point_words(const Study& study, std::size_t point) {
-  std::string words;
-  for (std::size_t f = 0; f < study.factors.size(); ++f)
-    if (!study.factors[f].labels.empty())
-      words += fmt::format("{}{} = {}", words.empty() ? "" : ", ", study.factors[f].name,
-                           level_text(study, study.points[point], f));
-  return words;
-}
-
 std::string truth_words(const PowerResult& result) { return result.is_null ? "equal arms" : "as simulated"; }
 
 std::string endings(const Study& study) {
   TextTable table({"design", "at", "truth", ">better", ">worse", ">futile", ">patients", ">days"});
   for (const PowerResult& result : study.power) {
     const PowerSummary summary = summary_of(result);
-    table.row({result.design, point_words(study, result.point), truth_words(result), share_words(summary.better),
+    table.row({result.design, place_words(study, result.point), truth_words(result), share_words(summary.better),
                percent(summary.worse.value), percent(summary.futile.value), mean_words(summary.patients),
                mean_words(summary.days)});
   }
@@ -49,7 +39,7 @@ std::string looks(const Study& study) {
     has_any = true;
     const PowerSummary summary = summary_of(result);
     for (std::size_t look = 0; look < result.looks.size(); ++look)
-      table.row({look == 0 ? result.design : "", look == 0 ? point_words(study, result.point) : "",
+      table.row({look == 0 ? result.design : "", look == 0 ? place_words(study, result.point) : "",
                  look == 0 ? truth_words(result) : "", fmt::format("{}", look + 1), percent(result.looks[look]),
                  std::isfinite(result.bounds[look]) ? fmt::format("{:.4f}", result.bounds[look]) : "–",
                  share_words(summary.stopped[look])});
@@ -62,7 +52,7 @@ std::string arms(const Study& study) {
   for (const PowerResult& result : study.power) {
     const PowerSummary summary = summary_of(result);
     for (std::size_t arm = 0; arm < study.arms.size(); ++arm)
-      table.row({arm == 0 ? result.design : "", arm == 0 ? point_words(study, result.point) : "",
+      table.row({arm == 0 ? result.design : "", arm == 0 ? place_words(study, result.point) : "",
                  arm == 0 ? truth_words(result) : "", study.arms[arm],
                  arm == 0 ? "–" : share_words(summary.arm_found[arm]), mean_words(summary.patients_in[arm]),
                  mean_words(summary.events_in[arm])});
@@ -73,7 +63,7 @@ std::string arms(const Study& study) {
 std::string size_words(const Study& study) {
   std::string text;
   for (const WantedSize& size : wanted_sizes(study.power)) {
-    const std::string at = point_words(study, size.point);
+    const std::string at = place_words(study, size.point);
     text += fmt::format("\n  {}{}{}: ", size.curve, at.empty() ? "" : ", ", at);
     if (std::isnan(size.patients))
       text += fmt::format("no size has a power of {}\n", percent(size.power));
@@ -111,6 +101,15 @@ std::string observed_words(const Study& study) {
 }
 
 }  // namespace
+
+std::string place_words(const Study& study, std::size_t point) {
+  std::string words;
+  for (std::size_t f = 0; f < study.factors.size(); ++f)
+    if (!study.factors[f].labels.empty())
+      words += fmt::format("{}{} = {}", words.empty() ? "" : ", ", study.factors[f].name,
+                           level_text(study, study.points[point], f));
+  return words;
+}
 
 std::string print_power(const Study& study) {
   const std::string text = fmt::format("{}\n{} replicates of at most {} patients, everybody's life in all arms\n\n",

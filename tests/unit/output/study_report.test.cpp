@@ -142,6 +142,13 @@ TEST(StudyReport, LetsNoTextBecomeMarkup) {
   for (StudyEndpoint& e : study.endpoints) e.name = e.title = e.unit = "<b>&" + e.name;
   const std::string page = study_report_html(study);
   expect_whole(page, 3);
+  Study designs = test::power();
+  for (std::string& arm : designs.arms) arm = "<b>" + arm;
+  for (PowerResult& one : designs.power) one.design = "<b>&" + one.design, one.curve = "<b>&" + one.curve;
+  for (std::string& label : designs.factors[0].labels) label = "\"><img src=x>" + label;
+  const std::string of_designs = study_report_html(designs);
+  EXPECT_FALSE(has(of_designs, "<b>"));
+  EXPECT_FALSE(has(of_designs, "<img"));
   EXPECT_FALSE(has(page, "<b>"));
   EXPECT_FALSE(has(page, "<img"));
 }
@@ -160,6 +167,42 @@ TEST(StudyReport, ComparesPointsUnderTheSameCircumstances) {
   Study many = grid({3, 10});
   many.factors[1].is_circumstance = true;
   EXPECT_EQ(times(study_report_html(many), "<polyline points"), 0u);  // too many panels: all in one
+}
+
+TEST(StudyReport, OfTrialDesignsShowsWhatTheyFindAndCost) {
+  const Study study = test::power();
+  const std::string page = study_report_html(study);
+  expect_whole(page, 6);  // rates, sizes, bounds, endings, patients, days
+  EXPECT_TRUE(has(page, "5 trial designs at 2 design points"));
+  EXPECT_TRUE(has(page, "each conducted 20 times over at most 300 virtual patients"));
+  EXPECT_TRUE(has(page, "drawn anew in every replicate, median 5 L/h"));
+  EXPECT_TRUE(has(page, ">three looks, adherence = 1</text>"));
+  EXPECT_TRUE(has(page, "<td>one look, adherence = 0</td><td class=\"r\">75.0 %</td>"));
+  EXPECT_TRUE(has(page, "<td class=\"r\">25.0 %</td><td class=\"r\">–</td>"));  // nothing is rejected at the first look
+  EXPECT_TRUE(has(page, ">trials that find an arm better (%)</text>"));
+  EXPECT_TRUE(has(page, "20 trials wanted more patients than were simulated"));
+  const WantedSize size = wanted_sizes(study.power)[0];
+  EXPECT_TRUE(has(page, "<td class=\"r\">" + short_number(std::ceil(size.patients)) + "</td>"));
+  EXPECT_TRUE(has(page, "sizes: power over the number of patients"));
+  EXPECT_TRUE(has(page, content_hash(study)));
+}
+
+TEST(StudyReport, OfOneDesignWithOneLookHasNoLooksAndNoSizes) {
+  Study study = test::power();
+  std::erase_if(study.power, [](const PowerResult& one) { return one.design != "one look" || one.point != 0; });
+  study.factors.clear(), study.points.resize(1), study.points[0].coordinates.clear();
+  const std::string page = study_report_html(study);
+  expect_whole(page, 3);
+  EXPECT_FALSE(has(page, "<h2>Looks</h2>"));
+  EXPECT_FALSE(has(page, "<h2>Question</h2>"));
+  EXPECT_FALSE(has(page, "<h2>Points</h2>"));
+}
+
+TEST(StudyReport, OfASearchShowsTheWay) {
+  expect_whole(study_report_html(test::searched(1)), 3);  // the way there, two endpoints
+  const std::string page = study_report_html(test::searched());
+  EXPECT_TRUE(has(page, "harm: as optimised and fresh"));
+  EXPECT_TRUE(has(page, "4 generations of 10 points, seed 3"));
 }
 
 TEST(StudyFigures, NumberThePointsOfTheFront) {
