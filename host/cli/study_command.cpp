@@ -11,9 +11,10 @@
 #include "host/cli/progress.hpp"
 #include "host/cli/run_support.hpp"
 #include "host/cli/streams.hpp"
-#include "host/explain/cost.hpp"
 #include "host/explain/explain.hpp"
 #include "host/explain/study_needs.hpp"
+#include "host/explain/trial_designs.hpp"
+#include "host/explain/words.hpp"
 #include "host/study/endpoints.hpp"
 #include "host/study/factor_correlation.hpp"
 #include "host/study/optimise/run_optimise.hpp"
@@ -64,13 +65,25 @@ std::string generations_words(const OptimiseSpec& spec) {
   return fmt::format("{}, {} generations × {} points: at most ", spec.method->name, spec.generations, spec.population);
 }
 
-std::string amount_of_work(const LoadedStudy& loaded, const PointTrial& first) {
-  const Plan& plan = first.built.buffer.plan();
-  const std::size_t points = points_of(loaded.study);
-  const double seconds = measure_cost(first.built).core_seconds * static_cast<double>(points);
+/// " × 100 replicates × 2 arms"
+std::string times_words(const StudyNeeds& needs) {
+  return (needs.replicates > 1 ? fmt::format(" × {} replicates", needs.replicates) : "") +
+         (needs.arms > 1 ? fmt::format(" × {} arms", needs.arms) : "");
+}
+
+std::string amount_of_work(const LoadedStudy& loaded, const StudyNeeds& needs) {
   const std::string generations = loaded.study.optimise ? generations_words(*loaded.study.optimise) : "";
-  return fmt::format("{}{} points × {} patients{}, about {:.2g} core-seconds", generations, points, plan.patients,
-                     plan.replicates > 1 ? fmt::format(" × {} replicates", plan.replicates) : "", seconds);
+  return fmt::format("{}{} × {} patients{}, about {:.2g} core-seconds", generations,
+                     words::count(needs.points, "point"), needs.patients, times_words(needs), needs.cost.core_seconds);
+}
+
+/// "216 (grid)"
+std::string points_words(const StudySpec& study, const StudyNeeds& needs) {
+  if (!study.trial_designs.empty())
+    return fmt::format("{} ({}: {} trial designs)", needs.points, words_for(study.design), study.trial_designs.size());
+  if (!study.optimise) return fmt::format("{} ({})", needs.points, words_for(study.design));
+  return fmt::format("{}{} points, then at most {} once more with {} patients", generations_words(*study.optimise),
+                     needs.points, needs.fresh_points, needs.fresh_patients);
 }
 
 std::string dry_run_text(const LoadedStudy& loaded, const StudyNeeds& needs, const std::string& file) {
@@ -80,29 +93,32 @@ std::string dry_run_text(const LoadedStudy& loaded, const StudyNeeds& needs, con
   };
   const std::uint64_t most = loaded.study.most_patients;
   return fmt::format(
-      "{}\n  points     {} ({})\n  patients   {}{}{} at every point\n  work       {}\n"
-      "  memory     about {}: {} threads with {} of counts, {} for all points\n  file       about {}\n  results    "
-      "{}\n",
-      loaded.study.title, needs.points, words_for(loaded.study.design), needs.patients,
-      most > 0 ? fmt::format(" to {}", most) : "",
-      needs.replicates > 1 ? fmt::format(" × {} replicates", needs.replicates) : "",
+      "{}\n  points     {}\n  patients   {}{}{} at every point\n  work       {}\n"
+      "  memory     about {}: {} threads with {} of {}, {} for all points\n  file       about {}\n  results    {}\n",
+      loaded.study.title, points_words(loaded.study, needs), needs.patients,
+      most > 0 ? fmt::format(" to {}", most) : "", times_words(needs),
       in_words(needs.cost) + (most > 0 ? ", more where patients are added" : ""), size(needs.memory_bytes),
-      needs.threads, size(needs.thread_bytes), size(needs.point_bytes), size(needs.file_bytes), file);
+      needs.threads, size(needs.thread_bytes), loaded.study.trial_designs.empty() ? "counts" : "patients",
+      size(needs.point_bytes), size(needs.file_bytes), file);
 }
 
 nlohmann::ordered_json dry_run_json(const LoadedStudy& loaded, const StudyNeeds& needs, const std::string& path,
                                     const std::string& file) {
-  return {{"study", path},
-          {"points", needs.points},
-          {"patients", needs.patients},
-          {"replicates", needs.replicates},
-          {"core_seconds", needs.cost.core_seconds},
-          {"threads", needs.threads},
-          {"memory_bytes", needs.memory_bytes},
-          {"file_bytes", needs.file_bytes},
-          {"results", file},
-          {"notes", loaded.notes},
-          {"exit", 0}};
+  nlohmann::ordered_json json = {{"study", path},
+                                 {"points", needs.points},
+                                 {"patients", needs.patients},
+                                 {"replicates", needs.replicates},
+                                 {"core_seconds", needs.cost.core_seconds},
+                                 {"threads", needs.threads},
+                                 {"memory_bytes", needs.memory_bytes},
+                                 {"file_bytes", needs.file_bytes},
+                                 {"results", file},
+                                 {"notes", loaded.notes},
+                                 {"exit", 0}};
+  if (!loaded.study.trial_designs.empty())
+    json["arms"] = needs.arms, json["trial_designs"] = loaded.study.trial_designs.size();
+  if (loaded.study.optimise) json["fresh_points"] = needs.fresh_points, json["fresh_patients"] = needs.fresh_patients;
+  return json;
 }
 
 /// Every file that the study reads.
@@ -158,16 +174,22 @@ std::vector<std::string> write_files(const Study& study, const std::string& file
 }  // namespace
 
 std::string explain_study(const LoadedStudy& loaded) {
+  const StudySpec& study = loaded.study;
   const PointTrial first = first_trial(loaded);
+  const StudyNeeds needs = needs_of(study, loaded.design, first.built, loaded.text_of(), 0);
   std::string text =
-      fmt::format("Study\n  {} design, {}\n  all points have the same patients: the same random numbers\n\nFactors\n",
-                  words_for(loaded.study.design), amount_of_work(loaded, first));
-  for (const FactorSpec& factor : loaded.study.factors) text += factor_words(factor);
-  for (const StudyCorrelation& both : correlations_of(loaded.study, loaded.design))
+      fmt::format("Study\n  {} design, {}\n  all points have the same patients: the same random numbers\n",
+                  words_for(study.design), amount_of_work(loaded, needs));
+  if (!study.factors.empty()) text += "\nFactors\n";
+  for (const FactorSpec& factor : study.factors) text += factor_words(factor);
+  for (const StudyCorrelation& both : correlations_of(study, loaded.design))
     text += fmt::format("  {}\n", correlation_text(both));
-  text += "\nEndpoints\n";
-  for (const EndpointSpec& endpoint : loaded.study.endpoints) text += endpoint_words(loaded.study, endpoint);
-  return text + fmt::format("\nThe trial at {}\n\n", point_text(loaded.study, loaded.design.points[0])) +
+  text += explain_trial_designs(study, first.built);
+  if (!study.endpoints.empty()) text += "\nEndpoints\n";
+  for (const EndpointSpec& endpoint : study.endpoints) text += endpoint_words(study, endpoint);
+  return text +
+         fmt::format("\nThe trial{}{}\n\n", study.factors.empty() ? "" : " at ",
+                     point_text(study, loaded.design.points[0])) +
          explain(first.scenario, first.built);
 }
 
@@ -183,7 +205,8 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded) {
     if (const std::string lost = ResultsPlace(file).replaces(path, 0); !lost.empty()) say_notes({lost});
   if (command.dry_run) {
     choose_backend(backend_of(command.backend));
-    const StudyNeeds needs = needs_of(loaded.study, loaded.design, first_trial(loaded).built, command.threads);
+    const StudyNeeds needs =
+        needs_of(loaded.study, loaded.design, first_trial(loaded).built, loaded.text_of(), command.threads);
     if (command.json)
       print_json(dry_run_json(loaded, needs, path, file), 1);
     else

@@ -7,6 +7,7 @@
 
 #include "host/campaign/collect.hpp"
 #include "host/campaign/workers/isa.hpp"
+#include "host/explain/power_needs.hpp"
 #include "host/study/endpoints.hpp"
 #include "host/study/keep.hpp"
 #include "host/study/run_study.hpp"
@@ -42,6 +43,33 @@ StudySensitivity blank_indices(const StudySpec& study, const std::string& endpoi
   return one;
 }
 
+bool is_power(const StudySpec& study) { return study.design == DesignKind::replicates; }
+
+std::uint64_t goals_of(const StudySpec& study) {
+  return static_cast<std::uint64_t>(
+      std::ranges::count_if(study.endpoints, [](const EndpointSpec& endpoint) { return endpoint.goal != Goal::none; }));
+}
+
+/// Best points of a search: one, of several goals as many as a generation has.
+std::uint64_t best_points_of(const StudySpec& study) {
+  if (!study.optimise) return 0;
+  return goals_of(study) > 1 ? study.optimise->population : 1;
+}
+
+/// A search as it would be written, without numbers.
+Optimum blank_optimum(const StudySpec& study, std::size_t points) {
+  Optimum optimum;
+  optimum.generation.resize(points);
+  optimum.path.assign(study.optimise->generations, {.best = std::vector<double>(goals_of(study))});
+  optimum.best.resize(std::min<std::uint64_t>(best_points_of(study), points));
+  for (BestPoint& best : optimum.best) {
+    best.fresh.assign(study.endpoints.size(), kNoEstimate);
+    best.reasons.resize(study.endpoints.size());
+    best.content_hash = std::string(64, '0');
+  }
+  return optimum;
+}
+
 /// The study with its first points, as it would be written, without numbers.
 std::uint64_t bytes_without_tallies(const StudySpec& study, const Design& design, const BuiltPlan& first,
                                     std::size_t points) {
@@ -50,8 +78,11 @@ std::uint64_t bytes_without_tallies(const StudySpec& study, const Design& design
   blank.resolved_scenario = study.resolved;
   if (points == design.points.size()) blank.shape = design.shape;
   for (const FactorSpec& factor : study.factors) blank.factors.push_back(factor_of(factor));
-  for (std::size_t p = 0; p < points; ++p) blank.points.push_back({design.points[p], 0, std::string(64, '0')});
-  const bool has_indices = study.design > DesignKind::sobol || study.of_sample != OfSample::nothing;
+  for (std::size_t p = 0; p < points; ++p)
+    blank.points.push_back({design.points[p % design.points.size()], 0, std::string(64, '0')});
+  if (study.optimise) blank.optimum = blank_optimum(study, points);
+  const bool has_indices = study.design == DesignKind::saltelli || study.design == DesignKind::morris ||
+                           study.of_sample != OfSample::nothing;
   for (const EndpointSpec& endpoint : study.endpoints) {
     blank.endpoints.push_back(endpoint_of(endpoint, first));
     blank.endpoints.back().estimates.assign(points, kNoEstimate);
@@ -95,21 +126,22 @@ double bytes_of_tallies(const StudySpec& study, const BuiltPlan& first, std::siz
   return bytes;
 }
 
-std::uint64_t file_bytes_of(const StudySpec& study, const Design& design, const BuiltPlan& first) {
+std::uint64_t file_bytes_of(const StudySpec& study, const Design& design, const BuiltPlan& first, std::size_t points) {
   constexpr std::size_t most = 4096;  // points that are written to know it; more take as much again each
-  const std::size_t points = design.points.size(), some = std::min(points, most);
+  const std::size_t some = std::min(points, most);
   const auto bytes_of = [&](std::size_t n) {
     return static_cast<double>(bytes_without_tallies(study, design, first, n));
   };
   double bytes = bytes_of(some);
   if (points > some) bytes += (bytes - bytes_of(some / 2)) / (some / 2.0) * static_cast<double>(points - some);
+  if (is_power(study)) bytes += bytes_of_trials(study, design, first);
   return static_cast<std::uint64_t>(bytes + bytes_of_tallies(study, first, points));
 }
 
 /// What every point leaves in memory, and the plans that are kept.
-std::uint64_t held_bytes(const StudySpec& study, const Design& design, const BuiltPlan& first) {
+std::uint64_t held_bytes(const StudySpec& study, const BuiltPlan& first, std::uint64_t points) {
   constexpr std::uint64_t names_of_plan = 2;  // a plan with its names is so many times as large (measured)
-  const std::uint64_t points = design.points.size(), k = study.factors.size();
+  const std::uint64_t k = study.factors.size();
   const std::uint64_t point = sizeof(StudyPoint) + 2 * (sizeof(std::vector<double>) + k * sizeof(double)) + 80;
   const std::uint64_t endpoint = sizeof(Estimate) + sizeof(std::string);
   return points * (point + study.endpoints.size() * endpoint) + kept_bytes(study, first.tallies, points) +
@@ -118,17 +150,33 @@ std::uint64_t held_bytes(const StudySpec& study, const Design& design, const Bui
 
 }  // namespace
 
-StudyNeeds needs_of(const StudySpec& study, const Design& design, const BuiltPlan& first, int threads) {
+StudyNeeds needs_of(const StudySpec& study, const Design& design, const BuiltPlan& first, const FileText& text_of,
+                    int threads) {
   constexpr std::uint64_t program = 24'000'000;  // measured
   const Plan& plan = first.buffer.plan();
   StudyNeeds needs;
-  needs.points = design.points.size(), needs.patients = plan.patients, needs.replicates = plan.replicates;
-  needs.cost = measure_cost(first);
-  needs.cost.core_seconds *= static_cast<double>(needs.points);
+  needs.points = study.optimise ? points_of(study) : design.points.size();
+  needs.patients = plan.patients, needs.replicates = plan.replicates;
   needs.threads = threads > 0 ? static_cast<std::uint64_t>(threads) : std::max(1u, std::thread::hardware_concurrency());
-  needs.thread_bytes = 2 * sizeof(std::uint64_t) * all_words(plan);
-  needs.file_bytes = file_bytes_of(study, design, first);
-  needs.point_bytes = held_bytes(study, design, first) + needs.file_bytes;
+  needs.file_bytes = file_bytes_of(study, design, first, needs.points);
+  if (is_power(study)) {
+    needs.arms = first.arms.size();
+    needs.cost = power_cost(study, design, first, text_of);
+    needs.thread_bytes = power_thread_bytes(first);
+    needs.point_bytes = power_held_bytes(study, design, first) + needs.file_bytes;
+  } else {
+    needs.cost = measure_cost(first);
+    double trials = static_cast<double>(needs.points);
+    if (study.optimise) {
+      needs.fresh_points = best_points_of(study);
+      needs.fresh_patients = study.optimise->fresh_patients.value_or(plan.patients);
+      trials += static_cast<double>(needs.fresh_points * needs.fresh_patients) / static_cast<double>(plan.patients);
+      needs.cost.is_most = true;
+    }
+    needs.cost.core_seconds *= trials;
+    needs.thread_bytes = 2 * sizeof(std::uint64_t) * all_words(plan);
+    needs.point_bytes = held_bytes(study, first, needs.points) + needs.file_bytes;
+  }
   needs.memory_bytes = program + needs.threads * needs.thread_bytes + needs.point_bytes;
   return needs;
 }

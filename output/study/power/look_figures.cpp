@@ -60,7 +60,7 @@ Figure endings_figure(const std::vector<Played>& played, const std::string& id) 
     for (std::size_t look = 0; look < looks; ++look) {
       const Estimate &found = one.summaries[0].stopped[look], &null = one.summaries[1].stopped[look];
       if (chart.names.size() < kMostBars) {
-        chart.names.push_back(fmt::format("{}: look {}", one.name, look + 1));
+        chart.names.push_back(fmt::format("look {}: {}", look + 1, one.name));
         chart.series[0].bars.push_back(bar_of(found, 100));
         chart.series[1].bars.push_back(bar_of(null, 100));
       }
