@@ -1,5 +1,6 @@
 """Searches: the same content whoever works, a file that opens with its optimum, the page, a missing library."""
 # needs: xarray h5netcdf
+import csv
 import json
 import os
 import pathlib
@@ -47,7 +48,8 @@ with tempfile.TemporaryDirectory() as folder:
         print("\n".join(failures) or "skipped: libvtrial_optimise.so was not built (no pagmo)")
         sys.exit(1 if failures else 77)
 
-    check("20 generations × 12 points: at most 240 points" in vtrial("run", STUDY, "--dry-run").stdout, "--dry-run")
+    told = vtrial("run", STUDY, "--dry-run").stdout
+    check("20 generations × 12 points: at most 240 points, then at most 1 once more with 20000 patients" in told, f"--dry-run: {told}")
     check("at most 240 points × 4000 patients" in vtrial("explain", STUDY).stdout, "explain")
     check("ok, 240 points" in vtrial("check", STUDY).stdout, "check names the points")
 
@@ -75,6 +77,16 @@ with tempfile.TemporaryDirectory() as folder:
     page = file.with_suffix(".html").read_text()
     check("mmr by generation" in page and page.count("<svg ") == 4 and "<script" not in page, "the page")
     check(found["content_hash"] in page, "the page has the hash")
+    again = file.with_suffix(".again.html")
+    vtrial("report", file, "-o", again)
+    check(again.read_text() == page, "report makes another page than run --report")
+    said = json.loads(vtrial("info", file, "--json").stdout)
+    check(said == {k: v for k, v in found.items() if k not in ("results", "report", "exit")}, "info --json is not what run --json was")
+    vtrial("export", file, "--csv", pathlib.Path(folder) / "tables")
+    with open(pathlib.Path(folder) / "tables" / "optimum.csv", newline="") as table:
+        rows = list(csv.DictReader(table))
+    check([row["endpoint"] for row in rows] == ["mmr", "cytopenia", "dose"], f"the table of the best point: {rows}")
+    check(float(rows[0]["value"]) == float(best["value"][0]) and float(rows[0]["optimised_value"]) == seen, "its values")
 
     two = pathlib.Path(folder) / "two.toml"
     text = STUDY.read_text().replace("../tops.toml", str(STUDY.parents[1] / "tops.toml"))
