@@ -7,9 +7,9 @@
 
 namespace vt {
 
-/// Datasets that each endpoint has: no factor can have their names.
-inline constexpr std::string_view kEndpointDatasets[] = {"value", "standard_error", "low",  "high",
-                                                         "n",     "reason",         "point"};
+/// Datasets that stand beside those of factors, of endpoints and in /design: no factor can have their names.
+inline constexpr std::string_view kEndpointDatasets[] = {"value", "standard_error", "low",   "high",
+                                                         "n",     "reason",         "point", "generation"};
 
 /// What follows a factor's name in that of the dataset with the numbers of its levels.
 inline constexpr const char* kLevelValues = "_value";

@@ -118,7 +118,9 @@ class DesignGroup {
     put(ending, "flag_meanings", meanings);
     column("look_of_end", "look at which it ended, from 0", std::int64_t{},
            [](const PlayedTrial& trial) { return trial.look; });
-    column("days", "from the first entry to the last look", 0.0, [](const PlayedTrial& trial) { return trial.days; });
+    const Handle days = column("days", "from the first entry to the last look", 0.0,
+                               [](const PlayedTrial& trial) { return trial.days; });
+    put(days, "units", "day");
     column("z", "at the last look, of the arm that is best there", 0.0,
            [](const PlayedTrial& trial) { return trial.z; });
     column("estimate", "at the last look, of the arm that is best there", 0.0,
