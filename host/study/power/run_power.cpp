@@ -88,7 +88,7 @@ std::vector<Chunk> chunks_of(std::size_t points, const Plan& plan, std::size_t a
 class PowerRun {
  public:
   PowerRun(const StudySpec& study, const Design& design, const FileText& text_of, const RunOptions& options)
-      : study_(study), design_(design), text_of_(text_of), engine_(make_engine(options.backend)) {
+      : study_(study), design_(design), engine_(make_engine(options.backend)) {
     TrialMaker maker(study, text_of);
     for (const std::vector<double>& point : design.points) natural_.push_back(plan_of(point, maker, {}));
     arms_ = natural_[0].arms.size();
@@ -122,7 +122,6 @@ class PowerRun {
  private:
   const StudySpec& study_;
   const Design& design_;
-  const FileText& text_of_;
   Engine engine_;
   std::size_t arms_ = 0;
   std::vector<BuiltPlan> natural_;                    ///< [point] as the scenario is

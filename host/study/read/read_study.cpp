@@ -255,6 +255,7 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
     for (TrialDesign& one : read_trial_design(reader, name, merged.tree)) study.trial_designs.push_back(std::move(one));
   });
   for_each_named(root, "observed", [&](TableReader& reader, const std::string& name) {
+    check_group_name(reader.get("name"));
     study.observed.push_back(read_observed(reader, name, study.trial_designs));
   });
   root.finish();

@@ -94,7 +94,7 @@ std::string observed_words(const Study& study) {
   std::string text;
   for (const PublishedCount& one : study.observed)
     for (const Predicted& predicted : predict(one, study.power)) {
-      const std::string at = point_words(study, predicted.point);
+      const std::string at = place_words(study, predicted.point);
       text += fmt::format("\n  {}{}{}: {}\n", one.name, at.empty() ? "" : ", ", at, words_for(one, predicted));
     }
   return text;

@@ -118,6 +118,21 @@ void read_power(hid_t file, Study& study) {
     require(content_hash(std::span(study.power).subspan(first)) == study.points[p].content_hash,
             "the trials of a point do not match its content hash");
   }
+  if (!hdf5::has(file, "observed")) return;
+  const Handle observed = open_group(file, "observed");
+  for (const std::string& name : hdf5::names_as_written(observed)) {
+    const Handle group = open_group(observed, name);
+    PublishedCount one;
+    one.name = name;
+    one.design = hdf5::text_attribute(group, "design");
+    const auto arm = std::ranges::find(study.arms, hdf5::text_attribute(group, "arm"));
+    require(arm != study.arms.end(), "/observed has an arm that is not there");
+    one.arm = static_cast<std::size_t>(arm - study.arms.begin());
+    one.events = hdf5::integer_attribute(group, "events");
+    one.patients = hdf5::integer_attribute(group, "patients");
+    require(one.patients > 0 && one.events >= 0 && one.events <= one.patients, "/observed has an impossible count");
+    study.observed.push_back(one);
+  }
 }
 
 }  // namespace vt
