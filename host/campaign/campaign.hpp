@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "host/campaign/checkpoint.hpp"
 #include "host/campaign/workers/engine.hpp"
 #include "host/plan/build_plan.hpp"
 #include "kernels/run.hpp"
@@ -25,6 +26,8 @@ struct RunOptions {
   std::uint64_t first = 0;    ///< index of the first patient; a later one simulates the same patients as a larger run
   bool keep_records = false;  ///< raw row per patient (Results::records)
   bool in_parts = false;      ///< tell also what the trial gives without each part of it
+  Checkpoint* checkpoint = nullptr;  ///< or null; where what is done is saved. Not with keep_records
+  bool resumes = false;              ///< goes on from there
 };
 
 /// Share of the patients done, in [0, 1]. Called from one thread at a time.

@@ -36,6 +36,36 @@ void Ledger::add(Ledger&& other) {
   for (std::size_t way = 0; way < failing.size(); ++way)
     if (other.failing[way].count != 0) note_failure(way, other.failing[way]);
   add_words(lives_in, other.lives_in);
+  done.add(other.done);
+}
+
+void Ledger::save(BytesOut& out) const {
+  out.put(lives_in);
+  for (const std::vector<std::uint64_t>& part : words) out.put(part);
+  for (const WorkUnit& unit : failing) {
+    for (const std::uint64_t number : {unit.first, unit.count, unit.replicates}) out.put(number);
+  }
+  std::vector<std::uint64_t> ranges;
+  for (const auto& [begin, end] : done.ranges()) ranges.insert(ranges.end(), {begin, end});
+  out.put(ranges);
+}
+
+Ledger Ledger::load(BytesIn& in, const Plan& plan, std::uint64_t parts) {
+  Ledger ledger(plan, parts);
+  ledger.lives_in = in.numbers<std::uint64_t>();
+  if (ledger.lives_in.size() != parts) throw BadBytes("it has other parts");
+  for (std::vector<std::uint64_t>& part : ledger.words) {
+    part = in.numbers<std::uint64_t>();
+    if (!part.empty() && part.size() != all_words(plan)) throw BadBytes("it has other counts");
+  }
+  for (WorkUnit& unit : ledger.failing) {
+    unit.first = in.number<std::uint64_t>();
+    unit.count = in.number<std::uint64_t>();
+    unit.replicates = in.number<std::uint64_t>();
+  }
+  const std::vector<std::uint64_t> ranges = in.numbers<std::uint64_t>();
+  for (std::size_t i = 0; i + 1 < ranges.size(); i += 2) ledger.done.add(ranges[i], ranges[i + 1]);
+  return ledger;
 }
 
 std::vector<std::uint64_t> Ledger::total(const Plan& plan, std::size_t without) const {

@@ -3,6 +3,8 @@
 #include <numeric>
 #include <vector>
 
+#include "host/campaign/bytes.hpp"
+#include "host/campaign/intervals.hpp"
 #include "kernels/run.hpp"
 
 namespace vt {
@@ -12,6 +14,8 @@ struct Ledger {
   std::vector<std::vector<std::uint64_t>> words;  ///< by part of the trial; empty where nothing of it is done
   std::vector<WorkUnit> failing;        ///< for each way to fail the first unit with such a patient; none: count 0
   std::vector<std::uint64_t> lives_in;  ///< [part] patients of all replicates who are done
+
+  Intervals done;  ///< places of these patients in the trial: replicate after replicate, in the order of their numbers
 
   Ledger() = default;
   Ledger(const Plan& plan, std::uint64_t parts);
@@ -23,6 +27,10 @@ struct Ledger {
   void note_failure(std::size_t way, const WorkUnit& unit);
   /// What other units have added. \pre of the same Plan and parts
   void add(Ledger&& other);
+
+  void save(BytesOut& out) const;
+  /// \throws BadBytes where it is not of this Plan and so many parts
+  static Ledger load(BytesIn& in, const Plan& plan, std::uint64_t parts);
 
   /// Of all parts. \param without  but this one
   static constexpr std::size_t kNone = ~std::size_t{0};

@@ -21,8 +21,9 @@ std::pair<std::uint64_t, std::uint64_t> replicates_of(const Parts& parts, std::s
   return {begin_of(part, parts.count, replicates), begin_of(part + 1, parts.count, replicates)};
 }
 
-WorkSchedule::WorkSchedule(const Units& units, const Units& trial, const Parts& parts) : units_(units) {
-  if (parts.count <= 1) add(units, 0);
+WorkSchedule::WorkSchedule(const Units& units, const Units& trial, const Parts& parts, const Intervals& done)
+    : units_(units), trial_(trial) {
+  if (parts.count <= 1) add_missing(units, 0, done);
   for (std::size_t p = 0; parts.count > 1 && p < parts.count; ++p) {
     Units some = units;
     if (parts.by_replicate) {
@@ -30,7 +31,7 @@ WorkSchedule::WorkSchedule(const Units& units, const Units& trial, const Parts& 
       some.first_replicate = std::max(begin, units.first_replicate);
       const std::uint64_t last = std::min(end, units.first_replicate + units.replicates);
       some.replicates = last - std::min(last, some.first_replicate);
-      add(some, p);
+      add_missing(some, p, done);
     } else {
       const std::uint64_t cohorts = trial.patients / kCohort;
       const std::uint64_t begin = trial.first + kCohort * begin_of(p, parts.count, cohorts);
@@ -40,8 +41,18 @@ WorkSchedule::WorkSchedule(const Units& units, const Units& trial, const Parts& 
       const std::uint64_t last = std::min(end, units.first + units.patients);
       some.patients = last - std::min(last, some.first);
       some.replicates = 1;  // so that the rows of a unit lie together
-      for (std::uint64_t r = 0; r < units.replicates; ++r, ++some.first_replicate) add(some, p);
+      for (std::uint64_t r = 0; r < units.replicates; ++r, ++some.first_replicate) add_missing(some, p, done);
     }
+  }
+}
+
+void WorkSchedule::add_missing(const Units& units, std::size_t part, const Intervals& done) {
+  if (done.empty()) return add(units, part);
+  const std::uint64_t all = trial_.patients, offset = units.first - trial_.first;
+  for (std::uint64_t r = units.first_replicate; r < units.first_replicate + units.replicates; ++r) {
+    const std::uint64_t row = (r - trial_.first_replicate) * all;
+    for (const auto& [begin, end] : done.missing(row + offset, row + offset + units.patients))
+      add({trial_.first + begin - row, end - begin, 1, units.block, r}, part);
   }
 }
 
@@ -53,7 +64,15 @@ WorkSchedule::Unit WorkSchedule::at(std::uint64_t i) const {
   const auto piece = std::ranges::upper_bound(pieces_, i, {}, &Piece::end);
   const WorkUnit work = piece->units.at(i - (piece->end - piece->units.count()));
   const std::uint64_t replicate = work.first / kNextReplicate, patient = work.first % kNextReplicate;
-  return {work, piece->part, (replicate - units_.first_replicate) * units_.patients + patient - units_.first};
+  return {work, piece->part, (replicate - units_.first_replicate) * units_.patients + patient - units_.first,
+          (replicate - trial_.first_replicate) * trial_.patients + patient - trial_.first};
+}
+
+void WorkSchedule::note(const Unit& unit, Intervals& done) const {
+  for (std::uint64_t r = 0; r < unit.work.replicates; ++r) {
+    const std::uint64_t begin = unit.place + r * trial_.patients;
+    done.add(begin, begin + unit.work.count);
+  }
 }
 
 }  // namespace vt

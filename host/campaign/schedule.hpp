@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "host/campaign/intervals.hpp"
 #include "kernels/run.hpp"
 
 namespace vt {
@@ -43,16 +44,22 @@ std::pair<std::uint64_t, std::uint64_t> replicates_of(const Parts& parts, std::s
 class WorkSchedule {
  public:
   /// \param trial  all of it, so that parts are the same whichever units are done at a time
-  WorkSchedule(const Units& units, const Units& trial, const Parts& parts);
+  /// \param done   places in the trial (Ledger::done) that are left out
+  WorkSchedule(const Units& units, const Units& trial, const Parts& parts, const Intervals& done = {});
 
   std::uint64_t count() const { return pieces_.empty() ? 0 : pieces_.back().end; }
   struct Unit {
     WorkUnit work;
     std::size_t part;
     std::uint64_t rows_before;  ///< in the order of replicates, then of patients
+    std::uint64_t place;        ///< of its first patient in the trial
   };
   Unit at(std::uint64_t i) const;
-  std::uint64_t lives() const { return units_.patients * units_.replicates; }  ///< patients of all replicates
+  std::uint64_t lives() const {
+    return units_.patients * units_.replicates;
+  }  ///< patients of all replicates, done or not
+  /// The patients of a unit are done.
+  void note(const Unit& unit, Intervals& done) const;
 
  private:
   struct Piece {
@@ -61,8 +68,9 @@ class WorkSchedule {
     std::uint64_t end;  ///< units of this piece and of those before
   };
   void add(const Units& units, std::size_t part);
+  void add_missing(const Units& units, std::size_t part, const Intervals& done);
 
-  Units units_;
+  Units units_, trial_;
   std::vector<Piece> pieces_;
 };
 

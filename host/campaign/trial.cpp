@@ -10,6 +10,7 @@
 #include "host/campaign/collect.hpp"
 #include "host/campaign/looks.hpp"
 #include "host/campaign/trial_table.hpp"
+#include "output/io_error.hpp"
 
 namespace vt {
 
@@ -57,13 +58,60 @@ int Trial::most_threads() const {
 void Trial::do_some(const Units& some, Record* rows) {
   const auto all = static_cast<double>(plan().patients * plan().replicates);
   const double before = static_cast<double>(ledger_.lives()) / all;
-  const WorkSchedule schedule(some, all_, parts_);
+  const WorkSchedule schedule(some, all_, parts_, ledger_.done);
   const Progress overall = [&](double share) {
     if (progress_) progress_(before + share * static_cast<double>(schedule.lives()) / all);
   };
-  const Crew crew = do_units(doing_, schedule, ledger_, rows, overall, stop_);
+  const Saving saving{[this] { return options_.checkpoint->is_due(); },
+                      [this](const Ledger& ledger) { options_.checkpoint->save(saved(ledger)); }};
+  // What rows are for is not done with its units: they are added when it is.
+  const bool has_rows = rows != nullptr;
+  Ledger apart(plan(), parts_.count);
+  const Crew crew = do_units(doing_, schedule, has_rows ? apart : ledger_, rows, overall, stop_,
+                             options_.checkpoint != nullptr && !has_rows ? &saving : nullptr);
   if (crew.threads < crew_.threads) crew_ = crew;
-  if (stop_) throw Interrupted("stopped before the last patient; nothing was written");
+  if (!stop_) return ledger_.add(std::move(apart));
+  if (options_.checkpoint == nullptr) throw Interrupted("stopped before the last patient; nothing was written");
+  options_.checkpoint->save(saved(ledger_));
+  throw Interrupted(
+      fmt::format("stopped before the last patient; what is done is kept in {}, and the same command with "
+                  "--resume goes on",
+                  options_.checkpoint->path()));
+}
+
+std::string Trial::saved(const Ledger& ledger) const {
+  BytesOut out;
+  out.put(patients_);
+  ledger.save(out);
+  for (const ResultTest& test : tests_) {
+    for (const std::vector<double>* column : {&test.estimate, &test.standard_error, &test.p}) out.put(*column);
+    out.put(test.patients);
+    out.put(test.events);
+  }
+  return out.bytes();
+}
+
+/// \throws IoError
+void Trial::resume() {
+  std::string note;
+  const std::optional<std::string> content = options_.checkpoint->load(note);
+  if (!note.empty()) said_.push_back(note);
+  if (!content) return;
+  try {
+    BytesIn in(*content);
+    patients_ = in.number<std::uint64_t>();
+    ledger_ = Ledger::load(in, plan(), parts_.count);
+    for (ResultTest& test : tests_) {
+      for (std::vector<double>* column : {&test.estimate, &test.standard_error, &test.p})
+        *column = in.numbers<double>();
+      test.patients = in.numbers<std::int64_t>();
+      test.events = in.numbers<std::int64_t>();
+    }
+    in.end();
+    resumed_ = ledger_.lives();
+  } catch (const BadBytes& flaw) {
+    throw IoError(options_.checkpoint->path(), "cannot be resumed", flaw.what());
+  }
 }
 
 /// Some replicates at a time, so that only their trial tables are held.
@@ -73,6 +121,7 @@ void Trial::do_replicates() {
   const std::uint64_t at_once = std::max<std::uint64_t>(1, most_rows / std::max<std::uint64_t>(1, patients));
   std::vector<Record> tables(std::min(at_once, replicates) * patients);
   Units some = all_;
+  some.first_replicate = tests_[0].replicates();  // of a trial that goes on
   for (; some.first_replicate < replicates; some.first_replicate += some.replicates) {
     some.replicates = std::min(at_once, replicates - some.first_replicate);
     do_some(some, tables.data());
@@ -80,6 +129,7 @@ void Trial::do_replicates() {
       add_replicate(built_, std::span(tables).subspan(r * patients, patients), tests_);
     if (!records_.empty())
       std::copy_n(tables.data(), some.replicates * patients, records_.data() + some.first_replicate * patients);
+    if (options_.checkpoint != nullptr && options_.checkpoint->is_due()) options_.checkpoint->save(saved(ledger_));
   }
   patients_ = patients;
 }
@@ -113,6 +163,7 @@ void Trial::tell_parts(TrialFound& found) const {
 }
 
 void Trial::simulate() {
+  if (options_.checkpoint != nullptr && options_.resumes) resume();
   if (tests_.empty())
     do_looks();
   else
@@ -134,6 +185,9 @@ TrialFound Trial::found() && {
   results.provenance.isa = engine_.cpu ? engine_.cpu->name : "";
   results.provenance.device_name = engine_.backend.device;
   results.provenance.threads = crew_.threads;
+  if (resumed_ > 0)
+    results.provenance.notes.push_back(fmt::format("{} of {} patients were done when the run was resumed", resumed_,
+                                                   plan().patients * plan().replicates));
   if (crew_.threads < doing_.threads)
     results.provenance.notes.push_back(fmt::format("the run had {} of {} threads ({}), and the numbers of any",
                                                    crew_.threads, doing_.threads, crew_.flaw));

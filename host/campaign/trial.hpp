@@ -31,6 +31,8 @@ class Trial {
   void do_replicates();
   void do_looks();
   void tell_parts(TrialFound& found) const;
+  std::string saved(const Ledger& ledger) const;
+  void resume();
 
   BuiltPlan built_;
   const Engine& engine_;
@@ -43,6 +45,7 @@ class Trial {
   Doing doing_;
   Ledger ledger_;
   std::uint64_t patients_ = 0;  ///< per replicate, who are done
+  std::uint64_t resumed_ = 0;   ///< of all replicates, who were done before
   Crew crew_;                   ///< the smallest that worked
   std::vector<Record> records_;
   std::vector<ResultTest> tests_;

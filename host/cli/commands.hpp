@@ -30,6 +30,7 @@ struct RunCommand {
   bool dry_run = false, report = false, json = false, quiet = false;
   std::string records;  ///< file for the raw rows; "" = none
   std::uint64_t block = 512, first = 0;
+  bool resume = false;  ///< goes on with what an interrupted run has left beside its results
 };
 
 ExitCode run_scenarios(const RunCommand&);

@@ -122,6 +122,7 @@ int main(int argc, char** argv) {
   run_app->add_option("--records", run.records, "also write one raw row per patient, for comparisons bit by bit")
       ->type_name("FILE")
       ->check(names_a_file);
+  run_app->add_flag("--resume", run.resume, "go on with a run that was stopped or killed");
   run_app->add_flag("--dry-run", run.dry_run, "say what would be done, and what it needs");
   run_app->add_flag("--report", run.report, "also write FILE.html");
   run_app->add_flag("--json", run.json, "one JSON object on standard output");

@@ -42,9 +42,21 @@ std::string dry_run_text(const LoadedScenario& loaded, const std::string& path) 
       static_cast<double>(plan.bytes) * 1e-3, loaded.built.hash, path);
 }
 
+/// What must be the same for a run to go on with what another one has left.
+std::string identity_of(const LoadedScenario& loaded, const RunCommand& command) {
+  Provenance build;
+  describe_build(build, "");
+  const Plan& plan = loaded.built.buffer.plan();
+  return fmt::format("version {}, {}\nplan {:016x}\nseed {}\npatients {}\nreplicates {}\nfirst {}\n",
+                     build.software_version, build.git_commit, loaded.built.hash, plan.seed, plan.patients,
+                     plan.replicates, command.first);
+}
+
 /// Simulates one scenario with everything that belongs into its file.
-Results simulate(LoadedScenario loaded, const RunCommand& command, const std::string& path) {
+Results simulate(LoadedScenario loaded, const RunCommand& command, const std::string& path, Checkpoint& checkpoint) {
   RunOptions options;
+  options.checkpoint = command.records.empty() ? &checkpoint : nullptr;
+  options.resumes = command.resume;
   options.backend = backend_of(command.backend);
   options.threads = command.threads;
   options.block = command.block;
@@ -194,13 +206,17 @@ ExitCode run_one(const RunCommand& command, Job job, nlohmann::ordered_json& sum
                        {"notes", notes}});
     return ExitCode::ok;
   }
-  Results results = simulate(std::move(job.loaded), command, job.path);
+  Checkpoint checkpoint(job.file + ".checkpoint", identity_of(job.loaded, command));
+  if (!command.resume && fs::exists(checkpoint.path()))
+    note(fmt::format("{} is of a run that was stopped; it is replaced (--resume goes on with it)", checkpoint.path()));
+  Results results = simulate(std::move(job.loaded), command, job.path, checkpoint);
   const std::vector<std::string> found = notes_on(results);
   results.notes.insert(results.notes.end(), found.begin(), found.end());
   say_notes(results.notes, about);
   results.notes.insert(results.notes.begin(), notes.begin(), notes.end());
   for (const std::string& text : results.provenance.notes) note(text);
   const std::vector<std::string> flaws = write_files(command, job, place, results, note);
+  if (flaws.empty()) checkpoint.remove();
   const std::string where =
       flaws.empty() ? "; results: " + job.file + (command.report ? ", report: " + job.page : "") : "";
   if (!command.quiet) say_what_was_done(results, where);
@@ -222,6 +238,11 @@ ExitCode run_one(const RunCommand& command, Job job, nlohmann::ordered_json& sum
 }  // namespace
 
 ExitCode run_scenarios(const RunCommand& command) {
+  if (command.resume && !command.records.empty()) {
+    say("vtrial: --records has a row of every patient (which are not kept of a run that was stopped); leave --resume "
+        "out\n");
+    return ExitCode::usage;
+  }
   if (command.scenarios.size() > 1 && (!command.output.empty() || !command.records.empty())) {
     say("vtrial: --output and --records name one file, but there are {} scenarios; run them one by one\n",
         command.scenarios.size());

@@ -195,6 +195,10 @@ std::string explain_study(const LoadedStudy& loaded) {
 
 ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded) {
   const std::string& path = command.scenarios[0];
+  if (command.resume) {
+    say("vtrial: --resume goes on with a trial, but {} is a study; leave it out\n", path);
+    return ExitCode::usage;
+  }
   if (!command.records.empty() || command.first != 0) {
     say("vtrial: --records and --first are of one trial, but {} is a study; leave them out\n", path);
     return ExitCode::usage;

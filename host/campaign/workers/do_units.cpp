@@ -1,6 +1,7 @@
 #include "host/campaign/workers/do_units.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -52,17 +53,27 @@ void do_unit(const Doing& doing, const WorkSchedule::Unit& unit, Ledger& ledger,
 }  // namespace
 
 Crew do_units(const Doing& doing, const WorkSchedule& schedule, Ledger& ledger, Record* records,
-              const Progress& progress, const std::atomic<bool>& stop) {
+              const Progress& progress, const std::atomic<bool>& stop, const Saving* saving) {
+  using Clock = std::chrono::steady_clock;
+  constexpr auto keeps_to_itself = std::chrono::milliseconds(100);  // before it is part of what is saved
   std::mutex mutex;
-  std::uint64_t done = 0;
+  std::uint64_t done = ledger.lives();
+  const std::uint64_t before = done;
   return share_out(schedule.count(), doing.threads, stop, [&](const Next& next) {
     Ledger own(doing.plan, ledger.words.size());
+    Clock::time_point handed_over = Clock::now();
     while (const auto i = next()) {
       const WorkSchedule::Unit unit = schedule.at(*i);
       do_unit(doing, unit, own, records);
+      schedule.note(unit, own.done);
+      const bool hands_over = saving != nullptr && Clock::now() - handed_over >= keeps_to_itself;
       const std::lock_guard lock(mutex);
       done += unit.work.count * unit.work.replicates;
-      if (progress) progress(static_cast<double>(done) / static_cast<double>(schedule.lives()));
+      if (progress) progress(static_cast<double>(done - before) / static_cast<double>(schedule.lives()));
+      if (!hands_over) continue;
+      ledger.add(std::exchange(own, Ledger(doing.plan, ledger.words.size())));
+      if (saving->is_due()) saving->save(ledger);
+      handed_over = Clock::now();
     }
     const std::lock_guard lock(mutex);
     ledger.add(std::move(own));

@@ -1,0 +1,121 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+
+#include "host/campaign/campaign.hpp"
+#include "host/campaign/intervals.hpp"
+#include "output/files.hpp"
+#include "output/io_error.hpp"
+#include "tests/support/scenario_file.hpp"
+#include "tests/support/trial.hpp"
+
+namespace vt { namespace {
+
+BuiltPlan some_trial(const std::string& more) {
+  const test::ScenarioFile file("base = [\"" + test::scenario_path("tops.toml") + "\"]\n" + more);
+  return test::build(test::read(file.path()));
+}
+
+class Resume : public testing::Test {
+ protected:
+  std::string path_ = (std::filesystem::temp_directory_path() /
+                       ("vtrial_resume_" + std::to_string(testing::UnitTest::GetInstance()->random_seed()) +
+                        testing::UnitTest::GetInstance()->current_test_info()->name()))
+                          .string();
+  void SetUp() override { std::filesystem::remove(path_); }
+  void TearDown() override { std::filesystem::remove(path_); }
+
+  /// Stops when so much is done; nothing where it ends before.
+  std::optional<Results> run_until(BuiltPlan built, double share, int threads, std::uint64_t block, bool resumes) {
+    Checkpoint checkpoint(path_, "plan x\n");
+    RunOptions options;
+    options.backend = Backend::cpu;
+    options.threads = threads;
+    options.block = block;
+    options.checkpoint = &checkpoint;
+    options.resumes = resumes;
+    std::atomic<bool> stop = false;
+    try {
+      return run(
+          std::move(built), options, [&](double done) { stop = done >= share && share < 1; }, stop);
+    } catch (const Interrupted&) {
+      return std::nullopt;
+    }
+  }
+
+  /// Stopped several times, resumed by other threads with other units: what it finds without.
+  void expect_same(const std::string& set) {
+    const std::string whole = content_hash(*run_until(some_trial(set), 1, 2, 512, false));
+    std::filesystem::remove(path_);
+    const double stops[] = {0.1, 0.3, 0.35, 0.8};
+    int times = 0;
+    std::optional<Results> found;
+    for (const double share : stops) {
+      found = run_until(some_trial(set), share, 1 + times % 3, 64 + 100 * static_cast<std::uint64_t>(times), times > 0);
+      ++times;
+      if (found) break;
+    }
+    if (!found) found = run_until(some_trial(set), 1, 2, 300, true);
+    EXPECT_EQ(content_hash(*found), whole);
+    EXPECT_GT(times, 2) << "it ended too early to be stopped";
+    ASSERT_FALSE(found->provenance.notes.empty());
+    EXPECT_NE(found->provenance.notes[0].find("were done when the run was resumed"), std::string::npos);
+  }
+};
+
+TEST_F(Resume, GivesTheSameTrial) { expect_same("[trial]\npatients = 6000\n"); }
+TEST_F(Resume, GivesTheSameReplicates) { expect_same("[trial]\npatients = 300\nreplicates = 20\n"); }
+TEST_F(Resume, GivesTheSameTests) {
+  expect_same(
+      "[trial]\npatients = 6000\nreplicates = 30\n[[column]]\nname = \"mmr_12\"\nvalue = \"bcr_abl_is @ 'month 12' <= "
+      "0.1\"\n[[analysis]]\nname = \"odds\"\nkind = \"logistic\"\nresponse = \"mmr_12\"\n");
+}
+TEST_F(Resume, GivesTheSameTrialThatEndsEarly) {
+  expect_same("[trial]\npatients = 60000\nstop_when = { tally = \"mmr\", standard_error = 0.004 }\n");
+}
+
+TEST_F(Resume, RefusesWhatIsOfAnotherRunAndDoesDamagedWorkAgain) {
+  Checkpoint mine(path_, "plan a\nseed 1\n"), other(path_, "plan a\nseed 2\n");
+  mine.save("content");
+  std::string note;
+  EXPECT_EQ(mine.load(note), "content");
+  EXPECT_EQ(note, "");
+  try {
+    (void)other.load(note);
+    ADD_FAILURE() << "of another run";
+  } catch (const IoError& error) {
+    EXPECT_NE(std::string(error.what()).find("seed 1 there, 2 here"), std::string::npos) << error.what();
+  }
+  std::string bytes = read_whole_file(path_);
+  for (std::size_t i = 0; i < bytes.size(); i += 7) {
+    std::string flipped = bytes;
+    flipped[i] = static_cast<char>(flipped[i] ^ 1);
+    std::ofstream(path_, std::ios::binary) << flipped;
+    note.clear();
+    EXPECT_FALSE(mine.load(note)) << i;
+    EXPECT_NE(note.find("is damaged"), std::string::npos);
+  }
+  std::filesystem::remove(path_);
+  EXPECT_FALSE(mine.load(note));
+}
+
+TEST(Intervals, AreJoinedAndMissed) {
+  Intervals set;
+  std::vector<bool> truth(100);
+  std::uint64_t random = 1;
+  for (int i = 0; i < 300; ++i) {
+    random = random * 6364136223846793005u + 1442695040888963407u;
+    const std::uint64_t begin = (random >> 33) % 100, end = std::min<std::uint64_t>(100, begin + (random >> 50) % 9);
+    if (i % 30 == 0) set = Intervals(), truth.assign(100, false);
+    set.add(begin, end);
+    for (std::uint64_t k = begin; k < end; ++k) truth[k] = true;
+    std::vector<bool> found(100, true);
+    for (const auto& [from, to] : set.missing(0, 100))
+      for (std::uint64_t k = from; k < to; ++k) found[k] = false;
+    ASSERT_EQ(found, truth) << i;
+  }
+}
+
+}}  // namespace vt
