@@ -30,15 +30,17 @@ Outcomes outcomes_of(const AnalysisPlan& analysis, const Lives& lives, const Ent
   Outcomes outcomes;
   for (std::size_t p = 0; p < entered.arm.size(); ++p) {
     const std::uint32_t own = entered.arm[p];
-    const double followed = today - entered.day[p];
-    if ((own != 0 && own != arm) || (analysis.time < 0 ? followed < known_after : followed <= 0)) continue;
+    const double entry = entered.day[p];
+    // Compared on the calendar, as the day of a look is a sum: a difference from it may miss its own news by rounding.
+    if ((own != 0 && own != arm) || (analysis.time < 0 ? entry + known_after > today : entry >= today)) continue;
     const Record& row = *lives.row[own][p];
     if (!is_evaluable(analysis, row)) continue;
     const auto value = [&](int column) { return row.column[column]; };
     if (analysis.time >= 0) {
       const double end = value(analysis.time);
-      outcomes.time.push_back(std::min(end, followed));
-      outcomes.event.push_back(end <= followed && value(analysis.outcome) == 0);
+      const bool is_over = entry + end <= today;
+      outcomes.time.push_back(is_over ? end : std::min(end, today - entry));
+      outcomes.event.push_back(is_over && value(analysis.outcome) == 0);
     } else {
       outcomes.event.push_back(value(analysis.response) != 0);
     }

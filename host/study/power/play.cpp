@@ -132,10 +132,10 @@ void Conduct::enter() {
   today_ = next_entry_;
   ++played_.patients[arm];
   const bool has_event = is_event(prepared_.analysis, row);
-  played_.events[arm] += has_event;
-  if (!prepared_.counts_events)
+  if (!prepared_.counts_events) {
+    played_.events[arm] += has_event;
     news_.push({today_ + design_.known_after, p});
-  else if (has_event)
+  } else if (has_event)
     news_.push({today_ + row.column[prepared_.analysis.time], p});
   next_entry_ = entry_after(today_);
 }
@@ -159,6 +159,7 @@ bool Conduct::wait_for(std::size_t look) {
     const std::uint32_t arm = entered_.arm[news.patient];
     const bool responds = is_event(prepared_.analysis, *lives_.row[arm][news.patient]);
     ++(responds ? known_[arm].with : known_[arm].without);
+    if (prepared_.counts_events) ++played_.events[arm];
   }
   if (information_ >= due && !to_the_end) return false;
   if (!entered_.day.empty()) today_ = std::max(today_, entered_.day.back() + prepared_.follow_up);
@@ -188,11 +189,12 @@ double Conduct::bound(std::size_t look, bool is_last) {
   if (!is_last) return prepared_.bounds[look];
   const bool is_as_planned = look + 1 == design_.looks.size() && information_ >= wanted_information_;
   if (is_as_planned || design_.re_estimation || !design_.spending) return prepared_.bounds.back();
-  if (look > 0 && looked_at_[look] == looked_at_[look - 1]) return prepared_.bounds[look - 1];  // nothing new
-  std::vector<double> fractions;
-  for (const double information : looked_at_) fractions.push_back(information / looked_at_.back());
-  std::vector<double> errors = spent(*design_.spending, prepared_.alpha, std::span(design_.looks).first(look));
-  errors.push_back(prepared_.alpha);
+  std::vector<double> fractions, errors;
+  for (std::size_t k = 0; k <= look; ++k) {
+    if (k < look && looked_at_[k] == looked_at_[k + 1]) continue;  // the same z twice: the later, lower bound decides
+    fractions.push_back(looked_at_[k] / looked_at_.back());
+    errors.push_back(k < look ? spent(*design_.spending, prepared_.alpha, design_.looks[k]) : prepared_.alpha);
+  }
   return efficacy_bounds(fractions, errors, sides_of(design_)).upper.back();
 }
 
