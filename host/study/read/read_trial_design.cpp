@@ -15,9 +15,15 @@ namespace {
 
 constexpr Range kPart{0, 1, true};
 constexpr std::int64_t kMostPatients = 1'000'000;
+constexpr double kLeastStep = 1e-5;  ///< of the information, between looks
 
 void read_into(const Field& field, const Range& range, double& into) {
   if (const auto number = field ? read_number(field, "", range) : std::nullopt) into = *number;
+}
+
+/// The upper end of a range is not in it.
+void need_below(const Field& field, double value, double high) {
+  if (field && value >= high) field.complain(fmt::format("is {} (allowed: below {})", value, high));
 }
 
 std::uint64_t read_count(const Field& field, std::uint64_t otherwise) {
@@ -31,6 +37,10 @@ void read_looks(TableReader& reader, TrialDesign& design) {
     design.looks = read_numbers(looks, kPart);
     if (!std::ranges::is_sorted(design.looks, std::less_equal<>{}))
       looks.complain("is not ascending (shares of the information at each look); write looks = [0.5, 1]");
+    else if (std::ranges::adjacent_find(design.looks, [](double a, double b) { return b - a < kLeastStep; }) !=
+             design.looks.end())
+      looks.complain(
+          fmt::format("has looks less than {} apart (shares of the information); take one away", kLeastStep));
     else if (design.looks.empty() || design.looks.back() != 1)
       looks.complain("does not end with 1 (the last look, at all of the information); write looks = [0.5, 1]");
   }
@@ -42,6 +52,7 @@ void read_looks(TableReader& reader, TrialDesign& design) {
     if (parameter && !how->takes_parameter())
       parameter.complain("goes with the spending \"kim_demets\" and \"hwang_shih_decani\"; take it away");
     read_into(parameter, {how->low, how->high, true}, design.spending->parameter);
+    need_below(parameter, design.spending->parameter, how->high);
   }
   if (spending && design.looks.size() < 2)
     spending.complain("is of a design with one look (which spends all of alpha); give looks = [0.5, 1]");
@@ -135,6 +146,7 @@ void read_question(TableReader& reader, Node& trial, TrialDesign& design) {
     design.fewer_is_better = read_choice(better, {"more", "fewer"}) == "fewer";
   const Field margin = reader.get("margin"), events = reader.get("events"), known = reader.get("known_after");
   read_into(margin, kPart, design.margin);
+  need_below(margin, design.margin, 1);
   if (margin && kind != TestKind::proportions)
     margin.complain("is of shares (analyses of kind \"proportions\"); take it away");
   design.events = read_count(events, 0);
@@ -175,9 +187,12 @@ std::vector<TrialDesign> read_trial_design(TableReader& reader, const std::strin
   double power = 0;
   const Field wanted = reader.get("wanted_power"), patients = reader.get("patients");
   read_into(wanted, kPart, power);
+  need_below(wanted, power, 1);
   std::vector<TrialDesign> all;
   for (const Field& size : patients&& patients.node->is_list() ? items_of(patients) : std::vector<Field>{patients}) {
     design.patients = read_count(size, 0);  // 0: as many as the study has
+    if (std::ranges::find(all, design.patients, &TrialDesign::patients) != all.end())
+      size.complain(fmt::format("is {} again (each size is a design of its own); take it away", design.patients));
     all.push_back(design);
   }
   if (wanted) {
