@@ -105,6 +105,7 @@ class PowerRun {
                               p,
                               is_null,
                               patients,
+                              one.margin,
                               one.wanted_power.value_or(kNaN),
                               one.looks,
                               designs_.back().back().bounds,
@@ -184,6 +185,12 @@ Study PowerRun::found(int threads) && {
           fmt::format("trial_design.{} wanted more patients than were simulated and qualified in {} of {} "
                       "replicates; set study.patients higher",
                       one.design, times, one.trials.size()));
+  for (const TrialDesign& one : study_.trial_designs)
+    if (one.margin > 0)
+      found.notes.push_back(
+          fmt::format("trial_design.{} has a margin: equal arms are not inferior, so that 'better' is power with them, "
+                      "too; for the type I error simulate an arm that is worse by the margin",
+                      one.name));
   found.power = std::move(results_);
   found.provenance.backend = engine_.cpu ? "cpu" : "cuda";
   found.provenance.isa = engine_.cpu ? engine_.cpu->name : "";
@@ -216,6 +223,11 @@ void check_trial_designs(const StudySpec& study, const BuiltPlan& first, Problem
     if (design.known_after > plan.last_day)
       complain(design,
                fmt::format("knows a response after {} days (the trial has {})", design.known_after, plan.last_day));
+    if (const std::uint64_t planned =
+            design.events > 0 ? design.events : (design.patients > 0 ? design.patients : plan.patients);
+        design.re_estimation && design.re_estimation->most < planned)
+      complain(design, fmt::format("has re_estimate.most {} (fewer than the {} that are planned); write more",
+                                   design.re_estimation->most, planned));
     if (design.re_estimation && first.arms.size() != 2)
       complain(design,
                "changes its size for one comparison, but the scenario has more than two arms; take re_estimate "

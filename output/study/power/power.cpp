@@ -27,25 +27,40 @@ Estimate mean_of(const Trials& trials, const std::function<double(const PlayedTr
 
 /// A line through points with weights.
 struct Line {
-  double intercept = kNaN, slope = kNaN, centre = 0, of_centre = 0, of_slope = 0;  ///< the last two: variances
+  double intercept = kNaN, slope = kNaN, centre = 0;
+  double of_centre = 0, of_slope = 0,
+         of_both = 0;  ///< variances of its value at the centre and of its slope; covariance
 };
 
-Line fit(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& weight) {
-  double all = 0, x_mean = 0, y_mean = 0, xx = 0, xy = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) all += weight[i], x_mean += weight[i] * x[i], y_mean += weight[i] * y[i];
-  x_mean /= all, y_mean /= all;
+/// \param covariance  [i][j] of y
+Line fit(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& weight,
+         const std::vector<std::vector<double>>& covariance) {
+  Line line;
+  double all = 0, y_mean = 0, xx = 0, xy = 0;
+  for (std::size_t i = 0; i < x.size(); ++i)
+    all += weight[i], line.centre += weight[i] * x[i], y_mean += weight[i] * y[i];
+  line.centre /= all, y_mean /= all;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    xx += weight[i] * (x[i] - x_mean) * (x[i] - x_mean);
-    xy += weight[i] * (x[i] - x_mean) * (y[i] - y_mean);
+    xx += weight[i] * (x[i] - line.centre) * (x[i] - line.centre);
+    xy += weight[i] * (x[i] - line.centre) * (y[i] - y_mean);
   }
-  return {y_mean - xy / xx * x_mean, xy / xx, x_mean, 1 / all, 1 / xx};
+  line.slope = xy / xx, line.intercept = y_mean - line.slope * line.centre;
+  for (std::size_t i = 0; i < x.size(); ++i)
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      const double both = weight[i] * weight[j] * covariance[i][j];
+      line.of_centre += both / (all * all);
+      line.of_slope += both * (x[i] - line.centre) * (x[j] - line.centre) / (xx * xx);
+      line.of_both += both * (x[j] - line.centre) / (all * xx);
+    }
+  return line;
 }
 
 /// Where line + sign·1.96·error is `wanted`, at or above 0: the band is narrowest in the middle, so by bisection.
 double where_band_is(const Line& line, double sign, double wanted) {
   const auto band = [&](double x) {
     const double off = x - line.centre;
-    return line.intercept + line.slope * x + sign * kZ95 * std::sqrt(line.of_centre + off * off * line.of_slope);
+    const double variance = line.of_centre + 2 * off * line.of_both + off * off * line.of_slope;
+    return line.intercept + line.slope * x + sign * kZ95 * std::sqrt(std::max(0.0, variance));
   };
   constexpr double most = 1e5;  // a root of 10¹⁰ patients
   double low = 0, high = most;
@@ -54,11 +69,23 @@ double where_band_is(const Line& line, double sign, double wanted) {
   return 0.5 * (low + high);
 }
 
+/// Of the shares of replicates that both designs find better: sizes have the same patients.
+double covariance_of(const PowerResult& one, const PowerResult& other) {
+  const auto n = static_cast<double>(one.trials.size());
+  double of_one = 0, of_other = 0, of_both = 0;
+  for (std::size_t r = 0; r < one.trials.size(); ++r) {
+    const bool first = one.trials[r].ending == TrialEnding::better,
+               second = other.trials[r].ending == TrialEnding::better;
+    of_one += first, of_other += second, of_both += first && second;
+  }
+  return (of_both / n - of_one / n * (of_other / n)) / n;
+}
+
 double normal_quantile_of(double p) { return boost::math::quantile(boost::math::normal(), p); }
 
 WantedSize wanted_size(const std::vector<const PowerResult*>& curve) {
   WantedSize size{curve[0]->curve, curve[0]->point, curve[0]->wanted_power};
-  std::vector<double> x, y, weight;
+  std::vector<double> x, y, weight, slopes;
   for (const PowerResult* one : curve) {
     const auto n = static_cast<double>(one->trials.size());
     const double found = summary_of(*one).better.value, share = (found * n + 0.5) / (n + 1);
@@ -67,10 +94,15 @@ WantedSize wanted_size(const std::vector<const PowerResult*>& curve) {
     x.push_back(std::sqrt(static_cast<double>(one->planned)));
     y.push_back(z);
     weight.push_back(slope * slope * n / (share * (1 - share)));
+    slopes.push_back(slope);
   }
+  std::vector<std::vector<double>> covariance(x.size(), std::vector<double>(x.size()));
+  for (std::size_t i = 0; i < x.size(); ++i)
+    for (std::size_t j = 0; j < x.size(); ++j)
+      covariance[i][j] = i == j ? 1 / weight[i] : covariance_of(*curve[i], *curve[j]) / (slopes[i] * slopes[j]);
   size.smallest = std::ranges::min(x) * std::ranges::min(x);
   size.largest = std::ranges::max(x) * std::ranges::max(x);
-  const Line line = fit(x, y, weight);
+  const Line line = fit(x, y, weight, covariance);
   const double wanted = normal_quantile_of(size.power);
   if (!(line.slope > 0)) return size;
   const auto squared = [](double root) { return root * root; };

@@ -32,7 +32,7 @@ struct PlayedTrial {
   double days = 0;                     ///< from the first entry to the last look
   double z = 0, estimate = 0;          ///< at the last look, of the arm that is best there
   std::vector<std::int64_t> patients;  ///< [arm] who entered
-  std::vector<std::int64_t> events;    ///< [arm] responses or events of these, to the end of their follow-up
+  std::vector<std::int64_t> events;    ///< [arm] events by the last look; responses of all who entered
   bool is_short = false;               ///< fewer patients were simulated than it wanted
 };
 
@@ -43,6 +43,7 @@ struct PowerResult {
   std::size_t point = 0;
   bool is_null = false;       ///< every arm does what the first one does
   std::uint64_t planned = 0;  ///< patients
+  double margin = 0;          ///< with one, equal arms are not inferior: what is found then is power, too
   double wanted_power = kNaN;
   std::vector<double> looks;        ///< shares of the information
   std::vector<double> bounds;       ///< [look] of z; infinite where nothing is rejected
@@ -64,7 +65,8 @@ struct PowerSummary {
 PowerSummary summary_of(const PowerResult&);
 
 /// The size at which a curve has the wanted power: by least squares of the normal quantiles of the power over
-/// √patients, weighted by their precision. `low` and `high` are where the line's 95 % band has it.
+/// √patients, weighted by their precision. `low` and `high` are where the line's 95 % band has it, which knows that
+/// sizes have the same patients.
 struct WantedSize {
   std::string curve;
   std::size_t point = 0;

@@ -41,6 +41,7 @@ class DesignGroup {
     put(group_, "planned", results_[0]->planned);
     if (!results_[0]->curve.empty()) put(group_, "curve", results_[0]->curve);
     if (!std::isnan(results_[0]->wanted_power)) put(group_, "wanted_power", results_[0]->wanted_power);
+    put(group_, "margin", results_[0]->margin);
     put(look_, "long_name", "share of the information at each look");
     const Handle bounds = write(group_, "bound", {results_[0]->bounds.size()}, results_[0]->bounds);
     put(bounds, "long_name", "bound of z at each look; infinite: nothing is rejected");
@@ -63,7 +64,9 @@ class DesignGroup {
     list("stopped", "share of the trials that end at each look", look_, &PowerSummary::stopped);
     list("found_better", "share of the trials that find this arm better", arm_, &PowerSummary::arm_found);
     list("mean_patients_in", "mean number of patients in each arm", arm_, &PowerSummary::patients_in);
-    list("mean_events_in", "mean number of patients with the event in each arm", arm_, &PowerSummary::events_in);
+    list("mean_events_in",
+         "mean number of patients with the event in each arm: by the last look, of responses all who entered", arm_,
+         &PowerSummary::events_in);
     write_trials();
   }
 
@@ -139,7 +142,7 @@ class DesignGroup {
       attach_all(data, {&replicate_, &arm_});
     };
     by_arm("patients", "who entered", &PlayedTrial::patients);
-    by_arm("events", "of these, with the event by the end of their follow-up", &PlayedTrial::events);
+    by_arm("events", "of these, with the event: of times by the last look", &PlayedTrial::events);
   }
 
   std::vector<const PowerResult*> results_;

@@ -18,7 +18,10 @@ std::string mean_words(const Estimate& mean) {
   return fmt::format("{} ± {}", short_number(mean.value), short_number(mean.standard_error, 2));
 }
 
-std::string truth_words(const PowerResult& result) { return result.is_null ? "equal arms" : "as simulated"; }
+std::string truth_words(const PowerResult& result) {
+  if (!result.is_null) return "as simulated";
+  return result.margin > 0 ? "equal arms, not inferior" : "equal arms";
+}
 
 std::string endings(const Study& study) {
   TextTable table({"design", "at", "truth", ">better", ">worse", ">futile", ">patients", ">days"});
@@ -128,6 +131,7 @@ Json power_json(const Study& study) {
                    {"point", result.point},
                    {"truth", truth_words(result)},
                    {"planned", result.planned},
+                   {"margin", result.margin},
                    {"looks", result.looks},
                    {"bounds", bounds},
                    {"better", json_of(summary.better)},
