@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -135,6 +136,31 @@ TEST(Power, IsTheSameForAnyThreads) {
   EXPECT_EQ(hash, content_hash(found(study, 7)));
 }
 
+/// A look has everything that made it due: with accrual the same as without.
+TEST(Power, DoesNotLoseTheLastPatient) {
+  const Study study = found(loaded(trial_of({100, 200}, 100, 100) + design("once", kResponse) +
+                                   design("in turn", kResponse + "known_after = \"37 day\"\n" + kAccrual) +
+                                   design("events", "analysis = \"progression\"\nevents = 20\n" + kAccrual)));
+  for (std::size_t r = 0; r < 100; ++r) {
+    EXPECT_EQ(result(study, "once", false).trials[r].z, result(study, "in turn", false).trials[r].z);
+    const PlayedTrial& trial = result(study, "events", false).trials[r];
+    EXPECT_EQ(trial.events[0] + trial.events[1], 20);
+  }
+}
+
+/// Of 12 patients often 5, so that no event comes after the first look.
+TEST(Power, EndsWhenNoEventComesAfterALook) {
+  const Study study = found(loaded(trial_of({100, 200}, 200, 12) +
+                                   design("few",
+                                          "analysis = \"progression\"\nevents = 10\nlooks = [0.5, 1]\nspending "
+                                          "= \"obrien_fleming\"\n" +
+                                              kAccrual)));
+  const std::vector<PlayedTrial>& trials = result(study, "few", false).trials;
+  EXPECT_GT(
+      std::ranges::count_if(trials, [](const PlayedTrial& t) { return t.look == 1 && t.events[0] + t.events[1] == 5; }),
+      0);
+}
+
 /// Of a dose that does nothing, one that helps and one that helps more, the first is dropped most often.
 TEST(Power, OfArmsThatAreDroppedGoesToTheOthers) {
   const Study study = found(
@@ -193,6 +219,9 @@ TEST(Power, SaysWhatCannotBe) {
   EXPECT_NE(said(kResponse + "spending = \"kim_demets\"\nlooks = [0.5, 1]\n" + kAccrual).find("spending_parameter"),
             std::string::npos);
   EXPECT_NE(said("analysis = \"progression\"\nlooks = [0.5, 1]\n" + kAccrual).find("no events"), std::string::npos);
+  EXPECT_NE(said(kResponse + "margin = 1\n").find("below 1"), std::string::npos);
+  EXPECT_NE(said(kResponse + "patients = [60, 60, 80]\nwanted_power = 1\n").find("is 60 again"), std::string::npos);
+  EXPECT_NE(said(kResponse + "looks = [0.5, 0.5000001, 1]\n" + kAccrual).find("apart"), std::string::npos);
   EXPECT_NE(said("analysis = \"progression\"\nmargin = 0.1\n").find("is of shares"), std::string::npos);
   EXPECT_NE(complaint(trial_of({100}, 10, 100) + design("one", kResponse)).find("has one"), std::string::npos);
   EXPECT_NE(complaint(trial_of({100, 200}, 10, 100)).find("no [[trial_design]]"), std::string::npos);
