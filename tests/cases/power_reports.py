@@ -90,8 +90,10 @@ def looks_have_what_made_them_due():
                                                 "times in turn": TIMES + ACCRUAL, "events": TIMES + "events = 30\n" + ACCRUAL}))
     for truth in (0, 1):
         for one, other in (("once", "in turn"), ("once", "soon"), ("times at once", "times in turn")):
-            assert (found(one, "z", truth) == found(other, "z", truth)).all(), (one, other, np.mean(found(one, "z", truth) != found(other, "z", truth)))
-        assert (found("events", "events", truth).sum(axis=1) == np.minimum(30, found("times at once", "events", truth).sum(axis=1))).all()
+            differs = found(one, "z", truth) != found(other, "z", truth)
+            assert not differs.any(), (one, other, differs.mean())
+        in_all = found("times at once", "events", truth).sum(axis=1)
+        assert (found("events", "events", truth).sum(axis=1) == np.minimum(30, in_all)).all()
 
 
 def last_bound(first, spent, fraction):
@@ -171,7 +173,8 @@ def error_that_is_spent():
     for name, bounds in (("five", (2.4380, 2.4268, 2.4101, 2.3966, 2.3859)), ("three", (3.7103, 2.5114, 1.9930))):  # ldbounds, gsDesign
         assert np.allclose(found.file[f"power/{name}/bound"], bounds, atol=2e-4), found.file[f"power/{name}/bound"][()]
     t = np.array([0.2, 0.4, 0.6, 0.8, 1])
-    for name, spent in (("five", 0.025 * np.log1p((math.e - 1) * t)), ("uneven", 2 * norm.sf(norm.isf(0.0125) / np.sqrt([0.2, 0.9, 1])))):
+    of_obrien_fleming = 2 * norm.sf(norm.isf(0.0125) / np.sqrt([0.2, 0.9, 1]))
+    for name, spent in (("five", 0.025 * np.log1p((math.e - 1) * t)), ("uneven", of_obrien_fleming)):
         rejected = found.ended(name, "better", 1) | found.ended(name, "worse", 1)
         near(rejected.mean(), 0.05, 1200, 0.004)  # whole patients keep a level only about
         look = found(name, "look_of_end", 1)
