@@ -1,5 +1,6 @@
 """What the tests of others' reports share: small scenarios, their results, and linear models solved apart from the program."""
 import json
+import math
 import os
 import pathlib
 import subprocess
@@ -107,6 +108,53 @@ class Linear:
             now = exponential(driven * active)[:-1, -1]
             total += (exponential(self.matrix * (since - active)) @ now)[self.central]
         return total / self.volume * 1000.0
+
+
+TRIAL_PK = 'model = "one_compartment"\nabsorption = "first_order"\nclearance = "10 L/h"\nvolume = "50 L"\nabsorption_rate = "1 1/h"'
+RESPONSE, TIMES = 'analysis = "response"\n', 'analysis = "progression"\n'
+ACCRUAL = 'accrual = { patients = 60, every = "30 day", process = "poisson" }\n'
+SOON = ACCRUAL + 'known_after = "37 day"\n'
+TWO_LOOKS = 'looks = [0.5, 1]\nspending = "obrien_fleming"\n'
+
+
+def trial(doses, replicates, patients, designs, share="0.3 + daily_dose_mg/1000", hazard="if(daily_dose_mg > 150, 0.002, 0.004)", days=180,
+          shares=(1, 1, 1, 1), rest=""):
+    """Arms a, b … by dose: a response has a chance of `share`, an event a `hazard` a day."""
+    arms = "".join(f'[[arm]]\nname = "{chr(97 + i)}"\nshare = {shares[i]}\nregimen = {{ dose = "{dose} mg", every = "24 h" }}\n'
+                   for i, dose in enumerate(doses))
+    text = (f'[[covariate]]\nname = "coin"\ndistribution = "uniform"\nlow = 0\nhigh = 1\n{SAYS}'
+            f'[[column]]\nname = "responds"\nvalue = "coin < {share}"\n[[column]]\nname = "fails"\nvalue = "coin >= {share}"\n'
+            f'[[event]]\nname = "progression"\nhazard = "{hazard}"\n{SAYS}'
+            '[[tally]]\nname = "time"\nkind = "time_to_event"\nevent = "progression"\nevery = "30 day"\nby = ["arm"]\n'
+            '[[analysis]]\nname = "response"\nkind = "proportions"\nresponse = "responds"\n'
+            '[[analysis]]\nname = "failure"\nkind = "proportions"\nresponse = "fails"\n'
+            '[[analysis]]\nname = "progression"\nkind = "log-rank"\ntime = "time"\n'
+            f'[study]\nkind = "power"\nreplicates = {replicates}\npatients = {patients}\n{rest}')
+    text += "".join(f'[[trial_design]]\nname = "{name}"\n{keys}\n' for name, keys in designs.items())
+    return scenario(TRIAL_PK, arms, days, patients, text, '[adherence]\nmodel = "perfect"\n').replace('source = "report"\n[adherence]', "[adherence]", 1)
+
+
+class Played:
+    """A finished study: of a design and a truth (0 as simulated, 1 equal arms) what became of every replicate."""
+
+    def __init__(self, text):
+        path = FOLDER / f"power{len(list(FOLDER.glob('power*.toml')))}.toml"
+        path.write_text(text)
+        done = vtrial("run", path, "-o", path.with_suffix(".h5"), "--quiet", "--threads", 2)
+        assert done.returncode == 0, done.stderr + done.stdout + text
+        self.said = done.stdout + done.stderr
+        self.file = h5py.File(path.with_suffix(".h5"))
+
+    def __call__(self, design, name, truth=0):
+        return self.file[f"power/{design}/{name}"][0, truth]
+
+    def ended(self, design, how, truth=0):
+        return self(design, "ending", truth) == ["better", "worse", "futile", "undecided"].index(how)
+
+
+def near(share, right, n, more=0.0):
+    """A share of n trials: 4 standard errors, a false alarm in 16,000."""
+    assert abs(share - right) <= 4 * math.sqrt(right * (1 - right) / n) + more, (share, right, n)
 
 
 def run_all(cases):
