@@ -141,6 +141,11 @@ std::string content_hash(std::span<const PowerResult> of_point) {
   return hash.hex();
 }
 
+std::string truth_words(const PowerResult& result) {
+  if (!result.is_null) return "as simulated";
+  return result.margin > 0 ? "equal arms, not inferior" : "equal arms";
+}
+
 PowerSummary summary_of(const PowerResult& result) {
   const Trials& trials = result.trials;
   const auto ended = [&](TrialEnding ending) {

@@ -78,6 +78,8 @@ std::vector<WantedSize> wanted_sizes(const std::vector<PowerResult>&);
 struct Study;
 /// "adherence = 0.7, dose = 100 mg": where the factors with values stand; "" where there are none.
 std::string place_words(const Study&, std::size_t point);
+/// "as simulated", "equal arms", or with a margin "equal arms, not inferior".
+std::string truth_words(const PowerResult&);
 
 /// Of a terminal: a line for each design, point and truth; where they ended; sizes that were wanted.
 std::string print_power(const Study&);

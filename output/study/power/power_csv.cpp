@@ -39,7 +39,7 @@ std::string start_of_heading(const Study& study) { return "design,point" + csv_f
 
 std::string start_of_row(const Study& study, const PowerResult& result) {
   return fmt::format("{},{}{},{}", csv_text(result.design), result.point, csv_levels(study, study.points[result.point]),
-                     result.is_null ? "equal arms" : "as simulated");
+                     truth_words(result));
 }
 
 /// "low; high": arms that a trial finds better.

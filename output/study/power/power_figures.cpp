@@ -52,7 +52,8 @@ Figure rates_figure(const std::vector<Played>& played, const std::string& id) {
       &PowerSummary::better, 100);
   figure.caption =
       "Share of the replicates that find an arm better than the first. As simulated: the power. With equal arms, where "
-      "every arm does what the first one does, it is the type-I error." +
+      "every arm does what the first one does, it is the type-I error; with a margin equal arms are not inferior, "
+      "and it is power, too." +
       shown_words(played);
   figure.data.heading = {"design",      ">better",        ">95 % interval", ">worse", ">futile",
                          ">equal arms", ">95 % interval", ">worse",         ">futile"};

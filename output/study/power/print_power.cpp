@@ -18,11 +18,6 @@ std::string mean_words(const Estimate& mean) {
   return fmt::format("{} ± {}", short_number(mean.value), short_number(mean.standard_error, 2));
 }
 
-std::string truth_words(const PowerResult& result) {
-  if (!result.is_null) return "as simulated";
-  return result.margin > 0 ? "equal arms, not inferior" : "equal arms";
-}
-
 std::string endings(const Study& study) {
   TextTable table({"design", "at", "truth", ">better", ">worse", ">futile", ">patients", ">days"});
   for (const PowerResult& result : study.power) {

@@ -21,6 +21,8 @@ class DesignReader {
     result_.planned = hdf5::unsigned_attribute(group_, "planned");
     if (hdf5::has_attribute(group_, "curve")) result_.curve = hdf5::text_attribute(group_, "curve");
     read_wanted_power();
+    result_.margin = hdf5::number_attribute(group_, "margin");
+    require(result_.margin >= 0 && result_.margin < 1, "margin is no share");
     read_looks();
     const std::vector<std::string> arms = hdf5::read_texts(group_, "arm");
     if (study.arms.empty()) study.arms = arms;
