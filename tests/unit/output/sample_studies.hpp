@@ -100,7 +100,7 @@ inline Study searched(std::size_t goals = 2) {
 /// Trials of one design that end at the looks in turn.
 inline PowerResult played(const std::string& design, std::uint64_t planned, std::vector<double> looks, bool is_null,
                           std::size_t better_of_20) {
-  PowerResult result{design, "", 0, is_null, planned, kNaN, std::move(looks), {}, {}};
+  PowerResult result{design, "", 0, is_null, planned, 0, kNaN, std::move(looks), {}, {}};
   result.bounds.assign(result.looks.size(), 2);
   result.bounds.front() = result.looks.size() > 1 ? std::numeric_limits<double>::infinity() : 1.96;
   for (std::size_t r = 0; r < 20; ++r) {
