@@ -46,10 +46,16 @@ std::string difference(const std::string& there, const std::string& here) {
 Checkpoint::Checkpoint(std::string path, std::string identity)
     : path_(std::move(path)), identity_(std::move(identity)) {}
 
+void Checkpoint::check_place() const {
+  if (std::filesystem::exists(path_) && read_ends(path_, kMagic.size()).first != kMagic)
+    throw IoError(path_, "would be replaced", "it is no checkpoint of vtrial; rename it, or choose other results");
+}
+
 std::optional<std::string> Checkpoint::load(std::string& note) const {
+  check_place();
   if (!std::filesystem::exists(path_)) return std::nullopt;
   const std::string bytes = read_whole_file(path_);
-  const bool is_sealed = bytes.size() > kMagic.size() + kSealBytes && bytes.starts_with(kMagic) &&
+  const bool is_sealed = bytes.size() > kMagic.size() + kSealBytes &&
                          sha256_hex(std::string_view(bytes).substr(0, bytes.size() - kSealBytes)) ==
                              bytes.substr(bytes.size() - kSealBytes);
   const std::size_t end = bytes.find('\0');

@@ -12,8 +12,11 @@ class Checkpoint {
   /// \param identity  what must be the same for the work to go on: one "name value" in each line
   Checkpoint(std::string path, std::string identity);
 
+  /// \throws IoError where a file of this name is no checkpoint
+  void check_place() const;
+
   /// What was saved; nothing where there is no such file, or a damaged one, which the note says.
-  /// \throws IoError where it is of another identity, which is told
+  /// \throws IoError where it is of another identity, which is told, or no checkpoint
   std::optional<std::string> load(std::string& note) const;
 
   /// Whether so much time has passed that saving again costs little: a fortieth of the work so far, at most 15 s; never

@@ -109,6 +109,7 @@ void Trial::resume() {
     }
     in.end();
     resumed_ = ledger_.lives();
+    doing_.run = engine_.run;  // who is written down may be done: finish() writes down all of them
   } catch (const BadBytes& flaw) {
     throw IoError(options_.checkpoint->path(), "cannot be resumed", flaw.what());
   }

@@ -19,13 +19,6 @@ struct Sample {
   std::vector<std::vector<double>> covariates;
 };
 
-bool is_usable(const AnalysisPlan& analysis, const Record& row) {
-  const auto has = [&](int column) { return column < 0 || (row.columns_defined >> column & 1); };
-  bool usable = row.failure == 0 && has(analysis.time) && has(analysis.response) && has(analysis.strata);
-  for (const int column : analysis.covariates) usable = usable && has(column);
-  return usable;
-}
-
 Sample sample_of(const AnalysisPlan& analysis, std::size_t arms, std::span<const Record> rows) {
   Sample sample;
   std::map<double, int> strata;
@@ -58,6 +51,13 @@ ZTest compare_shares(const Sample& sample, int arm) {
 }
 
 }  // namespace
+
+bool is_usable(const AnalysisPlan& analysis, const Record& row) {
+  const auto has = [&](int column) { return column < 0 || (row.columns_defined >> column & 1); };
+  bool usable = row.failure == 0 && has(analysis.time) && has(analysis.response) && has(analysis.strata);
+  for (const int column : analysis.covariates) usable = usable && has(column);
+  return usable;
+}
 
 std::vector<ResultTest> empty_tests(const BuiltPlan& built) {
   std::vector<ResultTest> tests;

@@ -6,6 +6,9 @@
 
 namespace vt {
 
+/// Whether a patient has every column that a test needs, and a life that could be computed.
+bool is_usable(const AnalysisPlan& analysis, const Record& row);
+
 /// Results of all tests, without replicates yet.
 std::vector<ResultTest> empty_tests(const BuiltPlan&);
 

@@ -207,6 +207,9 @@ ExitCode run_one(const RunCommand& command, Job job, nlohmann::ordered_json& sum
     return ExitCode::ok;
   }
   Checkpoint checkpoint(job.file + ".checkpoint", identity_of(job.loaded, command));
+  checkpoint.check_place();
+  if (command.resume && !fs::exists(checkpoint.path()))
+    note(fmt::format("there is no {}; the run begins anew", checkpoint.path()));
   if (!command.resume && fs::exists(checkpoint.path()))
     note(fmt::format("{} is of a run that was stopped; it is replaced (--resume goes on with it)", checkpoint.path()));
   Results results = simulate(std::move(job.loaded), command, job.path, checkpoint);

@@ -6,6 +6,7 @@
 
 #include "host/campaign/workers/isa.hpp"
 #include "host/study/power/play.hpp"
+#include "host/study/power/run_power.hpp"
 #include "kernels/tally/layout.hpp"
 #include "output/study/study_file.hpp"
 
@@ -115,10 +116,9 @@ Cost power_cost(const StudySpec& study, const Design& design, const BuiltPlan& f
 }
 
 std::uint64_t power_thread_bytes(const BuiltPlan& first) {
-  constexpr std::uint64_t rows_at_once = std::uint64_t{1} << 13;
   const Plan& plan = first.buffer.plan();
   const std::uint64_t arms = first.arms.size();
-  const std::uint64_t rows = std::max(rows_at_once, plan.patients * arms);
+  const std::uint64_t rows = std::max(kMostRows, plan.patients * arms);
   const std::uint64_t lives = plan.patients * (2 * arms + 4) * sizeof(double);
   return rows * sizeof(Record) + lives + sizeof(std::uint64_t) * all_words(plan);
 }

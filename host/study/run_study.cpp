@@ -214,7 +214,6 @@ std::vector<std::string> check_points(const StudySpec& study, const Design& desi
     if (!here.empty()) faulty.emplace_back(p, std::move(here));
     is_enough = faulty.size() >= kMostFaultyPoints;
     if (trial && p == 0) check_endpoints(study, trial->built, problems);
-    if (trial && p == 0) check_trial_designs(study, trial->built, problems);
     if (trial && p == 0 && study.most_patients != 0) {
       Problems of_most;
       if (!maker.make(design.points[p], false, of_most, {.patients = study.most_patients, .arm = {}}))
@@ -225,6 +224,7 @@ std::vector<std::string> check_points(const StudySpec& study, const Design& desi
   std::ranges::sort(faulty, {}, &std::pair<std::size_t, Problems>::first);
   tell(study, design, faulty, faulty.size() == looked_at, problems);
   if (!faulty.empty() || stop) return {};
+  check_trial_designs(study, design, text_of, problems);
   TrialMaker maker(study, text_of);
   for (std::size_t f = 0; f < study.factors.size(); ++f)
     if (!changes_something(design, f, maker))

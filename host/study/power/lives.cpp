@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/campaign/trial_table.hpp"
 #include "output/statistics/log_rank.hpp"
 #include "output/statistics/regression.hpp"
 #include "output/statistics/two_proportions.hpp"
@@ -19,12 +20,6 @@ struct Outcomes {
   std::vector<std::vector<double>> covariates;  ///< the arm where the analysis has it
 };
 
-bool is_evaluable(const AnalysisPlan& analysis, const Record& row) {
-  const auto has = [&](int column) { return column < 0 || (row.columns_defined >> column & 1) != 0; };
-  return row.failure == 0 && has(analysis.time) && has(analysis.response) && has(analysis.strata) &&
-         std::ranges::all_of(analysis.covariates, has);
-}
-
 Outcomes outcomes_of(const AnalysisPlan& analysis, const Lives& lives, const Entered& entered, std::uint32_t arm,
                      double today, double known_after) {
   Outcomes outcomes;
@@ -34,7 +29,7 @@ Outcomes outcomes_of(const AnalysisPlan& analysis, const Lives& lives, const Ent
     // Compared on the calendar, as the day of a look is a sum: a difference from it may miss its own news by rounding.
     if ((own != 0 && own != arm) || (analysis.time < 0 ? entry + known_after > today : entry >= today)) continue;
     const Record& row = *lives.row[own][p];
-    if (!is_evaluable(analysis, row)) continue;
+    if (!is_usable(analysis, row)) continue;
     const auto value = [&](int column) { return row.column[column]; };
     if (analysis.time >= 0) {
       const double end = value(analysis.time);
@@ -99,7 +94,7 @@ Compared shares_compared(const Outcomes& outcomes, double margin) {
 }  // namespace
 
 bool is_event(const AnalysisPlan& analysis, const Record& row) {
-  if (!is_evaluable(analysis, row)) return false;
+  if (!is_usable(analysis, row)) return false;
   return analysis.time >= 0 ? row.column[analysis.outcome] == 0 : row.column[analysis.response] != 0;
 }
 

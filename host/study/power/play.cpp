@@ -8,6 +8,7 @@
 #include <queue>
 #include <utility>
 
+#include "host/campaign/trial_table.hpp"
 #include "host/study/power/arm_choice.hpp"
 #include "kernels/tables.hpp"
 #include "output/statistics/sequential/adaptation.hpp"
@@ -157,12 +158,14 @@ bool Conduct::wait_for(std::size_t look) {
     today_ = news.day;
     ++information_;
     const std::uint32_t arm = entered_.arm[news.patient];
-    const bool responds = is_event(prepared_.analysis, *lives_.row[arm][news.patient]);
-    ++(responds ? known_[arm].with : known_[arm].without);
+    const Record& row = *lives_.row[arm][news.patient];
+    if (is_usable(prepared_.analysis, row))
+      ++(is_event(prepared_.analysis, row) ? known_[arm].with : known_[arm].without);
     if (prepared_.counts_events) ++played_.events[arm];
   }
   if (information_ >= due && !to_the_end) return false;
-  if (!entered_.day.empty()) today_ = std::max(today_, entered_.day.back() + prepared_.follow_up);
+  if (prepared_.counts_events && !entered_.day.empty())
+    today_ = std::max(today_, entered_.day.back() + prepared_.follow_up);
   return true;
 }
 

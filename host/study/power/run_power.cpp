@@ -19,7 +19,6 @@ namespace vt {
 namespace {
 
 constexpr Stream kEntry = stream_of("trial design");
-constexpr std::uint64_t kMostRows = std::uint64_t{1} << 13;  ///< of an arm that a thread holds
 
 /// Of all arms: the Plan in which everybody is in that arm.
 using ArmPlans = std::vector<BuiltPlan>;
@@ -28,16 +27,22 @@ bool is_drawn(const StudySpec& study) {
   return std::ranges::any_of(study.factors, [](const FactorSpec& factor) { return !!factor.law; });
 }
 
-BuiltPlan plan_of(const std::vector<double>& point, TrialMaker& maker, const TrialChange& change) {
+/// \throws ScenarioError: what was drawn for a replicate makes no trial, which is told with the point
+BuiltPlan plan_of(const StudySpec& study, const std::vector<double>& point, TrialMaker& maker,
+                  const TrialChange& change) {
   Problems problems;
   std::optional<PointTrial> trial = maker.make(point, false, problems, change);
-  if (!trial) throw ScenarioError(problems.sorted());
-  return std::move(trial->built);
+  if (trial) return std::move(trial->built);
+  Problems located;
+  for (const Problem& problem : problems.sorted())
+    located.add(problem.where, fmt::format("{} [at {}]", problem.text, point_text(study, point)));
+  throw ScenarioError(located.sorted());
 }
 
-ArmPlans plans_of(const std::vector<double>& point, std::size_t arms, TrialMaker& maker) {
+ArmPlans plans_of(const StudySpec& study, const std::vector<double>& point, std::size_t arms, TrialMaker& maker) {
   ArmPlans plans;
-  for (std::size_t arm = 0; arm < arms; ++arm) plans.push_back(plan_of(point, maker, {.patients = 0, .arm = arm}));
+  for (std::size_t arm = 0; arm < arms; ++arm)
+    plans.push_back(plan_of(study, point, maker, {.patients = 0, .arm = arm}));
   return plans;
 }
 
@@ -74,14 +79,22 @@ struct Chunk {
   std::uint64_t first, count;  ///< replicates
 };
 
-std::vector<Chunk> chunks_of(std::size_t points, const Plan& plan, std::size_t arms) {
-  const std::uint64_t rows = std::max<std::uint64_t>(1, plan.patients * arms);
-  const std::uint64_t at_once = std::max<std::uint64_t>(1, kMostRows / rows);
+std::vector<Chunk> chunks_of(const std::vector<BuiltPlan>& points, std::size_t arms) {
   std::vector<Chunk> chunks;
-  for (std::size_t p = 0; p < points; ++p)
+  for (std::size_t p = 0; p < points.size(); ++p) {
+    const Plan& plan = points[p].buffer.plan();
+    const std::uint64_t rows = std::max<std::uint64_t>(1, plan.patients * arms);
+    const std::uint64_t at_once = std::max<std::uint64_t>(1, kMostRows / rows);
     for (std::uint64_t r = 0; r < plan.replicates; r += at_once)
       chunks.push_back({p, r, std::min(at_once, plan.replicates - r)});
+  }
   return chunks;
+}
+
+std::vector<std::string> names_of(const std::vector<ArmResult>& arms) {
+  std::vector<std::string> names;
+  for (const ArmResult& arm : arms) names.push_back(arm.name);
+  return names;
 }
 
 /// One study's trials.
@@ -90,10 +103,10 @@ class PowerRun {
   PowerRun(const StudySpec& study, const Design& design, const FileText& text_of, const RunOptions& options)
       : study_(study), design_(design), engine_(make_engine(options.backend)) {
     TrialMaker maker(study, text_of);
-    for (const std::vector<double>& point : design.points) natural_.push_back(plan_of(point, maker, {}));
+    for (const std::vector<double>& point : design.points) natural_.push_back(plan_of(study, point, maker, {}));
     arms_ = natural_[0].arms.size();
     if (!is_drawn(study))
-      for (const std::vector<double>& point : design.points) plans_.push_back(plans_of(point, arms_, maker));
+      for (const std::vector<double>& point : design.points) plans_.push_back(plans_of(study, point, arms_, maker));
     for (std::size_t p = 0; p < natural_.size(); ++p) {
       designs_.emplace_back();
       for (const TrialDesign& one : study.trial_designs) {
@@ -116,7 +129,7 @@ class PowerRun {
     }
   }
 
-  std::vector<Chunk> chunks() const { return chunks_of(natural_.size(), natural_[0].buffer.plan(), arms_); }
+  std::vector<Chunk> chunks() const { return chunks_of(natural_, arms_); }
   void do_chunk(const Chunk& chunk, TrialMaker& maker);
   Study found(int threads) &&;
 
@@ -146,7 +159,7 @@ void PowerRun::do_chunk(const Chunk& chunk, TrialMaker& maker) {
   };
   if (!plans_.empty()) simulate(plans_[chunk.point], chunk.first, chunk.count);
   for (std::uint64_t r = chunk.first; plans_.empty() && r < chunk.first + chunk.count; ++r)
-    simulate(plans_of(drawn_point(study_, design_.points[chunk.point], r), arms_, maker), r, 1);
+    simulate(plans_of(study_, drawn_point(study_, design_.points[chunk.point], r), arms_, maker), r, 1);
   std::uint64_t failed = 0;
   const std::size_t designs = designs_[chunk.point].size();
   for (std::uint64_t r = 0; r < chunk.count; ++r) {
@@ -169,11 +182,12 @@ Study PowerRun::found(int threads) && {
   found.title = study_.title;
   for (const FactorSpec& factor : study_.factors) found.factors.push_back(factor_of(factor));
   found.seed = first.seed, found.patients = first.patients, found.replicates = first.replicates;
-  for (const ArmResult& arm : natural_[0].arms) found.arms.push_back(arm.name);
+  found.arms = names_of(natural_[0].arms);
   const std::size_t each = 2 * study_.trial_designs.size();
   for (std::size_t p = 0; p < natural_.size(); ++p) {
     found.points.push_back({design_.points[p], natural_[p].hash,
-                            content_hash(std::span(results_).subspan(p * each, each)), failed_[p], first.patients});
+                            content_hash(std::span(results_).subspan(p * each, each)), failed_[p],
+                            natural_[p].buffer.plan().patients});
   }
   for (const ObservedSpec& one : study_.observed) {
     const auto arm = std::ranges::find(found.arms, one.arm) - found.arms.begin();
@@ -199,9 +213,8 @@ Study PowerRun::found(int threads) && {
   return found;
 }
 
-}  // namespace
-
-void check_trial_designs(const StudySpec& study, const BuiltPlan& first, Problems& problems) {
+/// What cannot be conducted at one point.
+void check_point(const StudySpec& study, const BuiltPlan& first, Problems& problems) {
   const Plan& plan = first.buffer.plan();
   const auto complain = [&](const TrialDesign& design, const std::string& text) {
     problems.add(design.where, fmt::format("trial_design.{} {}", design.name, text));
@@ -235,12 +248,31 @@ void check_trial_designs(const StudySpec& study, const BuiltPlan& first, Problem
     if (design.dropping != Dropping::none && first.arms.size() < 3)
       complain(design, "drops arms, but the scenario has two; use futility");
   }
-  std::vector<std::string> arms;
-  for (const ArmResult& arm : first.arms) arms.push_back(arm.name);
+  const std::vector<std::string> arms = names_of(first.arms);
   for (const ObservedSpec& one : study.observed)
     if (std::ranges::find(arms, one.arm) == arms.end())
       problems.add(one.where, fmt::format("observed.{} is of the arm '{}' (which the scenario does not have){}",
                                           one.name, one.arm, suggest(one.arm, arms)));
+}
+
+}  // namespace
+
+void check_trial_designs(const StudySpec& study, const Design& design, const FileText& text_of, Problems& problems) {
+  if (study.trial_designs.empty()) return;
+  TrialMaker maker(study, text_of);
+  const BuiltPlan first = plan_of(study, design.points[0], maker, {});
+  const std::uint64_t replicates = first.buffer.plan().replicates;
+  for (const std::vector<double>& point : design.points) {
+    const BuiltPlan here = plan_of(study, point, maker, {});
+    const std::size_t before = problems.sorted().size();
+    if (names_of(here.arms) != names_of(first.arms) || here.buffer.plan().replicates != replicates)
+      problems.add(study.trial_designs[0].where,
+                   fmt::format("trial designs have other arms or another number of replicates at {} than at {}; keep "
+                               "both the same at all points",
+                               point_text(study, point), point_text(study, design.points[0])));
+    check_point(study, here, problems);
+    if (problems.sorted().size() > before) return;
+  }
 }
 
 Study run_power(const StudySpec& study, const Design& design, const FileText& text_of, const RunOptions& options,

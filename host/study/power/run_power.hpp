@@ -6,8 +6,12 @@
 
 namespace vt {
 
-/// What no trial of the study could be conducted as. \param first  the first point's trial
-void check_trial_designs(const StudySpec& study, const BuiltPlan& first, Problems& problems);
+/// Rows of all arms that a thread holds.
+inline constexpr std::uint64_t kMostRows = std::uint64_t{1} << 13;
+
+/// Trial designs that could not be conducted at some point, each mistake once; points with other arms or another number
+/// of replicates. \pre every point is a trial
+void check_trial_designs(const StudySpec& study, const Design& design, const FileText& text_of, Problems& problems);
 
 /// Simulates every patient of every replicate in all arms, and conducts each trial design over them, as simulated and
 /// with every arm doing what the first one does. No number depends on how many threads there are.

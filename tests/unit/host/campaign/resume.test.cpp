@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 
@@ -47,7 +48,8 @@ class Resume : public testing::Test {
 
   /// Stopped several times, resumed by other threads with other units: what it finds without.
   void expect_same(const std::string& set) {
-    const std::string whole = content_hash(*run_until(some_trial(set), 1, 2, 512, false));
+    const Results first = *run_until(some_trial(set), 1, 2, 512, false);
+    const std::string whole = content_hash(first);
     std::filesystem::remove(path_);
     const double stops[] = {0.1, 0.3, 0.35, 0.8};
     int times = 0;
@@ -59,6 +61,13 @@ class Resume : public testing::Test {
     }
     if (!found) found = run_until(some_trial(set), 1, 2, 300, true);
     EXPECT_EQ(content_hash(*found), whole);
+    ASSERT_EQ(found->daily.values.size(), first.daily.values.size());
+    EXPECT_EQ(
+        std::memcmp(found->daily.values.data(), first.daily.values.data(), first.daily.values.size() * sizeof(double)),
+        0);
+    ASSERT_EQ(found->decisions.size(), first.decisions.size());
+    for (std::size_t i = 0; i < first.decisions.size(); ++i)
+      EXPECT_EQ(found->decisions[i].patient, first.decisions[i].patient);
     EXPECT_GT(times, 2) << "it ended too early to be stopped";
     ASSERT_FALSE(found->provenance.notes.empty());
     EXPECT_NE(found->provenance.notes[0].find("were done when the run was resumed"), std::string::npos);
@@ -67,6 +76,10 @@ class Resume : public testing::Test {
 
 TEST_F(Resume, GivesTheSameTrial) { expect_same("[trial]\npatients = 6000\n"); }
 TEST_F(Resume, GivesTheSameReplicates) { expect_same("[trial]\npatients = 300\nreplicates = 20\n"); }
+/// All of them, so that some are done before the last stop and others after it.
+TEST_F(Resume, GivesTheSamePatientsWrittenDown) {
+  expect_same("[trial]\npatients = 6000\n[record]\npatients = 6000\ndaily = [\"trough_true\"]\ndecisions = true\n");
+}
 TEST_F(Resume, GivesTheSameTests) {
   expect_same(
       "[trial]\npatients = 6000\nreplicates = 30\n[[column]]\nname = \"mmr_12\"\nvalue = \"bcr_abl_is @ 'month 12' <= "
@@ -89,7 +102,7 @@ TEST_F(Resume, RefusesWhatIsOfAnotherRunAndDoesDamagedWorkAgain) {
     EXPECT_NE(std::string(error.what()).find("seed 1 there, 2 here"), std::string::npos) << error.what();
   }
   std::string bytes = read_whole_file(path_);
-  for (std::size_t i = 0; i < bytes.size(); i += 7) {
+  for (std::size_t i = std::string("vtrial-checkpoint-1\n").size(); i < bytes.size(); i += 7) {
     std::string flipped = bytes;
     flipped[i] = static_cast<char>(flipped[i] ^ 1);
     std::ofstream(path_, std::ios::binary) << flipped;
@@ -97,6 +110,9 @@ TEST_F(Resume, RefusesWhatIsOfAnotherRunAndDoesDamagedWorkAgain) {
     EXPECT_FALSE(mine.load(note)) << i;
     EXPECT_NE(note.find("is damaged"), std::string::npos);
   }
+  std::ofstream(path_) << "notes of somebody";
+  EXPECT_THROW((void)mine.load(note), IoError);
+  EXPECT_THROW(mine.check_place(), IoError);
   std::filesystem::remove(path_);
   EXPECT_FALSE(mine.load(note));
 }

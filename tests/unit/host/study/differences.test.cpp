@@ -52,7 +52,7 @@ TEST(Difference, HasTheErrorOfTheSamePatients) {
   const Estimate &none = study.endpoints[0].estimates[0], &difference = study.endpoints[0].estimates[1];
   EXPECT_EQ(none.value, 0);
   EXPECT_EQ(none.standard_error, 0);
-  // Of 32 parts the error itself has one of 13 %.
+  // Of 32 parts the error itself has one of 13 %: three of them.
   EXPECT_NEAR(difference.standard_error / (sd_of_average() / std::sqrt(patients)), 1, 0.4);
   EXPECT_TRUE(study.notes.empty());
 }
@@ -72,6 +72,7 @@ TEST(Difference, HasIntervalsThatHoldTheTruth) {
 TEST(Difference, OfFewPatientsIsThatOfIndependentTrialsAndSaysSo) {
   const Study study = found(loaded(two_doses(448)));
   const Estimate& difference = study.endpoints[0].estimates[1];
+  // An SD of 448 log-normal values is known to about 5 %: three of them.
   EXPECT_NEAR(difference.standard_error / (std::sqrt(5) * sd_of_average() / std::sqrt(448)), 1, 0.15);
   ASSERT_EQ(study.notes.size(), 1u);
   EXPECT_NE(study.notes[0].find("endpoint.average has the errors of independent trials at 2 of 2 points"),
@@ -85,8 +86,7 @@ TEST(Difference, IsTheSameForAnyThreadsAndUnits) {
   EXPECT_EQ(content_hash(one), content_hash(other));
 }
 
-/// High and low are of the same patients: twice the low one less the high one is 0 for everybody but for rounding,
-/// where a bound adds both errors.
+/// A mean less the median of the same patients varies less than either by itself, where a bound adds both errors.
 TEST(Sum, HasTheErrorOfTheSamePatients) {
   const std::string sum = R"toml(
 [[arm]]
