@@ -122,9 +122,9 @@ class Lexer {
     double number = 0.0;
     const auto read = std::from_chars(plain.data(), plain.data() + plain.size(), number);
     if (read.ec == std::errc::result_out_of_range)
-      mistakes_.add(start, quoted(digits) + " is too large or too small for a number (about 1e-308 to 1e308)");
+      mistakes_.add(start, in_quotes(digits) + " is too large or too small for a number (about 1e-308 to 1e308)");
     else if (!is_well_formed || read.ptr != plain.data() + plain.size())
-      mistakes_.add(start, quoted(digits) +
+      mistakes_.add(start, in_quotes(digits) +
                                " is not a number (digits stand on both sides of a point or an underscore); " +
                                "write it like 0.5 or 1_000");
     add(Token::Kind::number, digits, start, number);
@@ -195,7 +195,7 @@ class Lexer {
 
   void refuse(std::string_view written, std::string_view meant, std::string_view why, std::size_t offset) {
     mistakes_.add(offset,
-                  quoted(written) + " is not an operator (" + std::string(why) + "); write " + std::string(meant));
+                  in_quotes(written) + " is not an operator (" + std::string(why) + "); write " + std::string(meant));
   }
 
   void skip_unknown_character() {
@@ -205,7 +205,7 @@ class Lexer {
     const char* hint = character == "?" || character == ":" ? "; write if(condition, a, b)"
                        : character == "%" ? "; write a plain number, in the unit of what it is compared with"
                                           : "";
-    mistakes_.add(start, quoted(character) + " has no meaning in a formula" + hint);
+    mistakes_.add(start, in_quotes(character) + " has no meaning in a formula" + hint);
     tokens_.is_readable = false;
   }
 
@@ -217,7 +217,7 @@ class Lexer {
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string result = "'";
   result += text;
   result += '\'';

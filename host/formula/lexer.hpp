@@ -9,7 +9,7 @@
 namespace vt::formula_text {
 
 /// 'text'
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 /// and, or, not, in any case: words that are no names.
 bool is_operator_word(std::string_view word);

@@ -167,7 +167,7 @@ class Parser {
     if (token.is("not")) stop(token.offset, "'not' stands after an operator that binds tighter; write (not ...)");
     if (token.is("(")) return parentheses();
     if (token.kind == Token::Kind::end) stop(token.offset, "the formula ends where a value is expected");
-    stop(token.offset, quoted(token.text) + " stands where a value is expected");
+    stop(token.offset, in_quotes(token.text) + " stands where a value is expected");
   }
 
   int parentheses() {
@@ -199,7 +199,7 @@ class Parser {
       if (current().is("/") && next().kind == Token::Kind::name && !is_known(next().text)) ++at_;
     } while (current().kind == Token::Kind::name && !is_known(current().text));
     mistakes_.add(number.offset,
-                  quoted(text_.substr(number.offset, end - number.offset)) +
+                  in_quotes(text_.substr(number.offset, end - number.offset)) +
                       " has a unit (numbers in formulas are plain, in the units of the observable table); write " +
                       number.text);
   }
@@ -242,8 +242,8 @@ class Parser {
       std::vector<std::string> arms;
       for (const std::string& known : known_names_ ? known_names_() : std::vector<std::string>())
         if (known.starts_with(prefix)) arms.push_back(known.substr(prefix.size()));
-      mistakes_.add(name.offset,
-                    "unknown arm " + quoted(name.text) + " (no [[arm]] has this name)" + did_you_mean(name.text, arms));
+      mistakes_.add(name.offset, "unknown arm " + in_quotes(name.text) + " (no [[arm]] has this name)" +
+                                     did_you_mean(name.text, arms));
     }
     return add(is_equal ? Verb::equal : Verb::unequal, sign.offset,
                {which, add_number(number ? number->value : 0.0, name.offset)});
@@ -257,8 +257,8 @@ class Parser {
 
   std::string unknown_name(const std::string& name) const {
     if (const Function* function = find_named(functions, name, &Function::name))
-      return quoted(name) + " is a function; write " + std::string(function->usage);
-    return "unknown name " + quoted(name) + " (nothing of that name can be used in this formula)" +
+      return in_quotes(name) + " is a function; write " + std::string(function->usage);
+    return "unknown name " + in_quotes(name) + " (nothing of that name can be used in this formula)" +
            did_you_mean(name, known_names_ ? known_names_() : std::vector<std::string>());
   }
 
@@ -271,11 +271,11 @@ class Parser {
     if (!current().is(")")) arguments.push_back(expression(0));
     while (current().is(",")) ++at_, arguments.push_back(expression(0));
     if (current().kind == Token::Kind::end)
-      stop(token.offset, "the parenthesis of " + quoted(token.text) + " is never closed; add ')'");
+      stop(token.offset, "the parenthesis of " + in_quotes(token.text) + " is never closed; add ')'");
     if (!current().is(")")) refuse_current();
     ++at_;
     if (arguments.size() < function->fewest || arguments.size() > function->most) {
-      mistakes_.add(token.offset, quoted(token.text) + " does not take " + count(arguments.size()) + "; write " +
+      mistakes_.add(token.offset, in_quotes(token.text) + " does not take " + count(arguments.size()) + "; write " +
                                       std::string(function->usage));
       return add_number(0.0, token.offset);
     }
@@ -288,10 +288,10 @@ class Parser {
   static std::string count(std::size_t n) { return std::to_string(n) + (n == 1 ? " argument" : " arguments"); }
 
   std::string unknown_function(const std::string& name) const {
-    if (lookup_(name)) return quoted(name) + " is a value, not a function; write " + name + " * (...)";
+    if (lookup_(name)) return in_quotes(name) + " is a value, not a function; write " + name + " * (...)";
     std::vector<std::string> names;
     for (const Function& function : functions) names.emplace_back(function.name);
-    return "unknown function " + quoted(name) + did_you_mean(name, names);
+    return "unknown function " + in_quotes(name) + did_you_mean(name, names);
   }
 
   [[noreturn]] void refuse_current() {
@@ -302,7 +302,7 @@ class Parser {
       stop(token.offset,
            "',' stands outside of a function (numbers have a point, groups of digits an underscore); write 0.5 or "
            "1_000");
-    stop(token.offset, "an operator is missing before " + quoted(token.text) + "; write for instance * or and");
+    stop(token.offset, "an operator is missing before " + in_quotes(token.text) + "; write for instance * or and");
   }
 
   std::string_view text_;
