@@ -6,6 +6,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "kernels/course/course.hpp"
 #include "kernels/plan.hpp"
@@ -53,13 +54,36 @@ class DeviceError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Memory that the device, or the host for it, does not have. The device can be used as before: fewer patients at a
+/// time may fit.
+class DeviceMemoryError : public DeviceError {
+  using DeviceError::DeviceError;
+};
+
+/// A GPU that CUDA shows.
+struct CudaDevice {
+  int index = 0;                              ///< as CUDA counts those that CUDA_VISIBLE_DEVICES leaves
+  std::string name = {};                      ///< "NVIDIA H200"
+  std::string uuid = {};                      ///< "GPU-8-4-4-4-12 hexadecimal digits"; "" where it cannot be asked
+  int major = 0, minor = 0;                   ///< compute capability
+  std::uint64_t memory = 0, free_memory = 0;  ///< bytes; free_memory is that of the first look, 0: not known
+  bool is_usable = false;
+  std::string reason = {};  ///< why it is not usable: too old, busy, without memory; "" if it is
+};
+
 /// What the CUDA back end could run on.
 struct CudaStatus {
-  bool usable = false;
-  std::string device;  ///< name of the device, when usable
-  std::string reason;  ///< why it is not usable: not built in, no driver, no device
+  std::vector<CudaDevice> devices = {};  ///< by index, usable or not
+  std::string reason = {};  ///< why there are none: not built in, no driver, a driver that is too old; "" if there are
 };
+
+/// Each device is tried by itself: its context is made and the program's code is loaded, which takes about 0.3 s. The
+/// first call does so, others repeat what it found. May be called by several threads.
 CudaStatus cuda_status();
+
+/// By what devices say of themselves: no context is made, a device that is busy passes. For processes that look at the
+/// same devices at the same time, which may be in exclusive mode. May be called by several threads.
+CudaStatus cuda_status_untried();
 
 /// A unit of one Plan among others, with words (and rows, or null) of its own.
 struct PlanUnit {
@@ -69,16 +93,18 @@ struct PlanUnit {
   Record* records;
 };
 
-/// The GPU, which keeps its buffers from call to call.
+/// A GPU, which keeps its buffers from call to call. Errors begin with its index and name.
 class Gpu {
  public:
-  Gpu();
+  /// \param device  index of a CudaDevice \throws DeviceError if it cannot be used
+  explicit Gpu(int device = 0);
   ~Gpu();
   Gpu(const Gpu&) = delete;
   Gpu& operator=(const Gpu&) = delete;
 
   /// As RunUnit, of several units at the same time. Calls of several threads overlap: while the kernel of one runs, the
-  /// results of another come back. \throws DeviceError
+  /// results of another come back. No word has been added to when it throws; rows are not defined then.
+  /// \throws DeviceMemoryError, after which the device can be used, and DeviceError
   void run(std::span<const PlanUnit> units);
 
  private:

@@ -4,8 +4,10 @@
 #include <thrust/system_error.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <mutex>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -14,6 +16,7 @@
 #include "kernels/run.hpp"
 #include "kernels/simulate.hpp"
 #include "kernels/tally/layout.hpp"
+#include "kernels/why_no_gpu.hpp"
 
 namespace vt {
 
@@ -48,10 +51,16 @@ __global__ void __launch_bounds__(kThreadsPerBlock, blocks_per_processor(variant
   }
 }
 
+/// What failed, before it is told of which device.
+struct Flaw {
+  cudaError_t status;
+  std::string what;
+};
+
 void check(cudaError_t status, const char* what) {
   if (status == cudaSuccess) return;
   cudaGetLastError();  // forgets what can be forgotten, such as want of memory
-  throw DeviceError(std::string(what) + ": " + cudaGetErrorString(status));
+  throw Flaw{status, std::string(what) + ": " + cudaGetErrorString(status)};
 }
 
 /// Frees without complaint: after a kernel has failed every call reports that failure again, and thrust's own allocator
@@ -67,7 +76,8 @@ struct DeviceAllocator : thrust::device_allocator<T> {
   };
   pointer allocate(size_type n) {
     void* memory = nullptr;
-    check(cudaMalloc(&memory, n * sizeof(T)), "the device's memory does not suffice");
+    const std::string what = "no memory for " + std::to_string((n * sizeof(T) + 999'999) / 1'000'000) + " MB";
+    check(cudaMalloc(&memory, n * sizeof(T)), what.c_str());
     return pointer(static_cast<T*>(memory));
   }
   void deallocate(pointer p, size_type) noexcept { cudaFree(thrust::raw_pointer_cast(p)); }
@@ -102,8 +112,11 @@ cudaEvent_t new_event() {
 /// kernel's parameters stay where they take no register. Small ones overlap on streams of their own.
 class Lane {
  public:
-  Lane() : stream_(new_stream()), sent_(new_event()) {}
+  explicit Lane(int device) : device_(device), stream_(new_stream()), sent_(new_event()) {}
   ~Lane() {
+    cudaSetDevice(device_);
+    cudaStreamSynchronize(stream_);  // after a failure something may still be on its way
+    for (const Side& side : sides_) cudaStreamSynchronize(side.stream);
     cudaFreeHost(found_);
     for (const Side& side : sides_) {
       cudaEventDestroy(side.done);
@@ -202,6 +215,7 @@ class Lane {
     check(cudaGetLastError(), "the kernel could not be launched");
   }
 
+  const int device_;
   cudaStream_t stream_;
   cudaEvent_t sent_;
   std::vector<Side> sides_;
@@ -212,65 +226,181 @@ class Lane {
   std::uint64_t* found_ = nullptr;  ///< the words on the host, in memory that the device writes to
 };
 
-/// thrust's failures as ours.
-template <class Work>
-auto translated(Work work) try {
-  return work();
-} catch (const thrust::system_error& error) {
-  throw DeviceError(std::string("the GPU failed: ") + error.what());
+constexpr int kArchitectures[] = {__CUDA_ARCH_LIST__};
+
+CudaSaid what_cuda_says(cudaError_t status) {
+  cudaGetLastError();
+  CudaSaid said{.error = cudaGetErrorName(status), .text = cudaGetErrorString(status)};
+  cudaDriverGetVersion(&said.driver);
+  cudaRuntimeGetVersion(&said.runtime);
+  return said;
+}
+
+/// "GPU-8-4-4-4-12 digits", as nvidia-smi writes it.
+std::string uuid_text(const cudaUUID_t& uuid) {
+  std::string text = "GPU";
+  for (int i = 0; i < 16; ++i) {
+    if (i == 0 || i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+    for (const int shift : {4, 0}) text += "0123456789abcdef"[static_cast<unsigned char>(uuid.bytes[i]) >> shift & 15];
+  }
+  return text;
+}
+
+/// What a device says of itself, without a context.
+CudaDevice describe(int index) {
+  CudaDevice device{.index = index};
+  cudaDeviceProp properties{};
+  if (const cudaError_t got = cudaGetDeviceProperties(&properties, index); got != cudaSuccess) {
+    device.name = "of unknown name";
+    device.reason = why_not_usable(what_cuda_says(got), device, kArchitectures);
+    return device;
+  }
+  device.name = properties.name;
+  device.uuid = uuid_text(properties.uuid);
+  device.major = properties.major;
+  device.minor = properties.minor;
+  device.memory = properties.totalGlobalMem;
+  device.is_usable = !is_too_old(device, kArchitectures);
+  if (!device.is_usable) device.reason = why_no_code(device, kArchitectures);
+  return device;
+}
+
+/// Makes the context and loads the code: a device that is busy, or behind its driver, shows here.
+void try_out(CudaDevice& device) {
+  if (!device.is_usable) return;
+  cudaError_t got = cudaSetDevice(device.index);
+  cudaFuncAttributes attributes{};
+  if (got == cudaSuccess) got = cudaFuncGetAttributes(&attributes, simulate_patients<Variant::zero_order>);
+  std::size_t free = 0, all = 0;
+  if (got == cudaSuccess) got = cudaMemGetInfo(&free, &all);
+  device.free_memory = free;
+  device.is_usable = got == cudaSuccess;
+  if (!device.is_usable) device.reason = why_not_usable(what_cuda_says(got), device, kArchitectures);
+}
+
+/// Devices that a Gpu was made for: their contexts stay.
+struct Taken {
+  std::mutex mutex;
+  std::set<int> devices;
+};
+Taken& taken() {
+  static Taken all;
+  return all;
+}
+
+CudaStatus all_devices() {
+  CudaStatus status;
+  int count = 0;
+  const cudaError_t got = cudaGetDeviceCount(&count);
+  if (got != cudaSuccess || count == 0)
+    status.reason =
+        why_no_gpu(what_cuda_says(got == cudaSuccess ? cudaErrorNoDevice : got), std::getenv("CUDA_VISIBLE_DEVICES"));
+  else
+    for (int i = 0; i < count; ++i) status.devices.push_back(describe(i));
+  return status;
+}
+
+/// Where there are several, a context stays only on those in use: it takes some 500 MB, and in exclusive mode the
+/// device.
+CudaStatus all_tried_out() {
+  CudaStatus status = all_devices();
+  const std::lock_guard lock(taken().mutex);
+  for (CudaDevice& device : status.devices) {
+    try_out(device);
+    if (status.devices.size() > 1 && device.is_usable && !taken().devices.contains(device.index)) cudaDeviceReset();
+  }
+  return status;
 }
 
 }  // namespace
 
 CudaStatus cuda_status() {
-  int devices = 0;
-  const cudaError_t status = cudaGetDeviceCount(&devices);
-  if (status == cudaErrorInsufficientDriver || status == cudaErrorNoDevice)
-    return {false, "", "no NVIDIA GPU with a driver was found"};
-  if (status != cudaSuccess) return {false, "", cudaGetErrorString(status)};
-  if (devices == 0) return {false, "", "no CUDA device is visible"};
-  cudaDeviceProp properties{};
-  if (const cudaError_t got = cudaGetDeviceProperties(&properties, 0); got != cudaSuccess)
-    return {false, "", cudaGetErrorString(got)};
-  // Makes the context and loads the code: a device that is busy, too old for this build, or behind its driver shows
-  // here.
-  cudaFuncAttributes attributes{};
-  if (const cudaError_t got = cudaFuncGetAttributes(&attributes, simulate_patients<Variant::zero_order>);
-      got != cudaSuccess) {
-    cudaGetLastError();
-    return {false, "", std::string(properties.name) + ": " + cudaGetErrorString(got)};
-  }
-  return {true, properties.name, ""};
+  static const CudaStatus found = all_tried_out();
+  return found;
+}
+
+CudaStatus cuda_status_untried() {
+  static const CudaStatus found = all_devices();
+  return found;
 }
 
 class Gpu::Lanes {
  public:
-  void run(std::span<const PlanUnit> units) {
+  explicit Lanes(int index) {
+    CudaStatus seen = cuda_status_untried();
+    if (seen.devices.empty()) throw DeviceError(seen.reason);
+    if (index < 0 || static_cast<std::size_t>(index) >= seen.devices.size())
+      throw DeviceError(std::string("there is no GPU ") + std::to_string(index));
+    device_ = std::move(seen.devices[index]);
+    const std::lock_guard lock(taken().mutex);
+    try_out(device_);
+    if (!device_.is_usable) throw DeviceError(begin_of_error() + device_.reason);
+    taken().devices.insert(index);
+  }
+
+  void run(std::span<const PlanUnit> units) try {
+    check(cudaSetDevice(device_.index), "it cannot be used");
+    cudaGetLastError();  // forgets what another device has left
+    run_with_memory(units);
+  } catch (const Flaw& flaw) {
+    throw_error(flaw.status, flaw.what);
+  } catch (const thrust::system_error& error) {
+    cudaGetLastError();
+    throw_error(static_cast<cudaError_t>(error.code().value()), error.what());
+  }
+
+ private:
+  /// Memory that idle lanes have kept is given back where it is wanted.
+  void run_with_memory(std::span<const PlanUnit> units) {
+    try {
+      return run_once(units);
+    } catch (const Flaw& flaw) {
+      if (flaw.status != cudaErrorMemoryAllocation || !drop_idle()) throw;
+    }
+    run_once(units);
+  }
+
+  void run_once(std::span<const PlanUnit> units) {
     std::unique_ptr<Lane> lane = take();
     lane->run(units);
     const std::lock_guard lock(mutex_);
     idle_.push_back(std::move(lane));
   }
 
- private:
   std::unique_ptr<Lane> take() {
     const std::lock_guard lock(mutex_);
-    if (idle_.empty()) return std::make_unique<Lane>();
+    if (idle_.empty()) return std::make_unique<Lane>(device_.index);
     std::unique_ptr<Lane> lane = std::move(idle_.back());
     idle_.pop_back();
     return lane;
   }
 
+  /// Whether there were any.
+  bool drop_idle() {
+    std::vector<std::unique_ptr<Lane>> dropped;
+    const std::lock_guard lock(mutex_);
+    dropped.swap(idle_);
+    return !dropped.empty();
+  }
+
+  std::string begin_of_error() const {
+    return std::string("GPU ") + std::to_string(device_.index) + " (" + device_.name + "): ";
+  }
+
+  [[noreturn]] void throw_error(cudaError_t status, const std::string& what) const {
+    if (status == cudaErrorMemoryAllocation) throw DeviceMemoryError(begin_of_error() + what);
+    throw DeviceError(begin_of_error() + what);
+  }
+
+  CudaDevice device_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Lane>> idle_;
 };
 
-Gpu::Gpu() : lanes_(std::make_unique<Lanes>()) {}
+Gpu::Gpu(int device) : lanes_(std::make_unique<Lanes>(device)) {}
 
 Gpu::~Gpu() = default;
 
-void Gpu::run(std::span<const PlanUnit> units) {
-  translated([&] { lanes_->run(units); });
-}
+void Gpu::run(std::span<const PlanUnit> units) { lanes_->run(units); }
 
 }  // namespace vt

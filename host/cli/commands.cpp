@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "host/campaign/workers/devices.hpp"
 #include "host/campaign/workers/isa.hpp"
 #include "host/cli/load.hpp"
 #include "host/cli/streams.hpp"
@@ -73,9 +74,27 @@ ExitCode trace_patient(const std::string& path, const std::vector<std::string>& 
 
 ExitCode list_devices(bool json) {
   const CudaStatus cuda = cuda_status();
-  const std::string gpu = cuda.usable ? cuda.device : fmt::format("not usable: {}", cuda.reason);
-  nlohmann::ordered_json list = {{"cuda", {{"usable", cuda.usable}, {"device", cuda.device}, {"reason", cuda.reason}}}};
-  std::string text = fmt::format("cuda     {}\ncpu      {} threads\n", gpu, std::thread::hardware_concurrency());
+  const ChosenDevices chosen = choose_devices(cuda);
+  nlohmann::ordered_json devices = nlohmann::ordered_json::array();
+  std::string text;
+  for (const CudaDevice& device : cuda.devices) {
+    text += fmt::format("cuda {:<3} {}\n", device.index, describe(device));
+    devices.push_back({{"index", device.index},
+                       {"name", device.name},
+                       {"uuid", device.uuid},
+                       {"compute_capability", fmt::format("{}.{}", device.major, device.minor)},
+                       {"memory_bytes", device.memory},
+                       {"free_memory_bytes", device.free_memory},
+                       {"usable", device.is_usable},
+                       {"reason", device.reason}});
+  }
+  if (cuda.devices.empty()) text = fmt::format("cuda     not usable: {}\n", cuda.reason);
+  nlohmann::ordered_json list = {{"cuda",
+                                  {{"usable", !chosen.devices.empty()},
+                                   {"device", names_of(chosen.devices)},
+                                   {"reason", chosen.why_none},
+                                   {"devices", devices}}}};
+  text += fmt::format("cpu      {} threads\n", std::thread::hardware_concurrency());
   for (const CpuBuild& build : cpu_builds()) {
     text += fmt::format("cpu {:4} {}\n", build.name, build.runs_here ? "runs here" : "not on this processor");
     list["cpu"][build.name] = build.runs_here;

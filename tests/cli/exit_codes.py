@@ -44,6 +44,15 @@ with tempfile.TemporaryDirectory() as place:
     expect("raw rows of any range of patients are those of the larger run",
            said.returncode == 0 and size and len(some) == 40 * size and some == rows[200 * size:240 * size], said)
 
+    said = vtrial("devices")
+    lines = said.stdout.splitlines()
+    expect("without a GPU, devices has one line on why, and a line for each build for a processor",
+           said.returncode == 0 and sum(line.startswith("cuda ") for line in lines) == 1 and "cuda     not usable: " in lines[0]
+           and lines[1].startswith("cpu      ") and "runs here" in said.stdout, said)
+    said = vtrial("devices", "--json")
+    cuda = json.loads(said.stdout)["cuda"]
+    expect("so does its JSON", not cuda["usable"] and cuda["reason"] in lines[0] and cuda["devices"] == [], said)
+
     said = vtrial("run", TOPS, "--patients", "300", "-o", place / "auto.h5")
     expect("without a GPU the program says in one line that it runs on the CPU, and why",
            said.returncode == 0 and sum("running on the CPU:" in line for line in said.stderr.splitlines()) == 1, said)

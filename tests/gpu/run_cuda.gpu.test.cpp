@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <thread>
 
+#include "host/campaign/failures.hpp"
+#include "host/campaign/workers/devices.hpp"
 #include "host/campaign/workers/isa.hpp"
 #include "kernels/run.hpp"
 #include "kernels/tally/layout.hpp"
@@ -23,7 +26,7 @@ struct Found {
 };
 
 /// Patients 0 to kPatients − 1 of a replicate in units of at most `unit` patients.
-Found simulate_in_units(const Plan& plan, RunUnit run_unit, std::uint64_t unit, std::uint64_t replicate = 0) {
+Found simulate_in_units(const Plan& plan, const Runner& run_unit, std::uint64_t unit, std::uint64_t replicate = 0) {
   Found found{std::vector<std::uint64_t>(all_words(plan)), std::vector<Record>(kPatients)};
   for (std::uint64_t first = 0; first < kPatients; first += unit)
     run_unit(plan, {replicate << 32 | first, std::min(unit, kPatients - first)}, found.words.data(),
@@ -44,8 +47,11 @@ std::size_t different_words(const Found& a, const Found& b) {
   return different;
 }
 
+std::vector<CudaDevice> usable_devices() { return choose_devices(cuda_status()).devices; }
+
+/// The first that can be used.
 Gpu& gpu() {
-  static Gpu one;
+  static Gpu one(usable_devices().front().index);
   return one;
 }
 
@@ -57,7 +63,7 @@ void on_gpu(const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* recor
 class Device : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
-    if (const CudaStatus cuda = cuda_status(); !cuda.usable) GTEST_SKIP() << "no GPU can be used: " << cuda.reason;
+    if (usable_devices().empty()) GTEST_SKIP() << "no GPU can be used: " << choose_devices(cuda_status()).why_none;
   }
   const BuiltPlan built = build(read(source_dir() + "/" + GetParam()));
   const Plan& plan = built.buffer.plan();
@@ -119,7 +125,7 @@ TEST_P(Device, gives_the_same_sums_without_records) {
 
 /// Units of different sizes, of Plans of all variants, with rows and without.
 TEST(Units, of_many_plans_give_together_what_each_gives_alone) {
-  if (const CudaStatus cuda = cuda_status(); !cuda.usable) GTEST_SKIP() << "no GPU can be used: " << cuda.reason;
+  if (usable_devices().empty()) GTEST_SKIP() << "no GPU can be used: " << choose_devices(cuda_status()).why_none;
   const char* const names[] = {"scenarios/tops.toml", "tests/gpu/tops_first_order.toml", "tests/parity/transit.toml",
                                "tests/parity/daily_tallies.toml"};
   std::vector<BuiltPlan> plans;
@@ -141,6 +147,69 @@ TEST(Units, of_many_plans_give_together_what_each_gives_alone) {
       EXPECT_EQ(different_records(cpu, found[i]), 0u) << i;
     }
   }
+}
+
+/// All at the same time, two threads each. Of one device it is that one: a skipped test would fail `gpu-check`.
+TEST(Devices, each_give_the_records_and_sums_of_the_cpu) {
+  const std::vector<CudaDevice> devices = usable_devices();
+  if (devices.empty()) GTEST_SKIP() << "no GPU can be used: " << choose_devices(cuda_status()).why_none;
+  const BuiltPlan built = build(read(source_dir() + "/scenarios/tops.toml"));
+  const Plan& plan = built.buffer.plan();
+  const Found cpu = simulate_in_units(plan, choose_cpu_build().run, kPatients);
+  std::vector<std::unique_ptr<Gpu>> gpus;
+  for (const CudaDevice& device : devices) gpus.push_back(std::make_unique<Gpu>(device.index));
+  const Found none{std::vector<std::uint64_t>(all_words(plan)), std::vector<Record>(kPatients)};
+  std::vector<Found> found(2 * gpus.size(), none);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < found.size(); ++i)
+    threads.emplace_back([&, i] {
+      for (std::uint64_t first = 0; first < kPatients; first += 500) {
+        const PlanUnit one{&plan, {first, 500}, found[i].words.data(), found[i].records.data() + first};
+        gpus[i / 2]->run({&one, 1});
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    EXPECT_EQ(different_records(cpu, found[i]), 0u) << describe(devices[i / 2]);
+    EXPECT_EQ(different_words(cpu, found[i]), 0u) << describe(devices[i / 2]);
+  }
+}
+
+TEST(Devices, can_be_used_after_their_memory_did_not_suffice) {
+  const std::vector<CudaDevice> devices = usable_devices();
+  if (devices.empty()) GTEST_SKIP() << "no GPU can be used: " << choose_devices(cuda_status()).why_none;
+  const BuiltPlan built = build(read(source_dir() + "/scenarios/tops.toml"));
+  const Plan& plan = built.buffer.plan();
+  const Found cpu = simulate_in_units(plan, choose_cpu_build().run, kPatients);
+  for (const CudaDevice& device : devices) {
+    Gpu gpu(device.index);
+    const auto on_this = [&](const Plan& of, WorkUnit unit, std::uint64_t* words, Record* records) {
+      const PlanUnit one{&of, unit, words, records};
+      gpu.run({&one, 1});
+    };
+    for (int again = 0; again < 2; ++again) {
+      std::vector<std::uint64_t> words(all_words(plan));
+      Record row{};  // none is written: there is no room for them on the device
+      try {
+        on_this(plan, {0, device.memory / sizeof(Record) + 1}, words.data(), &row);
+        ADD_FAILURE() << "more rows than memory on " << describe(device);
+      } catch (const DeviceMemoryError& error) {
+        EXPECT_EQ(
+            std::string(error.what()).rfind("GPU " + std::to_string(device.index) + " (" + device.name + "): ", 0), 0u)
+            << error.what();
+      }
+      EXPECT_EQ(words, std::vector<std::uint64_t>(words.size()));
+      const Found found = simulate_in_units(plan, on_this, kPatients);
+      EXPECT_EQ(different_records(cpu, found), 0u) << describe(device);
+      EXPECT_EQ(different_words(cpu, found), 0u) << describe(device);
+    }
+  }
+}
+
+TEST(Devices, that_are_not_there_are_refused) {
+  if (usable_devices().empty()) GTEST_SKIP() << "no GPU can be used: " << choose_devices(cuda_status()).why_none;
+  EXPECT_THROW(Gpu(static_cast<int>(cuda_status().devices.size())), DeviceError);
+  EXPECT_THROW(Gpu(-1), DeviceError);
 }
 
 INSTANTIATE_TEST_SUITE_P(Scenarios, Device,

@@ -1,21 +1,14 @@
 #include "host/campaign/workers/engine.hpp"
 
-#include <fmt/format.h>
-
 #include <memory>
 
 namespace vt {
 
 ChosenBackend choose_backend(Backend wanted) {
-  ChosenBackend chosen;
-  if (wanted == Backend::cpu) return chosen;
-  const CudaStatus cuda = cuda_status();
-  chosen.cuda = cuda.usable;
-  chosen.device = cuda.device;
-  chosen.why_not_cuda = cuda.reason;
-  if (wanted == Backend::cuda && !cuda.usable)
-    throw DeviceError(
-        fmt::format("no GPU can be used ({}); use --backend cpu, which gives the same numbers", cuda.reason));
+  if (wanted == Backend::cpu) return {};
+  ChosenBackend chosen = choose_backend(wanted, cuda_status());
+  if (chosen.devices.size() > 1) chosen.devices.resize(1);
+  chosen.device = names_of(chosen.devices);
   return chosen;
 }
 
@@ -27,7 +20,8 @@ Engine make_engine(Backend wanted) {
     engine.run = engine.cpu->run;
     return engine;
   }
-  engine.together = [gpu = std::make_shared<Gpu>()](std::span<const PlanUnit> units) { gpu->run(units); };
+  const auto gpu = std::make_shared<Gpu>(engine.backend.devices.front().index);
+  engine.together = [gpu](std::span<const PlanUnit> units) { gpu->run(units); };
   engine.run = [together = engine.together](const Plan& plan, WorkUnit unit, std::uint64_t* words, Record* records) {
     const PlanUnit one{&plan, unit, words, records};
     together({&one, 1});

@@ -1,21 +1,15 @@
 #pragma once
 #include <functional>
 #include <span>
-#include <string>
 
 #include "host/campaign/failures.hpp"
+#include "host/campaign/workers/devices.hpp"
 #include "host/campaign/workers/isa.hpp"
 #include "kernels/run.hpp"
 
 namespace vt {
 
-enum class Backend { automatic, cpu, cuda };
-
-/// The back end that `wanted` leads to, "cpu" or "cuda", and the reason when a GPU was not taken.
-struct ChosenBackend {
-  bool cuda = false;
-  std::string device, why_not_cuda;
-};
+/// What this process would run on, with the first device that can be used.
 ChosenBackend choose_backend(Backend wanted);
 
 /// What simulates units. May be used by several threads.
