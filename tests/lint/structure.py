@@ -13,7 +13,8 @@ MOST_BYTES = 16 * 1024  # a file is readable in one sitting
 
 # Who may include what of the CUDA toolkit. philox.hpp takes its integers from cuRAND in the device pass.
 CUDA = re.compile(r"(cuda|curand|cub/|nv/|cooperative_groups|device_launch|vector_types|thrust/)")
-CUDA_USERS = {"kernels/run_cuda.cu", "kernels/numerics/philox.hpp", "tests/parity/philox/curand.test.cpp"}
+CUDA_USERS = {"kernels/run_cuda.cu", "kernels/numerics/philox.hpp", "tests/parity/philox/curand.test.cpp",
+              "tests/gpu/stub/stub_cuda.cpp"}
 THRUST_USERS = {"kernels/run_cuda.cu"}
 
 # glibc's elementary functions differ by processor, fmin/fmax by compiler: kernels/numerics has its own. In kernels/ and
