@@ -75,9 +75,13 @@ def tool(name):
 
 
 class Program:
-    def __init__(self, directory, place):
-        self.path = directory / "bin" / "vtrial"
-        self.place = place
+    def __init__(self, directory, place, gpu=None):
+        """gpu: the UUID of the only one that it sees."""
+        self.directory, self.path, self.place = directory, directory / "bin" / "vtrial", place
+        self.environment = {**os.environ, **({"CUDA_VISIBLE_DEVICES": gpu} if gpu else {})}
+
+    def on(self, gpu):
+        return Program(self.directory, self.place, gpu)
 
     def command(self, scenario, backend, patients, *more):
         return [self.path, "run", SOURCE / scenario, "--backend", backend, "--patients", str(patients), "--quiet", "--json",
@@ -85,7 +89,7 @@ class Program:
 
     def run(self, *arguments):
         """The one run's JSON object."""
-        said = subprocess.run(self.command(*arguments), capture_output=True, text=True)
+        said = subprocess.run(self.command(*arguments), capture_output=True, text=True, env=self.environment)
         if said.returncode:
             raise Failed(last_line(said))
         return json.loads(said.stdout)["runs"][0]
@@ -129,6 +133,19 @@ def same_as_cpu(program, scenario):
         if on_gpu[what] != on_cpu[what]:
             raise Failed(f"records are the same, {what} is not: {on_gpu[what]}, on the CPU {on_cpu[what]}")
     return f"{COMPARED} records of {size} bytes and content hash {on_cpu['content_hash'][:16]} are the same"
+
+
+def same_on_each(program, devices):
+    """Of several GPUs each by itself; how they work together is among the tests labelled gpu."""
+    usable = [device for device in devices if device["usable"]]
+    if len(usable) < 2:
+        raise Skipped("one GPU can be used; it was compared above")
+    for device in usable:
+        try:
+            same_as_cpu(program.on(device["uuid"]), TOPS)
+        except Failed as why:
+            raise Failed(f"GPU {device['index']} ({device['name']}): {why}") from why
+    return f"{len(usable)} GPUs, {COMPARED} records on each are the same"
 
 
 def same_again(program):
@@ -201,10 +218,11 @@ def small_cells(program):
     return f"{TIMED // SMALL_CELL} replicates of {SMALL_CELL} patients {many:.3f} s, one of {TIMED} {one:.3f} s: {many / one:.2f} times (best of 3)"
 
 
-def checks(directory, program):
+def checks(directory, program, devices):
     yield "tests labelled gpu", lambda: tests_of_build(directory)
     for scenario in SCENARIOS:
         yield f"GPU = CPU, {pathlib.Path(scenario).stem}", lambda: same_as_cpu(program, scenario)
+    yield "each GPU = CPU, tops", lambda: same_on_each(program, devices)
     yield "GPU = GPU, run again", lambda: same_again(program)
     for which in ("memcheck", "racecheck", "initcheck"):
         yield f"compute-sanitizer {which}", lambda: sanitized(program, which)
@@ -240,7 +258,7 @@ def main():
         begins = f"| {datetime.date.today()} | {cell(commit)} | {cell(cuda['device'])} |"
 
         rows, failed = [], False
-        for name, check in checks(directory, program):
+        for name, check in checks(directory, program, cuda["devices"]):
             try:
                 result = check()
             except Skipped as why:

@@ -1,6 +1,7 @@
 """check.py finds what differs on a GPU: its checks against a program that pretends to have one."""
 import contextlib
 import io
+import os
 import pathlib
 import sys
 import tempfile
@@ -26,6 +27,9 @@ class Pretender:
 
     def run_with_records(self, scenario, backend, patients):
         return self.result(backend), self.rows if backend == "cuda" else ROWS
+
+    def on(self, gpu):
+        return Pretender(**self.gpus[gpu])
 
     def run(self, scenario, backend, patients):
         self.ran += 1
@@ -65,6 +69,27 @@ class CheckTest(unittest.TestCase):
                                          ((), {"plan_hash": "q"}, "plan_hash is not"), ((), {"runs_on": "cpu"}, "ran on cpu")]:
             with self.subTest(says), self.assertRaisesRegex(check.Failed, says):
                 self.same_as_cpu(*arguments, **options)
+
+    def test_of_several_gpus_the_one_that_differs_is_found(self):
+        devices = [{"index": i, "name": "G", "uuid": f"GPU-{i}", "usable": i != 1} for i in range(3)]
+        program = Pretender()
+        program.gpus = {"GPU-0": {}, "GPU-2": {}}
+        self.assertIn("2 GPUs", check.same_on_each(program, devices))
+        program.gpus["GPU-2"] = {"content_hash": "d"}
+        with self.assertRaisesRegex(check.Failed, r"^GPU 2 \(G\): .*content_hash is not"):
+            check.same_on_each(program, devices)
+        with self.assertRaises(check.Skipped):
+            check.same_on_each(program, devices[:2])
+
+    def test_a_program_on_one_gpu_sees_that_one_alone(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "bin" / "vtrial"
+            path.parent.mkdir()
+            path.write_text('#!/bin/sh\necho "{\\"runs\\": [\\"$CUDA_VISIBLE_DEVICES\\"]}"\n', encoding="utf-8")
+            path.chmod(0o755)
+            program = check.Program(pathlib.Path(folder), pathlib.Path(folder))
+            self.assertEqual(program.on("GPU-7").run(check.TOPS, "cuda", 1), "GPU-7")
+            self.assertEqual(program.run(check.TOPS, "cuda", 1), os.environ.get("CUDA_VISIBLE_DEVICES", ""))
 
     def test_a_run_that_differs_from_the_one_before_is_found(self):
         self.assertIn("one content hash", check.same_again(Pretender()))
