@@ -77,8 +77,8 @@ struct CudaStatus {
   std::string reason = {};  ///< why there are none: not built in, no driver, a driver that is too old; "" if there are
 };
 
-/// Each device is tried by itself: its context is made and the program's code is loaded, which takes about 0.3 s. The
-/// first call does so, others repeat what it found. May be called by several threads.
+/// Each device is tried by itself: its context is made and the program's code is loaded. The first call does so, others
+/// repeat what it found. May be called by several threads.
 CudaStatus cuda_status();
 
 /// By what devices say of themselves: no context is made, a device that is busy passes. For processes that look at the

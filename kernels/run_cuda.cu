@@ -300,7 +300,7 @@ CudaStatus all_devices() {
   return status;
 }
 
-/// Where there are several, a context stays only on those in use: it takes some 500 MB, and in exclusive mode the
+/// Where there are several, a context stays only on those in use: it takes memory, and in exclusive mode the
 /// device.
 CudaStatus all_tried_out() {
   CudaStatus status = all_devices();
