@@ -75,6 +75,7 @@ struct CudaDevice {
 struct CudaStatus {
   std::vector<CudaDevice> devices = {};  ///< by index, usable or not
   std::string reason = {};  ///< why there are none: not built in, no driver, a driver that is too old; "" if there are
+  bool is_expected = true;  ///< nobody would think that there were some: no such build, no driver, no device
 };
 
 /// Each device is tried by itself: its context is made and the program's code is loaded. The first call does so, others

@@ -292,11 +292,12 @@ CudaStatus all_devices() {
   CudaStatus status;
   int count = 0;
   const cudaError_t got = cudaGetDeviceCount(&count);
-  if (got != cudaSuccess || count == 0)
-    status.reason =
-        why_no_gpu(what_cuda_says(got == cudaSuccess ? cudaErrorNoDevice : got), std::getenv("CUDA_VISIBLE_DEVICES"));
-  else
-    for (int i = 0; i < count; ++i) status.devices.push_back(describe(i));
+  if (got != cudaSuccess || count == 0) {
+    const CudaSaid said = what_cuda_says(got == cudaSuccess ? cudaErrorNoDevice : got);
+    status.reason = why_no_gpu(said, std::getenv("CUDA_VISIBLE_DEVICES"));
+    status.is_expected = said.driver == 0 || said.error == "cudaErrorNoDevice";
+  }
+  for (int i = 0; status.reason.empty() && i < count; ++i) status.devices.push_back(describe(i));
   return status;
 }
 

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -61,9 +63,17 @@ std::string destination(const std::string& path) {
   return target;
 }
 
+/// "FILE.HOST-": what temporary files of this machine begin with; then come the process and a number.
+std::string beginning_of_temporary(const std::string& target) {
+  char host[256] = {};
+  ::gethostname(host, sizeof host - 1);
+  return target + "." + host + "-";
+}
+
 int open_beside(const std::string& target, Temporary& temporary) {
+  const std::string beginning = beginning_of_temporary(target) + std::to_string(::getpid());
   for (int attempt = 0;; ++attempt) {
-    const std::string name = target + "." + std::to_string(::getpid()) + "-" + std::to_string(attempt) + ".part";
+    const std::string name = beginning + "-" + std::to_string(attempt) + ".part";
     const int fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd >= 0) temporary.name = name;
     if (fd >= 0 || errno != EEXIST || attempt > 1000) return fd;
@@ -108,6 +118,20 @@ void write_whole_file(const std::string& path, std::string_view content, std::st
   if (::rename(temporary.name.c_str(), target.c_str()) != 0) fail("cannot be given its final name");
   temporary.name.clear();
   if (!sync_directory(target)) fail("was written, but its directory cannot be flushed to disk");
+}
+
+void remove_leftovers(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code unreadable;
+  const std::string target = destination(path), beginning = beginning_of_temporary(target);
+  const fs::path folder = fs::path(target).parent_path();
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder.empty() ? "." : folder, unreadable)) {
+    const std::string name = (folder / entry.path().filename()).string();
+    if (!name.starts_with(beginning) || !name.ends_with(".part")) continue;
+    int process = 0, number = 0;
+    if (std::sscanf(name.c_str() + beginning.size(), "%d-%d.part", &process, &number) != 2 || process <= 0) continue;
+    if (::kill(process, 0) != 0 && errno == ESRCH) ::unlink(name.c_str());
+  }
 }
 
 std::string read_whole_file(const std::string& path) {

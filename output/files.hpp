@@ -12,6 +12,9 @@ namespace vt {
 /// followed; devices are refused. \throws IoError
 void write_whole_file(const std::string& path, std::string_view content, std::string_view more = {});
 
+/// Removes temporary files of `path` that processes of this machine have left which were killed.
+void remove_leftovers(const std::string& path);
+
 /// \throws IoError, also for directories and devices
 std::string read_whole_file(const std::string& path);
 

@@ -5,14 +5,24 @@
 #include <algorithm>
 #include <cstring>
 #include <span>
-#include <thread>
+#include <utility>
 
 #include "host/campaign/collect.hpp"
+#include "host/campaign/describe.hpp"
 #include "host/campaign/looks.hpp"
+#include "host/campaign/ranks/team.hpp"
 #include "host/campaign/trial_table.hpp"
 #include "output/io_error.hpp"
 
 namespace vt {
+
+namespace {
+
+constexpr std::uint64_t kGpuBlock = std::uint64_t{1} << 15;  ///< patients; half of what the largest devices hold
+constexpr std::uint64_t kMostRows = std::uint64_t{1} << 16;  ///< that are held at a time for the tests of replicates
+constexpr std::uint64_t kMostTogether = std::uint64_t{1} << 18;
+
+}  // namespace
 
 Trial::Trial(BuiltPlan built, const Engine& engine, const RunOptions& options, const Progress& progress,
              const std::atomic<bool>& stop)
@@ -21,74 +31,128 @@ Trial::Trial(BuiltPlan built, const Engine& engine, const RunOptions& options, c
       options_(options),
       progress_(progress),
       stop_(stop),
-      doing_{plan(), engine.run, engine.run} {
-  constexpr std::uint64_t gpu_block = std::uint64_t{1} << 18;  // four waves of blocks on the largest devices
-  all_ = {options.first, plan().patients, plan().replicates,
-          engine.cpu ? std::max<std::uint64_t>(1, options.block) : gpu_block};
-  if (options.in_parts && !built_.stopping) parts_ = parts_of(plan().patients, plan().replicates);
-  ledger_ = Ledger(plan(), parts_.count);
+      parts_(options.in_parts && !built_.stopping ? parts_of(plan().patients, plan().replicates) : Parts{}),
+      places_(options.first, plan().patients, plan().replicates, parts_),
+      ledger_(plan(), parts_.count) {
   if (built_.recording.patients > 0) recording_.emplace(built_, options.first);
-  if (recording_ && engine.cpu)
-    doing_.run = [this](const Plan&, WorkUnit unit, std::uint64_t* words, Record* rows) {
-      recording_->run_unit(engine_.cpu->run, unit, words, rows);
-    };
-  doing_.threads = crew_.threads =
-      static_cast<int>(std::clamp<std::uint64_t>(all_.count(), 1, static_cast<std::uint64_t>(most_threads())));
-  records_.resize(options.keep_records ? plan().patients * plan().replicates : 0);
-  tests_ = empty_tests(built_);
+  writes_down_ = recording_ && !engine.has_gpu() && options.team == nullptr;
+  records_.resize(options.keep_records ? places_.count() : 0);
+  tests_ = unanswered_tests(built_);
 }
 
-std::optional<WorkSchedule> Trial::all_at_once() const {
+std::optional<std::vector<PlacedUnit>> Trial::all_at_once() const {
   if (!tests_.empty() || built_.stopping || recording_ || !records_.empty()) return std::nullopt;
-  return WorkSchedule(all_, all_, parts_);
+  std::vector<PlacedUnit> units;
+  for (std::uint64_t begin = 0, end = 0; begin < places_.count(); begin = end) {
+    end = places_.cut(begin, places_.count(), kMostTogether);
+    units.push_back({places_.unit({begin, end}), places_.part_of(begin), begin, end});
+  }
+  return units;
 }
 
-void Trial::add(const WorkSchedule::Unit& unit, std::vector<std::uint64_t> words) {
-  add_unit(doing_, unit, std::move(words), ledger_);
+void Trial::add(const PlacedUnit& unit, std::vector<std::uint64_t> words) {
+  add_unit(plan(), engine_.seats[0].run, unit, std::move(words), ledger_);
   patients_ = plan().patients;
 }
 
-int Trial::most_threads() const {
-  constexpr int gpu_threads = 2;  // one's kernel runs while the other adds up
-  if (!engine_.cpu) return gpu_threads;
-  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  return options_.threads > 0 ? options_.threads : cores;
+TrialWork Trial::work_for(Wanted wanted, std::uint64_t rows_begin) const {
+  return {built_, places_, parts_.count, wanted, rows_begin};
 }
 
-void Trial::do_some(const Units& some, Record* rows) {
-  const auto all = static_cast<double>(plan().patients * plan().replicates);
-  const double before = static_cast<double>(ledger_.lives()) / all;
-  const WorkSchedule schedule(some, all_, parts_, ledger_.done);
-  const Progress overall = [&](double share) {
-    if (progress_) progress_(before + share * static_cast<double>(schedule.lives()) / all);
-  };
-  const Saving saving{[this] { return options_.checkpoint->is_due(); },
-                      [this](const Ledger& ledger) { options_.checkpoint->save(saved(ledger)); }};
-  // What rows are for is not done with its units: they are added when it is.
-  const bool has_rows = rows != nullptr;
+std::unique_ptr<Hand> Trial::hire(const TrialWork& work, const Seat& seat) {
+  Runner run = seat.run;
+  if (writes_down_)
+    run = [this](const Plan&, WorkUnit unit, std::uint64_t* words, Record* rows) {
+      recording_->run_unit(engine_.cpu->run, unit, words, rows);
+    };
+  return make_trial_hand(work, std::move(run), seat.run);
+}
+
+std::string Trial::about(Wanted wanted, std::uint64_t rows_begin) const {
+  BytesOut out;
+  out.put(built_.hash);
+  out.put(static_cast<std::uint8_t>(wanted));
+  out.put(rows_begin);
+  return out.bytes();
+}
+
+void Trial::share_out(const std::vector<Take>& takes, Wanted wanted, Record* rows, std::uint64_t rows_begin) {
+  // What rows are for is not done with its patients: they are added when it is.
   Ledger apart(plan(), parts_.count);
-  const Crew crew = do_units(doing_, schedule, has_rows ? apart : ledger_, rows, overall, stop_,
-                             options_.checkpoint != nullptr && !has_rows ? &saving : nullptr);
-  if (crew.threads < crew_.threads) crew_ = crew;
+  TrialWork work = work_for(wanted, rows_begin);
+  work.ledger = rows != nullptr ? &apart : &ledger_;
+  work.rows = rows;
+  work.tests = &tests_;
+  const auto all = static_cast<double>(places_.count());
+  const double before = static_cast<double>(ledger_.lives()) / all;
+  const std::uint64_t whole = wanted == Wanted::tests ? plan().patients : 1;
+  Job job{about(wanted, rows_begin), OpenWork(without(takes, ledger_.done), [&](auto begin, auto limit, auto most) {
+            return places_.cut(begin, limit, std::max(most, whole));
+          })};
+  const auto left = static_cast<double>(job.open.left());
+  job.least = std::max<std::uint64_t>(1, options_.block);
+  job.least_gpu = std::max(kGpuBlock, job.least);
+  if (wanted != Wanted::tallies) job.most = kMostRows;
+  job.hire = [&](const Seat& seat) { return hire(work, seat); };
+  job.accept = [&](std::string_view found) { accept_found(work, found); };
+  job.progress = [&](double share) {
+    if (progress_) progress_(before + share * left / all);
+  };
+  if (options_.checkpoint != nullptr && rows == nullptr)
+    job.saving = {[&] { return options_.checkpoint->is_due(); }, [&] { save_if_due(); }};
+  const std::uint64_t useful = std::max<std::uint64_t>(1, (job.open.left() + job.least - 1) / job.least);
+  const std::size_t used = std::min<std::uint64_t>(engine_.seats.size(), useful);
+  const std::vector<Seat> seats(engine_.seats.begin(), engine_.seats.begin() + static_cast<std::ptrdiff_t>(used));
+  const Shared shared = share(job, seats, stop_, options_.team);
+  noted_.insert(noted_.end(), shared.notes.begin(), shared.notes.end());
+  const int threads = static_cast<int>(used);
+  if (!shared.crew.flaw.empty() || crew_.flaw.empty()) {
+    wanted_threads_ = std::max(wanted_threads_, threads);
+    crew_.threads = shared.crew.flaw.empty() ? std::max(crew_.threads, shared.crew.threads) : shared.crew.threads;
+    crew_.flaw = shared.crew.flaw;
+  }
   if (!stop_) return ledger_.add(std::move(apart));
   if (options_.checkpoint == nullptr) throw Interrupted("stopped before the last patient; nothing was written");
-  options_.checkpoint->save(saved(ledger_));
+  save();
   throw Interrupted(
       fmt::format("stopped before the last patient; what is done is kept in {}, and the same command with "
                   "--resume goes on",
                   options_.checkpoint->path()));
 }
 
-std::string Trial::saved(const Ledger& ledger) const {
+/// Everybody of the patients that results speak of.
+bool Trial::is_whole_so_far() const { return ledger_.lives() == patients_ * plan().replicates; }
+
+std::string Trial::saved() const {
   BytesOut out;
   out.put(patients_);
-  ledger.save(out);
-  for (const ResultTest& test : tests_) {
-    for (const std::vector<double>* column : {&test.estimate, &test.standard_error, &test.p}) out.put(*column);
-    out.put(test.patients);
-    out.put(test.events);
-  }
+  ledger_.save(out);
+  save_tests(tests_, out);
   return out.bytes();
+}
+
+void Trial::add_saved(std::string_view content) {
+  BytesIn in(content);
+  const auto patients = in.number<std::uint64_t>();
+  Ledger ledger = Ledger::load(in, plan(), parts_.count);
+  std::vector<ResultTest> tests = empty_tests(built_);
+  load_tests(in, tests);
+  in.end();
+  for (const ResultTest& test : tests)
+    if (test.patients.size() != plan().replicates) throw BadBytes("its tests have other replicates");
+  for (const auto& [begin, end] : ledger.done.ranges()) {
+    if (end > places_.count()) throw BadBytes("it has patients that the trial has not");
+    std::uint64_t missing = 0;
+    for (const auto& [from, to] : ledger_.done.missing(begin, end)) missing += to - from;
+    if (missing != end - begin) throw BadBytes("it has patients that are there already");
+    for (std::uint64_t r = begin / plan().patients; !tests.empty() && r < end / plan().patients; ++r) {
+      std::vector<ResultTest> one = empty_tests(built_);
+      for (std::size_t t = 0; t < one.size(); ++t) append_replicate(tests[t], r, one[t]);
+      place_replicate(one, r, tests_);
+    }
+  }
+  patients_ = std::max(patients_, patients);
+  ledger_.add(std::move(ledger));
 }
 
 /// \throws IoError
@@ -98,39 +162,43 @@ void Trial::resume() {
   if (!note.empty()) said_.push_back(note);
   if (!content) return;
   try {
-    BytesIn in(*content);
-    patients_ = in.number<std::uint64_t>();
-    ledger_ = Ledger::load(in, plan(), parts_.count);
-    for (ResultTest& test : tests_) {
-      for (std::vector<double>* column : {&test.estimate, &test.standard_error, &test.p})
-        *column = in.numbers<double>();
-      test.patients = in.numbers<std::int64_t>();
-      test.events = in.numbers<std::int64_t>();
-    }
-    in.end();
+    add_saved(*content);
     resumed_ = ledger_.lives();
-    doing_.run = engine_.run;  // who is written down may be done: finish() writes down all of them
+    writes_down_ = false;  // some may be done: finish() writes down all of them
   } catch (const BadBytes& flaw) {
     throw IoError(options_.checkpoint->path(), "cannot be resumed", flaw.what());
   }
 }
 
-/// Some replicates at a time, so that only their trial tables are held.
+/// Whether a thread takes whole replicates, and tests them.
+bool Trial::tests_by_replicate() const {
+  constexpr std::uint64_t each = 4;  // so that all end at about the same time
+  return records_.empty() && plan().patients <= kMostRows &&
+         plan().replicates >= std::max<std::uint64_t>(8, each * engine_.seats.size());
+}
+
+/// Tests need whole replicates; few large ones are simulated by all, some at a time, so that only their rows are held.
 void Trial::do_replicates() {
-  constexpr std::uint64_t most_rows = std::uint64_t{1} << 16;
   const std::uint64_t patients = plan().patients, replicates = plan().replicates;
-  const std::uint64_t at_once = std::max<std::uint64_t>(1, most_rows / std::max<std::uint64_t>(1, patients));
-  std::vector<Record> tables(std::min(at_once, replicates) * patients);
-  Units some = all_;
-  some.first_replicate = tests_[0].replicates();  // of a trial that goes on
-  for (; some.first_replicate < replicates; some.first_replicate += some.replicates) {
-    some.replicates = std::min(at_once, replicates - some.first_replicate);
-    do_some(some, tables.data());
-    for (std::uint64_t r = 0; r < some.replicates; ++r)
-      add_replicate(built_, std::span(tables).subspan(r * patients, patients), tests_);
-    if (!records_.empty())
-      std::copy_n(tables.data(), some.replicates * patients, records_.data() + some.first_replicate * patients);
-    if (options_.checkpoint != nullptr && options_.checkpoint->is_due()) options_.checkpoint->save(saved(ledger_));
+  if (tests_by_replicate()) {
+    share_out(own_part(), Wanted::tests, nullptr, 0);
+    patients_ = patients;
+    return;
+  }
+  const std::uint64_t at_once = std::max<std::uint64_t>(1, kMostRows / std::max<std::uint64_t>(1, patients));
+  std::vector<Record> table(std::min(at_once, replicates) * patients);
+  for (const Take& take : without(own_part(), ledger_.done)) {
+    for (std::uint64_t r = take.begin / patients; r < take.end / patients; r += at_once) {
+      const std::uint64_t here = std::min(at_once, take.end / patients - r);
+      share_out({{r * patients, (r + here) * patients}}, Wanted::rows, table.data(), r * patients);
+      for (std::uint64_t i = 0; i < here; ++i) {
+        std::vector<ResultTest> tests = empty_tests(built_);
+        add_replicate(built_, std::span(table).subspan(i * patients, patients), tests);
+        place_replicate(tests, r + i, tests_);
+      }
+      if (!records_.empty()) std::copy_n(table.data(), here * patients, records_.data() + r * patients);
+      save_if_due();
+    }
   }
   patients_ = patients;
 }
@@ -138,17 +206,25 @@ void Trial::do_replicates() {
 /// All patients, or as many as it takes to know a tally.
 void Trial::do_looks() {
   bool is_enough = false;
-  Units some = all_;
   do {
-    if (built_.stopping) {
-      some.first = all_.first + patients_;
-      some.patients = next_look(patients_, plan().patients) - patients_;
-    }
-    do_some(some, records_.empty() ? nullptr : records_.data() + patients_);
-    patients_ += some.patients;
+    const std::uint64_t until = built_.stopping ? next_look(patients_, plan().patients) : plan().patients;
+    share_out(built_.stopping ? places_.of_every_replicate(patients_, until) : own_part(),
+              records_.empty() ? Wanted::tallies : Wanted::rows, records_.empty() ? nullptr : records_.data(), 0);
+    patients_ = until;
     is_enough = built_.stopping && is_known(built_, ledger_.total(plan()));
   } while (patients_ < plan().patients && !is_enough);
   if (built_.stopping) said_.push_back(how_it_ended(built_, patients_, is_enough));
+}
+
+std::vector<Take> Trial::own_part() const {
+  const auto [part, parts] = options_.part.value_or(RunPart{});
+  const std::uint64_t patients = plan().patients;
+  const auto begin_of = [&](std::uint64_t p) {
+    if (!tests_.empty()) return plan().replicates * p / parts * patients;
+    const std::uint64_t place = places_.count() * p / parts;
+    return p == parts ? place : place - place % patients % kCohort;
+  };
+  return {{begin_of(part - 1), begin_of(part)}};
 }
 
 void Trial::tell_parts(TrialFound& found) const {
@@ -163,35 +239,88 @@ void Trial::tell_parts(TrialFound& found) const {
   }
 }
 
+void Trial::join() {
+  for (const SavedWork& work : options_.joining->works) {
+    try {
+      add_saved(work.content);
+    } catch (const BadBytes& flaw) {
+      throw IoError(work.path, "cannot be joined", flaw.what());
+    }
+  }
+  const std::uint64_t all = places_.count(), done = ledger_.lives();
+  if (done == 0 || (done < all && !options_.joining->is_partial))
+    throw Incomplete(fmt::format("{} of {} patients are missing", all - done, all));
+  if (!is_whole_so_far()) patients_ = plan().patients;
+  if (done == all || tests_.empty()) return;
+  const std::vector<ResultTest> tests = std::exchange(tests_, empty_tests(built_));  // of replicates that are done
+  for (std::uint64_t r = 0; r < plan().replicates; ++r)
+    if (ledger_.done.missing(r * plan().patients, (r + 1) * plan().patients).empty())
+      for (std::size_t t = 0; t < tests.size(); ++t) append_replicate(tests[t], r, tests_[t]);
+}
+
 void Trial::simulate() {
+  if (options_.joining != nullptr) return join();
   if (options_.checkpoint != nullptr && options_.resumes) resume();
   if (tests_.empty())
     do_looks();
   else
     do_replicates();
-  records_.resize(options_.keep_records ? patients_ * plan().replicates : 0);
+  if (options_.part)
+    save(true);
+  else if (options_.checkpoint != nullptr && options_.checkpoint->is_worth_keeping())
+    options_.checkpoint->try_save(saved(), true);  // if the results cannot be written
+  keep_rows_of_done();
+}
+
+/// Where the trial has ended early.
+void Trial::keep_rows_of_done() {
+  if (records_.empty()) return;
+  for (std::uint64_t r = 1; r < plan().replicates; ++r)
+    std::copy_n(records_.data() + r * plan().patients, patients_, records_.data() + r * patients_);
+  records_.resize(patients_ * plan().replicates);
+}
+
+void Trial::follow() {
+  const TrialWork work = work_for(Wanted::tallies, 0);
+  options_.team->follow(
+      engine_.seats,
+      [&](const std::string& about) -> Team::Hire {
+        BytesIn in(about);
+        check_same_plan(in.number<std::uint64_t>(), built_.hash);
+        TrialWork here = work;
+        here.wanted = static_cast<Wanted>(in.number<std::uint8_t>());
+        here.rows_begin = in.number<std::uint64_t>();
+        return [this, here](const Seat& seat) { return hire(here, seat); };
+      },
+      stop_);
 }
 
 TrialFound Trial::found() && {
   TrialFound found;
+  const bool is_partial = !options_.part && !is_whole_so_far();
   tell_parts(found);
   Results& results = found.results;
-  results = collect(built_, ledger_, patients_, doing_.plain);
+  results = collect(built_, ledger_, patients_, engine_.seats[0].run);
   results.tests = std::move(tests_);
   results.notes.insert(results.notes.end(), said_.begin(), said_.end());
+  if (is_partial) {
+    const std::uint64_t all = patients_ * plan().replicates, done = ledger_.lives();
+    mark_partial(fmt::format("{} of {} patients", done, all), static_cast<double>(done) / static_cast<double>(all),
+                 results.title, results.notes);
+  }
   results.records.resize(records_.size() * sizeof(Record));
   if (!records_.empty()) std::memcpy(results.records.data(), records_.data(), results.records.size());
-  if (recording_) recording_->finish(choose_cpu_build().run, results);
-  results.provenance.backend = engine_.cpu ? "cpu" : "cuda";
-  results.provenance.isa = engine_.cpu ? engine_.cpu->name : "";
-  results.provenance.device_name = engine_.backend.device;
-  results.provenance.threads = crew_.threads;
+  if (recording_) recording_->finish(engine_.cpu->run, results);
+  describe_work(engine_, options_, crew_.threads, results.provenance);
+  results.provenance.notes = std::move(noted_);
+  if (options_.checkpoint != nullptr && !options_.checkpoint->flaw().empty())
+    results.provenance.notes.push_back(unsaved_note(*options_.checkpoint));
   if (resumed_ > 0)
-    results.provenance.notes.push_back(fmt::format("{} of {} patients were done when the run was resumed", resumed_,
-                                                   plan().patients * plan().replicates));
-  if (crew_.threads < doing_.threads)
+    results.provenance.notes.push_back(
+        fmt::format("{} of {} patients were done when the run was resumed", resumed_, places_.count()));
+  if (!crew_.flaw.empty())
     results.provenance.notes.push_back(fmt::format("the run had {} of {} threads ({}), and the numbers of any",
-                                                   crew_.threads, doing_.threads, crew_.flaw));
+                                                   crew_.threads, wanted_threads_, crew_.flaw));
   return found;
 }
 

@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
-#include <thread>
 
-#include "host/campaign/workers/devices.hpp"
+#include "host/campaign/workers/engine.hpp"
 #include "host/campaign/workers/isa.hpp"
 #include "host/cli/load.hpp"
 #include "host/cli/streams.hpp"
@@ -94,7 +93,7 @@ ExitCode list_devices(bool json) {
                                    {"device", names_of(chosen.devices)},
                                    {"reason", chosen.why_none},
                                    {"devices", devices}}}};
-  text += fmt::format("cpu      {} threads\n", std::thread::hardware_concurrency());
+  text += fmt::format("cpu      {} threads\n", usable_cores());
   for (const CpuBuild& build : cpu_builds()) {
     text += fmt::format("cpu {:4} {}\n", build.name, build.runs_here ? "runs here" : "not on this processor");
     list["cpu"][build.name] = build.runs_here;

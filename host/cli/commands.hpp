@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,13 @@ enum class ExitCode {
   killed = 130
 };
 
+/// The command cannot be done as it was asked for (exit code 2).
+class UsageError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct Joining;
+
 struct RunCommand {
   std::string line;  ///< as typed
   std::vector<std::string> scenarios;
@@ -30,7 +38,10 @@ struct RunCommand {
   bool dry_run = false, report = false, json = false, quiet = false;
   std::string records;  ///< file for the raw rows; "" = none
   std::uint64_t block = 512, first = 0;
-  bool resume = false;  ///< goes on with what an interrupted run has left beside its results
+  bool resume = false;               ///< goes on with what an interrupted run has left beside its results
+  std::string part;                  ///< "3/16": does a part of the work, and leaves it for join; "" = all
+  std::string devices;               ///< "0,2": GPUs; "" = all that can be used
+  const Joining* joining = nullptr;  ///< or null: puts together what runs have left
 };
 
 ExitCode run_scenarios(const RunCommand&);

@@ -130,6 +130,7 @@ void check_destinations(const std::vector<Destination>& destinations, const std:
   for (std::size_t i = 0; i < destinations.size(); ++i) {
     const Destination& one = destinations[i];
     check_owner(one);
+    remove_leftovers(one.path);
     for (std::size_t j = 0; j < i; ++j)
       if (trials[j].is_also(one.path))
         problems.add({one.path, 0, 0},

@@ -7,9 +7,11 @@
 #include <sstream>
 
 #include "host/campaign/campaign.hpp"
+#include "host/campaign/ranks/start_ranks.hpp"
 #include "host/campaign/workers/worker.hpp"
 #include "host/cli/commands.hpp"
 #include "host/cli/numbers.hpp"
+#include "host/cli/saved_work.hpp"
 #include "host/cli/shell.hpp"
 #include "host/cli/streams.hpp"
 #include "host/problems.hpp"
@@ -53,6 +55,8 @@ ExitCode guarded(const std::function<ExitCode()>& command, bool json) {
     return complain(ExitCode::device, error.what(), json);
   } catch (const vt::Interrupted& error) {
     return complain(ExitCode::interrupted, error.what(), json);
+  } catch (const vt::UsageError& error) {
+    return complain(ExitCode::usage, error.what(), json);
   } catch (const std::bad_alloc&) {
     return complain(ExitCode::internal, "out of memory; use fewer tallies or threads", json);
   } catch (const std::exception& error) {
@@ -115,7 +119,8 @@ int main(int argc, char** argv) {
   run_app->add_option("--backend", run.backend, "auto, cpu or cuda")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
       ->type_name("NAME");
-  add_whole(run_app, "--threads", run.threads, "CPU threads (default: one per core)");
+  run_app->add_option("--devices", run.devices, "GPUs: all, or 0,2 as vtrial devices counts them")->type_name("LIST");
+  add_whole(run_app, "--threads", run.threads, "CPU threads (default: one for each core that it may use)");
   add_whole(run_app, "--first", run.first,
             "index of the first patient (default 0): the same patients as in a larger run");
   add_whole(run_app, "--block", run.block, "patients per work unit; no number depends on it");
@@ -123,6 +128,7 @@ int main(int argc, char** argv) {
       ->type_name("FILE")
       ->check(names_a_file);
   run_app->add_flag("--resume", run.resume, "go on with a run that was stopped or killed");
+  run_app->add_option("--part", run.part, "do the third of 16 parts of the work, for vtrial join")->type_name("3/16");
   run_app->add_flag("--dry-run", run.dry_run, "say what would be done, and what it needs");
   run_app->add_flag("--report", run.report, "also write FILE.html");
   run_app->add_flag("--json", run.json, "one JSON object on standard output");
@@ -132,6 +138,23 @@ int main(int argc, char** argv) {
   run_app->callback([&] {
     json = run.json;
     command = [&] { return vt::run_scenarios(run); };
+  });
+
+  vt::JoinCommand join;
+  CLI::App* join_app = app.add_subcommand("join", "one file of results from what runs with --part have left");
+  join_app->add_option("PATH", join.paths, "FILE.h5.parts, or files in it, or FILE.h5.checkpoint")->required();
+  join_app->add_option("-o,--output", join.output, "results file (default: that of the runs)")
+      ->type_name("FILE.h5")
+      ->check(names_a_file);
+  join_app->add_option("--scenario", join.scenario, "where the scenario is now, if it was moved")->check(names_a_file);
+  join_app->add_flag("--partial", join.partial, "what is there, even if some is missing");
+  join_app->add_flag("--report", join.report, "also write FILE.html");
+  join_app->add_flag("--json", join.json, "one JSON object on standard output");
+  join_app->add_flag("--quiet", join.quiet, "no progress");
+  join.line = run.line;
+  join_app->callback([&] {
+    json = join.json;
+    command = [&] { return vt::join_runs(join); };
   });
 
   std::vector<std::string> paths, set;
@@ -194,8 +217,8 @@ int main(int argc, char** argv) {
   devices_app->add_flag("--json", json, "one JSON object on standard output");
   devices_app->callback([&] { command = [&] { return vt::list_devices(json); }; });
 
-  const std::vector<std::string> commands = {"run",    "check", "explain", "trace",  "compare",
-                                             "report", "info",  "export",  "devices"};
+  const std::vector<std::string> commands = {"run",     "join",   "check", "explain", "trace",
+                                             "compare", "report", "info",  "export",  "devices"};
   if (argc > 1 && argv[1][0] != '-' && std::find(commands.begin(), commands.end(), argv[1]) == commands.end()) {
     vt::say("vtrial: there is no command '{}'{}\n", argv[1], vt::did_you_mean(argv[1], commands));
     return static_cast<int>(ExitCode::usage);
@@ -218,5 +241,7 @@ int main(int argc, char** argv) {
     vt::with_large_stack([&] { code = command(); });
     return code;
   };
-  std::_Exit(static_cast<int>(delivered(guarded(on_large_stack, json))));
+  const ExitCode code = delivered(guarded(on_large_stack, json));
+  vt::abort_ranks(static_cast<int>(code));  // others that wait for this one
+  std::_Exit(static_cast<int>(code));
 }

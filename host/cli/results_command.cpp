@@ -2,11 +2,13 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "host/cli/commands.hpp"
 #include "host/cli/destinations.hpp"
 #include "host/cli/load.hpp"
+#include "host/cli/saved_work.hpp"
 #include "host/cli/streams.hpp"
 #include "output/files.hpp"
 #include "output/hdf5/results_file.hpp"
@@ -60,6 +62,7 @@ ExitCode report_file(const std::string& results, const std::string& output, cons
 }
 
 ExitCode inform(const std::string& results, bool json) {
+  if (const std::optional<ExitCode> told = inform_of_work(results, json)) return *told;
   if (const std::optional<Study> study = read_study_file(results)) {
     if (json)
       print_json(study_json(*study), 1);

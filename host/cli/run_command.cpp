@@ -4,14 +4,19 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <stdexcept>
 
 #include "host/campaign/campaign.hpp"
+#include "host/campaign/ranks/start_ranks.hpp"
 #include "host/cli/commands.hpp"
 #include "host/cli/destinations.hpp"
 #include "host/cli/load.hpp"
 #include "host/cli/progress.hpp"
 #include "host/cli/run_support.hpp"
+#include "host/cli/saved_work.hpp"
 #include "host/cli/streams.hpp"
 #include "host/cli/study_command.hpp"
 #include "host/explain/cost.hpp"
@@ -44,27 +49,18 @@ std::string dry_run_text(const LoadedScenario& loaded, const std::string& path) 
 
 /// What must be the same for a run to go on with what another one has left.
 std::string identity_of(const LoadedScenario& loaded, const RunCommand& command) {
-  Provenance build;
-  describe_build(build, "");
   const Plan& plan = loaded.built.buffer.plan();
-  return fmt::format("version {}, {}\nplan {:016x}\nseed {}\npatients {}\nreplicates {}\nfirst {}\n",
-                     build.software_version, build.git_commit, loaded.built.hash, plan.seed, plan.patients,
-                     plan.replicates, command.first);
+  return identity_of_program() + fmt::format("plan {:016x}\nseed {}\npatients {}\nreplicates {}\nfirst {}\n",
+                                             loaded.built.hash, plan.seed, plan.patients, plan.replicates,
+                                             command.first);
 }
 
 /// Simulates one scenario with everything that belongs into its file.
-Results simulate(LoadedScenario loaded, const RunCommand& command, const std::string& path, Checkpoint& checkpoint) {
-  RunOptions options;
-  options.checkpoint = command.records.empty() ? &checkpoint : nullptr;
-  options.resumes = command.resume;
-  options.backend = backend_of(command.backend);
-  options.threads = command.threads;
-  options.block = command.block;
-  options.first = command.first;
+Results simulate(LoadedScenario loaded, const RunCommand& command, const std::string& path, const Workplace& place,
+                 Checkpoint* checkpoint) {
+  RunOptions options = place.options(command);
+  options.checkpoint = checkpoint;
   options.keep_records = !command.records.empty();
-  const ChosenBackend chosen = choose_backend(options.backend);
-  if (!chosen.cuda && options.backend == Backend::automatic && !command.quiet)
-    say("running on the CPU: {}\n", chosen.why_not_cuda);
   const std::string started = utc_now();
   const auto begin = std::chrono::steady_clock::now();
   ProgressBar bar(fs::path(path).stem().string(), command.quiet);
@@ -72,7 +68,7 @@ Results simulate(LoadedScenario loaded, const RunCommand& command, const std::st
       std::move(loaded.built), options, [&](double done) { bar.show(done); }, stop_requested());
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
-  results.title = loaded.scenario.title;
+  results.title += loaded.scenario.title;  // behind what it may say of partial results
   results.scenario_path = path;
   results.resolved_scenario = loaded.scenario.resolved_toml;
   describe_build(results.provenance, command.line);
@@ -144,8 +140,9 @@ void check_files(const RunCommand& command, const std::vector<Job>& jobs) {
   for (const Job& job : jobs) {
     if (command.output.empty() && !command.dry_run) make_directory_for(job.file);
     const bool is_made_later = command.output.empty() && !fs::exists(fs::path(job.file).parent_path());
-    if (!is_made_later) destinations.push_back({Kind::results, job.file, least_bytes(job.loaded.built)});
-    if (!is_made_later && command.report) destinations.push_back({Kind::report, job.page, 0});
+    const bool is_written = command.part.empty() && !is_made_later;
+    if (is_written) destinations.push_back({Kind::results, job.file, least_bytes(job.loaded.built)});
+    if (is_written && command.report) destinations.push_back({Kind::report, job.page, 0});
     if (!command.records.empty()) destinations.push_back({Kind::rows, command.records, row_bytes(job.loaded.built)});
     const std::vector<std::string> read = files_read(job.loaded.scenario);
     inputs.insert(inputs.end(), read.begin(), read.end());
@@ -185,7 +182,33 @@ std::vector<std::string> write_files(const RunCommand& command, const Job& job, 
   return flaws;
 }
 
-ExitCode run_one(const RunCommand& command, Job job, nlohmann::ordered_json& summary) {
+/// Why this scenario's work cannot be divided into parts that know nothing of each other; "" if it can.
+std::string why_no_parts(const BuiltPlan& built, const RunPart& part) {
+  const Plan& plan = built.buffer.plan();
+  if (built.stopping) return "it ends when a tally is known (trial.stop_when), which takes all of its patients";
+  if (!built.analyses.empty() && plan.replicates < part.of)
+    return fmt::format("its tests need whole replicates, and it has {}", plan.replicates);
+  return "";
+}
+
+/// A part of the work, which join puts together with the others.
+ExitCode run_part(const RunCommand& command, Job job, const Workplace& place, Checkpoint& checkpoint) {
+  if (const std::string flaw = why_no_parts(job.loaded.built, part_of(command.part)); !flaw.empty())
+    throw UsageError(fmt::format("{} cannot be done in parts: {}; leave --part out", job.path, flaw));
+  const Results results = simulate(std::move(job.loaded), command, job.path, place, &checkpoint);
+  say_notes(results.notes);
+  say_notes(results.provenance.notes);
+  if (!command.quiet) say(part_is_done(command, checkpoint.path()));
+  return ExitCode::ok;
+}
+
+ExitCode run_one(const RunCommand& command, Job job, Workplace& workplace, nlohmann::ordered_json& summary) {
+  if (workplace.follows()) {
+    RunOptions options = workplace.options(command);
+    options.keep_records = !command.records.empty();
+    follow_trial(std::move(job.loaded.built), workplace.engine, options, stop_requested());
+    return ExitCode::ok;
+  }
   const std::string about = command.scenarios.size() > 1 ? job.path + ": " : "";
   std::vector<std::string> notes = std::move(job.loaded.notes), here;  // here: of this run alone
   say_notes(notes, about);
@@ -195,9 +218,8 @@ ExitCode run_one(const RunCommand& command, Job job, nlohmann::ordered_json& sum
     say_notes({text}, about);
   };
   const ResultsPlace place(job.file);
-  if (command.output.empty()) note(place.replaces(job.path, job.loaded.built.hash));
+  if (command.output.empty() && command.part.empty()) note(place.replaces(job.path, job.loaded.built.hash));
   if (command.dry_run) {
-    choose_backend(backend_of(command.backend));
     if (!command.json) print(dry_run_text(job.loaded, job.file));
     notes.insert(notes.end(), here.begin(), here.end());
     summary.push_back({{"scenario", job.path},
@@ -206,20 +228,25 @@ ExitCode run_one(const RunCommand& command, Job job, nlohmann::ordered_json& sum
                        {"notes", notes}});
     return ExitCode::ok;
   }
-  Checkpoint checkpoint(job.file + ".checkpoint", identity_of(job.loaded, command));
-  checkpoint.check_place();
-  if (command.resume && !fs::exists(checkpoint.path()))
-    note(fmt::format("there is no {}; the run begins anew", checkpoint.path()));
-  if (!command.resume && fs::exists(checkpoint.path()))
-    note(fmt::format("{} is of a run that was stopped; it is replaced (--resume goes on with it)", checkpoint.path()));
-  Results results = simulate(std::move(job.loaded), command, job.path, checkpoint);
+  const std::string identity = identity_of(job.loaded, command);
+  std::optional<Checkpoint> checkpoint;
+  if (command.joining != nullptr) {
+    check_joined(*command.joining, identity);
+  } else if (command.records.empty()) {
+    std::vector<std::string> said;
+    checkpoint = place_for_work(command, job.path, job.file, identity, said);
+    for (const std::string& text : said) note(text);
+  }
+  if (!command.part.empty()) return run_part(command, std::move(job), workplace, *checkpoint);
+  Results results = simulate(std::move(job.loaded), command, job.path, workplace, checkpoint ? &*checkpoint : nullptr);
+  workplace.end_work();
   const std::vector<std::string> found = notes_on(results);
   results.notes.insert(results.notes.end(), found.begin(), found.end());
   say_notes(results.notes, about);
   results.notes.insert(results.notes.begin(), notes.begin(), notes.end());
   for (const std::string& text : results.provenance.notes) note(text);
   const std::vector<std::string> flaws = write_files(command, job, place, results, note);
-  if (flaws.empty()) checkpoint.remove();
+  if (flaws.empty() && checkpoint) checkpoint->remove();
   const std::string where =
       flaws.empty() ? "; results: " + job.file + (command.report ? ", report: " + job.page : "") : "";
   if (!command.quiet) say_what_was_done(results, where);
@@ -238,36 +265,62 @@ ExitCode run_one(const RunCommand& command, Job job, nlohmann::ordered_json& sum
   return results.failures.empty() ? ExitCode::ok : ExitCode::patients_failed;
 }
 
+/// Options that do not go together; "" if all is well.
+std::string conflict_of(const RunCommand& command) {
+  if (command.resume && !command.records.empty())
+    return "--records has a row of every patient (which are not kept of a run that was stopped); leave --resume out";
+  if (!command.part.empty() && !command.records.empty())
+    return "--records has a row of every patient (which are not kept of a part); leave --part out";
+  if (!command.part.empty() && command.report) return "--report is of whole results; join the parts with --report";
+  if (command.scenarios.size() > 1 && (!command.output.empty() || !command.records.empty()))
+    return fmt::format("--output and --records name one file, but there are {} scenarios; run them one by one",
+                       command.scenarios.size());
+  for (const std::string& path : command.scenarios)
+    if (command.scenarios.size() > 1 && is_study_file(path)) return path + " is a study; run it by itself";
+  return "";
+}
+
+ExitCode run_all(const RunCommand& command, Team* team) {
+  const bool follows = team != nullptr && !team->leads();
+  if (command.scenarios.size() == 1)
+    if (auto study = load_study(command.scenarios[0], command.set, command.patients, command.seed, command.threads,
+                                !command.dry_run && !follows)) {
+      Workplace place = make_workplace(command, team);
+      return run_study_command(command, std::move(*study), place);
+    }
+  std::vector<Job> jobs = load_all(command);
+  if (!follows) check_files(command, jobs);
+  Workplace place = make_workplace(command, team);
+  ExitCode code = ExitCode::ok;
+  nlohmann::ordered_json summary = nlohmann::ordered_json::array();
+  for (Job& job : jobs) code = std::max(code, run_one(command, std::move(job), place, summary));
+  if (command.json) print_json(nlohmann::ordered_json{{"runs", summary}, {"exit", static_cast<int>(code)}}, 1);
+  return code;
+}
+
+/// In a process that does not lead. What is wrong here is told by the one that does.
+ExitCode follow(const RunCommand& command, Team& team) {
+  keep_quiet();
+  if (command.dry_run) return ExitCode::ok;
+  try {
+    return run_all(command, &team);
+  } catch (const std::exception& error) {
+    team.decline(error.what());
+    return ExitCode::ok;
+  }
+}
+
 }  // namespace
 
 ExitCode run_scenarios(const RunCommand& command) {
-  if (command.resume && !command.records.empty()) {
-    say("vtrial: --records has a row of every patient (which are not kept of a run that was stopped); leave --resume "
-        "out\n");
-    return ExitCode::usage;
-  }
-  if (command.scenarios.size() > 1 && (!command.output.empty() || !command.records.empty())) {
-    say("vtrial: --output and --records name one file, but there are {} scenarios; run them one by one\n",
-        command.scenarios.size());
-    return ExitCode::usage;
-  }
-  if (command.scenarios.size() > 1)
-    for (const std::string& path : command.scenarios)
-      if (is_study_file(path)) {
-        say("vtrial: {} is a study; run it by itself\n", path);
-        return ExitCode::usage;
-      }
+  if (!command.part.empty()) (void)part_of(command.part);
+  if (const std::string conflict = conflict_of(command); !conflict.empty()) throw UsageError(conflict);
   stop_on_signals();
-  if (command.scenarios.size() == 1)
-    if (auto study = load_study(command.scenarios[0], command.set, command.patients, command.seed, command.threads,
-                                !command.dry_run))
-      return run_study_command(command, std::move(*study));
-  std::vector<Job> jobs = load_all(command);
-  check_files(command, jobs);
-  ExitCode code = ExitCode::ok;
-  nlohmann::ordered_json summary = nlohmann::ordered_json::array();
-  for (Job& job : jobs) code = std::max(code, run_one(command, std::move(job), summary));
-  if (command.json) print_json(nlohmann::ordered_json{{"runs", summary}, {"exit", static_cast<int>(code)}}, 1);
+  const bool is_alone = !command.part.empty() || command.joining != nullptr;
+  const std::unique_ptr<Team> team = is_alone ? nullptr : start_ranks();
+  const bool follows = team != nullptr && !team->leads();
+  const ExitCode code = follows ? follow(command, *team) : run_all(command, team.get());
+  end_ranks();
   return code;
 }
 

@@ -3,11 +3,20 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <stdexcept>
+#include <thread>
+#include <utility>
 
+#include "host/campaign/bytes.hpp"
+#include "host/campaign/ranks/start_ranks.hpp"
+#include "host/cli/saved_work.hpp"
+#include "host/cli/streams.hpp"
 #include "output/io_error.hpp"
 #include "vtrial_version.hpp"
 
@@ -80,6 +89,67 @@ void make_directory_for(const std::string& path) {
 
 Backend backend_of(const std::string& name) {
   return name == "cpu" ? Backend::cpu : (name == "cuda" ? Backend::cuda : Backend::automatic);
+}
+
+RunOptions Workplace::options(const RunCommand& command) const {
+  RunOptions options;
+  options.engine = &engine;
+  options.team = team;
+  options.block = command.block;
+  options.first = command.first;
+  options.resumes = command.resume;
+  options.joining = command.joining;
+  if (!command.part.empty()) options.part = part_of(command.part);
+  return options;
+}
+
+void Workplace::end_work() {
+  constexpr std::chrono::seconds long_enough{60};
+  if (team != nullptr && !team->end(long_enough))
+    throw DeviceError("ranks have not come to the end of their work; the results are not affected");
+}
+
+namespace {
+
+WantedDevices devices_of(const RunCommand& command) try {
+  return command.devices.empty() ? WantedDevices{} : parse_devices(command.devices);
+} catch (const std::invalid_argument& error) {
+  throw UsageError(error.what());
+}
+
+}  // namespace
+
+Workplace make_workplace(const RunCommand& command, Team* team) {
+  Workplace place;
+  place.team = team;
+  EngineWish wish{backend_of(command.backend), command.threads};
+  wish.devices = devices_of(command);
+  if (team != nullptr) {
+    const bool uses_gpus = wish.backend != Backend::cpu;
+    wish.ranks =
+        local_ranks(*team, uses_gpus ? device_ids(cuda_status_untried(), wish.devices) : std::vector<std::string>{});
+    if (wish.threads == 0)
+      wish.threads =
+          threads_for(usable_cores(), static_cast<int>(std::thread::hardware_concurrency()), wish.ranks.size);
+  }
+  place.engine = make_engine(wish);
+  const ChosenBackend& chosen = place.engine.backend;
+  std::vector<std::string> notes = chosen.notes;
+  if (team != nullptr) {
+    BytesOut mine;
+    mine.put<std::uint64_t>(notes.size());
+    for (const std::string& note : notes) mine.put(std::string_view(note));
+    for (const std::string& said : team->gather(mine.bytes())) {
+      BytesIn in(said);
+      for (auto n = in.number<std::uint64_t>(); n > 0; --n)
+        if (const std::string note = in.text(); std::ranges::find(notes, note) == notes.end()) notes.push_back(note);
+    }
+  }
+  const bool was_asked = wish.backend == Backend::automatic && command.joining == nullptr;
+  if (!chosen.cuda && was_asked && !(command.quiet && chosen.is_expected))
+    say("running on the CPU: {}\n", chosen.why_not_cuda);
+  for (const std::string& note : notes) say("note: {}\n", note);
+  return place;
 }
 
 }  // namespace vt

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "host/campaign/campaign.hpp"
+#include "host/campaign/ranks/team.hpp"
 #include "host/cli/commands.hpp"
 
 /// \file What runs of trials and of studies have in common.
@@ -28,5 +29,18 @@ std::string page_beside(const std::string& results);
 void make_directory_for(const std::string& path);
 
 Backend backend_of(const std::string& name);
+
+/// The processes of this run, and what it works with.
+struct Workplace {
+  Team* team = nullptr;  ///< or null
+  Engine engine;
+  bool follows() const { return team != nullptr && !team->leads(); }
+  /// What of the options is the same for all work.
+  RunOptions options(const RunCommand& command) const;
+  /// In the process that leads: the others are told that its work is over.
+  void end_work();
+};
+/// Says where it works, if nobody has chosen. \throws DeviceError
+Workplace make_workplace(const RunCommand& command, Team* team);
 
 }  // namespace vt

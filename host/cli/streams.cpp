@@ -14,6 +14,7 @@ namespace vt {
 namespace {
 
 std::atomic<int> output_error = 0;
+std::atomic<bool> is_quiet = false;
 
 /// The error, or 0.
 int write_all(int fd, std::string_view text) {
@@ -42,11 +43,15 @@ void guard_standard_streams() {
 }
 
 void print(std::string_view text) {
-  if (output_error != 0) return;
+  if (output_error != 0 || is_quiet) return;
   output_error = write_all(STDOUT_FILENO, text);
 }
 
-void say(std::string_view text) { write_all(STDERR_FILENO, text); }
+void say(std::string_view text) {
+  if (!is_quiet) write_all(STDERR_FILENO, text);
+}
+
+void keep_quiet() { is_quiet = true; }
 
 std::string output_failure() { return output_error == 0 ? "" : std::generic_category().message(output_error); }
 

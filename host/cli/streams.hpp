@@ -35,6 +35,9 @@ void print_json(const Json& json, int indent = -1) {
   print("{}\n", json.dump(indent, ' ', false, Json::error_handler_t::replace));
 }
 
+/// From now on neither prints nor says anything: another process of the run does.
+void keep_quiet();
+
 /// Why a part of what was printed did not arrive; "" if all did.
 std::string output_failure();
 

@@ -6,10 +6,15 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <optional>
+#include <stdexcept>
 
+#include "host/campaign/bytes.hpp"
+#include "host/campaign/describe.hpp"
 #include "host/cli/destinations.hpp"
 #include "host/cli/progress.hpp"
 #include "host/cli/run_support.hpp"
+#include "host/cli/saved_work.hpp"
 #include "host/cli/streams.hpp"
 #include "host/explain/explain.hpp"
 #include "host/explain/study_needs.hpp"
@@ -19,8 +24,10 @@
 #include "host/study/factor_correlation.hpp"
 #include "host/study/optimise/run_optimise.hpp"
 #include "host/study/run_study.hpp"
+#include "host/study/share/answered.hpp"
 #include "kernels/calendar.hpp"
 #include "output/io_error.hpp"
+#include "output/sha256.hpp"
 #include "output/study/study_file.hpp"
 #include "output/study/study_report.hpp"
 
@@ -193,22 +200,57 @@ std::string explain_study(const LoadedStudy& loaded) {
          explain(first.scenario, first.built);
 }
 
-ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded) {
-  const std::string& path = command.scenarios[0];
-  if (command.resume) {
-    say("vtrial: --resume goes on with a trial, but {} is a study; leave it out\n", path);
-    return ExitCode::usage;
+namespace {
+
+/// What must be the same for a run to go on with what another one has left.
+std::string identity_of(const LoadedStudy& loaded) {
+  Sha256 all;
+  all.text(loaded.study.resolved);
+  std::uint64_t seed = 0, patients = 0;
+  for (const std::optional<BuiltPlan>& plan : loaded.plans) {
+    if (!plan) continue;
+    all.integer(plan->hash);
+    seed = plan->buffer.plan().seed, patients = plan->buffer.plan().patients;
   }
-  if (!command.records.empty() || command.first != 0) {
-    say("vtrial: --records and --first are of one trial, but {} is a study; leave them out\n", path);
-    return ExitCode::usage;
+  return identity_of_program() + fmt::format("plan {}\nseed {}\npatients {}\npoints {}\n", all.hex().substr(0, 16),
+                                             seed, patients, loaded.design.points.size());
+}
+
+/// What another run has left of it. \throws IoError
+void go_on_with(const std::string& content, const std::string& path, Answered& answered) {
+  try {
+    answered.add_saved(content);
+  } catch (const BadBytes& flaw) {
+    throw IoError(path, "cannot be resumed", flaw.what());
+  }
+}
+
+/// Why this study's work cannot be divided into parts that know nothing of each other; "" if it can.
+std::string why_no_parts(const RunCommand& command, const StudySpec& study) {
+  if (!study.optimise) return "";
+  if (command.joining != nullptr) return "a search can be looked at when it has come to its end";
+  return "each generation of a search follows from the one before; use --resume, or several ranks";
+}
+
+}  // namespace
+
+ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded, Workplace& place) {
+  const std::string& path = command.scenarios[0];
+  if (!command.records.empty() || command.first != 0)
+    throw UsageError(fmt::format("--records and --first are of one trial, but {} is a study; leave them out", path));
+  RunOptions options = place.options(command);
+  if (place.follows()) {
+    follow_study(loaded.study, loaded.design, loaded.text_of(), options, stop_requested());
+    return ExitCode::ok;
   }
   const std::string file = output_path(command, path), page = command.report ? page_beside(file) : "";
+  const bool is_part = !command.part.empty(), is_apart = is_part || command.joining != nullptr;
+  if (const std::string flaw = why_no_parts(command, loaded.study); is_apart && !flaw.empty())
+    throw UsageError(fmt::format("{} cannot be done in parts: {}", path, flaw));
   say_notes(loaded.notes);
-  if (command.output.empty())
+  if (command.output.empty() && !is_part)
     if (const std::string lost = ResultsPlace(file).replaces(path, 0); !lost.empty()) say_notes({lost});
   if (command.dry_run) {
-    choose_backend(backend_of(command.backend));
     const StudyNeeds needs =
         needs_of(loaded.study, loaded.design, first_trial(loaded).built, loaded.text_of(), command.threads);
     if (command.json)
@@ -218,16 +260,29 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded) {
     return ExitCode::ok;
   }
   if (command.output.empty()) make_directory_for(file);
-  std::vector<Destination> destinations = {{Destination::Kind::results, file, 0}};
+  std::vector<Destination> destinations;
+  if (!is_part) destinations.push_back({Destination::Kind::results, file, 0});
   if (command.report) destinations.push_back({Destination::Kind::report, page, 0});
   check_destinations(destinations, inputs_of(loaded.study));
-  RunOptions options;
-  options.backend = backend_of(command.backend);
-  options.threads = command.threads;
-  options.block = command.block;
-  const ChosenBackend chosen = choose_backend(options.backend);
-  if (!chosen.cuda && options.backend == Backend::automatic && !command.quiet)
-    say("running on the CPU: {}\n", chosen.why_not_cuda);
+  Answered answered;
+  options.answered = &answered;
+  std::optional<Checkpoint> checkpoint;
+  std::size_t resumed = 0;
+  std::vector<std::string> said;
+  if (command.joining != nullptr) {
+    check_joined(*command.joining, identity_of(loaded));
+    for (const SavedWork& work : command.joining->works) go_on_with(work.content, work.path, answered);
+  } else {
+    checkpoint = place_for_work(command, path, file, identity_of(loaded), said);
+    options.checkpoint = &*checkpoint;
+    std::string damage;
+    if (command.resume)
+      if (const std::optional<std::string> content = checkpoint->load(damage))
+        go_on_with(*content, checkpoint->path(), answered);
+    if (!damage.empty()) said.push_back(damage);
+    resumed = answered.size();
+  }
+  say_notes(said);
   const std::string started = utc_now();
   const auto begin = std::chrono::steady_clock::now();
   ProgressBar bar(std::filesystem::path(path).stem().string(), command.quiet);
@@ -235,8 +290,18 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded) {
   Study study = work(
       loaded.study, loaded.design, loaded.text_of(), std::move(loaded.plans), options,
       [&](double done) { bar.show(done); }, stop_requested());
+  place.end_work();
+  if (is_part) {
+    if (!command.quiet) say("{}", part_is_done(command, checkpoint->path()));
+    return ExitCode::ok;
+  }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   say_notes(study.notes);
+  if (resumed > 0)
+    study.provenance.notes.push_back(
+        fmt::format("{} of {} pieces of its work were done when the run was resumed", resumed, answered.size()));
+  if (checkpoint && !checkpoint->flaw().empty()) study.provenance.notes.push_back(unsaved_note(*checkpoint));
+  say_notes(study.provenance.notes);
   study.scenario_path = path;
   study.resolved_scenario = loaded.study.resolved;
   study.design = words_for(loaded.study.design);
@@ -246,6 +311,7 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded) {
   study.provenance.finished_utc = utc_now();
   study.provenance.simulate_seconds = study.provenance.wall_seconds = seconds;
   const std::vector<std::string> flaws = write_files(study, file, page);
+  if (flaws.empty() && checkpoint) checkpoint->remove();
   std::uint64_t failed = std::accumulate(study.points.begin(), study.points.end(), std::uint64_t{0},
                                          [](std::uint64_t sum, const StudyPoint& p) { return sum + p.failed; });
   if (study.optimum)

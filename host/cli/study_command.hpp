@@ -1,11 +1,12 @@
 #pragma once
 #include "host/cli/commands.hpp"
 #include "host/cli/load.hpp"
+#include "host/cli/run_support.hpp"
 
 namespace vt {
 
-/// `run` of a study. \throws ScenarioError, IoError, DeviceError, Interrupted
-ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded);
+/// `run` of a study, or what this process has to do of it. \throws ScenarioError, IoError, DeviceError, Interrupted
+ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded, Workplace& place);
 
 /// The study in words, before those of its first point's trial.
 std::string explain_study(const LoadedStudy& loaded);

@@ -157,7 +157,7 @@ StudyNeeds needs_of(const StudySpec& study, const Design& design, const BuiltPla
   StudyNeeds needs;
   needs.points = study.optimise ? points_of(study) : design.points.size();
   needs.patients = plan.patients, needs.replicates = plan.replicates;
-  needs.threads = threads > 0 ? static_cast<std::uint64_t>(threads) : std::max(1u, std::thread::hardware_concurrency());
+  needs.threads = threads > 0 ? static_cast<std::uint64_t>(threads) : static_cast<std::uint64_t>(usable_cores());
   needs.file_bytes = file_bytes_of(study, design, first, needs.points);
   if (is_power(study)) {
     needs.arms = first.arms.size();

@@ -16,8 +16,14 @@ std::vector<std::string> check_points(const StudySpec& study, const Design& desi
                                       int threads, const std::atomic<bool>& stop, KeptPlans* keep, Problems& problems);
 
 /// Simulates every point's trial and answers its endpoints; a thread takes one point after another. No number depends
-/// on how many threads there are. \param kept  is used up \throws DeviceError, Interrupted
+/// on how many threads there are. Points that are not in the run's part have no answers. \param kept  is used up
+/// \throws DeviceError, Interrupted
 Study run_study(const StudySpec& study, const Design& design, const FileText& text_of, KeptPlans kept,
                 const RunOptions& options, const Progress& progress, const std::atomic<bool>& stop);
+
+/// In a process that does not lead: does what it is given of the study, or of the search. \pre options.team,
+/// options.engine
+void follow_study(const StudySpec& study, const Design& design, const FileText& text_of, const RunOptions& options,
+                  const std::atomic<bool>& stop);
 
 }  // namespace vt

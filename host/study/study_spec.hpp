@@ -88,9 +88,9 @@ struct EndpointSpec {
 bool is_share_of(const EndpointSpec& endpoint);
 
 /// Of a sweep: grid, one_at_a_time, list, latin_hypercube, sobol. Of sensitivity analyses: saltelli (Sobol's indices),
-/// morris, and latin_hypercube. Those behind list are drawn, the points of optimise one generation after another. Of the
-/// power of trial designs: replicates, a grid of the factors that have values, while the others are drawn anew in every
-/// replicate.
+/// morris, and latin_hypercube. Those behind list are drawn, the points of optimise one generation after another. Of
+/// the power of trial designs: replicates, a grid of the factors that have values, while the others are drawn anew in
+/// every replicate.
 enum class DesignKind { grid, one_at_a_time, replicates, list, latin_hypercube, sobol, saltelli, morris, optimise };
 inline constexpr std::uint32_t kMorrisLevels = 4;
 
@@ -106,6 +106,7 @@ struct FactorCorrelation {
 
 struct StudySpec {
   std::string title;
+  std::optional<std::uint64_t> afresh;  ///< the seed, where it is simulated once more with other random numbers
   DesignKind design = DesignKind::grid;
   std::uint64_t points = 0;                ///< of designs that are drawn; saltelli: base points; morris: trajectories;
                                            ///< optimise: at most

@@ -75,7 +75,7 @@ void require_counts(const std::vector<std::int64_t>& counts, const std::string& 
   }
 }
 
-ResultTally read_tally_head(hid_t group) {
+ResultTally read_tally_head(hid_t group, const std::vector<std::string>& others) {
   ResultTally tally;
   tally.name = text_attribute(group, "name");
   tally.title = text_attribute(group, "long_name");
@@ -103,7 +103,8 @@ ResultTally read_tally_head(hid_t group) {
     if (attribute.is_there == nullptr || has_attribute(group, attribute.name))
       std::visit([&](auto member) { get_member(group, attribute.name, value_at(tally, member)); }, attribute.member);
   for (const TallyDataset& dataset : tally.kind->datasets)
-    if (const auto* axis = std::get_if<const LastAxis*>(&dataset)) read_entries(group, **axis, tally);
+    if (const auto* axis = std::get_if<const LastAxis*>(&dataset))
+      if (std::ranges::find(others, (*axis)->name) == others.end()) read_entries(group, **axis, tally);
   return tally;
 }
 

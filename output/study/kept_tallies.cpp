@@ -152,10 +152,12 @@ void read_groups_of_points(hid_t group, std::size_t points, std::size_t a, Study
     for (std::size_t g = 1; g + 1 < cells; ++g) kept.cuts[a].push_back(low[p * cells + g]);
 }
 
-StudyTally read_kept_tally(hid_t tallies, const std::string& name, std::size_t points) {
+/// \param factors  whose levels stand beside the tally's own datasets; a tally that has such a name itself is not kept
+StudyTally read_kept_tally(hid_t tallies, const std::string& name, std::size_t points,
+                           const std::vector<std::string>& factors) {
   const Handle group = hdf5::open_group(tallies, name);
   StudyTally kept;
-  kept.tally = hdf5::read_tally_head(group);
+  kept.tally = hdf5::read_tally_head(group, factors);
   const std::string flaw = axes_flaw(kept.tally);
   require(flaw.empty(), "tally '" + name + "': " + flaw);
   kept.cuts.resize(kept.tally.axes.size());
@@ -204,8 +206,10 @@ void write_kept_tallies(hid_t file, const Study& study) {
 void read_kept_tallies(hid_t file, Study& study) {
   if (!hdf5::has(file, "tallies")) return;
   const Handle tallies = hdf5::open_group(file, "tallies");
+  std::vector<std::string> factors;
+  for (const StudyFactor& factor : study.factors) factors.push_back(factor.name);
   for (const std::string& name : hdf5::names_as_written(tallies))
-    study.tallies.push_back(read_kept_tally(tallies, name, study.points.size()));
+    study.tallies.push_back(read_kept_tally(tallies, name, study.points.size(), factors));
 }
 
 }  // namespace vt

@@ -174,6 +174,7 @@ ChosenBackend choose_backend(Backend wanted, const CudaStatus& status, const Wan
   return {.cuda = !chosen.devices.empty(),
           .device = names_of(chosen.devices),
           .why_not_cuda = std::move(chosen.why_none),
+          .is_expected = status.devices.empty() && status.is_expected,
           .devices = std::move(chosen.devices),
           .notes = std::move(chosen.notes)};
 }

@@ -45,6 +45,7 @@ struct ChosenBackend {
   bool cuda = false;
   std::string device = {};        ///< names of the GPUs: "2 x NVIDIA H200"
   std::string why_not_cuda = {};  ///< why `automatic` led to the CPU; one line
+  bool is_expected = true;        ///< nobody would think that a GPU did the work
   std::vector<CudaDevice> devices = {};
   std::vector<std::string> notes = {};  ///< as ChosenDevices
 };

@@ -1,27 +1,34 @@
 #pragma once
-#include <functional>
-#include <span>
+#include <string>
+#include <vector>
 
-#include "host/campaign/failures.hpp"
 #include "host/campaign/workers/devices.hpp"
 #include "host/campaign/workers/isa.hpp"
-#include "kernels/run.hpp"
+#include "host/campaign/workers/seat.hpp"
 
 namespace vt {
 
-/// What this process would run on, with the first device that can be used.
-ChosenBackend choose_backend(Backend wanted);
-
-/// What simulates units. May be used by several threads.
+/// What simulates units.
 struct Engine {
   ChosenBackend backend;
-  const CpuBuild* cpu = nullptr;  ///< null: a GPU
-  Runner run;
-  /// Units of many trials at the same time; empty where one after another is as good.
-  std::function<void(std::span<const PlanUnit>)> together;
+  const CpuBuild* cpu = nullptr;  ///< also where GPUs do the work, for what is looked at once more
+  std::vector<Seat> seats;        ///< those at GPUs first
+  bool has_gpu() const { return !seats.empty() && seats[0].is_gpu(); }
 };
 
-/// \throws DeviceError
-Engine make_engine(Backend wanted);
+/// Cores that this process may use: by its affinity and its control group, and by what Slurm says of its task, which
+/// some sites do not enforce.
+int usable_cores();
+
+struct EngineWish {
+  Backend backend = Backend::automatic;
+  int threads = 0;  ///< on the CPU; 0: as many as usable_cores() says
+  WantedDevices devices{};
+  LocalRanks ranks{};
+};
+
+/// `cuda`: GPUs alone. `automatic`: GPUs, and the CPU beside them, or it alone. \throws DeviceError
+Engine make_engine(const EngineWish& wish);
+Engine make_engine(Backend wanted, int threads = 0);
 
 }  // namespace vt

@@ -60,22 +60,6 @@ std::vector<std::size_t> best_points(const StudySpec& spec, Study& study) {
   return best;
 }
 
-/// The study of a trial with another seed, and as many patients as are wanted then.
-StudySpec with_fresh_numbers(const StudySpec& study, std::uint64_t seed) {
-  StudySpec fresh = study;
-  const auto set = [&](const char* key, std::uint64_t value) {
-    Node node = make_table(study.optimise->where);
-    node.kind = Node::Kind::whole;
-    node.whole = static_cast<std::int64_t>(value);
-    Problems problems;
-    apply_change(fresh.trial.tree, {key, "[study]", study.optimise->where}, node, problems);
-    if (!problems.empty()) throw ScenarioError(problems.sorted());
-  };
-  set("trial.seed", seed);
-  if (study.optimise->fresh_patients) set("trial.patients", *study.optimise->fresh_patients);
-  return fresh;
-}
-
 /// What has to be said of the best points.
 void note_best(const StudySpec& spec, Study& study) {
   const Optimum& optimum = *study.optimum;
@@ -133,6 +117,22 @@ void simulate_afresh(const StudySpec& spec, const FileText& text_of, const RunOp
 }
 
 }  // namespace
+
+StudySpec with_fresh_numbers(const StudySpec& study, std::uint64_t seed) {
+  StudySpec fresh = study;
+  fresh.afresh = seed;
+  const auto set = [&](const char* key, std::uint64_t value) {
+    Node node = make_table(study.optimise->where);
+    node.kind = Node::Kind::whole;
+    node.whole = static_cast<std::int64_t>(value);
+    Problems problems;
+    apply_change(fresh.trial.tree, {key, "[study]", study.optimise->where}, node, problems);
+    if (!problems.empty()) throw ScenarioError(problems.sorted());
+  };
+  set("trial.seed", seed);
+  if (study.optimise->fresh_patients) set("trial.patients", *study.optimise->fresh_patients);
+  return fresh;
+}
 
 void check_ends_of_factors(const StudySpec& study, const FileText& text_of, int threads, Problems& problems) {
   const std::size_t n = study.factors.size();

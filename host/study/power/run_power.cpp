@@ -4,13 +4,15 @@
 
 #include <algorithm>
 #include <map>
-#include <mutex>
-#include <thread>
+#include <memory>
 #include <utility>
 
-#include "host/campaign/workers/worker.hpp"
-#include "host/scenario/toml/table_reader.hpp"
+#include "host/campaign/bytes.hpp"
+#include "host/campaign/describe.hpp"
+#include "host/campaign/ranks/team.hpp"
 #include "host/study/power/play.hpp"
+#include "host/study/share/answered.hpp"
+#include "host/study/share/share_study.hpp"
 #include "kernels/people/population.hpp"
 #include "kernels/tally/layout.hpp"
 
@@ -27,22 +29,10 @@ bool is_drawn(const StudySpec& study) {
   return std::ranges::any_of(study.factors, [](const FactorSpec& factor) { return !!factor.law; });
 }
 
-/// \throws ScenarioError: what was drawn for a replicate makes no trial, which is told with the point
-BuiltPlan plan_of(const StudySpec& study, const std::vector<double>& point, TrialMaker& maker,
-                  const TrialChange& change) {
-  Problems problems;
-  std::optional<PointTrial> trial = maker.make(point, false, problems, change);
-  if (trial) return std::move(trial->built);
-  Problems located;
-  for (const Problem& problem : problems.sorted())
-    located.add(problem.where, fmt::format("{} [at {}]", problem.text, point_text(study, point)));
-  throw ScenarioError(located.sorted());
-}
-
 ArmPlans plans_of(const StudySpec& study, const std::vector<double>& point, std::size_t arms, TrialMaker& maker) {
   ArmPlans plans;
   for (std::size_t arm = 0; arm < arms; ++arm)
-    plans.push_back(plan_of(study, point, maker, {.patients = 0, .arm = arm}));
+    plans.push_back(plan_of_trial(study, point, maker, {.patients = 0, .arm = arm}));
   return plans;
 }
 
@@ -91,19 +81,12 @@ std::vector<Chunk> chunks_of(const std::vector<BuiltPlan>& points, std::size_t a
   return chunks;
 }
 
-std::vector<std::string> names_of(const std::vector<ArmResult>& arms) {
-  std::vector<std::string> names;
-  for (const ArmResult& arm : arms) names.push_back(arm.name);
-  return names;
-}
-
 /// One study's trials.
 class PowerRun {
  public:
-  PowerRun(const StudySpec& study, const Design& design, const FileText& text_of, const RunOptions& options)
-      : study_(study), design_(design), engine_(make_engine(options.backend)) {
+  PowerRun(const StudySpec& study, const Design& design, const FileText& text_of) : study_(study), design_(design) {
     TrialMaker maker(study, text_of);
-    for (const std::vector<double>& point : design.points) natural_.push_back(plan_of(study, point, maker, {}));
+    for (const std::vector<double>& point : design.points) natural_.push_back(plan_of_trial(study, point, maker, {}));
     arms_ = natural_[0].arms.size();
     if (!is_drawn(study))
       for (const std::vector<double>& point : design.points) plans_.push_back(plans_of(study, point, arms_, maker));
@@ -127,62 +110,137 @@ class PowerRun {
         }
       }
     }
+    chunks_ = chunks_of(natural_, arms_);
+    is_done_.resize(chunks_.size());
   }
 
-  std::vector<Chunk> chunks() const { return chunks_of(natural_, arms_); }
-  void do_chunk(const Chunk& chunk, TrialMaker& maker);
-  Study found(int threads) &&;
+  std::uint64_t first_hash() const { return natural_[0].hash; }
+  std::size_t chunks() const { return chunks_.size(); }
+  /// What became of a chunk's trials, as bytes. By any thread.
+  std::string do_chunk(std::size_t number, const Runner& run, TrialMaker& maker) const;
+  /// \throws BadBytes
+  void accept(std::size_t number, std::string_view record);
+  Study found(Provenance provenance) &&;
 
  private:
+  void leave_out_missing(Study& found);
+
   const StudySpec& study_;
   const Design& design_;
-  Engine engine_;
   std::size_t arms_ = 0;
   std::vector<BuiltPlan> natural_;                    ///< [point] as the scenario is
   std::vector<ArmPlans> plans_;                       ///< [point]; none where factors are drawn
   std::vector<std::vector<PreparedDesign>> designs_;  ///< [point][design]
   std::vector<PowerResult> results_;                  ///< [point][design][as simulated, null]
-  std::mutex mutex_;
+  std::vector<Chunk> chunks_;
+  std::vector<bool> is_done_;                    ///< [chunk]
   std::map<std::size_t, std::uint64_t> failed_;  ///< by point
 };
 
-void PowerRun::do_chunk(const Chunk& chunk, TrialMaker& maker) {
+void save_trial(const PlayedTrial& trial, BytesOut& out) {
+  out.put(static_cast<std::uint8_t>(trial.ending)), out.put(trial.look), out.put(trial.better);
+  out.put(trial.days), out.put(trial.z), out.put(trial.estimate);
+  out.put(trial.patients), out.put(trial.events), out.put(trial.is_short);
+}
+
+PlayedTrial load_trial(BytesIn& in) {
+  PlayedTrial trial;
+  trial.ending = static_cast<TrialEnding>(in.number<std::uint8_t>());
+  trial.look = in.number<std::uint32_t>(), trial.better = in.number<std::uint64_t>();
+  trial.days = in.number<double>(), trial.z = in.number<double>(), trial.estimate = in.number<double>();
+  trial.patients = in.numbers<std::int64_t>(), trial.events = in.numbers<std::int64_t>();
+  trial.is_short = in.number<bool>();
+  return trial;
+}
+
+std::string PowerRun::do_chunk(std::size_t number, const Runner& run, TrialMaker& maker) const {
+  const Chunk& chunk = chunks_[number];
   const Plan& natural = natural_[chunk.point].buffer.plan();
   std::vector<std::vector<Record>> rows(arms_, std::vector<Record>(natural.patients * chunk.count));
   const auto simulate = [&](const ArmPlans& plans, std::uint64_t first, std::uint64_t count) {
     for (std::size_t arm = 0; arm < arms_; ++arm) {
       const Plan& plan = plans[arm].buffer.plan();
       std::vector<std::uint64_t> words(all_words(plan));
-      engine_.run(plan, {first * kNextReplicate, natural.patients, count}, words.data(),
-                  rows[arm].data() + (first - chunk.first) * natural.patients);
+      run(plan, {first * kNextReplicate, natural.patients, count}, words.data(),
+          rows[arm].data() + (first - chunk.first) * natural.patients);
     }
   };
   if (!plans_.empty()) simulate(plans_[chunk.point], chunk.first, chunk.count);
   for (std::uint64_t r = chunk.first; plans_.empty() && r < chunk.first + chunk.count; ++r)
     simulate(plans_of(study_, drawn_point(study_, design_.points[chunk.point], r), arms_, maker), r, 1);
   std::uint64_t failed = 0;
-  const std::size_t designs = designs_[chunk.point].size();
+  BytesOut out;
   for (std::uint64_t r = 0; r < chunk.count; ++r) {
     std::vector<std::span<const Record>> of_replicate;
     for (const std::vector<Record>& arm : rows)
       of_replicate.push_back(std::span(arm).subspan(r * natural.patients, natural.patients));
     const Lives lives = lives_of(natural, of_replicate, failed), null = lives.under_null();
-    for (std::size_t d = 0; d < designs; ++d)
-      for (const bool is_null : {false, true})
-        results_[(chunk.point * designs + d) * 2 + is_null].trials[chunk.first + r] =
-            play(designs_[chunk.point][d], is_null ? null : lives);
+    for (const PreparedDesign& design : designs_[chunk.point])
+      for (const bool is_null : {false, true}) save_trial(play(design, is_null ? null : lives), out);
   }
-  const std::lock_guard lock(mutex_);
-  failed_[chunk.point] += failed;
+  out.put(failed);
+  return out.bytes();
 }
 
-Study PowerRun::found(int threads) && {
+void PowerRun::accept(std::size_t number, std::string_view record) {
+  const Chunk& chunk = chunks_[number];
+  const std::size_t each = 2 * designs_[chunk.point].size();
+  BytesIn in(record);
+  for (std::uint64_t r = 0; r < chunk.count; ++r)
+    for (std::size_t d = 0; d < each; ++d) results_[chunk.point * each + d].trials[chunk.first + r] = load_trial(in);
+  failed_[chunk.point] += in.number<std::uint64_t>();
+  in.end();
+  is_done_[number] = true;
+}
+
+/// One take is one of the chunks.
+class PowerHand : public Hand {
+ public:
+  using Accept = std::function<void(std::size_t chunk, std::string record)>;
+  PowerHand(const PowerRun& run, TrialMaker maker, Runner runner, Accept accept)
+      : run_(run), maker_(std::move(maker)), runner_(std::move(runner)), accept_(std::move(accept)) {}
+  void work(Take take) override {
+    for (std::uint64_t i = take.begin; i < take.end; ++i) records_.emplace_back(i, run_.do_chunk(i, runner_, maker_));
+  }
+  std::string found() override { return numbered_bytes(std::exchange(records_, {})); }
+  void hand_over() override {
+    for (auto& [chunk, record] : std::exchange(records_, {})) accept_(chunk, std::move(record));
+  }
+
+ private:
+  const PowerRun& run_;
+  TrialMaker maker_;
+  const Runner runner_;
+  const Accept accept_;
+  NumberedRecords records_;
+};
+
+/// Replicates that were not simulated at some point.
+void PowerRun::leave_out_missing(Study& found) {
+  std::vector<bool> is_missing(found.replicates);
+  for (std::size_t i = 0; i < chunks_.size(); ++i)
+    for (std::uint64_t r = 0; !is_done_[i] && r < chunks_[i].count; ++r) is_missing[chunks_[i].first + r] = true;
+  const auto missing = static_cast<std::uint64_t>(std::ranges::count(is_missing, true));
+  if (missing == 0) return;
+  for (PowerResult& result : results_) {
+    std::vector<PlayedTrial> rest;
+    for (std::size_t r = 0; r < result.trials.size(); ++r)
+      if (!is_missing[r]) rest.push_back(std::move(result.trials[r]));
+    result.trials = std::move(rest);
+  }
+  mark_partial(fmt::format("{} of {} replicates", found.replicates - missing, found.replicates),
+               1 - static_cast<double>(missing) / static_cast<double>(found.replicates), found.title, found.notes);
+  found.replicates -= missing;
+}
+
+Study PowerRun::found(Provenance provenance) && {
   Study found;
   const Plan& first = natural_[0].buffer.plan();
   found.title = study_.title;
   for (const FactorSpec& factor : study_.factors) found.factors.push_back(factor_of(factor));
   found.seed = first.seed, found.patients = first.patients, found.replicates = first.replicates;
-  found.arms = names_of(natural_[0].arms);
+  leave_out_missing(found);
+  found.arms = arm_names(natural_[0].arms);
   const std::size_t each = 2 * study_.trial_designs.size();
   for (std::size_t p = 0; p < natural_.size(); ++p) {
     found.points.push_back({design_.points[p], natural_[p].hash,
@@ -206,94 +264,64 @@ Study PowerRun::found(int threads) && {
                       "too; for the type I error simulate an arm that is worse by the margin",
                       one.name));
   found.power = std::move(results_);
-  found.provenance.backend = engine_.cpu ? "cpu" : "cuda";
-  found.provenance.isa = engine_.cpu ? engine_.cpu->name : "";
-  found.provenance.device_name = engine_.backend.device;
-  found.provenance.threads = threads;
+  found.provenance = std::move(provenance);
   return found;
-}
-
-/// What cannot be conducted at one point.
-void check_point(const StudySpec& study, const BuiltPlan& first, Problems& problems) {
-  const Plan& plan = first.buffer.plan();
-  const auto complain = [&](const TrialDesign& design, const std::string& text) {
-    problems.add(design.where, fmt::format("trial_design.{} {}", design.name, text));
-  };
-  if (first.arms.size() < 2 && !study.trial_designs.empty())
-    complain(study.trial_designs[0], "compares arms, but the scenario has one");
-  for (const TrialDesign& design : study.trial_designs) {
-    const std::uint64_t most =
-        std::max(design.patients, design.re_estimation && design.events == 0 ? design.re_estimation->most : 0);
-    if (most > plan.patients)
-      complain(design, fmt::format("wants {} patients (the study simulates {} in each replicate); set study.patients",
-                                   most, plan.patients));
-    const AnalysisPlan& test = *std::ranges::find(first.analyses, design.analysis, &AnalysisPlan::name);
-    const bool has_coefficients = test.kind == TestKind::cox || test.kind == TestKind::logistic;
-    if (has_coefficients && std::ranges::find(test.covariates, -1) == test.covariates.end())
-      complain(design, fmt::format("compares arms by the analysis '{}' (which has no covariate \"arm\"); add it to its "
-                                   "covariates",
-                                   design.analysis));
-    if (design.known_after > plan.last_day)
-      complain(design,
-               fmt::format("knows a response after {} days (the trial has {})", design.known_after, plan.last_day));
-    if (const std::uint64_t planned =
-            design.events > 0 ? design.events : (design.patients > 0 ? design.patients : plan.patients);
-        design.re_estimation && design.re_estimation->most < planned)
-      complain(design, fmt::format("has re_estimate.most {} (fewer than the {} that are planned); write more",
-                                   design.re_estimation->most, planned));
-    if (design.re_estimation && first.arms.size() != 2)
-      complain(design,
-               "changes its size for one comparison, but the scenario has more than two arms; take re_estimate "
-               "away");
-    if (design.dropping != Dropping::none && first.arms.size() < 3)
-      complain(design, "drops arms, but the scenario has two; use futility");
-  }
-  const std::vector<std::string> arms = names_of(first.arms);
-  for (const ObservedSpec& one : study.observed)
-    if (std::ranges::find(arms, one.arm) == arms.end())
-      problems.add(one.where, fmt::format("observed.{} is of the arm '{}' (which the scenario does not have){}",
-                                          one.name, one.arm, suggest(one.arm, arms)));
 }
 
 }  // namespace
 
-void check_trial_designs(const StudySpec& study, const Design& design, const FileText& text_of, Problems& problems) {
-  if (study.trial_designs.empty()) return;
-  TrialMaker maker(study, text_of);
-  const BuiltPlan first = plan_of(study, design.points[0], maker, {});
-  const std::uint64_t replicates = first.buffer.plan().replicates;
-  for (const std::vector<double>& point : design.points) {
-    const BuiltPlan here = plan_of(study, point, maker, {});
-    const std::size_t before = problems.sorted().size();
-    if (names_of(here.arms) != names_of(first.arms) || here.buffer.plan().replicates != replicates)
-      problems.add(study.trial_designs[0].where,
-                   fmt::format("trial designs have other arms or another number of replicates at {} than at {}; keep "
-                               "both the same at all points",
-                               point_text(study, point), point_text(study, design.points[0])));
-    check_point(study, here, problems);
-    if (problems.sorted().size() > before) return;
-  }
-}
-
 Study run_power(const StudySpec& study, const Design& design, const FileText& text_of, const RunOptions& options,
                 const Progress& progress, const std::atomic<bool>& stop) {
-  PowerRun run(study, design, text_of, options);
-  const std::vector<Chunk> chunks = run.chunks();
-  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  std::mutex mutex;
-  std::size_t done = 0;
-  const Crew crew =
-      share_out(chunks.size(), options.threads > 0 ? options.threads : cores, stop, [&](const Next& next) {
-        TrialMaker maker(study, text_of);
-        while (const auto i = next()) {
-          run.do_chunk(chunks[*i], maker);
-          const std::lock_guard lock(mutex);
-          ++done;
-          if (progress) progress(static_cast<double>(done) / static_cast<double>(chunks.size()));
-        }
-      });
-  if (stop) throw Interrupted("stopped before the last replicate; nothing was written");
-  return std::move(run).found(crew.threads);
+  const Engine made = options.engine != nullptr ? Engine{} : make_engine(options.backend, options.threads);
+  const Engine& engine = options.engine != nullptr ? *options.engine : made;
+  PowerRun run(study, design, text_of);
+  std::vector<bool> is_known(run.chunks());
+  const auto key = [](std::size_t i) { return key_of("replicates", {static_cast<double>(i)}); };
+  for (std::size_t i = 0; options.answered != nullptr && i < run.chunks(); ++i)
+    if (const std::string* known = options.answered->find(key(i))) {
+      run.accept(i, *known);
+      is_known[i] = true;
+    }
+  const auto accept = [&](std::size_t i, std::string record) {
+    run.accept(i, record);
+    if (options.answered != nullptr) options.answered->add(key(i), std::move(record));
+  };
+  if (options.joining != nullptr) {
+    need_all(is_known, *options.joining, "parts of the replicates");
+    return std::move(run).found({});
+  }
+  BytesOut about;
+  about.put(run.first_hash());
+  Job job{about.bytes(), OpenWork(open_numbers(run.chunks(), is_known, options.part))};
+  const std::size_t used = std::clamp<std::uint64_t>(job.open.left(), 1, engine.seats.size());
+  const std::vector<Seat> seats(engine.seats.begin(), engine.seats.begin() + static_cast<std::ptrdiff_t>(used));
+  job.hire = [&](const Seat& seat) {
+    return std::make_unique<PowerHand>(run, TrialMaker(study, text_of), seat.run, accept);
+  };
+  job.accept = [&](std::string_view found) { accept_numbered(found, accept); };
+  job.progress = progress;
+  job.saving = saving_of(options);
+  const Shared shared = share(job, seats, stop, options.team);
+  finish_share(options, stop, "replicate");
+  Provenance provenance;
+  describe_work(engine, options, shared.crew.threads, provenance);
+  provenance.notes = shared.notes;
+  return std::move(run).found(std::move(provenance));
+}
+
+void follow_power(const StudySpec& study, const Design& design, const FileText& text_of, const RunOptions& options,
+                  const std::atomic<bool>& stop) {
+  const PowerRun run(study, design, text_of);
+  options.team->follow(
+      options.engine->seats,
+      [&](const std::string& about) -> Team::Hire {
+        BytesIn in(about);
+        check_same_plan(in.number<std::uint64_t>(), run.first_hash());
+        return [&](const Seat& seat) {
+          return std::make_unique<PowerHand>(run, TrialMaker(study, text_of), seat.run, PowerHand::Accept{});
+        };
+      },
+      stop);
 }
 
 }  // namespace vt

@@ -19,4 +19,14 @@ void check_trial_designs(const StudySpec& study, const Design& design, const Fil
 Study run_power(const StudySpec& study, const Design& design, const FileText& text_of, const RunOptions& options,
                 const Progress& progress, const std::atomic<bool>& stop);
 
+/// \throws ScenarioError: what was drawn for a replicate makes no trial, which is told with the point
+BuiltPlan plan_of_trial(const StudySpec& study, const std::vector<double>& point, TrialMaker& maker,
+                        const TrialChange& change);
+
+std::vector<std::string> arm_names(const std::vector<ArmResult>& arms);
+
+/// As follow_study.
+void follow_power(const StudySpec& study, const Design& design, const FileText& text_of, const RunOptions& options,
+                  const std::atomic<bool>& stop);
+
 }  // namespace vt

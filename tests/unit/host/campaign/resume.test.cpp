@@ -1,9 +1,17 @@
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <new>
+#include <thread>
 
 #include "host/campaign/campaign.hpp"
 #include "host/campaign/intervals.hpp"
@@ -115,6 +123,53 @@ TEST_F(Resume, RefusesWhatIsOfAnotherRunAndDoesDamagedWorkAgain) {
   EXPECT_THROW(mine.check_place(), IoError);
   std::filesystem::remove(path_);
   EXPECT_FALSE(mine.load(note));
+}
+
+/// The smaller of 30 s and 5 % of the work is lost to a kill, and what saving takes is less than 2 % of the time: of
+/// runs that last so long that this is more than a save and its 0.2 s. Here a patient takes 10 µs, and nothing is
+/// computed.
+TEST_F(Resume, LosesLittleToAKill) {
+  const std::uint64_t patients = 800'000;
+  auto* simulated = static_cast<std::atomic<std::uint64_t>*>(
+      mmap(nullptr, sizeof(std::atomic<std::uint64_t>), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+  ASSERT_NE(simulated, MAP_FAILED);
+  new (simulated) std::atomic<std::uint64_t>(0);
+  Engine engine = make_engine(Backend::cpu, 2);
+  for (Seat& seat : engine.seats)
+    seat.run = [simulated](const Plan&, WorkUnit unit, std::uint64_t*, Record*) {
+      std::this_thread::sleep_for(std::chrono::microseconds(10) * (unit.count * unit.replicates));
+      *simulated += unit.count * unit.replicates;
+    };
+  const BuiltPlan built = some_trial("[trial]\npatients = " + std::to_string(patients) + "\n");
+  Checkpoint checkpoint(path_, "plan x\n");
+  RunOptions options;
+  options.engine = &engine;
+  options.checkpoint = &checkpoint;
+  const auto begin = std::chrono::steady_clock::now();
+  checkpoint.save("");
+  const double save_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  const std::atomic<bool> never = false;
+  const pid_t child = fork();
+  if (child == 0) {
+    run(built, options, {}, never);
+    std::_Exit(0);
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(3000));
+  kill(child, SIGKILL);
+  int status = 0;
+  waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFSIGNALED(status)) << "it came to its end";
+  const std::uint64_t before = *simulated;
+  EXPECT_GT(before, patients / 10);
+  options.resumes = true;
+  run(built, options, {}, never);
+  const std::uint64_t twice = *simulated - patients;
+  const double per_second = 2 / 10e-6;
+  EXPECT_LE(static_cast<double>(twice),
+            std::max(0.05 * static_cast<double>(patients), (0.35 + 50 * save_s) * per_second))
+      << before << " before the kill";
+  EXPECT_LT(twice, before) << "nothing was kept";
+  munmap(simulated, sizeof(std::atomic<std::uint64_t>));
 }
 
 TEST(Intervals, AreJoinedAndMissed) {

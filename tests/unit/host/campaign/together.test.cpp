@@ -14,16 +14,15 @@ std::vector<BuiltPlan> some_trials() {
 
 /// With an engine that takes units of many trials at a time every trial finds what it finds alone.
 TEST(Together, EveryTrialFindsWhatItFindsAlone) {
-  const Engine alone = make_engine(Backend::cpu);
+  const Engine alone = make_engine(Backend::cpu, 1);
   std::size_t most = 0;
   Engine together = alone;
-  together.together = [&](std::span<const PlanUnit> units) {
+  together.seats[0].together = [&](std::span<const PlanUnit> units) {
     most = std::max(most, units.size());
-    for (const PlanUnit& one : units) alone.run(*one.plan, one.unit, one.words, one.records);
+    for (const PlanUnit& one : units) alone.seats[0].run(*one.plan, one.unit, one.words, one.records);
   };
   const std::atomic<bool> never = false;
   RunOptions options;
-  options.threads = 1;
   options.in_parts = true;
   const std::vector<TrialFound> one = run_together(some_trials(), alone, options, never);
   const std::vector<TrialFound> other = run_together(some_trials(), together, options, never);

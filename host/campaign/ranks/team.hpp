@@ -1,0 +1,75 @@
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "host/campaign/ranks/messages.hpp"
+#include "host/campaign/ranks/transport.hpp"
+#include "host/campaign/workers/share.hpp"
+
+namespace vt {
+
+/// The processes that do a run together. Rank 0 leads, and works, too.
+class Team {
+ public:
+  explicit Team(std::unique_ptr<Transport> transport) : transport_(std::move(transport)) {}
+  Team(const Team&) = delete;
+  Team& operator=(const Team&) = delete;
+
+  const Transport& transport() const { return *transport_; }
+  bool leads() const { return transport_->rank() == 0; }
+
+  /// What every rank says, by rank. Called by all of them, before any work. \throws DeviceError where one declines
+  std::vector<std::string> gather(const std::string& mine);
+
+  /// A thread of another rank, as the leader knows it.
+  struct Member {
+    int rank, tag;
+    bool is_gpu = false, waits = false, has_left = false;
+    double rate = 0;
+    std::uint32_t job = 0;      ///< that it has hands for
+    std::vector<Take> holds{};  ///< what it has not handed over yet
+  };
+
+  /// Of the leader.
+  std::uint32_t begin_job() { return ++job_; }
+  struct Asked {
+    Member& member;
+    Request request;
+  };
+  std::optional<Asked> next_request();
+  void reply(Member& member, const Reply& reply);
+  std::deque<Member>& members() { return members_; }
+  /// The campaign is over: waits until all have asked once more, and are told. \return false: somebody has not asked in
+  /// time
+  bool end(std::chrono::seconds most);
+
+  /// Of the others: does what the leader hands out, a thread at each seat, until it says that the work is over.
+  using Hire = std::function<std::unique_ptr<Hand>(const Seat& seat)>;
+  void follow(const std::vector<Seat>& seats, const std::function<Hire(const std::string& about)>& hire,
+              const std::atomic<bool>& stop);
+  /// Instead of that: tells the leader that this rank cannot work, which ends the run.
+  void decline(const std::string& flaw);
+
+ private:
+  std::optional<Message> next_message();
+  void follow_at(int tag, std::uint32_t threads, const Seat& seat,
+                 const std::function<Hire(const std::string& about)>& hire, const std::atomic<bool>& stop);
+  Reply ask(int tag, Request request);
+  std::string here() const;
+
+  std::unique_ptr<Transport> transport_;
+  std::uint32_t job_ = 0, campaign_ = 0;
+  std::deque<Member> members_;
+  std::deque<Message> early_;                ///< requests of the next campaign
+  std::map<int, std::uint32_t> threads_of_;  ///< by rank, of those that have asked
+};
+
+}  // namespace vt

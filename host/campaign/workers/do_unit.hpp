@@ -1,0 +1,25 @@
+#pragma once
+#include <vector>
+
+#include "host/campaign/failures.hpp"
+#include "host/campaign/ledger.hpp"
+
+namespace vt {
+
+/// What a ledger needs to know of a unit.
+struct PlacedUnit {
+  WorkUnit work;
+  std::size_t part = 0;
+  std::uint64_t begin = 0, end = 0;  ///< its places in the trial
+};
+
+/// Adds what a unit's patients find. Patients who failed are in no tally. \param plain  as `run`, without writing
+/// anything down \param rows  of these patients; or null
+void do_unit(const Plan& plan, const Runner& run, const Runner& plain, const PlacedUnit& unit, Ledger& ledger,
+             Record* rows);
+
+/// The same, of a unit that was simulated elsewhere: all words but those that it has added are 0.
+void add_unit(const Plan& plan, const Runner& plain, const PlacedUnit& unit, std::vector<std::uint64_t> words,
+              Ledger& ledger);
+
+}  // namespace vt
