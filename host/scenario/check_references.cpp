@@ -2,6 +2,7 @@
 #include <map>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "host/scenario/sections.hpp"
 #include "host/scenario/tallies/kinds.hpp"

@@ -1,6 +1,7 @@
 #include "host/study/endpoints.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>

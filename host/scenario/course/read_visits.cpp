@@ -2,6 +2,7 @@
 #include <map>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "host/scenario/models/model_sections.hpp"
 #include "host/scenario/sections.hpp"

@@ -1,6 +1,7 @@
 #include <map>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "host/scenario/sections.hpp"
 #include "host/scenario/units/units.hpp"
