@@ -304,6 +304,8 @@ ExitCode follow(const RunCommand& command, Team& team) {
   if (command.dry_run) return ExitCode::ok;
   try {
     return run_all(command, &team);
+  } catch (const Interrupted&) {
+    return ExitCode::interrupted;
   } catch (const std::exception& error) {
     team.decline(error.what());
     return ExitCode::ok;
@@ -319,9 +321,15 @@ ExitCode run_scenarios(const RunCommand& command) {
   const bool is_alone = !command.part.empty() || command.joining != nullptr;
   const std::unique_ptr<Team> team = is_alone ? nullptr : start_ranks();
   const bool follows = team != nullptr && !team->leads();
-  const ExitCode code = follows ? follow(command, *team) : run_all(command, team.get());
-  end_ranks();
-  return code;
+  try {
+    const ExitCode code = follows ? follow(command, *team) : run_all(command, team.get());
+    end_ranks();
+    return code;
+  } catch (const Interrupted&) {
+    constexpr std::chrono::seconds long_enough{10};
+    if (team != nullptr && team->end(long_enough, true)) end_ranks();
+    throw;
+  }
 }
 
 }  // namespace vt

@@ -28,8 +28,12 @@ namespace {
 
 std::atomic<bool> was_stop_requested = false;
 
-extern "C" void on_signal(int) {
-  if (was_stop_requested.exchange(true)) std::_Exit(static_cast<int>(ExitCode::killed));
+std::atomic<bool> was_interrupted = false;
+
+/// Schedulers send several signals, one after another: only somebody who interrupts twice wants it to end at once.
+extern "C" void on_signal(int signal) {
+  if (signal == SIGINT && was_interrupted.exchange(true)) std::_Exit(static_cast<int>(ExitCode::killed));
+  was_stop_requested = true;
 }
 
 std::string host_name() {

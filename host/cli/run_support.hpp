@@ -10,7 +10,7 @@
 
 namespace vt {
 
-/// First signal (SIGINT, SIGTERM, SIGUSR1): stop_requested(). Second: the end, at once.
+/// SIGINT, SIGTERM, SIGUSR1: stop_requested(). The second SIGINT: the end, at once.
 void stop_on_signals();
 const std::atomic<bool>& stop_requested();
 

@@ -1,12 +1,16 @@
 #include "host/cli/saved_work.hpp"
 
 #include <fmt/format.h>
+#include <sys/vfs.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <thread>
 
 #include "host/cli/numbers.hpp"
 #include "host/cli/run_support.hpp"
@@ -47,6 +51,14 @@ std::vector<SavedWork> read_all(const std::vector<std::string>& paths) {
                     fmt::format("it is of another run than {}: {}", works[0].path,
                                 difference_of(work.identity, works[0].identity)));
   return works;
+}
+
+/// On file systems of several machines one sees the others' new files late.
+bool is_shared(const std::string& path) {
+  constexpr long kinds[] = {0x6969,     0x0BD00BD0, 0x47504653,
+                            0x19830326, 0xFF534D42, 0x00C36400};  // NFS, Lustre, GPFS, BeeGFS, CIFS, Ceph
+  struct statfs status {};
+  return ::statfs(path.c_str(), &status) == 0 && std::ranges::find(kinds, long{status.f_type}) != std::end(kinds);
 }
 
 /// "; parts 3 and 7 of 16 are not there; part 5 is not whole"
@@ -179,7 +191,14 @@ std::optional<ExitCode> inform_of_work(const std::string& path, bool json) {
 }
 
 ExitCode join_runs(const JoinCommand& command) {
-  const std::vector<SavedWork> works = read_all(command.paths);
+  constexpr int looks = 5;
+  constexpr std::chrono::seconds apart{2};
+  std::vector<SavedWork> works = read_all(command.paths);
+  for (int look = 1;
+       look < looks && !which_are_missing(works).empty() && !command.partial && is_shared(command.paths[0]); ++look) {
+    std::this_thread::sleep_for(apart);
+    works = read_all(command.paths);
+  }
   RunCommand run = run_of(command, json::parse(works[0].origin));
   const Joining joining{works, command.partial};
   run.joining = &joining;

@@ -31,6 +31,7 @@ std::string Reply::bytes() const {
   out.put(static_cast<std::uint8_t>(kind)), out.put(job);
   out.put(take.begin), out.put(take.end), out.put(every);
   out.put(std::string_view(about));
+  out.put(was_stopped);
   return out.bytes();
 }
 
@@ -41,6 +42,7 @@ Reply Reply::of(std::string_view bytes) {
   reply.take.begin = in.number<std::uint64_t>(), reply.take.end = in.number<std::uint64_t>();
   reply.every = in.number<double>();
   reply.about = in.text();
+  reply.was_stopped = in.number<bool>();
   in.end();
   return reply;
 }

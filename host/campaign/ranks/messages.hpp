@@ -33,8 +33,9 @@ struct Reply {
   Kind kind = Kind::end;
   std::uint32_t job = 0;
   Take take{};
-  double every = 0.2;   ///< seconds after which what was found is to be sent
-  std::string about{};  ///< of a job
+  double every = 0.2;        ///< seconds after which what was found is to be sent
+  std::string about{};       ///< of a job
+  bool was_stopped = false;  ///< end: before all was done
 
   std::string bytes() const;
   static Reply of(std::string_view bytes);

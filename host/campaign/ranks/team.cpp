@@ -85,7 +85,7 @@ void Team::reply(Member& member, const Reply& reply) {
   transport_->send(member.rank, member.tag, reply.bytes());
 }
 
-bool Team::end(std::chrono::seconds most) {
+bool Team::end(std::chrono::seconds most, bool was_stopped) {
   const Clock::time_point begin = Clock::now();
   const auto is_told = [&] {
     std::uint32_t expected = 0;
@@ -100,7 +100,7 @@ bool Team::end(std::chrono::seconds most) {
     }
     for (Member& member : members_)
       if (member.waits) {
-        reply(member, {Reply::Kind::end});
+        reply(member, {.kind = Reply::Kind::end, .was_stopped = was_stopped});
         member.rate = -1;
       }
     std::this_thread::sleep_for(kNap);
@@ -134,7 +134,7 @@ void Team::decline(const std::string& flaw) {
   ++campaign_;
 }
 
-void Team::follow_at(int tag, std::uint32_t threads, const Seat& seat,
+bool Team::follow_at(int tag, std::uint32_t threads, const Seat& seat,
                      const std::function<Hire(const std::string& about)>& hire, const std::atomic<bool>& stop) {
   Request request;
   const auto start_anew = [&](std::uint32_t job) {
@@ -150,7 +150,7 @@ void Team::follow_at(int tag, std::uint32_t threads, const Seat& seat,
   while (true) {
     const Reply reply = ask(tag, request);
     start_anew(request.job);
-    if (reply.kind == Reply::Kind::end) return;
+    if (reply.kind == Reply::Kind::end) return reply.was_stopped;
     try {
       if (reply.kind == Reply::Kind::job) {
         hand = nullptr;
@@ -200,7 +200,7 @@ void Team::follow(const std::vector<Seat>& seats, const std::function<Hire(const
              .empty())
       without_thread.push_back(tag);
   }
-  follow_at(1, threads, seats[0], hire, stop);
+  const bool was_stopped = follow_at(1, threads, seats[0], hire, stop);
   for (std::size_t i = 1; i < without_thread.size(); ++i) {  // which the leader counts
     Request request;
     request.threads = threads, request.leaves = true;
@@ -208,6 +208,7 @@ void Team::follow(const std::vector<Seat>& seats, const std::function<Hire(const
   }
   others.clear();  // all are told
   ++campaign_;
+  if (was_stopped) throw Interrupted("the process that leads was stopped");
 }
 
 }  // namespace vt

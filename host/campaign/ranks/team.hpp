@@ -49,9 +49,10 @@ class Team {
   std::deque<Member>& members() { return members_; }
   /// The campaign is over: waits until all have asked once more, and are told. \return false: somebody has not asked in
   /// time
-  bool end(std::chrono::seconds most);
+  bool end(std::chrono::seconds most, bool was_stopped = false);
 
   /// Of the others: does what the leader hands out, a thread at each seat, until it says that the work is over.
+  /// \throws Interrupted where it was stopped
   using Hire = std::function<std::unique_ptr<Hand>(const Seat& seat)>;
   void follow(const std::vector<Seat>& seats, const std::function<Hire(const std::string& about)>& hire,
               const std::atomic<bool>& stop);
@@ -60,7 +61,8 @@ class Team {
 
  private:
   std::optional<Message> next_message();
-  void follow_at(int tag, std::uint32_t threads, const Seat& seat,
+  /// \return whether the work was stopped
+  bool follow_at(int tag, std::uint32_t threads, const Seat& seat,
                  const std::function<Hire(const std::string& about)>& hire, const std::atomic<bool>& stop);
   Reply ask(int tag, Request request);
   std::string here() const;
