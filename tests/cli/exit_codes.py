@@ -126,6 +126,19 @@ with tempfile.TemporaryDirectory() as place:
     running.communicate(timeout=60)
     expect("an interrupted run exits 75 and leaves what is done, but no results",
            running.returncode == 75 and [path.name for path in place.glob("stopped*")] == ["stopped.h5.checkpoint"], subprocess.CompletedProcess([], running.returncode, "", ""))
+
+    # Schedulers send several signals: only the second SIGINT ends at once. A block that takes long keeps it from ending before.
+    running = subprocess.Popen([PROGRAM, "run", TOPS, "--patients", "9e6", "--block", "9e6", "-o", place / "twice.h5", "--backend", "cpu", "--quiet"],
+                               stderr=subprocess.PIPE, text=True)
+    time.sleep(0.5)
+    for sent in (signal.SIGUSR1, signal.SIGINT, signal.SIGTERM, signal.SIGUSR1):
+        running.send_signal(sent)
+        time.sleep(0.1)
+    is_at_work = running.poll() is None
+    running.send_signal(signal.SIGINT)
+    running.communicate(timeout=60)
+    expect("only the second SIGINT ends at once", is_at_work and running.returncode == 130 and not list(place.glob("twice*")),
+           subprocess.CompletedProcess([], running.returncode, "", str(list(place.glob("twice*")))))
     left = sorted(path.name for path in place.iterdir())
     expect(f"nothing but results is left behind: {left}", not [name for name in left if "tmp" in name or "part" in name],
            subprocess.CompletedProcess([], 0, "", ""))
