@@ -128,8 +128,10 @@ void remove_leftovers(const std::string& path) {
   for (const fs::directory_entry& entry : fs::directory_iterator(folder.empty() ? "." : folder, unreadable)) {
     const std::string name = (folder / entry.path().filename()).string();
     if (!name.starts_with(beginning) || !name.ends_with(".part")) continue;
-    int process = 0, number = 0;
-    if (std::sscanf(name.c_str() + beginning.size(), "%d-%d.part", &process, &number) != 2 || process <= 0) continue;
+    int process = 0, number = 0, end = -1;
+    const char* rest = name.c_str() + beginning.size();
+    if (std::sscanf(rest, "%d-%d.part%n", &process, &number, &end) != 2 || end < 0 || rest[end] != '\0') continue;
+    if (process <= 0) continue;
     if (::kill(process, 0) != 0 && errno == ESRCH) ::unlink(name.c_str());
   }
 }

@@ -47,10 +47,11 @@ struct RunOptions {
   std::optional<RunPart> part{};     ///< what else there is is not done
   Answered* answered = nullptr;      ///< or null; what is known of a study, which grows
   const Joining* joining = nullptr;  ///< or null
+  std::string identity{};            ///< of all that the work follows from; all processes of a team have the same
   const Engine* engine = nullptr;    ///< or null: one is made of backend and threads
 };
 
-/// A trial's results. And for each of its parts (host/campaign/schedule.hpp) the tallies and tests without it, and its
+/// A trial's results. And for each of its parts (host/campaign/places.hpp) the tallies and tests without it, and its
 /// share of the patients: nothing where the trial is too small for parts, or may end early.
 struct TrialFound {
   Results results;

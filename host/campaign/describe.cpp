@@ -27,12 +27,10 @@ void mark_partial(const std::string& done, double share, std::string& title, std
                                           done, 100 * share));
 }
 
-void check_same_plan(std::uint64_t leading, std::uint64_t here) {
+void check_same_work(const std::string& leading, const std::string& here) {
   if (leading == here) return;
-  throw std::runtime_error(fmt::format(
-      "it reads another scenario (its plan is {:016x}, that of rank 0 {:016x}); let all ranks read the same "
-      "files",
-      here, leading));
+  throw std::runtime_error(fmt::format("it reads another scenario than rank 0: {}; let all ranks read the same files",
+                                       difference_of(leading, here)));
 }
 
 }  // namespace vt

@@ -19,7 +19,8 @@ std::string unsaved_note(const Checkpoint& checkpoint);
 /// points" \param share  of the work
 void mark_partial(const std::string& done, double share, std::string& title, std::vector<std::string>& notes);
 
-/// \throws std::runtime_error: this process reads another scenario than the one that leads
-void check_same_plan(std::uint64_t leading, std::uint64_t here);
+/// \param leading, here  RunOptions::identity \throws std::runtime_error: this process reads something else than the
+/// one that leads
+void check_same_work(const std::string& leading, const std::string& here);
 
 }  // namespace vt

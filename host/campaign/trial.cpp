@@ -22,6 +22,12 @@ constexpr std::uint64_t kGpuBlock = std::uint64_t{1} << 15;  ///< patients; half
 constexpr std::uint64_t kMostRows = std::uint64_t{1} << 16;  ///< that are held at a time for the tests of replicates
 constexpr std::uint64_t kMostTogether = std::uint64_t{1} << 18;
 
+std::uint64_t places_in(const Intervals& done) {
+  std::uint64_t count = 0;
+  for (const auto& [begin, end] : done.ranges()) count += end - begin;
+  return count;
+}
+
 }  // namespace
 
 Trial::Trial(BuiltPlan built, const Engine& engine, const RunOptions& options, const Progress& progress,
@@ -51,7 +57,7 @@ std::optional<std::vector<PlacedUnit>> Trial::all_at_once() const {
 }
 
 void Trial::add(const PlacedUnit& unit, std::vector<std::uint64_t> words) {
-  add_unit(plan(), engine_.seats[0].run, unit, std::move(words), ledger_);
+  add_unit(plan(), engine_.cpu->run, unit, std::move(words), nullptr, ledger_);
   patients_ = plan().patients;
 }
 
@@ -65,11 +71,12 @@ std::unique_ptr<Hand> Trial::hire(const TrialWork& work, const Seat& seat) {
     run = [this](const Plan&, WorkUnit unit, std::uint64_t* words, Record* rows) {
       recording_->run_unit(engine_.cpu->run, unit, words, rows);
     };
-  return make_trial_hand(work, std::move(run), seat.run);
+  return make_trial_hand(work, std::move(run), seat.run, seat.is_gpu());
 }
 
 std::string Trial::about(Wanted wanted, std::uint64_t rows_begin) const {
   BytesOut out;
+  out.put(std::string_view(options_.identity));
   out.put(built_.hash);
   out.put(static_cast<std::uint8_t>(wanted));
   out.put(rows_begin);
@@ -151,6 +158,7 @@ void Trial::add_saved(std::string_view content) {
       place_replicate(one, r, tests_);
     }
   }
+  if (ledger.lives() != places_in(ledger.done)) throw BadBytes("it has other patients than it says");
   patients_ = std::max(patients_, patients);
   ledger_.add(std::move(ledger));
 }
@@ -205,14 +213,15 @@ void Trial::do_replicates() {
 
 /// All patients, or as many as it takes to know a tally.
 void Trial::do_looks() {
-  bool is_enough = false;
-  do {
+  // A trial that goes on may have been at its end.
+  bool is_enough = built_.stopping && patients_ > 0 && is_whole_so_far() && is_known(built_, ledger_.total(plan()));
+  while (patients_ < plan().patients && !is_enough) {
     const std::uint64_t until = built_.stopping ? next_look(patients_, plan().patients) : plan().patients;
     share_out(built_.stopping ? places_.of_every_replicate(patients_, until) : own_part(),
               records_.empty() ? Wanted::tallies : Wanted::rows, records_.empty() ? nullptr : records_.data(), 0);
     patients_ = until;
     is_enough = built_.stopping && is_known(built_, ledger_.total(plan()));
-  } while (patients_ < plan().patients && !is_enough);
+  }
   if (built_.stopping) said_.push_back(how_it_ended(built_, patients_, is_enough));
 }
 
@@ -242,13 +251,14 @@ void Trial::tell_parts(TrialFound& found) const {
 void Trial::join() {
   for (const SavedWork& work : options_.joining->works) {
     try {
-      add_saved(work.content);
+      add_saved(read_checkpoint(work.path).content);  // one after another
     } catch (const BadBytes& flaw) {
       throw IoError(work.path, "cannot be joined", flaw.what());
     }
   }
   const std::uint64_t all = places_.count(), done = ledger_.lives();
-  if (done == 0 || (done < all && !options_.joining->is_partial))
+  const bool has_ended = built_.stopping && patients_ > 0 && is_whole_so_far();
+  if (done == 0 || (done < all && !has_ended && !options_.joining->is_partial))
     throw Incomplete(fmt::format("{} of {} patients are missing", all - done, all));
   if (!is_whole_so_far()) patients_ = plan().patients;
   if (done == all || tests_.empty()) return;
@@ -286,7 +296,8 @@ void Trial::follow() {
       engine_.seats,
       [&](const std::string& about) -> Team::Hire {
         BytesIn in(about);
-        check_same_plan(in.number<std::uint64_t>(), built_.hash);
+        check_same_work(in.text(), options_.identity);
+        if (in.number<std::uint64_t>() != built_.hash) throw std::runtime_error("it makes another plan than rank 0");
         TrialWork here = work;
         here.wanted = static_cast<Wanted>(in.number<std::uint8_t>());
         here.rows_begin = in.number<std::uint64_t>();
@@ -300,7 +311,7 @@ TrialFound Trial::found() && {
   const bool is_partial = !options_.part && !is_whole_so_far();
   tell_parts(found);
   Results& results = found.results;
-  results = collect(built_, ledger_, patients_, engine_.seats[0].run);
+  results = collect(built_, ledger_, patients_, engine_.cpu->run);
   results.tests = std::move(tests_);
   results.notes.insert(results.notes.end(), said_.begin(), said_.end());
   if (is_partial) {

@@ -15,16 +15,15 @@ namespace {
 
 class TrialHand : public Hand {
  public:
-  TrialHand(const TrialWork& work, Runner run, Runner plain)
-      : work_(work), run_(std::move(run)), plain_(std::move(plain)), own_(plan(), work.parts) {}
+  TrialHand(const TrialWork& work, Runner run, Runner plain, bool may_fail)
+      : work_(work), run_(std::move(run)), plain_(std::move(plain)), may_fail_(may_fail), own_(plan(), work.parts) {}
 
   void work(Take take) override {
     const PlacedUnit unit{work_.places.unit(take), work_.places.part_of(take.begin), take.begin, take.end};
-    if (work_.wanted == Wanted::tallies) return do_unit(plan(), run_, plain_, unit, own_, nullptr);
-    if (work_.rows != nullptr)
-      return do_unit(plan(), run_, plain_, unit, own_, work_.rows + (take.begin - work_.rows_begin));
+    if (work_.wanted == Wanted::tallies) return simulate(unit, nullptr);
+    if (work_.rows != nullptr) return simulate(unit, work_.rows + (take.begin - work_.rows_begin));
     std::vector<Record> rows(take.count());
-    do_unit(plan(), run_, plain_, unit, own_, rows.data());
+    simulate(unit, rows.data());
     if (work_.wanted == Wanted::rows) {
       rows_.emplace_back(take, std::move(rows));
       return;
@@ -54,6 +53,12 @@ class TrialHand : public Hand {
     return out.bytes();
   }
 
+  std::size_t bytes_found() const override {
+    std::size_t rows = 0;
+    for (const auto& [take, some] : rows_) rows += some.size();
+    return rows * sizeof(Record);
+  }
+
   void hand_over() override {
     work_.ledger->add(std::move(own_));
     for (const auto& [replicate, tests] : tests_) place_replicate(tests, replicate, *work_.tests);
@@ -62,6 +67,10 @@ class TrialHand : public Hand {
 
  private:
   const Plan& plan() const { return work_.built.buffer.plan(); }
+  void simulate(const PlacedUnit& unit, Record* rows) {
+    if (may_fail_) return do_unit_or_nothing(plan(), run_, unit, own_, rows);
+    do_unit(plan(), run_, plain_, unit, own_, rows);
+  }
   void start_anew() {
     own_ = Ledger(plan(), work_.parts);
     rows_.clear();
@@ -70,6 +79,7 @@ class TrialHand : public Hand {
 
   const TrialWork work_;
   const Runner run_, plain_;
+  const bool may_fail_;
   Ledger own_;
   std::vector<std::pair<Take, std::vector<Record>>> rows_;                ///< where nobody leads here
   std::vector<std::pair<std::uint64_t, std::vector<ResultTest>>> tests_;  ///< by replicate
@@ -77,8 +87,8 @@ class TrialHand : public Hand {
 
 }  // namespace
 
-std::unique_ptr<Hand> make_trial_hand(const TrialWork& work, Runner run, Runner plain) {
-  return std::make_unique<TrialHand>(work, std::move(run), std::move(plain));
+std::unique_ptr<Hand> make_trial_hand(const TrialWork& work, Runner run, Runner plain, bool may_fail) {
+  return std::make_unique<TrialHand>(work, std::move(run), std::move(plain), may_fail);
 }
 
 void accept_found(const TrialWork& work, std::string_view found) {

@@ -28,8 +28,9 @@ struct TrialWork {
   std::vector<ResultTest>* tests = nullptr;  ///< of all replicates
 };
 
-/// \param run  a unit at the hand's seat  \param plain  as `run`, without writing anything down
-std::unique_ptr<Hand> make_trial_hand(const TrialWork& work, Runner run, Runner plain);
+/// \param run  a unit at the hand's seat  \param plain  as `run`, without writing anything down  \param may_fail  `run`
+/// may throw, halfway, too
+std::unique_ptr<Hand> make_trial_hand(const TrialWork& work, Runner run, Runner plain, bool may_fail);
 
 /// Puts what a hand elsewhere has found where it belongs. \throws BadBytes
 void accept_found(const TrialWork& work, std::string_view found);

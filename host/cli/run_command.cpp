@@ -28,6 +28,7 @@
 #include "output/notes.hpp"
 #include "output/print.hpp"
 #include "output/report/report.hpp"
+#include "output/sha256.hpp"
 #include "output/statistics/quantile_groups.hpp"
 
 namespace vt {
@@ -50,15 +51,17 @@ std::string dry_run_text(const LoadedScenario& loaded, const std::string& path) 
 /// What must be the same for a run to go on with what another one has left.
 std::string identity_of(const LoadedScenario& loaded, const RunCommand& command) {
   const Plan& plan = loaded.built.buffer.plan();
-  return identity_of_program() + fmt::format("plan {:016x}\nseed {}\npatients {}\nreplicates {}\nfirst {}\n",
-                                             loaded.built.hash, plan.seed, plan.patients, plan.replicates,
-                                             command.first);
+  return identity_of_program() +
+         fmt::format("scenario {}\nplan {:016x}\nseed {}\npatients {}\nreplicates {}\nfirst {}\n",
+                     sha256_hex(loaded.scenario.resolved_toml).substr(0, 16), loaded.built.hash, plan.seed,
+                     plan.patients, plan.replicates, command.first);
 }
 
 /// Simulates one scenario with everything that belongs into its file.
 Results simulate(LoadedScenario loaded, const RunCommand& command, const std::string& path, const Workplace& place,
                  Checkpoint* checkpoint) {
   RunOptions options = place.options(command);
+  options.identity = identity_of(loaded, command);
   options.checkpoint = checkpoint;
   options.keep_records = !command.records.empty();
   const std::string started = utc_now();
@@ -205,6 +208,7 @@ ExitCode run_part(const RunCommand& command, Job job, const Workplace& place, Ch
 ExitCode run_one(const RunCommand& command, Job job, Workplace& workplace, nlohmann::ordered_json& summary) {
   if (workplace.follows()) {
     RunOptions options = workplace.options(command);
+    options.identity = identity_of(job.loaded, command);
     options.keep_records = !command.records.empty();
     follow_trial(std::move(job.loaded.built), workplace.engine, options, stop_requested());
     return ExitCode::ok;
@@ -239,13 +243,13 @@ ExitCode run_one(const RunCommand& command, Job job, Workplace& workplace, nlohm
   }
   if (!command.part.empty()) return run_part(command, std::move(job), workplace, *checkpoint);
   Results results = simulate(std::move(job.loaded), command, job.path, workplace, checkpoint ? &*checkpoint : nullptr);
-  workplace.end_work();
   const std::vector<std::string> found = notes_on(results);
   results.notes.insert(results.notes.end(), found.begin(), found.end());
   say_notes(results.notes, about);
   results.notes.insert(results.notes.begin(), notes.begin(), notes.end());
   for (const std::string& text : results.provenance.notes) note(text);
   const std::vector<std::string> flaws = write_files(command, job, place, results, note);
+  workplace.end_work();
   if (flaws.empty() && checkpoint) checkpoint->remove();
   const std::string where =
       flaws.empty() ? "; results: " + job.file + (command.report ? ", report: " + job.page : "") : "";
@@ -301,7 +305,6 @@ ExitCode run_all(const RunCommand& command, Team* team) {
 /// In a process that does not lead. What is wrong here is told by the one that does.
 ExitCode follow(const RunCommand& command, Team& team) {
   keep_quiet();
-  if (command.dry_run) return ExitCode::ok;
   try {
     return run_all(command, &team);
   } catch (const Interrupted&) {
@@ -318,7 +321,8 @@ ExitCode run_scenarios(const RunCommand& command) {
   if (!command.part.empty()) (void)part_of(command.part);
   if (const std::string conflict = conflict_of(command); !conflict.empty()) throw UsageError(conflict);
   stop_on_signals();
-  const bool is_alone = !command.part.empty() || command.joining != nullptr;
+  if (command.dry_run && launched_rank() > 0) return ExitCode::ok;  // another process tells it
+  const bool is_alone = !command.part.empty() || command.joining != nullptr || command.dry_run;
   const std::unique_ptr<Team> team = is_alone ? nullptr : start_ranks();
   const bool follows = team != nullptr && !team->leads();
   try {

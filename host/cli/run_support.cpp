@@ -109,8 +109,9 @@ RunOptions Workplace::options(const RunCommand& command) const {
 
 void Workplace::end_work() {
   constexpr std::chrono::seconds long_enough{60};
-  if (team != nullptr && !team->end(long_enough))
-    throw DeviceError("ranks have not come to the end of their work; the results are not affected");
+  if (team == nullptr || team->end(long_enough)) return;
+  say("note: ranks have not come to the end of their work and are ended; the results do not depend on them\n");
+  lose_ranks();
 }
 
 namespace {

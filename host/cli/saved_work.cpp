@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "host/cli/numbers.hpp"
 #include "host/cli/run_support.hpp"
@@ -42,9 +43,19 @@ std::vector<SavedWork> read_all(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
     std::error_code unknown;
     for (const std::string& file : fs::is_directory(path, unknown) ? files_in(path) : std::vector{path})
-      works.push_back(read_checkpoint(file));
+      works.push_back(read_checkpoint(file)), works.back().content.clear();  // which is read once more, one by one
   }
   if (works.empty()) throw IoError(paths[0], "cannot be joined", "no run has left anything there");
+  std::uint64_t of = 0;
+  for (const SavedWork& work : works) {
+    const json origin = json::parse(work.origin);
+    if (!origin.contains("part")) continue;
+    const RunPart part = part_of(origin["part"]);
+    if (of != 0 && part.of != of)
+      throw IoError(work.path, "cannot be joined",
+                    fmt::format("it is one of {} parts, others are of {}; take those of one division", part.of, of));
+    of = part.of;
+  }
   for (const SavedWork& work : works)
     if (work.identity != works[0].identity)
       throw IoError(work.path, "cannot be joined",
@@ -200,7 +211,7 @@ ExitCode join_runs(const JoinCommand& command) {
     works = read_all(command.paths);
   }
   RunCommand run = run_of(command, json::parse(works[0].origin));
-  const Joining joining{works, command.partial};
+  const Joining joining{std::move(works), command.partial};
   run.joining = &joining;
   try {
     return run_scenarios(run);
@@ -208,7 +219,7 @@ ExitCode join_runs(const JoinCommand& command) {
     throw UsageError(
         fmt::format("{}{}; finish them (--part K/N --resume), or look at what is there with "
                     "--partial",
-                    error.what(), which_are_missing(works)));
+                    error.what(), which_are_missing(joining.works)));
   }
 }
 

@@ -26,6 +26,7 @@
 #include "host/study/run_study.hpp"
 #include "host/study/share/answered.hpp"
 #include "kernels/calendar.hpp"
+#include "output/files.hpp"
 #include "output/io_error.hpp"
 #include "output/sha256.hpp"
 #include "output/study/study_file.hpp"
@@ -202,18 +203,20 @@ std::string explain_study(const LoadedStudy& loaded) {
 
 namespace {
 
-/// What must be the same for a run to go on with what another one has left.
+/// What must be the same for a run to go on with what another one has left: every text that was read, and all points.
 std::string identity_of(const LoadedStudy& loaded) {
   Sha256 all;
   all.text(loaded.study.resolved);
-  std::uint64_t seed = 0, patients = 0;
-  for (const std::optional<BuiltPlan>& plan : loaded.plans) {
-    if (!plan) continue;
-    all.integer(plan->hash);
-    seed = plan->buffer.plan().seed, patients = plan->buffer.plan().patients;
-  }
-  return identity_of_program() + fmt::format("plan {}\nseed {}\npatients {}\npoints {}\n", all.hex().substr(0, 16),
-                                             seed, patients, loaded.design.points.size());
+  loaded.texts->add_to(all);
+  for (const std::string& file : inputs_of(loaded.study)) all.text(read_whole_file(file));
+  for (const EndpointSpec& endpoint : loaded.study.endpoints)
+    if (!endpoint.targets_file.empty()) all.text(read_whole_file(endpoint.targets_file));
+  for (const std::vector<double>& point : loaded.design.points) all.numbers(point);
+  const PointTrial first = first_trial(loaded);
+  const Plan& plan = first.built.buffer.plan();
+  return identity_of_program() + fmt::format("scenario {}\nplan {:016x}\nseed {}\npatients {}\npoints {}\n",
+                                             all.hex().substr(0, 16), first.built.hash, plan.seed, plan.patients,
+                                             loaded.design.points.size());
 }
 
 /// What another run has left of it. \throws IoError
@@ -239,6 +242,7 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded, Workpl
   if (!command.records.empty() || command.first != 0)
     throw UsageError(fmt::format("--records and --first are of one trial, but {} is a study; leave them out", path));
   RunOptions options = place.options(command);
+  if (!command.dry_run) options.identity = identity_of(loaded);
   if (place.follows()) {
     follow_study(loaded.study, loaded.design, loaded.text_of(), options, stop_requested());
     return ExitCode::ok;
@@ -270,10 +274,11 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded, Workpl
   std::size_t resumed = 0;
   std::vector<std::string> said;
   if (command.joining != nullptr) {
-    check_joined(*command.joining, identity_of(loaded));
-    for (const SavedWork& work : command.joining->works) go_on_with(work.content, work.path, answered);
+    check_joined(*command.joining, options.identity);
+    for (const SavedWork& work : command.joining->works)
+      go_on_with(read_checkpoint(work.path).content, work.path, answered);
   } else {
-    checkpoint = place_for_work(command, path, file, identity_of(loaded), said);
+    checkpoint = place_for_work(command, path, file, options.identity, said);
     options.checkpoint = &*checkpoint;
     std::string damage;
     if (command.resume)
@@ -290,7 +295,6 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded, Workpl
   Study study = work(
       loaded.study, loaded.design, loaded.text_of(), std::move(loaded.plans), options,
       [&](double done) { bar.show(done); }, stop_requested());
-  place.end_work();
   if (is_part) {
     if (!command.quiet) say("{}", part_is_done(command, checkpoint->path()));
     return ExitCode::ok;
@@ -311,6 +315,7 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded, Workpl
   study.provenance.finished_utc = utc_now();
   study.provenance.simulate_seconds = study.provenance.wall_seconds = seconds;
   const std::vector<std::string> flaws = write_files(study, file, page);
+  place.end_work();
   if (flaws.empty() && checkpoint) checkpoint->remove();
   std::uint64_t failed = std::accumulate(study.points.begin(), study.points.end(), std::uint64_t{0},
                                          [](std::uint64_t sum, const StudyPoint& p) { return sum + p.failed; });

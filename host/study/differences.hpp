@@ -5,7 +5,7 @@
 
 namespace vt {
 
-/// What a point's endpoints are without each part of its trial (host/campaign/schedule.hpp). Points have the same
+/// What a point's endpoints are without each part of its trial (host/campaign/places.hpp). Points have the same
 /// patients in the same parts: what they share drops out of the error of a difference.
 struct PointParts {
   std::vector<double> shares;                ///< [part] of the patients

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "host/plan/notes.hpp"
+#include "output/sha256.hpp"
 
 namespace vt {
 
@@ -192,6 +193,11 @@ std::optional<PointTrial> TrialMaker::make(const std::vector<double>& point, boo
   if (with_notes) note_oversights(scenario, built->buffer.plan(), here);
   for (const Problem& note : here.sorted_notes()) problems.note(note.where, note.text);
   return PointTrial{std::move(scenario), std::move(*built)};
+}
+
+void TextsOnce::add_to(Sha256& hash) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [path, text] : texts_) hash.text(text);
 }
 
 std::optional<std::string> TextsOnce::operator()(const std::string& path, const Position& asked_at,

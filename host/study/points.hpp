@@ -70,11 +70,15 @@ class TrialMaker {
   bool changes_all_ = false;           ///< files may change any
 };
 
+class Sha256;
+
 /// Texts of files, each read once; may be asked by several threads.
 class TextsOnce {
  public:
   explicit TextsOnce(FileText text_of) : text_of_(std::move(text_of)) {}
   std::optional<std::string> operator()(const std::string& path, const Position& asked_at, Problems& problems);
+  /// All texts that were read, by path.
+  void add_to(Sha256& hash);
 
  private:
   FileText text_of_;

@@ -113,7 +113,7 @@ Study run_study(const StudySpec& study, const Design& design, const FileText& te
     need_all(is_known, *options.joining, "points");
     return std::move(run).found({});
   }
-  Job job{about_points(study, design, first.hash), OpenWork(open_numbers(points, is_known, options.part))};
+  Job job{about_points(study, design, options.identity), OpenWork(open_numbers(points, is_known, options.part))};
   const std::size_t least = engine.has_gpu() ? points_together(first.buffer.plan()) : 1;
   job.least_gpu = least;
   const std::vector<Seat> seats = seats_for(engine, (job.open.left() + least - 1) / least);
@@ -122,7 +122,7 @@ Study run_study(const StudySpec& study, const Design& design, const FileText& te
   job.progress = progress;
   job.saving = saving_of(options);
   const Shared shared = share(job, seats, stop, options.team);
-  finish_share(options, stop, "design point");
+  finish_share(options, stop, "design point", !study.optimise);
   Provenance provenance;
   describe_work(engine, options, threads_of(seats), provenance);
   provenance.notes = shared.notes;
@@ -139,13 +139,12 @@ void follow_study(const StudySpec& study, const Design& design, const FileText& 
     Design design;
     std::optional<PointWork> work;
   };
+  const auto ranks = static_cast<std::uint64_t>(options.team->transport().size());
   options.team->follow(
-      engine.seats,
+      seats_for(engine, (design.points.size() + ranks - 1) / ranks),
       [&](const std::string& about) -> Team::Hire {
         auto here = std::make_shared<Here>();
-        const std::uint64_t hash = read_about(about, study, design, here->study, here->design);
-        TrialMaker maker(here->study, text_of);
-        check_same_plan(hash, plan_of_point(here->design.points[0], maker).hash);
+        read_about(about, study, design, options.identity, here->study, here->design);
         here->work.emplace(
             PointWork{here->study, here->design, text_of, engine, options_of_points(here->study, options), stop});
         return [here](const Seat& seat) { return make_point_hand(*here->work, seat); };

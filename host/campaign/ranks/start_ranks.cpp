@@ -24,6 +24,7 @@ struct Mpi {
   VtMpiAbort* abort;
 };
 const Mpi* started = nullptr;
+bool are_lost = false;
 
 class MpiTransport : public Transport {
  public:
@@ -108,7 +109,18 @@ std::unique_ptr<Team> start_ranks() {
   return std::make_unique<Team>(std::make_unique<MpiTransport>(mpi, ranks));
 }
 
+int launched_rank() {
+  for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMI_RANK", "MV2_COMM_WORLD_RANK"})
+    if (const char* rank = std::getenv(name)) return std::atoi(rank);
+  const char* tasks = std::getenv("SLURM_STEP_NUM_TASKS");
+  const char* rank = std::getenv("SLURM_PROCID");
+  return tasks != nullptr && rank != nullptr ? std::atoi(rank) : 0;
+}
+
+void lose_ranks() { are_lost = true; }
+
 void end_ranks() {
+  if (are_lost) return;
   if (const Mpi* mpi = std::exchange(started, nullptr)) mpi->end();
 }
 

@@ -20,8 +20,13 @@ Launched launched_by(const std::function<const char*(const char*)>& variable);
 /// \throws DeviceError where they cannot be told of each other: every one would do all of the work
 std::unique_ptr<Team> start_ranks();
 
-/// Ends MPI, after all have done their work. Nothing where there was none.
+/// Number of this process, from 0, by what the launcher says; 0 where there is none.
+int launched_rank();
+
+/// Ends MPI, after all have done their work. Nothing where there was none, or some are lost.
 void end_ranks();
+/// Some ranks do not answer: there is no end but abort_ranks().
+void lose_ranks();
 /// Ends all processes at once, with this exit code. Nothing where there are no others.
 void abort_ranks(int code);
 

@@ -15,7 +15,8 @@ namespace vt {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr auto kNap = std::chrono::microseconds(100);  // MPI's own waiting takes a core
+constexpr std::size_t kMostBytes = std::size_t{64} << 20;  // that a hand keeps
+constexpr auto kNap = std::chrono::microseconds(100);      // MPI's own waiting takes a core
 
 }  // namespace
 
@@ -90,7 +91,7 @@ bool Team::end(std::chrono::seconds most, bool was_stopped) {
   const auto is_told = [&] {
     std::uint32_t expected = 0;
     for (const auto& [rank, threads] : threads_of_) expected += threads;
-    return static_cast<int>(threads_of_.size()) + 1 == transport_->size() && members_.size() == expected &&
+    return has_heard_all() && members_.size() == expected &&
            std::ranges::none_of(members_, [](const Member& m) { return m.rate >= 0; });
   };
   for (Member& member : members_) member.rate = 0;
@@ -178,7 +179,8 @@ bool Team::follow_at(int tag, std::uint32_t threads, const Seat& seat,
       request.gives_back = request.is_fatal = true;
     }
     request.leaves = stop || request.gives_back;
-    const bool is_due = Clock::now() - sent >= std::chrono::duration<double>(every);
+    const bool is_due = Clock::now() - sent >= std::chrono::duration<double>(every) ||
+                        (hand != nullptr && hand->bytes_found() > kMostBytes);
     if (holds && (is_due || request.leaves || reply.kind == Reply::Kind::hand_over)) {
       request.has_found = true;
       request.found = hand->found();

@@ -47,6 +47,8 @@ class Team {
   std::optional<Asked> next_request();
   void reply(Member& member, const Reply& reply);
   std::deque<Member>& members() { return members_; }
+  /// Whether every other rank has asked for something.
+  bool has_heard_all() const { return static_cast<int>(threads_of_.size()) + 1 >= transport_->size(); }
   /// The campaign is over: waits until all have asked once more, and are told. \return false: somebody has not asked in
   /// time
   bool end(std::chrono::seconds most, bool was_stopped = false);

@@ -31,13 +31,14 @@ void take_back_failed(const Plan& plan, const Runner& plain, const WorkUnit& uni
 /// Patients who failed are taken out again. \param before  the counts of failures before this unit
 void book(const Plan& plan, const Runner& plain, const PlacedUnit& unit, const Record* rows,
           const std::vector<std::uint64_t>& before, std::vector<std::uint64_t>& words, Ledger& ledger) {
+  const std::uint64_t* failures = words.data() + failure_word(plan);
+  if (!std::equal(before.begin(), before.end(), failures)) {
+    for (std::size_t way = 0; way < before.size(); ++way)
+      if (failures[way] != before[way]) ledger.note_failure(way, unit.work);
+    take_back_failed(plan, plain, unit.work, rows, words);
+  }
   ledger.lives_in[unit.part] += unit.end - unit.begin;
   ledger.done.add(unit.begin, unit.end);
-  const std::uint64_t* failures = words.data() + failure_word(plan);
-  if (std::equal(before.begin(), before.end(), failures)) return;
-  for (std::size_t way = 0; way < before.size(); ++way)
-    if (failures[way] != before[way]) ledger.note_failure(way, unit.work);
-  take_back_failed(plan, plain, unit.work, rows, words);
 }
 
 }  // namespace
@@ -51,9 +52,15 @@ void do_unit(const Plan& plan, const Runner& run, const Runner& plain, const Pla
   book(plan, plain, unit, rows, before, words, ledger);
 }
 
+void do_unit_or_nothing(const Plan& plan, const Runner& run, const PlacedUnit& unit, Ledger& ledger, Record* rows) {
+  std::vector<std::uint64_t> words(all_words(plan));
+  run(plan, unit.work, words.data(), rows);
+  add_unit(plan, choose_cpu_build().run, unit, std::move(words), rows, ledger);
+}
+
 void add_unit(const Plan& plan, const Runner& plain, const PlacedUnit& unit, std::vector<std::uint64_t> words,
-              Ledger& ledger) {
-  book(plan, plain, unit, nullptr, std::vector<std::uint64_t>(ways_to_fail(plan)), words, ledger);
+              const Record* rows, Ledger& ledger) {
+  book(plan, plain, unit, rows, std::vector<std::uint64_t>(ways_to_fail(plan)), words, ledger);
   std::vector<std::uint64_t>& sums = ledger.words_of(plan, unit.part);
   for (std::size_t i = 0; i < words.size(); ++i) sums[i] += words[i];
 }

@@ -18,8 +18,11 @@ struct PlacedUnit {
 void do_unit(const Plan& plan, const Runner& run, const Runner& plain, const PlacedUnit& unit, Ledger& ledger,
              Record* rows);
 
-/// The same, of a unit that was simulated elsewhere: all words but those that it has added are 0.
+/// The same where `run` may throw, halfway, too: then nothing is added.
+void do_unit_or_nothing(const Plan& plan, const Runner& run, const PlacedUnit& unit, Ledger& ledger, Record* rows);
+
+/// The same, of a unit that was simulated elsewhere: all words but those that it has added are 0. \param rows  or null
 void add_unit(const Plan& plan, const Runner& plain, const PlacedUnit& unit, std::vector<std::uint64_t> words,
-              Ledger& ledger);
+              const Record* rows, Ledger& ledger);
 
 }  // namespace vt

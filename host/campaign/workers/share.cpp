@@ -19,8 +19,9 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds, std::chrono::microseconds;
 
 constexpr double kSeconds = 0.05, kGpuSeconds = 0.3;  ///< that a take lasts; a kernel's launch cannot be stopped
-constexpr auto kKeepsToItself = milliseconds(100);    ///< before it is part of what is saved
-constexpr auto kGrace = std::chrono::seconds(5);      ///< for other ranks, after a stop
+constexpr double kKeepsToItself = 0.1;                ///< seconds before it is part of what is saved
+constexpr double kLeastGrace = 5, kMostGrace = 60;    ///< seconds for other ranks, after a stop
+constexpr double kMostEvery = 30;                     ///< seconds that somebody keeps what it has found
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
@@ -65,6 +66,8 @@ class Sharing {
   void answer(Team::Asked asked);
   void hand_out(Team::Member& member);
   bool somebody_is_left() const;
+  double seconds_to_accept() const;
+  double grace() const;
 
   Job& job_;
   const std::atomic<bool>& stop_;
@@ -138,6 +141,7 @@ void Sharing::work_at(std::size_t seat, const Seat& where) {
     speeds_[seat].is_gpu = where.is_gpu();
     const std::unique_ptr<Hand> hand = job_.hire(where);
     Clock::time_point handed_over = Clock::now();
+    double keeps = kKeepsToItself;
     while (const std::optional<Take> taken = next(seat)) {
       const Clock::time_point begin = Clock::now();
       const auto leave = [&] {
@@ -159,8 +163,10 @@ void Sharing::work_at(std::size_t seat, const Seat& where) {
       const std::lock_guard lock(mutex_);
       speeds_[seat].rate = static_cast<double>(taken->count()) / std::max(1e-6, seconds_since(begin));
       note_done(taken->count());
-      if (!job_.saving.is_due || Clock::now() - handed_over < kKeepsToItself) continue;
+      if (!job_.saving.is_due || seconds_since(handed_over) < keeps) continue;
+      const Clock::time_point begins = Clock::now();
       hand->hand_over();
+      keeps = std::clamp(20 * static_cast<double>(speeds_.size()) * seconds_since(begins), kKeepsToItself, kMostEvery);
       save_if_due();
       handed_over = Clock::now();
     }
@@ -174,15 +180,23 @@ void Sharing::work_at(std::size_t seat, const Seat& where) {
   leave_seat();
 }
 
+double Sharing::seconds_to_accept() const { return accepted_ > 0 ? accepting_ / static_cast<double>(accepted_) : 0; }
+
+/// What all may need to hand over what they have.
+double Sharing::grace() const {
+  return std::clamp(2 * static_cast<double>(team_->members().size()) * seconds_to_accept(), kLeastGrace, kMostGrace);
+}
+
 bool Sharing::somebody_is_left() const {
-  return here_ > 0 || std::ranges::any_of(team_->members(), [](const Team::Member& m) { return !m.has_left; });
+  return here_ > 0 || !team_->has_heard_all() ||
+         std::ranges::any_of(team_->members(), [](const Team::Member& m) { return !m.has_left; });
 }
 
 void Sharing::hand_out(Team::Member& member) {
   Reply reply;
   reply.job = number_;
   const auto members = static_cast<double>(team_->members().size());
-  if (accepted_ > 0) reply.every = std::max(0.2, 10 * members * accepting_ / static_cast<double>(accepted_));
+  reply.every = std::clamp(10 * members * seconds_to_accept(), 0.2, kMostEvery);
   if (const std::optional<Take> taken = stop_ ? std::nullopt : take({member.is_gpu, true, member.rate})) {
     member.holds.push_back(*taken);
     reply.kind = Reply::Kind::take;
@@ -230,7 +244,8 @@ void Sharing::lead() {
       {
         const std::lock_guard lock(mutex_);
         if (stop_ && !stopped) stopped = Clock::now();
-        if (is_over() || (stopped && (in_hand_ == 0 || Clock::now() - *stopped > kGrace)) || !somebody_is_left()) break;
+        if (is_over() || (stopped && (in_hand_ == 0 || seconds_since(*stopped) > grace())) || !somebody_is_left())
+          break;
         for (Team::Member& member : team_->members())
           if (member.waits && !member.has_left && job_.open.left() > 0 && !stop_) {
             answer({member, Request{.job = member.job}});

@@ -29,6 +29,8 @@ class Hand {
   virtual void work(Take take) = 0;
   /// What was found since it was last taken, as bytes, for another process.
   virtual std::string found() = 0;
+  /// What found() would have beside what does not grow.
+  virtual std::size_t bytes_found() const { return 0; }
   /// The same, put where it belongs in this process. Called by one thread at a time.
   virtual void hand_over() = 0;
 };

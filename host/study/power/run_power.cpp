@@ -114,7 +114,6 @@ class PowerRun {
     is_done_.resize(chunks_.size());
   }
 
-  std::uint64_t first_hash() const { return natural_[0].hash; }
   std::size_t chunks() const { return chunks_.size(); }
   /// What became of a chunk's trials, as bytes. By any thread.
   std::string do_chunk(std::size_t number, const Runner& run, TrialMaker& maker) const;
@@ -222,6 +221,7 @@ void PowerRun::leave_out_missing(Study& found) {
     for (std::uint64_t r = 0; !is_done_[i] && r < chunks_[i].count; ++r) is_missing[chunks_[i].first + r] = true;
   const auto missing = static_cast<std::uint64_t>(std::ranges::count(is_missing, true));
   if (missing == 0) return;
+  if (missing == found.replicates) throw Incomplete("no replicate is there of all points");
   for (PowerResult& result : results_) {
     std::vector<PlayedTrial> rest;
     for (std::size_t r = 0; r < result.trials.size(); ++r)
@@ -291,7 +291,7 @@ Study run_power(const StudySpec& study, const Design& design, const FileText& te
     return std::move(run).found({});
   }
   BytesOut about;
-  about.put(run.first_hash());
+  about.put(std::string_view(options.identity));
   Job job{about.bytes(), OpenWork(open_numbers(run.chunks(), is_known, options.part))};
   const std::size_t used = std::clamp<std::uint64_t>(job.open.left(), 1, engine.seats.size());
   const std::vector<Seat> seats(engine.seats.begin(), engine.seats.begin() + static_cast<std::ptrdiff_t>(used));
@@ -302,7 +302,7 @@ Study run_power(const StudySpec& study, const Design& design, const FileText& te
   job.progress = progress;
   job.saving = saving_of(options);
   const Shared shared = share(job, seats, stop, options.team);
-  finish_share(options, stop, "replicate");
+  finish_share(options, stop, "replicate", true);
   Provenance provenance;
   describe_work(engine, options, shared.crew.threads, provenance);
   provenance.notes = shared.notes;
@@ -316,7 +316,7 @@ void follow_power(const StudySpec& study, const Design& design, const FileText& 
       options.engine->seats,
       [&](const std::string& about) -> Team::Hire {
         BytesIn in(about);
-        check_same_plan(in.number<std::uint64_t>(), run.first_hash());
+        check_same_work(in.text(), options.identity);
         return [&](const Seat& seat) {
           return std::make_unique<PowerHand>(run, TrialMaker(study, text_of), seat.run, PowerHand::Accept{});
         };

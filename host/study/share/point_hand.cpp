@@ -20,12 +20,17 @@ class PointHand : public Hand {
   }
 
   void work(Take take) override {
-    std::vector<BuiltPlan> plans;
-    for (std::uint64_t p = take.begin; p < take.end; ++p) plans.push_back(plan_at(p));
-    std::vector<TrialFound> trials = run_together(std::move(plans), engine_, work_.options, work_.stop);
     NumberedRecords records;
-    for (std::uint64_t p = take.begin; p < take.end; ++p)
-      records.emplace_back(p, answer(p, std::move(trials[p - take.begin])).bytes());
+    for (std::uint64_t p = take.begin; p < take.end;) {
+      std::vector<BuiltPlan> plans;
+      plans.push_back(plan_at(p));
+      const std::uint64_t together = engine_.seats[0].together ? points_together(plans[0].buffer.plan()) : 1;
+      while (plans.size() < together && p + plans.size() < take.end) plans.push_back(plan_at(p + plans.size()));
+      for (TrialFound& trial : run_together(std::move(plans), engine_, work_.options, work_.stop)) {
+        records.emplace_back(p, answer(p, std::move(trial)).bytes());
+        ++p;
+      }
+    }
     std::ranges::move(records, std::back_inserter(records_));
   }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "host/campaign/bytes.hpp"
+#include "host/campaign/describe.hpp"
 #include "host/study/optimise/run_optimise.hpp"
 #include "host/study/share/answered.hpp"
 
@@ -62,12 +63,12 @@ Saving saving_of(const RunOptions& options) {
           [&] { options.checkpoint->try_save(options.answered->bytes()); }};
 }
 
-void finish_share(const RunOptions& options, const std::atomic<bool>& stop, const std::string& what) {
+void finish_share(const RunOptions& options, const std::atomic<bool>& stop, const std::string& what, bool is_all) {
   const bool is_part = options.part.has_value();
   const bool is_saved = options.checkpoint != nullptr && options.answered != nullptr;
   if (is_saved && stop) options.checkpoint->save(options.answered->bytes());
   if (is_saved && !stop && is_part) options.checkpoint->save(options.answered->bytes(), true);
-  if (is_saved && !stop && !is_part && options.checkpoint->is_worth_keeping())
+  if (is_saved && !stop && !is_part && is_all && options.checkpoint->is_worth_keeping())
     options.checkpoint->try_save(options.answered->bytes(), true);  // if the results cannot be written
   if (!stop) return;
   if (!is_saved) throw Interrupted(fmt::format("stopped before the last {}; nothing was written", what));
@@ -86,9 +87,9 @@ std::string key_of_point(const StudySpec& study, const std::vector<double>& poin
   return key_of(study.afresh ? fmt::format("afresh {}", *study.afresh) : "point", point);
 }
 
-std::string about_points(const StudySpec& study, const Design& design, std::uint64_t first_hash) {
+std::string about_points(const StudySpec& study, const Design& design, const std::string& identity) {
   BytesOut out;
-  out.put(first_hash);
+  out.put(std::string_view(identity));
   out.put(study.afresh.has_value());
   out.put(study.afresh.value_or(0));
   const std::size_t told = study.optimise ? design.points.size() : 0;  // all others know the points
@@ -97,10 +98,10 @@ std::string about_points(const StudySpec& study, const Design& design, std::uint
   return out.bytes();
 }
 
-std::uint64_t read_about(std::string_view about, const StudySpec& study, const Design& design, StudySpec& its_study,
-                         Design& its_design) {
+void read_about(std::string_view about, const StudySpec& study, const Design& design, const std::string& identity,
+                StudySpec& its_study, Design& its_design) {
   BytesIn in(about);
-  const auto hash = in.number<std::uint64_t>();
+  check_same_work(in.text(), identity);
   const bool is_afresh = in.number<bool>();
   const auto seed = in.number<std::uint64_t>();
   its_study = is_afresh ? with_fresh_numbers(study, seed) : study;
@@ -110,7 +111,6 @@ std::uint64_t read_about(std::string_view about, const StudySpec& study, const D
     for (std::uint64_t p = 0; p < told; ++p) its_design.points.push_back(in.numbers<double>());
   }
   in.end();
-  return hash;
 }
 
 }  // namespace vt

@@ -31,9 +31,9 @@ void accept_numbered(std::string_view bytes, const std::function<void(std::size_
 /// Of what `options.answered` has, to `options.checkpoint`, if there is one.
 Saving saving_of(const RunOptions& options);
 
-/// Saves what is known where the work was stopped, or is a part. \param what  "design point" \throws Interrupted,
-/// IoError
-void finish_share(const RunOptions& options, const std::atomic<bool>& stop, const std::string& what);
+/// Saves what is known where the work was stopped, or is a part, or has taken long. \param what  "design point"
+/// \param is_all  of the study's work; a generation of a search is not \throws Interrupted, IoError
+void finish_share(const RunOptions& options, const std::atomic<bool>& stop, const std::string& what, bool is_all);
 
 /// Of all seats.
 int threads_of(const std::vector<Seat>& seats);
@@ -41,9 +41,10 @@ int threads_of(const std::vector<Seat>& seats);
 /// A point's key in Answered.
 std::string key_of_point(const StudySpec& study, const std::vector<double>& point);
 
-/// What other processes need to make the same study: from it, and back. \return the hash of the first point's Plan
-std::string about_points(const StudySpec& study, const Design& design, std::uint64_t first_hash);
-std::uint64_t read_about(std::string_view about, const StudySpec& study, const Design& design, StudySpec& its_study,
-                         Design& its_design);
+/// What other processes need to make the same study: from it, and back.
+std::string about_points(const StudySpec& study, const Design& design, const std::string& identity);
+/// \throws std::runtime_error: of another identity
+void read_about(std::string_view about, const StudySpec& study, const Design& design, const std::string& identity,
+                StudySpec& its_study, Design& its_design);
 
 }  // namespace vt

@@ -110,7 +110,7 @@ TEST_F(Resume, RefusesWhatIsOfAnotherRunAndDoesDamagedWorkAgain) {
     EXPECT_NE(std::string(error.what()).find("seed 1 there, 2 here"), std::string::npos) << error.what();
   }
   std::string bytes = read_whole_file(path_);
-  for (std::size_t i = std::string("vtrial-checkpoint-1\n").size(); i < bytes.size(); i += 7) {
+  for (std::size_t i = std::string("vtrial-checkpoint-2\n").size(); i < bytes.size(); i += 7) {
     std::string flipped = bytes;
     flipped[i] = static_cast<char>(flipped[i] ^ 1);
     std::ofstream(path_, std::ios::binary) << flipped;
