@@ -38,10 +38,11 @@ struct RunCommand {
   bool dry_run = false, report = false, json = false, quiet = false;
   std::string records;  ///< file for the raw rows; "" = none
   std::uint64_t block = 512, first = 0;
-  bool resume = false;               ///< goes on with what an interrupted run has left beside its results
-  std::string part;                  ///< "3/16": does a part of the work, and leaves it for join; "" = all
-  std::string devices;               ///< "0,2": GPUs; "" = all that can be used
-  const Joining* joining = nullptr;  ///< or null: puts together what runs have left
+  bool resume = false;                ///< goes on with what an interrupted run has left beside its results
+  std::string part;                   ///< "3/16": does a part of the work, and leaves it for join; "" = all
+  std::string devices;                ///< "0,2": GPUs; "" = all that can be used
+  std::optional<std::uint64_t> gpus;  ///< that a dry run speaks of, too
+  const Joining* joining = nullptr;   ///< or null: puts together what runs have left
 };
 
 ExitCode run_scenarios(const RunCommand&);

@@ -130,6 +130,7 @@ int main(int argc, char** argv) {
   run_app->add_flag("--resume", run.resume, "go on with a run that was stopped or killed");
   run_app->add_option("--part", run.part, "do the third of 16 parts of the work, for vtrial join")->type_name("3/16");
   run_app->add_flag("--dry-run", run.dry_run, "say what would be done, and what it needs");
+  add_whole(run_app, "--gpus", run.gpus, "with --dry-run: say also what it needs on so many GPUs");
   run_app->add_flag("--report", run.report, "also write FILE.html");
   run_app->add_flag("--json", run.json, "one JSON object on standard output");
   run_app->add_flag("--quiet", run.quiet, "no progress");

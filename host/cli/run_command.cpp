@@ -19,7 +19,7 @@
 #include "host/cli/saved_work.hpp"
 #include "host/cli/streams.hpp"
 #include "host/cli/study_command.hpp"
-#include "host/explain/cost.hpp"
+#include "host/explain/trial_needs.hpp"
 #include "kernels/calendar.hpp"
 #include "kernels/tally/layout.hpp"
 #include "output/files.hpp"
@@ -37,15 +37,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string dry_run_text(const LoadedScenario& loaded, const std::string& path) {
+std::string dry_run_text(const LoadedScenario& loaded, const TrialNeeds& needs, std::optional<std::uint64_t> gpus,
+                         const std::string& path) {
   const Plan& plan = loaded.built.buffer.plan();
   const double days = static_cast<double>(plan.patients * plan.replicates) * (plan.last_day - plan.first_day);
   return fmt::format(
       "{}\n  patients   {} × {} replicates, {} arms, days {} to {}\n  work       {:.3g} patient-days, {}\n"
-      "  tallies    {} with {:.1f} MB of counts per thread\n  plan       {:.1f} kB, hash {:016x}\n  results    {}\n",
+      "  here       {}\n{}  tallies    {} with {:.1f} MB of counts per thread\n"
+      "  plan       {:.1f} kB, hash {:016x}\n  results    {}\n",
       loaded.scenario.title, plan.patients, plan.replicates, plan.arms.count, plan.first_day, plan.last_day, days,
-      in_words(measure_cost(loaded.built)), plan.tallies.count, static_cast<double>(all_words(plan)) * 8e-6,
-      static_cast<double>(plan.bytes) * 1e-3, loaded.built.hash, path);
+      in_words(needs.cost), in_words(needs),
+      gpus ? fmt::format("  elsewhere  {}\n", in_words(on_gpus(needs.gpu_work, *gpus))) : "",
+      plan.tallies.count, static_cast<double>(all_words(plan)) * 8e-6, static_cast<double>(plan.bytes) * 1e-3,
+      loaded.built.hash, path);
 }
 
 /// What must be the same for a run to go on with what another one has left.
@@ -224,12 +228,14 @@ ExitCode run_one(const RunCommand& command, Job job, Workplace& workplace, nlohm
   const ResultsPlace place(job.file);
   if (command.output.empty() && command.part.empty()) note(place.replaces(job.path, job.loaded.built.hash));
   if (command.dry_run) {
-    if (!command.json) print(dry_run_text(job.loaded, job.file));
+    const TrialNeeds needs = needs_of(job.loaded.built, command.threads);
+    if (!command.json) print(dry_run_text(job.loaded, needs, command.gpus, job.file));
     notes.insert(notes.end(), here.begin(), here.end());
-    summary.push_back({{"scenario", job.path},
-                       {"plan_hash", fmt::format("{:016x}", job.loaded.built.hash)},
-                       {"results", job.file},
-                       {"notes", notes}});
+    nlohmann::ordered_json& told = summary.emplace_back();
+    told = {{"scenario", job.path}, {"plan_hash", fmt::format("{:016x}", job.loaded.built.hash)}};
+    told.update(json_of(needs));
+    if (command.gpus) told["on_gpus"] = json_of(on_gpus(needs.gpu_work, *command.gpus));
+    told["results"] = job.file, told["notes"] = notes;
     return ExitCode::ok;
   }
   const std::string identity = identity_of(job.loaded, command);
@@ -271,6 +277,9 @@ ExitCode run_one(const RunCommand& command, Job job, Workplace& workplace, nlohm
 
 /// Options that do not go together; "" if all is well.
 std::string conflict_of(const RunCommand& command) {
+  if (command.gpus == 0u) return "--gpus is how many a run would have; write 1 or more";
+  if (command.gpus && !command.dry_run)
+    return "--gpus is what a dry run plans for; add --dry-run, or choose GPUs of this machine with --devices";
   if (command.resume && !command.records.empty())
     return "--records has a row of every patient (which are not kept of a run that was stopped); leave --resume out";
   if (!command.part.empty() && !command.records.empty())

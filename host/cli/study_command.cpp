@@ -94,23 +94,27 @@ std::string points_words(const StudySpec& study, const StudyNeeds& needs) {
                      needs.points, needs.fresh_points, needs.fresh_patients);
 }
 
-std::string dry_run_text(const LoadedStudy& loaded, const StudyNeeds& needs, const std::string& file) {
-  const auto size = [](std::uint64_t bytes) {
-    const auto n = static_cast<double>(bytes);
-    return n < 1e9 ? fmt::format("{:.3g} MB", n * 1e-6) : fmt::format("{:.3g} GB", n * 1e-9);
-  };
+double seconds_here(const StudyNeeds& needs) { return needs.cost.core_seconds / static_cast<double>(needs.threads); }
+
+std::string dry_run_text(const LoadedStudy& loaded, const StudyNeeds& needs, std::optional<std::uint64_t> gpus,
+                         const std::string& file) {
+  const auto size = size_words;
   const std::uint64_t most = loaded.study.most_patients;
   return fmt::format(
       "{}\n  points     {}\n  patients   {}{}{} at every point\n  work       {}\n"
-      "  memory     about {}: {} threads with {} of {}, {} for all points\n  file       about {}\n  results    {}\n",
+      "  here       about {:.2g} s on {}\n{}  memory     about {}: {} threads with {} of {}, {} for all points\n  file "
+      "      about {}\n  results    {}\n",
       loaded.study.title, points_words(loaded.study, needs), needs.patients,
       most > 0 ? fmt::format(" to {}", most) : "", times_words(needs),
-      in_words(needs.cost) + (most > 0 ? ", more where patients are added" : ""), size(needs.memory_bytes),
+      in_words(needs.cost) + (most > 0 ? ", more where patients are added" : ""), seconds_here(needs),
+      words::count(needs.threads, "core"),
+      gpus ? fmt::format("  elsewhere  {}\n", in_words(on_gpus(needs.gpu_work, *gpus))) : "", size(needs.memory_bytes),
       needs.threads, size(needs.thread_bytes), loaded.study.trial_designs.empty() ? "counts" : "patients",
       size(needs.point_bytes), size(needs.file_bytes), file);
 }
 
-nlohmann::ordered_json dry_run_json(const LoadedStudy& loaded, const StudyNeeds& needs, const std::string& path,
+nlohmann::ordered_json dry_run_json(const LoadedStudy& loaded, const StudyNeeds& needs,
+                                    std::optional<std::uint64_t> gpus, const std::string& path,
                                     const std::string& file) {
   nlohmann::ordered_json json = {{"study", path},
                                  {"points", needs.points},
@@ -118,6 +122,7 @@ nlohmann::ordered_json dry_run_json(const LoadedStudy& loaded, const StudyNeeds&
                                  {"replicates", needs.replicates},
                                  {"core_seconds", needs.cost.core_seconds},
                                  {"threads", needs.threads},
+                                 {"seconds", seconds_here(needs)},
                                  {"memory_bytes", needs.memory_bytes},
                                  {"file_bytes", needs.file_bytes},
                                  {"results", file},
@@ -125,6 +130,7 @@ nlohmann::ordered_json dry_run_json(const LoadedStudy& loaded, const StudyNeeds&
                                  {"exit", 0}};
   if (!loaded.study.trial_designs.empty())
     json["arms"] = needs.arms, json["trial_designs"] = loaded.study.trial_designs.size();
+  if (gpus) json["on_gpus"] = json_of(on_gpus(needs.gpu_work, *gpus));
   if (loaded.study.optimise) json["fresh_points"] = needs.fresh_points, json["fresh_patients"] = needs.fresh_patients;
   return json;
 }
@@ -258,9 +264,9 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded, Workpl
     const StudyNeeds needs =
         needs_of(loaded.study, loaded.design, first_trial(loaded).built, loaded.text_of(), command.threads);
     if (command.json)
-      print_json(dry_run_json(loaded, needs, path, file), 1);
+      print_json(dry_run_json(loaded, needs, command.gpus, path, file), 1);
     else
-      print(dry_run_text(loaded, needs, file));
+      print(dry_run_text(loaded, needs, command.gpus, file));
     return ExitCode::ok;
   }
   if (command.output.empty()) make_directory_for(file);

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "host/campaign/campaign.hpp"
-#include "host/campaign/workers/isa.hpp"
 #include "host/campaign/record_patients.hpp"
 #include "host/campaign/trial_table.hpp"
+#include "host/campaign/workers/isa.hpp"
 #include "kernels/tally/layout.hpp"
 
 namespace vt {
@@ -92,8 +92,9 @@ Cost measure_cost(const BuiltPlan& built) {
     for (seconds = 0, cohorts = 0; seconds < kEnoughSeconds && cohorts < 256; ++cohorts, ++measured)
       seconds += one(cohorts);
   const WorkUnit unit = cohort(plan, 0);
-  return {.core_seconds = seconds / static_cast<double>(cohorts) * static_cast<double>(cohorts_of(plan)) +
-                          seconds_of_tests(built, cpu, words) + seconds_of_recording(built, cpu, words),
+  const double host = seconds_of_tests(built, cpu, words) + seconds_of_recording(built, cpu, words);
+  return {.core_seconds = seconds / static_cast<double>(cohorts) * static_cast<double>(cohorts_of(plan)) + host,
+          .host_core_seconds = host,
           .measured = std::min(measured * unit.count * unit.replicates, plan.patients * plan.replicates),
           .is_most = built.stopping.has_value()};
 }

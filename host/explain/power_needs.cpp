@@ -109,9 +109,10 @@ Cost power_cost(const StudySpec& study, const Design& design, const BuiltPlan& f
   const auto arms = static_cast<double>(first.arms.size()), points = static_cast<double>(design.points.size());
   const double replicates = points * static_cast<double>(plan.replicates);
   Cost cost = measure_cost(lives);
-  cost.core_seconds *= arms * points;
-  cost.core_seconds += replicates * seconds_of_trials(study, first);
-  cost.core_seconds += replicates * seconds_of_plans(study, design, first.arms.size(), text_of);
+  cost.core_seconds *= arms * points, cost.host_core_seconds *= arms * points;
+  const double host =
+      replicates * (seconds_of_trials(study, first) + seconds_of_plans(study, design, first.arms.size(), text_of));
+  cost.core_seconds += host, cost.host_core_seconds += host;
   return cost;
 }
 

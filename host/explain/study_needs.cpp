@@ -10,7 +10,9 @@
 #include "host/explain/power_needs.hpp"
 #include "host/study/endpoints.hpp"
 #include "host/study/keep.hpp"
+#include "host/study/power/run_power.hpp"
 #include "host/study/run_study.hpp"
+#include "host/study/share/point_hand.hpp"
 #include "kernels/tables.hpp"
 #include "kernels/tally/layout.hpp"
 #include "output/statistics/quantile_groups.hpp"
@@ -148,11 +150,36 @@ std::uint64_t held_bytes(const StudySpec& study, const BuiltPlan& first, std::ui
          std::min<std::uint64_t>(points, kMostKeptPlans) * names_of_plan * first.buffer.plan().bytes;
 }
 
+/// A point's Plan and answers are made by the threads at the GPUs; all Plans are looked at before.
+GpuWork gpu_work_of(const StudySpec& study, const BuiltPlan& first, const StudyNeeds& needs) {
+  GpuWork work = gpu_work(first, needs.cost);
+  const auto points = static_cast<double>(needs.points);
+  const double lives = static_cast<double>(needs.patients) * static_cast<double>(needs.replicates);
+  work.patients = points * lives * static_cast<double>(needs.arms) +
+                  static_cast<double>(needs.fresh_points) * static_cast<double>(needs.fresh_patients);
+  work.begin_s += points * scale_constant("check") / scale_constant("leader_cores");
+  work.delivered_bytes = 0;  // a record is small
+  work.thread_bytes = needs.thread_bytes, work.held_bytes = needs.point_bytes;
+  if (is_power(study)) {
+    const std::uint64_t chunk =
+        std::max<std::uint64_t>(1, kMostRows / std::max<std::uint64_t>(1, needs.patients * needs.arms));
+    work.takes = needs.points * ((needs.replicates + chunk - 1) / chunk);
+    work.launches = needs.arms;
+    const auto trials = static_cast<double>(2 * study.trial_designs.size());  // as simulated, equal arms
+    work.end_s = points * static_cast<double>(needs.replicates) * trials * scale_constant("conducted");
+    return work;
+  }
+  work.takes = (needs.points + points_together(first.buffer.plan()) - 1) / points_together(first.buffer.plan());
+  if (study.optimise) work.takes = std::max<std::uint64_t>(1, work.takes / study.optimise->generations);  // one by one
+  work.host_core_s += points * scale_constant("point");
+  work.end_s = points * scale_constant("analysis");
+  return work;
+}
+
 }  // namespace
 
 StudyNeeds needs_of(const StudySpec& study, const Design& design, const BuiltPlan& first, const FileText& text_of,
                     int threads) {
-  constexpr std::uint64_t program = 24'000'000;  // measured
   const Plan& plan = first.buffer.plan();
   StudyNeeds needs;
   needs.points = study.optimise ? points_of(study) : design.points.size();
@@ -173,11 +200,12 @@ StudyNeeds needs_of(const StudySpec& study, const Design& design, const BuiltPla
       trials += static_cast<double>(needs.fresh_points * needs.fresh_patients) / static_cast<double>(plan.patients);
       needs.cost.is_most = true;
     }
-    needs.cost.core_seconds *= trials;
+    needs.cost.core_seconds *= trials, needs.cost.host_core_seconds *= trials;
     needs.thread_bytes = 2 * sizeof(std::uint64_t) * all_words(plan);
     needs.point_bytes = held_bytes(study, first, needs.points) + needs.file_bytes;
   }
-  needs.memory_bytes = program + needs.threads * needs.thread_bytes + needs.point_bytes;
+  needs.gpu_work = gpu_work_of(study, first, needs);
+  needs.memory_bytes = kProgramBytes + needs.threads * needs.thread_bytes + needs.point_bytes;
   return needs;
 }
 

@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include "host/explain/cost.hpp"
+#include "host/explain/on_gpus.hpp"
 #include "host/study/points.hpp"
 
 namespace vt {
@@ -17,6 +18,7 @@ struct StudyNeeds {
   std::uint64_t point_bytes = 0;   ///< held for all points until the end, the file among it
   std::uint64_t memory_bytes = 0;  ///< of all threads and points, and the program itself
   std::uint64_t file_bytes = 0;
+  GpuWork gpu_work;  ///< the same on GPUs
 };
 
 /// Simulates some patients of the first point; takes about 0.2 s. \param threads  that are wanted; 0: one for each core
