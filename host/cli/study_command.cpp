@@ -16,6 +16,7 @@
 #include "host/cli/run_support.hpp"
 #include "host/cli/saved_work.hpp"
 #include "host/cli/streams.hpp"
+#include "host/cli/study_identity.hpp"
 #include "host/explain/explain.hpp"
 #include "host/explain/study_needs.hpp"
 #include "host/explain/trial_designs.hpp"
@@ -26,9 +27,7 @@
 #include "host/study/run_study.hpp"
 #include "host/study/share/answered.hpp"
 #include "kernels/calendar.hpp"
-#include "output/files.hpp"
 #include "output/io_error.hpp"
-#include "output/sha256.hpp"
 #include "output/study/study_file.hpp"
 #include "output/study/study_report.hpp"
 
@@ -135,16 +134,6 @@ nlohmann::ordered_json dry_run_json(const LoadedStudy& loaded, const StudyNeeds&
   return json;
 }
 
-/// Every file that the study reads.
-std::vector<std::string> inputs_of(const StudySpec& study) {
-  std::vector<std::string> files = study.trial.files;
-  files.insert(files.end(), study.files.begin(), study.files.end());
-  for (const FactorSpec& factor : study.factors)
-    for (const FactorLevel& level : factor.levels)
-      for (const Node& base : level.bases) files.push_back(base.where.file);
-  return files;
-}
-
 std::string factor_words(const FactorSpec& factor) {
   std::string values;
   for (const FactorLevel& level : factor.levels) values += fmt::format("{}{}", values.empty() ? "" : ", ", level.label);
@@ -208,22 +197,6 @@ std::string explain_study(const LoadedStudy& loaded) {
 }
 
 namespace {
-
-/// What must be the same for a run to go on with what another one has left: every text that was read, and all points.
-std::string identity_of(const LoadedStudy& loaded) {
-  Sha256 all;
-  all.text(loaded.study.resolved);
-  loaded.texts->add_to(all);
-  for (const std::string& file : inputs_of(loaded.study)) all.text(read_whole_file(file));
-  for (const EndpointSpec& endpoint : loaded.study.endpoints)
-    if (!endpoint.targets_file.empty()) all.text(read_whole_file(endpoint.targets_file));
-  for (const std::vector<double>& point : loaded.design.points) all.numbers(point);
-  const PointTrial first = first_trial(loaded);
-  const Plan& plan = first.built.buffer.plan();
-  return identity_of_program() + fmt::format("scenario {}\nplan {:016x}\nseed {}\npatients {}\npoints {}\n",
-                                             all.hex().substr(0, 16), first.built.hash, plan.seed, plan.patients,
-                                             loaded.design.points.size());
-}
 
 /// What another run has left of it. \throws IoError
 void go_on_with(const std::string& content, const std::string& path, Answered& answered) {

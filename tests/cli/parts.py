@@ -11,6 +11,7 @@ import tempfile
 
 VTRIAL = os.environ["VTRIAL"]
 SCENARIOS = pathlib.Path(__file__).parents[2] / "scenarios"
+TOPS = SCENARIOS / "tops.toml"
 failures = []
 random.seed(4)
 
@@ -110,7 +111,39 @@ with tempfile.TemporaryDirectory() as folder:
     of = next(int(path.name.split("-")[-1]) for path in parts.iterdir())
     run("run", *trial, "-o", folder / "twice.h5", "--quiet", "--part", f"1/{of + 1}")
     shutil.copy(folder / "twice.h5.parts" / f"1-of-{of + 1}", parts)
+    check("take those of one division" in run("join", parts, exits=74).stderr, "parts of two divisions")
+    (parts / f"1-of-{of + 1}").unlink()
+    shutil.copy(parts / f"1-of-{of}", parts / "once-more")
     check("it has patients that are there already" in run("join", parts, exits=74).stderr, "patients twice")
+
+    # What does not show in the trial's plan: another test, another target. Parts of both are no run.
+    for name, first, second in (("tested", 'kind = "logistic"', 'kind = "proportions"'), ("target", "value = 0.3", "value = 0.6")):
+        changed = folder / f"{name}_changed.toml"
+        if name == "tested":
+            changed.write_text(TESTED)
+        else:
+            (folder / "target.toml").write_text('[[target]]\nname = "mmr"\ntally = "mmr"\nwhere = { visit = "month 12", arm = "400 mg QD" }\n'
+                                                'statistic = "evaluable"\nvalue = 0.3\nwithin = [0.2, 0.4]\nkind = "predicted"\nsource = "test"\n')
+            changed.write_text('base = ["%s"]\n[study]\nkind = "sweep"\npatients = 60\n[[factor]]\nname = "adherence"\n'
+                               'key = "adherence.taken.once_daily"\nvalues = [0.6, 0.8]\n[[endpoint]]\nname = "off"\ndistance_to = "target.toml"\n' % TOPS)
+        text = folder / ("target.toml" if name == "target" else changed.name)
+        file = folder / f"{name}_changed.h5"
+        run("run", changed, "-o", file, "--quiet", "--part", "1/2")
+        assert first in text.read_text()
+        text.write_text(text.read_text().replace(first, second))
+        run("run", changed, "-o", file, "--quiet", "--part", "2/2")
+        said = run("join", f"{file}.parts", exits=74).stderr
+        check("it is of another run" in said and "scenario" in said, f"{name}: {said}")
+        said = run("run", changed, "-o", file, "--quiet", "--part", "1/2", "--resume", exits=74).stderr
+        check("scenario" in said and "there," in said, f"{name}, resumed: {said}")
+
+    # A study of power of which no replicate is there of all points.
+    two = folder / "two.toml"
+    two.write_text('base = ["%s"]\n[[factor]]\nname = "adherence"\nkey = "adherence.taken.once_daily"\nvalues = [0.6, 0.8]\n'
+                   % (SCENARIOS / "studies" / "tops_power.toml"))
+    run("run", two, "--set", "trial.replicates=4", "-o", folder / "two.h5", "--quiet", "--part", "1/2")
+    done = subprocess.run([VTRIAL, "join", str(folder / "two.h5.parts"), "--partial", "--quiet"], capture_output=True, text=True)
+    check(done.returncode in (0, 2), f"two points of power: {done.returncode}, {done.stderr}")
 
     said = run("run", *trial, "--part", "0/4", exits=2).stderr
     check("--part '0/4' is no part" in said, said)

@@ -130,13 +130,18 @@ with tempfile.TemporaryDirectory() as folder:
     # Two scenarios in one command: one campaign after another.
     os.chdir(folder)
     out, _ = run(3, "run", TOPS, folder / "many.toml", "--patients", 300, "--quiet", "--json", "--threads", 2)
-    check(len(json.loads(out)["runs"]) == 2, "two scenarios")
+    alone = [answer(run(1, "run", one, "--patients", 300, "--quiet", "--json", "-o", folder / "a.h5")[0]) for one in (TOPS, folder / "many.toml")]
+    both = [answer(json.dumps({"runs": [one]})) for one in json.loads(out)["runs"]]
+    check(both == alone, "two scenarios in one command")
+    out, said = run(3, "run", TOPS, "--dry-run")
+    check(out.count("patients") == out.count("patient-days") == 1, f"a dry run is told once: {out}")
 
     # A rank that is killed; a signal to all. Then with another number of ranks.
     what = [TOPS, "--patients", 200_000, "-o", folder / "k.h5", "--json"]
     begin = time.monotonic()
     whole = answer(run(1, "run", *what, "--quiet", "--threads", 2)[0])
     duration = time.monotonic() - begin
+    effective = 0
     for victim in (0, 1, 2, "USR1", "TERM of a rank"):
         (folder / "k.h5").unlink()
         at_work = start(3, "run", *what, "--threads", 1)
@@ -154,6 +159,7 @@ with tempfile.TemporaryDirectory() as folder:
         if victim == "TERM of a rank":
             check(at_work.returncode == 0 and answer(out) == whole, f"{victim}: {at_work.returncode} {said}")
             continue
+        effective += at_work.returncode != 0
         if at_work.returncode != 0:  # a fast machine may be done
             check(took < 10, f"{victim}: the job ended after {took:.1f} s")
             check(not (folder / "k.h5").exists(), f"{victim}: results of a run that did not end")
@@ -162,6 +168,8 @@ with tempfile.TemporaryDirectory() as folder:
         out, _ = run(random.choice([1, 2, 4]), "run", *what, "--quiet", "--resume", "--threads", 2)
         check(answer(out) == whole, f"{victim}: another run when it was resumed")
         check(not (folder / "k.h5.checkpoint").exists(), f"{victim}: a checkpoint is left")
+
+    check(effective >= 2, f"only {effective} of 4 runs were stopped before their end")
 
     # Mistakes, told once.
     _, said = run(3, "run", TOPS, "--set", "trial.patients=-1", exits=2)
@@ -182,6 +190,13 @@ with tempfile.TemporaryDirectory() as folder:
     other.mkdir()
     for place, patients in ((folder, 20000), (other, 20001)):
         (place / "same.toml").write_text('base = ["%s"]\n[trial]\npatients = %d\n' % (TOPS, patients))
+    for place, level in ((folder, 0.7), (other, 0.71)):  # the second point
+        (place / "points.toml").write_text('base = ["%s"]\n[study]\nkind = "sweep"\npatients = 3000\n[[factor]]\nname = "a"\n'
+                                           'key = "adherence.taken.once_daily"\nvalues = [0.6, %g, 0.8]\n[[endpoint]]\nname = "mmr"\ntally = "mmr"\n'
+                                           'where = { visit = "month 12", arm = "400 mg QD" }\nstatistic = "evaluable"\n' % (TOPS, level))
+    script = f'cd {folder}; [ "$OMPI_COMM_WORLD_RANK" = 1 ] && cd {other}; exec {VTRIAL} run points.toml --threads 1 -o {folder}/p.h5'
+    done = subprocess.run([*MPIRUN, "2", "sh", "-c", script], capture_output=True, text=True, env=ENVIRONMENT)
+    check(done.returncode == 4 and "reads another scenario" in done.stderr, f"another point: {done.returncode} {done.stderr}")
     script = f'cd {folder}; [ "$OMPI_COMM_WORLD_RANK" = 1 ] && cd {other}; exec {VTRIAL} run same.toml --threads 1 -o {folder}/s.h5'
     done = subprocess.run([*MPIRUN, "2", "sh", "-c", script], capture_output=True, text=True, env=ENVIRONMENT)
     check(done.returncode == 4 and "reads another scenario" in done.stderr and "rank 1 on " in done.stderr, f"{done.returncode} {done.stderr}")

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -15,6 +16,11 @@
 #include "host/campaign/workers/share.hpp"
 
 namespace vt {
+
+/// How long to sleep where nothing has been heard for so long: MPI's own waiting takes a core.
+inline std::chrono::nanoseconds nap_after(std::chrono::nanoseconds quiet) {
+  return std::clamp<std::chrono::nanoseconds>(quiet / 20, std::chrono::microseconds(100), std::chrono::milliseconds(1));
+}
 
 /// The processes that do a run together. Rank 0 leads, and works, too.
 class Team {

@@ -63,7 +63,7 @@ class Sharing {
   void note_flaw(const std::string& flaw);
   bool is_over() const { return problem_ || (job_.open.left() == 0 && in_hand_ == 0); }
   void save_if_due();
-  void answer(Team::Asked asked);
+  void answer(Team::Asked asked, double receiving);
   void hand_out(Team::Member& member);
   bool somebody_is_left() const;
   double seconds_to_accept() const;
@@ -209,8 +209,8 @@ void Sharing::hand_out(Team::Member& member) {
   team_->reply(member, reply);
 }
 
-/// A member's request. \pre the lock is held
-void Sharing::answer(Team::Asked asked) {
+/// A member's request, which took so many seconds to receive. \pre the lock is held
+void Sharing::answer(Team::Asked asked, double receiving) {
   Team::Member& member = asked.member;
   const Request& request = asked.request;
   if (request.has_found && request.job == number_) {
@@ -221,7 +221,7 @@ void Sharing::answer(Team::Asked asked) {
     }
     job_.accept(request.found);
     for (const Take& taken : std::exchange(member.holds, {})) note_done(taken.count());
-    accepting_ += seconds_since(begin), ++accepted_;
+    accepting_ += receiving + seconds_since(begin), ++accepted_;
     save_if_due();
   }
   if (request.leaves) {
@@ -239,6 +239,7 @@ void Sharing::answer(Team::Asked asked) {
 void Sharing::lead() {
   try {
     std::optional<Clock::time_point> stopped;
+    Clock::time_point heard = Clock::now();
     while (true) {
       bool is_quiet = true;
       {
@@ -248,15 +249,17 @@ void Sharing::lead() {
           break;
         for (Team::Member& member : team_->members())
           if (member.waits && !member.has_left && job_.open.left() > 0 && !stop_) {
-            answer({member, Request{.job = member.job}});
+            answer({member, Request{.job = member.job}}, 0);
             is_quiet = false;
           }
+        const Clock::time_point begin = Clock::now();
         if (std::optional<Team::Asked> asked = team_->next_request()) {
-          answer(std::move(*asked));
+          answer(std::move(*asked), seconds_since(begin));
           is_quiet = false;
         }
       }
-      if (is_quiet) std::this_thread::sleep_for(microseconds(100));
+      if (!is_quiet) heard = Clock::now();
+      if (is_quiet) std::this_thread::sleep_for(nap_after(Clock::now() - heard));
     }
   } catch (...) {
     const std::lock_guard lock(mutex_);

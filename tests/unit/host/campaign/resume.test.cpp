@@ -97,6 +97,27 @@ TEST_F(Resume, GivesTheSameTrialThatEndsEarly) {
   expect_same("[trial]\npatients = 60000\nstop_when = { tally = \"mmr\", standard_error = 0.004 }\n");
 }
 
+/// What was saved at the end, because results might not be written, is the end.
+TEST_F(Resume, EndsWhereATrialThatEndsEarlyHasEnded) {
+  const auto trial = [] {
+    return some_trial("[trial]\npatients = 100000\nstop_when = { tally = \"mmr\", standard_error = 0.006 }\n");
+  };
+  Checkpoint checkpoint(path_, "plan x\n");
+  const Engine engine = make_engine(Backend::cpu, 2);
+  RunOptions options;
+  options.engine = &engine;
+  options.checkpoint = &checkpoint;
+  options.part = RunPart{};  // which saves at its end
+  const std::atomic<bool> never = false;
+  const Results first = run(trial(), options, {}, never);
+  EXPECT_LT(first.patients, 100000u);
+  options.part.reset();
+  options.resumes = true;
+  const Results again = run(trial(), options, {}, never);
+  EXPECT_EQ(again.patients, first.patients);
+  EXPECT_EQ(content_hash(again), content_hash(first));
+}
+
 TEST_F(Resume, RefusesWhatIsOfAnotherRunAndDoesDamagedWorkAgain) {
   Checkpoint mine(path_, "plan a\nseed 1\n"), other(path_, "plan a\nseed 2\n");
   mine.save("content");

@@ -114,6 +114,35 @@ TEST(GpuSeat, ThatFailsCostsWhatItHasInHand) {
   EXPECT_NE(found.provenance.notes[0].find("the kernel failed"), std::string::npos);
 }
 
+/// A device that fails after the first half of a unit that it was given in two: nobody counts twice.
+TEST(GpuSeat, ThatFailsHalfwayAddsNothing) {
+  for (std::uint64_t calls = 2; calls < 9; ++calls) {
+    MadeUpGpu gpu;
+    gpu.room = 9000;
+    gpu.calls_before_it_fails = calls;
+    EXPECT_EQ(content_hash(run_at({gpu.seat(), Seat{"", gpu.cpu}}, some_trial("40000"))), whole("40000", "1")) << calls;
+  }
+}
+
+/// Nor where patients failed whom the device would have to simulate once more, or the first of whom is looked for.
+TEST(GpuSeat, ThatFailsLeavesFailedPatientsToTheCpu) {
+  const auto trial = [] {
+    return test::build(test::read(test::scenario_path("tops.toml"),
+                                  {"trial.patients=20000", "pk.clearance = \"14 * sqrt(weight_kg - 45)\""}));
+  };
+  const Results alone = run_at(make_engine(Backend::cpu, 2).seats, trial());
+  ASSERT_FALSE(alone.failures.empty());
+  for (std::uint64_t calls = 1; calls < 4; ++calls) {
+    MadeUpGpu gpu;
+    gpu.calls_before_it_fails = calls;
+    const Results found = run_at({gpu.seat(), Seat{"", gpu.cpu}}, trial());
+    EXPECT_EQ(content_hash(found), content_hash(alone)) << calls;
+    ASSERT_EQ(found.failures.size(), alone.failures.size());
+    EXPECT_EQ(found.failures[0].patients, alone.failures[0].patients);
+    EXPECT_EQ(found.failures[0].smallest_id, alone.failures[0].smallest_id);
+  }
+}
+
 /// Rows, too, where a unit is taken apart.
 TEST(GpuSeat, HasRowsInTheirOrder) {
   MadeUpGpu gpu;
