@@ -226,14 +226,14 @@ void Trial::do_looks() {
 }
 
 std::vector<Take> Trial::own_part() const {
-  const auto [part, parts] = options_.part.value_or(RunPart{});
+  const RunPart part = options_.part.value_or(RunPart{});
   const std::uint64_t patients = plan().patients;
   const auto begin_of = [&](std::uint64_t p) {
-    if (!tests_.empty()) return plan().replicates * p / parts * patients;
-    const std::uint64_t place = places_.count() * p / parts;
-    return p == parts ? place : place - place % patients % kCohort;
+    if (!tests_.empty()) return plan().replicates * p / part.of * patients;
+    const std::uint64_t place = places_.count() * p / part.of;
+    return p == part.of ? place : place - place % patients % kCohort;
   };
-  return {{begin_of(part - 1), begin_of(part)}};
+  return {{begin_of(part.number - 1), begin_of(part.number)}};
 }
 
 void Trial::tell_parts(TrialFound& found) const {

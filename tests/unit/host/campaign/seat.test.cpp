@@ -127,8 +127,10 @@ TEST(GpuSeat, ThatFailsHalfwayAddsNothing) {
 /// Nor where patients failed whom the device would have to simulate once more, or the first of whom is looked for.
 TEST(GpuSeat, ThatFailsLeavesFailedPatientsToTheCpu) {
   const auto trial = [] {
-    return test::build(test::read(test::scenario_path("tops.toml"),
-                                  {"trial.patients=20000", "pk.clearance = \"14 * sqrt(weight_kg - 45)\""}));
+    return test::build(
+        test::read(test::scenario_path("tops.toml"), {"trial.patients=20000",
+                                                      "pk.clearance={ formula = \"14 * sqrt(weight_kg - 60)\", unit = "
+                                                      "\"L/h\", source = \"test\", basis = \"assumed\" }"}));
   };
   const Results alone = run_at(make_engine(Backend::cpu, 2).seats, trial());
   ASSERT_FALSE(alone.failures.empty());
