@@ -59,7 +59,7 @@ std::string difference_of(const std::string& there, const std::string& here) {
   for (const auto& [name, value] : identity_values(here)) {
     const auto other = a.find(name);
     if (other != a.end() && other->second == value) continue;
-    std::string& text = name == "plan" ? plan : others;
+    std::string& text = name == "plan" || name == "scenario" ? plan : others;
     text += fmt::format("{}{} {} there, {} here", text.empty() ? "" : "; ", name,
                         other == a.end() ? "unknown" : other->second, value);
   }

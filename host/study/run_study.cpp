@@ -123,6 +123,7 @@ Study run_study(const StudySpec& study, const Design& design, const FileText& te
   job.saving = saving_of(options);
   const Shared shared = share(job, seats, stop, options.team);
   finish_share(options, stop, "design point", !study.optimise);
+  if (options.part) return {};  // join finds what it came to
   Provenance provenance;
   describe_work(engine, options, threads_of(seats), provenance);
   provenance.notes = shared.notes;

@@ -123,7 +123,7 @@ with tempfile.TemporaryDirectory() as folder:
             changed.write_text(TESTED)
         else:
             (folder / "target.toml").write_text('[[target]]\nname = "mmr"\ntally = "mmr"\nwhere = { visit = "month 12", arm = "400 mg QD" }\n'
-                                                'statistic = "evaluable"\nvalue = 0.3\nwithin = [0.2, 0.4]\nkind = "predicted"\nsource = "test"\n')
+                                                'statistic = "evaluable"\nvalue = 0.3\nwithin = 0.1\nkind = "predicted"\nsource = "test"\n')
             changed.write_text('base = ["%s"]\n[study]\nkind = "sweep"\npatients = 60\n[[factor]]\nname = "adherence"\n'
                                'key = "adherence.taken.once_daily"\nvalues = [0.6, 0.8]\n[[endpoint]]\nname = "off"\ndistance_to = "target.toml"\n' % TOPS)
         text = folder / ("target.toml" if name == "target" else changed.name)

@@ -134,7 +134,7 @@ with tempfile.TemporaryDirectory() as folder:
     both = [answer(json.dumps({"runs": [one]})) for one in json.loads(out)["runs"]]
     check(both == alone, "two scenarios in one command")
     out, said = run(3, "run", TOPS, "--dry-run")
-    check(out.count("patients") == out.count("patient-days") == 1, f"a dry run is told once: {out}")
+    check(out.count("patient-days") == 1, f"a dry run is told once: {out}")
 
     # A rank that is killed; a signal to all. Then with another number of ranks.
     what = [TOPS, "--patients", 200_000, "-o", folder / "k.h5", "--json"]

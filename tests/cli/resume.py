@@ -12,7 +12,7 @@ import time
 
 VTRIAL = os.environ["VTRIAL"]
 TOPS = pathlib.Path(__file__).parents[2] / "scenarios" / "tops.toml"
-PATIENTS, KILLS = 40_000, int(sys.argv[1]) if len(sys.argv) > 1 else 12
+PATIENTS, KILLS = 100_000, int(sys.argv[1]) if len(sys.argv) > 1 else 12
 failures = []
 
 

@@ -303,6 +303,7 @@ Study run_power(const StudySpec& study, const Design& design, const FileText& te
   job.saving = saving_of(options);
   const Shared shared = share(job, seats, stop, options.team);
   finish_share(options, stop, "replicate", true);
+  if (options.part) return {};  // join finds what it came to
   Provenance provenance;
   describe_work(engine, options, shared.crew.threads, provenance);
   provenance.notes = shared.notes;
