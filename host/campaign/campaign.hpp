@@ -37,7 +37,7 @@ class Answered;
 struct RunOptions {
   Backend backend = Backend::automatic;
   int threads = 0;            ///< 0 = one per core
-  std::uint64_t block = 512;  ///< patients per work unit; no number depends on it
+  std::uint64_t block = 512;  ///< patients that a core takes at a time, at least; no number depends on it
   std::uint64_t first = 0;    ///< index of the first patient; a later one simulates the same patients as a larger run
   bool keep_records = false;  ///< raw row per patient (Results::records)
   bool in_parts = false;      ///< tell also what the trial gives without each part of it
@@ -59,7 +59,7 @@ struct TrialFound {
   std::vector<double> shares;
 };
 
-/// Simulates every patient of the plan. `stop`, once true, ends the run at the next work unit.
+/// Simulates every patient of the plan. `stop`, once true, ends the run once all have done what they have in hand.
 ///
 /// \throws DeviceError, Interrupted
 TrialFound run_trial(BuiltPlan built, const Engine& engine, const RunOptions& options, const Progress& progress,

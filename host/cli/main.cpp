@@ -123,7 +123,7 @@ int main(int argc, char** argv) {
   add_whole(run_app, "--threads", run.threads, "CPU threads (default: one for each core that it may use)");
   add_whole(run_app, "--first", run.first,
             "index of the first patient (default 0): the same patients as in a larger run");
-  add_whole(run_app, "--block", run.block, "patients per work unit; no number depends on it");
+  add_whole(run_app, "--block", run.block, "patients that a core takes at a time, at least; no number depends on it");
   run_app->add_option("--records", run.records, "also write one raw row per patient, for comparisons bit by bit")
       ->type_name("FILE")
       ->check(names_a_file);

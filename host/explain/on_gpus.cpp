@@ -8,13 +8,12 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "host/campaign/workers/engine.hpp"
 #include "kernels/tally/layout.hpp"
 
 namespace vt {
 
 namespace {
-
-constexpr double kSeatsOfGpu = 2;  // threads (make_engine)
 
 // Measured: tests/bench/scale.json, by tests/bench/scale_costs.cpp, on one core of an AMD EPYC with AVX-512.
 using enum ScaleConstant::Basis;
@@ -48,9 +47,10 @@ double scale_constant(const char* name) {
 }
 
 OnGpus on_gpus(const GpuWork& work, std::uint64_t gpus) {
-  const auto seats = static_cast<double>(std::min<std::uint64_t>(std::max<std::uint64_t>(1, work.takes), gpus * 2));
+  const auto seats =
+      static_cast<double>(std::min<std::uint64_t>(std::max<std::uint64_t>(1, work.takes), gpus * kSeatsAtGpu));
   OnGpus needs{.gpus = gpus};
-  needs.used = std::min(gpus, (static_cast<std::uint64_t>(seats) + 1) / 2);
+  needs.used = std::min(gpus, (static_cast<std::uint64_t>(seats) + kSeatsAtGpu - 1) / kSeatsAtGpu);
   const double of_life = work.lives_core_s / std::max(1.0, work.patients);  // on a core
   const double faster = scale_constant("gpu") / scale_constant("core");
   const double lives = work.lives_core_s / faster / static_cast<double>(needs.used);
@@ -58,13 +58,13 @@ OnGpus on_gpus(const GpuWork& work, std::uint64_t gpus) {
   const double wave = of_life * std::min(work.patients, scale_constant("wave")) / faster;
   const double waves = wave * static_cast<double>(work.launches);  // of one take, however small
   const double host = work.host_core_s / seats;
-  const double elsewhere = std::max(0.0, seats - kSeatsOfGpu);
+  const double elsewhere = std::max(0.0, seats - kSeatsAtGpu);
   const double handing = elsewhere * scale_constant("hand_over") * work.delivered_bytes;
   const double telling = gpus > 1 ? static_cast<double>(gpus) * scale_constant("rank") : 0;
   needs.fixed_seconds = scale_constant("start") + work.begin_s + telling + looked_at + handing + work.end_s;
-  const double working = std::max({lives, host + lives / kSeatsOfGpu, host + waves});
+  const double working = std::max({lives, host + lives / kSeatsAtGpu, host + waves});
   needs.seconds = needs.fixed_seconds + working;
-  needs.memory_bytes = kProgramBytes + static_cast<std::uint64_t>(kSeatsOfGpu) * work.thread_bytes + work.held_bytes;
+  needs.memory_bytes = kProgramBytes + std::uint64_t{kSeatsAtGpu} * work.thread_bytes + work.held_bytes;
   return needs;
 }
 

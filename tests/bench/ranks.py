@@ -3,7 +3,7 @@
 usage: ranks.py VTRIAL [--patients N] [--pairs N]
 
 Prints medians of wall time, of the ratios of each turn, and the load before and after. Two ranks are two processes of mpirun with one
-thread each; one rank is one of them. Both have started MPI, and write their results.
+thread each; one rank is mpirun with one, which starts no MPI of its own. Both write their results.
 """
 import argparse
 import os

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <mutex>
 #include <thread>
 
 #include "host/campaign/workers/worker.hpp"
@@ -91,10 +90,8 @@ bool Team::end(std::chrono::seconds most, bool was_stopped) {
   const auto is_told = [&] {
     std::uint32_t expected = 0;
     for (const auto& [rank, threads] : threads_of_) expected += threads;
-    return has_heard_all() && members_.size() == expected &&
-           std::ranges::none_of(members_, [](const Member& m) { return m.rate >= 0; });
+    return has_heard_all() && members_.size() == expected && std::ranges::all_of(members_, &Member::is_told);
   };
-  for (Member& member : members_) member.rate = 0;
   while (!is_told()) {
     if (Clock::now() - begin > most) return false;
     while (next_request()) {
@@ -102,7 +99,7 @@ bool Team::end(std::chrono::seconds most, bool was_stopped) {
     for (Member& member : members_)
       if (member.waits) {
         reply(member, {.kind = Reply::Kind::end, .was_stopped = was_stopped});
-        member.rate = -1;
+        member.is_told = true;
       }
     std::this_thread::sleep_for(kNap);
   }

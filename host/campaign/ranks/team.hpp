@@ -38,7 +38,7 @@ class Team {
   /// A thread of another rank, as the leader knows it.
   struct Member {
     int rank, tag;
-    bool is_gpu = false, waits = false, has_left = false;
+    bool is_gpu = false, waits = false, has_left = false, is_told = false;  ///< is_told: that the campaign is over
     double rate = 0;
     std::uint32_t job = 0;      ///< that it has hands for
     std::vector<Take> holds{};  ///< what it has not handed over yet

@@ -47,7 +47,6 @@ int usable_cores() {
 }
 
 Engine make_engine(const EngineWish& wish) {
-  constexpr int at_gpu = 3;  // one's kernel runs while others add up what theirs have found, or test replicates
   Engine engine;
   if (wish.backend != Backend::cpu)
     engine.backend = choose_backend(wish.backend, wish.ranks.size > 1 ? cuda_status_untried() : cuda_status(),
@@ -59,7 +58,7 @@ Engine make_engine(const EngineWish& wish) {
       RunTogether run = [gpu = std::make_shared<Gpu>(device.index)](std::span<const PlanUnit> units) {
         gpu->run(units);
       };
-      engine.seats.insert(engine.seats.end(), at_gpu, gpu_seat(name, std::move(run), engine.cpu->run));
+      engine.seats.insert(engine.seats.end(), kSeatsAtGpu, gpu_seat(name, std::move(run), engine.cpu->run));
     } catch (const DeviceError& error) {  // the others, or the CPU, do its work
       engine.backend.notes.emplace_back(error.what());
       engine.backend.why_not_cuda = error.what();
@@ -72,7 +71,7 @@ Engine make_engine(const EngineWish& wish) {
     engine.backend.notes.clear();
   }
   if (wish.backend == Backend::cuda) return engine;
-  const int gpus = static_cast<int>(engine.seats.size()) / at_gpu;
+  const int gpus = static_cast<int>(engine.seats.size()) / kSeatsAtGpu;
   const int threads = wish.threads > 0 ? wish.threads : usable_cores() - gpus;  // which launch and add up
   for (int t = 0; t < std::max(threads, engine.seats.empty() ? 1 : 0); ++t)
     engine.seats.push_back({"", engine.cpu->run});

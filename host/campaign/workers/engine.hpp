@@ -8,6 +8,9 @@
 
 namespace vt {
 
+/// Threads at each GPU: one's kernel runs while the other adds up what its own has found, or tests replicates.
+inline constexpr int kSeatsAtGpu = 2;
+
 /// What simulates units.
 struct Engine {
   ChosenBackend backend;

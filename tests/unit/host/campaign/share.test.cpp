@@ -135,7 +135,8 @@ TEST(Share, PassesOnWhatElseIsThrown) {
   EXPECT_THROW(share(one.job, std::vector<Seat>(3, Seat{}), kNever), std::runtime_error);
 }
 
-/// Unequal devices end at about the same time: the slower one gets less.
+/// Unequal devices end at about the same time: the slower one, by a factor of 4, gets less. Half of that is left to a
+/// busy machine.
 TEST(Share, GivesMoreToTheFaster) {
   CountingJob one(20'000);
   std::atomic<std::uint64_t> fast = 0, slow = 0;
