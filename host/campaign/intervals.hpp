@@ -31,11 +31,11 @@ class Intervals {
     std::vector<std::pair<std::uint64_t, std::uint64_t>> all;
     auto next = ranges_.upper_bound(begin);
     if (next != ranges_.begin()) begin = std::max(begin, std::prev(next)->second);
-    for (; begin < end; ++next) {
-      const std::uint64_t until = next == ranges_.end() ? end : std::min(end, next->first);
-      if (begin < until) all.emplace_back(begin, until);
-      begin = next == ranges_.end() ? end : std::max(begin, next->second);
+    for (; next != ranges_.end() && next->first < end; ++next) {
+      all.emplace_back(begin, next->first);
+      begin = next->second;
     }
+    if (begin < end) all.emplace_back(begin, end);
     return all;
   }
 

@@ -197,6 +197,8 @@ TEST_F(Resume, LosesLittleToAKill) {
 
 TEST(Intervals, AreJoinedAndMissed) {
   Intervals set;
+  EXPECT_EQ(set.missing(3, 7), (std::vector<std::pair<std::uint64_t, std::uint64_t>>{{3, 7}}));
+  EXPECT_TRUE(set.missing(5, 5).empty());
   std::vector<bool> truth(100);
   std::uint64_t random = 1;
   for (int i = 0; i < 300; ++i) {
@@ -205,9 +207,14 @@ TEST(Intervals, AreJoinedAndMissed) {
     if (i % 30 == 0) set = Intervals(), truth.assign(100, false);
     set.add(begin, end);
     for (std::uint64_t k = begin; k < end; ++k) truth[k] = true;
-    std::vector<bool> found(100, true);
-    for (const auto& [from, to] : set.missing(0, 100))
+    const std::uint64_t first = i % 3 ? (random >> 40) % 100 : 0,
+                        last = i % 3 ? first + (random >> 20) % (101 - first) : 100;
+    std::vector<bool> found(truth);
+    for (std::uint64_t k = first; k < last; ++k) found[k] = true;
+    for (const auto& [from, to] : set.missing(first, last)) {
+      ASSERT_LT(from, to);
       for (std::uint64_t k = from; k < to; ++k) found[k] = false;
+    }
     ASSERT_EQ(found, truth) << i;
   }
 }
