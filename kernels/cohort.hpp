@@ -116,6 +116,7 @@ struct Cohort {
   std::uint64_t arm[L];
   Standing standing;            ///< lanes without a patient have none
   std::int32_t due_on;          ///< nothing is due for any patient before
+  std::int32_t wears_off_on;    ///< before, nobody's own way with the drug is back
   Disposition<L>* disposition;  ///< null unless the model is the general one
   LastDay<L>* last_day;         ///< filled if the Plan keeps it
   OpenProfiles<L>* profiles;

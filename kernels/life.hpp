@@ -26,6 +26,7 @@ VT_HD Cohort<L>& begin_life(const Plan& plan, std::uint32_t number, const TallyW
   Cohort<L>& cohort = life.cohort;
   cohort.life = number;
   cohort.due_on = plan.first_day;
+  cohort.wears_off_on = kNever;
   cohort.knows_remains = 0;
   if constexpr (Life<variant, L>::is_general)
     cohort.disposition = &life.disposition;

@@ -37,6 +37,7 @@ struct Rule {
   std::uint64_t arms;         ///< bits
   Program when, probability, until;
   Table<std::uint32_t> resume;  ///< regimens after the first, second … hold; the last one stays
+  Table<double> resume_from;    ///< where a regimen each belongs to a daily dose in mg instead; else empty
   std::uint32_t regimen;        ///< set_regimen
   std::uint32_t group;          ///< of the rules of one group, the first that fires wins; 0 = none
   std::uint32_t stream;
@@ -50,6 +51,12 @@ struct Rule {
   Program dose;               ///< set_dose, multiply_dose
   double strength_mg;         ///< an intake is a multiple of it; 0 = any dose
   double least_mg, most_mg;   ///< daily
+  std::uint32_t steps;        ///< of the arm's ladder: step_down, step_up; of hold: down, behind it; 0 = none
+  std::uint32_t adherence;    ///< set_adherence: bits of what it changes (kernels/vocabulary/actions.hpp)
+  std::int32_t lasts_days;    ///< set_adherence: so long; 0 = for good
+  std::uint32_t unused;
+  Program odds;      ///< set_adherence: the share taken or the factor on the odds of missing
+  Program holidays;  ///< set_adherence: rate per day or share
 };
 
 /// Something that happens to a patient: a response, progression, death; an adverse event, which may come again.
@@ -63,8 +70,9 @@ struct Event {
   std::int32_t every_days;    ///< length of an interval of the hazard
   std::uint32_t after;        ///< 1 + index of the event before which nobody is at risk; 0 = none
   std::uint32_t confirm;      ///< times in a row that `when` has to hold
-  std::uint32_t fatal, ends_treatment, ends_trial, switches_drug, unused;
-  double grade_from[kGrades - 1];        ///< chance of grade 2, 3, 4 or worse
+  std::uint32_t fatal, ends_treatment, ends_trial, switches_drug;
+  std::uint32_t dated_first;       ///< its day is the first of the looks at which `when` held in a row; 0: the last
+  double grade_from[kGrades - 1];  ///< chance of grade 2, 3, 4 or worse
   double duration_day, duration_spread;  ///< median, SD of ln; 0 = as long as the drug is given
   Program recurrence;                    ///< chance that the drug, given again, brings it back; not set: it never does
   double recurrence_per_day;             ///< rate at which it then comes
@@ -178,6 +186,8 @@ struct Plan {
   std::int32_t first_dose_day;       ///< 0, or earlier where a schedule or records begin in the run-in
   std::uint32_t regimens_vary;       ///< doses differ between days without a rule's doing
   std::uint32_t misses_second_drug;  ///< not everybody takes the second drug every day
+  std::uint32_t sets_adherence;      ///< whether a rule changes how patients take the drug
+  std::uint32_t unused_adherence;
   DrugPlan drug;
   LeukaemiaPlan leukaemia;
   BloodPlan blood[kLineages];

@@ -71,6 +71,7 @@ VT_HD void begin_day(const Plan& plan, Cohort<L>& cohort) {
   if (day == plan.first_dose_day || day == 0 || (plan.regimens_vary && day > plan.first_dose_day))
     follow_regimens(plan, day, cohort);
   if (day >= 0) take_due_consequences(plan, day, cohort);
+  if (plan.sets_adherence) wear_off(plan, day, cohort);
   begin_occasion(plan, day, cohort);
   if (!nobody(rates_change<variant>(plan, day, cohort))) set_rates<variant>(plan, day, cohort);
   sum_up_exposure<variant>(plan, day, cohort);

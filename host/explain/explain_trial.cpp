@@ -12,9 +12,20 @@ std::string often(std::uint32_t most_times) {
   return most_times == 0 ? "" : fmt::format(", at most {}", count(most_times, "time"));
 }
 
+std::string ladder_steps(std::uint32_t steps, const char* way) {
+  return fmt::format("{} {} {} the arm's ladder", steps == 1 ? "one" : fmt::format("{}", steps),
+                     steps == 1 ? "step" : "steps", way);
+}
+
 std::string resume(const RuleSpec& rule) {
+  if (rule.action == Action::hold && rule.steps > 0) return "; then resume " + ladder_steps(rule.steps, "down");
   if (rule.resume.empty()) return "";
   std::vector<std::string> steps;
+  if (rule.resume.front().from_mg > 0) {
+    for (const RegimenSpec& entry : rule.resume)
+      steps.push_back(fmt::format("{} from {} mg a day", regimen(entry), entry.from_mg));
+    return fmt::format("; then resume with {}, or the present dose from any other", list(steps));
+  }
   for (std::size_t i = 0; i < rule.resume.size(); ++i) {
     const bool is_last = i + 1 == rule.resume.size();
     const std::string when = rule.resume.size() == 1 ? ""
@@ -28,6 +39,22 @@ std::string resume(const RuleSpec& rule) {
 std::string computed_dose(const RuleSpec& rule) {
   return fmt::format("{}, {} to {} mg a day{}", expression(rule.dose), rule.lowest_mg, rule.highest_mg,
                      rule.strength_mg > 0 ? fmt::format(", in tablets of {} mg", rule.strength_mg) : "");
+}
+
+/// What becomes of the way in which a patient takes the drug.
+std::string adherence_change(const RuleSpec& rule) {
+  std::vector<std::string> changes;
+  if (rule.adherence & kSetsTaken) changes.push_back("the share of doses taken is " + expression(rule.odds));
+  if (rule.adherence & kTimesMissOdds)
+    changes.push_back("the odds of missing a dose are the patient's own × " + expression(rule.odds));
+  if (rule.adherence & kSetsHolidayRate) changes.push_back("holidays begin at " + expression(rule.holidays));
+  if (rule.adherence & kSetsHolidayShare)
+    changes.push_back("the share of missed doses in holidays is " + expression(rule.holidays));
+  if (rule.adherence & kRestarts) changes.push_back("who has stopped taking the drug takes it again");
+  return fmt::format(
+      "change how the patient takes the drug{}: {}",
+      rule.lasts_day > 0 ? fmt::format(" for {}", count(static_cast<std::uint64_t>(rule.lasts_day), "day")) : "",
+      list(changes));
 }
 
 /// What a rule does, from its action back to words.
@@ -44,9 +71,9 @@ std::string action(const RuleSpec& rule) {
     case Action::resume:
       return "resume what any rule holds";
     case Action::step_down:
-      return "go one step down the arm's ladder";
+      return "go " + ladder_steps(rule.steps, "down");
     case Action::step_up:
-      return "go one step up the arm's ladder";
+      return "go " + ladder_steps(rule.steps, "up");
     case Action::set_regimen:
       return fmt::format("change to {}{}", regimen(rule.regimen),
                          rule.regimen.schedule.empty() ? "" : " (days counted from then on)");
@@ -65,6 +92,8 @@ std::string action(const RuleSpec& rule) {
       return "switch to the second drug for good";
     case Action::stop:
       return "stop the drug; the patient leaves the trial";
+    case Action::set_adherence:
+      return adherence_change(rule);
   }
   return "";
 }
@@ -215,7 +244,9 @@ std::string cause(const EventSpec& event) {
                           event.per_day == 1 ? "day" : fmt::format("{} days", number(1 / event.per_day))),
         when);
   return fmt::format("happens when, {}, {}{}", when, event.when.value,
-                     event.confirm > 1 ? fmt::format(" {} times in a row", event.confirm) : "");
+                     event.confirm > 1 ? fmt::format(" {} times in a row{}", event.confirm,
+                                                     event.is_dated_first ? ", on the day of the first of them" : "")
+                                       : "");
 }
 
 }  // namespace

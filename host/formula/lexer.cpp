@@ -134,6 +134,7 @@ class Lexer {
     const std::size_t start = at_;
     while (at_ < text_.size() && (is_letter(text_[at_]) || is_digit(text_[at_]) || text_[at_] == '.')) ++at_;
     std::string name(text_.substr(start, at_ - start));
+    if (name.ends_with('.') && at_ < text_.size() && (starts("'") || starts("\""))) read_member(name);
     if (is_operator_word(name)) {
       const std::string word = lower_case(name);
       if (word != name) refuse(name, word, "words are lower case", start);
@@ -146,6 +147,14 @@ class Lexer {
     else if (!read_occasion(name))
       tokens_.is_readable = false;
     add(Token::Kind::name, name, start);
+  }
+
+  /// After "fired.": 'a name with blanks'.
+  void read_member(std::string& name) {
+    const std::size_t close = text_.find(text_[at_], at_ + 1);
+    if (close == std::string_view::npos) return;  // read_text says so
+    name += text_.substr(at_ + 1, close - at_ - 1);
+    at_ = close + 1;
   }
 
   /// After "trough": @ 'day 29'. The name becomes "trough@day 29".

@@ -19,8 +19,8 @@ void build_recording(PlanParts& parts) {
   std::vector<Observable> recorded;
   for (const Text& name : spec.daily) {
     const ObservableName* entry = find_observable(name.value);
-    const auto of_event = parts.formulas.event_observable(name.value, name.where);
-    if (entry == nullptr || (is_family(*entry) && !of_event)) {
+    const auto member = parts.formulas.member_observable(name.value, name.where);
+    if (entry == nullptr || (is_family(*entry) && !member)) {
       std::vector<std::string> known;
       for (const std::string& one : parts.formulas.visit_names())
         if (!parts.formulas.patient_symbol(one)) known.push_back(one);
@@ -34,7 +34,7 @@ void build_recording(PlanParts& parts) {
                          fmt::format("record.daily names '{}' (which is an axis of the recorded values: it is "
                                      "there without being asked for); leave it out",
                                      name.value));
-    recorded.push_back(of_event ? *of_event : parts.formulas.observable_of(*entry, name.value));
+    recorded.push_back(member ? *member : parts.formulas.observable_of(*entry, name.value));
     parts.formulas.looks_back(entry->source);
     parts.built.recording.names.push_back(name.value);
     parts.built.recording.units.emplace_back(entry->unit);

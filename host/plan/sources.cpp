@@ -55,6 +55,11 @@ void collect_sources(PlanParts& parts) {
     add("interaction." + spec.perpetrator,
         fmt::format("clearance ×{:.4g}, bioavailability ×{:.4g}", spec.clearance_ratio, spec.bioavailability_ratio), "",
         spec.origin);
+  for (const RuleSpec& spec : parts.scenario.rules)
+    for (const Expression* effect : {&spec.odds, &spec.holidays})
+      if (effect->is_set())
+        add("rule." + spec.name, effect->text, effect->unit,
+            effect->origin.source.empty() ? spec.origin : effect->origin);
   for (const EventSpec& spec : parts.scenario.events)
     if (spec.hazard.is_set()) add("event." + spec.name, spec.hazard.text, "", spec.origin);
   for (const Override& set : parts.scenario.overrides) {  // what has no row of its own: numbers of the design, too

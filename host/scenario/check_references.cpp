@@ -55,12 +55,11 @@ void check_references(const Scenario& scenario, Problems& problems) {
     (void)ladders.find(arm.ladder, path + ".ladder", problems);
     for (const Text& name : arm.rules) {
       const RuleSpec* rule = rules.find(name, path + ".rules", problems);
-      const bool is_step = rule != nullptr && (rule->action == Action::step_down || rule->action == Action::step_up);
-      if (is_step && !arm.ladder.is_set())
+      if (rule != nullptr && rule->steps > 0 && !arm.ladder.is_set())
         problems.add(
             name.where,
             fmt::format("{}.rules has '{}', which does '{}' (but the arm has no ladder to step on); add ladder = \"…\"",
-                        path, rule->name, name_of(*rule->action)));
+                        path, rule->name, name_of(rule->action == Action::hold ? Action::step_down : *rule->action)));
     }
   }
   const bool has_resume = std::any_of(scenario.rules.begin(), scenario.rules.end(),

@@ -33,6 +33,10 @@ Trace trace(const Scenario& scenario, const BuiltPlan& built, std::uint64_t inde
     if (event.grades != GradeShares{}) watch("grade." + event.name, "", false, {Source::grade, e});
     if (event.recurrence.is_set()) watch("times." + event.name, "", false, {Source::times, e});
   }
+  for (std::uint32_t i = 0; i < scenario.interactions.size(); ++i)
+    watch("comedication." + scenario.interactions[i].perpetrator, "", false, {Source::comedication, i});
+  for (std::uint32_t r = 0; r < scenario.rules.size(); ++r)
+    watch("times_fired." + scenario.rules[r].name, "", false, {Source::times_fired, r});
   const auto days = static_cast<std::size_t>(plan.last_day - plan.first_day + 1);
   found.days.resize(days);
   found.values.resize(days * wanted.size());

@@ -72,10 +72,16 @@ VT_COLD void change_dose(const Plan& plan, Course& course, std::uint32_t regimen
   course.dosing.changed_on = day;
 }
 
-/// The step of the arm's ladder next to the present dose. Where the ladder ends, the dose stays as it is.
-VT_COLD void step(const Plan& plan, Course& course, bool down, std::int32_t day) {
+/// A regimen of a ladder.
+struct Rung {
+  std::uint32_t regimen;
+  double daily_mg;
+  bool is_there;
+};
+
+/// The step of the arm's ladder next to a daily dose.
+VT_COLD Rung next_rung(const Plan& plan, const Course& course, bool down, double now) {
   const Table<std::uint32_t> ladder = at(plan, plan.arms, course.arm).ladder;
-  const double now = daily_dose(plan, course);
   bool is_found = false;
   std::uint32_t found = 0;
   double best = 0.0;
@@ -89,7 +95,18 @@ VT_COLD void step(const Plan& plan, Course& course, bool down, std::int32_t day)
     best = dose;
     is_found = true;
   }
-  if (is_found) change_dose(plan, course, found, 0.0, day);
+  return {found, best, is_found};
+}
+
+/// So many steps along the arm's ladder from the present dose. Where the ladder ends, so does the way.
+VT_COLD void step(const Plan& plan, Course& course, bool down, std::uint32_t steps, std::int32_t day) {
+  Rung reached{0, daily_dose(plan, course), false};
+  for (std::uint32_t i = 0; i < steps; ++i) {
+    const Rung next = next_rung(plan, course, down, reached.daily_mg);
+    if (!next.is_there) break;
+    reached = next;
+  }
+  if (reached.is_there) change_dose(plan, course, reached.regimen, 0.0, day);
 }
 
 /// A daily dose as it can be given: within the rule's bounds, to twelve digits, every intake the nearest multiple of
@@ -108,18 +125,34 @@ VT_HD void end_hold(Holds& holds, std::int32_t day) {
   holds.ended_on = day;
 }
 
-/// Ends one rule's hold. The regimen that it prescribes afterwards applies unless the present dose is lower. With the
-/// last hold doses begin anew: today, whatever their interval or cycle, but for those of a schedule.
+/// Which entry of `resume` is meant: that of the present dose or, where entries go by number, that of the rule's last
+/// hold. At the count: none.
+VT_COLD std::uint32_t resume_entry(const Plan& plan, const Rule& rule, const Course& course, std::uint32_t r) {
+  const std::uint32_t last = rule.resume.count - 1, times = course.rule[r].times;
+  if (rule.resume_from.count == 0) return times - 1 < last ? times - 1 : last;
+  const double now = daily_dose(plan, course);
+  std::uint32_t entry = 0;
+  while (entry <= last && !is_same_dose(at(plan, rule.resume_from, entry), now)) ++entry;
+  return entry;
+}
+
+/// The dose behind a hold: the regimen that the rule prescribes afterwards, unless the present dose is lower; or steps
+/// down the ladder.
+VT_COLD void resume_dose(const Plan& plan, const Rule& rule, Course& course, std::uint32_t r, std::int32_t day) {
+  if (rule.action == Action::hold && rule.steps > 0) return step(plan, course, true, rule.steps, day);
+  const std::uint32_t entry = rule.resume.count > 0 ? resume_entry(plan, rule, course, r) : 0;
+  if (entry >= rule.resume.count) return;
+  const std::uint32_t after = at(plan, rule.resume, entry);
+  const double now = daily_dose(plan, course), then = daily_dose(plan, course, after);
+  if (then < now && !is_same_dose(then, now)) change_dose(plan, course, after, 0.0, day);
+}
+
+/// Ends one rule's hold. With the last hold doses begin anew: today, whatever their interval or cycle, but for those of
+/// a schedule.
 VT_COLD void release(const Plan& plan, Course& course, std::uint32_t r, std::int32_t day) {
   const Rule& rule = at(plan, plan.rules, r);
   course.holds.by &= ~(std::uint64_t{1} << r);
-  if (rule.resume.count > 0 && course.off_drug.on == kNever) {
-    const std::uint32_t times = course.rule[r].times;
-    const std::uint32_t last = rule.resume.count - 1;
-    const std::uint32_t after = at(plan, rule.resume, times - 1 < last ? times - 1 : last);
-    const double now = daily_dose(plan, course), then = daily_dose(plan, course, after);
-    if (then < now && !is_same_dose(then, now)) change_dose(plan, course, after, 0.0, day);
-  }
+  if (course.off_drug.on == kNever) resume_dose(plan, rule, course, r, day);
   if (course.holds.by != 0) return;
   end_hold(course.holds, day);
   if (course.dosing.schedule == 0)
@@ -164,9 +197,9 @@ VT_COLD void act(const Plan& plan, Id id, Course& course, std::uint32_t r, std::
         if (course.holds.by >> other & 1) release(plan, course, other, day);
       return;
     case Action::step_down:
-      return step(plan, course, true, day);
+      return step(plan, course, true, rule.steps, day);
     case Action::step_up:
-      return step(plan, course, false, day);
+      return step(plan, course, false, rule.steps, day);
     case Action::set_regimen:
       change_dose(plan, course, rule.regimen, 0.0, day);
       if (rule.schedule != 0) begin_schedule(rule.schedule, day, course);
@@ -179,7 +212,8 @@ VT_COLD void act(const Plan& plan, Id id, Course& course, std::uint32_t r, std::
     case Action::sample:
     case Action::start_comedication:
     case Action::stop_comedication:
-      return;  // gather_visits and change_comedication see to it
+    case Action::set_adherence:
+      return;  // gather_visits, change_comedication and set_adherence see to it
     case Action::switch_drug:
       return switch_drug(course, day);
     case Action::stop:

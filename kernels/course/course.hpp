@@ -72,6 +72,17 @@ struct Dosing {
   std::int32_t starts_on;    ///< day of the first dose
 };
 
+/// A patient's own way with the drug, while rules have another one in force.
+struct OwnHabits {
+  double odds;  ///< of missing a dose, on the eve of day `since`
+  double begin_miss, begin_holiday, holidays_per_day;
+  double stops_on_day;
+  std::int32_t since;
+  std::int32_t odds_until, holidays_until, stop_until;  ///< first days on which the own way is back; kNever
+  std::uint32_t changed;                                ///< bits of what is not the patient's own now
+  std::uint32_t unused;
+};
+
 /// Pauses of the drug.
 struct Holds {
   std::uint64_t by;  ///< bits: rules that hold it now
@@ -96,7 +107,8 @@ struct EventCourse {
   std::int32_t episode_day;  ///< of its last episode; may be still to come. kNever: none yet
   double lead;               ///< how many days before that day's morning it struck; 0 if found then
   double hazard_left;        ///< of the patient's Exp(1); the event happens when it is used up
-  std::uint32_t streak;      ///< times in a row that the condition has held
+  std::int32_t found_on;     ///< first of the looks in a row at which the condition has held; then the last
+  std::uint16_t streak;      ///< so many looks in a row
   std::uint8_t episodes;     ///< so far, one to come included
 };
 
@@ -136,6 +148,7 @@ struct Course {
   Leaving leaving;
   OffDrug off_drug;
   Dosing dosing;
+  OwnHabits own_habits;
   Holds holds;
   std::int32_t switched_on;  ///< first day of the second drug; kNever before
   Exposures second_drug;     ///< for this patient

@@ -1,5 +1,6 @@
 #pragma once
 #include "kernels/course/actions.hpp"
+#include "kernels/course/set_adherence.hpp"
 
 /// \file Rules: at a visit, if a Formula holds, do an Action. All rules of a day read one snapshot; what they change
 /// holds from the day's first dose on.
@@ -59,25 +60,39 @@ struct Decisions {
   std::uint64_t acted;           ///< lanes: what is prescribed may be something else now
 };
 
-/// Of the patients in `among`, those whose physicians act when the condition holds: with the rule's probability. Where
-/// that is none, the patient fails.
+/// Of the patients in `among`, those in whom a formula of the rule has a value. Where it is not within 0 … `most`, the
+/// patient fails.
+template <int L>
+VT_COLD std::uint64_t who_have(const Plan& plan, const Program& program, double most, Cohort<L>& cohort,
+                               std::uint64_t among, Visits<L>& visits, Decisions<L>& decisions, Verdicts<L>& value) {
+  judge(plan, program, visits, value);
+  count_without_value(plan, cohort.words, program, among & value.errors());
+  const std::uint64_t bad = among & value.known() & lanes_where<L>([&](int lane) VT_INLINE {
+                              return (value.result[lane] < 0.0) | (value.result[lane] > most);
+                            });
+  for_each<L>(bad, [&](int lane) { fail(cohort, lane, failed(Failure::bad_value, program.site)); });
+  decisions.acted |= bad;
+  return among & ~bad & value.known();
+}
+
+/// Of the patients in `among`, those whose physicians act when the condition holds: with the rule's probability.
 template <int L>
 VT_COLD std::uint64_t who_follow(const Plan& plan, const Rule& rule, std::int32_t day, Cohort<L>& cohort,
                                  std::uint64_t among, Visits<L>& visits, Decisions<L>& decisions) {
   Verdicts<L> probability;
-  judge(plan, rule.probability, visits, probability);
-  count_without_value(plan, cohort.words, rule.probability, among & probability.errors());
-  const std::uint64_t bad = among & probability.known() & lanes_where<L>([&](int lane) VT_INLINE {
-                              return (probability.result[lane] < 0.0) | (probability.result[lane] > 1.0);
-                            });
-  for_each<L>(bad, [&](int lane) { fail(cohort, lane, failed(Failure::bad_value, rule.probability.site)); });
-  decisions.acted |= bad;
-  among &= ~bad;
+  const std::uint64_t known = who_have(plan, rule.probability, 1.0, cohort, among, visits, decisions, probability);
   Lanes<Drawn, L> drawn;
-  draw_some(plan.seed, cohort.id, rule.stream, day, 0, among, drawn);
-  return among & probability.known() &
+  draw_some(plan.seed, cohort.id, rule.stream, day, 0, known, drawn);
+  return known &
          lanes_where<L>([&](int lane) VT_INLINE { return uniform(drawn[lane].first) < probability.result[lane]; });
 }
+
+/// What the formulas of one rule give.
+template <int L>
+struct RuleAmounts {
+  Verdicts<L> dose;            ///< set_dose, multiply_dose
+  Verdicts<L> odds, holidays;  ///< set_adherence
+};
 
 /// The patients whom a rule concerns today: they attend one of its visits, in one of its arms.
 template <int L>
@@ -117,10 +132,28 @@ VT_COLD void end_holds(const Plan& plan, std::uint32_t r, std::int32_t day, std:
   });
 }
 
-/// The rule fires for those of `lanes` for whom it may; `dose`: of its formula, or null.
+/// Of the patients in `among`, those in whom all formulas of what the rule does have a value.
 template <int L>
-VT_COLD void fire(const Plan& plan, std::uint32_t r, std::int32_t day, std::uint64_t lanes, const double* dose,
-                  Cohort<L>& cohort, Decisions<L>& decisions) {
+VT_COLD std::uint64_t find_amounts(const Plan& plan, const Rule& rule, Cohort<L>& cohort, std::uint64_t among,
+                                   Visits<L>& visits, Decisions<L>& decisions, RuleAmounts<L>& amounts) {
+  if (rule.dose.is_set && among != 0) {
+    judge(plan, rule.dose, visits, amounts.dose);
+    count_without_value(plan, cohort.words, rule.dose, among & amounts.dose.errors());
+    among &= amounts.dose.known();
+  }
+  if (rule.odds.is_set && among != 0)
+    among = who_have(plan, rule.odds, (rule.adherence & kSetsTaken) != 0 ? 1.0 : kMostMissOdds, cohort, among, visits,
+                     decisions, amounts.odds);
+  if (rule.holidays.is_set && among != 0)
+    among = who_have(plan, rule.holidays, (rule.adherence & kSetsHolidayShare) != 0 ? 1.0 : kMostHolidaysPerDay, cohort,
+                     among, visits, decisions, amounts.holidays);
+  return among;
+}
+
+/// The rule fires for those of `lanes` for whom it may.
+template <int L>
+VT_COLD void fire(const Plan& plan, std::uint32_t r, std::int32_t day, std::uint64_t lanes,
+                  const RuleAmounts<L>& amounts, Cohort<L>& cohort, Decisions<L>& decisions) {
   const Rule& rule = at(plan, plan.rules, r);
   const std::uint64_t group = std::uint64_t{1} << rule.group;
   for_each<L>(lanes, [&](int lane) {
@@ -128,7 +161,10 @@ VT_COLD void fire(const Plan& plan, std::uint32_t r, std::int32_t day, std::uint
     if (is_beside_the_point(rule, course) || !may_fire(rule, course, r, day)) return;
     if (rule.group != 0 && (decisions.groups_done[lane] & group)) return;
     const double before = given_mg(plan, course);
-    act(plan, cohort.id[lane], course, r, day, dose != nullptr ? dose[lane] : 0.0);
+    act(plan, cohort.id[lane], course, r, day, rule.dose.is_set ? amounts.dose.result[lane] : 0.0);
+    if (rule.action == Action::set_adherence)
+      set_adherence(plan, rule, rule.odds.is_set ? amounts.odds.result[lane] : 0.0,
+                    rule.holidays.is_set ? amounts.holidays.result[lane] : 0.0, day, cohort, lane);
     if (rule.action == Action::start_comedication || rule.action == Action::stop_comedication)
       change_comedication(rule, cohort, lane, day);
     update_standing(cohort, lane);
@@ -162,14 +198,10 @@ VT_COLD void apply(const Plan& plan, std::uint32_t r, std::int32_t day, Cohort<L
     firing &= confirmed;
   }
   if (rule.probability.is_set && firing != 0) firing = who_follow(plan, rule, day, cohort, firing, visits, decisions);
-  Verdicts<L> dose;
-  if (rule.dose.is_set && firing != 0) {
-    judge(plan, rule.dose, visits, dose);
-    count_without_value(plan, cohort.words, rule.dose, firing & dose.errors());
-    firing &= dose.known();
-  }
+  RuleAmounts<L> amounts;
+  firing = find_amounts(plan, rule, cohort, firing, visits, decisions, amounts);
   end_holds(plan, r, day, holding, cohort, visits, decisions);
-  fire(plan, r, day, firing, rule.dose.is_set ? dose.result : nullptr, cohort, decisions);
+  fire(plan, r, day, firing, amounts, cohort, decisions);
 }
 
 /// All rules of the day, in the order of the scenario. Before day 0 they can act, but nothing is prescribed.

@@ -19,12 +19,18 @@ VT_HD std::uint32_t first_to_strike(const Course& course, std::uint32_t events) 
   return first;
 }
 
+/// Whether what an event brings is due today: on its day or, where it is dated back, on the day on which it was found.
+VT_HD bool is_due(const Event& event, const EventCourse& course, std::int32_t day) {
+  return course.day == day || (event.dated_first != 0 && course.day != kNever && course.found_on == day);
+}
+
 /// Everything that is due for a patient up to today: first what events bring with them, in the order in which they
 /// struck, then discontinuation. After leaving nothing has consequences any more, but the day's later events stand:
 /// where leaving only censors, a life table takes the events of a day before it.
 VT_COLD void turn(const Plan& plan, Course& course, std::int32_t day) {
   std::uint32_t due = 0;
-  for (std::uint32_t e = 0; e < plan.events.count; ++e) due |= course.event[e].day == day ? 1u << e : 0;
+  for (std::uint32_t e = 0; e < plan.events.count; ++e)
+    due |= is_due(at(plan, plan.events, e), course.event[e], day) ? 1u << e : 0;
   for (std::uint32_t e = 0; due != 0 && (e = first_to_strike(course, due)) < kMaxEvents; due &= ~(1u << e)) {
     const Event& event = at(plan, plan.events, e);
     const double lead = course.event[e].lead;
@@ -135,12 +141,16 @@ VT_COLD void recur(const Plan& plan, std::uint32_t e, std::int32_t day, Id id, C
     meet_hazard(plan, e, day, day + event.every_days, id, course, event.recurrence_per_day);
 }
 
+/// One look at a condition. It is found at the last of the looks in a row, before which nobody knows of it.
 VT_HD void meet_condition(const Event& event, std::uint32_t e, std::int32_t day, Course& course, bool holds) {
-  course.event[e].streak = holds ? course.event[e].streak + 1 : 0;
-  if (course.event[e].streak < event.confirm) return;
-  course.event[e].day = day;
-  course.event[e].lead = 0.0;
-  begin_episode(course, e, day);
+  EventCourse& one = course.event[e];
+  if (one.streak == 0) one.found_on = day;
+  one.streak = static_cast<std::uint16_t>(holds ? one.streak + 1 : 0);
+  if (one.streak < event.confirm) return;
+  one.day = event.dated_first != 0 ? one.found_on : day;
+  one.lead = 0.0;
+  begin_episode(course, e, one.day);
+  one.found_on = day;
 }
 
 /// Whether a patient may still have the event: after leaving, or before the event that it comes after, nobody can.

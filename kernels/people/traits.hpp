@@ -64,13 +64,11 @@ VT_HD Exposures second_drug(const Plan& plan, const PatientValues<L>& v, int lan
 /// How a patient misses doses; `taken` is the share of doses taken once daily (outside holidays of drawn length).
 template <int L>
 VT_HD HabitTraits habit_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
-  constexpr double least_taken = 1e-12;
-  const double taken = greater(trait(plan, v, Trait::taken, lane), least_taken);
   const double end_miss = 1.0 - trait(plan, v, Trait::miss_after_miss, lane);
   const double end_holiday = 1.0 - trait(plan, v, Trait::holiday_after_holiday, lane);
   const double in_holidays = trait(plan, v, Trait::holiday_share, lane);
   const double shortest = trait(plan, v, Trait::holiday_shortest_day, lane);
-  return {(1.0 - taken) / taken,
+  return {odds_of_missing(trait(plan, v, Trait::taken, lane)),
           expm1(trait(plan, v, Trait::decline_per_year, lane) / kDaysPerYear),
           (1.0 - in_holidays) * end_miss,
           end_miss,

@@ -19,6 +19,20 @@ VT_HD Strike stop_of(const Course& course) {
   return strikes_before(left, end) ? left : end;
 }
 
+/// The last day on which a patient is known to have none of the tally's events: what is dated at the first of several
+/// looks may be under way since the first look in a row at which it held.
+VT_COLD std::int32_t known_until(const Plan& plan, const TallyPlan& tally, const Course& course, std::int32_t last) {
+  for (std::uint32_t cause = 0; cause < tally.n_causes; ++cause)
+    for (std::uint32_t e = 0; e < plan.events.count; ++e) {
+      const EventCourse& event = course.event[e];
+      const bool is_under_way = (tally.causes[cause] >> e & 1) && at(plan, plan.events, e).dated_first != 0 &&
+                                event.day == kNever && event.streak != 0;
+      const std::int32_t before = event.found_on > 0 ? event.found_on - 1 : 0;
+      if (is_under_way && before < last) last = before;
+    }
+  return last;
+}
+
 /// Of events on one day that counts which struck first; of those found together the event before its competitors, these
 /// before stopping, and that before censoring.
 VT_COLD Ending ending_of(const Plan& plan, const TallyPlan& tally, const Course& course) {
@@ -35,7 +49,8 @@ VT_COLD Ending ending_of(const Plan& plan, const TallyPlan& tally, const Course&
       outcome = cause;
     }
   if (tally.estimand == Estimand::composite && stop.day <= last && strikes_before(stop, first)) return {stop.day, 0};
-  return outcome == tally.n_causes ? Ending{last, outcome} : Ending{first.day, outcome};
+  if (outcome == tally.n_causes) return {known_until(plan, tally, course, last), outcome};
+  return {first.day, outcome};
 }
 
 /// The interval of a day: the first one holds what happened up to day 0, the k-th what happened up to day k·length.

@@ -20,7 +20,8 @@ enum class Action : std::uint32_t {
   start_comedication,
   stop_comedication,
   switch_drug,
-  stop
+  stop,
+  set_adherence
 };
 
 struct ActionEntry {
@@ -31,8 +32,8 @@ struct ActionEntry {
 inline constexpr ActionEntry kActions[] = {
     {Action::hold, "hold", "nothing is taken until the condition `until` holds"},
     {Action::resume, "resume", "ends every hold"},
-    {Action::step_down, "step down", "the next regimen down the arm's ladder"},
-    {Action::step_up, "step up", "the next regimen up the arm's ladder"},
+    {Action::step_down, "step down", "the next regimen down the arm's ladder, or so many steps down"},
+    {Action::step_up, "step up", "the next regimen up the arm's ladder, or so many steps up"},
     {Action::set_regimen, "set", "another regimen or schedule"},
     {Action::set_dose, "set dose", "the daily dose that the formula gives, in mg"},
     {Action::multiply_dose, "multiply dose", "the daily dose times a number or formula"},
@@ -42,6 +43,7 @@ inline constexpr ActionEntry kActions[] = {
     {Action::stop_comedication, "stop comedication", "the same, no longer"},
     {Action::switch_drug, "switch", "the second drug instead of the first"},
     {Action::stop, "stop", "the patient leaves the trial"},
+    {Action::set_adherence, "set adherence", "the patient takes the drug another way, for good or for a time"},
 };
 
 constexpr std::string_view name_of(Action action) { return entry_with(kActions, &ActionEntry::action, action).name; }
@@ -63,10 +65,12 @@ inline constexpr std::uint32_t kOfComputedDoses = bit_of(Action::set_dose) | bit
 inline constexpr std::uint32_t kOfComedication = bit_of(Action::start_comedication) | bit_of(Action::stop_comedication);
 inline constexpr std::string_view kNeedsBounds =
     "has no lowest or highest (a computed dose needs bounds); write lowest = \"200 mg\", highest = \"800 mg\"";
+inline constexpr std::uint32_t kOfLadders = bit_of(Action::step_down) | bit_of(Action::step_up);
 inline constexpr ActionKey kActionKeys[] = {
     {"until", bit_of(Action::hold)},
     {"resume", bit_of(Action::hold)},
     {"recheck", bit_of(Action::hold)},
+    {"steps", kOfLadders | bit_of(Action::hold)},
     {"regimen", bit_of(Action::set_regimen),
      "has no regimen (do = \"set\" sets one); write regimen = { dose = \"400 mg\", every = \"24 h\" }"},
     {"daily_dose", bit_of(Action::set_dose),
@@ -79,6 +83,19 @@ inline constexpr ActionKey kActionKeys[] = {
     {"sample", bit_of(Action::sample), "has no sample (the visit that is ordered); write sample = \"NAME OF A VISIT\""},
     {"after", bit_of(Action::sample), "has no after (when the visit takes place); write after = \"7 day\""},
     {"with", kOfComedication, "has no with (which comedication?); write with = \"PERPETRATOR\""},
+    {"taken", bit_of(Action::set_adherence)},
+    {"miss_odds", bit_of(Action::set_adherence)},
+    {"holiday_rate", bit_of(Action::set_adherence)},
+    {"holiday_share", bit_of(Action::set_adherence)},
+    {"restarts", bit_of(Action::set_adherence)},
+    {"for", bit_of(Action::set_adherence)},
 };
+
+/// What a rule changes of the way in which a patient takes the drug, as bits. Of the first two it has one at most, and
+/// of the next two.
+inline constexpr std::uint32_t kSetsTaken = 1, kTimesMissOdds = 2, kSetsHolidayRate = 4, kSetsHolidayShare = 8,
+                               kRestarts = 16;
+/// The largest factor on the odds of missing a dose, and rate of holidays; the others are shares.
+inline constexpr double kMostMissOdds = 1e3, kMostHolidaysPerDay = 10.0;
 
 }  // namespace vt

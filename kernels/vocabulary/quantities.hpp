@@ -64,11 +64,17 @@ enum class Source : std::uint32_t {
   times,        ///< its episodes so far
   days_since_hold,
   days_with,  ///< days of its episodes so far
+  interacting_drug_now,
+  comedication,  ///< index: which
+  fired,         ///< index: of the rule
+  times_fired,
+  day_fired,
   count
 };
 /// What an event has to have for an attribute of it.
 enum class EventNeed : std::uint32_t { nothing, grades, duration };
-/// A name that formulas of visits, rules and tallies may use. One of events, NAME, is an attribute of each.
+/// A name that formulas of visits, rules and tallies may use. Behind a dot stands what it is an attribute of: the NAME
+/// of an event, a PERPETRATOR or a RULE.
 struct QuantityEntry {
   std::string_view name, unit;
   Domain domain;
@@ -171,6 +177,16 @@ inline constexpr QuantityEntry kQuantities[] = {
      Source::relative_dose_intensity, true},
     {"interacting_drug", "1", kShare, kUsual, "1 for patients who take a comedication of the scenario at some time",
      "always", Source::interacting_drug, false},
+    {"interacting_drug_now", "1", kShare, kUsual, "1 on days on which the patient takes any of these comedications",
+     "always", Source::interacting_drug_now, true},
+    {"comedication.PERPETRATOR", "1", kShare, kUsual, "1 on days on which the patient takes this comedication",
+     "always", Source::comedication, false},
+    {"fired.RULE", "1", kShare, kUsual, "1 once the rule has fired for the patient, from the next visit on", "always",
+     Source::fired, false},
+    {"times_fired.RULE", "1", kFromZero, kUsual, "how many times the rule has fired, before today's visits", "always",
+     Source::times_fired, false},
+    {"day_fired.RULE", "day", kAnything, kUsual, "day on which the rule fired the last time, before today's visits",
+     "once it has fired", Source::day_fired, false},
     {"on_treatment", "1", kShare, kUsual, "1 from the first dose until an event ends the treatment, also while on hold",
      "always", Source::on_treatment, false},
     {"event.NAME", "1", kShare, kUsual, "1 from the day on which the event of that name has happened", "always",

@@ -87,9 +87,9 @@ TEST(OneLane, has_the_bits_of_sixty_four_with_the_general_model) {
 
 // Doses missed by habits of the patients, alone and in runs, and a comedication in courses of their own.
 TEST(OneLane, has_the_bits_of_sixty_four_with_habits_and_courses) {
-  for (const std::string adherence : {"latent_types", "declining"}) {
+  for (const std::string adherence : {"latent_types", "declining", "three_state"}) {
     const ScenarioFile file("title = \"habits\"\nbase = [\"" + scenario_path("tops_rifampicin.toml") + "\", \"" +
-                            scenario_path("library/adherence/" + adherence + ".toml") + R"("]
+                            scenario_path("library/adherence/" + adherence + ".toml") + R"toml("]
 [[interaction]]
 perpetrator = "rifampicin"
 fraction = 0.8
@@ -98,7 +98,30 @@ stop = "month 10"
 taken_when = "male == 1"
 course = "14 day"
 every = "28 day"
-)");
+[[arm]]
+name = "400 mg QD"
+rules = ["remind", "praise"]
+[[rule]]
+name = "remind"
+at = "trough"
+when = "comedication.rifampicin or weight_kg < 90"
+do = "set adherence"
+taken = "clamp(trough/2000, 0, 1)"
+for = "40 day"
+source = "t"
+basis = "assumed"
+[[rule]]
+name = "praise"
+at = "pcr"
+when = "weight_kg > 70"
+do = "set adherence"
+miss_odds = "0.5^times_fired.praise"
+source = "t"
+basis = "assumed"
+)toml" +
+                            (adherence == "latent_types"  ? "holiday_rate = \"0.1 1/month\"\n"
+                             : adherence == "three_state" ? "holiday_share = 0.2\n"
+                                                          : ""));
     const BuiltPlan built = build(read(file.path(), {"trial.patients=500", "trial.start=day -30",
                                                      "adherence.double_after_miss=0.3", "adherence.pills_lost=0.1"}));
     const Plan& plan = built.buffer.plan();

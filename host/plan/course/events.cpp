@@ -48,6 +48,7 @@ Event build_event(PlanParts& parts, const EventSpec& spec) {
   event.duration_spread = spec.duration_sd_log;
   event.ends_trial = spec.ends_trial ? 1 : 0;
   event.switches_drug = spec.switches_drug ? 1 : 0;
+  event.dated_first = spec.is_dated_first ? 1 : 0;
   return event;
 }
 

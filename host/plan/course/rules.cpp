@@ -30,14 +30,21 @@ void build_rules(PlanParts& parts) {
     if (spec.until.is_set())
       rule.until =
           parts.formulas.visit_formula(spec.until.value, spec.until.where, of_rule("condition 'until'"), &reads);
-    if (spec.probability.number)
-      rule.probability = parts.formulas.constant_program(*spec.probability.number, kVisitObservables);
-    else if (spec.probability.is_set())
-      rule.probability = parts.formulas.visit_formula(spec.probability.formula, spec.probability.where,
-                                                      of_rule("probability"), &reads);
+    const auto program = [&](const Expression& value, const char* part) {
+      if (value.number) return parts.formulas.constant_program(*value.number, kVisitObservables);
+      if (!value.is_set()) return Program{};
+      return parts.formulas.visit_formula(value.formula, value.where, of_rule(part), &reads);
+    };
+    rule.probability = program(spec.probability, "probability");
     std::vector<std::uint32_t> resume;
-    for (const RegimenSpec& after : spec.resume) resume.push_back(parts.regimens.regimen(after));
+    std::vector<double> resume_from;
+    for (const RegimenSpec& after : spec.resume) {
+      resume.push_back(parts.regimens.regimen(after));
+      if (after.from_mg > 0) resume_from.push_back(after.from_mg);
+    }
     rule.resume = parts.built.buffer.add(resume);
+    rule.resume_from = parts.built.buffer.add(resume_from);
+    rule.steps = spec.steps;
     if (!spec.regimen.schedule.empty())
       std::tie(rule.schedule, rule.regimen) = parts.regimens.schedule(spec.regimen);
     else if (spec.regimen.is_set())
@@ -53,10 +60,12 @@ void build_rules(PlanParts& parts) {
     for (std::uint32_t i = 0; i < parts.scenario.interactions.size() && i < kMaxInteractions; ++i)
       if (parts.scenario.interactions[i].perpetrator == spec.comedication.value) rule.what = i;
     if (rule.action == Action::sample) parts.plan.orders_samples = 1;
-    if (spec.dose.number)
-      rule.dose = parts.formulas.constant_program(*spec.dose.number, kVisitObservables);
-    else if (spec.dose.is_set())
-      rule.dose = parts.formulas.visit_formula(spec.dose.formula, spec.dose.where, of_rule("dose"), &reads);
+    rule.dose = program(spec.dose, "dose");
+    rule.odds = program(spec.odds, (spec.adherence & kSetsTaken) != 0 ? "taken" : "miss_odds");
+    rule.holidays = program(spec.holidays, (spec.adherence & kSetsHolidayRate) != 0 ? "holiday_rate" : "holiday_share");
+    rule.adherence = spec.adherence;
+    rule.lasts_days = static_cast<std::int32_t>(spec.lasts_day);
+    if (rule.action == Action::set_adherence) parts.plan.sets_adherence = 1;
     rule.strength_mg = spec.strength_mg;
     rule.least_mg = spec.lowest_mg;
     rule.most_mg = spec.highest_mg;
@@ -70,6 +79,8 @@ void build_rules(PlanParts& parts) {
     }
     parts.formulas.check_memories(rule.when, first_day, last_day, spec.when.where);
     parts.formulas.check_memories(rule.dose, first_day, last_day, spec.dose.where);
+    parts.formulas.check_memories(rule.odds, first_day, last_day, spec.odds.where);
+    parts.formulas.check_memories(rule.holidays, first_day, last_day, spec.holidays.where);
     rules.push_back(rule);
     parts.built.rules.push_back({spec.name, std::string(name_of(rule.action))});
   }

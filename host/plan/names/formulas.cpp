@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "host/scenario/sections.hpp"
 #include "kernels/formula/machine.hpp"
 #include "kernels/random/streams.hpp"
 
@@ -61,9 +62,10 @@ std::vector<std::string> Formulas::visit_names() const {
   std::vector<std::string> names = patient_names();
   for (const ObservableName& entry : observable_names())
     if (!is_family(entry)) names.emplace_back(entry.name);
-  for (const EventSpec& event : scenario_.events)
-    for (const ObservableName& entry : observable_names())
-      if (is_family(entry)) names.push_back(entry.name.substr(0, entry.name.find('.') + 1) + event.name);
+  for (const ObservableName& entry : observable_names())
+    for (const std::string& member : members(family_of(entry)))
+      names.push_back(entry.name.substr(0, entry.name.find('.') + 1) +
+                      (is_identifier(member) ? member : fmt::format("'{}'", member)));
   for (const TestSpec& test : scenario_.tests) names.push_back(test.name);
   for (const ArmSpec& arm : scenario_.arms) names.push_back("arm=" + arm.name);
   return names;

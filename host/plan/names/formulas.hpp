@@ -47,8 +47,8 @@ class Formulas {
   // check_formulas.cpp, visit_names.cpp
   std::vector<std::string> visit_names() const;
   Observable observable_of(const ObservableName& entry, std::string_view name);
-  /// That of a name such as "day_of.progression"; nothing if it is none of an event's.
-  std::optional<Observable> event_observable(std::string_view name, const Position& where);
+  /// That of a name such as "day_of.progression" or "fired.RULE"; nothing if there is no such event, rule or drug.
+  std::optional<Observable> member_observable(std::string_view name, const Position& where);
   const std::vector<Observable>& observables() const { return observables_; }
   void check_memories(const Program& program, std::int32_t first_day, std::int32_t last_day, const Position& where);
   /// Notes whether the last day's concentrations are needed.
@@ -64,7 +64,9 @@ class Formulas {
                    const std::string& text, bool is_of_visits);
   std::vector<std::string> patient_names() const;
   std::optional<Symbol> visit_symbol(std::string_view name, const Position& where);
-  std::optional<Symbol> event_symbol(std::string_view name, const Position& where);
+  std::optional<Symbol> member_symbol(std::string_view name, const Position& where);
+  std::vector<std::string> members(Family family) const;
+  void check_event(const ObservableName& entry, const EventSpec& event, std::string_view name, const Position& where);
   std::optional<Symbol> arm_symbol(std::string_view name) const;
   std::optional<Symbol> past_value(std::string_view name, std::size_t at_sign, const Position& where);
   int observable_slot(const std::string& name, Observable observable, const Position& where);

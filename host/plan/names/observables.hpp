@@ -25,8 +25,17 @@ struct ObservableName {
 /// All observables, of kernels/vocabulary; covariates and parameters can be used by their names beside them.
 const std::vector<ObservableName>& observable_names();
 
-/// One entry for all events: "event.NAME" stands for "event." and the name of any event.
-inline bool is_family(const ObservableName& entry) { return entry.name.find('.') != std::string::npos; }
+/// What a name has behind its dot: "event.NAME" stands for "event." and the name of any event, "fired.RULE" for that of
+/// any rule, "comedication.PERPETRATOR" for any comedication.
+enum class Family { none, events, rules, comedications };
+inline Family family_of(const ObservableName& entry) {
+  const std::string_view name = entry.name;
+  return name.ends_with(".NAME")          ? Family::events
+         : name.ends_with(".RULE")        ? Family::rules
+         : name.ends_with(".PERPETRATOR") ? Family::comedications
+                                          : Family::none;
+}
+inline bool is_family(const ObservableName& entry) { return family_of(entry) != Family::none; }
 
 /// The entry of a name, or null. Where an entry is called …_Nd, the name has a number from 1 to 84 for the N.
 const ObservableName* find_observable(std::string_view name);

@@ -35,7 +35,7 @@ std::optional<Symbol> Formulas::visit_symbol(std::string_view name, const Positi
   if (const std::size_t at_sign = name.find('@'); at_sign != std::string_view::npos)
     return past_value(name, at_sign, where);
   if (const auto arm = arm_symbol(name)) return arm;
-  if (const auto event = event_symbol(name, where)) return event;
+  if (const auto member = member_symbol(name, where)) return member;
   Symbol symbol{Symbol::Kind::slot, 0.0, 0};
   if (const ObservableName* entry = find_observable(name); entry && !is_family(*entry)) {
     symbol.slot = observable_slot(std::string(name), observable_of(*entry, name), where);
@@ -119,28 +119,46 @@ std::optional<Symbol> Formulas::past_value(std::string_view name, std::size_t at
   return Symbol{Symbol::Kind::slot, 0.0, 0};
 }
 
-std::optional<Observable> Formulas::event_observable(std::string_view name, const Position& where) {
-  const ObservableName* entry = find_observable(name);
-  if (!entry || !is_family(*entry)) return std::nullopt;
-  const std::string_view event = name.substr(name.find('.') + 1);
-  for (std::uint32_t e = 0; e < scenario_.events.size(); ++e) {
-    if (scenario_.events[e].name != event) continue;
-    if (entry->need == EventNeed::grades && scenario_.events[e].grades == GradeShares{})
-      problems_.add(where, fmt::format("uses '{}' (the event {} has no grades); give it grades = [0.6, 0.33, 0.06, "
-                                       "0.01], the shares of grade 1 to 4",
-                                       name, event));
-    if (entry->need == EventNeed::duration && !(scenario_.events[e].duration_day > 0))
-      problems_.add(where,
-                    fmt::format("uses '{}' (the event {} lasts as long as the drug is given, and when that was is "
-                                "not kept); give it duration = \"30 day\"",
-                                name, event));
-    return Observable{entry->source, e};
-  }
-  return std::nullopt;
+/// What stands behind the dot.
+std::vector<std::string> Formulas::members(Family family) const {
+  std::vector<std::string> names;
+  const auto add = [&](const auto& list, auto name) {
+    for (const auto& one : list) names.push_back(one.*name);
+  };
+  if (family == Family::events) add(scenario_.events, &EventSpec::name);
+  if (family == Family::rules) add(scenario_.rules, &RuleSpec::name);
+  if (family == Family::comedications) add(scenario_.interactions, &InteractionSpec::perpetrator);
+  return names;
 }
 
-std::optional<Symbol> Formulas::event_symbol(std::string_view name, const Position& where) {
-  const auto observable = event_observable(name, where);
+void Formulas::check_event(const ObservableName& entry, const EventSpec& event, std::string_view name,
+                           const Position& where) {
+  if (entry.need == EventNeed::grades && event.grades == GradeShares{})
+    problems_.add(where, fmt::format("uses '{}' (the event {} has no grades); give it grades = [0.6, 0.33, 0.06, "
+                                     "0.01], the shares of grade 1 to 4",
+                                     name, event.name));
+  if (entry.need == EventNeed::duration && !(event.duration_day > 0))
+    problems_.add(where, fmt::format("uses '{}' (the event {} lasts as long as the drug is given, and when that was is "
+                                     "not kept); give it duration = \"30 day\"",
+                                     name, event.name));
+}
+
+std::optional<Observable> Formulas::member_observable(std::string_view name, const Position& where) {
+  const ObservableName* entry = find_observable(name);
+  if (!entry || !is_family(*entry)) return std::nullopt;
+  const std::vector<std::string> all = members(family_of(*entry));
+  std::string_view member = name.substr(name.find('.') + 1);
+  if (member.size() > 2 && member.front() == member.back() && (member.front() == '\'' || member.front() == '"'))
+    member = member.substr(1, member.size() - 2);  // beside formulas, where the lexer has not taken them away
+  const auto found = std::ranges::find(all, member);
+  if (found == all.end()) return std::nullopt;
+  const auto index = static_cast<std::uint32_t>(found - all.begin());
+  if (family_of(*entry) == Family::events) check_event(*entry, scenario_.events[index], name, where);
+  return Observable{entry->source, index};
+}
+
+std::optional<Symbol> Formulas::member_symbol(std::string_view name, const Position& where) {
+  const auto observable = member_observable(name, where);
   if (!observable) return std::nullopt;
   return Symbol{Symbol::Kind::slot, 0.0, observable_slot(std::string(name), *observable, where)};
 }

@@ -87,6 +87,18 @@ void read_course(TableReader& reader, EventSpec& event) {
   }
 }
 
+/// dated = "first" | "last"
+void read_date(const Field& dated, EventSpec& event) {
+  event.is_dated_first = read_choice(dated, {"first", "last"}) == "first";
+  if (dated && event.hazard.is_set())
+    return dated.complain("belongs to a condition (a hazard strikes on a day of its own); take it away");
+  if (!event.is_dated_first) return;
+  if (event.confirm < 2)
+    return dated.complain(
+        "is 'first' (of how many looks? a condition that is not confirmed is found at once); write confirm = 2");
+  if (event.is_fatal) dated.complain("is 'first' (the dead are not looked at again); take fatal away, or the date");
+}
+
 void read_event(TableReader& reader, const std::string& name, Scenario& scenario) {
   EventSpec event;
   event.name = name;
@@ -107,6 +119,7 @@ void read_event(TableReader& reader, const std::string& name, Scenario& scenario
   if (confirm && event.hazard.is_set()) confirm.complain("belongs to a condition (a hazard has nothing to confirm)");
   event.after = read_text(reader.get("after"));
   event.is_fatal = read_flag(reader.get("fatal"));
+  read_date(reader.get("dated"), event);
   event.ends_treatment = read_flag(reader.get("ends_treatment"));
   event.ends_trial = read_flag(reader.get("ends_trial"));
   event.switches_drug = read_flag(reader.get("switches_drug"));

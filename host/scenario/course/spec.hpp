@@ -50,7 +50,8 @@ struct RuleSpec {
   Expression probability;           ///< not set = always
   std::optional<Action> action;     ///< none where it could not be read
   RegimenSpec regimen;              ///< set
-  std::vector<RegimenSpec> resume;  ///< hold: after the first, the second … hold
+  std::vector<RegimenSpec> resume;  ///< hold: after the first, the second … hold, or by the dose before it
+  std::uint32_t steps = 0;          ///< of the ladder: step down, step up; hold: down, behind it; 0 = none
   std::string group;
   double recheck_day = 0;        ///< 0 = none
   std::uint32_t most_times = 0;  ///< 0 = no limit
@@ -62,6 +63,10 @@ struct RuleSpec {
   Text sample;        ///< name of the visit that is ordered
   Text comedication;  ///< perpetrator that is started or stopped
   double after_day = 0;
+  Expression odds;              ///< set adherence: `taken` or `miss_odds`
+  Expression holidays;          ///< set adherence: `holiday_rate` or `holiday_share`
+  std::uint32_t adherence = 0;  ///< bits of what it changes (kernels/vocabulary/actions.hpp)
+  double lasts_day = 0;         ///< set adherence: so long; 0 = for good
   Origin origin;
   Position where;
 };
@@ -75,10 +80,11 @@ struct EventSpec {
   Expression hazard;   ///< events per day, or per `per`; not set: a condition
   double per_day = 1;  ///< unit of the hazard
   Text when, only_if;
-  std::vector<Text> at;        ///< names of visits; empty: every so many days
-  std::int32_t every_day = 7;  ///< length of an interval
-  std::uint32_t confirm = 1;   ///< times in a row that `when` has to hold
-  Text after;                  ///< name of an event above, or empty
+  std::vector<Text> at;         ///< names of visits; empty: every so many days
+  std::int32_t every_day = 7;   ///< length of an interval
+  std::uint32_t confirm = 1;    ///< times in a row that `when` has to hold
+  bool is_dated_first = false;  ///< on the first of these, not on the last
+  Text after;                   ///< name of an event above, or empty
   bool is_fatal = false, ends_treatment = false, ends_trial = false, switches_drug = false;
   GradeShares grades{};
   double duration_day = 0, duration_sd_log = 0;  ///< 0 = as long as the drug is given

@@ -39,8 +39,18 @@ std::string list_of(const std::vector<std::string_view>& names) {
   return list;
 }
 
+/// Whether a rule changes how patients take the drug.
+bool is_set_by_rules(const Node& scenario) {
+  const Node* rules = scenario.find("rule");
+  if (rules == nullptr || !rules->is_list()) return false;
+  return std::ranges::any_of(rules->items, [](const Node& rule) {
+    const Node* action = rule.is_table() ? rule.find("do") : nullptr;
+    return action != nullptr && action->text == name_of(Action::set_adherence);
+  });
+}
+
 /// Entries of the model; whether there was any. \param chosen  the model, or null if its name is not known
-bool read_habits(TableReader& reader, const AdherenceEntry* chosen, AdherenceSpec& adherence) {
+bool read_habits(TableReader& reader, const AdherenceEntry* chosen, bool is_set, AdherenceSpec& adherence) {
   bool has_numbers = false;
   std::map<std::string_view, Field> given;
   for (const KeyOfModels& entry : kAdherenceKeys) {
@@ -61,7 +71,7 @@ bool read_habits(TableReader& reader, const AdherenceEntry* chosen, AdherenceSpe
   }
   const Field taken = given["taken"];
   const bool has_more = given["miss_odds"] || given["decline"] || given["double_after_miss"] ||
-                        given["double_by_mistake"] || given["stops_after"];
+                        given["double_by_mistake"] || given["stops_after"] || is_set;
   const bool varies = taken && taken.node->is_table() && !names_schedules(taken);
   adherence.has_habits = (chosen != nullptr && chosen->has_habits) || has_more || varies;
   if (adherence.has_habits && names_schedules(taken))
@@ -98,7 +108,7 @@ void read_adherence(TableReader& root, Scenario& scenario) {
   const AdherenceEntry* chosen = find_named(kAdherenceModels, read_choice(model, models));
   if (chosen != nullptr) adherence.model = chosen->name;
   const Field jitter = reader.get("jitter_sd");
-  const bool has_numbers = read_habits(reader, chosen, adherence);
+  const bool has_numbers = read_habits(reader, chosen, is_set_by_rules(root.table()), adherence);
   read_by_schedule(jitter, "h", {0, 12}, adherence.jitter_sd_once_daily_h, adherence.jitter_sd_twice_daily_h,
                    adherence.jitter_sd_three_times_daily_h);
   adherence.origin = read_origin(reader, has_numbers || jitter);

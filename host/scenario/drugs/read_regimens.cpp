@@ -137,6 +137,7 @@ RegimenSpec read_regimen(const Field& field, const RegimenRule& rule) {
     return regimen;
   }
   TableReader reader(*field.node, field.path, *field.problems);
+  const Field from = rule.may_have_from ? reader.get("from") : Field{};
   if (const Field schedule = reader.get("schedule")) {
     regimen.where = field.node->where;
     read_schedule(schedule, rule, regimen);
@@ -144,11 +145,16 @@ RegimenSpec read_regimen(const Field& field, const RegimenRule& rule) {
   } else {
     regimen = read_simple(reader, false);
   }
+  if (const auto mg = read_number(from, "mg", kDose)) regimen.from_mg = *mg;
+  const double daily_mg = regimen.dose_mg * intakes_a_day(regimen) * share_of_days(regimen);
+  if (regimen.from_mg > 0 && !regimen.own_dose.is_set() && daily_mg > regimen.from_mg * (1 + 1e-9))
+    from.complain(fmt::format("is {:g} mg (below the {:g} mg a day that follow, and a hold never raises the dose)",
+                              regimen.from_mg, daily_mg));
   reader.finish();
   return regimen;
 }
 
-std::vector<RegimenSpec> read_regimens(const Field& field) {
+std::vector<RegimenSpec> read_regimens(const Field& field, const RegimenRule& rule) {
   std::vector<RegimenSpec> regimens;
   if (!field) return regimens;
   if (!field.node->is_list() || field.node->items.empty()) {
@@ -157,7 +163,7 @@ std::vector<RegimenSpec> read_regimens(const Field& field) {
                     field.node->is_list() ? "an empty list" : words_for(field.node->kind)));
     return regimens;
   }
-  for (const Field& item : items_of(field)) regimens.push_back(read_regimen(item));
+  for (const Field& item : items_of(field)) regimens.push_back(read_regimen(item, rule));
   return regimens;
 }
 

@@ -22,6 +22,7 @@ struct RegimenSpec {
   std::vector<double> tablets_mg;          ///< own_dose is rounded to a sum of these
   std::int32_t on_days = 0, off_days = 0;  ///< cycles; 0 = none
   std::int32_t from_day = 0;               ///< a step of a schedule
+  double from_mg = 0;                      ///< behind a hold: the daily dose before it; 0 = any
   std::vector<RegimenSpec> schedule;       ///< by date
   bool is_set() const { return where.line > 0 || dose_mg > 0; }
 };

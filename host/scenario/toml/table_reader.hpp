@@ -115,13 +115,14 @@ Origin read_origin(TableReader& reader, bool is_required);
 /// What a regimen may be where it stands.
 struct RegimenRule {
   bool may_be_schedule = false;
-  bool is_relative = false;  ///< days of a schedule count from the day on which a rule fires
+  bool is_relative = false;    ///< days of a schedule count from the day on which a rule fires
+  bool may_have_from = false;  ///< from = "800 mg": the daily dose that it follows
 };
 
 /// { dose = "400 mg", every = "24 h", on = "4 day", off = "3 day" }, { dose = { formula = "…" }, … }, { schedule = […]
 /// }
 RegimenSpec read_regimen(const Field& field, const RegimenRule& rule = {});
-std::vector<RegimenSpec> read_regimens(const Field& field);
+std::vector<RegimenSpec> read_regimens(const Field& field, const RegimenRule& rule = {});
 
 /// Fields of a list's items, "PATH[2]".
 std::vector<Field> items_of(const Field& field);

@@ -14,6 +14,14 @@ VT_HD std::int32_t days_on_hold(const Course& course, std::int32_t day) {
   return course.holds.days + (course.holds.by && day > course.holds.since ? day - course.holds.since : 0);
 }
 
+/// Whether a comedication is taken today, 1 or 0. Its window is yesterday's until the day has been lived.
+template <int L>
+VT_HD double takes_today(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, std::uint32_t i, int lane) {
+  const auto today = static_cast<double>(day);
+  const Window window = course_on(cohort.window[i][lane], today, plan.drug.interactions[i].every_days);
+  return cohort.induction[i][lane].takes_it * is_within(window, today);
+}
+
 template <int L>
 VT_COLD Seen look_at_metabolite(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, Source source, int lane) {
   const PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
@@ -47,9 +55,26 @@ VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_
         if (i < plan.drug.n_interactions) taken = greater(taken, cohort.induction[i][lane].takes_it);
       return {taken, true};
     }
+    case Source::interacting_drug_now: {
+      double taken = 0.0;
+      for (std::uint32_t i = 0; i < kMaxInteractions; ++i)
+        if (i < plan.drug.n_interactions) taken = greater(taken, takes_today(plan, cohort, day, i, lane));
+      return {taken, true};
+    }
+    case Source::comedication:
+      return {takes_today(plan, cohort, day, observable.index, lane), true};
     default:
       return {0.0, false};
   }
+}
+
+/// What a rule has done for a patient.
+VT_HD Seen look_at_rule(const Course& course, const Observable& observable) {
+  const RuleCourse& rule = course.rule[observable.index];
+  const bool has_fired = rule.times != 0;
+  if (observable.source == Source::day_fired) return {static_cast<double>(rule.day), has_fired};
+  if (observable.source == Source::times_fired) return {static_cast<double>(rule.times), true};
+  return {has_fired ? 1.0 : 0.0, true};
 }
 
 /// The trough of the present dose at steady state, as the levels on file predict it. Extrapolation begins at the
@@ -126,6 +151,10 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
                      observable.source);
     case Source::kept:
       return {course.memories.kept[observable.index], true};
+    case Source::fired:
+    case Source::times_fired:
+    case Source::day_fired:
+      return look_at_rule(course, observable);
     default:
       return (kOfEvents >> static_cast<int>(observable.source) & 1) != 0
                  ? look_at_event(plan, cohort.id[lane], course, observable, day)

@@ -41,6 +41,13 @@ struct Occasion {
   double is_due;     ///< 1, or 0 if no dose is prescribed
 };
 
+/// The odds of missing of a share of doses taken once daily.
+VT_HD double odds_of_missing(double taken) {
+  constexpr double least_taken = 1e-12;
+  const double share = greater(taken, least_taken);
+  return (1.0 - share) / share;
+}
+
 /// 1 dose or, with the chance of the patient, 2; `u` is below `taken_below`.
 VT_HD double dose_or_two(const HabitTraits& t, double last, double u, double taken_below) {
   const double chance = last > kTook ? t.double_after_miss : t.double_by_mistake;

@@ -57,7 +57,7 @@ const Refusal kRules[] = {
     {"when = \"anc < 1.0\"", "when = «»1", "rule.cytopenia.when is a whole number"},
     {"do = \"hold\"", "do = «»\"held\"",
      "is 'held' (not one of: hold, resume, step down, step up, set, set dose, multiply dose, sample, start "
-     "comedication, stop comedication, switch, stop); did you "
+     "comedication, stop comedication, switch, stop, set adherence); did you "
      "mean 'hold'?"},
     {"do = \"step down\"", "do = «»\"switch\"", "to which drug? the scenario has no [second_drug]"},
     {"do = \"step down\"", "do = «»\"step_down\"", "did you mean 'step down'?"},
