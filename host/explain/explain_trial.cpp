@@ -46,7 +46,8 @@ std::string adherence_change(const RuleSpec& rule) {
   std::vector<std::string> changes;
   if (rule.adherence & kSetsTaken) changes.push_back("the share of doses taken is " + expression(rule.odds));
   if (rule.adherence & kTimesMissOdds)
-    changes.push_back("the odds of missing a dose are the patient's own × " + expression(rule.odds));
+    changes.push_back(fmt::format("the odds of missing a dose are the patient's own × {}",
+                                  rule.odds.number ? expression(rule.odds) : "(" + expression(rule.odds) + ")"));
   if (rule.adherence & kSetsHolidayRate) changes.push_back("holidays begin at " + expression(rule.holidays));
   if (rule.adherence & kSetsHolidayShare)
     changes.push_back("the share of missed doses in holidays is " + expression(rule.holidays));

@@ -5,6 +5,7 @@ import math
 from expressions import Formula, Unsure
 
 REGIMENS = {"set": (150.0, 2), "resume": [(50.0, 1), (25.0, 1)], "steps": [(25.0, 1), (100.0, 1), (75.0, 2), (400.0, 1), (300.0, 2)]}
+BY_DOSE = [(100.0, (50.0, 1)), (400.0, (150.0, 2)), (300.0, (75.0, 2))]  # the daily dose before a hold, the regimen behind it
 UNTIL = "trough_true < 100 or day > 9"
 LOWEST, HIGHEST, STRENGTH = 25.0, 800.0, 25.0
 
@@ -20,15 +21,20 @@ class Rule:
     not_within: int = 0
     group: str = ""
     probability: str = ""  # a condition: 0 or 1, so that nothing is left to chance
+    steps: int = 1  # of the ladder
+    resume: str = "by number"  # of the hold; "by dose"; "step down"
 
     def text(self):
         regimen = lambda r: f'{{ dose = "{r[0]!r} mg", every = "{24 // r[1]} h" }}'  # noqa: E731
         bounds = [f'round_to = "{STRENGTH!r} mg"', f'lowest = "{LOWEST!r} mg"', f'highest = "{HIGHEST!r} mg"']
-        action = {"hold": [f'until = "{UNTIL}"', f'resume = [{", ".join(map(regimen, REGIMENS["resume"]))}]'],
+        by_dose = ", ".join(regimen(after).replace("{", f'{{ from = "{before!r} mg",') for before, after in BY_DOSE)
+        resume = {"by number": f'[{", ".join(map(regimen, REGIMENS["resume"]))}]', "by dose": f"[{by_dose}]", "step down": '"step down"'}
+        action = {"hold": [f'until = "{UNTIL}"', f"resume = {resume[self.resume]}"],
                   "set": [f"regimen = {regimen(REGIMENS['set'])}"], "multiply dose": ["factor = 0.7", *bounds],
                   "set dose": ['daily_dose = "daily_dose_mg*(1 + alpha)"', *bounds]}.get(self.do, [])
         more = [f"{key} = {value}" for key, value in (("at_most", self.at_most), ("confirm", self.confirm)) if value > (key == "confirm")]
         more += [f'not_within = "{self.not_within} day"'] if self.not_within else []
+        more += [f"steps = {self.steps}"] if self.steps > 1 else []
         more += [f'group = "{self.group}"'] if self.group else []
         more += [f'probability = "{self.probability}"'] if self.probability else []
         at = ", ".join(f'"{kind}"' for kind in self.at)
@@ -52,6 +58,10 @@ def draw_rules(random, visits, draw_condition):
         rules.append(Rule(f"r{i}", [v.name for v in random.sample(visits, random.randint(1, len(visits)))], when, do,
                           random.choice([0, 0, 1, 2]), random.choice([1, 1, 1, 2, 3]), random.choice([0, 0, 1, 4, 5]),
                           "" if do in ("hold", "stop", "resume") else "dose", random.choice(["", "", "", "alpha > 0.5", "day < 8"])))
+        if do == "hold":
+            rules[-1].resume = random.choice(["by number", "by dose", "step down"])
+        if do in ("step down", "step up") or rules[-1].resume == "step down":
+            rules[-1].steps = random.choice([1, 1, 2, 3])
     return rules
 
 
@@ -76,8 +86,11 @@ class Course:
         """A hold never raises the dose."""
         self.held_by.remove(rule.name)
         self.hold_ended_on = day
-        resume = REGIMENS["resume"][min(self.times[rule.name], len(REGIMENS["resume"])) - 1]
-        if resume[0] * resume[1] < self.daily:
+        if rule.resume == "step down":
+            return self.step(True, rule.steps, day)
+        by_number = REGIMENS["resume"][min(self.times[rule.name], len(REGIMENS["resume"])) - 1]
+        resume = dict(BY_DOSE).get(self.daily) if rule.resume == "by dose" else by_number
+        if resume and resume[0] * resume[1] < self.daily:
             self.change(*resume, day)
 
     def rounded(self, daily):
@@ -86,10 +99,12 @@ class Course:
         dose = min(max(daily / n, LOWEST / n), HIGHEST / n)
         return min(max(math.floor(dose / STRENGTH + 0.5) * STRENGTH, LOWEST / n), HIGHEST / n)
 
-    def step(self, down, day):
-        steps = [r for r in REGIMENS["steps"] if (r[0] * r[1] < self.daily if down else r[0] * r[1] > self.daily)]
-        if steps:
-            self.change(*(max if down else min)(steps, key=lambda r: r[0] * r[1]), day)
+    def step(self, down, steps, day):
+        """The rung so many places down or up, or the last there is."""
+        beyond = [r for r in REGIMENS["steps"] if (r[0] * r[1] < self.daily if down else r[0] * r[1] > self.daily)]
+        beyond.sort(key=lambda r: r[0] * r[1], reverse=down)
+        if beyond:
+            self.change(*beyond[min(steps, len(beyond)) - 1], day)
 
     def act(self, rule, rules, day, alpha, before):
         self.times[rule.name] = self.times.get(rule.name, 0) + 1
@@ -106,7 +121,7 @@ class Course:
             # A formula sees the visit as it began, a factor meets the dose as earlier rules left it.
             self.change(self.rounded(self.daily * 0.7 if rule.do == "multiply dose" else before * (1 + alpha)), self.intakes, day)
         elif rule.do in ("step down", "step up"):
-            self.step(rule.do == "step down", day)
+            self.step(rule.do == "step down", rule.steps, day)
 
 
 def decisions(lives, rules, i):

@@ -28,12 +28,19 @@ class Lives:
     def day_of(self, event, i, until):
         return self.recorded(f"day_of.{event}", i, until)
 
+    def found_on(self, event, i):
+        """The day on which an event becomes known; NaN if it does not happen."""
+        if not event.is_dated_first:
+            return self.day_of(event.name, i, self.trial.last_day)
+        known = [day for day in range(0, self.trial.last_day + 1) if self.recorded(f"event.{event.name}", i, day)]
+        return float(known[0]) if known else math.nan
+
     def leaving(self, i, decisions):
         """At the start of a day (order −1), by what is looked for before its visits (0), at them (1), by the rules after them (2);
         who dies together with an end of the trial has died."""
         ends = []
         for event in self.trial.events:
-            day = self.day_of(event.name, i, self.trial.last_day)
+            day = self.found_on(event, i)
             if event.leaves and not math.isnan(day):
                 ends.append((day, 1 if event.at else 0 if event.when else -1, not event.fatal))
         for patient, day, _, action, _, _ in decisions:
@@ -80,7 +87,7 @@ class Lives:
         return self.off_drug_by_event(i, day)
 
     def off_drug_by_event(self, i, day):
-        return any(event.ends_treatment and self.day_of(event.name, i, self.trial.last_day) <= day for event in self.trial.events)
+        return any(event.ends_treatment and self.found_on(event, i) <= day for event in self.trial.events)
 
 
 def place_on(axis, lives, i, day, at_end, file_axis):
@@ -142,7 +149,8 @@ def ending(tally, lives, i):
     day_of = {name: lives.day_of(name, i, lives.trial.last_day) for name in events}
     left = lives.left[i]
     last = left[0] if left else lives.trial.last_day
-    stops = [(day_of[e.name], bool(e.when)) for e in events.values() if e.ends_treatment and not math.isnan(day_of[e.name])]
+    found_on = {name: lives.found_on(event, i) for name, event in events.items()}
+    stops = [(found_on[e.name], bool(e.when)) for e in events.values() if e.ends_treatment and not math.isnan(found_on[e.name])]
     if left and left[2]:
         stops.append((last, not any(e.leaves and not e.when and day_of[e.name] == last for e in events.values())))
     stop, stop_by_condition = min(stops, default=(math.inf, True))
@@ -152,6 +160,9 @@ def ending(tally, lives, i):
     found = [(day_of[name], bool(events[name].when), n) for n, names in enumerate(causes) for name in names if day_of[name] <= last]
     if tally.estimand == "composite" and stop <= last:
         found.append((stop, stop_by_condition, len(causes)))
+    if not found:  # from the first look of a run that may still be confirmed nothing is known
+        runs = [looks_at(lives, events[name], i)[1] for names in causes for name in names if events[name].is_dated_first and math.isnan(day_of[name])]
+        last = min([last, *(max(since - 1, 0) for since in runs if since is not None)])
     day, by_condition, number = min(found, default=(last, True, len(causes) + 1))
     outcome_of = {**{n: n for n in range(len(causes))}, len(causes): 0, len(causes) + 1: len(causes)}
     if not by_condition and len({outcome_of[n] for d, condition, n in found if d == day and not condition}) > 1:
@@ -186,32 +197,43 @@ def life_table(counts):
 
 def events_of_conditions(lives):
     """(event, patient, day or NaN) of every event with a condition, looked for once more."""
+    for event in lives.trial.events:
+        for i in range(lives.trial.patients if event.when else 0):
+            yield event, i, looks_at(lives, event, i)[0]
+
+
+def is_after(lives, event, i, day):
+    """Whether the event above has been found that has to come first: one that is dated back on this day, if it is looked for before."""
+    if not event.after:
+        return True
+    above = next(e for e in lives.trial.events if e.name == event.after)
+    found = lives.found_on(above, i)
+    return found < day or (above.is_dated_first and found == day and not (above.at and not event.at))
+
+
+def looks_at(lives, event, i):
+    """The day of an event with a condition, or NaN; and if it has not happened, the first of the looks in a row at which it holds
+    in the end, or None."""
     trial = lives.trial
-    for event in trial.events:
-        if not event.when:
+    when, only_if = Formula(event.when), Formula(event.only_if) if event.only_if else None
+    in_a_row = []
+    for day in range(0, trial.last_day + 1):
+        if event.at:
+            is_looked_at = any(lives.attends(kind, i, day) for kind in event.at)
+        else:
+            is_looked_at = day % event.every == 0 and (lives.left[i] is None or lives.left[i][:2] >= (day, 0))
+        if not is_looked_at or not is_after(lives, event, i, day):
             continue
-        when, only_if = Formula(event.when), Formula(event.only_if) if event.only_if else None
-        for i in range(trial.patients):
-            in_a_row, found = 0, math.nan
-            for day in range(0, trial.last_day + 1):
-                if event.at:
-                    is_looked_at = any(lives.attends(kind, i, day) for kind in event.at)
-                else:
-                    is_looked_at = day % event.every == 0 and (lives.left[i] is None or lives.left[i][:2] >= (day, 0))
-                after = lives.day_of(event.after, i, trial.last_day) if event.after else -math.inf
-                if not is_looked_at or not after < day:
-                    continue
-                # What is looked at beside visits comes before the day's laboratory: the last results are yesterday's.
-                value = looked_at(lives, when, i, day, event)
-                holds = value.defined and not value.error and truth(value)
-                if only_if is not None:
-                    allowed = lives.evaluate(only_if, i, day)
-                    holds = holds and allowed.defined and not allowed.error and truth(allowed)
-                in_a_row = in_a_row + 1 if holds else 0
-                if in_a_row >= event.confirm:
-                    found = float(day)
-                    break
-            yield event, i, found
+        # What is looked at beside visits comes before the day's laboratory: the last results are yesterday's.
+        value = looked_at(lives, when, i, day, event)
+        holds = value.defined and not value.error and truth(value)
+        if only_if is not None:
+            allowed = lives.evaluate(only_if, i, day)
+            holds = holds and allowed.defined and not allowed.error and truth(allowed)
+        in_a_row = [*in_a_row, day] if holds else []
+        if len(in_a_row) >= event.confirm:
+            return float(in_a_row[0] if event.is_dated_first else day), None
+    return math.nan, in_a_row[0] if in_a_row else None
 
 
 LABORATORY = ("trough", "lowest_trough", "highest_trough", "previous_trough", "trough_below_limit")

@@ -33,6 +33,7 @@ class Event:
     at: list = dataclasses.field(default_factory=list)
     every: int = 0
     confirm: int = 1
+    is_dated_first: bool = False
     after: str = ""
     only_if: str = ""
     leaves: bool = False
@@ -154,6 +155,9 @@ def draw_events(random, visits, names, last_day):
             event.only_if = draw_formula(random, COVARIATES, "condition", 2)
             lines.append(f"only_if = {quoted(event.only_if)}")
         effect = random.choice(["", "", "", "fatal", "ends_trial", "ends_treatment"])
+        if event.confirm > 1 and effect != "fatal" and random.random() < 0.5:
+            event.is_dated_first = True
+            lines.append('dated = "first"')
         if effect:
             lines.append(f"{effect} = true")
         event.leaves, event.fatal, event.ends_treatment = effect in ("fatal", "ends_trial"), effect == "fatal", effect == "ends_treatment"
