@@ -42,6 +42,8 @@ std::string model(std::string_view title, const ModelSpec& spec) {
   std::string out = fmt::format("  {}{}\n", title, spec.model.empty() ? "" : ": " + spec.model);
   if (spec.follows_concentration)
     out += "    the concentration of each moment acts; counts are those at the nominal morning dose\n";
+  if (spec.has_brake_window)
+    out += "    the immune system acts in a window, hardest at immune_load and less above and below\n";
   for (const auto& [key, value] : spec.entries)
     out += paragraph(fmt::format("    {} = ", key), "      ",
                      fmt::format("{}  [{}]", expression(value), origin(value.origin)));

@@ -37,8 +37,8 @@ struct Passage {
   double into[3][4];
 };
 
-/// What all lineages share of a day: the logarithm of the exposure to base 2; the clone's load over its baseline, at
-/// most 1, at the day's end and in its middle.
+/// What all lineages share of a day: the logarithm of the exposure to base 2; the clone's cells over those at the start
+/// (blood_day.hpp) at the day's end and in its middle.
 struct BloodDay {
   double log_exposure, clone_share, clone_share_at_noon;
 };
@@ -182,8 +182,8 @@ VT_HD double lost_at(const BloodTraits& t, double relative) {
   return lost_proliferation(t, coarse_log2(greater(relative, kLeastExposure)));
 }
 
-/// The same cells with the clone's cells and the feedback by their definitions. `clone_share` is the clone's load over
-/// its baseline, at most 1.
+/// The same cells with the clone's cells and the feedback by their definitions. `clone_share`: the clone's, over
+/// those at the start.
 VT_HD Blood begun(const Blood& s, const BloodTraits& t, double clone_share) {
   const double clone = t.clone_cells * clone_share;
   return {s.proliferating,

@@ -8,9 +8,17 @@ namespace vt { inline namespace VT_ISA {
 
 inline constexpr double kLeastShare = 1e-30;  ///< keeps the logarithm of the clone's share finite
 
-/// Load over baseline, at most 1: what is left of the clone's production of blood cells.
-VT_HD double share_of_clone(const Leukaemia::State& state, const Leukaemia::Traits& traits) {
+/// Load over baseline, at most 1.
+VT_HD double share_of_load(const Leukaemia::State& state, const Leukaemia::Traits& traits) {
   return clamp(load_percent(state) * traits.per_baseline, kLeastShare, 1.0);
+}
+
+/// Leukaemic cells over those at the start: what is left of the clone's production of blood cells. Where normal cells
+/// are not counted, the above.
+VT_HD double share_of_clone(const Leukaemia::State& state, const Leukaemia::Traits& traits, double per_normal) {
+  constexpr double unbounded = 1e300;
+  const double most = per_normal > 0.0 ? unbounded : 1.0;
+  return clamp(cells_at(load_percent(state) * traits.per_baseline, per_normal), kLeastShare, most);
 }
 
 /// How each patient's cells pass through the steps of the lineages that the Plan has.
@@ -54,7 +62,7 @@ template <int L>
 VT_COLD void begin_blood_counts(const Plan& plan, const PatientValues<L>& values, Cohort<L>& c) {
   VT_LANES
   for (int lane = 0; lane < L; ++lane) {
-    const double share = share_of_clone(c.leukaemia[lane], c.leukaemia_traits[lane]);
+    const double share = share_of_clone(c.leukaemia[lane], c.leukaemia_traits[lane], plan.leukaemia.per_normal);
     c.blood_day.put(lane, {0.0, share, share});
   }
   begin_lineage<Neutrophils>(plan, values, c);
@@ -154,24 +162,34 @@ VT_COLD void grow_following(const Plan& plan, Cohort<L>& c) {
   }
 }
 
+/// White cells in 10⁹/L: normal ones, of which neutrophils are a share, and those of the clone.
+template <int L>
+VT_HD double white_cells(const Plan& plan, const Cohort<L>& c, int lane) {
+  const double normal = BloodCount::normal(blood_seen(plan, c, Neutrophils::lineage)[lane]);
+  const double of_clone =
+      has<Leukaemia>(plan) ? c.leukaemia_traits[lane].white_cells_1e9_per_L * c.blood_day[lane].clone_share : 0.0;
+  return normal / plan.leukaemia.neutrophil_share + of_clone;
+}
+
 /// What the lineages share of a day. E: Scalar, the relative exposure, or Exposures.
 template <bool has_clone, int L, class E>
-VT_HD void begin_blood_day(const Lanes<E, L>& drug, Cohort<L>& c) {
+VT_HD void begin_blood_day(double per_normal, const Lanes<E, L>& drug, Cohort<L>& c) {
   advance(
       c.blood_day,
-      [](const BloodDay& before, const E& exposure, const Leukaemia::State& now, const Leukaemia::Traits& t) VT_INLINE {
-        const double share = has_clone ? share_of_clone(now, t) : before.clone_share;
-        return blood_day(on_blood(exposure), before.clone_share, share);
-      },
+      [=](const BloodDay& before, const E& exposure, const Leukaemia::State& now, const Leukaemia::Traits& t)
+          VT_INLINE {
+            const double share = has_clone ? share_of_clone(now, t, per_normal) : before.clone_share;
+            return blood_day(on_blood(exposure), before.clone_share, share);
+          },
       drug, c.leukaemia, c.leukaemia_traits);
 }
 
 template <int L, class E>
 VT_HD void begin_blood_day(const Plan& plan, const Lanes<E, L>& drug, Cohort<L>& c) {
   if (has<Leukaemia>(plan))
-    begin_blood_day<true>(drug, c);
+    begin_blood_day<true>(plan.leukaemia.per_normal, drug, c);
   else
-    begin_blood_day<false>(drug, c);
+    begin_blood_day<false>(0.0, drug, c);
 }
 
 /// The day of all lineages, which feel the clone as it was at the day's start and grows to its end.

@@ -5,12 +5,24 @@
 
 namespace vt {
 
+/// The immune brake over its rate, at u = load/immune_load: (constant + slope·u)/(1 + linear·u + u²).
+struct ImmuneForm {
+  double constant, slope, linear;
+};
+inline constexpr ImmuneForm kFallingBrake = {1, 0, 0};  ///< 1/(1 + u²)
+inline constexpr ImmuneForm kBrakeWindow = {0, 4, 2};   ///< 4u/(1 + u)²: 1 at u = 1
+
 /// What is the same in all patients.
 struct LeukaemiaPlan {
   double hill;
   double influx_high_per_day, influx_low_per_day;  ///< chance of a new mutant clone above and below the load
   double influx_load_percent, influx_size_percent;
   double capacity;  ///< carrying capacity over baseline
+  /// 1 over the normal cells at the start, in leukaemic cells there; 0: they are not counted, and leukaemic cells are
+  /// as many as the load says.
+  double per_normal;
+  double neutrophil_share;  ///< of the normal white cells
+  ImmuneForm immune;
 };
 
 inline namespace VT_ISA {
@@ -25,6 +37,7 @@ struct Leukaemia {
     double regrowth_per_day, kill_max_per_day, half_exposure, resistance_fold, clone_fold, clone_ratio;
     double activation_per_day, deactivation_per_day, baseline_percent, quiescent_ratio;
     double immune_per_day, immune_load_percent;
+    double white_cells_1e9_per_L;
   };
   static constexpr Parameter<Parameters> parameters[] = {
       {&Parameters::regrowth_per_day, "regrowth", "1/day", Need::required, 0, 0, 10},
@@ -39,7 +52,9 @@ struct Leukaemia {
       {&Parameters::quiescent_ratio, "quiescent_ratio", "", Need::required, 0, 0, 1e6},
       {&Parameters::immune_per_day, "immune_rate", "1/day", Need::optional, 0, 0, 100},
       {&Parameters::immune_load_percent, "immune_load", "%", Need::optional, 1, 1e-12, 1e9, Zero::refused},
+      {&Parameters::white_cells_1e9_per_L, "white_cells_at_start", "1e9/L", Need::optional, 0, 0, 1e4},
   };
+  static constexpr bool has_immune_form = true;  ///< the entry `immune_form` says which
   static constexpr Setting settings[] = {
       {"hill", "", 1, 0.1, 10},
       {"capacity", "", 1.05, 1, 1e6},
@@ -47,12 +62,15 @@ struct Leukaemia {
       {"influx_low", "1/year", 0, 0, 1e3},
       {"influx_load", "%", 1, 0, 1e9},
       {"influx_size", "%", 1e-6, 0, 1e9},
+      {"normal_ratio", "", 0, 0, 1e6},
+      {"neutrophil_share", "", 0.6, 0.01, 1},
   };
 
   /// `per_baseline` and `per_immune_load`: 1 over a load in %.
   struct Traits {
     double regrowth_per_day, kill_max_per_day, half_exposure, clone_half_exposure, activation_per_day,
         deactivation_per_day, per_baseline, immune_per_day, per_immune_load, quiescent_keep;
+    double white_cells_1e9_per_L;  ///< leukaemic ones at the start
   };
   static VT_HD Traits traits_of(const Parameters& p) {
     constexpr double insensitive = 1e100;  // no drug acts; the product of two such numbers is finite
@@ -66,7 +84,8 @@ struct Leukaemia {
             1.0 / p.baseline_percent,
             p.immune_per_day,
             1.0 / p.immune_load_percent,
-            exp(-p.activation_per_day)};
+            exp(-p.activation_per_day),
+            p.white_cells_1e9_per_L};
   }
 
   /// Cell populations in % IS, and the day up to which no mutant clone arises.
@@ -88,6 +107,15 @@ struct Leukaemia {
 
 VT_HD double load_percent(const Leukaemia::State& state) { return Leukaemia::load_percent(state); }
 
+/// Leukaemic cells over those at the start, where leukaemic and normal ones share a constant number of places: the load
+/// s over its baseline is their share of these, s/(1 + ν − s) their number for each normal cell, which the normal cells
+/// at the start, ν, relate to the start. per_normal: 1/ν; 0: s. Growth ends before no normal cell is left (capacity
+/// below 1 + ν) for cells that grow by less than half a day.
+VT_HD double cells_at(double share, double per_normal) {
+  constexpr double least = 0x1p-20;
+  return share / greater(fma(1.0 - share, per_normal, 1.0), least);
+}
+
 /// What holds the cells back, per day: the drug's killing of sensitive and of mutant cells, the immune system.
 struct Brakes {
   double kill, clone_kill, immune;
@@ -102,18 +130,20 @@ VT_HD double effect_share(double exposure, double half, double hill) {
 /// Emax·ρ^h/(ρ^h + κ^h) per day of either kind of cells, and the immune system's brake at a load. `hyperbolic`: h = 1,
 /// where one division serves all.
 template <bool hyperbolic>
-VT_HD Brakes brakes(const Leukaemia::Traits& t, double load, double exposure, double on_mutant, double hill) {
+VT_HD Brakes brakes(const Leukaemia::Traits& t, double load, double exposure, double on_mutant, double hill,
+                    const ImmuneForm& form) {
   const double relative = load * t.per_immune_load;
-  const double immune = fma(relative, relative, 1.0);
+  const double immune = fma(relative, relative, fma(form.linear, relative, 1.0));
+  const double immune_per_day = t.immune_per_day * fma(form.slope, relative, form.constant);
   if constexpr (hyperbolic) {
     const double sensitive = exposure + t.half_exposure, mutant = on_mutant + t.clone_half_exposure;
     const double both = sensitive * mutant;
     const double over_all = 1.0 / (both * immune);
     return {t.kill_max_per_day * exposure * (mutant * immune * over_all),
-            t.kill_max_per_day * on_mutant * (sensitive * immune * over_all), t.immune_per_day * (both * over_all)};
+            t.kill_max_per_day * on_mutant * (sensitive * immune * over_all), immune_per_day * (both * over_all)};
   } else {
     return {t.kill_max_per_day * effect_share(exposure, t.half_exposure, hill),
-            t.kill_max_per_day * effect_share(on_mutant, t.clone_half_exposure, hill), t.immune_per_day / immune};
+            t.kill_max_per_day * effect_share(on_mutant, t.clone_half_exposure, hill), immune_per_day / immune};
   }
 }
 
@@ -130,18 +160,20 @@ VT_HD double mean_between(double start, double end, double x) {
 }
 
 /// One day at constant relative exposures, of the sensitive cells and of the clone: one number but for a second drug.
+/// Beside normal cells the quiescent ones wake into the places that are free for growth, as well.
 /// Exact for rates frozen at the day's start, the quiescent pool's gain taken as constant: within 1.5 % of a fine-step
 /// solution at 90 days and 1 % from 180 days on (tests/reference).
 template <bool hyperbolic>
 VT_HD Leukaemia::State respond(const Leukaemia::State& now, const Leukaemia::Traits& traits, double exposure,
-                               double on_mutant, double hill, double per_capacity) {
+                               double on_mutant, const LeukaemiaPlan& plan, double per_capacity) {
   const double load = load_percent(now);
   const double crowding = greater(0.0, fma(-load, traits.per_baseline * per_capacity, 1.0));
   const double growth = traits.regrowth_per_day * crowding;
-  const Brakes brake = brakes<hyperbolic>(traits, load, exposure, on_mutant, hill);
+  const Brakes brake = brakes<hyperbolic>(traits, load, exposure, on_mutant, plan.hill, plan.immune);
   const double rate = growth - brake.kill - brake.immune - traits.deactivation_per_day;
   const double change = coarse_exp(rate);
-  const double woken = traits.activation_per_day * now.quiescent *
+  const double room = plan.per_normal > 0.0 ? crowding : 1.0;
+  const double woken = room * traits.activation_per_day * now.quiescent *
                        mean_between(change, traits.quiescent_keep, -traits.activation_per_day - rate);
   return {fma(now.sensitive, change, woken),
           fma(now.quiescent, traits.quiescent_keep, traits.deactivation_per_day * now.sensitive),

@@ -35,11 +35,12 @@ VT_COLD void begin_leukaemia(const Plan& plan, const PatientValues<L>& values, C
 /// The disease's day under one form of the exposure's effect. E: Scalar, the relative exposure, or Exposures.
 template <bool hyperbolic, int L, class E>
 VT_STAGE void respond_to_exposure(const LeukaemiaPlan& rules, const Lanes<E, L>& drug, Cohort<L>& c) {
-  const double hill = rules.hill, per_capacity = 1.0 / rules.capacity;
+  const LeukaemiaPlan plan = rules;
+  const double per_capacity = 1.0 / rules.capacity;
   advance(
       c.leukaemia,
       [=](const Leukaemia::State& now, const Leukaemia::Traits& t, const E& exposure) VT_INLINE {
-        return respond<hyperbolic>(now, t, on_disease(exposure), on_mutant(exposure), hill, per_capacity);
+        return respond<hyperbolic>(now, t, on_disease(exposure), on_mutant(exposure), plan, per_capacity);
       },
       c.leukaemia_traits, drug);
 }

@@ -29,6 +29,7 @@ enum class Result : std::uint32_t {
   control_copies,
   ddpcr_is,
   ddpcr_copies,
+  white_cells,
   count
 };
 inline constexpr int kFixedResults = static_cast<int>(Result::count);
@@ -95,6 +96,8 @@ inline constexpr ReportedQuantity kFixedReported[] = {
      "last BCR-ABL by droplet digital PCR, 0 where nothing was detected", "BCR-ABL by droplet digital PCR"},
     {Result::ddpcr_copies, Measure::ddpcr, "ddpcr_copies", "response", "1", kFromZero, kUsual,
      "copies of the control gene in that sample", "copies of the control gene in droplets"},
+    {Result::white_cells, Measure::blood_count, "white_cells", "blood_counts.neutrophils", "1e9/L", kWhiteCells,
+     kUsualCount, "white cells at the last blood count, leukaemic ones among them", "white cells"},
 };
 static_assert(std::size(kFixedReported) == kFixedResults);
 

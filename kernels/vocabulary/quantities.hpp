@@ -69,6 +69,8 @@ enum class Source : std::uint32_t {
   fired,         ///< index: of the rule
   times_fired,
   day_fired,
+  leukaemic_cells,
+  white_cells_true,
   count
 };
 /// What an event has to have for an attribute of it.
@@ -164,6 +166,12 @@ inline constexpr QuantityEntry kQuantities[] = {
      Source::ph_percent_true, true},
     {"bcr_abl_share", "1", kShare, kUsualShare, "model BCR-ABL over its value at diagnosis, at most 1",
      "with a response model", Source::bcr_abl_share, true},
+    {"leukaemic_cells", "1", kFromZero, kUsualShare,
+     "model leukaemic cells over those at diagnosis, by number: see response.normal_ratio; without that bcr_abl_share",
+     "with a response model", Source::leukaemic_cells, true},
+    {"white_cells_true", "1e9/L", kWhiteCells, kUsualCount,
+     "model white cells: normal ones, by their neutrophils, and response.white_cells_at_start times leukaemic_cells",
+     "with neutrophils", Source::white_cells_true, true},
     {"on_second_drug", "1", kShare, kUsual, "1 from the day on which the patient was switched to the second drug",
      "always", Source::second_drug, true},
     {"exposure_days", "day", kFromZero, kUsual, "relative exposure added up over the days since the first dose",

@@ -27,6 +27,8 @@ std::array<double, N> runge_kutta(const std::array<double, N>& y, double t, doub
 struct CmlParameters {
   double regrowth = 0.0545, kill_max = 0.130, kappa = 0.5, fold = 1, clone_fold = 1e12, wake = 0.00139, sleep = 3.3e-5,
          baseline = 100, immune = 0, immune_load = 0.19, capacity = 1.05;
+  bool window = false;      // of the immune brake
+  double normal_ratio = 0;  // 0: normal cells are not counted
 };
 
 /// {Y, X, Z} after `days` at a constant relative exposure.
@@ -36,8 +38,10 @@ inline std::array<double, 3> cml(std::array<double, 3> state, const CmlParameter
     const double growth = p.regrowth * std::max(0.0, 1 - load / (p.capacity * p.baseline));
     const double kill = p.kill_max * exposure / (exposure + p.kappa * p.fold);
     const double clone_kill = p.kill_max * exposure / (exposure + p.kappa * p.fold * p.clone_fold);
-    const double immune = p.immune / (1 + std::pow(load / p.immune_load, 2));
-    return std::array<double, 3>{p.wake * s[1] - p.sleep * s[0] + (growth - kill - immune) * s[0],
+    const double u = load / p.immune_load;
+    const double immune = p.immune * (p.window ? 4 * u / std::pow(1 + u, 2) : 1 / (1 + u * u));
+    const double room = p.normal_ratio > 0 ? std::max(0.0, 1 - load / (p.capacity * p.baseline)) : 1;
+    return std::array<double, 3>{room * p.wake * s[1] - p.sleep * s[0] + (growth - kill - immune) * s[0],
                                  -p.wake * s[1] + p.sleep * s[0], (growth - clone_kill - immune) * s[2]};
   };
   constexpr int steps = 1000;

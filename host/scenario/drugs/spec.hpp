@@ -50,6 +50,7 @@ struct ModelSpec {
   AbsorptionModel absorption{};                   ///< pk
   bool free_drug_acts = false;                    ///< pk: response_driver = "free"
   bool follows_concentration = false;             ///< blood counts: input = "concentration"
+  bool has_brake_window = false;                  ///< leukaemia: immune_form = "window"
   BelowLimit below_limit = BelowLimit::censored;  ///< prediction
   Position where;
 };

@@ -16,6 +16,7 @@ struct ModelSection {
   ModelSpec& (*of)(Scenario&);
   std::string_view model = {};            ///< what its entry `model` says, where there is one model
   bool may_follow_concentration = false;  ///< it has the entry `input`
+  bool has_immune_form = false;           ///< it has the entry `immune_form`
 };
 
 /// Those of kernels/models.
@@ -24,7 +25,9 @@ inline constexpr auto kDiseaseSections = [] {
   auto next = all.begin();
   for_each_model(Models{}, [&]<class M>() {
     *next++ = {M::section, M::title, [](Scenario& s) -> ModelSpec& { return s.model<M>(); }, M::name,
-               requires {M::may_follow_concentration; }
+               requires {M::may_follow_concentration; },
+    requires {
+    M::has_immune_form; }
 };
 });
 return all;

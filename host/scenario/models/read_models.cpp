@@ -108,6 +108,8 @@ void read_plain_model(TableReader& parent, const ModelSection& section, ModelSpe
   if (read_choice(name, {only}) == only) model.model = only;
   if (const Field input = section.may_follow_concentration ? reader.get("input") : Field{})
     model.follows_concentration = read_choice(input, {"daily", "concentration"}) == "concentration";
+  if (const Field form = section.has_immune_form ? reader.get("immune_form") : Field{})
+    model.has_brake_window = read_choice(form, {"falling", "window"}) == "window";
   Unsourced unsourced;
   read_keys(reader, section.name, model, unsourced);
   report(unsourced, parent.problems());

@@ -185,7 +185,13 @@ VT_COLD void look(const Plan& plan, const Cohort<L>& c, std::int32_t day, const 
   if (look_at_exposure(plan, c, day > plan.first_dose_day, observable.source, column)) return;
   if (observable.source == Source::model) return look_at_model(plan, c, observable.index, column);
   if (observable.source == Source::bcr_abl_share)
+    return fill(column, has<Leukaemia>(plan),
+                [&](int lane) VT_INLINE { return share_of_load(c.leukaemia[lane], c.leukaemia_traits[lane]); });
+  if (observable.source == Source::leukaemic_cells)
     return fill(column, has<Leukaemia>(plan), [&](int lane) VT_INLINE { return c.blood_day[lane].clone_share; });
+  if (observable.source == Source::white_cells_true)
+    return fill(column, has_lineage(plan, Neutrophils::lineage),
+                [&](int lane) VT_INLINE { return white_cells(plan, c, lane); });
   if (look_at_file(c, observable, column)) return;
   if (look_at_standing(c, day, observable.source, column)) return;
   for (int lane = 0; lane < L; ++lane) {

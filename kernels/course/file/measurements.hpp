@@ -142,7 +142,7 @@ VT_COLD void count_metaphases(const Plan& plan, std::int32_t day, std::uint64_t 
   report(plan, day, Result::ph_percent, who, percent, cohort);
 }
 
-/// Neutrophils and platelets.
+/// Neutrophils, platelets and white cells.
 template <int L>
 VT_COLD void count_cells(const Plan& plan, std::int32_t day, std::uint64_t who, Cohort<L>& cohort) {
   Lanes<Drawn, L> drawn;
@@ -158,6 +158,14 @@ VT_COLD void count_cells(const Plan& plan, std::int32_t day, std::uint64_t who, 
     });
     report(plan, day, lineage == 0 ? Result::anc : Result::platelets, who, counted, cohort);
   }
+  if (!has_lineage(plan, Neutrophils::lineage)) return;
+  draw_some(plan.seed, cohort.id, Stream::counting, day, 1, who, drawn);
+  double counted[L];
+  for_these<L>(who, [&](int lane) VT_INLINE {
+    const double z = normal_quantile(uniform(drawn[lane].first));
+    counted[lane] = with_error<ErrorLaw::proportional>(white_cells(plan, cohort, lane), plan.assays.count_cv, z);
+  });
+  report(plan, day, Result::white_cells, who, counted, cohort);
 }
 
 /// Share of the prescribed pills that did not come back, in % since the last count: those taken, and of those left over

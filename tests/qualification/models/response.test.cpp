@@ -35,10 +35,14 @@ TEST(Response, of_the_library_follows_its_equations_patient_by_patient) {
                                       1 / p.baseline,
                                       p.immune,
                                       1 / p.immune_load,
-                                      exp(-p.wake)};
+                                      exp(-p.wake),
+                                      0};
+    LeukaemiaPlan plan{};
+    plan.hill = 1;
+    plan.immune = kFallingBrake;
     const double start = p.baseline;
     Leukaemia::State now = {start, 0.0451 * start, 1e-6 * start, 0};
-    for (int day = 0; day < 180; ++day) now = respond<true>(now, traits, 1, 1, 1, 1 / p.capacity);
+    for (int day = 0; day < 180; ++day) now = respond<true>(now, traits, 1, 1, plan, 1 / p.capacity);
     const auto exact = reference::cml({start, 0.0451 * start, 1e-6 * start}, p, 1, 180);
     // Rates frozen over a day: within 1 % from 180 days on at the fitted parameters; a brake of 0.2 a day costs more.
     EXPECT_NEAR(now.sensitive / exact[0], 1, 0.01 + 0.1 * p.immune);

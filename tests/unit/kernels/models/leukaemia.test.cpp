@@ -10,14 +10,31 @@
 namespace vt { namespace {
 
 Leukaemia::Traits traits_of(const reference::CmlParameters& p) {
-  return {
-      p.regrowth, p.kill_max,        p.kappa * p.fold, p.kappa * p.fold * p.clone_fold, p.wake, p.sleep, 1 / p.baseline,
-      p.immune,   1 / p.immune_load, exp(-p.wake)};
+  return {p.regrowth,
+          p.kill_max,
+          p.kappa * p.fold,
+          p.kappa * p.fold * p.clone_fold,
+          p.wake,
+          p.sleep,
+          1 / p.baseline,
+          p.immune,
+          1 / p.immune_load,
+          exp(-p.wake),
+          0};
+}
+
+LeukaemiaPlan plan_of(const reference::CmlParameters& p) {
+  LeukaemiaPlan plan{};
+  plan.hill = 1;
+  plan.per_normal = p.normal_ratio > 0 ? 1 / p.normal_ratio : 0;
+  plan.immune = p.window ? kBrakeWindow : kFallingBrake;
+  return plan;
 }
 
 Leukaemia::State live(Leukaemia::State state, const reference::CmlParameters& p, double exposure, int days) {
   const Leukaemia::Traits traits = traits_of(p);
-  for (int day = 0; day < days; ++day) state = respond<true>(state, traits, exposure, exposure, 1.0, 1 / p.capacity);
+  const LeukaemiaPlan plan = plan_of(p);
+  for (int day = 0; day < days; ++day) state = respond<true>(state, traits, exposure, exposure, plan, 1 / p.capacity);
   return state;
 }
 
@@ -46,6 +63,49 @@ INSTANTIATE_TEST_SUITE_P(exposures, DailyPropagator,
                          testing::Values(Case{0.5, 90, 0.015}, Case{1, 90, 0.015}, Case{2, 90, 0.015},
                                          Case{0.5, 180, 0.01}, Case{1, 180, 0.01}, Case{2, 180, 0.01},
                                          Case{1, 365, 0.01}, Case{2, 365, 0.01}));
+
+TEST(Leukaemia, a_brake_with_a_window_agrees_with_the_fine_step_solution) {
+  reference::CmlParameters p;
+  p.immune = 0.06;
+  p.window = true;
+  // Down through the window under the drug; below it, without drug, cells grow up to where the brake holds them.
+  for (const double exposure : {0.0, 0.5, 1.0, 2.0}) {
+    const double start = exposure > 0 ? 100 : 1e-3;
+    const auto exact = reference::cml({start, 0.0451 * start, 0}, p, exposure, 365);
+    const Leukaemia::State found = live({start, 0.0451 * start, 0, 0}, p, exposure, 365);
+    EXPECT_NEAR(found.sensitive / exact[0], 1, 0.01) << exposure;  // measured: 0.6 %
+  }
+}
+
+TEST(Leukaemia, beside_normal_cells_quiescent_ones_wake_into_free_places) {
+  reference::CmlParameters p;
+  p.normal_ratio = 0.06;
+  for (const double exposure : {0.3, 1.0, 2.0}) {
+    const auto exact = reference::cml({100, 4.51, 1e-4}, p, exposure, 365);
+    const Leukaemia::State found = live({100, 4.51, 1e-4, 0}, p, exposure, 365);
+    EXPECT_NEAR(found.sensitive / exact[0], 1, 0.01) << exposure;
+  }
+  // An insensitive clone takes nearly all places, and the load stays below the capacity whatever wakes.
+  const Leukaemia::State full = live({100, 100, 1, 0}, p, 1, 2000);
+  EXPECT_LT(load_percent(full), p.capacity * p.baseline);
+  EXPECT_GT(load_percent(full), 0.999 * p.capacity * p.baseline);
+  p.normal_ratio = 0;
+  EXPECT_GT(load_percent(live({100, 100, 1, 0}, p, 0, 2000)), p.capacity * p.baseline);
+}
+
+TEST(Leukaemia, cells_are_counted_beside_normal_ones) {
+  EXPECT_EQ(cells_at(0.37, 0), 0.37);  // not counted: as many as the load says
+  for (const double normal : {0.05, 0.06, 0.3}) {
+    for (const double share : {1e-6, 0.01, 0.5, 0.8, 1.0, 1.04}) {
+      // 1 + ν places; for each normal cell share/(1 + ν − share) leukaemic ones, at the start 1/ν.
+      const double odds = share / (1 + normal - share);
+      EXPECT_NEAR(cells_at(share, 1 / normal) / (odds * normal), 1, 1e-12) << share;
+    }
+    EXPECT_NEAR(cells_at(1, 1 / normal), 1, 1e-15);
+  }
+  EXPECT_NEAR(cells_at(0.8, 20), 0.16, 1e-15);
+  EXPECT_GT(cells_at(2, 20), 0);  // beyond all places: many, still a number
+}
 
 TEST(Leukaemia, without_growth_or_brake_the_propagator_is_exact) {
   // With regrowth 0 the rates are constant, and Y'' of the linear system is known: only the quiescent pool's gain is
@@ -112,11 +172,12 @@ TEST(Leukaemia, chances_of_none_and_of_more_than_one_a_day_have_their_calm_days)
 
 TEST(Leukaemia, hill_one_is_the_hyperbola) {
   const Leukaemia::Traits traits = traits_of({});
-  const Brakes power = brakes<false>(traits, 3, 0.7, 0.2, 1.0), hyperbola = brakes<true>(traits, 3, 0.7, 0.2, 1.0);
+  const Brakes power = brakes<false>(traits, 3, 0.7, 0.2, 1.0, kFallingBrake),
+               hyperbola = brakes<true>(traits, 3, 0.7, 0.2, 1.0, kFallingBrake);
   EXPECT_NEAR(power.kill, hyperbola.kill, 1e-16);
   EXPECT_NEAR(power.clone_kill, hyperbola.clone_kill, 1e-16);
-  EXPECT_EQ(brakes<true>(traits, 3, 0, 0, 1.0).kill, 0);
-  EXPECT_EQ(brakes<false>(traits, 3, 0, 0, 2.0).kill, 0);
+  EXPECT_EQ(brakes<true>(traits, 3, 0, 0, 1.0, kFallingBrake).kill, 0);
+  EXPECT_EQ(brakes<false>(traits, 3, 0, 0, 2.0, kFallingBrake).kill, 0);
 }
 
 TEST(Leukaemia, the_immune_brake_falls_with_the_load) {
@@ -124,9 +185,24 @@ TEST(Leukaemia, the_immune_brake_falls_with_the_load) {
   p.immune = 0.04;
   for (const double load : {0.0, 0.19, 1.9}) {
     const double brake = p.immune / (1 + std::pow(load / p.immune_load, 2));
-    EXPECT_NEAR(brakes<true>(traits_of(p), load, 1, 1, 1).immune, brake, 1e-17);
-    EXPECT_NEAR(brakes<false>(traits_of(p), load, 1, 1, 2).immune, brake, 1e-17);
+    EXPECT_NEAR(brakes<true>(traits_of(p), load, 1, 1, 1, kFallingBrake).immune, brake, 1e-17);
+    EXPECT_NEAR(brakes<false>(traits_of(p), load, 1, 1, 2, kFallingBrake).immune, brake, 1e-17);
   }
+}
+
+TEST(Leukaemia, an_immune_brake_with_a_window_is_hardest_at_its_load) {
+  reference::CmlParameters p;
+  p.immune = 0.04;
+  const auto brake = [&](double u) {
+    const double found = brakes<true>(traits_of(p), u * p.immune_load, 1, 1, 1, kBrakeWindow).immune;
+    EXPECT_NEAR(brakes<false>(traits_of(p), u * p.immune_load, 1, 1, 2, kBrakeWindow).immune, found, 1e-17);
+    return found;
+  };
+  EXPECT_EQ(brake(0), 0);
+  EXPECT_NEAR(brake(1), 0.04, 1e-17);
+  EXPECT_NEAR(brake(1.0 / 3), 0.03, 1e-17);  // 4/3 over (4/3)²
+  EXPECT_NEAR(brake(3), 0.03, 1e-17);
+  EXPECT_NEAR(brake(1000), 0.04 * 4000 / 1001.0 / 1001.0, 1e-17);
 }
 
 TEST(Leukaemia, the_mean_of_an_exponential_is_smooth_where_its_ends_meet) {
