@@ -19,20 +19,29 @@ struct ModelSection {
   bool has_immune_form = false;           ///< it has the entry `immune_form`
 };
 
+template <class M>
+concept MayFollowConcentration = requires {
+  M::may_follow_concentration;
+};
+template <class M>
+concept HasImmuneForm = requires {
+  M::has_immune_form;
+};
+
 /// Those of kernels/models.
 inline constexpr auto kDiseaseSections = [] {
   std::array<ModelSection, kModels> all{};
   auto next = all.begin();
   for_each_model(Models{}, [&]<class M>() {
-    *next++ = {M::section, M::title, [](Scenario& s) -> ModelSpec& { return s.model<M>(); }, M::name,
-               requires {M::may_follow_concentration; },
-    requires {
-    M::has_immune_form; }
-};
-});
-return all;
-}
-();
+    *next++ = {.name = M::section,
+               .title = M::title,
+               .of = [](Scenario& s) -> ModelSpec& { return s.model<M>(); },
+               .model = M::name,
+               .may_follow_concentration = MayFollowConcentration<M>,
+               .has_immune_form = HasImmuneForm<M>};
+  });
+  return all;
+}();
 
 inline constexpr auto kModelSections = [] {
   constexpr ModelSection first = {"pk", "pharmacokinetics", [](Scenario& s) -> ModelSpec& { return s.pk; }};
