@@ -117,7 +117,9 @@ bool has_entries_with_origin(std::string_view section) {
 }
 
 bool is_choice_key(std::string_view key) {
-  return key == "model" || key == "absorption" || key == "input" || key == "response_driver" || key == "below_limit";
+  static constexpr std::string_view choices[] = {"model",           "absorption",  "input",
+                                                 "response_driver", "below_limit", "immune_form"};
+  return contains(choices, key);
 }
 
 bool is_origin_key(std::string_view key) { return key == "source" || key == "basis" || key == "to"; }
