@@ -2,21 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
-#include "output/notes.hpp"
 #include "output/statistics/quantile_groups.hpp"
-#include "output/statistics/survival.hpp"
 #include "output/statistics/two_by_two.hpp"
+#include "output/target_cells.hpp"
 
 namespace vt {
 namespace {
-
-/// A target that cannot be answered from these results.
-class NotTestable : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 double relative_error(const Estimate& e) { return e.standard_error / e.value; }
 
@@ -29,23 +21,16 @@ Estimate difference(const Estimate& a, const Estimate& b) {
   return with_error(a.value - b.value, std::hypot(a.standard_error, b.standard_error), std::min(a.n, b.n));
 }
 
-Estimate at(const ResultTally& tally, const Selection& where, const Statistic& statistic) {
-  if (const std::string flaw = selection_flaw(tally, where); !flaw.empty()) throw NotTestable(flaw);
-  const Estimate e = estimate(tally, pool(tally, where), statistic);
-  if (std::isnan(e.value)) throw NotTestable("no patient was measured there: " + to_string(where));
-  return e;
-}
-
 /// The change from the axis's first measured cell to the one that differs most from it.
-Estimate spread(const ResultTally& tally, const Target& target, const Statistic& statistic) {
+Estimate spread(const Asked& asked, const Target& target) {
+  const ResultTally& tally = *asked.tally;
   const auto axis = find_axis(tally, target.spread);
   if (!axis) throw NotTestable("tally '" + tally.name + "' has no axis '" + target.spread + "'");
   std::vector<Estimate> cells;
   for (const std::string& label : tally.axes[*axis].labels) {
-    Selection where = target.where;
-    where[target.spread] = label;
-    if (const std::string flaw = selection_flaw(tally, where); !flaw.empty()) throw NotTestable(flaw);
-    const Estimate e = estimate(tally, pool(tally, where), statistic);
+    Asked cell = asked;
+    cell.where[target.spread] = label;
+    const Estimate e = estimate(tally, pool_asked(cell), asked.statistic);
     if (!std::isnan(e.value)) cells.push_back(e);
   }
   if (cells.size() < 2) throw NotTestable("fewer than two cells of axis '" + target.spread + "' were measured");
@@ -59,47 +44,38 @@ Estimate spread(const ResultTally& tally, const Target& target, const Statistic&
 }
 
 /// Patients to treat as in `where` instead of `minus` for one more event.
-Estimate needed(const ResultTally& tally, const Target& target) {
-  if (target.minus.empty()) throw NotTestable("number_needed compares two groups; give minus = { arm = … }");
-  const Statistic share{tally.estimand == Estimand::itt ? Statistic::Kind::itt : Statistic::Kind::proportion};
-  const Estimate change = difference(at(tally, target.where, share), at(tally, target.minus, share));
+Estimate needed(Asked here, Asked there) {
+  for (Asked* side : {&here, &there})
+    side->statistic = {side->tally->estimand == Estimand::itt ? Statistic::Kind::itt : Statistic::Kind::proportion};
+  const Estimate change = difference(estimate_of(here), estimate_of(there));
   const NumberNeeded number = number_needed(change);
   return {number.value, change.standard_error * number.value * number.value, number.interval, change.n};
 }
 
-Estimate simulated(const Results& results, const Target& target) {
-  if (const std::string reason = withheld(results); !reason.empty()) throw NotTestable(reason);
-  const auto named = [&](const ResultTally& t) { return t.name == target.tally; };
-  const auto tally = std::find_if(results.tallies.begin(), results.tallies.end(), named);
-  if (tally == results.tallies.end()) throw NotTestable("the results have no tally '" + target.tally + "'");
-  auto statistic = parse_statistic(target.statistic);
-  if (!statistic) throw NotTestable("there is no statistic '" + target.statistic + "'");
-  if (!applies(*statistic, tally->kind)) {
-    throw NotTestable("a tally of kind " + to_string(tally->kind) + " has no " + target.statistic);
+Estimate simulated(const Runs& runs, const Target& target) {
+  const Asked here = asked_by(runs, target);
+  if (here.statistic.kind == Statistic::Kind::number_needed) {
+    if (target.minus.empty()) throw NotTestable("number_needed compares two groups; give minus = { arm = … }");
+    return needed(here, asked_by(runs, target, target.minus));
   }
-  statistic->day = target.day;
-  statistic->cause = target.cause;
-  if (!target.cause.empty() && !cause_of(*tally, target.cause))
-    throw NotTestable("tally '" + tally->name + "' has no outcome '" + target.cause + "'");
-  if (statistic->kind == Statistic::Kind::number_needed) return needed(*tally, target);
-  if (!target.spread.empty()) return spread(*tally, target, *statistic);
-  const Estimate here = at(*tally, target.where, *statistic);
-  if (!target.over.empty()) return ratio(here, at(*tally, target.over, *statistic));
-  if (!target.minus.empty()) return difference(here, at(*tally, target.minus, *statistic));
-  return here;
+  if (!target.spread.empty()) return spread(here, target);
+  const Estimate first = estimate_of(here);
+  if (!target.over.empty()) return ratio(first, estimate_of(asked_by(runs, target, target.over)));
+  if (!target.minus.empty()) return difference(first, estimate_of(asked_by(runs, target, target.minus)));
+  return first;
 }
 
-Answer answer_one(const Results& results, const Target& target) {
+Answer answer_one(const Runs& runs, const Target& target) {
   try {
-    const Estimate found = simulated(results, target);
+    const Estimate found = simulated(runs, target);
     return {found, std::isfinite(found.value) ? "" : "the simulated value is not finite"};
   } catch (const NotTestable& flaw) {
     return {kNoEstimate, flaw.what()};
   }
 }
 
-Comparison compare_one(const Results& results, const Target& target) {
-  const Answer found = answer_one(results, target);
+Comparison compare_one(const Runs& runs, const Target& target) {
+  const Answer found = answer_one(runs, target);
   Comparison row{target, Verdict::not_testable, found.reason, found.simulated};
   if (!row.reason.empty()) return row;
   if (!(std::isfinite(target.low) || std::isfinite(target.high))) {
@@ -125,18 +101,20 @@ auto with_groups(const Results& results, Ask ask) {
 std::vector<Answer> answer(const Results& results, const std::vector<Target>& questions) {
   return with_groups(results, [&](const Results& cut) {
     std::vector<Answer> answers;
-    for (const Target& question : questions) answers.push_back(answer_one(cut, question));
+    for (const Target& question : questions) answers.push_back(answer_one({{"", &cut}}, question));
     return answers;
   });
 }
 
 std::vector<Comparison> compare(const Results& results, const std::vector<Target>& targets) {
-  return with_groups(results, [&](const Results& cut) {
-    std::vector<Comparison> rows;
-    rows.reserve(targets.size());
-    for (const Target& target : targets) rows.push_back(compare_one(cut, target));
-    return rows;
-  });
+  return with_groups(results, [&](const Results& cut) { return compare(Runs{{"", &cut}}, targets); });
+}
+
+std::vector<Comparison> compare(const Runs& runs, const std::vector<Target>& targets) {
+  std::vector<Comparison> rows;
+  rows.reserve(targets.size());
+  for (const Target& target : targets) rows.push_back(compare_one(runs, target));
+  return rows;
 }
 
 bool any_required_miss(const std::vector<Comparison>& rows) {

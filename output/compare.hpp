@@ -4,6 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <limits>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,12 +15,19 @@ namespace vt {
 /// Was the published number used to fit the model? Then agreement with it is no evidence.
 enum class TargetKind { fitted, predicted };
 
+/// The other side of a ratio or a difference.
+struct OtherSide {
+  Selection where;
+  std::string run, tally, statistic;  ///< "": that of the target itself
+  bool empty() const { return where.empty() && run.empty() && tally.empty() && statistic.empty(); }
+};
+
 /// One published result. Numbers are in the tally's unit; shares are fractions.
 struct Target {
   std::string name, tally;
   Selection where;        ///< axes that are not named are pooled
-  Selection over;         ///< not empty: the statistic at `where` divided by that at `over`
-  Selection minus;        ///< not empty: that at `where` minus that at `minus`
+  OtherSide over;         ///< not empty: the statistic at `where` divided by that at `over`
+  OtherSide minus;        ///< not empty: that at `where` minus that at `minus`
   std::string statistic;  ///< see parse_statistic
   double value = std::numeric_limits<double>::quiet_NaN();  ///< published; NaN = only limits are known
   double low = -std::numeric_limits<double>::infinity();
@@ -31,6 +39,7 @@ struct Target {
   std::string cause;               ///< cumulative_incidence
   std::string source, tag, unit;
   std::string explanation;  ///< printed beside a miss
+  std::string run;          ///< which of several trials; "" where there is one
 };
 
 enum class Verdict { inside, outside, not_testable };
@@ -42,6 +51,9 @@ struct Comparison {
   Estimate simulated;  ///< of the ratio, difference or change, if the target asks for one
 };
 
+/// Trials by the names that targets use; "": the only one.
+using Runs = std::map<std::string, const Results*>;
+
 /// What was simulated, or why there is no such number.
 struct Answer {
   Estimate simulated;
@@ -52,6 +64,8 @@ std::vector<Answer> answer(const Results&, const std::vector<Target>& questions)
 
 /// In the order of the targets. A ratio's error takes its two sides as independent.
 std::vector<Comparison> compare(const Results&, const std::vector<Target>&);
+/// Of several trials. \pre their quantile axes are cut into groups
+std::vector<Comparison> compare(const Runs&, const std::vector<Target>&);
 
 /// Is a required row not inside? (Not testable counts as outside.)
 bool any_required_miss(const std::vector<Comparison>&);
@@ -64,9 +78,16 @@ Score score_of(const std::vector<Comparison>&, TargetKind);
 
 /// "inside", "MISS", "not testable"
 std::string to_string(Verdict);
+/// "inside", "outside", "not testable": in files.
+std::string_view name_of(Verdict);
 
 /// "MMR, arm = 400 mg QD: median" in the target's own terms: what was asked of which tally.
 std::string describe(const Target&);
+
+/// The axes of a selection as JSON: {"arm": "400 mg QD"}.
+nlohmann::ordered_json selection_json(const Selection&);
+/// The same of another side, within what else it names: {"run": …, "statistic": …, "where": {…}}.
+nlohmann::ordered_json other_side_json(const OtherSide&);
 
 /// A number of this target with its unit: shares in percent.
 std::string target_number(const Target&, double);
@@ -76,6 +97,9 @@ std::string target_range(const Target&, double low, double high);
 
 /// Predicted and fitted rows apart; each miss with its explanation below the table. For a terminal.
 std::string print_comparison(const std::vector<Comparison>&);
+
+/// One of its rows: what was published, what was simulated, the verdict.
+nlohmann::ordered_json row_json(const Comparison&);
 
 /// {"rows": [...], "predicted": {"rows", "inside"}, "fitted": {...}, "required_miss": bool}
 nlohmann::ordered_json comparison_json(const std::vector<Comparison>&);

@@ -55,45 +55,7 @@ void add_section(std::string& out, const std::vector<Comparison>& rows, TargetKi
 
 Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
 
-Json selection_json(const Selection& selection) {
-  Json json = Json::object();
-  for (const auto& [axis, value] : selection) {
-    if (const auto* label = std::get_if<std::string>(&value))
-      json[axis] = valid_utf8(*label);
-    else
-      json[axis] = std::get<double>(value);
-  }
-  return json;
-}
-
 Json score_json(const Score& score) { return {{"rows", score.rows}, {"inside", score.inside}}; }
-
-Json row_json(const Comparison& row) {
-  const Target& t = row.target;
-  Json json = {{"name", valid_utf8(t.name)}, {"tally", valid_utf8(t.tally)}, {"statistic", valid_utf8(t.statistic)}};
-  if (!t.where.empty()) json["where"] = selection_json(t.where);
-  if (!t.over.empty()) json["over"] = selection_json(t.over);
-  if (!t.minus.empty()) json["minus"] = selection_json(t.minus);
-  if (!t.spread.empty()) json["spread"] = valid_utf8(t.spread);
-  json["published"] = finite(t.value);
-  json["low"] = finite(t.low);
-  json["high"] = finite(t.high);
-  json["unit"] = valid_utf8(t.unit);
-  json["kind"] = t.kind == TargetKind::fitted ? "fitted" : "predicted";
-  json["required"] = t.required;
-  json["simulated"] = finite(row.simulated.value);
-  json["standard_error"] = finite(row.simulated.standard_error);
-  json["interval"] = {finite(row.simulated.interval.low), finite(row.simulated.interval.high)};
-  json["n"] = row.simulated.n;
-  json["verdict"] = row.verdict == Verdict::inside    ? "inside"
-                    : row.verdict == Verdict::outside ? "outside"
-                                                      : "not testable";
-  if (!row.reason.empty()) json["reason"] = valid_utf8(row.reason);
-  if (!t.explanation.empty()) json["explanation"] = valid_utf8(t.explanation);
-  json["source"] = valid_utf8(t.source);
-  if (!t.tag.empty()) json["tag"] = valid_utf8(t.tag);
-  return json;
-}
 
 }  // namespace
 
@@ -109,12 +71,51 @@ std::string to_string(Verdict verdict) {
   return "not testable";
 }
 
+std::string_view name_of(Verdict verdict) {
+  return verdict == Verdict::inside ? "inside" : verdict == Verdict::outside ? "outside" : "not testable";
+}
+
+Json selection_json(const Selection& selection) {
+  Json json = Json::object();
+  for (const auto& [axis, value] : selection) {
+    if (const auto* label = std::get_if<std::string>(&value))
+      json[axis] = valid_utf8(*label);
+    else
+      json[axis] = std::get<double>(value);
+  }
+  return json;
+}
+
+Json other_side_json(const OtherSide& other) {
+  if (other.run.empty() && other.tally.empty() && other.statistic.empty()) return selection_json(other.where);
+  Json json = Json::object();
+  for (const auto& [key, text] :
+       {std::pair("run", &other.run), std::pair("tally", &other.tally), std::pair("statistic", &other.statistic)})
+    if (!text->empty()) json[key] = valid_utf8(*text);
+  json["where"] = selection_json(other.where);
+  return json;
+}
+
+namespace {
+
+/// "median where arm = A, run 'tops'": of another side.
+std::string words_for(const OtherSide& other) {
+  std::string text;
+  if (!other.tally.empty()) text += " of " + other.tally;
+  if (const auto statistic = parse_statistic(other.statistic)) text += ": " + describe(*statistic);
+  if (!other.where.empty()) text += " where " + to_string(other.where);
+  if (!other.run.empty()) text += " in run " + other.run;
+  return text;
+}
+
+}  // namespace
+
 std::string describe(const Target& target) {
   const auto statistic = parse_statistic(target.statistic);
   std::string text = target.tally + ": " + (statistic ? describe(*statistic) : target.statistic);
   if (!target.where.empty()) text += " where " + to_string(target.where);
-  if (!target.over.empty()) text += ", divided by that where " + to_string(target.over);
-  if (!target.minus.empty()) text += ", minus that where " + to_string(target.minus);
+  if (!target.over.empty()) text += ", divided by that" + words_for(target.over);
+  if (!target.minus.empty()) text += ", minus that" + words_for(target.minus);
   if (!target.spread.empty()) text += ", largest relative change over " + target.spread;
   return text;
 }
@@ -149,6 +150,31 @@ std::string print_comparison(const std::vector<Comparison>& rows) {
          : any_required_miss(rows) ? "A required row (*) is not inside.\n"
                                    : "Every required row (*) is inside.\n";
   return out;
+}
+
+Json row_json(const Comparison& row) {
+  const Target& t = row.target;
+  Json json = {{"name", valid_utf8(t.name)}, {"tally", valid_utf8(t.tally)}, {"statistic", valid_utf8(t.statistic)}};
+  if (!t.where.empty()) json["where"] = selection_json(t.where);
+  if (!t.over.empty()) json["over"] = other_side_json(t.over);
+  if (!t.minus.empty()) json["minus"] = other_side_json(t.minus);
+  if (!t.spread.empty()) json["spread"] = valid_utf8(t.spread);
+  json["published"] = finite(t.value);
+  json["low"] = finite(t.low);
+  json["high"] = finite(t.high);
+  json["unit"] = valid_utf8(t.unit);
+  json["kind"] = t.kind == TargetKind::fitted ? "fitted" : "predicted";
+  json["required"] = t.required;
+  json["simulated"] = finite(row.simulated.value);
+  json["standard_error"] = finite(row.simulated.standard_error);
+  json["interval"] = {finite(row.simulated.interval.low), finite(row.simulated.interval.high)};
+  json["n"] = row.simulated.n;
+  json["verdict"] = name_of(row.verdict);
+  if (!row.reason.empty()) json["reason"] = valid_utf8(row.reason);
+  if (!t.explanation.empty()) json["explanation"] = valid_utf8(t.explanation);
+  json["source"] = valid_utf8(t.source);
+  if (!t.tag.empty()) json["tag"] = valid_utf8(t.tag);
+  return json;
 }
 
 Json comparison_json(const std::vector<Comparison>& rows) {

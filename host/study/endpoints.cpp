@@ -102,24 +102,34 @@ void note_missing(const StudySpec& study, const Design& design, Study& found) {
   }
 }
 
-/// Whether a trial could answer, as far as it can be seen before. False: it has no such tally.
-bool check_question(const Target& asked, const BuiltPlan& built,
-                    const std::function<void(const std::string&)>& complain) {
-  const auto tally = std::ranges::find(built.tallies, asked.tally, &ResultTally::name);
+using Complain = std::function<void(const std::string&)>;
+
+/// Whether a trial could answer one side, as far as it can be seen before. False: it has no such tally.
+bool check_side(const std::string& name, const std::string& asked, const Selection& where, const BuiltPlan& built,
+                const Complain& complain) {
+  const auto tally = std::ranges::find(built.tallies, name, &ResultTally::name);
   if (tally == built.tallies.end()) {
-    complain(fmt::format("asks for the tally '{}' (which the scenario does not have)", asked.tally));
+    complain(fmt::format("asks for the tally '{}' (which the scenario does not have)", name));
     return false;
   }
-  if (const auto statistic = parse_statistic(asked.statistic); statistic && !applies(*statistic, tally->kind))
-    complain(fmt::format("asks for {} (a tally of kind {} has none)", asked.statistic, to_string(tally->kind)));
-  for (const Selection* where : {&asked.where, &asked.over, &asked.minus}) {
-    Selection labelled = *where;  // groups of quantiles get their labels from the run
-    for (const ResultAxis& axis : tally->axes)
-      if (axis.kind == ResultAxisKind::octaves) labelled.erase(axis.name);
-    if (const std::string flaw = selection_flaw(*tally, labelled); !flaw.empty())
-      complain("cannot be answered: " + flaw);
-  }
+  if (const auto statistic = parse_statistic(asked); statistic && !applies(*statistic, tally->kind))
+    complain(fmt::format("asks for {} (a tally of kind {} has none)", asked, to_string(tally->kind)));
+  Selection labelled = where;  // groups of quantiles get their labels from the run
+  for (const ResultAxis& axis : tally->axes)
+    if (axis.kind == ResultAxisKind::octaves) labelled.erase(axis.name);
+  if (const std::string flaw = selection_flaw(*tally, labelled); !flaw.empty()) complain("cannot be answered: " + flaw);
   return true;
+}
+
+/// The same of all of a question.
+bool check_question(const Target& asked, const BuiltPlan& built, const Complain& complain) {
+  bool has_tallies = check_side(asked.tally, asked.statistic, asked.where, built, complain);
+  for (const OtherSide* other : {&asked.over, &asked.minus})
+    if (has_tallies && !other->empty())
+      has_tallies =
+          check_side(other->tally.empty() ? asked.tally : other->tally,
+                     other->statistic.empty() ? asked.statistic : other->statistic, other->where, built, complain);
+  return has_tallies;
 }
 
 }  // namespace

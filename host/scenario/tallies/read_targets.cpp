@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
+#include <string_view>
 
 #include "host/scenario/toml/language.hpp"
 #include "host/scenario/toml/table_reader.hpp"
@@ -34,6 +36,41 @@ Selection read_selection(const Field& field) {
   return selection;
 }
 
+std::string read_statistic(const Field& field) {
+  const std::string name = read_text(field).value;
+  if (field && !parse_statistic(name))
+    field.complain(fmt::format("'{}' is no statistic (known are {}); choose one", name, statistics_known()));
+  return name;
+}
+
+/// Where the other side of a ratio or difference is taken from: cells of the same tally, { visit = "day 29" }, or, with
+/// any of the keys below, what differs. \param target  read so far
+OtherSide read_other_side(const Field& field, const Target& target, RunsOfTargets runs) {
+  OtherSide other;
+  static constexpr std::string_view keys[] = {"run", "tally", "statistic", "where"};
+  const bool is_long = field && field.node->is_table() && std::ranges::any_of(keys, [&](std::string_view key) {
+                         return field.node->find(key) != nullptr;
+                       });
+  if (!is_long) {
+    other.where = read_selection(field);
+    if (field && field.node->is_table() && other.empty())
+      field.complain("is empty (it has two sides); name cells, as { arm = \"400 mg QD\" }");
+    return other;
+  }
+  TableReader reader(*field.node, field.path, *field.problems);
+  if (const Field run = reader.get("run")) {
+    other.run = read_text(run).value;
+    if (runs == RunsOfTargets::one) run.complain("names a run (here there is one trial); take it away");
+  }
+  if (const Field tally = reader.get("tally")) other.tally = read_text(tally).value;
+  if (const Field statistic = reader.get("statistic")) other.statistic = read_statistic(statistic);
+  const Field where = reader.get("where");
+  other.where = where ? read_selection(where) : target.where;
+  if (other.empty()) field.complain("names nothing (it has two sides); name cells, a tally or a statistic");
+  reader.finish();
+  return other;
+}
+
 /// "5 %" of the value, or a plain half-width.
 void read_within(const Field& field, Target& target) {
   if (!field) return;
@@ -48,28 +85,27 @@ void read_within(const Field& field, Target& target) {
 
 }  // namespace
 
-Target read_question(TableReader& reader) {
+Target read_question(TableReader& reader, RunsOfTargets runs) {
   Target target;
   target.tally = read_text(reader.need("tally", "the simulated number is taken from it")).value;
   target.where = read_selection(reader.get("where"));
-  target.over = read_selection(reader.get("over"));
-  target.minus = read_selection(reader.get("minus"));
-  const Field statistic = reader.need("statistic", "it says what is computed from the tally");
-  target.statistic = read_text(statistic).value;
-  if (statistic && !parse_statistic(target.statistic))
-    statistic.complain(
-        fmt::format("'{}' is no statistic (known are {}); choose one", target.statistic, statistics_known()));
+  const Field over = reader.get("over"), minus = reader.get("minus");
+  target.over = read_other_side(over, target, runs);
+  target.minus = read_other_side(minus, target, runs);
+  if (over && minus) minus.complain("stands beside over (a row is a ratio or a difference); take one away");
+  target.statistic = read_statistic(reader.need("statistic", "it says what is computed from the tally"));
   if (const auto day = read_trial_time(reader.get("at"))) target.day = *day;
   if (const Field cause = reader.get("cause")) target.cause = read_text(cause).value;
-  if (const Field spread = reader.get("spread")) target.spread = read_text(spread).value;
+  if (const Field spread = reader.get("spread")) {
+    target.spread = read_text(spread).value;
+    if (over || minus) spread.complain("stands beside over or minus (it is a change by itself); take one away");
+  }
   return target;
 }
 
-namespace {
-
-Target read_target(TableReader& reader) {
+Target read_target(TableReader& reader, RunsOfTargets runs) {
   const std::string name = read_text(reader.need("name", "rows are known by it")).value;
-  Target target = read_question(reader);
+  Target target = read_question(reader, runs);
   target.name = name;
   if (const Field value = reader.get("value"))
     if (const auto number = read_any_number(value, target.unit)) target.value = *number;
@@ -91,11 +127,23 @@ Target read_target(TableReader& reader) {
   target.source = read_text(reader.need("source", "a published number has one")).value;
   if (const Field tag = reader.get("tag")) target.tag = read_text(tag).value;
   if (const Field explanation = reader.get("explanation")) target.explanation = read_text(explanation).value;
-  reader.finish();
   return target;
 }
 
-}  // namespace
+void read_target_rows(const Field& rows, const std::function<Target(TableReader&)>& read) {
+  if (!rows.node->is_list_of_tables()) {
+    rows.complain("is not a list of tables; write [[target]] before each row");
+    return;
+  }
+  std::set<std::string> names;
+  for (const Field& row : items_of(rows)) {
+    TableReader reader(*row.node, row.path, *row.problems);
+    const std::string name = read(reader).name;
+    reader.finish();
+    if (!names.insert(name).second)
+      row.complain(fmt::format("has the name '{}' of another row (rows are known by it); rename one", name));
+  }
+}
 
 TargetFile read_targets(const std::string& path, Problems& problems) {
   TargetFile file;
@@ -108,19 +156,7 @@ TargetFile read_targets(const std::string& path, Problems& problems) {
   if (const Field scenario = reader.get("scenario")) file.scenario = read_text(scenario).value;
   const Field rows = reader.need("target", "there is nothing to compare with");
   reader.finish();
-  if (!rows) return file;
-  if (!rows.node->is_list_of_tables()) {
-    rows.complain("is not a list of tables; write [[target]] before each row");
-    return file;
-  }
-  std::set<std::string> names;
-  for (const Field& row : items_of(rows)) {
-    TableReader target(*row.node, row.path, problems);
-    file.targets.push_back(read_target(target));
-    if (!names.insert(file.targets.back().name).second)
-      row.complain(
-          fmt::format("has the name '{}' of another row (rows are known by it); rename one", file.targets.back().name));
-  }
+  if (rows) read_target_rows(rows, [&](TableReader& row) { return file.targets.emplace_back(read_target(row)); });
   return file;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,17 @@ struct TargetFile {
   std::vector<Target> targets;
 };
 
+/// Whether rows may name one of several trials.
+enum class RunsOfTargets { one, several };
+
 /// What a target asks of which tally; its name, and what was published, are left out.
-Target read_question(TableReader& reader);
+Target read_question(TableReader& reader, RunsOfTargets runs = RunsOfTargets::one);
+
+/// A row: all keys of a [[target]]. Whoever calls it finishes the reader.
+Target read_target(TableReader& reader, RunsOfTargets runs = RunsOfTargets::one);
+
+/// [[target]], which have different names.
+void read_target_rows(const Field& rows, const std::function<Target(TableReader&)>& read);
 
 /// Reads a file of targets; every mistake goes to `problems`.
 TargetFile read_targets(const std::string& path, Problems& problems);

@@ -119,13 +119,14 @@ EndpointSpec read_endpoint(TableReader& reader, const std::string& name, const s
     if (endpoint.test) precision.complain("is of a test (which more replicates make more precise); set replicates");
   }
   for (std::size_t f = 0; f < factors.size(); ++f) {
-    const auto versus = endpoint.question.minus.find(factors[f].name);
-    if (versus == endpoint.question.minus.end()) continue;
+    Selection& minus = endpoint.question.minus.where;
+    const auto versus = minus.find(factors[f].name);
+    if (versus == minus.end()) continue;
     if (const auto level = level_named(factors[f], versus->second))
       endpoint.against[f] = *level;
     else
       reader.complain(fmt::format("has a minus of factor '{}' (which has no such value)", factors[f].name));
-    endpoint.question.minus.erase(versus);
+    minus.erase(versus);
   }
   if (!endpoint.against.empty() && !endpoint.question.minus.empty())
     reader.complain("has a minus of factors and of axes (a difference has two sides); name factors or axes");

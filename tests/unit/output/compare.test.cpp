@@ -37,13 +37,33 @@ TEST(Compare, TakesTheSharesOfTheCellsNamed) {
 
 TEST(Compare, FormsRatiosAndDifferencesWithTheirErrors) {
   Target t = target("itt", {{"arm", "B"}}, 1.9, 2.1);
-  t.over = {{"arm", "A"}};
+  t.over.where = {{"arm", "A"}};
   const Comparison over = one(t);
   EXPECT_DOUBLE_EQ(over.simulated.value, 2);
   EXPECT_DOUBLE_EQ(over.simulated.standard_error, 2 * std::sqrt(0.24 / 200 / 0.16 + 0.16 / 100 / 0.04));
-  t.over.clear(), t.minus = {{"arm", "A"}};
+  t.over = {}, t.minus.where = {{"arm", "A"}};
   EXPECT_DOUBLE_EQ(one(t).simulated.value, 0.2);
   EXPECT_DOUBLE_EQ(one(t).simulated.standard_error, std::sqrt(0.24 / 200 + 0.16 / 100));
+}
+
+TEST(Compare, TakesTheOtherSideFromAnotherStatisticTallyOrRun) {
+  Results other = two_arms();
+  other.tallies[0].name = "ccyr", other.tallies[0].events = {40, 20};
+  other.tallies.push_back(two_arms().tallies[0]);
+  other.tallies[1].events = {10, 20};
+  const Results first = two_arms();
+  Target t = target("itt", {{"arm", "A"}}, 0, 1);  // 20 of 100, 80 evaluable
+  const auto value = [&] { return compare(Runs{{"", &first}, {"later", &other}}, {t}).at(0).simulated.value; };
+  t.over = {{{"arm", "A"}}, "", "", "proportion"};
+  EXPECT_DOUBLE_EQ(value(), 80.0 / 100);
+  t.over = {{{"arm", "B"}}, "later", "", ""};
+  EXPECT_DOUBLE_EQ(value(), (20.0 / 100) / (20.0 / 200));
+  t.over = {}, t.minus = {{{"arm", "A"}}, "later", "ccyr", ""};
+  EXPECT_DOUBLE_EQ(value(), 0.2 - 0.4);
+  t.minus.run = "never";
+  EXPECT_EQ(compare(Runs{{"", &first}}, {t}).at(0).reason, "there is no run 'never'");
+  EXPECT_EQ(describe(t),
+            "mmr: share of randomised patients where arm = A, minus that of ccyr where arm = A in run never");
 }
 
 TEST(Compare, TakesTheLargestChangeFromTheFirstCell) {

@@ -200,12 +200,12 @@ std::vector<Target> sample_targets() {
   targets.push_back(target("Median trough, 600 mg", "trough", "median", dose(600), 1935, 1587, 1800));
   targets.back().unit = "ng/mL", targets.back().explanation = "The made-up model has linear kinetics.";
   targets.push_back(target("Trough ratio, 800 to 400 mg", "trough", "median", dose(800), 2.24, 0, 2.5));
-  targets.back().over = dose(400);
+  targets.back().over.where = dose(400);
   targets.push_back(target("MMR at month 6, 400 mg", "mmr", "itt", cell("400 mg QD", "month 6"), 0.24, 0.18, 0.32));
   targets.push_back(target("MMR at month 9, 400 mg", "mmr", "itt", cell("400 mg QD", "month 9"), 0.36, 0.28, 0.42));
   targets.push_back(target("MMR at month 6, 800 mg", "mmr", "itt", cell("400 mg BID", "month 6"), 0.35, 0.29, 0.45));
   targets.push_back(target("MMR difference at month 6", "mmr", "itt", cell("400 mg BID", "month 6"), 0.1, 0, 0.3));
-  targets.back().minus = cell("400 mg QD", "month 6");
+  targets.back().minus.where = cell("400 mg QD", "month 6");
   targets.push_back(target("400 mg arm stays flat", "trough", "median", dose(400), 0, -0.1, 0.1));
   targets.back().spread = "visit";
   targets.push_back(target("Deaths", "deaths", "itt", {}, 0.01, 0, 0.02));

@@ -108,7 +108,7 @@ TEST(Times, AreComparedWithTargets) {
                                  target("trough", "above=2", 0.2499, 0.2501)};
   for (std::size_t i = 0; i < 5; ++i) targets[i].where = {{"arm", "A"}};
   targets[2].cause = "death";
-  targets[4].minus = {{"arm", "B"}}, targets[4].low = -0.2001, targets[4].high = -0.1999;
+  targets[4].minus.where = {{"arm", "B"}}, targets[4].low = -0.2001, targets[4].high = -0.1999;
   for (const Comparison& row : compare(results(), targets))
     EXPECT_EQ(row.verdict, Verdict::inside) << row.target.name << " " << row.simulated.value << " " << row.reason;
   targets[0].day = 7, targets[0].low = 0.8499, targets[0].high = 0.8501;
@@ -161,7 +161,7 @@ TEST(Contrasts, CompareEveryArmWithTheFirst) {
   Results r;
   r.tallies = {t};
   Target asked = target("mmr", "number_needed", 4, 6);
-  asked.where = {{"arm", "B"}, {"visit", "v2"}}, asked.minus = {{"arm", "A"}, {"visit", "v2"}};
+  asked.where = {{"arm", "B"}, {"visit", "v2"}}, asked.minus.where = {{"arm", "A"}, {"visit", "v2"}};
   const Comparison row = compare(r, {asked})[0];
   EXPECT_EQ(row.verdict, Verdict::inside);
   EXPECT_NEAR(row.simulated.value, 5, 1e-9);
