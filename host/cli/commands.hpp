@@ -45,7 +45,19 @@ struct RunCommand {
   const Joining* joining = nullptr;   ///< or null: puts together what runs have left
 };
 
+struct QualifyCommand {
+  std::string line;                ///< as typed
+  std::vector<std::string> names;  ///< of qualifications, or files; none: all that are shipped
+  std::string directory;           ///< "" = output/qualification below the working directory
+  std::string before;              ///< an earlier certificate; "" = none
+  std::optional<std::uint64_t> patients;
+  int threads = 0;
+  bool resume = false, json = false, quiet = false;
+};
+
 ExitCode run_scenarios(const RunCommand&);
+/// Simulates trials, holds them against published results, writes certificates.
+ExitCode qualify(const QualifyCommand&);
 ExitCode check_scenarios(const std::vector<std::string>& paths, const std::vector<std::string>& set, bool json);
 ExitCode explain_scenario(const std::string& path, const std::vector<std::string>& set);
 ExitCode trace_patient(const std::string& path, const std::vector<std::string>& set,

@@ -15,6 +15,7 @@
 #include "output/files.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/io_error.hpp"
+#include "output/qualification/earlier.hpp"
 #include "output/report/report.hpp"
 #include "output/study/study_csv.hpp"
 #include "output/study/study_file.hpp"
@@ -58,6 +59,8 @@ KindOfFile kind_of(const Destination& destination) {
       return {"report", is_report_file};
     case Destination::Kind::table:
       return {"table", is_table_file};
+    case Destination::Kind::certificate:
+      return {"certificate", is_certificate_file};
     case Destination::Kind::results:
       break;
   }

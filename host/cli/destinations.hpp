@@ -11,7 +11,7 @@ namespace vt {
 
 /// A file that a command is going to write.
 struct Destination {
-  enum class Kind { results, rows, report, table };
+  enum class Kind { results, rows, report, table, certificate };
   Kind kind = Kind::results;
   std::string path;
   std::uint64_t bytes = 0;  ///< that it will have at least

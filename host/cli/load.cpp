@@ -33,16 +33,29 @@ std::vector<std::string> notes_in(const Problems& problems) {
 
 }  // namespace
 
-LoadedScenario load(const std::string& path, const std::vector<std::string>& set, std::optional<std::uint64_t> patients,
-                    std::optional<std::uint64_t> seed) {
-  Problems problems;
-  const std::vector<Override> overrides = overrides_of(set, patients, seed, problems);
+namespace {
+
+LoadedScenario load_with(const std::string& path, const std::vector<Override>& overrides, Problems& problems) {
   std::optional<Scenario> scenario = read_scenario(path, overrides, problems);
   std::optional<BuiltPlan> built;
   if (scenario) built = build_plan(*scenario, problems);
   if (!problems.empty() || !scenario || !built) throw ScenarioError(problems.sorted());
   note_oversights(*scenario, built->buffer.plan(), problems);
   return {std::move(*scenario), std::move(*built), notes_in(problems)};
+}
+
+}  // namespace
+
+LoadedScenario load(const std::string& path, const std::vector<std::string>& set, std::optional<std::uint64_t> patients,
+                    std::optional<std::uint64_t> seed) {
+  Problems problems;
+  const std::vector<Override> overrides = overrides_of(set, patients, seed, problems);
+  return load_with(path, overrides, problems);
+}
+
+LoadedScenario load_changed(const std::string& path, const std::vector<Override>& overrides) {
+  Problems problems;
+  return load_with(path, overrides, problems);
 }
 
 FileText LoadedStudy::text_of() const {

@@ -21,6 +21,9 @@ struct LoadedScenario {
 LoadedScenario load(const std::string& path, const std::vector<std::string>& set,
                     std::optional<std::uint64_t> patients = {}, std::optional<std::uint64_t> seed = {});
 
+/// The same with what stands for options of the command line. \throws ScenarioError
+LoadedScenario load_changed(const std::string& path, const std::vector<Override>& overrides);
+
 /// A study, its points looked at.
 struct LoadedStudy {
   StudySpec study;

@@ -184,6 +184,29 @@ int main(int argc, char** argv) {
     command = [&] { return vt::trace_patient(paths.front(), set, one.patients, one.seed, patient, replicate, json); };
   });
 
+  vt::QualifyCommand qualification;
+  CLI::App* qualify_app = app.add_subcommand(
+      "qualify", "simulate what qualifications name, and hold it against published numbers: certificates");
+  qualify_app->add_option("NAME", qualification.names,
+                          "qualifications, or files of them (default: all that are shipped)");
+  qualify_app->add_option("-o,--output", qualification.directory, "where files go (default: output/qualification)")
+      ->type_name("DIRECTORY")
+      ->check(names_a_file);
+  add_whole(qualify_app, "--patients", qualification.patients, "patients of every trial, instead of the file's");
+  add_whole(qualify_app, "--threads", qualification.threads,
+            "CPU threads (default: one for each core that it may use)");
+  qualify_app->add_option("--before", qualification.before, "an earlier certificate, to show before and after")
+      ->type_name("FILE.json")
+      ->check(names_a_file);
+  qualify_app->add_flag("--resume", qualification.resume, "go on with one that was stopped or killed");
+  qualify_app->add_flag("--json", qualification.json, "one JSON object on standard output");
+  qualify_app->add_flag("--quiet", qualification.quiet, "no progress");
+  qualification.line = run.line;
+  qualify_app->callback([&] {
+    json = qualification.json;
+    command = [&] { return vt::qualify(qualification); };
+  });
+
   std::string results, targets, output;
   CLI::App* compare_app =
       app.add_subcommand("compare", "hold results against published numbers; exit 1 if a required row is outside");
@@ -218,7 +241,7 @@ int main(int argc, char** argv) {
   devices_app->add_flag("--json", json, "one JSON object on standard output");
   devices_app->callback([&] { command = [&] { return vt::list_devices(json); }; });
 
-  const std::vector<std::string> commands = {"run",     "join",   "check", "explain", "trace",
+  const std::vector<std::string> commands = {"run",     "join",   "check", "explain", "trace",  "qualify",
                                              "compare", "report", "info",  "export",  "devices"};
   if (argc > 1 && argv[1][0] != '-' && std::find(commands.begin(), commands.end(), argv[1]) == commands.end()) {
     vt::say("vtrial: there is no command '{}'{}\n", argv[1], vt::did_you_mean(argv[1], commands));

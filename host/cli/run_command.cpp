@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -14,13 +13,12 @@
 #include "host/cli/commands.hpp"
 #include "host/cli/destinations.hpp"
 #include "host/cli/load.hpp"
-#include "host/cli/progress.hpp"
 #include "host/cli/run_support.hpp"
 #include "host/cli/saved_work.hpp"
 #include "host/cli/streams.hpp"
 #include "host/cli/study_command.hpp"
+#include "host/cli/trial_run.hpp"
 #include "host/explain/trial_needs.hpp"
-#include "kernels/calendar.hpp"
 #include "kernels/tally/layout.hpp"
 #include "output/files.hpp"
 #include "output/hdf5/results_file.hpp"
@@ -28,8 +26,6 @@
 #include "output/notes.hpp"
 #include "output/print.hpp"
 #include "output/report/report.hpp"
-#include "output/sha256.hpp"
-#include "output/statistics/quantile_groups.hpp"
 
 namespace vt {
 
@@ -47,56 +43,8 @@ std::string dry_run_text(const LoadedScenario& loaded, const TrialNeeds& needs, 
       "  plan       {:.1f} kB, hash {:016x}\n  results    {}\n",
       loaded.scenario.title, plan.patients, plan.replicates, plan.arms.count, plan.first_day, plan.last_day, days,
       in_words(needs.cost), in_words(needs),
-      gpus ? fmt::format("  elsewhere  {}\n", in_words(on_gpus(needs.gpu_work, *gpus))) : "",
-      plan.tallies.count, static_cast<double>(all_words(plan)) * 8e-6, static_cast<double>(plan.bytes) * 1e-3,
-      loaded.built.hash, path);
-}
-
-/// What must be the same for a run to go on with what another one has left.
-std::string identity_of(const LoadedScenario& loaded, const RunCommand& command) {
-  const Plan& plan = loaded.built.buffer.plan();
-  return identity_of_program() +
-         fmt::format("scenario {}\nplan {:016x}\nseed {}\npatients {}\nreplicates {}\nfirst {}\n",
-                     sha256_hex(loaded.scenario.resolved_toml).substr(0, 16), loaded.built.hash, plan.seed,
-                     plan.patients, plan.replicates, command.first);
-}
-
-/// Simulates one scenario with everything that belongs into its file.
-Results simulate(LoadedScenario loaded, const RunCommand& command, const std::string& path, const Workplace& place,
-                 Checkpoint* checkpoint) {
-  RunOptions options = place.options(command);
-  options.identity = identity_of(loaded, command);
-  options.checkpoint = checkpoint;
-  options.keep_records = !command.records.empty();
-  const std::string started = utc_now();
-  const auto begin = std::chrono::steady_clock::now();
-  ProgressBar bar(fs::path(path).stem().string(), command.quiet);
-  Results results = run(
-      std::move(loaded.built), options, [&](double done) { bar.show(done); }, stop_requested());
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-
-  results.title += loaded.scenario.title;  // behind what it may say of partial results
-  results.scenario_path = path;
-  results.resolved_scenario = loaded.scenario.resolved_toml;
-  describe_build(results.provenance, command.line);
-  results.provenance.started_utc = started;
-  results.provenance.finished_utc = utc_now();
-  results.provenance.simulate_seconds = results.provenance.wall_seconds = seconds;
-  collapse_quantiles(results);
-  return results;
-}
-
-void say_what_was_done(const Results& results, const std::string& where) {
-  const double years = static_cast<double>(results.patients * results.replicates) *
-                       (results.last_day - results.first_day) / kDaysPerYear;
-  say("{:.0f} patient-years in {:.2f} s ({:.0f} per second){}\n", years, results.provenance.simulate_seconds,
-      years / results.provenance.simulate_seconds, where);
-}
-
-void say_who_failed(const Results& results) {
-  for (const FailureCount& failure : results.failures)
-    say("{} patients could not be computed: {}; the first is {}{}\n", failure.patients, failure.reason,
-        patient_text(failure.smallest_id, results.replicates), failure.example.empty() ? "" : ": " + failure.example);
+      gpus ? fmt::format("  elsewhere  {}\n", in_words(on_gpus(needs.gpu_work, *gpus))) : "", plan.tallies.count,
+      static_cast<double>(all_words(plan)) * 8e-6, static_cast<double>(plan.bytes) * 1e-3, loaded.built.hash, path);
 }
 
 /// One scenario of the command, and where it goes.
@@ -121,17 +69,6 @@ std::vector<Job> load_all(const RunCommand& command) {
   }
   if (!problems.empty()) throw ScenarioError(std::move(problems));
   return jobs;
-}
-
-/// What the files of a run have at least; long tables of counts are compressed.
-std::uint64_t least_bytes(const BuiltPlan& built) {
-  constexpr std::uint64_t most_words = std::uint64_t{1} << 16;
-  const Plan& plan = built.buffer.plan();
-  const Recording& recording = built.recording;
-  const auto days = static_cast<std::uint64_t>(plan.last_day - plan.first_day + 1);
-  const std::uint64_t values = recording.names.size() * days + recording.days.size() * recording.hours.size();
-  return sizeof(double) *
-         (std::min(all_words(plan), most_words) + std::min(recording.patients, plan.patients) * values);
 }
 
 std::uint64_t row_bytes(const BuiltPlan& built) {
@@ -202,7 +139,8 @@ std::string why_no_parts(const BuiltPlan& built, const RunPart& part) {
 ExitCode run_part(const RunCommand& command, Job job, const Workplace& place, Checkpoint& checkpoint) {
   if (const std::string flaw = why_no_parts(job.loaded.built, part_of(command.part)); !flaw.empty())
     throw UsageError(fmt::format("{} cannot be done in parts: {}; leave --part out", job.path, flaw));
-  const Results results = simulate(std::move(job.loaded), command, job.path, place, &checkpoint);
+  const Results results =
+      simulate(std::move(job.loaded), command, job.path, fs::path(job.path).stem().string(), place, &checkpoint);
   say_notes(results.notes);
   say_notes(results.provenance.notes);
   if (!command.quiet) say(part_is_done(command, checkpoint.path()));
@@ -248,7 +186,8 @@ ExitCode run_one(const RunCommand& command, Job job, Workplace& workplace, nlohm
     for (const std::string& text : said) note(text);
   }
   if (!command.part.empty()) return run_part(command, std::move(job), workplace, *checkpoint);
-  Results results = simulate(std::move(job.loaded), command, job.path, workplace, checkpoint ? &*checkpoint : nullptr);
+  Results results = simulate(std::move(job.loaded), command, job.path, fs::path(job.path).stem().string(), workplace,
+                             checkpoint ? &*checkpoint : nullptr);
   const std::vector<std::string> found = notes_on(results);
   results.notes.insert(results.notes.end(), found.begin(), found.end());
   say_notes(results.notes, about);

@@ -63,7 +63,7 @@ void collect_sources(PlanParts& parts) {
   for (const EventSpec& spec : parts.scenario.events)
     if (spec.hazard.is_set()) add("event." + spec.name, spec.hazard.text, "", spec.origin);
   for (const Override& set : parts.scenario.overrides) {  // what has no row of its own: numbers of the design, too
-    const std::string source = "command line: " + as_typed(set);
+    const std::string source = source_of(set);
     const bool is_there = std::ranges::any_of(
         parts.built.sources, [&](const ModelSource& row) { return row.name == set.key && row.source == source; });
     const bool is_last = std::none_of(&set + 1, parts.scenario.overrides.data() + parts.scenario.overrides.size(),

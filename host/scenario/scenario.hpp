@@ -15,10 +15,13 @@ struct Override {
   std::string key;     ///< dotted path; elements of named arrays by name: arm.'400 mg QD'.share
   std::string value;   ///< TOML value text; bare words are taken as strings
   std::string option;  ///< "" = --set
+  Position where{};    ///< in a file that sets it; else it comes from the command line
 };
 
 /// "--set key=value" or "--option value"
 std::string as_typed(const Override&);
+/// "command line: --set key=value", or the file that sets it: the source of a number that is changed.
+std::string source_of(const Override&);
 
 struct Scenario {
   std::string title;

@@ -44,6 +44,7 @@ OTHER_PLACES = {
     ("host/plan/course/assays.cpp", "ddpcr_copies"): "a key of assays",
     ("host/scenario/toml/keys.hpp", "ddpcr_copies"): "a key of assays",
     ("host/scenario/people/read_random_effects.cpp", "lognormal"): "a meaning of a CV",
+    ("host/qualification/read_qualification.cpp", "set"): "a key of runs",
     ("host/study/read/read_factor.cpp", "set"): "a key of choices of factors",
     ("output/results.hpp", "bins"): "a kind of axis in the file",
 }

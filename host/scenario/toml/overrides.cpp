@@ -171,6 +171,10 @@ std::string as_typed(const Override& override_) {
                                   : fmt::format("{} {}", override_.option, override_.value);
 }
 
+std::string source_of(const Override& override_) {
+  return (override_.where.file.empty() ? "command line" : override_.where.file) + ": " + as_typed(override_);
+}
+
 void apply_change(Node& tree, const EntryChange& change, Node value, Problems& problems) {
   const std::vector<std::string> segments = segments_of(change.key);
   if (!is_utf8(change.key) || segments.empty() || segments.size() > static_cast<std::size_t>(kMaxTomlDepth))
@@ -205,9 +209,11 @@ Node* find_entry(Node& tree, const std::string& key) {
 }
 
 void apply_override(Node& tree, const Override& override_, Problems& problems) {
-  const EntryChange change{override_.key,
-                           "command line: " + as_typed(override_),
-                           {override_.option.empty() ? "--set " + override_.key : override_.option, 0, 0}};
+  const bool is_typed = override_.where.file.empty();
+  const EntryChange change{override_.key, source_of(override_),
+                           is_typed
+                               ? Position{override_.option.empty() ? "--set " + override_.key : override_.option, 0, 0}
+                               : override_.where};
   std::optional<Node> value = value_of(override_.value, change.where, problems);
   if (value) apply_change(tree, change, std::move(*value), problems);
 }

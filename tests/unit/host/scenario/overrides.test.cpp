@@ -54,6 +54,14 @@ TEST(Set, SaysThatItIsAnAssumption) {
   EXPECT_EQ(sample::dump(*again.scenario), sample::dump(s));
 }
 
+TEST(Set, OfAFileIsItsAndMistakesStandThere) {
+  const auto reading = sample::read(sample::text(), {{"pk.exposure_scale", "1.2", "", {"q.toml", 7, 9}}});
+  ASSERT_EQ(sample::join(reading.problems), "");
+  EXPECT_EQ(reading.scenario->pk.entries.at("exposure_scale").origin.source, "q.toml: --set pk.exposure_scale=1.2");
+  const auto wrong = sample::read(sample::text(), {{"trial.seeed", "1", "", {"q.toml", 7, 9}}});
+  EXPECT_EQ(sample::join(wrong.problems).substr(0, 11), "q.toml:7:9:");
+}
+
 TEST(Set, LeavesDesignWithoutASource) {
   const auto reading = with_set({"trial.patients=5"});
   EXPECT_EQ(reading.scenario->resolved_toml.find("--set"), std::string::npos);

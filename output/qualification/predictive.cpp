@@ -1,0 +1,138 @@
+#include "output/qualification/predictive.hpp"
+
+#include <boost/math/distributions/beta.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "output/target_cells.hpp"
+
+namespace vt {
+namespace {
+
+/// One side as simulated. A study of n patients has `patients`/n times its variance, beside the simulation's own.
+struct SideFound {
+  double value, variance, patients;
+  double variance_of(std::uint64_t size) const { return variance * (patients / static_cast<double>(size) + 1); }
+};
+
+SideFound found_of(const Asked& asked) {
+  const Pooled pooled = pool_asked(asked);
+  const Estimate e = estimate_of(asked);
+  const double n = static_cast<double>(e.n) / static_cast<double>(pooled.repeats);
+  double variance = e.standard_error * e.standard_error;
+  const bool is_between_0_and_1 = is_share(asked.statistic) && asked.statistic.kind != Statistic::Kind::difference;
+  if (is_between_0_and_1 && !(variance > 0)) {  // none, or all: the true share is another
+    const double share = (e.value * n + 0.5) / (n + 1);
+    variance = share * (1 - share) / n;
+  }
+  return {e.value, variance, n};
+}
+
+PredictiveInterval normal_around(double value, double variance, const char* law) {
+  const double half = kZ95 * std::sqrt(variance);
+  return {{value - half, value + half}, law};
+}
+
+PredictiveInterval of_share(const Asked& asked, std::uint64_t size) {
+  const SideFound side = found_of(asked);
+  const double share = std::clamp(side.value, 0.0, 1.0);
+  // Of a curve with patients who leave, as many as would have this error if all had stayed.
+  const double patients =
+      side.variance > 0 && share > 0 && share < 1 ? share * (1 - share) / side.variance : side.patients;
+  const CountInterval counts = predictive_counts(share * patients, patients, size);
+  const auto n = static_cast<double>(size);
+  return {{static_cast<double>(counts.low) / n, static_cast<double>(counts.high) / n}, "beta-binomial", size};
+}
+
+PredictiveInterval of_quantile(const Asked& asked, std::uint64_t size) {
+  estimate_of(asked);  // there is one
+  const Pooled pooled = pool_asked(asked);
+  const Interval ranks = ranks_of_quantile(asked.statistic.p, size);
+  const auto at = [&](double share) {
+    Statistic quantile = asked.statistic;
+    quantile.p = share;
+    return value_of(*asked.tally, pooled, quantile);
+  };
+  const double high = at(ranks.high);  // of times: it may never be reached
+  return {{at(ranks.low), std::isnan(high) ? std::numeric_limits<double>::infinity() : high}, "order statistics"};
+}
+
+PredictiveInterval of_two(const SideFound& a, const SideFound& b, const std::vector<std::uint64_t>& sizes,
+                          bool is_ratio) {
+  if (!is_ratio)
+    return normal_around(a.value - b.value, a.variance_of(sizes[0]) + b.variance_of(sizes[1]),
+                         "normal law, of a difference of independent groups");
+  if (!(a.value > 0 && b.value > 0)) return {{kNaN, kNaN}, "no law: a side of the ratio is not above 0"};
+  const double variance = a.variance_of(sizes[0]) / (a.value * a.value) + b.variance_of(sizes[1]) / (b.value * b.value);
+  PredictiveInterval found =
+      normal_around(std::log(a.value / b.value), variance, "log-normal law, of a ratio of independent groups");
+  found.interval = {std::exp(found.interval.low), std::exp(found.interval.high)};
+  return found;
+}
+
+PredictiveInterval of_target(const Runs& runs, const Target& target, const std::vector<std::uint64_t>& sizes) {
+  using Kind = Statistic::Kind;
+  const Asked asked = asked_by(runs, target);
+  const Kind kind = asked.statistic.kind;
+  if (!target.spread.empty()) return {{kNaN, kNaN}, "no law: the largest of several changes"};
+  if (kind == Kind::n || kind == Kind::number_needed) return {{kNaN, kNaN}, "no law for " + describe(asked.statistic)};
+  const OtherSide& other = target.over.empty() ? target.minus : target.over;
+  if (!other.empty()) {
+    if (sizes.size() < 2) return {{kNaN, kNaN}, "the study's size is of one side"};
+    return of_two(found_of(asked), found_of(asked_by(runs, target, other)), sizes, !target.over.empty());
+  }
+  if (kind == Kind::quantile) return of_quantile(asked, sizes[0]);
+  if (is_share(asked.statistic) && kind != Kind::difference) return of_share(asked, sizes[0]);
+  const SideFound side = found_of(asked);
+  return normal_around(side.value, side.variance_of(sizes[0]), kind == Kind::mean ? "normal law, SD/√n" : "normal law");
+}
+
+}  // namespace
+
+bool PredictiveInterval::holds(double published) const {
+  if (count == 0) return interval.low <= published && published <= interval.high;
+  const auto n = static_cast<double>(count);
+  const double events = std::round(published * n);
+  return std::round(interval.low * n) <= events && events <= std::round(interval.high * n);
+}
+
+PredictiveInterval predictive_interval(const Runs& runs, const Target& target,
+                                       const std::vector<std::uint64_t>& sizes) {
+  if (sizes.empty()) return {{kNaN, kNaN}, "the study's size is not given"};
+  try {
+    PredictiveInterval found = of_target(runs, target, sizes);
+    if (found.is_known() || std::isnan(found.interval.low)) return found;
+    return {{kNaN, kNaN}, "no law: the simulation has no error"};
+  } catch (const NotTestable& flaw) {
+    return {{kNaN, kNaN}, flaw.what()};
+  }
+}
+
+CountInterval predictive_counts(double events, double patients, std::uint64_t size) {
+  const double alpha = events + 0.5, beta = patients - events + 0.5, n = static_cast<double>(size);
+  double log_p = std::lgamma(n + beta) - std::lgamma(beta) + std::lgamma(alpha + beta) - std::lgamma(n + alpha + beta);
+  double below = 0;
+  CountInterval found{size, size};
+  bool has_low = false;
+  for (std::uint64_t k = 0; k <= size; ++k) {
+    const auto x = static_cast<double>(k);
+    below += std::exp(log_p);
+    if (!has_low && below >= 0.025) found.low = k, has_low = true;
+    if (below >= 0.975) {
+      found.high = k;
+      break;
+    }
+    log_p += std::log((n - x) / (x + 1)) + std::log((x + alpha) / (n - x - 1 + beta));
+  }
+  return found;
+}
+
+Interval ranks_of_quantile(double p, std::uint64_t size) {
+  const double n = static_cast<double>(size) + 1;
+  const boost::math::beta_distribution<> law(p * n, (1 - p) * n);
+  return {boost::math::quantile(law, 0.025), boost::math::quantile(law, 0.975)};
+}
+
+}  // namespace vt
