@@ -121,8 +121,9 @@ struct Cohort {
   LastDay<L>* last_day;         ///< filled if the Plan keeps it
   OpenProfiles<L>* profiles;
   SlowStates<L>* slow;
-  DoseHistory* history;  ///< of each lane, filled if predictions use it
-  int patients;          ///< lanes in use: 0 … patients − 1
+  DoseHistory* history;    ///< of each lane, filled if predictions use it
+  ResultHistory* results;  ///< of each lane, filled where the Plan keeps some
+  int patients;            ///< lanes in use: 0 … patients − 1
   bool keeps_dose_history;
   Recorder* recorder;  ///< or null
   TallyWords words;

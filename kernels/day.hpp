@@ -16,19 +16,21 @@ namespace vt { inline namespace VT_ISA {
 template <Variant variant, int L>
 VT_HD bool rates_change(const Plan& plan, std::int32_t day, const Cohort<L>& c) {
   const PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
+  const std::int32_t treated = day - plan.treated_from_day;
   return variant == Variant::general || plan.drug.n_interactions > 0 || day == plan.first_day ||
-         day == c.occasion_began_on || is_moving(pk.clearance_trend, day) || is_moving(pk.volume_trend, day) ||
-         is_moving(pk.absorption_trend, day) || is_moving(pk.bioavailability_trend, day);
+         day == c.occasion_began_on || is_moving(pk.clearance_trend, treated) || is_moving(pk.volume_trend, treated) ||
+         is_moving(pk.absorption_trend, treated) || is_moving(pk.bioavailability_trend, treated);
 }
 
 /// Today's clearance, volume, bioavailability and absorption: traits × trend × comedications × occasion.
 template <Variant variant, int L>
 VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   const PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
-  const double clearance = trend_factor(pk.clearance_trend, day);
-  const double volume = trend_factor(pk.volume_trend, day), per_volume = 1.0 / volume;
-  const double bioavailability = trend_factor(pk.bioavailability_trend, day);
-  const double uptake = trend_factor(pk.absorption_trend, day), per_uptake = 1.0 / uptake;
+  const std::int32_t treated = day - plan.treated_from_day;
+  const double clearance = trend_factor(pk.clearance_trend, treated);
+  const double volume = trend_factor(pk.volume_trend, treated), per_volume = 1.0 / volume;
+  const double bioavailability = trend_factor(pk.bioavailability_trend, treated);
+  const double uptake = trend_factor(pk.absorption_trend, treated), per_uptake = 1.0 / uptake;
   advance(c.modifiers, [](const Modifiers&) VT_INLINE { return Modifiers{1.0, 1.0}; });
   for (std::uint32_t i = 0; i < kMaxInteractions; ++i) {
     if (i >= plan.drug.n_interactions) break;
@@ -232,20 +234,21 @@ VT_STAGE void absorb_and_eliminate(const Plan& plan, Cohort<L>& c) {
 }
 
 /// This morning's trough and yesterday's average concentration, in ng/mL without the exposure scale, for means over the
-/// last days. Before the first dose there is nothing to sum up.
+/// last days, from the day after the first dose on.
 template <Variant variant, int L>
 VT_STAGE void sum_up_exposure(const Plan& plan, std::int32_t day, Cohort<L>& c) {
-  if (day < 1) return;
+  const std::int32_t since = day - plan.first_dose_day;
+  if (since < 1) return;
   Lanes<Scalar, L> amount;
   if (plan.sums_troughs) {
     find_morning<variant>(plan, c, amount);
-    add_day(c.troughs, day, kNgPerMlPerMgPerL, amount);
+    add_day(c.troughs, since, kNgPerMlPerMgPerL, amount);
   }
   if (plan.sums_concentrations) {
     advance(
         amount, [](const Scalar&, const Exposure& e) VT_INLINE { return Scalar{greater(0.0, e.auc_mg_h_per_L)}; },
         c.exposure);
-    add_day(c.concentrations, day, kNgPerMlPerMgPerL / kHoursPerDay, amount);
+    add_day(c.concentrations, since, kNgPerMlPerMgPerL / kHoursPerDay, amount);
   }
 }
 

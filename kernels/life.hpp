@@ -17,6 +17,7 @@ struct Life {
   OpenProfiles<L> profiles;
   SlowStates<L> slow;
   DoseHistory history[L];
+  ResultHistory results[L];
 };
 
 /// Life number `number` of patients who have not been enrolled yet, on the eve of the first day.
@@ -36,6 +37,7 @@ VT_HD Cohort<L>& begin_life(const Plan& plan, std::uint32_t number, const TallyW
   cohort.profiles = &life.profiles;
   cohort.slow = &life.slow;
   cohort.history = life.history;
+  cohort.results = life.results;
   life.profiles.kinds = 0;
   life.slow.counted_on = plan.first_day - 1;
   cohort.recorder = recorder;

@@ -22,13 +22,27 @@ struct Observable {
   std::uint32_t index;  ///< of the memory, the kept value or the Result, or days of a window
 };
 
-/// A measured value kept for later: that of `source` at the visits of one scheduled day that measure it.
+/// Index of an observable over the results of the last days. A Result stands in the lowest bits.
+inline constexpr std::uint32_t kWindowShift = 5;
+static_assert(kResults <= 1 << kWindowShift);
+constexpr std::uint32_t result_window(std::uint32_t result, std::uint32_t days) {
+  return days << kWindowShift | result;
+}
+
+/// Where a patient's results of one kind are kept: a ring of the newest ones. count 0: nobody asks for them.
+struct KeptResults {
+  std::uint32_t first, count;
+};
+
+/// A value kept for later: that of `source` at the visits of one scheduled day that measure it, or on the day on which
+/// an event happens for the first time.
 struct Memory {
   Source source;
   std::uint32_t visit_kinds;  ///< bits
   std::int32_t day;
   std::uint32_t index;    ///< as in Observable
   std::int32_t known_on;  ///< day from which it can be seen; later than `day` for what a laboratory reports
+  std::uint32_t event;    ///< 1 + index of the event; 0: of a visit
 };
 
 struct Rule {
@@ -71,8 +85,10 @@ struct Event {
   std::uint32_t after;        ///< 1 + index of the event before which nobody is at risk; 0 = none
   std::uint32_t confirm;      ///< times in a row that `when` has to hold
   std::uint32_t fatal, ends_treatment, ends_trial, switches_drug;
-  std::uint32_t dated_first;       ///< its day is the first of the looks at which `when` held in a row; 0: the last
-  double grade_from[kGrades - 1];  ///< chance of grade 2, 3, 4 or worse
+  std::uint32_t dated_first;  ///< its day is the first of the looks at which `when` held in a row; 0: the last
+  std::int32_t from_day;      ///< not looked for before
+  std::uint32_t unused;
+  double grade_from[kGrades - 1];        ///< chance of grade 2, 3, 4 or worse
   double duration_day, duration_spread;  ///< median, SD of ln; 0 = as long as the drug is given
   Program recurrence;                    ///< chance that the drug, given again, brings it back; not set: it never does
   double recurrence_per_day;             ///< rate at which it then comes
@@ -184,10 +200,10 @@ struct Plan {
   Table<Schedule> schedules;
   Table<OwnDose> own_doses;
   std::int32_t first_dose_day;       ///< 0, or earlier where a schedule or records begin in the run-in
+  std::int32_t treated_from_day;     ///< the first dose that any arm prescribes; trends count from it
   std::uint32_t regimens_vary;       ///< doses differ between days without a rule's doing
   std::uint32_t misses_second_drug;  ///< not everybody takes the second drug every day
   std::uint32_t sets_adherence;      ///< whether a rule changes how patients take the drug
-  std::uint32_t unused_adherence;
   DrugPlan drug;
   LeukaemiaPlan leukaemia;
   BloodPlan blood[kLineages];
@@ -205,10 +221,12 @@ struct Plan {
   std::uint64_t reads[kMaxVisitKinds];  ///< observables (bit = slot) that rules and tallies at a kind of visit use
   Table<Observable> observables;        ///< of the visit formulas, by slot
   Table<Memory> memories;
+  std::uint32_t remembers_events, unused_memories;  ///< whether a memory is of an event
   Table<Rule> rules;
   Table<Event> events;
   std::uint32_t orders_samples;  ///< whether a rule can order a visit
   std::uint32_t waits;           ///< whether a result can be under way
+  KeptResults kept_results[kResults];
   Table<TallyPlan> tallies;
   Table<Observable> recorded;         ///< values written down every day for recorded patients
   Table<std::int32_t> recorded_days;  ///< on which their concentrations are written down, ascending

@@ -31,8 +31,10 @@ inline constexpr int kMaxCriteria = 32;    ///< inclusion criteria
 inline constexpr int kMaxBlock = 64;       ///< patients in one block of the randomisation
 inline constexpr int kMeasures = 16;       ///< bits of Measure
 static_assert(std::size(kMeasurements) <= kMeasures);
-inline constexpr int kLevels = 4;    ///< measured concentrations that a prediction can use
-inline constexpr int kHistory = 28;  ///< doses before a level that a prediction can use
+inline constexpr int kLevels = 4;        ///< measured concentrations that a prediction can use
+inline constexpr int kHistory = 28;      ///< doses before a level that a prediction can use
+inline constexpr int kKeptResults = 64;  ///< of a patient, for windows over the last days; of all kinds together
+inline constexpr std::uint32_t kLongestResultWindow = 9999;  ///< days
 /// Clearance, volume, absorption, lag, bioavailability; of the general model flow, peripheral volume, and what the
 /// input has of its own.
 inline constexpr int kSharedPriorTraits = 7, kPriorTraits = kSharedPriorTraits + kMostInputParameters;

@@ -131,6 +131,9 @@ VT_COLD void note_doses(const Plan& plan, Cohort<L>& c) {
     }
 }
 
+/// The day of an event as a record has it.
+VT_HD std::int64_t recorded_day(std::int32_t day) { return day == kNever ? -1 : (day < 0 ? day - 1 : day); }
+
 /// A failed patient's record holds identity, arm and reason, that of one who did not qualify identity and criterion;
 /// the rest is zero.
 template <int L>
@@ -171,7 +174,7 @@ VT_COLD Record record(const Plan& plan, const Cohort<L>& c, int lane) {
     r.result[i] = file.last;
     r.results_defined |= file.results > 0.0 ? std::uint64_t{1} << i : 0;
   }
-  for (int e = 0; e < kMaxEvents; ++e) r.event_day[e] = course.event[e].day == kNever ? -1 : course.event[e].day;
+  for (int e = 0; e < kMaxEvents; ++e) r.event_day[e] = recorded_day(course.event[e].day);
   return r;
 }
 

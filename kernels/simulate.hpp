@@ -19,6 +19,7 @@ VT_COLD void follow_regimens(const Plan& plan, std::int32_t day, Cohort<L>& coho
   for (int lane = 0; lane < L; ++lane) {
     follow_schedule(plan, day, cohort.course[lane]);
     prescribe(plan, day, cohort, lane);
+    if (day == cohort.course[lane].dosing.starts_on) begin_counting_doses(plan, cohort, lane);
   }
 }
 
@@ -70,11 +71,12 @@ VT_HD void begin_day(const Plan& plan, Cohort<L>& cohort) {
   const std::int32_t& day = cohort.day;
   if (day == plan.first_dose_day || day == 0 || (plan.regimens_vary && day > plan.first_dose_day))
     follow_regimens(plan, day, cohort);
-  if (day >= 0) take_due_consequences(plan, day, cohort);
-  if (plan.sets_adherence) wear_off(plan, day, cohort);
+  const bool strikes = take_due_consequences(plan, day, cohort);
+  if (plan.sets_adherence) wear_off(day, cohort);
   begin_occasion(plan, day, cohort);
   if (!nobody(rates_change<variant>(plan, day, cohort))) set_rates<variant>(plan, day, cohort);
   sum_up_exposure<variant>(plan, day, cohort);
+  if (strikes && plan.remembers_events) remember_events(plan, cohort, day, ~0u);
 }
 
 /// One day of the patients' lives. Its rates stand since the day's start, so that a comedication acts from the next day

@@ -233,9 +233,10 @@ std::string consequences(const EventSpec& event) {
 }
 
 std::string cause(const EventSpec& event) {
-  const std::string when = event.at.empty()
-                               ? fmt::format("every {}", count(static_cast<std::uint64_t>(event.every_day), "day"))
-                               : "at " + names(event.at);
+  std::string when = event.at.empty()
+                         ? fmt::format("every {}", count(static_cast<std::uint64_t>(event.every_day), "day"))
+                         : "at " + names(event.at);
+  if (event.from_day != 0) when += fmt::format(" from day {} on", event.from_day);
   if (event.hazard.is_set())
     return fmt::format(
         "happens at the rate {}, looked at {}",

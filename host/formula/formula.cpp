@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "host/formula/conditions.hpp"
 #include "host/formula/generator.hpp"
 #include "host/formula/lexer.hpp"
 #include "host/formula/parser.hpp"
@@ -55,6 +56,7 @@ std::optional<CompiledFormula> compile_formula(std::string_view text, const Posi
   CompiledFormula formula = formula_text::generate(tree, first_temporary, slots, mistakes);
   if (mistakes.any()) return std::nullopt;
   formula.comparisons = formula_text::comparisons_of(tree);
+  formula.in_conditions = formula_text::names_in_conditions(tree);
   formula.names = std::move(tree.names);
   return formula;
 }

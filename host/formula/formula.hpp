@@ -27,6 +27,15 @@ struct ComparedName {
   std::size_t offset;  ///< of the sign in the text
 };
 
+/// A name without whose value a formula has none, where that may not be what was meant: within a comparison, `and`,
+/// `or` or `not`, outside of defined(), otherwise() and the branches of if().
+struct NameInCondition {
+  std::string name;
+  std::size_t offset;   ///< in the text
+  bool is_alternative;  ///< below an `or` or a `not`: the formula might hold without it
+  bool is_negated;      ///< below a `not`
+};
+
 /// A Formula ready for the Plan's tables; see Program for `needs` and `defined_slot`.
 struct CompiledFormula {
   std::vector<Instruction> instructions;
@@ -36,6 +45,7 @@ struct CompiledFormula {
   int defined_slot = 0;
   std::vector<std::string> names;  ///< symbols used, in order of appearance; "trough@day 29" for a past value
   std::vector<ComparedName> comparisons;
+  std::vector<NameInCondition> in_conditions;
   std::optional<double> constant;  ///< the value, if it is the same for every patient
 };
 

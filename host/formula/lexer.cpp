@@ -157,15 +157,24 @@ class Lexer {
     at_ = close + 1;
   }
 
-  /// After "trough": @ 'day 29'. The name becomes "trough@day 29".
+  /// After "trough": @ 'day 29', or @ event.NAME. The name becomes "trough@day 29", "trough@event.NAME".
   bool read_occasion(std::string& name) {
     const std::size_t sign = at_++;
     skip_spaces();
+    if (starts("event.")) {
+      const std::size_t start = at_;
+      while (at_ < text_.size() && (is_letter(text_[at_]) || is_digit(text_[at_]) || text_[at_] == '.')) ++at_;
+      name += '@';
+      name += text_.substr(start, at_ - start);
+      return true;
+    }
     const char quote = at_ < text_.size() ? text_[at_] : ' ';
     const std::size_t close = quote == '\'' || quote == '"' ? text_.find(quote, at_ + 1) : std::string_view::npos;
     if (close == std::string_view::npos) {
-      mistakes_.add(sign, "'@' is not followed by a visit in quotes (a past value is named by its visit); write " +
-                              name + " @ 'day 29'");
+      mistakes_.add(sign,
+                    "'@' is not followed by a visit in quotes or an event (a past value is named by what it is "
+                    "of); write " +
+                        name + " @ 'day 29' or " + name + " @ event.NAME");
       at_ = text_.size();
       return false;
     }

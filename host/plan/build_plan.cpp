@@ -34,7 +34,7 @@ void build_recording(PlanParts& parts) {
                          fmt::format("record.daily names '{}' (which is an axis of the recorded values: it is "
                                      "there without being asked for); leave it out",
                                      name.value));
-    recorded.push_back(member ? *member : parts.formulas.observable_of(*entry, name.value));
+    recorded.push_back(member ? *member : parts.formulas.observable_of(*entry, name.value, name.where));
     parts.formulas.looks_back(entry->source);
     parts.built.recording.names.push_back(name.value);
     parts.built.recording.units.emplace_back(entry->unit);

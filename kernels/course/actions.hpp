@@ -178,7 +178,7 @@ VT_COLD void hold(const Plan& plan, Id id, Course& course, std::uint32_t r, std:
     if (at(plan, plan.events, e).recurrence.is_set && is_active(plan, id, course, e, day))
       course.holds.during |= 1u << e;
   if (course.holds.by == 0) {
-    course.holds.since = day > 0 ? day : 0;
+    course.holds.since = day > course.dosing.starts_on ? day : course.dosing.starts_on;
     course.holds.count += 1;
   }
   course.holds.by |= std::uint64_t{1} << r;

@@ -14,6 +14,12 @@ struct Filed {
   double results;  ///< how many
 };
 
+/// A patient's newest results of the kinds for which the Plan keeps them.
+struct ResultHistory {
+  double value[kKeptResults];
+  std::int32_t sampled_on[kKeptResults];
+};
+
 /// A result that the laboratory has not reported yet.
 struct UnderWay {
   double value;
@@ -69,7 +75,7 @@ struct Dosing {
   std::uint32_t
       scheduled_regimen;     ///< the last one that the schedule gave; once a rule gives another, the schedule ends
   std::int32_t counts_from;  ///< the day from which schedule, cycles and alternate days count
-  std::int32_t starts_on;    ///< day of the first dose
+  std::int32_t starts_on;    ///< day of the first dose that is prescribed: all that counts treatment counts from it
 };
 
 /// A patient's own way with the drug, while rules have another one in force.
@@ -173,7 +179,7 @@ struct Record {
   double models[kRecordedNumbers];  ///< of each model's state, see `recorded`
   double result[kResults];
   std::uint64_t results_defined;
-  std::int64_t event_day[kMaxEvents];  ///< -1: did not happen
+  std::int64_t event_day[kMaxEvents];  ///< -1: did not happen. Of events before day 0 the day before
   double column[kMaxColumns];          ///< of the trial table
   std::uint64_t columns_defined;       ///< bits
 };

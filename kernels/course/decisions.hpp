@@ -163,7 +163,7 @@ VT_COLD void fire(const Plan& plan, std::uint32_t r, std::int32_t day, std::uint
     const double before = given_mg(plan, course);
     act(plan, cohort.id[lane], course, r, day, rule.dose.is_set ? amounts.dose.result[lane] : 0.0);
     if (rule.action == Action::set_adherence)
-      set_adherence(plan, rule, rule.odds.is_set ? amounts.odds.result[lane] : 0.0,
+      set_adherence(rule, rule.odds.is_set ? amounts.odds.result[lane] : 0.0,
                     rule.holidays.is_set ? amounts.holidays.result[lane] : 0.0, day, cohort, lane);
     if (rule.action == Action::start_comedication || rule.action == Action::stop_comedication)
       change_comedication(rule, cohort, lane, day);

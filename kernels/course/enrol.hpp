@@ -180,7 +180,7 @@ VT_COLD void begin_drug(const Plan& plan, const PatientValues<L>& values, Cohort
   }
   VT_LANES
   for (int lane = 0; lane < L; ++lane) {
-    const HabitTraits habits = habit_traits(plan, values, lane);
+    const HabitTraits habits = habit_traits(plan, values, lane, c.course[lane].dosing.starts_on);
     c.habit_traits.put(lane, habits);
     c.habit.put(lane, habit_at_start(habits));
   }

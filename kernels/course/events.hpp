@@ -60,10 +60,10 @@ VT_COLD void take_consequences(const Plan& plan, std::int32_t day, Cohort<L>& co
   update_standing(cohort, lane);
 }
 
-/// Patients who discontinue today, or to whom something happens today that was known to come.
+/// Patients who discontinue today, or to whom something happens today that was known to come; whether that may be.
 template <int L>
-VT_COLD void take_due_consequences(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
-  if (day < cohort.due_on) return;
+VT_COLD bool take_due_consequences(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
+  if (day < cohort.due_on) return false;
   std::int32_t next = kNever;
   for (int lane = 0; lane < L; ++lane) {
     const Course& course = cohort.course[lane];
@@ -71,6 +71,7 @@ VT_COLD void take_due_consequences(const Plan& plan, std::int32_t day, Cohort<L>
     if (course.leaving.why == Left::no && course.due_on < next) next = course.due_on;
   }
   cohort.due_on = next;
+  return true;
 }
 
 /// When an event strikes whose hazard stands from today until `until`, or kNever; uses up the patient's share of
@@ -237,11 +238,12 @@ VT_COLD void look_for_events(const Plan& plan, std::int32_t day, std::uint32_t d
     if (!(due >> e & 1)) continue;
     observe(plan, cohort, day, at(plan, plan.events, e).reads, visits);
     look_for(plan, e, day, cohort, visits, everybody);
+    if (plan.remembers_events) remember_events(plan, cohort, day, 1u << e);
   }
   take_consequences(plan, day, cohort);
 }
 
-/// What happens to patients beside their visits, from day 0 on.
+/// What happens to patients beside their visits.
 template <int L>
 VT_COLD void happen(const Plan& plan, Cohort<L>& cohort) {
   const std::uint32_t due = at(plan, plan.event_calendar, static_cast<std::uint32_t>(cohort.day - plan.first_day));
@@ -253,13 +255,14 @@ VT_COLD void happen(const Plan& plan, Cohort<L>& cohort) {
 template <int L>
 VT_COLD void find_events(const Plan& plan, std::int32_t day, Cohort<L>& cohort, Visits<L>& visits) {
   bool found = false;
-  for (std::uint32_t e = 0; e < plan.events.count && day >= 0; ++e) {
+  for (std::uint32_t e = 0; e < plan.events.count; ++e) {
     const Event& event = at(plan, plan.events, e);
-    if (!(event.visit_kinds & visits.any)) continue;
+    if (!(event.visit_kinds & visits.any) || day < event.from_day) continue;
     std::uint64_t among[L];
     for (int lane = 0; lane < L; ++lane) among[lane] = visits.attended[lane] & event.visit_kinds;
     observe(plan, cohort, day, event.reads, visits);
     look_for(plan, e, day, cohort, visits, among);
+    if (plan.remembers_events) remember_events(plan, cohort, day, 1u << e);
     found = true;
   }
   if (found) take_consequences(plan, day, cohort);

@@ -21,10 +21,9 @@ VT_COLD double grown(double x, double growth, std::int32_t days) {
 }
 
 /// The patient's own odds of missing on the eve of a day. They grow from the first dose on, also while others hold.
-VT_COLD double own_odds(const Plan& plan, const OwnHabits& own, const HabitTraits& traits, const Habit& habit,
-                        std::int32_t day) {
+VT_COLD double own_odds(const OwnHabits& own, const HabitTraits& traits, const Habit& habit, std::int32_t day) {
   if ((own.changed & kOddsChanged) == 0) return habit.odds;
-  const std::int32_t first = plan.first_dose_day;
+  const auto first = static_cast<std::int32_t>(traits.starts_on_day);
   const std::int32_t from = own.since > first ? own.since : first, to = day > first ? day : first;
   return grown(own.odds, traits.growth_per_day, to - from);
 }
@@ -40,14 +39,14 @@ VT_HD std::int32_t wears_off_on(const OwnHabits& own) {
 
 /// From today's doses on a patient takes the drug as the rule says. `odds` and `holidays`: what its formulas give.
 template <int L>
-VT_COLD void set_adherence(const Plan& plan, const Rule& rule, double odds, double holidays, std::int32_t day,
-                           Cohort<L>& cohort, int lane) {
+VT_COLD void set_adherence(const Rule& rule, double odds, double holidays, std::int32_t day, Cohort<L>& cohort,
+                           int lane) {
   OwnHabits& own = cohort.course[lane].own_habits;
   HabitTraits traits = cohort.habit_traits[lane];
   Habit habit = cohort.habit[lane];
   const std::int32_t until = rule.lasts_days > 0 ? day + rule.lasts_days : kNever;
   if ((rule.adherence & (kSetsTaken | kTimesMissOdds)) != 0) {
-    own.odds = own_odds(plan, own, traits, habit, day);
+    own.odds = own_odds(own, traits, habit, day);
     own.since = day;
     own.odds_until = until;
     own.changed |= kOddsChanged;
@@ -84,7 +83,7 @@ VT_COLD void set_adherence(const Plan& plan, const Rule& rule, double odds, doub
 
 /// What is over today for a patient.
 template <int L>
-VT_COLD void wear_off(const Plan& plan, std::int32_t day, Cohort<L>& cohort, int lane) {
+VT_COLD void wear_off(std::int32_t day, Cohort<L>& cohort, int lane) {
   OwnHabits& own = cohort.course[lane].own_habits;
   HabitTraits traits = cohort.habit_traits[lane];
   Habit habit = cohort.habit[lane];
@@ -93,7 +92,7 @@ VT_COLD void wear_off(const Plan& plan, std::int32_t day, Cohort<L>& cohort, int
   if (own.holidays_until <= day) over |= kHolidaysChanged;
   if (own.stop_until <= day) over |= kStopChanged;
   over &= own.changed;
-  if ((over & kOddsChanged) != 0) habit.odds = own_odds(plan, own, traits, habit, day);
+  if ((over & kOddsChanged) != 0) habit.odds = own_odds(own, traits, habit, day);
   if ((over & kHolidaysChanged) != 0) {
     traits.begin_miss = own.begin_miss;
     traits.begin_holiday = own.begin_holiday;
@@ -107,11 +106,11 @@ VT_COLD void wear_off(const Plan& plan, std::int32_t day, Cohort<L>& cohort, int
 
 /// Patients in whom what a rule has changed for a time is over: the own way holds from today's doses on.
 template <int L>
-VT_COLD void wear_off(const Plan& plan, std::int32_t day, Cohort<L>& cohort) {
+VT_COLD void wear_off(std::int32_t day, Cohort<L>& cohort) {
   if (day < cohort.wears_off_on) return;
   cohort.wears_off_on = kNever;
   for (int lane = 0; lane < L; ++lane) {
-    if (wears_off_on(cohort.course[lane].own_habits) <= day) wear_off(plan, day, cohort, lane);
+    if (wears_off_on(cohort.course[lane].own_habits) <= day) wear_off(day, cohort, lane);
     const std::int32_t next = wears_off_on(cohort.course[lane].own_habits);
     if (next < cohort.wears_off_on) cohort.wears_off_on = next;
   }

@@ -73,7 +73,7 @@ VT_HD double acting(const E& exposure) {
     return on_disease(exposure);
 }
 
-/// A plain model's day. E: Scalar, the relative exposure, or Exposures.
+/// A plain model's day, `day` days after that of the first dose. E: Scalar, the relative exposure, or Exposures.
 template <class M, int L, class E>
 VT_STAGE void step_model(const Lanes<E, L>& drug, std::int32_t day, SlowStates<L>& slow) {
   constexpr double noon = 0.5;  // of what changes with time, the middle of the day
@@ -92,9 +92,9 @@ VT_HD void step_plain_models(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   for_each_model(PlainModels{}, [&]<class M>() VT_INLINE {
     if (!has<M>(plan)) return;
     if (plan.has_second_drug)
-      step_model<M>(c.slow->both_drugs, day, *c.slow);
+      step_model<M>(c.slow->both_drugs, day - plan.treated_from_day, *c.slow);
     else
-      step_model<M>(c.relative_exposure, day, *c.slow);
+      step_model<M>(c.relative_exposure, day - plan.treated_from_day, *c.slow);
   });
 }
 

@@ -61,9 +61,10 @@ VT_HD Exposures second_drug(const Plan& plan, const PatientValues<L>& v, int lan
           trait(plan, v, Trait::second_on_blood, lane)};
 }
 
-/// How a patient misses doses; `taken` is the share of doses taken once daily (outside holidays of drawn length).
+/// How a patient misses doses whose first one is prescribed on a day; `taken` is the share of doses taken once daily
+/// (outside holidays of drawn length).
 template <int L>
-VT_HD HabitTraits habit_traits(const Plan& plan, const PatientValues<L>& v, int lane) {
+VT_HD HabitTraits habit_traits(const Plan& plan, const PatientValues<L>& v, int lane, double starts_on_day) {
   const double end_miss = 1.0 - trait(plan, v, Trait::miss_after_miss, lane);
   const double end_holiday = 1.0 - trait(plan, v, Trait::holiday_after_holiday, lane);
   const double in_holidays = trait(plan, v, Trait::holiday_share, lane);
@@ -79,10 +80,11 @@ VT_HD HabitTraits habit_traits(const Plan& plan, const PatientValues<L>& v, int 
           trait(plan, v, Trait::holiday_longest_day, lane) + 1.0 - shortest,
           trait(plan, v, Trait::double_after_miss, lane),
           trait(plan, v, Trait::double_by_mistake, lane),
-          trait(plan, v, Trait::stops_after_day, lane)};
+          starts_on_day + trait(plan, v, Trait::stops_after_day, lane),
+          starts_on_day};
 }
 
-/// The dose before the first one counts as taken. The first intake brings the odds to those of day 0.
+/// The dose before the first one counts as taken. The first intake brings the odds to those of its day.
 VT_HD Habit habit_at_start(const HabitTraits& traits) {
   return {kTook, 0.0, traits.odds / (1.0 + traits.growth_per_day), 0.0, 0.5};
 }

@@ -71,6 +71,9 @@ enum class Source : std::uint32_t {
   day_fired,
   leukaemic_cells,
   white_cells_true,
+  lowest_within,   ///< index: result_window
+  highest_within,  ///< index: result_window
+  results_within,  ///< index: result_window
   count
 };
 /// What an event has to have for an attribute of it.
@@ -89,8 +92,8 @@ struct QuantityEntry {
 };
 
 inline constexpr QuantityEntry kQuantities[] = {
-    {"day", "day", kAnything, kUsual, "days since the first dose", "always", Source::day, false},
-    {"month", "month", kAnything, kUsual, "months since the first dose; N or more exactly from the day of 'month N' on",
+    {"day", "day", kAnything, kUsual, "days since day 0", "always", Source::day, false},
+    {"month", "month", kAnything, kUsual, "months since day 0; N or more exactly from the day of 'month N' on",
      "always", Source::month, false},
     {"arm", "1", kAnything, kUsual,
      "the patient's arm, compared with a name: arm == '400 mg BID', arm != 'placebo'; recorded as its place among "
@@ -106,7 +109,7 @@ inline constexpr QuantityEntry kQuantities[] = {
      "once a hold has ended, while none goes on", Source::days_since_hold, true},
     {"days_on_dose", "day", kFromZero, kUsual,
      "days since the first dose that were not on hold, up to the end of the treatment with the first drug",
-     "from day 0", Source::days_on_dose, false},
+     "from the first dose", Source::days_on_dose, false},
     {"doses_taken_percent", "%", kFromZero, kUsualPercent, "doses taken of those prescribed", "after the first dose",
      Source::doses_taken_percent, true},
     {"dose_changes", "1", kFromZero, kUsual, "changes of the prescribed dose or interval so far; a hold is none",
@@ -126,12 +129,12 @@ inline constexpr QuantityEntry kQuantities[] = {
      true},
     {"mean_trough_Nd", "ng/mL", kFromZero, kUsual,
      "mean of trough_true over the last N mornings, today's included (N from 1 to 84, as in mean_trough_28d); over "
-     "those from day 1 on while they are fewer",
-     "from day 1", Source::mean_trough, true},
+     "those from the day after the first dose on while they are fewer",
+     "from that day", Source::mean_trough, true},
     {"mean_concentration_Nd", "ng/mL", kFromZero, kUsual,
-     "mean of average_concentration over the last N days, yesterday included (N from 1 to 84); over those from day 0 "
-     "on while they are fewer",
-     "from day 1", Source::mean_concentration, true},
+     "mean of average_concentration over the last N days, yesterday included (N from 1 to 84); over those from the "
+     "first dose on while they are fewer",
+     "from the day after the first dose", Source::mean_concentration, true},
     {"auc_24h", "ng*h/mL", kFromZero, kUsual,
      "area under the curve of the last day, which begins 6 h before its nominal morning dose, with the exposure "
      "scale",
@@ -175,14 +178,16 @@ inline constexpr QuantityEntry kQuantities[] = {
     {"on_second_drug", "1", kShare, kUsual, "1 from the day on which the patient was switched to the second drug",
      "always", Source::second_drug, true},
     {"exposure_days", "day", kFromZero, kUsual, "relative exposure added up over the days since the first dose",
-     "from day 0", Source::exposure_days, true},
-    {"dose_intensity_mg", "mg", kFromZero, kUsual, "daily dose prescribed so far on average, days on hold counting 0",
-     "from day 1", Source::dose_intensity_mg, true},
+     "from the first dose", Source::exposure_days, true},
+    {"dose_intensity_mg", "mg", kFromZero, kUsual,
+     "daily dose prescribed since the first dose on average, days on hold "
+     "counting 0",
+     "from the day after the first dose", Source::dose_intensity_mg, true},
     {"cost_so_far", "1", kFromZero, kUsual, "cost of the samples so far, in the unit of the assays' costs", "always",
      Source::cost_so_far, true},
     {"relative_dose_intensity", "%", kFromZero, kUsualPercent,
-     "taken so far of what the arm's first regimen would have been, also after leaving", "from day 1",
-     Source::relative_dose_intensity, true},
+     "taken since the first dose of what the arm's first regimen would have been, also after leaving",
+     "from the day after the first dose", Source::relative_dose_intensity, true},
     {"interacting_drug", "1", kShare, kUsual, "1 for patients who take a comedication of the scenario at some time",
      "always", Source::interacting_drug, false},
     {"interacting_drug_now", "1", kShare, kUsual, "1 on days on which the patient takes any of these comedications",

@@ -88,6 +88,7 @@ def compare_patient(plan, i, daily, concentrations, comparison):
             for what in daily:
                 if what != "exposure_days":
                     check(what, daily[what][n], math.nan, 0.0, day)
+            check("exposure_days", daily["exposure_days"][n], 0.0 if day >= p.treated_from else math.nan, 0.0, day)
             if day < plan.last_day and day < 0:
                 continue
         compare_day(plan, life, states, day, n, daily, check, amount, per_volume, troughs, averages)
@@ -118,13 +119,13 @@ def compare_day(plan, life, states, day, n, daily, check, amount, per_volume, tr
     check("relative_exposure", daily["relative_exposure"][n], area / 24 / p.scale / plan.reference, slack / p.scale / plan.reference, day)
     troughs.append((day, morning, amount * per_volume(day)))
     averages.append((day, area / 24, slack))
-    since = [row for row in averages if row[0] >= 1]  # of days from day 0 on
-    if day >= 1:
-        check("exposure_days", daily["exposure_days"][n], *(sum(row[k] for row in since) / p.scale / plan.reference for k in (1, 2)), day)
+    treated = day - p.treated_from  # a dose on record may have come before
+    exposure, error = (sum(row[k] for row in averages) / p.scale / plan.reference for k in (1, 2))
+    check("exposure_days", daily["exposure_days"][n], exposure if treated >= 0 else math.nan, error, day)
     for what, rows, days in (("mean_trough_3d", troughs, 3), ("mean_concentration_5d", averages, 5)):
-        some = [row for row in rows if row[0] >= 1 or plan.first_dose_day < 0][-days:]
-        if day >= 1 and plan.first_dose_day == 0:
-            check(what, daily[what][n], sum(v for _, v, _ in some) / len(some), max(e for _, _, e in some), day)
+        some = rows[-min(days, treated):] if treated > 0 else []
+        check(what, daily[what][n], sum(v for _, v, _ in some) / len(some) if some else math.nan,
+              max((e for _, _, e in some), default=0.0) + 1e-15 * sum(v for _, v, _ in rows), day)
     if p.metabolite_clearance:
         factor = p.scale * 1000 / p.metabolite_volume
         check("metabolite_trough", daily["metabolite_trough"][n], factor * float(trough_state(life, states, day)[life.drug.metabolite]),

@@ -29,6 +29,7 @@ class Patient:
     scale: float = 1.0
     trends: dict = dataclasses.field(default_factory=dict)  # name -> (change, days)
     step: tuple = None  # of the metabolite's clearance: factor, from day
+    treated_from: int = 0  # day of the first dose that is prescribed
 
     @property
     def varies(self):
@@ -36,7 +37,7 @@ class Patient:
 
     def trend(self, name, day):
         change, days = self.trends.get(name, (0.0, 1.0))
-        return 1.0 + change * math.exp(-max(day, 0) / days)
+        return 1.0 + change * math.exp(-max(day - self.treated_from, 0) / days)
 
     def metabolite_factor(self, day):
         return self.step[0] if self.step and day >= self.step[1] else 1.0
@@ -195,6 +196,8 @@ def draw_plan(random, find_threshold):
         shared["step"] = (round(random.uniform(0.1, 3), 3), random.randint(0, last_day))
     patients = [draw_patient(random, kind, shared, style) for _ in range(random.randint(1, 4))]
     steps, is_schedule = draw_steps(random, first_day, last_day)
+    for patient in patients:
+        patient.treated_from = steps[0]["from"] if is_schedule else 0
     planned = doses_of(steps, first_day, last_day)
     doses, recorded = [planned] * len(patients), {}
     until = random.choice([None, random.randint(first_day, last_day)])

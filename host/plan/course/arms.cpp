@@ -10,7 +10,41 @@
 
 namespace vt {
 
+namespace {
+
+/// Day of an arm's first dose.
+std::int32_t starts_on(const ArmSpec& arm) {
+  return arm.regimen.schedule.empty() ? 0 : arm.regimen.schedule.front().from_day;
+}
+
+/// What counts from the first dose for all patients together.
+std::string shared_clock(const PlanParts& parts) {
+  const PharmacokineticsPlan& pk = parts.plan.drug.pharmacokinetics;
+  for (const Trend& trend : {pk.clearance_trend, pk.volume_trend, pk.absorption_trend, pk.bioavailability_trend})
+    if (trend.change != 0.0) return "a trend of [pk]";
+  const Expression* fading = find_entry(parts.scenario.model<Tumour>(), "fading");
+  return fading != nullptr && !(fading->number && *fading->number == 0.0) ? "tumour.fading" : "";
+}
+
+/// From when trends count.
+void find_start(PlanParts& parts) {
+  const std::vector<ArmSpec>& arms = parts.scenario.arms;
+  if (arms.empty()) return;
+  parts.plan.treated_from_day = starts_on(arms[0]);
+  const std::string shared = shared_clock(parts);
+  for (const ArmSpec& arm : arms)
+    if (starts_on(arm) != starts_on(arms[0]) && !shared.empty())
+      return parts.problems.add(
+          arm.where,
+          fmt::format("the first dose of arm '{}' is on day {}, that of arm '{}' on day {} ({} counts from the "
+                      "first dose, and is the same for all); let them begin on one day",
+                      arm.name, starts_on(arm), arms[0].name, starts_on(arms[0]), shared));
+}
+
+}  // namespace
+
 void build_arms(PlanParts& parts) {
+  find_start(parts);
   std::vector<Arm> arms;
   if (parts.scenario.arms.size() > kMaxArms)
     parts.problems.add(parts.scenario.arms[kMaxArms].where,

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,23 @@ namespace {
 void grade_chances(const GradeShares& shares, double (&from)[kGrades - 1]) {
   double sum = 0;
   for (int i = kGrades - 1; i > 0; --i) from[i - 1] = sum += shares[static_cast<std::size_t>(i)];
+}
+
+/// An event of visits that all lie before the day from which it is looked for.
+void note_never_looked_for(PlanParts& parts, const EventSpec& spec) {
+  std::int32_t last = std::numeric_limits<std::int32_t>::min();
+  for (const Text& name : spec.at) {
+    if (parts.scenario.visits.empty()) return;
+    const VisitSpec& visit = parts.scenario.visits[visit_kind(parts.scenario, name.value)];
+    if (visit.days.empty()) return;
+    last = std::max(last, visit.days.back());
+  }
+  if (spec.at.empty() || last >= spec.from_day) return;
+  parts.problems.note(
+      spec.at[0].where,
+      fmt::format("event '{}' is never found (its visits end on day {}, and it is looked for from day {} "
+                  "on); write from = \"day {}\", or an earlier day",
+                  spec.name, last, spec.from_day, last));
 }
 
 Event build_event(PlanParts& parts, const EventSpec& spec) {
@@ -31,6 +49,8 @@ Event build_event(PlanParts& parts, const EventSpec& spec) {
   event.stream = parts.formulas.stream("event", spec.name, spec.where);
   for (const Text& visit : spec.at) event.visit_kinds |= 1u << visit_kind(parts.scenario, visit.value);
   event.every_days = spec.every_day;
+  event.from_day = spec.from_day;
+  note_never_looked_for(parts, spec);
   event.confirm = spec.confirm;
   for (std::uint32_t e = 0; e < parts.scenario.events.size(); ++e)
     if (parts.scenario.events[e].name == spec.after.value) event.after = e + 1;
@@ -61,10 +81,10 @@ void build_events(PlanParts& parts) {
   for (const EventSpec& spec : parts.scenario.events) events.push_back(build_event(parts, spec));
   std::vector<std::uint32_t> calendar(
       static_cast<std::size_t>(std::max(0, parts.plan.last_day - parts.plan.first_day)) + 1);
-  for (std::int32_t day = std::max(0, parts.plan.first_day); day <= parts.plan.last_day; ++day)
-    for (std::size_t e = 0; e < events.size(); ++e)
-      if (events[e].visit_kinds == 0 && day % events[e].every_days == 0)
-        calendar[static_cast<std::size_t>(day - parts.plan.first_day)] |= 1u << e;
+  for (std::size_t e = 0; e < events.size(); ++e)
+    for (std::int32_t day = events[e].from_day; day <= parts.plan.last_day && events[e].visit_kinds == 0;
+         day += events[e].every_days)
+      if (day >= parts.plan.first_day) calendar[static_cast<std::size_t>(day - parts.plan.first_day)] |= 1u << e;
   parts.plan.events = parts.built.buffer.add(events);
   parts.plan.event_calendar = parts.built.buffer.add(calendar);
 }

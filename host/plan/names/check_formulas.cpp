@@ -53,12 +53,79 @@ void Formulas::note_impossible(const CompiledFormula& formula, const Position& w
   }
 }
 
+namespace {
+
+/// "trough @ 'day 29'" of "trough@day 29".
+std::string as_written(const std::string& name) {
+  const std::size_t at_sign = name.find('@');
+  if (at_sign == std::string::npos) return name;
+  const std::string of = name.substr(at_sign + 1), observable = name.substr(0, at_sign);
+  return of.starts_with("event.") ? fmt::format("{} @ {}", observable, of) : fmt::format("{} @ '{}'", observable, of);
+}
+
+/// The comparison in which a name stands, as it may be written.
+std::string comparison_with(const CompiledFormula& formula, const std::string& name) {
+  for (const ComparedName& one : formula.comparisons)
+    if (one.name == name) return fmt::format("{} {} {:g}", as_written(name), one.sign, one.number);
+  return as_written(name) + " …";
+}
+
+std::string consequence(const std::string& what, IfUndefined then) {
+  if (then == IfUndefined::is_not_evaluable)
+    return fmt::format("nor has {}, in which the patient is not evaluable", what);
+  if (then == IfUndefined::is_not_measured)
+    return fmt::format("nor has {}, in which the patient stands under 'not measured'", what);
+  return fmt::format("{} does not hold, whatever else it says", what);
+}
+
+/// Of whom a name has no value: of those who were spared what it is about. Or "".
+std::string_view who_was_spared(const std::string& name) {
+  const std::size_t at_sign = name.find('@');
+  if (at_sign != std::string::npos) return name.substr(at_sign + 1).starts_with("event.") ? "without the event" : "";
+  const ObservableName* entry = find_observable(name);
+  if (entry != nullptr && entry->source == Source::day_fired) return "in whom the rule has not fired";
+  return entry != nullptr && entry->source == Source::day_of ? "without the event" : "";
+}
+
+}  // namespace
+
+bool Formulas::may_be_missed(const std::string& name) const {
+  const auto slot = visit_slots_.find(name);
+  if (name.find('@') == std::string::npos || slot == visit_slots_.end()) return false;
+  const Observable& observable = observables_[static_cast<std::size_t>(slot->second)];
+  if (observable.source != Source::memory) return false;
+  const std::uint32_t kinds = memories_[observable.index].visit_kinds;
+  for (std::uint32_t k = 0; k < scenario_.visits.size(); ++k)
+    if ((kinds >> k & 1) != 0 && scenario_.visits[k].missed > 0) return true;
+  return false;
+}
+
+void Formulas::note_lacking(const CompiledFormula& formula, const Position& where, const std::string& what,
+                            IfUndefined then) {
+  std::vector<std::string> told;
+  for (const NameInCondition& one : formula.in_conditions) {
+    const std::string_view spared = who_was_spared(one.name);
+    const bool is_of_them = !spared.empty() && (then != IfUndefined::does_not_hold || one.is_alternative);
+    if (!is_of_them && !(one.is_negated && may_be_missed(one.name))) continue;
+    if (std::ranges::find(told, one.name) != told.end()) continue;
+    told.push_back(one.name);
+    Position place = where;
+    if (place.column > 0) place.column += 1 + static_cast<int>(one.offset);
+    problems_.note(
+        place,
+        fmt::format("{} has no value for patients {}, and then {}; write otherwise({}, 0) where that is to count as no",
+                    as_written(one.name), is_of_them ? spared : "who missed that visit, for all that 'not' says",
+                    consequence(what, then), comparison_with(formula, one.name)));
+  }
+}
+
 /// Past values without which a formula has none, where it is looked at from one day to another.
 void Formulas::check_memories(const Program& program, std::int32_t first_day, std::int32_t last_day,
                               const Position& where) {
   for (const auto& [name, slot] : visit_slots_) {
     const Observable& observable = observables_[static_cast<std::size_t>(slot)];
     if (observable.source != Source::memory || !(program.needs >> slot & 1)) continue;
+    if (memories_[observable.index].event != 0) continue;
     const std::int32_t known_on = memories_[observable.index].known_on;
     if (known_on > last_day)
       problems_.add(where, fmt::format("{} is never known here (it is on day {}, the formula is looked at on day {} at "

@@ -14,6 +14,9 @@ inline const Expression* find_entry(const ModelSpec& model, std::string_view key
   return found == model.entries.end() ? nullptr : &found->second;
 }
 
+/// What follows where a formula has no value for a patient.
+enum class IfUndefined { does_not_hold, is_not_evaluable, is_not_measured };
+
 /// Formulas become programs here, and names slots: of the patient phase, and of visits.
 class Formulas {
  public:
@@ -28,7 +31,7 @@ class Formulas {
                           const Lookup& look_up);
   /// Adds the slots that it names to `reads`.
   Program visit_formula(const std::string& text, const Position& where, const std::string& what,
-                        std::uint64_t* reads = nullptr);
+                        std::uint64_t* reads = nullptr, IfUndefined then = IfUndefined::does_not_hold);
   Program constant_program(double value, int first_temporary = kPatientObservables);
 
   std::optional<Symbol> patient_symbol(std::string_view name) const;
@@ -46,7 +49,7 @@ class Formulas {
 
   // check_formulas.cpp, visit_names.cpp
   std::vector<std::string> visit_names() const;
-  Observable observable_of(const ObservableName& entry, std::string_view name);
+  Observable observable_of(const ObservableName& entry, std::string_view name, const Position& where);
   /// That of a name such as "day_of.progression" or "fired.RULE"; nothing if there is no such event, rule or drug.
   std::optional<Observable> member_observable(std::string_view name, const Position& where);
   const std::vector<Observable>& observables() const { return observables_; }
@@ -69,11 +72,20 @@ class Formulas {
   void check_event(const ObservableName& entry, const EventSpec& event, std::string_view name, const Position& where);
   std::optional<Symbol> arm_symbol(std::string_view name) const;
   std::optional<Symbol> past_value(std::string_view name, std::size_t at_sign, const Position& where);
+  std::optional<Symbol> value_at_event(const ObservableName& entry, std::string_view name, std::size_t at_sign,
+                                       const Position& where);
+  Symbol remembered(std::string_view name, const Memory& memory, const Position& where);
   int observable_slot(const std::string& name, Observable observable, const Position& where);
   /// Bits of the kinds of visit on a day at which an observable can be looked up, all of them known on the same day.
   std::uint32_t visits_of(const ObservableName& entry, std::string_view name, std::int32_t day, std::int32_t known_on,
                           const Position& where);
   std::int32_t wait_days(const VisitSpec& visit, const ObservableName& entry) const;
+  /// That the results of the last days have to be kept, as many as there can be.
+  void keep_results(const ObservableName& entry, std::string_view name, std::uint32_t days, const Position& where);
+  /// Conditions that say nothing of patients of whom more was to be expected.
+  void note_lacking(const CompiledFormula& formula, const Position& where, const std::string& what, IfUndefined then);
+  /// Whether the visit of a past value can be missed.
+  bool may_be_missed(const std::string& name) const;
   void note_impossible(const CompiledFormula& formula, const Position& where);
 
   const Scenario& scenario_;
@@ -88,6 +100,7 @@ class Formulas {
   std::map<std::uint32_t, std::string> streams_;
   std::vector<Observable> observables_;
   std::vector<Memory> memories_;
+  std::map<std::uint32_t, std::uint32_t> windows_;  ///< longest of each Result whose last results are kept, in days
   std::vector<std::uint32_t> kept_slots_;
   std::vector<Derived> derived_;
   std::uint32_t patient_slots_ = 0;

@@ -29,6 +29,22 @@ void add(const ReportedQuantity& one, std::vector<ObservableName>& all) {
   entry("highest_" + name, fmt::format("highest {} reported so far", one.noun), "once measured", Source::highest);
 }
 
+void add_windows(const ReportedQuantity& one, std::vector<ObservableName>& all) {
+  for (const ResultWindow& window : kResultWindows) {
+    const bool counts = window.source == Source::results_within;
+    all.push_back({.name = fmt::format("{}{}_Nd", window.prefix, one.name),
+                   .unit = counts ? "1" : one.unit,
+                   .domain = counts ? kFromZero : one.domain,
+                   .usual = counts ? kUsual : one.usual,
+                   .meaning = std::string(window.meaning),
+                   .defined = window.defined,
+                   .source = window.source,
+                   .can_be_remembered = true,
+                   .index = static_cast<std::uint32_t>(one.result),
+                   .most_days = kLongestResultWindow});
+  }
+}
+
 std::vector<ObservableName> all_names() {
   std::vector<ObservableName> all;
   for (const QuantityEntry& one : kQuantities)
@@ -55,6 +71,7 @@ std::vector<ObservableName> all_names() {
                      .index = index++});
   });
   for (const ReportedQuantity& one : kReported) add(one, all);
+  for (const ReportedQuantity& one : kReported) add_windows(one, all);
   return all;
 }
 
@@ -89,7 +106,7 @@ const ObservableName* find_observable(std::string_view name) {
     const std::string_view stem = whole.substr(0, whole.size() - kWindowMark.size() + 1);
     if (!is_window(entry) || !name.starts_with(stem)) continue;
     const std::uint32_t days = window_days(entry, name);
-    if (days >= 1 && days <= static_cast<std::uint32_t>(kWindowDays)) return &entry;
+    if (days >= 1 && days <= entry.most_days) return &entry;
   }
   return nullptr;
 }

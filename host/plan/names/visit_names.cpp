@@ -23,11 +23,15 @@ int Formulas::observable_slot(const std::string& name, Observable observable, co
   return slot;
 }
 
-Observable Formulas::observable_of(const ObservableName& entry, std::string_view name) {
+Observable Formulas::observable_of(const ObservableName& entry, std::string_view name, const Position& where) {
   if (entry.source == Source::mean_trough) plan_.sums_troughs = 1;
   if (entry.source == Source::mean_concentration) plan_.sums_concentrations = 1;
   if (entry.source == Source::exposure_days) plan_.sums_concentrations = 1;
   const std::uint32_t days = window_days(entry, name);
+  if (is_result_window(entry.source)) {
+    keep_results(entry, name, days, where);
+    return {entry.source, result_window(entry.index, days)};
+  }
   return {entry.source, days ? days : entry.index};
 }
 
@@ -38,7 +42,7 @@ std::optional<Symbol> Formulas::visit_symbol(std::string_view name, const Positi
   if (const auto member = member_symbol(name, where)) return member;
   Symbol symbol{Symbol::Kind::slot, 0.0, 0};
   if (const ObservableName* entry = find_observable(name); entry && !is_family(*entry)) {
-    symbol.slot = observable_slot(std::string(name), observable_of(*entry, name), where);
+    symbol.slot = observable_slot(std::string(name), observable_of(*entry, name, where), where);
     return symbol;
   }
   for (std::uint32_t t = 0; t < scenario_.tests.size(); ++t)
@@ -93,24 +97,63 @@ std::uint32_t Formulas::visits_of(const ObservableName& entry, std::string_view 
   return kinds;
 }
 
+Symbol Formulas::remembered(std::string_view name, const Memory& memory, const Position& where) {
+  if (memories_.size() == kMaxMemories) {
+    problems_.add(where, fmt::format("too many past values (at most {}); drop '{}'", kMaxMemories, name));
+    return {Symbol::Kind::slot, 0.0, 0};
+  }
+  memories_.push_back(memory);
+  const auto place = static_cast<std::uint32_t>(memories_.size() - 1);
+  return {Symbol::Kind::slot, 0.0, observable_slot(std::string(name), {Source::memory, place}, where)};
+}
+
+namespace {
+
+constexpr std::string_view kEventMark = "event.";
+
+}  // namespace
+
+std::optional<Symbol> Formulas::value_at_event(const ObservableName& entry, std::string_view name, std::size_t at_sign,
+                                               const Position& where) {
+  const std::string_view event = name.substr(at_sign + 1 + kEventMark.size());
+  std::vector<std::string> known;
+  for (std::uint32_t e = 0; e < scenario_.events.size(); ++e) {
+    known.push_back(scenario_.events[e].name);
+    if (known.back() != event) continue;
+    plan_.remembers_events = 1;
+    return remembered(name,
+                      {.source = entry.source,
+                       .visit_kinds = 0,
+                       .day = kNever,
+                       .index = observable_of(entry, name.substr(0, at_sign), where).index,
+                       .known_on = plan_.first_day,
+                       .event = e + 1},
+                      where);
+  }
+  problems_.add(where, fmt::format("{} is asked for at an unknown event (no [[event]] is called '{}'){}", name, event,
+                                   did_you_mean(event, known)));
+  return Symbol{Symbol::Kind::slot, 0.0, 0};
+}
+
 std::optional<Symbol> Formulas::past_value(std::string_view name, std::size_t at_sign, const Position& where) {
   const std::string observable(name.substr(0, at_sign)), label(name.substr(at_sign + 1));
   const ObservableName* entry = find_observable(observable);
   if (!entry || !entry->can_be_remembered) return std::nullopt;
   if (const auto known = visit_slots_.find(name); known != visit_slots_.end())
     return Symbol{Symbol::Kind::slot, 0.0, known->second};
+  if (label.starts_with(kEventMark)) return value_at_event(*entry, name, at_sign, where);
   for (const VisitSpec& visit : scenario_.visits) {
     for (std::size_t i = 0; i < visit.labels.size(); ++i) {
       if (visit.labels[i] != label || !measures(visit, *entry)) continue;
-      if (memories_.size() == kMaxMemories) {
-        problems_.add(where, fmt::format("too many past values (at most {}); drop '{}'", kMaxMemories, name));
-        return Symbol{Symbol::Kind::slot, 0.0, 0};
-      }
-      const auto memory = static_cast<std::uint32_t>(memories_.size());
       const std::int32_t known_on = visit.days[i] + wait_days(visit, *entry);
-      memories_.push_back({entry->source, visits_of(*entry, name, visit.days[i], known_on, where), visit.days[i],
-                           observable_of(*entry, observable).index, known_on});
-      return Symbol{Symbol::Kind::slot, 0.0, observable_slot(std::string(name), {Source::memory, memory}, where)};
+      return remembered(name,
+                        {.source = entry->source,
+                         .visit_kinds = visits_of(*entry, name, visit.days[i], known_on, where),
+                         .day = visit.days[i],
+                         .index = observable_of(*entry, observable, where).index,
+                         .known_on = known_on,
+                         .event = 0},
+                        where);
     }
   }
   problems_.add(where, fmt::format("no visit on '{}' measures {} (a past value is taken at a scheduled visit); "

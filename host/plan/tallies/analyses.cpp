@@ -28,10 +28,11 @@ void TallyBuilder::build_analyses() {
   if (parts_.scenario.analyses.empty()) return;
   std::map<std::string, int> by_name;
   for (const ColumnSpec& spec : parts_.scenario.columns)
-    by_name[spec.name] = column(
-        {ColumnKind::formula, 0,
-         parts_.formulas.visit_formula(spec.value.value, spec.value.where, fmt::format("column '{}'", spec.name))},
-        spec.where);
+    by_name[spec.name] =
+        column({ColumnKind::formula, 0,
+                parts_.formulas.visit_formula(spec.value.value, spec.value.where, fmt::format("column '{}'", spec.name),
+                                              nullptr, IfUndefined::is_not_evaluable)},
+               spec.where);
   const auto tally_of = [&](const Text& name) {
     for (std::uint32_t t = 0; t < parts_.built.tallies.size(); ++t)
       if (parts_.built.tallies[t].name == name.value) return t;

@@ -32,7 +32,8 @@ std::string only_name(std::string_view text) {
   if (!text.starts_with(name)) return "";
   const std::string_view rest = trimmed(text.substr(name.size()));
   const bool is_past = rest.starts_with('@') && rest.ends_with('\'') && std::ranges::count(rest, '\'') == 2;
-  return rest.empty() || is_past ? name : "";
+  const bool is_at_event = rest.starts_with('@') && trimmed(rest.substr(1)) == names[0].substr(name.size() + 1);
+  return rest.empty() || is_past || is_at_event ? name : "";
 }
 
 /// A number of a covariate's distribution; none where it is a formula.

@@ -171,14 +171,16 @@ std::optional<Axis> TallyBuilder::build_axis(const AxisSpec& spec, const TallySp
     names.values.push_back(std::numeric_limits<double>::quiet_NaN());
   } else if (spec.form == AxisForm::bins) {
     axis.kind = AxisKind::bins;
-    axis.source = parts_.formulas.visit_formula(spec.source.value, spec.source.where, what, &reads);
+    axis.source =
+        parts_.formulas.visit_formula(spec.source.value, spec.source.where, what, &reads, IfUndefined::is_not_measured);
     axis.edges = parts_.built.buffer.add(spec.edges);
     names.name = identifier(spec.source.value);
     names.unit = unit_of(spec.source.value);
     name_bins(spec, names);
   } else {
     axis.kind = AxisKind::octaves;
-    axis.source = parts_.formulas.visit_formula(spec.source.value, spec.source.where, what, &reads);
+    axis.source =
+        parts_.formulas.visit_formula(spec.source.value, spec.source.where, what, &reads, IfUndefined::is_not_measured);
     const auto [low, high] = quantile_range(spec, parts_.scenario, parts_.problems);
     std::tie(axis.first_octave, axis.octaves) = octaves(low, high);
     names.name = identifier(spec.source.value);
@@ -248,7 +250,8 @@ void TallyBuilder::build_tally(const TallySpec& spec) {
   if (kind.takes("score") && spec.hours.empty()) {
     check_unit(spec);
     tally.score = parts_.formulas.visit_formula(spec.score.value, spec.score.where,
-                                                fmt::format("the score of tally '{}'", spec.name), &reads);
+                                                fmt::format("the score of tally '{}'", spec.name), &reads,
+                                                IfUndefined::is_not_evaluable);
     parts_.formulas.check_memories(tally.score, first_day, last_day, spec.score.where);
   }
   if (spec.by.size() > kMaxAxes) {

@@ -36,6 +36,17 @@ void read_times(TableReader& reader, EventSpec& event) {
   if (const auto days = read_days(every, 1, 366)) event.every_day = *days;
 }
 
+/// from = "day -30": looked for from the run-in on, or from a later day.
+void read_start(const Field& from, const Scenario& scenario, EventSpec& event) {
+  const auto day = read_trial_time(from);
+  if (!day) return;
+  event.from_day = *day;
+  if (scenario.duration_day == 0) return;  // it is missing or wrong
+  if (*day < scenario.first_day || *day > scenario.duration_day)
+    from.complain(fmt::format("is day {} (the trial goes from day {} to day {}); choose a day of it", *day,
+                              scenario.first_day, scenario.duration_day));
+}
+
 /// grades = [0.6, 0.33, 0.06, 0.01], of grade 1 to 4, or severe = 0.07: grade 3, and 1 for the others.
 void read_grades(TableReader& reader, GradeShares& grades) {
   const Field severe = reader.get("severe"), all = reader.get("grades");
@@ -114,6 +125,7 @@ void read_event(TableReader& reader, const std::string& name, Scenario& scenario
                                             "\"0.02 1/year\" or when = \"bcr_abl_is <= 0.1\"");
   event.only_if = read_text(reader.get("only_if"));
   read_times(reader, event);
+  read_start(reader.get("from"), scenario, event);
   const Field confirm = reader.get("confirm");
   if (const auto times = read_whole(confirm, 1, 1000)) event.confirm = static_cast<std::uint32_t>(*times);
   if (confirm && event.hazard.is_set()) confirm.complain("belongs to a condition (a hazard has nothing to confirm)");

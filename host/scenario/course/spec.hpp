@@ -82,6 +82,7 @@ struct EventSpec {
   Text when, only_if;
   std::vector<Text> at;         ///< names of visits; empty: every so many days
   std::int32_t every_day = 7;   ///< length of an interval
+  std::int32_t from_day = 0;    ///< not looked for before
   std::uint32_t confirm = 1;    ///< times in a row that `when` has to hold
   bool is_dated_first = false;  ///< on the first of these, not on the last
   Text after;                   ///< name of an event above, or empty

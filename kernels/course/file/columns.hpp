@@ -120,9 +120,35 @@ VT_HD void fill_from(const Lanes<Filed, L>& file, double least, Observed<L>& col
   }
 }
 
+/// The lowest or highest of the results on file whose samples are at most so many days old, or how many these are.
+template <int L>
+VT_COLD void look_at_window(const Plan& plan, const Cohort<L>& c, std::int32_t day, const Observable& observable,
+                            Observed<L>& column) {
+  const std::uint32_t result = observable.index & ((1u << kWindowShift) - 1u);
+  const std::int32_t since = day - static_cast<std::int32_t>(observable.index >> kWindowShift);
+  const KeptResults kept = plan.kept_results[result];
+  for (int lane = 0; lane < L; ++lane) {
+    const auto reported = static_cast<std::uint32_t>(c.file[result][lane].results);
+    const std::uint32_t known = reported < kept.count ? reported : kept.count;
+    const ResultHistory& history = c.results[lane];
+    double found = 0.0, lowest = 0.0, highest = 0.0;
+    for (std::uint32_t i = kept.first; i < kept.first + known; ++i) {
+      if (history.sampled_on[i] < since) continue;
+      const double value = history.value[i];
+      lowest = found == 0.0 ? value : lesser(lowest, value);
+      highest = found == 0.0 ? value : greater(highest, value);
+      found += 1.0;
+    }
+    const bool counts = observable.source == Source::results_within;
+    column.value[lane] = counts ? found : (observable.source == Source::lowest_within ? lowest : highest);
+    column.defined[lane] = counts || found > 0.0 ? 1 : 0;
+  }
+}
+
 /// What the laboratory has reported.
 template <int L>
-VT_COLD bool look_at_file(const Cohort<L>& c, const Observable& observable, Observed<L>& column) {
+VT_COLD bool look_at_file(const Plan& plan, const Cohort<L>& c, std::int32_t day, const Observable& observable,
+                          Observed<L>& column) {
   switch (observable.source) {
     case Source::last:
       fill_from(c.file[observable.index], 1.0, column, [](const Filed& f) VT_INLINE { return f.last; });
@@ -135,6 +161,11 @@ VT_COLD bool look_at_file(const Cohort<L>& c, const Observable& observable, Obse
       return true;
     case Source::highest:
       fill_from(c.file[observable.index], 1.0, column, [](const Filed& f) VT_INLINE { return f.highest; });
+      return true;
+    case Source::lowest_within:
+    case Source::highest_within:
+    case Source::results_within:
+      look_at_window(plan, c, day, observable, column);
       return true;
     default:
       return false;
@@ -152,11 +183,13 @@ VT_COLD bool look_at_standing(const Cohort<L>& c, std::int32_t day, Source sourc
     case Source::on_hold:
       fill(column, true, [&](int lane) VT_INLINE { return has_lane(c.standing.holding, lane) != 0 ? 1.0 : 0.0; });
       return true;
-    case Source::dose_intensity_mg: {
-      const double days = greater(static_cast<double>(day), 1.0);
-      fill(column, day > 0, [&](int lane) VT_INLINE { return c.doses[lane].prescribed_mg / days; });
+    case Source::dose_intensity_mg:
+      for (int lane = 0; lane < L; ++lane) {
+        const auto days = static_cast<double>(day - c.course[lane].dosing.starts_on);
+        column.value[lane] = c.doses[lane].prescribed_mg / greater(days, 1.0);
+        column.defined[lane] = days > 0.0 ? 1 : 0;
+      }
       return true;
-    }
     case Source::doses_taken_percent:
       VT_LANES
       for (int lane = 0; lane < L; ++lane) {
@@ -179,9 +212,12 @@ VT_COLD void look(const Plan& plan, const Cohort<L>& c, std::int32_t day, const 
   if (observable.source == Source::day) return fill(column, true, [=](int) VT_INLINE { return today; });
   if (observable.source == Source::month)
     return fill(column, true, [=](int) VT_INLINE { return (today + kMonthOffset_day) / kDaysPerMonth; });
-  if (observable.source == Source::exposure_days)
-    return fill(column, day >= 0 && plan.sums_concentrations != 0,
-                [&](int lane) VT_INLINE { return c.concentrations.total[lane].x / reference; });
+  if (observable.source == Source::exposure_days) {
+    fill(column, plan.sums_concentrations != 0,
+         [&](int lane) VT_INLINE { return c.concentrations.total[lane].x / reference; });
+    for (int lane = 0; lane < L; ++lane) column.defined[lane] &= day >= c.course[lane].dosing.starts_on ? 1 : 0;
+    return;
+  }
   if (look_at_exposure(plan, c, day > plan.first_dose_day, observable.source, column)) return;
   if (observable.source == Source::model) return look_at_model(plan, c, observable.index, column);
   if (observable.source == Source::bcr_abl_share)
@@ -192,7 +228,7 @@ VT_COLD void look(const Plan& plan, const Cohort<L>& c, std::int32_t day, const 
   if (observable.source == Source::white_cells_true)
     return fill(column, has_lineage(plan, Neutrophils::lineage),
                 [&](int lane) VT_INLINE { return white_cells(plan, c, lane); });
-  if (look_at_file(c, observable, column)) return;
+  if (look_at_file(plan, c, day, observable, column)) return;
   if (look_at_standing(c, day, observable.source, column)) return;
   for (int lane = 0; lane < L; ++lane) {
     const Seen seen = lane < c.patients ? look(plan, c, day, observable, lane) : Seen{0.0, false};
@@ -230,6 +266,32 @@ VT_COLD void remember(const Plan& plan, Cohort<L>& cohort, std::int32_t day, con
                memory.known_on > day ? seen_under_way(course, memory.index, memory.known_on)
                                      : Seen{column.value[lane], column.defined[lane] != 0});
     }
+  }
+}
+
+/// Whether what is asked for at an event is that of today: the event happens, or may be dated back to today's look.
+VT_HD bool is_remembered_today(const Event& event, const EventCourse& course, std::int32_t day) {
+  return event.dated_first != 0 ? course.streak == 1 && course.found_on == day : course.day == day;
+}
+
+/// Keeps what later formulas ask for at events (bits) that happen today.
+template <int L>
+VT_COLD void remember_events(const Plan& plan, Cohort<L>& cohort, std::int32_t day, std::uint32_t events) {
+  for (std::uint32_t m = 0; m < plan.memories.count; ++m) {
+    const Memory& memory = at(plan, plan.memories, m);
+    if (memory.event == 0 || (events >> (memory.event - 1) & 1) == 0) continue;
+    const std::uint32_t e = memory.event - 1;
+    std::uint64_t who = 0;
+    for (int lane = 0; lane < cohort.patients; ++lane)
+      who = with_lane(who, lane, is_remembered_today(at(plan, plan.events, e), cohort.course[lane].event[e], day));
+    if (nobody(who != 0)) continue;
+    count_in_the_morning(plan, day, cohort);
+    Observed<L> column;
+    look(plan, cohort, day, Observable{memory.source, memory.index}, column);
+    for_each<L>(who, [&](int lane) {
+      cohort.course[lane].memories.defined &= ~(1u << m);
+      remember(cohort.course[lane], m, Seen{column.value[lane], column.defined[lane] != 0});
+    });
   }
 }
 

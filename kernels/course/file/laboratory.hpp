@@ -45,7 +45,7 @@ VT_COLD void draw_late_sample(const Plan& plan, std::int32_t day, Cohort<L>& coh
   const std::int32_t delay = plan.assays.wait_days[static_cast<int>(Result::trough)];
   const std::int32_t wait = delay > 0 ? delay : 1;
   course.laboratory.samples[0] += 1;
-  report(cohort, lane, Result::trough, measured, day, wait);
+  report(plan, cohort, lane, Result::trough, measured, day, wait);
   keep_level(plan, cohort, lane, day, measured, time, time - last_intake_h(plan, cohort, lane, time), day + wait);
   for (std::uint32_t m = 0; m < plan.memories.count; ++m) {
     const Memory& memory = at(plan, plan.memories, m);

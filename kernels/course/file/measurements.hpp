@@ -171,14 +171,14 @@ VT_COLD void count_cells(const Plan& plan, std::int32_t day, std::uint64_t who, 
 /// Share of the prescribed pills that did not come back, in % since the last count: those taken, and of those left over
 /// the ones that were lost.
 template <int L>
-VT_COLD void count_pills(Cohort<L>& cohort, int lane, std::int32_t day) {
+VT_COLD void count_pills(const Plan& plan, Cohort<L>& cohort, int lane, std::int32_t day) {
   Course& course = cohort.course[lane];
   const DoseCount doses = cohort.doses[lane];
   const double prescribed = doses.prescribed_mg - course.pills.prescribed_mg;
   const double taken = doses.taken_mg - course.pills.taken_mg;
   if (!(prescribed > 0.0)) return;
   const double gone = fma(course.pills.lost, greater(prescribed - taken, 0.0), taken);
-  report(cohort, lane, Result::pill_count, 100.0 * gone / prescribed, day, 0);
+  report(plan, cohort, lane, Result::pill_count, 100.0 * gone / prescribed, day, 0);
   course.pills.prescribed_mg = doses.prescribed_mg;
   course.pills.taken_mg = doses.taken_mg;
 }
@@ -193,7 +193,7 @@ VT_COLD void measure_model(const Plan& plan, Cohort<L>& cohort, std::int32_t day
     const Words words = draw(plan, cohort.id[lane], one.draw.stream, day, one.draw.slot);
     const double z = normal_quantile(uniform(words.w[one.draw.word], words.w[one.draw.word + 1]));
     const double found = with_error<one.law>(true_value<M, i>(state), plan.assays.error[one.place], z);
-    report(cohort, lane, one.result, found, day, plan.assays.wait_days[static_cast<int>(one.result)]);
+    report(plan, cohort, lane, one.result, found, day, plan.assays.wait_days[static_cast<int>(one.result)]);
   });
 }
 
@@ -204,7 +204,7 @@ VT_COLD void measure_further(const Plan& plan, Cohort<L>& cohort, std::int32_t d
   const AssayPlan& assays = plan.assays;
   const auto wants = [wanted](Measure m) VT_INLINE { return (wanted & static_cast<std::uint64_t>(m)) != 0; };
   const auto result = [&](Result which, double value) VT_INLINE {
-    report(cohort, lane, which, value, day, assays.wait_days[static_cast<int>(which)]);
+    report(plan, cohort, lane, which, value, day, assays.wait_days[static_cast<int>(which)]);
   };
   const double percent = load_percent(cohort.leukaemia[lane]);
   if (wants(Measure::bcr_abl) && assays.pcr_copies > 0.0) {
@@ -273,7 +273,7 @@ VT_COLD void measure(const Plan& plan, std::int32_t day, Measure what, const Vis
       count_cells(plan, day, who, cohort);
       break;
     case Measure::pill_count:
-      for_each<L>(who, [&](int lane) { count_pills(cohort, lane, day); });
+      for_each<L>(who, [&](int lane) { count_pills(plan, cohort, lane, day); });
       return;
     default:
       break;
@@ -286,7 +286,7 @@ VT_COLD void measure(const Plan& plan, std::int32_t day, Measure what, const Vis
 template <int L>
 VT_COLD void measure(const Plan& plan, Cohort<L>& cohort, std::int32_t day, const Visits<L>& visits) {
   if (plan.waits) {
-    for_each<L>(who_attend(visits, ~std::uint64_t{0}), [&](int lane) { deliver(cohort, lane, day); });
+    for_each<L>(who_attend(visits, ~std::uint64_t{0}), [&](int lane) { deliver(plan, cohort, lane, day); });
     await_late_samples(plan, visits, cohort);
   }
   std::uint32_t measures = 0;

@@ -41,12 +41,13 @@ VT_COLD Seen look_at_body(const Plan& plan, const Cohort<L>& cohort, std::int32_
     case Source::metabolite_auc_24h:
       return look_at_metabolite(plan, cohort, day, observable.source, lane);
     case Source::mean_trough:
-      return {plan.drug.pharmacokinetics.exposure_scale * mean_of_last(cohort.troughs, lane, day, observable.index),
-              day > plan.first_dose_day};
-    case Source::mean_concentration:
-      return {
-          plan.drug.pharmacokinetics.exposure_scale * mean_of_last(cohort.concentrations, lane, day, observable.index),
-          day > plan.first_dose_day};
+    case Source::mean_concentration: {
+      const RunningTotals<L>& sums = observable.source == Source::mean_trough ? cohort.troughs : cohort.concentrations;
+      const std::int32_t treated = day - cohort.course[lane].dosing.starts_on;
+      return {plan.drug.pharmacokinetics.exposure_scale *
+                  mean_of_last(sums, lane, day - plan.first_dose_day, treated, observable.index),
+              treated > 0};
+    }
     case Source::ph_percent_true:
       return {100.0 * ph_positive_share(plan.assays, load_percent(cohort.leukaemia[lane])), has<Leukaemia>(plan)};
     case Source::interacting_drug: {
@@ -99,6 +100,7 @@ template <int L>
 VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, const Observable& observable, int lane) {
   const Course& course = cohort.course[lane];
   const DoseCount doses = cohort.doses[lane];
+  const std::int32_t treated = day - course.dosing.starts_on;
   switch (observable.source) {
     case Source::daily_dose_mg:
       return {daily_dose(plan, course), true};
@@ -110,25 +112,26 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
       return {static_cast<double>(day - course.holds.ended_on), course.holds.count > 0 && course.holds.by == 0};
     case Source::days_on_dose:
       return {static_cast<double>(course.off_drug.on == kNever || day < course.off_drug.on
-                                      ? day - days_on_hold(course, day)
-                                      : course.off_drug.on - course.holds.days_at_end),
-              day >= 0};
+                                      ? treated - days_on_hold(course, day)
+                                      : course.off_drug.on - course.dosing.starts_on - course.holds.days_at_end),
+              treated >= 0};
     case Source::dose_changes:
       return {static_cast<double>(course.dosing.changes), true};
     case Source::days_since_change:
       return {static_cast<double>(day - course.dosing.changed_on), course.dosing.changes > 0};
     case Source::relative_dose_intensity: {
       const double planned_mg = daily_dose(plan, course, at(plan, plan.arms, course.arm).regimen);
-      return {100.0 * doses.taken_mg / greater(planned_mg * static_cast<double>(day), 1e-9), day > 0};
+      return {100.0 * doses.taken_mg / greater(planned_mg * static_cast<double>(treated), 1e-9), treated > 0};
     }
     case Source::left:
       return {course.leaving.why == Left::no ? 0.0 : 1.0, true};
     case Source::on_treatment:
-      return {day >= 0 && course.off_drug.on == kNever ? 1.0 : 0.0, true};
+      return {treated >= 0 && course.off_drug.on == kNever ? 1.0 : 0.0, true};
     case Source::second_drug:
       return {course.switched_on <= day ? 1.0 : 0.0, true};
     case Source::memory: {
-      const bool is_known = at(plan, plan.memories, observable.index).known_on <= day;
+      const Memory& memory = at(plan, plan.memories, observable.index);
+      const bool is_known = memory.event == 0 ? memory.known_on <= day : course.event[memory.event - 1].day <= day;
       return {course.memories.value[observable.index],
               is_known && (course.memories.defined >> observable.index & 1) != 0};
     }

@@ -24,6 +24,16 @@ VT_COLD DoseCursor open_records(const Plan& plan, Id id) {
   return {1, at(plan, records.first, low), at(plan, records.first, low + 1), 0.0, 0.0};
 }
 
+/// Doses count from the first one that is prescribed: what is on record of the time before is taken and not counted.
+template <int L>
+VT_COLD void begin_counting_doses(const Plan& plan, Cohort<L>& c, int lane) {
+  c.doses.put(lane, DoseCount{});
+  if (plan.dose_records.patients.count == 0) return;
+  DoseCursor cursor = c.cursor[lane];
+  cursor.taken = cursor.taken_mg = 0.0;
+  c.cursor.put(lane, cursor);
+}
+
 /// What one slot of today holds by the records. is_due: 1, or 0 if nothing is left to be taken today.
 struct DueDose {
   double time_h, mg;

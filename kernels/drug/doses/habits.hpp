@@ -12,7 +12,7 @@ inline constexpr double kTook = 0.0, kMissed = 1.0, kOnHoliday = 2.0;
 
 /// A patient's way with the drug. The odds of missing are (1 − A)/A for a share A of doses taken once daily.
 struct HabitTraits {
-  double odds;                                  ///< on day 0
+  double odds;                                  ///< on the day of the first dose
   double growth_per_day;                        ///< relative growth of the odds
   double begin_miss, end_miss;                  ///< in runs: chance per unit of odds to begin one, chance to end it
   double begin_holiday, end_holiday;            ///< the same for long runs, which begin and end with the day
@@ -20,6 +20,7 @@ struct HabitTraits {
   double shortest_day, span_day;                ///< its length is even on [shortest, shortest + span), rounded down
   double double_after_miss, double_by_mistake;  ///< chance that a dose taken is a double one
   double stops_on_day;                          ///< from here on nothing is taken
+  double starts_on_day;                         ///< of the first dose that is prescribed
 };
 
 /// Where a patient stands. `doses` and `time` are those of the intake that is being decided.
@@ -56,7 +57,8 @@ VT_HD double dose_or_two(const HabitTraits& t, double last, double u, double tak
 
 VT_HD double odds_today(const HabitTraits& t, const Habit& h, const Occasion& o) {
   constexpr double most = 1e12;
-  return lesser(fma(h.odds * o.is_first, t.growth_per_day, h.odds), most);
+  const double grows = o.day >= t.starts_on_day ? o.is_first : 0.0;
+  return lesser(fma(h.odds * grows, t.growth_per_day, h.odds), most);
 }
 
 /// Every dose by itself; holidays of drawn length begin at any time by the calendar.

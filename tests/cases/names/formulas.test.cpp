@@ -111,6 +111,20 @@ TEST(PastValues, OfARuleAreKnownWhereItIsLookedAt) {
   EXPECT_NE(said_of(text).problems.find("trough@day 2 is never known here"), std::string::npos);
 }
 
+TEST(PastValues, OfAnEventNeedOneOfThatName) {
+  const std::string event = "[[event]]\nname = \"death\"\nwhen = \"day > 1\"\n";
+  EXPECT_EQ(said_of(scored("otherwise(trough @ event.death, 0) > 900", event)).problems, "");
+  EXPECT_EQ(
+      said_of(scored("trough @ event.deth > 900", event)).problems,
+      "s.toml:4:9: trough@event.deth is asked for at an unknown event (no [[event]] is called 'deth'); did you mean "
+      "'death'?\n");
+  EXPECT_NE(said_of(scored("day @ event.death > 1", event)).problems.find("unknown name 'day@event.death'"),
+            std::string::npos);
+  EXPECT_NE(said_of(scored("trough @ events.death > 1", event))
+                .problems.find("s.toml:4:17: '@' is not followed by a visit in quotes or an event"),
+            std::string::npos);
+}
+
 const std::string kArms = "[[arm]]\nname = \"two times\"\nregimen = { dose = \"400 mg\", every = \"12 h\" }\n";
 
 TEST(Arms, AreComparedByName) {  // blocks of two: half of 40 patients, at two visits

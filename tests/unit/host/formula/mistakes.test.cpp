@@ -78,9 +78,9 @@ TEST(FormulaMistakes, StructureIsChecked) {
   expect_problem("exp()", "f:1:11: 'exp' does not take 0 arguments; write exp(x)");
   expect_problem("exp(anc", "f:1:11: the parenthesis of 'exp' is never closed; add ')'");
   expect_problem("1 + not anc", "f:1:15: 'not' stands after an operator that binds tighter; write (not ...)");
-  expect_problem(
-      "trough @ day 29",
-      "f:1:18: '@' is not followed by a visit in quotes (a past value is named by its visit); write trough @ 'day 29'");
+  expect_problem("trough @ day 29",
+                 "f:1:18: '@' is not followed by a visit in quotes or an event (a past value is named by what it is "
+                 "of); write trough @ 'day 29' or trough @ event.NAME");
   expect_problem(
       "trough @ ''",
       "f:1:11: unknown name 'trough@' (nothing of that name can be used in this formula); did you mean 'trough'?\n"

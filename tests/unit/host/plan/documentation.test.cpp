@@ -35,8 +35,12 @@ std::string list(const std::vector<std::string_view>& names) {
 TEST(Documentation, has_every_observable) {
   std::string table = "| name | unit | meaning | defined | |\n|---|---|---|---|---|\n";
   for (const ObservableName& o : observable_names())
-    table += fmt::format("| {} | {} | {} | {} | {} |\n", o.name, o.unit, o.meaning, o.defined,
-                         o.can_be_remembered ? "@" : "");
+    if (!is_result_window(o.source))
+      table += fmt::format("| {} | {} | {} | {} | {} |\n", o.name, o.unit, o.meaning, o.defined,
+                           o.can_be_remembered ? "@" : "");
+  for (const ResultWindow& one : kResultWindows)
+    table += fmt::format("| {}RESULT_Nd | {} | {} | {} | @ |\n", one.prefix,
+                         one.source == Source::results_within ? "1" : "its", one.meaning, one.defined);
   expect_table(kReference, "observables", table);
 }
 

@@ -111,9 +111,9 @@ TEST(MeasuredOfModels, wait_for_the_laboratory) {
   clinic.plan.assays.wait_days[static_cast<int>(assay_of<Tumour>(1).result)] = 5;
   clinic.measure("imaging");
   EXPECT_EQ(clinic.file(0).results, 1);
-  deliver(*clinic.cohort, 0, 34);
+  deliver(clinic.plan, *clinic.cohort, 0, 34);
   EXPECT_EQ(clinic.file(1).results, 0);
-  deliver(*clinic.cohort, 0, 35);
+  deliver(clinic.plan, *clinic.cohort, 0, 35);
   EXPECT_EQ(clinic.file(1).last, 59);
 }
 

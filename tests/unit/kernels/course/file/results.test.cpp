@@ -33,7 +33,7 @@ TEST(Report, of_many_patients_at_once_is_that_of_one_after_another) {
     for (int lane = 0; lane < 64; ++lane) value[lane] = (lane * 37 + day * 11) % 17 - 8;
     report(plan, day, Result::anc, who, value, *together);
     for (int lane = 0; lane < 64; ++lane)
-      if (has_lane(who, lane)) report(*alone, lane, Result::anc, value[lane], day, 0);
+      if (has_lane(who, lane)) report(plan, *alone, lane, Result::anc, value[lane], day, 0);
   }
   for (int lane = 0; lane < 64; ++lane) {
     const Filed a = together->file[kAnc][lane], b = alone->file[kAnc][lane];
@@ -47,13 +47,15 @@ TEST(Report, of_many_patients_at_once_is_that_of_one_after_another) {
 
 TEST(Report, waits_for_the_laboratory) {
   const auto cohort = std::make_unique<Cohort<1>>();
-  for (const int day : {10, 11, 12}) report(*cohort, 0, Result::anc, day, day, 5);
+  Plan plan{};
+  plan.assays.wait_days[kAnc] = 5;
+  for (const int day : {10, 11, 12}) report(plan, *cohort, 0, Result::anc, day, day, 5);
   EXPECT_EQ(due_today(cohort->course[0], 15), 1u << kAnc);
-  deliver(*cohort, 0, 14);
+  deliver(plan, *cohort, 0, 14);
   EXPECT_EQ(cohort->file[kAnc][0].results, 0.0);
-  deliver(*cohort, 0, 15);
+  deliver(plan, *cohort, 0, 15);
   EXPECT_EQ(cohort->file[kAnc][0].last, 10.0);
-  deliver(*cohort, 0, 30);
+  deliver(plan, *cohort, 0, 30);
   EXPECT_EQ(cohort->file[kAnc][0].last, 12.0);  // of two that wait, a third takes the place of the second
   EXPECT_EQ(cohort->file[kAnc][0].results, 2.0);
 }

@@ -23,16 +23,16 @@ TEST(RunningTotals, mean_is_that_of_the_last_days) {
       const std::size_t n = std::min<std::size_t>(days, values.size());
       double sum = 0;
       for (std::size_t i = values.size() - n; i < values.size(); ++i) sum += 10 * values[i];
-      ASSERT_EQ(mean_of_last(*sums, 0, day, days), sum / static_cast<double>(n)) << day << " " << days;
-      ASSERT_EQ(mean_of_last(*sums, 1, day, days), 2 * sum / static_cast<double>(n)) << day << " " << days;
+      ASSERT_EQ(mean_of_last(*sums, 0, day, day, days), sum / static_cast<double>(n)) << day << " " << days;
+      ASSERT_EQ(mean_of_last(*sums, 1, day, day, days), 2 * sum / static_cast<double>(n)) << day << " " << days;
     }
   }
 }
 
 TEST(RunningTotals, is_empty_before_the_first_day) {
   auto sums = std::make_unique<RunningTotals<1>>();
-  EXPECT_EQ(mean_of_last(*sums, 0, 0, 28), 0);
-  EXPECT_EQ(mean_of_last(*sums, 0, -5, 28), 0);
+  EXPECT_EQ(mean_of_last(*sums, 0, 0, 0, 28), 0);
+  EXPECT_EQ(mean_of_last(*sums, 0, 9, -5, 28), 0);
 }
 
 }  // namespace

@@ -1,0 +1,9 @@
+#pragma once
+#include "host/formula/parser.hpp"
+
+namespace vt::formula_text {
+
+/// The names in conditions of a formula, in the order of the tree.
+std::vector<NameInCondition> names_in_conditions(const Tree&);
+
+}  // namespace vt::formula_text
