@@ -100,7 +100,7 @@ inline constexpr std::int32_t kNever = 0x7fffffff;
 /// The grade from which an event is severe.
 inline constexpr std::uint32_t kSevere = 3;
 
-enum class AxisKind : std::uint32_t { arm, visit, values, bins, octaves };
+enum class AxisKind : std::uint32_t { arm, visit, values, bins, octaves, replicate };
 struct Axis {
   AxisKind kind;
   std::uint32_t count;  ///< cells along this axis; for formulas the last one is "not measured"
@@ -141,6 +141,9 @@ struct TallyPlan {
   std::uint32_t pair_first, pair_second;  ///< arms
   std::uint32_t pair_slot;                ///< where the score of the life that comes first is kept
   Table<double> hours;  ///< a profile: concentrations so many hours after the last day's first intake, the last axis
+  Program among;        ///< only those are counted in whom it holds; not set: everybody
+  std::uint32_t from;   ///< time_to_event: 1 + index of the event at which times begin; 0: with the trial
+  std::uint32_t unused;
 };
 
 /// A column of the trial table: one number for each patient, when the trial is over.
@@ -149,6 +152,7 @@ struct Column {
   ColumnKind kind;
   std::uint32_t tally;  ///< end_day, outcome: of the time to event whose end it is
   Program value;        ///< formula
+  Program among;        ///< formula: only those have a value in whom it holds; not set: everybody
 };
 inline constexpr int kMaxColumns = 16;
 

@@ -28,8 +28,6 @@ struct WorkUnit {
 
 inline constexpr int kCohort = 64;  ///< patients whom a CPU simulates together
 
-inline constexpr std::uint64_t kNextReplicate = std::uint64_t{1} << 32;  ///< between the ids of two replicates
-
 inline namespace VT_ISA {
 /// Patient i of a unit, replicate by replicate.
 VT_HD Id patient_of(const WorkUnit& unit, std::uint64_t i) {

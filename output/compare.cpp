@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "output/statistics/over_replicates.hpp"
 #include "output/statistics/quantile_groups.hpp"
 #include "output/statistics/two_by_two.hpp"
 #include "output/target_cells.hpp"
@@ -43,6 +44,47 @@ Estimate spread(const Asked& asked, const Target& target) {
   return most;
 }
 
+/// The number that a target asks for, of the cells that it names.
+Estimate asked_of(const Runs& runs, const Target& target) {
+  const Estimate here = estimate_of(asked_by(runs, target));
+  if (!target.over.empty()) return ratio(here, estimate_of(asked_by(runs, target, target.over)));
+  if (!target.minus.empty()) return difference(here, estimate_of(asked_by(runs, target, target.minus)));
+  return here;
+}
+
+void check_cells(const Asked& asked) {
+  if (const std::string flaw = selection_flaw(*asked.tally, asked.where); !flaw.empty()) throw NotTestable(flaw);
+}
+
+/// A statistic of the numbers that the trial's replicates have, each by itself.
+Estimate spread_between_trials(const Runs& runs, const Target& target) {
+  const ResultTally& tally = *asked_by(runs, target).tally;
+  const auto axis = replicate_axis(tally);
+  if (!axis) throw NotTestable("tally '" + tally.name + "' has no axis 'replicate'; add it to its by");
+  const auto between = parse_statistic(target.over_replicates);
+  if (!between || !is_of_samples(*between))
+    throw NotTestable("over replicates there is no " + target.over_replicates + " (but quantiles, mean and sd)");
+  std::vector<double> values;
+  for (const double replicate : tally.axes[*axis].values) {
+    Target one = target;
+    one.where[tally.axes[*axis].name] = replicate;
+    check_cells(asked_by(runs, one));
+    for (OtherSide* side : {&one.over, &one.minus})
+      if (!side->empty()) {
+        side->where[tally.axes[*axis].name] = replicate;
+        check_cells(asked_by(runs, one, *side));
+      }
+    try {
+      values.push_back(asked_of(runs, one).value);
+    } catch (const NotTestable&) {
+      values.push_back(kNaN);  // nobody was measured in it
+    }
+  }
+  const Estimate found = of_sample(values, *between);
+  if (std::isnan(found.value)) throw NotTestable("no replicate has a value");
+  return found;
+}
+
 /// Patients to treat as in `where` instead of `minus` for one more event.
 Estimate needed(Asked here, Asked there) {
   for (Asked* side : {&here, &there})
@@ -59,10 +101,8 @@ Estimate simulated(const Runs& runs, const Target& target) {
     return needed(here, asked_by(runs, target, target.minus));
   }
   if (!target.spread.empty()) return spread(here, target);
-  const Estimate first = estimate_of(here);
-  if (!target.over.empty()) return ratio(first, estimate_of(asked_by(runs, target, target.over)));
-  if (!target.minus.empty()) return difference(first, estimate_of(asked_by(runs, target, target.minus)));
-  return first;
+  if (!target.over_replicates.empty()) return spread_between_trials(runs, target);
+  return asked_of(runs, target);
 }
 
 Answer answer_one(const Runs& runs, const Target& target) {

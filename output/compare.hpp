@@ -34,6 +34,7 @@ struct Target {
   double high = std::numeric_limits<double>::infinity();
   TargetKind kind = TargetKind::predicted;
   bool required = false;
+  std::string over_replicates;  ///< of a tally by replicate: a statistic of its values in each: quantile, mean or sd
   std::string spread;  ///< an axis: the largest relative change from its first cell to any other, with its sign
   double day = Statistic::kWhole;  ///< survival, cumulative_incidence, rmst: when
   std::string cause;               ///< cumulative_incidence

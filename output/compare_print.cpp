@@ -117,6 +117,8 @@ std::string describe(const Target& target) {
   if (!target.over.empty()) text += ", divided by that" + words_for(target.over);
   if (!target.minus.empty()) text += ", minus that" + words_for(target.minus);
   if (!target.spread.empty()) text += ", largest relative change over " + target.spread;
+  if (const auto between = parse_statistic(target.over_replicates))
+    text += ", " + describe(*between) + " of replicates";
   return text;
 }
 
@@ -159,6 +161,7 @@ Json row_json(const Comparison& row) {
   if (!t.over.empty()) json["over"] = other_side_json(t.over);
   if (!t.minus.empty()) json["minus"] = other_side_json(t.minus);
   if (!t.spread.empty()) json["spread"] = valid_utf8(t.spread);
+  if (!t.over_replicates.empty()) json["over_replicates"] = valid_utf8(t.over_replicates);
   json["published"] = finite(t.value);
   json["low"] = finite(t.low);
   json["high"] = finite(t.high);

@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "output/notes.hpp"
+#include "output/statistics/over_replicates.hpp"
 #include "output/statistics/quantile_groups.hpp"
 #include "output/statistics/test_summary.hpp"
 #include "output/tally/kinds.hpp"
@@ -40,11 +41,40 @@ std::vector<std::string> cell_labels(const ResultTally& tally, std::size_t cell)
   return labels;
 }
 
+/// A row for each cell of the other axes and statistic: what 2.5, 50 and 97.5 % of the trials do not exceed.
+std::string replicates_text(const ResultTally& tally, const ResultTally& together) {
+  std::vector<std::string> heading;
+  for (const ResultAxis& axis : together.axes) heading.push_back(axis.name);
+  for (const char* h : {"in each replicate", ">2.5 %", ">median", ">97.5 %", ">SD"}) heading.emplace_back(h);
+  TextTable table(heading);
+  for (const Statistic& statistic : headline_statistics(tally))
+    for (const OverReplicates& row : over_replicates(tally, statistic)) {
+      if (together.randomised[row.cell] == 0 && together.evaluable[row.cell] == 0) continue;
+      std::vector<std::string> cells = cell_labels(together, row.cell);
+      cells.push_back(describe(statistic));
+      for (const Statistic& of :
+           {Statistic{Statistic::Kind::quantile, 0.025}, Statistic{Statistic::Kind::quantile, 0.5},
+            Statistic{Statistic::Kind::quantile, 0.975}, Statistic{Statistic::Kind::sd}}) {
+        const double x = of_sample(row.values, of).value;
+        cells.push_back(is_share(statistic) ? percent(x) : short_number(x));
+      }
+      table.row(cells);
+    }
+  return fmt::format("  over {} replicates\n{}\n", axis_sizes(tally)[*replicate_axis(tally)], table.str("  "));
+}
+
 std::string tally_text(const Results& results, const ResultTally& tally) {
+  if (replicate_axis(tally)) {
+    const ResultTally together = without_replicates(tally);
+    const std::string text = tally_text(results, together);
+    return withheld(results).empty() ? text + replicates_text(tally, together) : text;
+  }
   std::string out = tally.title.empty() ? tally.name : fmt::format("{} ({})", tally.title, tally.name);
   if (has_unit(tally.unit)) out += ", " + tally.unit;
   if (tally.estimand != Estimand::itt) out += fmt::format(", {}", name_of(tally.estimand));
   if (tally.pair.size() == 2) out += fmt::format(", {} against {}", tally.pair[1], tally.pair[0]);
+  if (!tally.from.empty()) out += ", from " + tally.from;
+  if (!tally.among.empty()) out += ", among those with " + tally.among;
   if (const std::string reason = withheld(results); !reason.empty()) return out + "\n  " + reason + "\n\n";
   if (const std::string failed = failed_share(results); !failed.empty()) out += "; " + failed;
   std::vector<std::string> heading;
@@ -70,8 +100,11 @@ std::string tally_text(const Results& results, const ResultTally& tally) {
 /// One replicate: ratios with their intervals. Several: mean estimate, its spread over replicates, share with p < 0.05.
 std::string test_text(const ResultTest& test) {
   const bool is_ratio = test.kind == TestKind::cox || test.kind == TestKind::logistic;
-  const bool has_error = test.kind != TestKind::log_rank;
-  const char* const heading = is_ratio ? ">ratio" : has_error ? ">difference" : ">chi-square";
+  const bool has_error = test.kind != TestKind::log_rank && test.kind != TestKind::signed_rank;
+  const char* const heading = is_ratio                             ? ">ratio"
+                              : has_error                          ? ">difference"
+                              : test.kind == TestKind::signed_rank ? ">rank correlation"
+                                                                   : ">chi-square";
   const auto shown = [&](double x) { return short_number(is_ratio ? std::exp(x) : x); };
   TextTable table(test.replicates() == 1 ? std::vector<std::string>{"term", heading, ">95 % interval", ">p"}
                                          : std::vector<std::string>{"term", ">replicates", ">with estimate",
@@ -162,6 +195,9 @@ std::string print_info(const Results& results) {
     tallies.row({tally.name, to_string(tally.kind), fmt::format("{}", tally.cells()),
                  fmt::format("{}", fmt::join(axes, " × "))});
   }
+  TextTable columns({"column of /patients", "formula", ">unit"});
+  for (std::size_t c = 0; c < results.columns.names.size(); ++c)
+    columns.row({results.columns.names[c], results.columns.formulas[c], results.columns.units[c]});
   const Provenance& p = results.provenance;
   TextTable facts({"", ""});
   facts.row({"scenario", results.scenario_path});
@@ -174,7 +210,8 @@ std::string print_info(const Results& results) {
   facts.row({"compiler", fmt::format("{} {}", p.compiler, p.build_flags)});
   facts.row({"plan hash", fmt::format("{:016x}", results.plan_hash)});
   facts.row({"content hash", content_hash(results)});
-  return out + tallies.str("  ") + facts.str("  ") + failures_text(results) + notes_text(results);
+  return out + tallies.str("  ") + (results.columns.is_there() ? columns.str("  ") : "") + facts.str("  ") +
+         failures_text(results) + notes_text(results);
 }
 
 }  // namespace vt

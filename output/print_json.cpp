@@ -1,8 +1,12 @@
 #include <fmt/format.h>
 
+#include <cmath>
+#include <utility>
+
 #include "output/json.hpp"
 #include "output/notes.hpp"
 #include "output/print.hpp"
+#include "output/statistics/over_replicates.hpp"
 #include "output/statistics/quantile_groups.hpp"
 #include "output/statistics/test_summary.hpp"
 #include "output/tally/kinds.hpp"
@@ -25,11 +29,52 @@ Json axis_json(const ResultAxis& axis) {
   return json;
 }
 
+/// How many values a column has.
+std::int64_t values_in(const PatientColumns& columns, std::size_t column) {
+  std::int64_t count = 0;
+  for (std::size_t i = column; i < columns.values.size(); i += columns.names.size())
+    count += std::isnan(columns.values[i]) ? 0 : 1;
+  return count;
+}
+
+/// What is told of the spread over replicates.
+constexpr std::pair<const char*, Statistic> kOverReplicates[] = {
+    {"p2.5", {Statistic::Kind::quantile, 0.025}},
+    {"median", {Statistic::Kind::quantile, 0.5}},
+    {"p97.5", {Statistic::Kind::quantile, 0.975}},
+    {"mean", {Statistic::Kind::mean}},
+    {"sd", {Statistic::Kind::sd}},
+};
+
 /// \param reason why statistics are withheld; "" = they are not
+Json tally_json(const ResultTally& tally, const std::string& reason);
+
+/// Of a tally by replicate: the tally of all together, and how its statistics spread over the replicates.
+Json replicates_json(const ResultTally& tally, const std::string& reason) {
+  const ResultTally together = without_replicates(tally);
+  Json json = tally_json(together, reason);
+  if (!reason.empty()) return json;
+  const std::size_t replicates = axis_sizes(tally)[*replicate_axis(tally)];
+  Json& over = json["over_replicates"] = {{"replicates", replicates}, {"statistics", Json::array()}};
+  for (const Statistic& statistic : headline_statistics(tally)) {
+    Json one = {{"statistic", valid_utf8(describe(statistic))}};
+    for (const OverReplicates& row : over_replicates(tally, statistic)) {
+      for (const auto& [name, of] : kOverReplicates)
+        one[name].push_back(number_or_null(of_sample(row.values, of).value));
+      one["values"].push_back(numbers(row.values));
+    }
+    over["statistics"].push_back(std::move(one));
+  }
+  return json;
+}
+
 Json tally_json(const ResultTally& tally, const std::string& reason) {
+  if (replicate_axis(tally)) return replicates_json(tally, reason);
   Json json = {{"name", valid_utf8(tally.name)},   {"title", valid_utf8(tally.title)},
                {"score", valid_utf8(tally.score)}, {"unit", valid_utf8(tally.unit)},
                {"kind", to_string(tally.kind)},    {"estimand", name_of(tally.estimand)}};
+  if (!tally.among.empty()) json["among"] = valid_utf8(tally.among);
+  if (!tally.from.empty()) json["from"] = valid_utf8(tally.from);
   json["axes"] = Json::array();
   for (const ResultAxis& axis : tally.axes) json["axes"].push_back(axis_json(axis));
   json["randomised"] = tally.randomised;
@@ -113,6 +158,14 @@ Json results_json(const Results& results) {
   json["formulas_without_value"] = Json::array();
   for (const WithoutValue& f : results.without_value)
     json["formulas_without_value"].push_back(
+        {{"name", valid_utf8(f.what)}, {"formula", valid_utf8(f.formula)}, {"times", f.times}});
+  for (std::size_t c = 0; c < results.columns.names.size(); ++c)
+    json["columns"].push_back({{"name", valid_utf8(results.columns.names[c])},
+                               {"unit", valid_utf8(results.columns.units[c])},
+                               {"formula", valid_utf8(results.columns.formulas[c])},
+                               {"values", values_in(results.columns, c)}});
+  for (const WithoutValue& f : results.unclear)
+    json["conditions_undefined"].push_back(
         {{"name", valid_utf8(f.what)}, {"formula", valid_utf8(f.formula)}, {"times", f.times}});
   json["notes"] = texts(results.notes);
   json["provenance"] = provenance_json(results.provenance, results.scenario_path);

@@ -138,6 +138,15 @@ std::string content_hash(const Results& results) {
   }
   hash.integer(results.records.size());
   hash.bytes(results.records.data(), results.records.size());
+  if (results.columns.is_there()) {
+    const PatientColumns& columns = results.columns;
+    for (const auto* texts : {&columns.names, &columns.lives}) {
+      hash.integer(texts->size());
+      for (const std::string& text : *texts) hash.text(text);
+    }
+    hash.integers(columns.arm);
+    hash.numbers(columns.values);
+  }
   return hash.hex();
 }
 

@@ -14,7 +14,7 @@
 namespace vt {
 
 /// How the cells along an axis are told apart. Octaves become quantiles once they have been cut into groups.
-enum class ResultAxisKind { arm, visit, values, bins, octaves, quantiles };
+enum class ResultAxisKind { arm, visit, values, bins, octaves, quantiles, replicate };
 struct ResultAxisKindEntry {
   ResultAxisKind kind;
   std::string_view name;        ///< in the file
@@ -22,9 +22,13 @@ struct ResultAxisKindEntry {
   bool is_ordered = false;      ///< cells are ranges, one above the other, then "not measured"
 };
 inline constexpr ResultAxisKindEntry kResultAxisKinds[] = {
-    {ResultAxisKind::arm, "arm", "_value"},         {ResultAxisKind::visit, "visit", "_day"},
-    {ResultAxisKind::values, "values", "_value"},   {ResultAxisKind::bins, "bins", "_value", true},
-    {ResultAxisKind::octaves, "octaves", "_value"}, {ResultAxisKind::quantiles, "quantiles", "_value", true},
+    {ResultAxisKind::arm, "arm", "_value"},
+    {ResultAxisKind::visit, "visit", "_day"},
+    {ResultAxisKind::values, "values", "_value"},
+    {ResultAxisKind::bins, "bins", "_value", true},
+    {ResultAxisKind::octaves, "octaves", "_value"},
+    {ResultAxisKind::quantiles, "quantiles", "_value", true},
+    {ResultAxisKind::replicate, "replicate", "_number"},
 };
 constexpr const ResultAxisKindEntry& entry_of(ResultAxisKind kind) {
   return entry_with(kResultAxisKinds, &ResultAxisKindEntry::kind, kind);
@@ -80,6 +84,8 @@ struct ResultTally {
   std::string name, title, score;
   std::string unit = "1";  ///< of the score; "1": none
   std::string visit;
+  std::string among;  ///< condition of those who are counted; "" = everybody
+  std::string from;   ///< times: the event at which they begin; "" = with the trial
   Estimand estimand = Estimand::itt;
   ResultKind kind = &proportion_kind::kEntry;
   std::vector<ResultAxis> axes;
@@ -206,6 +212,17 @@ struct ConcentrationTimes {
   std::vector<double> values;       ///< [patient][day][hour] in ng/mL; NaN where there is none
 };
 
+/// Numbers of each patient: the columns of the trial table that are kept.
+struct PatientColumns {
+  std::vector<std::string> names, units, formulas;
+  std::vector<std::string> lives;  ///< arms, of each of which every patient has lived a life; empty: one life each
+  std::vector<std::int64_t> arm;   ///< [replicate][patient] number of the arm, or one of those below
+  std::vector<double> values;      ///< [replicate][patient][life][name]; NaN where there is none
+  static constexpr std::int64_t kNotIncluded = -1, kFailed = -2, kMissing = -3;  ///< missing: of a partial file
+  bool is_there() const { return !names.empty(); }
+  std::size_t lives_each() const { return lives.empty() ? 1 : lives.size(); }
+};
+
 /// Patients who did not qualify, each counted at the first criterion that did not hold.
 struct ScreeningCount {
   std::string criterion, when;  ///< name and formula
@@ -223,6 +240,7 @@ struct Results {
   std::vector<ResultTest> tests;
   std::vector<FailureCount> failures;
   std::vector<WithoutValue> without_value;
+  std::vector<WithoutValue> unclear;   ///< conditions of tallies and columns that were undefined
   std::vector<RuleResult> rules;       ///< in the scenario's order
   std::vector<LeavingResult> leaving;  ///< those in the trial to its end first
   std::vector<ModelSource> sources;
@@ -231,7 +249,8 @@ struct Results {
   bool has_decisions = false;          ///< whether they were asked for
   DailyValues daily;                   ///< of recorded patients
   ConcentrationTimes concentrations;   ///< of recorded patients
-  std::vector<std::uint8_t> records;   ///< raw per-patient rows in id order, if they were asked for; else empty
+  PatientColumns columns;
+  std::vector<std::uint8_t> records;  ///< raw per-patient rows in id order, if they were asked for; else empty
   Provenance provenance;
 };
 

@@ -90,6 +90,8 @@ Results collect(BuiltPlan& built, const Ledger& ledger, std::uint64_t patients, 
   results.failures = collect_failures(built, words.data(), ledger.failing, run);
   results.without_value = collect_without_value(built, words.data());
   for (const WithoutValue& formula : results.without_value) results.notes.push_back(note_of(formula));
+  results.unclear = collect_unclear(built, words.data());
+  for (const WithoutValue& condition : results.unclear) results.notes.push_back(note_of_unclear(condition));
   return results;
 }
 

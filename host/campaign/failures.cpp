@@ -61,6 +61,22 @@ std::vector<WithoutValue> collect_without_value(const BuiltPlan& built, const st
   return rows;
 }
 
+std::vector<WithoutValue> collect_unclear(const BuiltPlan& built, const std::uint64_t* words) {
+  const Plan& plan = built.buffer.plan();
+  std::vector<WithoutValue> rows;
+  for (std::uint32_t site = 0; site < built.formulas.size(); ++site)
+    if (const std::uint64_t times = words[unclear_word(plan, site)]; times != 0)
+      rows.push_back({built.formulas[site].what, built.formulas[site].text, times});
+  return rows;
+}
+
+std::string note_of_unclear(const WithoutValue& condition) {
+  return fmt::format(
+      "{} ({}) was undefined {} time{} (it reads what was not measured): these are not counted; say what "
+      "holds there with otherwise(…, 0)",
+      condition.what, condition.formula, condition.times, condition.times == 1 ? "" : "s");
+}
+
 std::string note_of(const WithoutValue& formula) {
   return fmt::format(
       "{} ({}) had no value {} time{} (division by 0, or a logarithm, root or power outside its domain), as though it "

@@ -24,6 +24,10 @@ std::vector<FailureCount> collect_failures(const BuiltPlan& built, const std::ui
 /// A row for each formula that had no value where that is no failure.
 std::vector<WithoutValue> collect_without_value(const BuiltPlan& built, const std::uint64_t* words);
 
+/// A row for each condition `among` of which it could not be told whether it holds.
+std::vector<WithoutValue> collect_unclear(const BuiltPlan& built, const std::uint64_t* words);
+std::string note_of_unclear(const WithoutValue& condition);
+
 /// "the condition of rule 'x' had no value 12 times …"
 std::string note_of(const WithoutValue& formula);
 

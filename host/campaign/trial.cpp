@@ -44,10 +44,11 @@ Trial::Trial(BuiltPlan built, const Engine& engine, const RunOptions& options, c
   writes_down_ = recording_ && !engine.has_gpu() && options.team == nullptr;
   records_.resize(options.keep_records ? places_.count() : 0);
   tests_ = unanswered_tests(built_);
+  kept_ = KeptColumns(built_, places_.count());
 }
 
 std::optional<std::vector<PlacedUnit>> Trial::all_at_once() const {
-  if (!tests_.empty() || built_.stopping || recording_ || !records_.empty()) return std::nullopt;
+  if (has_table() || built_.stopping || recording_ || !records_.empty()) return std::nullopt;
   std::vector<PlacedUnit> units;
   for (std::uint64_t begin = 0, end = 0; begin < places_.count(); begin = end) {
     end = places_.cut(begin, places_.count(), kMostTogether);
@@ -135,6 +136,7 @@ std::string Trial::saved() const {
   out.put(patients_);
   ledger_.save(out);
   save_tests(tests_, out);
+  kept_.save(ledger_.done, out);
   return out.bytes();
 }
 
@@ -144,6 +146,8 @@ void Trial::add_saved(std::string_view content) {
   Ledger ledger = Ledger::load(in, plan(), parts_.count);
   std::vector<ResultTest> tests = empty_tests(built_);
   load_tests(in, tests);
+  KeptColumns kept(built_, kept_.is_wanted() ? places_.count() : 0);
+  kept.load(ledger.done, in);
   in.end();
   for (const ResultTest& test : tests)
     if (test.patients.size() != plan().replicates) throw BadBytes("its tests have other replicates");
@@ -159,6 +163,7 @@ void Trial::add_saved(std::string_view content) {
     }
   }
   if (ledger.lives() != places_in(ledger.done)) throw BadBytes("it has other patients than it says");
+  kept_.add(kept, ledger.done);
   patients_ = std::max(patients_, patients);
   ledger_.add(std::move(ledger));
 }
@@ -181,7 +186,7 @@ void Trial::resume() {
 /// Whether a thread takes whole replicates, and tests them.
 bool Trial::tests_by_replicate() const {
   constexpr std::uint64_t each = 4;  // so that all end at about the same time
-  return records_.empty() && plan().patients <= kMostRows &&
+  return records_.empty() && !kept_.is_wanted() && plan().patients <= kMostRows &&
          plan().replicates >= std::max<std::uint64_t>(8, each * engine_.seats.size());
 }
 
@@ -204,6 +209,7 @@ void Trial::do_replicates() {
         add_replicate(built_, std::span(table).subspan(i * patients, patients), tests);
         place_replicate(tests, r + i, tests_);
       }
+      if (kept_.is_wanted()) kept_.take(r * patients, std::span(table).first(here * patients));
       if (!records_.empty()) std::copy_n(table.data(), here * patients, records_.data() + r * patients);
       save_if_due();
     }
@@ -229,7 +235,7 @@ std::vector<Take> Trial::own_part() const {
   const RunPart part = options_.part.value_or(RunPart{});
   const std::uint64_t patients = plan().patients;
   const auto begin_of = [&](std::uint64_t p) {
-    if (!tests_.empty()) return plan().replicates * p / part.of * patients;
+    if (has_table()) return plan().replicates * p / part.of * patients;
     const std::uint64_t place = places_.count() * p / part.of;
     return p == part.of ? place : place - place % patients % kCohort;
   };
@@ -271,10 +277,10 @@ void Trial::join() {
 void Trial::simulate() {
   if (options_.joining != nullptr) return join();
   if (options_.checkpoint != nullptr && options_.resumes) resume();
-  if (tests_.empty())
-    do_looks();
-  else
+  if (has_table())
     do_replicates();
+  else
+    do_looks();
   if (options_.part)
     save(true);
   else if (options_.checkpoint != nullptr && options_.checkpoint->is_worth_keeping())
@@ -313,6 +319,7 @@ TrialFound Trial::found() && {
   Results& results = found.results;
   results = collect(built_, ledger_, patients_, engine_.cpu->run);
   results.tests = std::move(tests_);
+  results.columns = std::move(kept_).found();
   results.notes.insert(results.notes.end(), said_.begin(), said_.end());
   if (is_partial) {
     const std::uint64_t all = patients_ * plan().replicates, done = ledger_.lives();

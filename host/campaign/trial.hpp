@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "host/campaign/campaign.hpp"
+#include "host/campaign/kept_columns.hpp"
 #include "host/campaign/record_patients.hpp"
 #include "host/campaign/trial_hand.hpp"
 #include "host/campaign/workers/do_unit.hpp"
@@ -32,6 +33,8 @@ class Trial {
 
  private:
   bool tests_by_replicate() const;
+  /// Whether the trial table is wanted, for tests or to be kept: then whole replicates are simulated.
+  bool has_table() const { return !tests_.empty() || kept_.is_wanted(); }
   bool is_whole_so_far() const;
   TrialWork work_for(Wanted wanted, std::uint64_t rows_begin) const;
   std::unique_ptr<Hand> hire(const TrialWork& work, const Seat& seat);
@@ -68,6 +71,7 @@ class Trial {
   int wanted_threads_ = 1;
   std::vector<Record> records_;
   std::vector<ResultTest> tests_;  ///< of all replicates
+  KeptColumns kept_;
   std::vector<std::string> said_, noted_;
 };
 

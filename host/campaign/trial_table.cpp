@@ -1,10 +1,12 @@
 #include "host/campaign/trial_table.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
 
 #include "output/statistics/log_rank.hpp"
+#include "output/statistics/paired_tests.hpp"
 #include "output/statistics/regression.hpp"
 #include "output/statistics/two_proportions.hpp"
 
@@ -50,11 +52,40 @@ ZTest compare_shares(const Sample& sample, int arm) {
   return test_difference(table, 0, Variance::null);
 }
 
+/// Each further life against the first one, of patients with a value in every life.
+void add_paired(const AnalysisPlan& analysis, std::span<const Record> rows, ResultTest& test) {
+  std::vector<std::vector<double>> lives(analysis.lives);
+  for (const Record& row : rows) {
+    if (!is_usable(analysis, row)) continue;
+    for (std::size_t life = 0; life < lives.size(); ++life)
+      lives[life].push_back(row.column[analysis.response + static_cast<int>(life) * analysis.next_life]);
+  }
+  std::int64_t differ = 0;
+  for (std::size_t i = 0; i < lives[0].size(); ++i)
+    differ += std::ranges::any_of(lives, [&](const auto& life) { return life[i] != lives[0][i]; }) ? 1 : 0;
+  test.patients.push_back(static_cast<std::int64_t>(lives[0].size()));
+  test.events.push_back(differ);
+  for (std::size_t life = 1; life < lives.size(); ++life) {
+    const PairedTest found = analysis.kind == TestKind::mcnemar    ? mcnemar(lives[0], lives[life])
+                             : analysis.kind == TestKind::paired_t ? paired_t(lives[0], lives[life])
+                                                                   : signed_rank(lives[0], lives[life]);
+    test.estimate.push_back(found.estimate);
+    test.standard_error.push_back(found.standard_error);
+    test.p.push_back(found.p);
+  }
+}
+
 }  // namespace
 
 bool is_usable(const AnalysisPlan& analysis, const Record& row) {
-  const auto has = [&](int column) { return column < 0 || (row.columns_defined >> column & 1); };
-  bool usable = row.failure == 0 && has(analysis.time) && has(analysis.response) && has(analysis.strata);
+  const auto has = [&](int column) {
+    bool has_all = true;
+    for (int life = 0; column >= 0 && life < static_cast<int>(analysis.lives); ++life)
+      has_all = has_all && (row.columns_defined >> (column + life * analysis.next_life) & 1) != 0;
+    return has_all;
+  };
+  bool usable =
+      row.failure == 0 && has(analysis.time) && has(analysis.response) && has(analysis.strata) && has(analysis.among);
   for (const int column : analysis.covariates) usable = usable && has(column);
   return usable;
 }
@@ -73,6 +104,10 @@ void add_replicate(const BuiltPlan& built, std::span<const Record> rows, std::ve
   for (std::size_t t = 0; t < tests.size(); ++t) {
     const AnalysisPlan& analysis = built.analyses[t];
     ResultTest& test = tests[t];
+    if (entry_of(analysis.kind).is_paired) {
+      add_paired(analysis, rows, test);
+      continue;
+    }
     const Sample s = sample_of(analysis, built.arms.size(), rows);
     std::int64_t events = 0;
     for (const int event : s.event) events += event;

@@ -15,6 +15,7 @@
 #include "output/files.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/io_error.hpp"
+#include "output/patients_csv.hpp"
 #include "output/qualification/earlier.hpp"
 #include "output/report/report.hpp"
 #include "output/study/study_csv.hpp"
@@ -44,7 +45,8 @@ bool is_rows_file(const std::string& path) {
 bool is_table_file(const std::string& path) {
   constexpr std::size_t longest = std::size_t{1} << 16;
   const std::string start = read_ends(path, longest).first;
-  return is_study_table(start.substr(0, start.find('\n')));
+  const std::string heading = start.substr(0, start.find('\n'));
+  return is_study_table(heading) || is_patients_table(heading);
 }
 
 struct KindOfFile {

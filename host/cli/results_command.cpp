@@ -13,6 +13,7 @@
 #include "output/files.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/io_error.hpp"
+#include "output/patients_csv.hpp"
 #include "output/print.hpp"
 #include "output/report/report.hpp"
 #include "output/study/study_csv.hpp"
@@ -78,24 +79,44 @@ ExitCode inform(const std::string& results, bool json) {
   return ExitCode::ok;
 }
 
-ExitCode export_file(const std::string& results, const std::string& directory) {
-  const std::optional<Study> study = read_study_file(results);
-  if (!study)
+namespace {
+
+struct NamedTable {
+  std::string_view file;
+  std::string text;  ///< "": there is none
+};
+
+/// \throws IoError where there is nothing to export
+std::vector<NamedTable> tables_of(const std::string& results) {
+  std::vector<NamedTable> tables;
+  if (const std::optional<Study> study = read_study_file(results)) {
+    for (const StudyTable& table : kStudyTables) tables.push_back({table.file, table.text_of(*study)});
+    return tables;
+  }
+  const Results found = read_results(results);
+  if (!found.columns.is_there())
     throw IoError(results, "is not exported",
-                  "it holds a trial, not a study; xarray, R and MATLAB open its tables as they are");
+                  "it holds a trial without columns of patients; xarray, R and MATLAB open its tables as they are");
+  tables.push_back({"patients.csv", patients_csv(found)});
+  return tables;
+}
+
+}  // namespace
+
+ExitCode export_file(const std::string& results, const std::string& directory) {
+  std::vector<NamedTable> found = tables_of(results);
   std::error_code error;
   fs::create_directory(directory, error);
   if (error) throw IoError(directory, "the directory cannot be made", error.message());
   std::vector<std::pair<std::string, std::string>> tables;  // path, text
   std::vector<Destination> destinations;
-  for (const StudyTable& table : kStudyTables) {
+  for (NamedTable& table : found) {
     const std::string path = (fs::path(directory) / table.file).string();
-    std::string text = table.text_of(*study);
-    if (text.empty() && fs::exists(path))
+    if (table.text.empty() && fs::exists(path))
       throw IoError(path, "is of another study", "this one has no such table; name another directory, or remove it");
-    if (text.empty()) continue;
+    if (table.text.empty()) continue;
     destinations.push_back({Destination::Kind::table, path, 0});
-    tables.emplace_back(path, std::move(text));
+    tables.emplace_back(path, std::move(table.text));
   }
   check_destinations(destinations, {results});
   for (const auto& [path, text] : tables) {

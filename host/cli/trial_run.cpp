@@ -68,7 +68,8 @@ std::uint64_t least_bytes(const BuiltPlan& built) {
   const auto days = static_cast<std::uint64_t>(plan.last_day - plan.first_day + 1);
   const std::uint64_t values = recording.names.size() * days + recording.days.size() * recording.hours.size();
   return sizeof(double) *
-         (std::min(all_words(plan), most_words) + std::min(recording.patients, plan.patients) * values);
+             (std::min(all_words(plan), most_words) + std::min(recording.patients, plan.patients) * values) +
+         built.kept_bytes();
 }
 
 }  // namespace vt

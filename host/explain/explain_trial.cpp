@@ -277,7 +277,9 @@ std::string tallies(const Scenario& s) {
       what += (&cause == &tally.competing[0] ? " against " : ", ") + cause.value;
     if (tally.pair.size() == 2)
       what += fmt::format(", in the life of {} against {}", tally.pair[1].value, tally.pair[0].value);
+    if (tally.from.is_set()) what += fmt::format(", from {} on", tally.from.value);
     if (tally.estimand != Estimand::itt) when += fmt::format(", {}", name_of(tally.estimand));
+    if (tally.among.is_set()) when += fmt::format(", among those with {}", tally.among.value);
     out += paragraph(fmt::format("  {}: ", tally.name), "    ",
                      fmt::format("{}, {}{}.", what, when, by.empty() ? "" : ", by " + list(by)));
   }
@@ -298,12 +300,15 @@ std::string record(const Scenario& s) {
 std::string analyses(const Scenario& s) {
   std::string out;
   for (const ColumnSpec& column : s.columns)
-    out += paragraph(fmt::format("  {} = ", column.name), "    ", column.value.value);
+    out += paragraph(fmt::format("  {} = ", column.name), "    ",
+                     column.among.is_set() ? fmt::format("{}, of those with {}", column.value.value, column.among.value)
+                                           : column.value.value);
   for (const AnalysisSpec& test : s.analyses) {
     std::string text =
         fmt::format("{} of {}", name_of(test.kind), test.time.is_set() ? test.time.value : test.response.value);
     if (!test.covariates.empty()) text += " by " + names(test.covariates);
     if (test.strata.is_set()) text += ", within " + test.strata.value;
+    if (test.among.is_set()) text += ", among those with " + test.among.value;
     out += paragraph(fmt::format("  {}: ", test.name), "    ", text + ", in each replicate.");
   }
   return out;

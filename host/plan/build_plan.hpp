@@ -30,11 +30,21 @@ struct Stopping {
 /// A test over the columns of the trial table.
 struct AnalysisPlan {
   std::string name, what;
+  std::string from;  ///< of times: the event at which they begin; "" = with the trial
   TestKind kind = TestKind::log_rank;
   int time = -1, outcome = -1, response = -1, strata = -1;  ///< columns; −1: none
+  int among = -1;                                           ///< column: those who have a value in it are tested
   std::vector<int> covariates;                              ///< columns; −1: the arm, as a difference to the first
   std::vector<std::string> terms;
   bool breslow = false;
+  std::uint32_t lives = 1;  ///< that it compares
+  int next_life = 0;        ///< from a column to that of the next life
+};
+
+/// A column of the trial table that is kept in the results.
+struct KeptColumn {
+  std::string name, unit, formula;
+  std::uint32_t place;  ///< in the trial table; those of further lives follow by as many columns as there are
 };
 
 /// A covariate, random effect or parameter that differs between patients, and where the patient phase leaves it.
@@ -63,6 +73,11 @@ struct BuiltPlan {
   std::vector<ModelSource> sources;
   std::optional<Stopping> stopping;
   std::vector<AnalysisPlan> analyses;
+  std::vector<KeptColumn> kept;
+  std::uint64_t kept_bytes() const {
+    const Plan& plan = buffer.plan();
+    return sizeof(double) * plan.patients * plan.replicates * plan.lives * kept.size();
+  }
   std::vector<PatientName> patient_names;  ///< in alphabetical order
   std::vector<std::string> covariates;     ///< names, in the Plan's order
   std::vector<FormulaSite> formulas;       ///< by Program::site; the first stands for numbers
@@ -77,5 +92,7 @@ std::optional<BuiltPlan> build_plan(const Scenario& scenario, Problems& problems
 /// Most bytes of one tally and of all tallies (DESIGN: budget).
 inline constexpr std::uint64_t kTallyBytes = 64u << 20;
 inline constexpr std::uint64_t kAllTallyBytes = 256u << 20;
+/// Of the columns that are kept.
+inline constexpr std::uint64_t kKeptBytes = 256u << 20;
 
 }  // namespace vt

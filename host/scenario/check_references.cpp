@@ -104,6 +104,13 @@ void check_references(const Scenario& scenario, Problems& problems) {
     for (const Text& name : tally.pair) (void)arms.find(name, path + ".pair", problems);
     for (const Text& name : tally.events) (void)events.find(name, path + ".event", problems);
     for (const Text& name : tally.competing) (void)events.find(name, path + ".competing", problems);
+    if (events.find(tally.from, path + ".from", problems) == nullptr) continue;
+    const auto ends_it = [&](const Text& name) { return name.value == tally.from.value; };
+    if (std::ranges::any_of(tally.events, ends_it) || std::ranges::any_of(tally.competing, ends_it))
+      problems.add(tally.from.where,
+                   fmt::format("{}.from is '{}' (which also ends the time, so that all would be 0); name the event at "
+                               "which the time begins",
+                               path, tally.from.value));
   }
   for (const VisitSpec& visit : scenario.visits)
     if (visit.name == "end")

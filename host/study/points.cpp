@@ -183,6 +183,7 @@ std::optional<PointTrial> TrialMaker::make(const std::vector<double>& point, boo
     apply_change(merged_.tree, {"trial.patients", "study.most_patients", {}}, count, here);
   }
   Scenario scenario = read_merged(merged_, text_of_, here);
+  for (ColumnSpec& column : scenario.columns) column.keep = false;  // points have no results files
   for (TallySpec& tally : scenario.tallies) tally.for_means = study_.for_means.contains(tally.name);
   for (std::size_t a = 0; change.arm && a < scenario.arms.size(); ++a)
     scenario.arms[a].share = a == *change.arm ? 1 : 0;

@@ -180,7 +180,7 @@ struct Record {
   double result[kResults];
   std::uint64_t results_defined;
   std::int64_t event_day[kMaxEvents];  ///< -1: did not happen. Of events before day 0 the day before
-  double column[kMaxColumns];          ///< of the trial table
+  double column[kMaxColumns];          ///< of the trial table, those of each life behind those of the one before
   std::uint64_t columns_defined;       ///< bits
 };
 

@@ -9,6 +9,7 @@ namespace vt { inline namespace VT_ISA {
 struct Id {
   std::uint64_t patient;
 };
+inline constexpr std::uint64_t kNextReplicate = std::uint64_t{1} << 32;  ///< between the ids of two replicates
 
 VT_HD Words draw(const Plan& plan, Id id, Stream stream, std::int64_t day, int slot) {
   return draw(plan.seed, id.patient, static_cast<std::uint32_t>(stream), day, slot);

@@ -69,6 +69,11 @@ VT_COLD void find_places(const Plan& plan, const Axis& axis, std::uint32_t visit
     for (int lane = 0; lane < L; ++lane) place[lane] = cohort.arm[lane];
     return;
   }
+  if (axis.kind == AxisKind::replicate) {
+    VT_LANES
+    for (int lane = 0; lane < L; ++lane) place[lane] = cohort.id[lane].patient / kNextReplicate;
+    return;
+  }
   double x[L];
   std::uint64_t status[L];
   execute(axis.source, begin(plan, plan.instructions), begin(plan, plan.constants), visits.seen, x, status);
@@ -98,7 +103,24 @@ template <int L>
 struct Pairs {
   double score[kMaxPairs][L];
   std::uint64_t is_known[kMaxPairs][L];
+  std::uint64_t among[kMaxPairs];  ///< lanes that are counted
 };
+
+/// Of the patients whose values count those in whom the condition of `among` holds; everybody without one. Those in
+/// whom it is undefined are not among them, and are counted.
+template <int L>
+VT_COLD std::uint64_t find_among(const Plan& plan, const Program& among, const TallyWords& words, Visits<L>& visits) {
+  if (!among.is_set) return ~std::uint64_t{0};
+  double holds[L];
+  std::uint64_t status[L];
+  execute(among, begin(plan, plan.instructions), begin(plan, plan.constants), visits.seen, holds, status);
+  count_without_value(plan, words, among, visits.counts & lanes_without_value(status));
+  constexpr auto undefined = static_cast<std::uint64_t>(FormulaStatus::undefined);
+  const std::uint64_t unclear =
+      visits.counts & lanes_where<L>([&](int lane) VT_INLINE { return status[lane] == undefined; });
+  if (unclear != 0) words.add(unclear_word(plan, among.site), how_many(unclear));
+  return visits.counts & lanes_where<L>([&](int lane) VT_INLINE { return (status[lane] == 0) & (holds[lane] != 0.0); });
+}
 
 /// Who counts in a tally.
 struct Counted {
@@ -106,11 +128,12 @@ struct Counted {
   std::uint64_t failures;  ///< composite: they do not respond, whatever they would score
 };
 
-/// `known`: those who have a score.
+/// `among`: those who may be counted; `known`: those who have a score.
 template <int L>
 VT_COLD Counted find_counted(const TallyPlan& tally, const Cohort<L>& cohort, const Visits<L>& visits,
-                             std::uint64_t known) {
-  const Standing& who = cohort.standing;
+                             std::uint64_t among, std::uint64_t known) {
+  Standing who = cohort.standing;
+  who.enrolled &= among;
   const std::uint64_t stopped = tally.estimand == Estimand::itt ? 0 : who.off_drug;
   const bool at_end = tally.visit_kind == kAtEnd;
   const std::uint64_t kind = at_end ? 0 : std::uint64_t{1} << tally.visit_kind;

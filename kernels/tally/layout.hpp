@@ -7,7 +7,8 @@ namespace vt { inline namespace VT_ISA {
 
 /// The words that a run adds to: the tallies, then patients failed by reason and place, then patients by arm, then
 /// those who did not qualify by criterion, then for each rule and arm how often it fired and in how many patients, then
-/// patients by how they left, and arm, then by site how often a formula had no value and that was no failure.
+/// patients by how they left, and arm, then by site how often a formula had no value and that was no failure, then by
+/// site how often it could not be told whether a patient is among those that are counted.
 inline constexpr int kMaxArms = 64;
 VT_HD std::uint64_t failure_word(const Plan& plan) { return plan.tally_words; }
 VT_HD std::uint64_t failure_word(const Plan& plan, std::uint64_t failure) {
@@ -22,6 +23,9 @@ VT_HD std::uint64_t leaving_word(const Plan& plan) { return rule_word(plan, plan
 VT_HD std::uint64_t without_value_word(const Plan& plan, std::uint64_t site) {
   return leaving_word(plan) + static_cast<std::uint64_t>(kLeft) * plan.arms.count + site;
 }
-VT_HD std::uint64_t all_words(const Plan& plan) { return without_value_word(plan, plan.sites); }
+VT_HD std::uint64_t unclear_word(const Plan& plan, std::uint64_t site) {
+  return without_value_word(plan, plan.sites) + site;
+}
+VT_HD std::uint64_t all_words(const Plan& plan) { return unclear_word(plan, plan.sites); }
 
 }}  // namespace vt

@@ -5,11 +5,15 @@
 
 namespace vt { inline namespace VT_ISA {
 
-/// The patients' rows of the trial table.
+/// The patients' rows of the trial table: each column's value in this life, behind those of the lives before. Those of
+/// whom a life could not be computed have none in it.
 template <int L>
-VT_COLD void fill_columns(const Plan& plan, const Cohort<L>& cohort, Visits<L>& visits, Record* records) {
+VT_COLD void fill_columns(const Plan& plan, std::uint32_t life, const Cohort<L>& cohort, Visits<L>& visits,
+                          Record* records) {
   for (std::uint32_t c = 0; c < plan.columns.count; ++c) {
     const Column& column = at(plan, plan.columns, c);
+    const std::uint32_t place = life * plan.columns.count + c;
+    const std::uint64_t among = find_among(plan, column.among, cohort.words, visits);
     double value[L];
     std::uint64_t status[L];
     if (column.kind == ColumnKind::formula) {
@@ -18,16 +22,19 @@ VT_COLD void fill_columns(const Plan& plan, const Cohort<L>& cohort, Visits<L>& 
     }
     for (int lane = 0; lane < cohort.patients; ++lane) {
       Record& row = records[lane];
-      if (cohort.course[lane].failure != 0 || cohort.course[lane].rejected_by != 0) continue;
+      if (row.failure != 0 || cohort.course[lane].rejected_by != 0 || has_lane(among, lane) == 0) continue;
       if (column.kind == ColumnKind::formula) {
-        row.column[c] = status[lane] == 0 ? value[lane] : 0.0;
-        row.columns_defined |= std::uint64_t{status[lane] == 0} << c;
+        row.column[place] = status[lane] == 0 ? value[lane] : 0.0;
+        row.columns_defined |= std::uint64_t{status[lane] == 0} << place;
         continue;
       }
-      const Ending end = ending_of(plan, at(plan, plan.tallies, column.tally), cohort.course[lane]);
-      row.column[c] =
+      const TallyPlan& tally = at(plan, plan.tallies, column.tally);
+      const Beginning begin = beginning_of(plan, tally, cohort.course[lane]);
+      if (!begin.is_there || !begin.is_at_risk) continue;
+      const Ending end = ending_of(plan, tally, cohort.course[lane], begin.day);
+      row.column[place] =
           column.kind == ColumnKind::end_day ? static_cast<double>(end.day) : static_cast<double>(end.outcome);
-      row.columns_defined |= std::uint64_t{1} << c;
+      row.columns_defined |= std::uint64_t{1} << place;
     }
   }
 }
@@ -50,7 +57,7 @@ VT_COLD void tally_lives(const Plan& plan, std::uint32_t life, const Cohort<L>& 
     else
       add_lives(plan, tally, life, cohort, visits, pairs, words);
   }
-  if (records != nullptr && life == 0) fill_columns(plan, cohort, visits, records);
+  if (records != nullptr) fill_columns(plan, life, cohort, visits, records);
 }
 
 }}  // namespace vt

@@ -8,7 +8,8 @@
 
 namespace vt { inline namespace VT_ISA {
 
-/// Keeps the score of the first of the pair's lives; adds when the second has been lived.
+/// Keeps the score of the first of the pair's lives; adds when the second has been lived, patients in both of whose
+/// lives the tally's condition holds.
 template <int L>
 VT_COLD void add_pairs(const Plan& plan, const TallyPlan& tally, std::uint32_t life, const Cohort<L>& cohort,
                        const std::uint64_t (&cell)[L], Visits<L>& visits, Pairs<L>& pairs, const TallyWords& words) {
@@ -19,6 +20,9 @@ VT_COLD void add_pairs(const Plan& plan, const TallyPlan& tally, std::uint32_t l
   std::uint64_t status[L];
   execute(tally.score, begin(plan, plan.instructions), begin(plan, plan.constants), visits.seen, score, status);
   count_without_value(plan, words, tally.score, visits.counts & lanes_without_value(status));
+  const std::uint64_t among = find_among(plan, tally.among, words, visits);
+  std::uint64_t& among_first = pairs.among[tally.pair_slot];
+  if (comes_first) among_first = among;
   for (int lane = 0; lane < cohort.patients; ++lane) {
     if (cohort.course[lane].rejected_by != 0) continue;
     const bool is_known = status[lane] == 0 && cohort.course[lane].failure == 0;
@@ -29,6 +33,7 @@ VT_COLD void add_pairs(const Plan& plan, const TallyPlan& tally, std::uint32_t l
       kept_known = is_known ? 1 : 0;
       continue;
     }
+    if (has_lane(among & among_first, lane) == 0) continue;
     const std::uint64_t word = tally.first_word + cell[lane] * tally.words_per_cell;
     words.add(word, 1);
     if (!is_known || kept_known == 0) continue;

@@ -7,7 +7,7 @@
 namespace vt { inline namespace VT_ISA {
 
 /// Counts every patient of the cohort once, those of one cell together: those who did not come count among the
-/// randomised only, those who did not qualify nowhere.
+/// randomised only, those who did not qualify or are not among those that are counted nowhere.
 template <int L>
 VT_COLD void score(const Plan& plan, const TallyPlan& tally, std::int32_t day, const Cohort<L>& cohort,
                    Visits<L>& visits, const TallyWords& words) {
@@ -15,11 +15,12 @@ VT_COLD void score(const Plan& plan, const TallyPlan& tally, std::int32_t day, c
   std::uint64_t status[L], cell[L];
   execute(tally.score, begin(plan, plan.instructions), begin(plan, plan.constants), visits.seen, result, status);
   find_cells(plan, tally, day, cohort, visits, cell);
+  const std::uint64_t among = find_among(plan, tally.among, words, visits);
   const Counted counted =
-      find_counted(tally, cohort, visits, lanes_where<L>([&](int lane) VT_INLINE { return status[lane] == 0; }));
+      find_counted(tally, cohort, visits, among, lanes_where<L>([&](int lane) VT_INLINE { return status[lane] == 0; }));
   const std::uint64_t events = lanes_where<L>([&](int lane) VT_INLINE { return result[lane] != 0.0; });
   if (const std::uint64_t errors = lanes_without_value(status); errors != 0)
-    count_without_value(plan, words, tally.score, find_counted(tally, cohort, visits, errors).evaluable);
+    count_without_value(plan, words, tally.score, find_counted(tally, cohort, visits, among, errors).evaluable);
   for (std::uint64_t left = counted.randomised; left != 0;) {
     const std::uint64_t place = cell[first_lane(left)];
     const std::uint64_t here = left & lanes_where<L>([&](int lane) VT_INLINE { return cell[lane] == place; });

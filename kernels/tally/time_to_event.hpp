@@ -7,7 +7,7 @@ namespace vt { inline namespace VT_ISA {
 
 /// When a life's time to the event ended, and how: a cause, or n_causes where it was censored.
 struct Ending {
-  std::int32_t day;
+  std::int32_t day;  ///< since the time began
   std::uint32_t outcome;
 };
 
@@ -33,11 +33,37 @@ VT_COLD std::int32_t known_until(const Plan& plan, const TallyPlan& tally, const
   return last;
 }
 
+/// The last day that is known of a life.
+VT_HD std::int32_t last_day_of(const Plan& plan, const Course& course) {
+  return course.leaving.why == Left::no ? plan.last_day : course.leaving.day;
+}
+
+/// Who has a time to an event at all: everybody, or those who have had the event at which it begins, and of them those
+/// who are at risk from then on.
+struct Beginning {
+  std::int32_t day;
+  bool is_there, is_at_risk;
+};
+
+/// At risk is who has had neither the event nor a competitor before, nor, where it matters, stopped. What is found
+/// together with the event at which times begin comes after it, on day 0.
+VT_COLD Beginning beginning_of(const Plan& plan, const TallyPlan& tally, const Course& course) {
+  if (tally.from == 0) return {0, true, true};
+  const EventCourse& event = course.event[tally.from - 1];
+  const Strike from{event.day, event.lead};
+  bool is_late = tally.estimand != Estimand::itt && strikes_before(stop_of(course), from);
+  for (std::uint32_t cause = 0; cause < tally.n_causes; ++cause)
+    for (std::uint32_t e = 0; e < plan.events.count; ++e)
+      if (tally.causes[cause] >> e & 1)
+        is_late = is_late || strikes_before(Strike{course.event[e].day, course.event[e].lead}, from);
+  return {from.day, from.day <= last_day_of(plan, course), !is_late};
+}
+
 /// Of events on one day that counts which struck first; of those found together the event before its competitors, these
-/// before stopping, and that before censoring.
-VT_COLD Ending ending_of(const Plan& plan, const TallyPlan& tally, const Course& course) {
+/// before stopping, and that before censoring. \param from the day on which the time began
+VT_COLD Ending ending_of(const Plan& plan, const TallyPlan& tally, const Course& course, std::int32_t from) {
   const Strike stop = stop_of(course);
-  std::int32_t last = course.leaving.why == Left::no ? plan.last_day : course.leaving.day;
+  std::int32_t last = last_day_of(plan, course);
   if (tally.estimand == Estimand::on_treatment && stop.day < last) last = stop.day;
   std::uint32_t outcome = tally.n_causes;
   Strike first{kNever, 0.0};
@@ -48,9 +74,11 @@ VT_COLD Ending ending_of(const Plan& plan, const TallyPlan& tally, const Course&
       first = strike;
       outcome = cause;
     }
-  if (tally.estimand == Estimand::composite && stop.day <= last && strikes_before(stop, first)) return {stop.day, 0};
-  if (outcome == tally.n_causes) return {known_until(plan, tally, course, last), outcome};
-  return {first.day, outcome};
+  if (tally.estimand == Estimand::composite && stop.day <= last && strikes_before(stop, first))
+    return {stop.day - from, 0};
+  if (outcome < tally.n_causes) return {first.day - from, outcome};
+  const std::int32_t until = known_until(plan, tally, course, last);
+  return {tally.from != 0 && until < from ? 0 : until - from, outcome};
 }
 
 /// The interval of a day: the first one holds what happened up to day 0, the k-th what happened up to day k·length.
@@ -61,14 +89,17 @@ VT_HD std::uint32_t interval_of(const TallyPlan& tally, std::int32_t day) {
 
 template <int L>
 VT_COLD void add_times(const Plan& plan, const TallyPlan& tally, const Cohort<L>& cohort,
-                       const std::uint64_t (&cell)[L], const TallyWords& words) {
+                       const std::uint64_t (&cell)[L], Visits<L>& visits, const TallyWords& words) {
+  const std::uint64_t among = find_among(plan, tally.among, words, visits);
   for (int lane = 0; lane < cohort.patients; ++lane) {
-    if (cohort.course[lane].rejected_by != 0) continue;
+    if (cohort.course[lane].rejected_by != 0 || has_lane(among, lane) == 0) continue;
+    const Beginning begin = beginning_of(plan, tally, cohort.course[lane]);
+    if (!begin.is_there) continue;
     const std::uint64_t first = tally.first_word + cell[lane] * tally.words_per_cell;
     words.add(first, 1);
-    if (cohort.course[lane].failure != 0) continue;
+    if (cohort.course[lane].failure != 0 || !begin.is_at_risk) continue;
     words.add(first + 1, 1);
-    const Ending end = ending_of(plan, tally, cohort.course[lane]);
+    const Ending end = ending_of(plan, tally, cohort.course[lane], begin.day);
     words.add(first + kCommonWords + std::uint64_t{end.outcome} * tally.n_times + interval_of(tally, end.day), 1);
   }
 }
@@ -76,7 +107,7 @@ VT_COLD void add_times(const Plan& plan, const TallyPlan& tally, const Cohort<L>
 /// Words a cell: patients by outcome and interval.
 struct TimeTally {
   static constexpr TallyKindEntry entry = {.name = "time_to_event",
-                                           .keys = {"event", "first", "at", "competing", "every"},
+                                           .keys = {"event", "first", "at", "competing", "every", "from"},
                                            .words = "time to",
                                            .unit = "day",
                                            .results = "time_to_event"};
@@ -84,9 +115,9 @@ struct TimeTally {
 
   template <int L>
   static VT_HD void add_lives(const Plan& plan, const TallyPlan& tally, std::uint32_t /*life*/, const Cohort<L>& cohort,
-                              const std::uint64_t (&cell)[L], Visits<L>& /*visits*/, Pairs<L>& /*pairs*/,
+                              const std::uint64_t (&cell)[L], Visits<L>& visits, Pairs<L>& /*pairs*/,
                               const TallyWords& words) {
-    add_times(plan, tally, cohort, cell, words);
+    add_times(plan, tally, cohort, cell, visits, words);
   }
 };
 

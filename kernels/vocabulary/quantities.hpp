@@ -219,13 +219,15 @@ inline constexpr QuantityEntry kQuantities[] = {
      Source::active, false},
 };
 
-/// The sources of attributes of events, as bits.
-inline constexpr std::uint64_t kOfEvents = [] {
+/// Which of 64 sources, from `first` on, are attributes of events, as bits.
+constexpr std::uint64_t attributes_of_events(int first) {
   std::uint64_t bits = 0;
   for (const QuantityEntry& one : kQuantities)
-    if (one.name.ends_with(".NAME")) bits |= std::uint64_t{1} << static_cast<int>(one.source);
+    if (const int place = static_cast<int>(one.source) - first; one.name.ends_with(".NAME") && place >= 0 && place < 64)
+      bits |= std::uint64_t{1} << place;
   return bits;
-}();
-static_assert(static_cast<int>(Source::count) <= 64, "kOfEvents has a bit for each");
+}
+inline constexpr std::uint64_t kOfEvents = attributes_of_events(0), kFurtherOfEvents = attributes_of_events(64);
+static_assert(static_cast<int>(Source::count) <= 128, "each has a bit");
 
 }  // namespace vt

@@ -47,7 +47,7 @@ struct TallyKindEntry {
 };
 
 /// How the cells along an axis of a tally are told apart.
-enum class AxisForm : std::uint32_t { arm, visit, daily_dose, bins, quartile, tertile };
+enum class AxisForm : std::uint32_t { arm, visit, daily_dose, bins, quartile, tertile, replicate };
 struct AxisEntry {
   AxisForm form;
   std::string_view name;
@@ -63,21 +63,27 @@ inline constexpr AxisEntry kAxes[] = {
     {AxisForm::bins, "bins", true, 0, "between edges, in the unit of the value: `bins(x, 1, 2)`"},
     {AxisForm::quartile, "quartile", true, 4, "four groups of equal size: `quartile(x)`, or `quartile(x, low, high)`"},
     {AxisForm::tertile, "tertile", true, 3, "three groups of equal size: `tertile(x)`, or `tertile(x, low, high)`"},
+    {AxisForm::replicate, "replicate", false, 0, "the replicates of the trial, for the spread between trials"},
 };
 constexpr const AxisEntry& entry_of(AxisForm form) { return entry_with(kAxes, &AxisEntry::form, form); }
 
 /// What is tested in the trial table.
-enum class TestKind : std::uint32_t { log_rank, cox, logistic, proportions };
+enum class TestKind : std::uint32_t { log_rank, cox, logistic, proportions, mcnemar, paired_t, signed_rank };
 struct TestKindEntry {
   TestKind kind;
   std::string_view name;
+  bool is_paired = false;  ///< compares lives of the same patients
 };
 inline constexpr TestKindEntry kTestKinds[] = {
     {TestKind::log_rank, "log-rank"},
     {TestKind::cox, "cox"},
     {TestKind::logistic, "logistic"},
     {TestKind::proportions, "proportions"},
+    {TestKind::mcnemar, "mcnemar", true},
+    {TestKind::paired_t, "paired-t", true},
+    {TestKind::signed_rank, "signed-rank", true},
 };
-constexpr std::string_view name_of(TestKind kind) { return entry_with(kTestKinds, &TestKindEntry::kind, kind).name; }
+constexpr const TestKindEntry& entry_of(TestKind kind) { return entry_with(kTestKinds, &TestKindEntry::kind, kind); }
+constexpr std::string_view name_of(TestKind kind) { return entry_of(kind).name; }
 
 }  // namespace vt

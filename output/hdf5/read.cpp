@@ -6,6 +6,7 @@
 
 #include "output/files.hpp"
 #include "output/hdf5/handle.hpp"
+#include "output/hdf5/patient_columns.hpp"
 #include "output/hdf5/read_tally.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/hdf5/schema.hpp"
@@ -118,13 +119,14 @@ void read_failures(hid_t file, Results& results) {
     results.failures.push_back({reasons[i], examples[i], patients[i], smallest[i]});
 }
 
-void read_without_value(hid_t file, Results& results) {
-  if (!hdf5::has(file, "without_value")) return;
-  const Handle group = open_group(file, "without_value");
+void read_formulas(hid_t file, const char* name, std::vector<WithoutValue>& formulas) {
+  if (!hdf5::has(file, name)) return;
+  const Handle group = open_group(file, name);
   const auto what = hdf5::read_texts(group, "formula"), text = hdf5::read_texts(group, "text");
   const auto times = hdf5::read_unsigned(group, "times");
-  require(text.size() == what.size() && times.size() == what.size(), "the columns of /without_value differ in length");
-  for (std::size_t i = 0; i < what.size(); ++i) results.without_value.push_back({what[i], text[i], times[i]});
+  require(text.size() == what.size() && times.size() == what.size(),
+          std::string("the columns of /") + name + " differ in length");
+  for (std::size_t i = 0; i < what.size(); ++i) formulas.push_back({what[i], text[i], times[i]});
 }
 
 void read_root(hid_t file, Results& results) {
@@ -154,8 +156,10 @@ Results read_everything(const std::string& bytes) {
   for (const std::string& name : hdf5::group_names(tallies)) results.tallies.push_back(hdf5::read_tally(tallies, name));
   read_sources(file, results);
   read_failures(file, results);
-  read_without_value(file, results);
+  read_formulas(file, "without_value", results.without_value);
+  read_formulas(file, "conditions_undefined", results.unclear);
   read_records(file, results);
+  hdf5::read_columns(file, results);
   results.tests = hdf5::read_tests(file);
   hdf5::read_provenance(file, results.provenance, results.scenario_path, results.resolved_scenario, results.notes);
   require(content_hash(results) == hdf5::text_attribute(file, "content_hash"),

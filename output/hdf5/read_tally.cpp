@@ -90,6 +90,8 @@ ResultTally read_tally_head(hid_t group, const std::vector<std::string>& others)
     require(entry != nullptr, "tally with an unknown estimand");
     tally.estimand = entry->estimand;
   }
+  if (has_attribute(group, "among")) tally.among = text_attribute(group, "among");
+  if (has_attribute(group, "from")) tally.from = text_attribute(group, "from");
   if (has_attribute(group, "pair_first"))
     tally.pair = {text_attribute(group, "pair_first"), text_attribute(group, "pair_second")};
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "output/hdf5/handle.hpp"
+#include "output/hdf5/patient_columns.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/hdf5/schema.hpp"
 #include "output/hdf5/sealed.hpp"
@@ -188,13 +189,13 @@ void write_failures(hid_t file, const Results& results) {
   attach(write(group, "example", {smallest.size()}, column(results.failures, &FailureCount::example)), reason, 0);
 }
 
-void write_without_value(hid_t file, const Results& results) {
-  if (results.without_value.empty()) return;
-  const Handle group = create_group(file, "without_value");
-  const Handle scale = write_scale(group, "formula", column(results.without_value, &WithoutValue::what));
+void write_formulas(hid_t file, const char* name, const std::vector<WithoutValue>& formulas) {
+  if (formulas.empty()) return;
+  const Handle group = create_group(file, name);
+  const Handle scale = write_scale(group, "formula", column(formulas, &WithoutValue::what));
   std::vector<std::uint64_t> times;
-  for (const WithoutValue& formula : results.without_value) times.push_back(formula.times);
-  attach(write(group, "text", {times.size()}, column(results.without_value, &WithoutValue::formula)), scale, 0);
+  for (const WithoutValue& formula : formulas) times.push_back(formula.times);
+  attach(write(group, "text", {times.size()}, column(formulas, &WithoutValue::formula)), scale, 0);
   attach(write(group, "times", {times.size()}, times), scale, 0);
 }
 
@@ -220,8 +221,10 @@ void write_everything(hid_t file, const Results& results) {
   }
   write_sources(file, results);
   write_failures(file, results);
-  write_without_value(file, results);
+  write_formulas(file, "without_value", results.without_value);
+  write_formulas(file, "conditions_undefined", results.unclear);
   write_records(file, results);
+  hdf5::write_columns(file, results);
   hdf5::write_tests(file, results.tests);
   hdf5::write_provenance(file, results.provenance, results.scenario_path, results.resolved_scenario, results.notes);
   put(file, "status", "complete");

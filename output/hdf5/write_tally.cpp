@@ -153,6 +153,8 @@ Handle create_tally_group(hid_t tallies, const ResultTally& tally) {
   for (const ResultAxis& axis : tally.axes) names += (names.empty() ? "" : " ") + axis.name;
   put(group, "axes", names);
   put(group, "estimand", std::string(name_of(tally.estimand)));
+  if (!tally.among.empty()) put(group, "among", tally.among);
+  if (!tally.from.empty()) put(group, "from", tally.from);
   if (tally.pair.size() == 2) put(group, "pair_first", tally.pair[0]), put(group, "pair_second", tally.pair[1]);
   for (const TallyAttribute& attribute : tally.kind->attributes)
     if (attribute.is_there == nullptr || attribute.is_there(tally))

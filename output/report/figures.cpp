@@ -78,7 +78,9 @@ struct Place {
   Index other;
 };
 std::optional<Place> place_of(const Target& target, const ResultTally& tally, std::size_t axis, Index other) {
-  if (target.tally != tally.name || !target.over.empty() || !target.minus.empty() || !target.spread.empty()) return {};
+  if (target.tally != tally.name || !target.over.empty() || !target.minus.empty() || !target.spread.empty() ||
+      !target.over_replicates.empty())
+    return {};
   if (!std::isfinite(target.value)) return {};
   std::optional<Place> place;
   for (const auto& [name, value] : target.where) {

@@ -9,6 +9,7 @@
 #include "output/report/figures.hpp"
 #include "output/report/page.hpp"
 #include "output/report/svg.hpp"
+#include "output/statistics/over_replicates.hpp"
 #include "output/statistics/quantile_groups.hpp"
 #include "output/tally/kinds.hpp"
 #include "output/text.hpp"
@@ -70,7 +71,7 @@ std::string figures_html(const Results& results, const std::vector<Comparison>& 
   std::string compared, others;
   std::size_t id = 1;
   for (const ResultTally& tally : results.tallies) {
-    for (const Figure& figure : report::figures_of(tally, rows, id)) {
+    for (const Figure& figure : report::figures_of(without_replicates(tally), rows, id)) {
       (figure.has_published ? compared : others) += report::figure_html(figure);
       ++id;
     }
@@ -99,6 +100,31 @@ Table tally_table(const ResultTally& tally) {
   return table;
 }
 
+/// Of a tally by replicate: what 2.5, 50 and 97.5 % of the trials do not exceed.
+std::string replicates_html(const ResultTally& tally, const ResultTally& together) {
+  Table table;
+  for (const ResultAxis& axis : together.axes) table.heading.push_back(axis.title.empty() ? axis.name : axis.title);
+  for (const char* h : {"In each replicate", ">2.5 %", ">median", ">97.5 %", ">SD"}) table.heading.emplace_back(h);
+  const std::vector<std::size_t> sizes = axis_sizes(together);
+  for (const Statistic& statistic : headline_statistics(tally))
+    for (const OverReplicates& one : over_replicates(tally, statistic)) {
+      if (together.randomised[one.cell] == 0 || table.rows.size() == kMostRows) continue;
+      std::vector<std::string> row(sizes.size());
+      for (std::size_t a = sizes.size(), rest = one.cell; a-- > 0; rest /= sizes[a])
+        row[a] = together.axes[a].labels[rest % sizes[a]];
+      row.push_back(vt::describe(statistic));
+      for (const Statistic& of :
+           {Statistic{Statistic::Kind::quantile, 0.025}, Statistic{Statistic::Kind::quantile, 0.5},
+            Statistic{Statistic::Kind::quantile, 0.975}, Statistic{Statistic::Kind::sd}}) {
+        const double x = of_sample(one.values, of).value;
+        row.push_back(is_share(statistic) ? percent(x) : short_number(x));
+      }
+      table.rows.push_back(std::move(row));
+    }
+  return table_html(
+      table, fmt::format("Over {} replicates: what single trials find", axis_sizes(tally)[*replicate_axis(tally)]));
+}
+
 /// Arms against the first one.
 std::string contrasts_html(const ResultTally& tally) {
   Table table{{"Arm", "in", ">difference", ">95 % interval", ">number needed", ">95 % interval"}, {}};
@@ -123,16 +149,22 @@ std::string tallies_html(const Results& results) {
   if (const std::string reason = withheld(results); !reason.empty())
     return out + "<p class=\"miss\">" + escape(reason) + "</p>\n";
   const std::string failed = failed_share(results);
-  for (const ResultTally& tally : results.tallies) {
+  for (const ResultTally& counted : results.tallies) {
+    const bool is_by_replicate = replicate_axis(counted).has_value();
+    const ResultTally tally = is_by_replicate ? without_replicates(counted) : counted;
     const Table table = tally_table(tally);
     std::string note = "Score: " + tally.score;
     if (has_unit(tally.unit)) note += ", in " + tally.unit;
+    if (!tally.from.empty()) note += ", from " + tally.from;
+    if (!tally.among.empty()) note += ". Among those with " + tally.among;
     if (table.rows.size() == kMostRows)
       note += fmt::format(". The first {} cells; all are in the results file.", kMostRows);
     if (tally.estimand != Estimand::itt) note += fmt::format(". Estimand: {}", name_of(tally.estimand));
     if (!failed.empty()) note += ". " + failed;
-    out += folded((tally.title.empty() ? tally.name : tally.title) + " (" + tally.name + ")",
-                  table_html(table, note) + contrasts_html(tally), table.rows.size() <= kOpenRows);
+    out += folded(
+        (tally.title.empty() ? tally.name : tally.title) + " (" + tally.name + ")",
+        table_html(table, note) + (is_by_replicate ? replicates_html(counted, tally) : "") + contrasts_html(tally),
+        table.rows.size() <= kOpenRows);
   }
   return out;
 }

@@ -66,7 +66,8 @@ std::uint64_t kept_bytes(const ResultTally& tally) {
 }
 
 std::string what_differs(const ResultTally& a, const ResultTally& b) {
-  if (a.kind != b.kind || a.score != b.score || a.unit != b.unit || a.visit != b.visit || a.estimand != b.estimand)
+  if (a.kind != b.kind || a.score != b.score || a.unit != b.unit || a.visit != b.visit || a.estimand != b.estimand ||
+      a.among != b.among || a.from != b.from)
     return "has another score";
   if (a.axes.size() != b.axes.size() || a.pair != b.pair) return "has other axes";
   for (std::size_t i = 0; i < a.axes.size(); ++i) {

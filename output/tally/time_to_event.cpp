@@ -178,6 +178,17 @@ void add_json(const ResultTally& tally, Json& json) {
   json["median"] = over_cells(tally, Statistic{Kind::quantile, 0.5});
 }
 
+/// Of a time that begins at an event: who has had it and yet no time.
+void add_notes(const ResultTally& tally, std::vector<std::string>& notes) {
+  if (tally.from.empty()) return;
+  const Pooled all = pool(tally, {});
+  if (const std::int64_t without = all.randomised - all.evaluable; without > 0)
+    notes.push_back(
+        fmt::format("tally '{}' begins at {}: {} of the {} patients with it are not counted, as they had "
+                    "had what ends the time before, or could not be computed",
+                    tally.name, tally.from, without, all.randomised));
+}
+
 }  // namespace
 
 constinit const ResultKindEntry kEntry = {
@@ -199,6 +210,7 @@ constinit const ResultKindEntry kEntry = {
     .printed = {heading, row},
     .reported = {heading, row},
     .add_json = add_json,
+    .add_notes = add_notes,
     .figures = report::time_figures,
 };
 

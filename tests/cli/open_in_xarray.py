@@ -114,7 +114,7 @@ class Hash:
 
     def axis(self, group, name):
         kind = group[name].attrs["kind"].decode()
-        values = group.get(name + ("_day" if kind == "visit" else "_value"), [])
+        values = group.get(name + {"visit": "_day", "replicate": "_number"}.get(kind, "_value"), [])
         self.text(name)
         self.text(kind)
         self.each(group[name][()], self.text)
@@ -166,13 +166,30 @@ def content_hash(file):
             for table in tables:
                 it.each(file[group][table][i], it.integer)
     it.text(rows)
+    if "patients" in file:
+        patients = file["patients"]
+        names = patients["column"][()]
+        it.each(names, it.text)
+        it.each(patients["arm"][()] if "arm" in patients else [], it.text)
+        it.each(patients["arm_number"][()], it.integer)
+        it.each(np.stack([patients[name.decode()][()] for name in names], axis=-1), it.number)
     return it.sha.hexdigest()
+
+
+def check_patients(path, engine):
+    with xr.open_dataset(path, group="/patients", engine=engine) as patients:
+        for name in map(str, patients["column"].values):
+            assert patients[name].dims == ("replicate", "patient"), patients[name].dims
+            assert patients[name].attrs["units"] and patients[name].attrs["long_name"]
+        assert np.isfinite(patients.trough).any() and patients.trough.attrs["units"] == "ng/mL"
+        assert int((patients.arm_number >= 0).sum()) == patients.arm_number.size
 
 
 def main(path):
     with h5py.File(path) as file:
         names = list(file["tallies"])
         check_scales(file)
+        has_patients = "patients" in file
         assert content_hash(file) == file.attrs["content_hash"].decode(), "the hash is not the one documented"
         root = {name: value.decode() if isinstance(value, bytes) else value for name, value in file.attrs.items()}
     assert root["schema_name"] == "vtrial-result" and root["status"] == "complete", root
@@ -186,6 +203,8 @@ def main(path):
     for engine in engines:
         for name in names:
             check_tally(path, name, engine)
+        if has_patients:
+            check_patients(path, engine)
         with xr.open_dataset(path, group="/arms", engine=engine) as arms:
             assert not len(arms) or arms.patients.dims == ("arm",)
             included = int(arms.patients.sum())
@@ -198,7 +217,7 @@ def main(path):
 
 
 def run_and_check(program):
-    for scenario in ("scenarios/tops.toml", "tests/parity/population.toml"):
+    for scenario in ("scenarios/tops.toml", "tests/parity/population.toml", "tests/cli/patients.toml"):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "found.h5")
             subprocess.run([program, "run", str(pathlib.Path(__file__).parents[2] / scenario), "--patients", "600",

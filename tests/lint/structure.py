@@ -34,7 +34,7 @@ INPUT = re.compile(r'^  static constexpr AbsorptionName name = \{\s*"([^"]+)"', 
 TABLES_OF_KEYS = {"kActionKeys", "kDispositionKeys", "kAdherenceKeys"}  # keys stand where they are read, too
 # Names that are words of something else as well.
 OTHER_WORDS = {
-    "day": "a unit", "month": "a unit", "arm": "a section, a dataset", "visit": "a section, a dataset",
+    "day": "a unit", "month": "a unit", "arm": "a section, a dataset", "visit": "a section, a dataset", "replicate": "a dataset",
     "platelets": "a section", "haemoglobin": "a section", "transit": "a key of blood counts", "resume": "a key of rules", "sample": "a key of rules",
 }
 OTHER_PLACES = {

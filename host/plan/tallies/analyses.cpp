@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
+#include "host/plan/names/observables.hpp"
 #include "host/plan/tallies/tally_builder.hpp"
+#include "host/scenario/tallies/columns.hpp"
 
 namespace vt {
 
@@ -13,10 +16,12 @@ int TallyBuilder::column(const Column& column, const Position& where) {
     if (column.kind != ColumnKind::formula && other.kind == column.kind && other.tally == column.tally)
       return static_cast<int>(c);
   }
-  if (columns_.size() == kMaxColumns) {
+  const std::size_t most = kMaxColumns / std::max(1u, parts_.plan.lives);
+  if (columns_.size() == most) {
     parts_.problems.add(
-        where,
-        fmt::format("too many columns of the trial table (at most {}, two for each time); drop some", kMaxColumns));
+        where, fmt::format("too many columns of the trial table (at most {}{}, two for each time, one for each among "
+                           "of an analysis); drop some",
+                           most, parts_.plan.lives > 1 ? " in each of the lives of a patient" : ""));
     return 0;
   }
   columns_.push_back(column);
@@ -24,15 +29,52 @@ int TallyBuilder::column(const Column& column, const Position& where) {
   return static_cast<int>(columns_.size() - 1);
 }
 
-void TallyBuilder::build_analyses() {
-  if (parts_.scenario.analyses.empty()) return;
+namespace {
+
+/// The unit of the quantity that a column is, or "".
+std::string unit_of_column(const ColumnSpec& spec) {
+  if (!spec.unit.empty()) return spec.unit;
+  const std::string& formula = spec.value.value;
+  const ObservableName* observable = find_observable(std::string_view(formula).substr(0, formula.find_first_of(" @")));
+  const bool is_plain = observable != nullptr && formula.find_first_of("<>=+-*/(") == std::string::npos;
+  return is_plain && observable->unit != "1" ? std::string(observable->unit) : "";
+}
+
+}  // namespace
+
+Program TallyBuilder::condition(const Text& among, const std::string& of) {
+  if (!among.is_set()) return {};
+  return parts_.formulas.visit_formula(among.value, among.where, fmt::format("the condition 'among' of {}", of));
+}
+
+/// The columns by name that are tested or kept; others nobody reads.
+std::map<std::string, int> TallyBuilder::build_columns() {
   std::map<std::string, int> by_name;
-  for (const ColumnSpec& spec : parts_.scenario.columns)
-    by_name[spec.name] =
-        column({ColumnKind::formula, 0,
-                parts_.formulas.visit_formula(spec.value.value, spec.value.where, fmt::format("column '{}'", spec.name),
-                                              nullptr, IfUndefined::is_not_evaluable)},
-               spec.where);
+  for (const ColumnSpec& spec : parts_.scenario.columns) {
+    const bool is_kept = is_kept_column(parts_.scenario, spec);
+    const std::string what = fmt::format("column '{}'", spec.name);
+    const Program value = parts_.formulas.visit_formula(spec.value.value, spec.value.where, what, nullptr,
+                                                        IfUndefined::is_not_evaluable);
+    const Program among = condition(spec.among, what);
+    if (!is_kept && !is_tested_column(parts_.scenario, spec)) continue;
+    by_name[spec.name] = column({ColumnKind::formula, 0, value, among}, spec.where);
+    if (is_kept)
+      parts_.built.kept.push_back(
+          {spec.name, unit_of_column(spec), spec.value.value, static_cast<std::uint32_t>(by_name[spec.name])});
+  }
+  const std::uint64_t bytes = sizeof(double) * parts_.plan.patients * parts_.plan.replicates *
+                              (1 + parts_.built.kept.size() * parts_.plan.lives);
+  if (!parts_.built.kept.empty() && bytes > kKeptBytes)
+    parts_.problems.add(
+        parts_.scenario.columns[0].where,
+        fmt::format("the columns of {} patients in {} replicates that are kept need {} MB (at most {} MB); run fewer "
+                    "replicates, or write keep = false and use tallies",
+                    parts_.plan.patients, parts_.plan.replicates, bytes >> 20, kKeptBytes >> 20));
+  return by_name;
+}
+
+void TallyBuilder::build_analyses() {
+  std::map<std::string, int> by_name = build_columns();
   const auto tally_of = [&](const Text& name) {
     for (std::uint32_t t = 0; t < parts_.built.tallies.size(); ++t)
       if (parts_.built.tallies[t].name == name.value) return t;
@@ -44,9 +86,10 @@ void TallyBuilder::build_analyses() {
     test.kind = spec.kind;
     test.breslow = spec.ties == "breslow";
     if (spec.time.is_set()) {
-      test.time = column({ColumnKind::end_day, tally_of(spec.time), {}}, spec.where);
-      test.outcome = column({ColumnKind::outcome, tally_of(spec.time), {}}, spec.where);
+      test.time = column({ColumnKind::end_day, tally_of(spec.time), {}, {}}, spec.where);
+      test.outcome = column({ColumnKind::outcome, tally_of(spec.time), {}, {}}, spec.where);
       test.what = "time " + spec.time.value;
+      if (tally_of(spec.time) < parts_.built.tallies.size()) test.from = parts_.built.tallies[tally_of(spec.time)].from;
     } else {
       test.response = by_name[spec.response.value];
       test.what = "response " + spec.response.value;
@@ -54,6 +97,11 @@ void TallyBuilder::build_analyses() {
     if (spec.strata.is_set()) {
       test.strata = by_name[spec.strata.value];
       test.what += ", strata " + spec.strata.value;
+    }
+    if (spec.among.is_set()) {  // who has a value in it
+      const Program among = condition(spec.among, fmt::format("analysis '{}'", spec.name));
+      test.among = column({ColumnKind::formula, 0, among, among}, spec.where);
+      test.what += ", among " + spec.among.value;
     }
     if (spec.kind == TestKind::logistic) test.terms.emplace_back("intercept");
     for (const Text& name : spec.covariates) {
@@ -63,6 +111,7 @@ void TallyBuilder::build_analyses() {
         test.terms.push_back(parts_.scenario.arms[a].name);
     }
     if (spec.kind == TestKind::log_rank) test.terms = {"chi-square"};
+    test.lives = entry_of(spec.kind).is_paired ? parts_.plan.lives : 1;
     std::set<std::string_view> terms;
     for (const std::string& term : test.terms)
       if (!terms.insert(term).second)
@@ -72,6 +121,7 @@ void TallyBuilder::build_analyses() {
                                         spec.name, term));
     parts_.built.analyses.push_back(std::move(test));
   }
+  for (AnalysisPlan& test : parts_.built.analyses) test.next_life = static_cast<int>(columns_.size());
 }
 
 }  // namespace vt

@@ -42,6 +42,16 @@ void TallyBuilder::set_times(const TallySpec& spec, TallyPlan& tally, ResultTall
     return found != parts_.scenario.events.end() && found->hazard.is_set();
   };
   names.is_within_day = std::ranges::all_of(spec.events, is_hazard) && std::ranges::all_of(spec.competing, is_hazard);
+  if (spec.from.is_set()) {
+    const auto from = std::ranges::find(parts_.scenario.events, spec.from.value, &EventSpec::name);
+    tally.from = from == parts_.scenario.events.end()
+                     ? 0
+                     : 1 + static_cast<std::uint32_t>(from - parts_.scenario.events.begin());
+    names.is_within_day = names.is_within_day && !is_hazard(spec.from);
+    names.from = spec.from.value;
+  }
+  // Days from day 0 on; from an event before it on there are more.
+  const std::int32_t longest = parts_.plan.last_day - (tally.from > 0 ? std::min(parts_.plan.first_day, 0) : 0);
   std::string event;
   for (const Text& name : spec.events) {
     tally.causes[0] |= bit(name);
@@ -57,7 +67,7 @@ void TallyBuilder::set_times(const TallySpec& spec, TallyPlan& tally, ResultTall
     names.outcomes.push_back(name.value);
   }
   names.outcomes.emplace_back("censored");
-  const std::uint64_t daily = names.outcomes.size() * (static_cast<std::uint64_t>(parts_.plan.last_day) + 1);
+  const std::uint64_t daily = names.outcomes.size() * (static_cast<std::uint64_t>(longest) + 1);
   tally.interval_days = tally.cells * (kCommonWords + daily) * 8 <= kDailyBytes ? 1 : spec.every_day;
   if (tally.interval_days > 1)
     parts_.problems.note(
@@ -65,8 +75,8 @@ void TallyBuilder::set_times(const TallySpec& spec, TallyPlan& tally, ResultTall
                                 "and medians take events to lie evenly within an interval, fewer axes make them exact",
                                 spec.name, spec.every_day, tally.cells * daily * 8 >> 20));
   for (std::int32_t day = 0;; day += tally.interval_days) {
-    names.times.push_back(std::min(day, parts_.plan.last_day));
-    if (day >= parts_.plan.last_day) break;
+    names.times.push_back(std::min(day, longest));
+    if (day >= longest) break;
   }
   tally.n_times = static_cast<std::uint32_t>(names.times.size());
 }

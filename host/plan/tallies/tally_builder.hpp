@@ -1,4 +1,6 @@
 #pragma once
+#include <map>
+
 #include "host/plan/plan_parts.hpp"
 
 namespace vt {
@@ -13,9 +15,11 @@ class TallyBuilder {
   // tallies.cpp
   void build_tally(const TallySpec& spec);
   void check_unit(const TallySpec& spec);
+  void set_range(const TallySpec& spec, RangeUse use, TallyPlan& tally, ResultTally& names);
+
+  // axes.cpp
   std::optional<Axis> build_axis(const AxisSpec& spec, const TallySpec& tally, ResultAxis& names, std::uint64_t& reads);
   void add_computed_doses(const RuleSpec& rule, const AxisSpec& axis, std::vector<double>& daily_mg);
-  void set_range(const TallySpec& spec, RangeUse use, TallyPlan& tally, ResultTally& names);
 
   // lives.cpp: what is tallied at the end of a life
   void check_axis(const AxisSpec& axis, const TallySpec& tally);
@@ -24,6 +28,8 @@ class TallyBuilder {
 
   // analyses.cpp
   void build_analyses();
+  std::map<std::string, int> build_columns();
+  Program condition(const Text& among, const std::string& of);
   int column(const Column& column, const Position& where);
 
   PlanParts& parts_;

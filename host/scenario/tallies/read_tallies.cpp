@@ -96,7 +96,8 @@ std::optional<AxisSpec> read_axis(const Field& field) {
   const AxisEntry* entry = find_named(kAxes, call.function);
   if (entry == nullptr) {
     field.complain(
-        fmt::format("is '{}' (an axis is arm, visit, daily_dose_mg, bins(x, edges…), quartile(x) or tertile(x)){}",
+        fmt::format("is '{}' (an axis is arm, visit, replicate, daily_dose_mg, bins(x, edges…), quartile(x) or "
+                    "tertile(x)){}",
                     text.value, suggest(std::string(call.function), names_of(kAxes))));
     return std::nullopt;
   }
@@ -244,6 +245,7 @@ void read_times(TableReader& reader, Scenario& scenario, TallySpec& tally) {
     for (const Text& event : tally.events) tally.score.value += (tally.score.value.empty() ? "" : " or ") + event.value;
   }
   tally.competing = read_texts(reader.get("competing"));
+  tally.from = read_text(reader.get("from"));
   if (const auto days = read_days(reader.get("every"), 1, 36525)) tally.every_day = *days;
 }
 
@@ -267,6 +269,7 @@ void read_tally(TableReader& reader, const std::string& name, Scenario& scenario
     read_times(reader, scenario, tally);
   else
     read_score(reader, tally);
+  tally.among = read_text(reader.get("among"));
   read_axes(reader.get("by"), tally);
   (void)read_origin(reader, false);
   reader.finish();

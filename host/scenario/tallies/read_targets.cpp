@@ -9,6 +9,7 @@
 #include "host/scenario/toml/language.hpp"
 #include "host/scenario/toml/table_reader.hpp"
 #include "host/scenario/toml/toml_reader.hpp"
+#include "output/statistics/over_replicates.hpp"
 
 namespace vt {
 
@@ -100,6 +101,19 @@ Target read_question(TableReader& reader, RunsOfTargets runs) {
     target.spread = read_text(spread).value;
     if (over || minus) spread.complain("stands beside over or minus (it is a change by itself); take one away");
   }
+  if (const Field replicates = reader.get("over_replicates")) {
+    target.over_replicates = read_text(replicates).value;
+    const auto between = parse_statistic(target.over_replicates);
+    if (!between || !is_of_samples(*between))
+      replicates.complain(
+          fmt::format("'{}' is no statistic of numbers (of replicates there are median, p2.5, quantile=0.975, mean and "
+                      "sd); choose one",
+                      target.over_replicates));
+    if (target.statistic == "number_needed")
+      replicates.complain("stands beside number_needed (which has no mean where a trial finds no difference); use minus");
+  }
+  if (!target.spread.empty() && !target.over_replicates.empty())
+    reader.complain("has over_replicates and spread (a target asks for one number); take one away");
   return target;
 }
 

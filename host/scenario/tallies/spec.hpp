@@ -35,6 +35,8 @@ struct TallySpec {
   std::vector<double> thresholds;  ///< of a number, ascending, in its unit
   std::vector<Text> pair;          ///< two arms whose lives are compared
   std::vector<Text> events, competing;
+  Text from;                   ///< event at which a time begins, or empty: with the trial
+  Text among;                  ///< condition of those who are counted, or empty: everybody
   std::int32_t every_day = 7;  ///< length of an interval of times
   bool for_means = false;      ///< of a number, that nothing but its mean and its shares above are asked
   std::string title;           ///< words for reports; "" = name
@@ -54,6 +56,9 @@ struct RecordSpec {
 struct ColumnSpec {
   std::string name;
   Text value;
+  Text among;                ///< condition of those who have a value, or empty
+  std::optional<bool> keep;  ///< in the results; not said: where no test reads it
+  std::string unit;          ///< "": that of the quantity it is, if it is one
   Position where;
 };
 
@@ -66,6 +71,7 @@ struct AnalysisSpec {
   std::vector<Text> covariates;  ///< "arm" or columns: cox, logistic
   Text strata;                   ///< name of a column, or empty
   std::string ties = "efron";    ///< or breslow
+  Text among;                    ///< condition of those who are tested, or empty: everybody
   Position where;
 };
 

@@ -47,6 +47,15 @@ void check_point(const StudySpec& study, const BuiltPlan& first, Problems& probl
       complain(design, fmt::format("compares arms by the analysis '{}' (which has no covariate \"arm\"); add it to its "
                                    "covariates",
                                    design.analysis));
+    if (entry_of(test.kind).is_paired)
+      complain(design, fmt::format("compares arms by the analysis '{}' (which compares lives of the same patients, and "
+                                   "a trial has one of each); use 'proportions' or 'logistic'",
+                                   design.analysis));
+    if (!test.from.empty())
+      complain(design,
+               fmt::format("compares times that begin at '{}' (looks count days from each patient's entry); use a "
+                           "time without from",
+                           test.from));
     if (design.known_after > plan.last_day)
       complain(design,
                fmt::format("knows a response after {} days (the trial has {})", design.known_after, plan.last_day));

@@ -26,6 +26,7 @@ void for_each_member(Axis& axis, See see) {
 template <class Tally, class See>
 void for_each_table(Tally& tally, See see) {
   see(tally.name), see(tally.title), see(tally.score), see(tally.unit), see(tally.visit);
+  see(tally.among), see(tally.from);
   see(tally.low), see(tally.high), see(tally.scale), see(tally.thresholds);
   see(tally.outcomes), see(tally.times), see(tally.is_within_day), see(tally.pair);
   see(tally.binning.first_octave), see(tally.binning.octaves), see(tally.binning.from), see(tally.binning.width);

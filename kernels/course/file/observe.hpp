@@ -96,6 +96,11 @@ VT_COLD Seen predict(const Plan& plan, const Course& course, const DoseHistory* 
   return {steady_level(prediction.variant, pk, dose_mg, regimen.interval_h, regimen.interval_h), true};
 }
 
+VT_HD bool is_of_an_event(Source source) {
+  const int place = static_cast<int>(source);
+  return ((place < 64 ? kOfEvents >> place : kFurtherOfEvents >> (place - 64)) & 1) != 0;
+}
+
 template <int L>
 VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, const Observable& observable, int lane) {
   const Course& course = cohort.course[lane];
@@ -159,7 +164,7 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     case Source::day_fired:
       return look_at_rule(course, observable);
     default:
-      return (kOfEvents >> static_cast<int>(observable.source) & 1) != 0
+      return is_of_an_event(observable.source)
                  ? look_at_event(plan, cohort.id[lane], course, observable, day)
                  : look_at_body(plan, cohort, day, observable, lane);
   }

@@ -232,9 +232,17 @@ TEST(Power, SaysWhatCannotBe) {
                      design("one", kResponse + "patients = 100\n"));
   };
   EXPECT_NE(varied("patients").find("simulates 90 in each replicate"), std::string::npos);
-  EXPECT_NE(varied("replicates").find("another number of replicates at size = 90 than at size = 100"), std::string::npos);
+  EXPECT_NE(varied("replicates").find("another number of replicates at size = 90 than at size = 100"),
+            std::string::npos);
   EXPECT_NE(complaint(trial_of({100}, 10, 100) + design("one", kResponse)).find("has one"), std::string::npos);
   EXPECT_NE(complaint(trial_of({100, 200}, 10, 100)).find("no [[trial_design]]"), std::string::npos);
+  std::string late = trial_of({100, 200}, 10, 100);
+  const std::string tally = "[[tally]]\n";
+  late.insert(late.find("every = \"30 day\""), "from = \"start\"\n");
+  late.insert(late.find(tally),
+              "[[event]]\nname = \"start\"\nhazard = \"0.01\"\nsource = \"test\"\nbasis = \"assumed\"\n");
+  EXPECT_NE(complaint(late + design("one", "analysis = \"progression\"\n")).find("times that begin at 'start'"),
+            std::string::npos);
 }
 
 }}  // namespace vt

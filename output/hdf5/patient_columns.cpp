@@ -1,0 +1,73 @@
+#include "output/hdf5/patient_columns.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "output/hdf5/write_tally.hpp"
+
+namespace vt::hdf5 {
+namespace {
+
+std::vector<double> numbers_to(std::uint64_t count) {
+  std::vector<double> numbers;
+  for (std::uint64_t i = 0; i < count; ++i) numbers.push_back(static_cast<double>(i));
+  return numbers;
+}
+
+}  // namespace
+
+void write_columns(hid_t file, const Results& results) {
+  const PatientColumns& columns = results.columns;
+  if (!columns.is_there()) return;
+  const Handle group = create_group(file, "patients");
+  (void)write_scale(group, "column", columns.names);
+  const Handle replicate = write_scale(group, "replicate", numbers_to(results.replicates));
+  const Handle patient = write_scale(group, "patient", numbers_to(results.patients));
+  const std::vector<std::size_t> of_patients = {results.replicates, results.patients};
+  const Handle arm = write(group, "arm_number", of_patients, columns.arm);
+  put(arm, "long_name",
+      fmt::format("number of the arm in /arms, from 0; {}: not included, {}: could not be computed, {}: missing",
+                  PatientColumns::kNotIncluded, PatientColumns::kFailed, PatientColumns::kMissing));
+  put(arm, "units", "1");
+  attach(arm, replicate, 0);
+  attach(arm, patient, 1);
+  const std::size_t names = columns.names.size(), rows = columns.values.size() / names;
+  std::vector<std::size_t> shape = of_patients;
+  if (!columns.lives.empty()) shape.push_back(columns.lives.size());
+  const std::optional<Handle> lives =
+      columns.lives.empty() ? std::nullopt : std::optional<Handle>(write_scale(group, "arm", columns.lives));
+  for (std::size_t c = 0; c < names; ++c) {
+    std::vector<double> values(rows);
+    for (std::size_t i = 0; i < rows; ++i) values[i] = columns.values[i * names + c];
+    const Handle table = write(group, tally_group_name(columns.names[c]), shape, values);
+    put(table, "long_name", columns.formulas[c]);
+    put(table, "units", columns.units[c].empty() ? "1" : columns.units[c]);
+    attach(table, replicate, 0);
+    attach(table, patient, 1);
+    if (lives) attach(table, *lives, 2);
+  }
+}
+
+void read_columns(hid_t file, Results& results) {
+  if (!has(file, "patients")) return;
+  const Handle group = open_group(file, "patients");
+  PatientColumns& columns = results.columns;
+  columns.names = read_texts(group, "column");
+  columns.arm = read_integers(group, "arm_number");
+  if (has(group, "arm")) columns.lives = read_texts(group, "arm");
+  require(columns.arm.size() == results.patients * results.replicates, "/patients are others than the trial's");
+  const std::size_t names = columns.names.size(), rows = columns.arm.size() * columns.lives_each();
+  columns.values.resize(rows * names);
+  for (std::size_t c = 0; c < names; ++c) {
+    const std::string name = tally_group_name(columns.names[c]);
+    const std::vector<double> values = read_numbers(group, name);
+    require(values.size() == rows, "the columns of /patients differ in length");
+    for (std::size_t i = 0; i < rows; ++i) columns.values[i * names + c] = values[i];
+    columns.formulas.push_back(dataset_attribute(group, name, "long_name"));
+    const std::string unit = dataset_attribute(group, name, "units");
+    columns.units.push_back(unit == "1" ? "" : unit);
+  }
+}
+
+}  // namespace vt::hdf5

@@ -1,0 +1,64 @@
+#include "output/statistics/paired_tests.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "output/statistics/over_replicates.hpp"
+
+namespace vt { namespace {
+
+// Expected: R 4.2, t.test(b, a, paired = TRUE), wilcox.test(b, a, paired = TRUE, exact = FALSE), binom.test.
+const std::vector<double> kBefore = {3, 2, 4, 5, 1, 0, 2, 2, 7, 6, 3, 4};
+const std::vector<double> kAfter = {2, 4, 6, 5, 3, 1, 1, 5, 6, 9, 3, 8};
+
+TEST(PairedTests, student_agrees_with_R) {
+  const PairedTest t = paired_t(kBefore, kAfter);
+  EXPECT_NEAR(t.estimate, 7.0 / 6, 1e-14);
+  EXPECT_NEAR(t.standard_error, 0.50502525189390779, 1e-14);
+  EXPECT_NEAR(t.p, 0.041290305116455012, 1e-13);
+  EXPECT_NEAR(paired_t(kAfter, kBefore).estimate, -t.estimate, 1e-14);
+}
+
+TEST(PairedTests, wilcoxon_agrees_with_R_where_there_are_ties_and_zeros) {
+  const PairedTest w = signed_rank(kBefore, kAfter);
+  EXPECT_NEAR(w.estimate, (2 * 47.5 - 55) / 55, 1e-14);
+  EXPECT_NEAR(w.p, 0.044720756798576553, 1e-13);
+  EXPECT_TRUE(std::isnan(signed_rank(kBefore, kBefore).p));
+}
+
+TEST(PairedTests, mcnemar_is_the_exact_binomial_test_of_those_that_differ) {
+  const auto of = [](int both, int lost, int gained, int neither) {
+    std::vector<double> first, second;
+    const auto add = [&](int n, double a, double b) {
+      first.insert(first.end(), static_cast<std::size_t>(n), a),
+          second.insert(second.end(), static_cast<std::size_t>(n), b);
+    };
+    add(both, 1, 1), add(lost, 1, 0), add(gained, 0, 1), add(neither, 0, 0);
+    return mcnemar(first, second);
+  };
+  EXPECT_NEAR(of(30, 3, 14, 13).p, 0.012725830078124997, 1e-14);
+  EXPECT_NEAR(of(2, 0, 5, 1).p, 0.0625, 1e-14);
+  EXPECT_NEAR(of(50, 500, 400, 50).p, 0.00095644413691894686, 1e-13);
+  const PairedTest m = of(30, 3, 14, 13);
+  EXPECT_DOUBLE_EQ(m.estimate, 11.0 / 60);
+  EXPECT_DOUBLE_EQ(m.standard_error, std::sqrt(17 - 121.0 / 60) / 60);
+  EXPECT_EQ(of(5, 2, 2, 0).p, 1);
+  EXPECT_EQ(of(5, 0, 0, 5).p, 1);
+}
+
+TEST(OverReplicates, quantiles_are_those_of_R_type_7) {
+  const std::vector<double> sample = {5, 1, kNaN, 4, 2, 3, 9, 7};
+  const auto quantile = [&](double p) { return of_sample(sample, {Statistic::Kind::quantile, p}); };
+  EXPECT_NEAR(quantile(0.025).value, 1.15, 1e-12);
+  EXPECT_EQ(quantile(0.5).value, 4);
+  EXPECT_NEAR(quantile(0.975).value, 8.7, 1e-12);
+  EXPECT_EQ(quantile(0.5).n, 7);
+  EXPECT_GT(quantile(0.5).standard_error, 0);
+  EXPECT_NEAR(of_sample(sample, {Statistic::Kind::mean}).value, 31.0 / 7, 1e-12);
+  EXPECT_NEAR(of_sample(sample, {Statistic::Kind::sd}).value, 2.819996622760558, 1e-12);
+  EXPECT_TRUE(std::isnan(of_sample(std::vector<double>{kNaN}, {Statistic::Kind::mean}).value));
+}
+
+}}  // namespace vt
