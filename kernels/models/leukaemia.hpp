@@ -97,8 +97,12 @@ struct Leukaemia {
   }
 
   static VT_HD double load_percent(const State& now) { return now.sensitive + now.clone; }
+  /// Of mutant cells.
+  static VT_HD double mutant_share(const State& now) { return now.clone / greater(load_percent(now), 1e-300); }
   static constexpr ModelQuantity<State> quantities[] = {
       {load_percent, "bcr_abl_is_true", "%", kFromZero, kUsualLoad, "model BCR-ABL, International Scale",
+       "with a response model"},
+      {mutant_share, "mutant_share", "1", kShare, kUsual, "share of the mutant clone in model BCR-ABL",
        "with a response model"},
   };
   static constexpr Vital<State> vitals[] = {{load_percent, "the leukaemic load"}};

@@ -23,6 +23,7 @@ name = "f"
 when = "day > 0"
 at = ["v"]
 confirm = 2
+dated = "first"
 [[random_effect]]
 name = "CL"
 cv = 0.3
@@ -37,6 +38,27 @@ do = "hold"
 until = "day > 1"
 recheck = "1 day"
 source = "t"
+[[rule]]
+name = "h"
+at = ["v"]
+when = "day > 0"
+do = "hold"
+until = "day > 1"
+resume = "step down"
+steps = 2
+[adherence]
+model = "bernoulli"
+taken = 0.9
+source = "t"
+basis = "assumed"
+[[rule]]
+name = "remind"
+at = ["v"]
+when = "day > 0"
+do = "set adherence"
+taken = 0.95
+source = "t"
+basis = "assumed"
 [[tally]]
 name = "t"
 kind = "time_to_event"
@@ -82,6 +104,9 @@ const Change kChanges[] = {
     {"[[random_effect]]\nname = \"CL\"\nsd = 0.3\nsource = \"t\"\nbasis = \"assumed\"", "random_effect.CL.sd=0.3"},
     {"[[rule]]\nname = \"r\"\ndo = \"set\"\nregimen = { dose = \"1 mg\", every = \"24 h\" }", ""},
     {"[[rule]]\nname = \"r\"\ndo = \"stop\"", "rule.r.do=stop"},
+    {"[[rule]]\nname = \"h\"\nresume = [{ from = \"2 mg\", dose = \"1 mg\", every = \"24 h\" }]",
+     "rule.h.resume=[{ dose = \"1 mg\", every = \"24 h\" }]"},
+    {"[[rule]]\nname = \"remind\"\nmiss_odds = 0.5", "rule.remind.miss_odds=0.5"},
     {"[[tally]]\nname = \"t\"\nevent = \"e\"", "tally.t.event=e"},
     {"[[tally]]\nname = \"u\"\nfirst = \"day > 0\"\nat = \"v\"", ""},
     {"[[tally]]\nname = \"u\"\nscore = \"day > 0\"\nat = \"v\"", ""},

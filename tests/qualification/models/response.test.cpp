@@ -47,8 +47,8 @@ TEST(Response, of_the_library_follows_its_equations_patient_by_patient) {
     Leukaemia::State now = {start, 0.0451 * start, 1e-6 * start, 0};
     for (int day = 0; day < 180; ++day) now = respond<true>(now, traits, 1, 1, plan, 1 / p.capacity);
     const auto exact = reference::cml({start, 0.0451 * start, 1e-6 * start}, p, 1, 180);
-    // Rates frozen over a day: within 1 % from 180 days on at the fitted parameters; a brake of 0.2 a day costs more.
-    EXPECT_NEAR(now.sensitive / exact[0], 1, 0.01 + 0.1 * p.immune);
+    // Rates frozen over a day: within 1.2 % at 180 days at the fitted parameters; a brake of 0.2 a day costs more.
+    EXPECT_NEAR(now.sensitive / exact[0], 1, 0.012 + 0.1 * p.immune);
     EXPECT_NEAR(now.quiescent / exact[1], 1, 0.01);
   }
 }

@@ -30,6 +30,15 @@ TEST(Explain, tells_of_dose_records_histories_and_schedules_of_rules) {
     EXPECT_NE(text.find(what), std::string::npos) << what;
 }
 
+TEST(Explain, tells_of_the_form_of_the_immune_brake) {
+  const auto tells = [](const char* form) {
+    const Scenario scenario = read(scenario_path("tops.toml"), {"response.immune_form='" + std::string(form) + "'"});
+    return explained(scenario, build(scenario)).find("acts in a window, hardest at immune_load") != std::string::npos;
+  };
+  EXPECT_TRUE(tells("window"));
+  EXPECT_FALSE(tells("falling"));
+}
+
 TEST(Explain, has_a_line_for_every_part_of_every_scenario) {
   for (const auto& file : std::filesystem::directory_iterator(source_dir() + "/scenarios")) {
     if (file.path().extension() != ".toml") continue;

@@ -159,6 +159,27 @@ TEST(Plan, gives_blood_counts_the_steps_that_their_stages_ask_for) {
   EXPECT_NE(problems.sorted()[0].text.find("write steps_per_day = 8"), std::string::npos);
 }
 
+TEST(Plan, leaves_normal_cells_at_the_end_of_growth) {
+  const auto problems_with = [](const char* ratio, const char* capacity) {
+    Problems problems;
+    const Scenario scenario = read(scenario_path("tops.toml"), {std::string("response.normal_ratio=") + ratio,
+                                                                std::string("response.capacity=") + capacity});
+    (void)build_plan(scenario, problems);
+    return problems.sorted();
+  };
+  EXPECT_TRUE(problems_with("0", "1.05").empty());
+  EXPECT_TRUE(problems_with("0.06", "1.05").empty());
+  for (const auto& [ratio, capacity] : {std::pair("0.05", "1.05"), std::pair("0.06", "1.1")}) {
+    const auto problems = problems_with(ratio, capacity);
+    ASSERT_EQ(problems.size(), 1u) << ratio;
+    EXPECT_NE(
+        problems[0].text.find(fmt::format("response.normal_ratio is {} beside a capacity of {}", ratio, capacity)),
+        std::string::npos)
+        << problems[0].text;
+    EXPECT_NE(problems[0].text.find("write a ratio above capacity - 1"), std::string::npos);
+  }
+}
+
 TEST(Plan, has_patients_whose_stages_of_transit_are_known_before_the_run) {
   const auto stages = [](const std::vector<std::string>& set) {
     return transit_stages_day(build(read(scenario_path("tops.toml"), set)).buffer.plan(), 0);

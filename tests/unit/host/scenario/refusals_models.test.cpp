@@ -183,9 +183,6 @@ const Refusal kModels[] = {
      "[response]\nmodel = \"cml_clones\"\nsource = \"paper\"\nregrowth = «»\"0.05", "response.regrowth has no basis"},
     {"[response]\nmodel = \"cml_clones\"\n", "[response]\nmodel = \"cml_clones\"\nimmune_form = «»\"bell\"\n",
      "response.immune_form is 'bell' (not one of: falling, window)"},
-    {"[response]\nmodel = \"cml_clones\"\n", "[response]\nmodel = \"cml_clones\"\nnormal_ratio = «»0.05\n",
-     "response.normal_ratio is 0.05 beside a capacity of 1.05 (growth would go on when there is no normal cell left, "
-     "and white cells would have no end); write a ratio above capacity - 1"},
     {"[response]\nmodel = \"cml_clones\"\n",
      "[response]\nmodel = \"cml_clones\"\nwhite_cells_at_start = «»\"60 1/L\"\n", "1/L"},
     {"[blood_counts.neutrophils]", "[blood_counts.«»neutrophil]",

@@ -24,7 +24,7 @@ const std::string kEvents =
 
 const Refusal kAmong[] = {
     beside(more("score = \"day > 1\"\nat = \"end\"\namong = «»7"), "is a whole number (text is expected)"),
-    beside(more("score = \"day > 1\"\nat = \"end\"\namung = «»\"male == 1\""), "did you mean 'among'?"),
+    beside(more("score = \"day > 1\"\nat = \"end\"\n«»amung = \"male == 1\""), "did you mean 'among'?"),
     beside("[[column]]\nname = \"a\"\nvalue = \"male\"\namong = «»3\n", "is a whole number"),
 };
 
@@ -35,7 +35,7 @@ const Refusal kFrom[] = {
            "is 'loss' (which also ends the time"),
     beside(kEvents + more("kind = \"time_to_event\"\nevent = \"loss\"\ncompeting = [\"ccyr\"]\nfrom = «»\"ccyr\""),
            "is 'ccyr' (which also ends the time"),
-    beside(kEvents + more("score = \"day > 1\"\nat = \"end\"\nfrom = «»\"ccyr\""), "unknown key 'tally.more.from'"),
+    beside(kEvents + more("score = \"day > 1\"\nat = \"end\"\n«»from = \"ccyr\""), "unknown key 'tally.more.from'"),
 };
 
 const std::string kColumn = "[[column]]\nname = \"a\"\nvalue = \"male\"\n";
@@ -43,7 +43,7 @@ const std::string kColumn = "[[column]]\nname = \"a\"\nvalue = \"male\"\n";
 const Refusal kColumns[] = {
     beside("[[column]]\nname = «»\"patient\"\nvalue = \"male\"", "is 'patient' (the results have a dimension"),
     beside("[[column]]\nname = «»\"a/b\"\nvalue = \"male\"", "'a/b'"),
-    beside("[[column]]\nname = \"a\"\nvalue = \"male\"\nkeep = «»\"yes\"", "is text (true or false"),
+    beside("[[column]]\nname = \"a\"\nvalue = \"male\"\nkeep = «»\"yes\"", "is not true or false"),
     beside(kColumn + "«»[[analysis]]\nname = \"b\"\nkind = \"mcnemar\"\nresponse = \"a\"",
            "compares lives of the same patients, and here every patient has one"),
     beside(kColumn + "[[analysis]]\nname = \"b\"\nkind = «»\"paired t\"\nresponse = \"a\"", "did you mean 'paired-t'?"),
