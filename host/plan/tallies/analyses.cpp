@@ -53,8 +53,8 @@ std::map<std::string, int> TallyBuilder::build_columns() {
   for (const ColumnSpec& spec : parts_.scenario.columns) {
     const bool is_kept = is_kept_column(parts_.scenario, spec);
     const std::string what = fmt::format("column '{}'", spec.name);
-    const Program value = parts_.formulas.visit_formula(spec.value.value, spec.value.where, what, nullptr,
-                                                        IfUndefined::is_not_evaluable);
+    const Program value =
+        parts_.formulas.visit_formula(spec.value.value, spec.value.where, what, nullptr, IfUndefined::is_not_evaluable);
     const Program among = condition(spec.among, what);
     if (!is_kept && !is_tested_column(parts_.scenario, spec)) continue;
     by_name[spec.name] = column({ColumnKind::formula, 0, value, among}, spec.where);

@@ -110,7 +110,8 @@ Target read_question(TableReader& reader, RunsOfTargets runs) {
                       "sd); choose one",
                       target.over_replicates));
     if (target.statistic == "number_needed")
-      replicates.complain("stands beside number_needed (which has no mean where a trial finds no difference); use minus");
+      replicates.complain(
+          "stands beside number_needed (which has no mean where a trial finds no difference); use minus");
   }
   if (!target.spread.empty() && !target.over_replicates.empty())
     reader.complain("has over_replicates and spread (a target asks for one number); take one away");

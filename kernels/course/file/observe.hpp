@@ -164,9 +164,8 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
     case Source::day_fired:
       return look_at_rule(course, observable);
     default:
-      return is_of_an_event(observable.source)
-                 ? look_at_event(plan, cohort.id[lane], course, observable, day)
-                 : look_at_body(plan, cohort, day, observable, lane);
+      return is_of_an_event(observable.source) ? look_at_event(plan, cohort.id[lane], course, observable, day)
+                                               : look_at_body(plan, cohort, day, observable, lane);
   }
 }
 
