@@ -56,6 +56,21 @@ void check_cells(const Asked& asked) {
   if (const std::string flaw = selection_flaw(*asked.tally, asked.where); !flaw.empty()) throw NotTestable(flaw);
 }
 
+double value_in_replicate(const Asked& asked) {
+  check_cells(asked);
+  return value_in_replicate(*asked.tally, pool_asked(asked), asked.statistic);
+}
+
+/// The number that a target asks for of one replicate.
+double number_in_replicate(const Runs& runs, const Target& one) {
+  const double here = value_in_replicate(asked_by(runs, one));
+  if (one.over.empty() && one.minus.empty()) return here;
+  const double there = value_in_replicate(asked_by(runs, one, one.over.empty() ? one.minus : one.over));
+  if (std::isinf(here) || std::isinf(there))
+    throw NotTestable("a replicate does not reach " + one.statistic + ", so that it has no difference or ratio");
+  return one.over.empty() ? here - there : here / there;
+}
+
 /// A statistic of the numbers that the trial's replicates have, each by itself.
 Estimate spread_between_trials(const Runs& runs, const Target& target) {
   const ResultTally& tally = *asked_by(runs, target).tally;
@@ -68,20 +83,12 @@ Estimate spread_between_trials(const Runs& runs, const Target& target) {
   for (const double replicate : tally.axes[*axis].values) {
     Target one = target;
     one.where[tally.axes[*axis].name] = replicate;
-    check_cells(asked_by(runs, one));
     for (OtherSide* side : {&one.over, &one.minus})
-      if (!side->empty()) {
-        side->where[tally.axes[*axis].name] = replicate;
-        check_cells(asked_by(runs, one, *side));
-      }
-    try {
-      values.push_back(asked_of(runs, one).value);
-    } catch (const NotTestable&) {
-      values.push_back(kNaN);  // nobody was measured in it
-    }
+      if (!side->empty()) side->where[tally.axes[*axis].name] = replicate;
+    values.push_back(number_in_replicate(runs, one));
   }
   const Estimate found = of_sample(values, *between);
-  if (std::isnan(found.value)) throw NotTestable("no replicate has a value");
+  if (std::isnan(found.value)) throw NotTestable("no replicate has a value, or one does not reach it");
   return found;
 }
 

@@ -45,19 +45,15 @@ std::vector<std::string> cell_labels(const ResultTally& tally, std::size_t cell)
 std::string replicates_text(const ResultTally& tally, const ResultTally& together) {
   std::vector<std::string> heading;
   for (const ResultAxis& axis : together.axes) heading.push_back(axis.name);
-  for (const char* h : {"in each replicate", ">2.5 %", ">median", ">97.5 %", ">SD"}) heading.emplace_back(h);
+  heading.emplace_back("in each replicate");
+  std::ranges::copy(kSpreadHeading, std::back_inserter(heading));
   TextTable table(heading);
   for (const Statistic& statistic : headline_statistics(tally))
     for (const OverReplicates& row : over_replicates(tally, statistic)) {
       if (together.randomised[row.cell] == 0 && together.evaluable[row.cell] == 0) continue;
       std::vector<std::string> cells = cell_labels(together, row.cell);
       cells.push_back(describe(statistic));
-      for (const Statistic& of :
-           {Statistic{Statistic::Kind::quantile, 0.025}, Statistic{Statistic::Kind::quantile, 0.5},
-            Statistic{Statistic::Kind::quantile, 0.975}, Statistic{Statistic::Kind::sd}}) {
-        const double x = of_sample(row.values, of).value;
-        cells.push_back(is_share(statistic) ? percent(x) : short_number(x));
-      }
+      std::ranges::copy(spread_texts(statistic, row.values), std::back_inserter(cells));
       table.row(cells);
     }
   return fmt::format("  over {} replicates\n{}\n", axis_sizes(tally)[*replicate_axis(tally)], table.str("  "));

@@ -38,7 +38,7 @@ std::int64_t values_in(const PatientColumns& columns, std::size_t column) {
 }
 
 /// What is told of the spread over replicates.
-constexpr std::pair<const char*, Statistic> kOverReplicates[] = {
+const std::pair<const char*, Statistic> kOverReplicates[] = {
     {"p2.5", {Statistic::Kind::quantile, 0.025}},
     {"median", {Statistic::Kind::quantile, 0.5}},
     {"p97.5", {Statistic::Kind::quantile, 0.975}},
@@ -61,6 +61,7 @@ Json replicates_json(const ResultTally& tally, const std::string& reason) {
     for (const OverReplicates& row : over_replicates(tally, statistic)) {
       for (const auto& [name, of] : kOverReplicates)
         one[name].push_back(number_or_null(of_sample(row.values, of).value));
+      one["replicates"].push_back(of_sample(row.values, {Statistic::Kind::mean}).n);
       one["values"].push_back(numbers(row.values));
     }
     over["statistics"].push_back(std::move(one));

@@ -2,6 +2,7 @@
 
 #include "host/explain/parts.hpp"
 #include "host/explain/words.hpp"
+#include "host/scenario/tallies/columns.hpp"
 #include "host/scenario/tallies/kinds.hpp"
 
 namespace vt::words {
@@ -301,8 +302,9 @@ std::string analyses(const Scenario& s) {
   std::string out;
   for (const ColumnSpec& column : s.columns)
     out += paragraph(fmt::format("  {} = ", column.name), "    ",
-                     column.among.is_set() ? fmt::format("{}, of those with {}", column.value.value, column.among.value)
-                                           : column.value.value);
+                     column.value.value +
+                         (column.among.is_set() ? ", of those with " + column.among.value : std::string()) +
+                         (is_kept_column(s, column) ? " (kept of each patient)" : ""));
   for (const AnalysisSpec& test : s.analyses) {
     std::string text =
         fmt::format("{} of {}", name_of(test.kind), test.time.is_set() ? test.time.value : test.response.value);

@@ -104,7 +104,8 @@ Table tally_table(const ResultTally& tally) {
 std::string replicates_html(const ResultTally& tally, const ResultTally& together) {
   Table table;
   for (const ResultAxis& axis : together.axes) table.heading.push_back(axis.title.empty() ? axis.name : axis.title);
-  for (const char* h : {"In each replicate", ">2.5 %", ">median", ">97.5 %", ">SD"}) table.heading.emplace_back(h);
+  table.heading.emplace_back("In each replicate");
+  std::ranges::copy(kSpreadHeading, std::back_inserter(table.heading));
   const std::vector<std::size_t> sizes = axis_sizes(together);
   for (const Statistic& statistic : headline_statistics(tally))
     for (const OverReplicates& one : over_replicates(tally, statistic)) {
@@ -113,12 +114,7 @@ std::string replicates_html(const ResultTally& tally, const ResultTally& togethe
       for (std::size_t a = sizes.size(), rest = one.cell; a-- > 0; rest /= sizes[a])
         row[a] = together.axes[a].labels[rest % sizes[a]];
       row.push_back(vt::describe(statistic));
-      for (const Statistic& of :
-           {Statistic{Statistic::Kind::quantile, 0.025}, Statistic{Statistic::Kind::quantile, 0.5},
-            Statistic{Statistic::Kind::quantile, 0.975}, Statistic{Statistic::Kind::sd}}) {
-        const double x = of_sample(one.values, of).value;
-        row.push_back(is_share(statistic) ? percent(x) : short_number(x));
-      }
+      std::ranges::copy(spread_texts(statistic, one.values), std::back_inserter(row));
       table.rows.push_back(std::move(row));
     }
   return table_html(

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "output/tally/kinds.hpp"
+#include "output/text.hpp"
 
 namespace vt {
 namespace {
@@ -32,7 +34,9 @@ double sample_quantile(const std::vector<double>& sorted, double p) {
   const double place = std::clamp(p, 0.0, 1.0) * static_cast<double>(sorted.size() - 1);
   const auto below = static_cast<std::size_t>(place);
   const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+  const double share = place - static_cast<double>(below);
+  if (share == 0 || sorted[above] == sorted[below]) return sorted[below];
+  return sorted[below] + share * (sorted[above] - sorted[below]);
 }
 
 }  // namespace
@@ -61,6 +65,12 @@ ResultTally without_replicates(const ResultTally& tally) {
   return sum;
 }
 
+double value_in_replicate(const ResultTally& tally, const Pooled& pooled, const Statistic& statistic) {
+  const double value = value_of(tally, pooled, statistic);
+  const bool is_unreached = std::isnan(value) && pooled.evaluable > 0 && statistic.kind == Kind::quantile;
+  return is_unreached ? std::numeric_limits<double>::infinity() : value;
+}
+
 bool is_of_samples(const Statistic& statistic) {
   return statistic.kind == Kind::quantile || statistic.kind == Kind::mean || statistic.kind == Kind::sd;
 }
@@ -78,12 +88,23 @@ Estimate of_sample(std::span<const double> sample, const Statistic& statistic) {
     const auto at = [&](double z) { return sample_quantile(values, statistic.p + z * error); };
     return {at(0), (at(1) - at(-1)) / 2, {at(-kZ95), at(kZ95)}, count};
   }
+  if (std::isinf(*std::ranges::max_element(values))) return {kNaN, kNaN, {kNaN, kNaN}, count};
   double mean = 0, squares = 0;
   for (const double x : values) mean += x / n;
   for (const double x : values) squares += (x - mean) * (x - mean);
   const double sd = values.size() > 1 ? std::sqrt(squares / (n - 1)) : kNaN;
   if (statistic.kind == Kind::mean) return with_error(mean, sd / std::sqrt(n), count);
   return statistic.kind == Kind::sd ? with_error(sd, sd / std::sqrt(2 * (n - 1)), count) : kNoEstimate;
+}
+
+std::vector<std::string> spread_texts(const Statistic& statistic, std::span<const double> values) {
+  std::vector<std::string> texts = {std::to_string(of_sample(values, {Kind::mean}).n)};
+  for (const Statistic& of : {Statistic{Kind::quantile, 0.025}, Statistic{Kind::quantile, 0.5},
+                              Statistic{Kind::quantile, 0.975}, Statistic{Kind::sd}}) {
+    const double x = of_sample(values, of).value;
+    texts.push_back(is_share(statistic) ? percent(x) : short_number(x));
+  }
+  return texts;
 }
 
 std::vector<Statistic> headline_statistics(const ResultTally& tally) {
@@ -101,7 +122,7 @@ std::vector<OverReplicates> over_replicates(const ResultTally& tally, const Stat
   for (std::size_t place = 0; place < strides.outer * strides.inner; ++place) {
     OverReplicates row{place, {}};
     for (std::size_t r = 0; r < strides.replicates; ++r)
-      row.values.push_back(value_of(tally, single_cell(tally, strides.cell(place, r)), statistic));
+      row.values.push_back(value_in_replicate(tally, single_cell(tally, strides.cell(place, r)), statistic));
     rows.push_back(std::move(row));
   }
   return rows;

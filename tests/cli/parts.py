@@ -57,6 +57,7 @@ def campaigns(folder):
     yield "trial", [SCENARIOS / "tops.toml", "--patients", 5000]
     yield "replicates", [SCENARIOS / "tops.toml", "--patients", 130, "--set", "trial.replicates=11"]
     yield "tests", [tested]
+    yield "columns", [SCENARIOS.parent / "tests/qualification/lives/among.toml"]
     yield "sweep", [studies / "tdm_thresholds.toml", "--patients", 70]
     yield "kept", [studies / "tdm_thresholds.toml", "--patients", 70, "--set", "study.keep='tallies'"]
     yield "sensitivity", [studies / "tops_sensitivity.toml", "--patients", 50]

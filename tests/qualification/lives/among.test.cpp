@@ -109,13 +109,15 @@ TEST(Among, says_how_often_it_cannot_be_told) {
   const std::vector<Kept> patients = kept(results);
   const auto measured = count_of(patients, [](const Kept& p) { return !std::isnan(p.trough); });
   EXPECT_EQ(tally(results, "measured").randomised[0], measured);
-  ASSERT_EQ(results.unclear.size(), 1u);
-  EXPECT_EQ(results.unclear[0].what, "the condition 'among' of tally 'measured'");
-  EXPECT_EQ(results.unclear[0].times, 600u - static_cast<std::uint64_t>(measured));
-  EXPECT_GT(results.unclear[0].times, 100u);
+  const auto times = [](const Results& of) {
+    const auto found = std::ranges::find(of.unclear, "the condition 'among' of tally 'measured'", &WithoutValue::what);
+    return found != of.unclear.end() ? static_cast<std::int64_t>(found->times) : 0;
+  };
+  EXPECT_EQ(times(results), 600 - measured);
+  EXPECT_GT(times(results), 100);
   const Results read_back = parse_results_file(results_file_bytes(results), "x.h5");
-  ASSERT_EQ(read_back.unclear.size(), 1u);
-  EXPECT_EQ(tally(read_back, "measured").among, "trough @ 'day 29' > 0");
+  EXPECT_EQ(times(read_back), times(results));
+  EXPECT_EQ(tally(read_back, "measured").among, "trough @ 'day 33' > 0");
 }
 
 TEST(TimesFromAnEvent, begin_there) {

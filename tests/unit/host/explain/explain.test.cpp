@@ -90,9 +90,10 @@ TEST(Explain, has_a_line_for_tests_records_and_orders) {
 TEST(Explain, says_who_is_counted_and_from_when_on) {
   const Scenario scenario = read(source_dir() + "/tests/qualification/lives/among.toml");
   const std::string text = explained(scenario, build(scenario));
-  for (const char* what : {"time to early against relapse, from response on, at the end", "among those with male == 1",
-                           "by replicate and arm", "weight of men = weight_kg, of those with male == 1",
-                           "heavy men: logistic of heavy by arm, among those with male == 1, in each replicate."})
+  for (const char* what :
+       {"time to early against relapse, from response on, at the end", "among those with male == 1",
+        "by replicate and arm", "weight of men = weight_kg, of those with male == 1 (kept of each patient)",
+        "heavy men: logistic of heavy by arm, among those with male == 1, in each replicate."})
     EXPECT_NE(text.find(what), std::string::npos) << what << text;
 }
 

@@ -133,7 +133,8 @@ const Refusal kTallies[] = {
     {"[\"10 ng/mL\", \"20 mg/L\"]", "«»[\"10 mg/L\", \"20 ng/mL\"]", "goes from 10000 to 20 (it must ascend)"},
     {"[\"10 ng/mL\", \"20 mg/L\"]", "[«»\"10 ng/ml\", \"20 mg/L\"]", "'ng/ml' is not a known unit; write mL for ml"},
     {"[\"arm\", \"visit\", \"bins", "[«»\"arms\", \"visit\", \"bins",
-     "by[1] is 'arms' (an axis is arm, visit, daily_dose_mg, bins(x, edges…), quartile(x) or tertile(x)); did you mean "
+     "by[1] is 'arms' (an axis is arm, visit, replicate, daily_dose_mg, bins(x, edges…), quartile(x) or tertile(x)); "
+     "did you mean "
      "'arm'?"},
     {"[\"arm\", \"visit\", \"bins", "[«»\"arm(1)\", \"visit\", \"bins", "(arm takes nothing in brackets)"},
     {"[\"arm\", \"visit\", \"bins", "[\"arm\", «»\"arm\", \"bins", "is 'arm' again"},

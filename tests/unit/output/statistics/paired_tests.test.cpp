@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
+#include <string>
 #include <vector>
 
 #include "output/statistics/over_replicates.hpp"
@@ -58,6 +60,12 @@ TEST(OverReplicates, quantiles_are_those_of_R_type_7) {
   EXPECT_GT(quantile(0.5).standard_error, 0);
   EXPECT_NEAR(of_sample(sample, {Statistic::Kind::mean}).value, 31.0 / 7, 1e-12);
   EXPECT_NEAR(of_sample(sample, {Statistic::Kind::sd}).value, 2.819996622760558, 1e-12);
+  const double never = std::numeric_limits<double>::infinity();
+  const std::vector<double> some = {3, never, 1, 2, never};
+  EXPECT_EQ(of_sample(some, {Statistic::Kind::quantile, 0.5}).value, 3);
+  EXPECT_EQ(of_sample(some, {Statistic::Kind::quantile, 0.9}).value, never);
+  EXPECT_TRUE(std::isnan(of_sample(some, {Statistic::Kind::mean}).value));
+  EXPECT_EQ(spread_texts({Statistic::Kind::mean}, some), (std::vector<std::string>{"5", "1.1", "3", "∞", "–"}));
   EXPECT_TRUE(std::isnan(of_sample(std::vector<double>{kNaN}, {Statistic::Kind::mean}).value));
 }
 
