@@ -44,7 +44,8 @@ void build_rules(PlanParts& parts) {
     }
     rule.resume = parts.built.buffer.add(resume);
     rule.resume_from = parts.built.buffer.add(resume_from);
-    rule.steps = spec.steps;
+    const bool is_step = rule.action == Action::step_down || rule.action == Action::step_up;
+    rule.steps = is_step ? std::max(spec.steps, 1u) : spec.steps;
     if (!spec.regimen.schedule.empty())
       std::tie(rule.schedule, rule.regimen) = parts.regimens.schedule(spec.regimen);
     else if (spec.regimen.is_set())
