@@ -77,6 +77,13 @@ TEST(Conditions, OfRulesAreNotedWhereTheyMightHoldOtherwise) {
   }
 }
 
+TEST(Conditions, OnTheDayOfARuleSayNothingOfThoseInWhomItHasNotFired) {
+  EXPECT_NE(
+      on_rule("not (day_fired.r > 3)").find("day_fired.r has no value for patients in whom the rule has not fired"),
+      std::string::npos);
+  EXPECT_TRUE(says_nothing(on_rule("day_fired.r > 3 and trough > 5")));
+}
+
 TEST(Conditions, ThatNegateAPastValueSayNothingOfThoseWhoMissedTheVisit) {
   EXPECT_NE(
       on_rule("not (trough @ 'day 1' <= 900)")

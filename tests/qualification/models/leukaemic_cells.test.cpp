@@ -103,8 +103,9 @@ TEST(LeukaemicCells, meet_the_immune_form_that_the_scenario_names) {
   const auto form = [](const std::vector<std::string>& set) {
     return build(read(scenario_path("tops.toml"), set)).buffer.plan().leukaemia.immune;
   };
-  EXPECT_EQ(form({}).constant, 1);
-  EXPECT_EQ(form({}).slope, 0);
+  EXPECT_EQ(form({}).constant, 0);  // the library's is a window
+  EXPECT_EQ(form({"response.immune_form='falling'"}).constant, 1);
+  EXPECT_EQ(form({"response.immune_form='falling'"}).slope, 0);
   EXPECT_EQ(form({"response.immune_form='falling'"}).linear, 0);
   EXPECT_EQ(form({"response.immune_form='window'"}).constant, 0);
   EXPECT_EQ(form({"response.immune_form='window'"}).slope, 4);

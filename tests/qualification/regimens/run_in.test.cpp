@@ -104,6 +104,7 @@ TEST(RunIn, shifts_all_that_counts_treatment) {
   ASSERT_LT(late, 4u);
   for (int day = 0; day + 28 <= 150 - 28; ++day)
     for (const std::string& name : kCounted) {
+      if (day == 0 && (name == "trough_true" || name == "auc_24h")) continue;  // 0 where others have had a dose
       const double a = shown(early, name, day - 28), b = shown(late, name, day);
       ASSERT_EQ(std::isnan(a), std::isnan(b)) << name << " " << day;
       if (std::isnan(a)) continue;
