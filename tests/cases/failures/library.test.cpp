@@ -83,12 +83,11 @@ double shown(const Observable& observable, double level, const std::vector<doubl
 }
 
 /// Ratios to a trough that may be 0: there is none then, and the rule or the score leaves the patient out.
-const std::set<std::string> kWithoutValue = {
-    "daily_dose_mg*1000/predicted_trough_map",
-    "predicted_trough_map/trough_true",
-    "1 + log(bcr_abl_is_true @ 'day 0'/bcr_abl_is_true @ 'month 2')/61",
-    "1 + log(bcr_abl_is_true @ 'month 12'/bcr_abl_is_true @ 'month 24')/365",
-    "4 + log(trough @ 'month 12'/(trough @ 'month 9'))"};
+const std::set<std::string> kWithoutValue = {"daily_dose_mg*1000/predicted_trough_map",
+                                             "predicted_trough_map/trough_true",
+                                             "1 + log(bcr_abl_is_true @ 'day 0'/bcr_abl_is_true @ 'month 2')/61",
+                                             "1 + log(bcr_abl_is_true @ 'month 12'/bcr_abl_is_true @ 'month 24')/365",
+                                             "4 + log(trough @ 'month 12'/(trough @ 'month 9'))"};
 
 void expect_values(const BuiltPlan& built) {
   const Plan& plan = built.buffer.plan();
