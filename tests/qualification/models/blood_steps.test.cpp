@@ -77,8 +77,8 @@ TEST(BloodSteps, that_follow_the_concentration_have_the_errors_of_the_table) {
   const std::string follow = "input = \"concentration\"\n", linear = follow + "exponent = 1\n";
   expect_errors(linear, count(linear, kMany), 4, {1.3e-5, 1.7e-4});
   const DailyValues exact = count(follow, kMany);
-  expect_errors(follow, exact, 4, {8.5e-4, 4.7e-3});
-  expect_errors(follow, exact, 8, {2.9e-4, 1.8e-3});
+  expect_errors(follow, exact, 4, {8.3e-4, 4.7e-3});
+  expect_errors(follow, exact, 8, {2.5e-4, 1.8e-3});
 }
 
 }  // namespace
