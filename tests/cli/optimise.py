@@ -12,7 +12,7 @@ import xarray
 
 VTRIAL = os.environ["VTRIAL"]
 STUDY = pathlib.Path(__file__).parents[2] / "scenarios" / "studies" / "tdm_optimum.toml"
-SMALL = ["--patients", "96", "--quiet", "--set", "study.generations=4", "--set", "study.fresh_patients=200"]
+SMALL = ["--patients", "256", "--quiet", "--set", "study.generations=4", "--set", "study.fresh_patients=200"]
 failures = []
 
 
