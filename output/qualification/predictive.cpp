@@ -1,11 +1,15 @@
 #include "output/qualification/predictive.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/math/distributions/beta.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
+#include "output/statistics/over_replicates.hpp"
 #include "output/target_cells.hpp"
 
 namespace vt {
@@ -72,11 +76,38 @@ PredictiveInterval of_two(const SideFound& a, const SideFound& b, const std::vec
   return found;
 }
 
+constexpr std::size_t kFewestReplicates = 100;  ///< for quantiles of 2.5 and 97.5 %
+
+/// Whether a cell has, in each of so many replicates, about as many patients as a study.
+bool is_of_size(const Asked& asked, std::uint64_t size) {
+  const auto axis = replicate_axis(*asked.tally);
+  if (!axis || asked.where.contains(asked.tally->axes[*axis].name)) return false;
+  const std::size_t replicates = asked.tally->axes[*axis].values.size();
+  const double n = found_of(asked).patients / static_cast<double>(replicates), wanted = static_cast<double>(size);
+  return replicates >= kFewestReplicates && std::fabs(n - wanted) <= 0.1 * wanted;
+}
+
+/// Where replicates are studies of that size they tell by themselves, with all that differs between them.
+std::optional<PredictiveInterval> of_replicates(const Runs& runs, const Target& target,
+                                                const std::vector<std::uint64_t>& sizes) {
+  const OtherSide& other = target.over.empty() ? target.minus : target.over;
+  const Asked asked = asked_by(runs, target);
+  if (!target.spread.empty() || !is_of_size(asked, sizes[0])) return std::nullopt;
+  if (!other.empty() && (sizes.size() < 2 || !is_of_size(asked_by(runs, target, other), sizes[1]))) return std::nullopt;
+  Target low = target, high = target;
+  low.over_replicates = "p2.5", high.over_replicates = "p97.5";
+  const std::vector<Comparison> found = compare(runs, {low, high});
+  return PredictiveInterval{{found[0].simulated.value, found[1].simulated.value},
+                            fmt::format("{} replicates of the study", found[0].simulated.n)};
+}
+
 PredictiveInterval of_target(const Runs& runs, const Target& target, const std::vector<std::uint64_t>& sizes) {
   using Kind = Statistic::Kind;
   const Asked asked = asked_by(runs, target);
   const Kind kind = asked.statistic.kind;
   if (!target.spread.empty()) return {{kNaN, kNaN}, "no law: the largest of several changes"};
+  if (!target.over_replicates.empty()) return {{kNaN, kNaN}, "no law: a statistic of replicates"};
+  if (const auto found = of_replicates(runs, target, sizes)) return *found;
   if (kind == Kind::n || kind == Kind::number_needed) return {{kNaN, kNaN}, "no law for " + describe(asked.statistic)};
   const OtherSide& other = target.over.empty() ? target.minus : target.over;
   if (!other.empty()) {

@@ -85,6 +85,36 @@ TEST(Predictive, DifferencesAndRatiosHaveTheErrorsOfBothStudies) {
   EXPECT_NEAR(found.interval.low, 2 * std::exp(-kZ95 * std::sqrt(of_log)), 1e-12);
 }
 
+/// 400 replicates of 54 patients, with 1, 2, … 40 events ten times each.
+Results replicates() {
+  Results results;
+  ResultTally tally;
+  tally.name = "mmr";
+  ResultAxis axis;
+  axis.name = "replicate", axis.kind = ResultAxisKind::replicate;
+  for (int r = 0; r < 400; ++r) {
+    axis.labels.push_back(std::to_string(r)), axis.values.push_back(r);
+    tally.randomised.push_back(54), tally.evaluable.push_back(54), tally.events.push_back(r % 40 + 1);
+  }
+  tally.axes = {axis};
+  results.tallies = {tally};
+  return results;
+}
+
+TEST(Predictive, ReplicatesOfTheStudysSizeTellByThemselves) {
+  const Results results = replicates();
+  const Runs runs = {{"", &results}};
+  const PredictiveInterval found = predictive_interval(runs, target({}), {54});
+  EXPECT_EQ(found.law, "400 replicates of the study");
+  EXPECT_NEAR(found.interval.low, 1.975 / 54, 1e-12);  // between the tenth of the 400, 1 event, and the eleventh, 2
+  EXPECT_NEAR(found.interval.high, 39.025 / 54, 1e-12);
+  EXPECT_EQ(predictive_interval(runs, target({}), {157}).law, "beta-binomial");
+  EXPECT_EQ(predictive_interval(runs, target({{"replicate", 3.0}}), {54}).law, "beta-binomial");
+  Target spread = target({});
+  spread.over_replicates = "median";
+  EXPECT_EQ(predictive_interval(runs, spread, {54}).law, "no law: a statistic of replicates");
+}
+
 TEST(Predictive, SayWhyThereIsNoInterval) {
   EXPECT_EQ(of(target({{"arm", "A"}}), {}).law, "the study's size is not given");
   EXPECT_EQ(of(target({{"arm", "C"}}), {10}).law.substr(0, 4), "axis");
