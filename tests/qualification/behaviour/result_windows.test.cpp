@@ -193,6 +193,8 @@ TEST(ResultWindows, count_what_there_can_be) {
   order.sample = {"c", {}};
   order.after_day = 5;
   scenario.rules = {order};
+  EXPECT_EQ(most_results(scenario, Measure::trough, 30), 5u);  // no arm has the rule
+  scenario.arms[1].rules = {{"order", {}}};
   EXPECT_EQ(most_results(scenario, Measure::trough, 30), 5u + 3);  // the rule is asked on days 0, 10 and 20
   scenario.rules[0].most_times = 2;
   EXPECT_EQ(most_results(scenario, Measure::trough, 30), 5u + 2);
