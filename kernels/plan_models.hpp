@@ -59,7 +59,7 @@ struct Covariate {
   std::uint32_t stream;          ///< random stream, made of its name
   std::uint32_t column;          ///< table
   std::uint32_t derived_before;  ///< so many derived values its parameters may need
-  std::uint32_t unused;
+  std::uint32_t per_replicate;   ///< drawn once for all patients of a replicate; not in the copula
   Program first, second;
   double low, high;            ///< truncation; ±1e300 where there is none
   Table<double> values;        ///< categorical: the categories
@@ -73,7 +73,8 @@ struct RandomEffect {
   std::uint32_t stream;
   Table<double> factor;  ///< its row of the Cholesky factor
   std::uint32_t first_in_group;
-  std::uint32_t column;  ///< 1 + column of the user's table that gives it; 0: sampled
+  std::uint32_t column;         ///< 1 + column of the user's table that gives it; 0: sampled
+  std::uint32_t per_replicate;  ///< drawn once for all patients of a replicate
 };
 
 /// A derived value of the patient: slot = formula(covariates, random effects, earlier values).

@@ -142,6 +142,7 @@ std::string factor_words(const FactorSpec& factor) {
     values = fmt::format("{}, {} {}, {} {}{}{}", law.name, law.first.key, factor.law->first, law.second.key,
                          factor.law->second, factor.unit.empty() ? "" : " ", factor.unit);
   }
+  if (factor.draws_level) values += ", one of them drawn for each replicate";
   const std::string what =
       factor.key.empty() ? "" : fmt::format(" ({} {})", factor.scales ? "multiplies" : "sets", factor.key);
   return fmt::format("  {}{}: {}\n", factor.name, what, values);

@@ -12,6 +12,8 @@ namespace vt::words {
 
 namespace {
 
+constexpr std::string_view kDrawnPerReplicate = ", drawn once for all patients of a replicate";
+
 std::string distribution(const CovariateSpec& spec) {
   std::string out(name_of(spec.distribution));
   for (const auto& [key, value] : spec.parameters) out += fmt::format(", {} {}", key, expression(value));
@@ -19,6 +21,7 @@ std::string distribution(const CovariateSpec& spec) {
     out += fmt::format(", {} with probability {}", number(spec.values[i]), number(spec.probabilities[i]));
   if (spec.min || spec.max)
     out += fmt::format(", within {} to {}", spec.min ? number(*spec.min) : "−∞", spec.max ? number(*spec.max) : "∞");
+  if (spec.per_replicate) out += kDrawnPerReplicate;
   return out;
 }
 
@@ -34,6 +37,7 @@ std::string spread(const RandomEffectSpec& spec) {
         out += fmt::format("; correlation of {} and {} {:.3g}", spec.names[j], spec.names[i],
                            spec.covariance[i][j] / std::sqrt(product));
     }
+  if (spec.per_replicate) out += kDrawnPerReplicate;
   return out;
 }
 

@@ -53,7 +53,7 @@ double seconds_of_trials(const StudySpec& study, const BuiltPlan& first) {
 /// The arms' Plans of one replicate, where factors are drawn for it.
 double seconds_of_plans(const StudySpec& study, const Design& design, std::size_t arms, const FileText& text_of) {
   constexpr std::uint64_t some = 4;
-  if (std::ranges::none_of(study.factors, [](const FactorSpec& factor) { return !!factor.law; })) return 0;
+  if (std::ranges::none_of(study.factors, &FactorSpec::is_drawn)) return 0;
   TrialMaker maker(study, text_of);
   const auto make = [&](std::uint64_t replicate) {
     Problems unused;

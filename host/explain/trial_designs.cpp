@@ -125,11 +125,11 @@ std::string explain_trial_designs(const StudySpec& study, const BuiltPlan& first
           fmt::format("  of {} the size with a power of {} is found\n", design.curve, percent(*design.wanted_power));
   std::vector<std::string> drawn;
   for (const FactorSpec& factor : study.factors)
-    if (factor.law) drawn.push_back(factor.name);
+    if (factor.is_drawn()) drawn.push_back(factor.name);
   if (!drawn.empty())
     text += fmt::format("  {} drawn anew in every replicate: the power is the mean over {}, the assurance\n",
                         words::list(drawn) + (drawn.size() > 1 ? " are" : " is"),
-                        drawn.size() > 1 ? "their distributions" : "its distribution");
+                        drawn.size() > 1 ? "all of their values" : "all of its values");
   return text;
 }
 

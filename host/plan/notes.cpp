@@ -1,6 +1,7 @@
 #include "host/plan/notes.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -43,9 +44,37 @@ void note_coarse_steps(const Plan& plan, Problems& problems) {
   }
 }
 
+/// What is drawn per replicate makes patients of one replicate alike: intervals that take all for independent are then
+/// those of further patients of the same replicates.
+void note_shared_draws(const Scenario& scenario, const Plan& plan, Problems& problems) {
+  std::vector<std::string> names;
+  Position where;
+  const auto add = [&](const std::string& name, const Position& at) {
+    if (names.empty()) where = at;
+    names.push_back(name);
+  };
+  for (const CovariateSpec& one : scenario.covariates)
+    if (one.per_replicate) add(one.name, one.where);
+  for (const RandomEffectSpec& one : scenario.random_effects)
+    for (const std::string& name : one.names)
+      if (one.per_replicate) add("eta." + name, one.where);
+  if (names.empty()) return;
+  const std::string all =
+      fmt::format("{} {} drawn once for each replicate", fmt::join(names, ", "), names.size() == 1 ? "is" : "are");
+  if (plan.replicates == 1)
+    problems.note(where,
+                  fmt::format("{}, of which there is 1: the results are those of one draw; set trial.replicates", all));
+  else
+    problems.note(where,
+                  fmt::format("{}: intervals of cells that pool replicates are those of more patients of these {} "
+                              "draws; how much trials differ is in tallies by replicate",
+                              all, plan.replicates));
+}
+
 }  // namespace
 
 void note_oversights(const Scenario& scenario, const Plan& plan, Problems& problems) {
+  note_shared_draws(scenario, plan, problems);
   note_unused_rules(scenario, problems);
   note_coarse_steps(plan, problems);
 }

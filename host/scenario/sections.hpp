@@ -29,6 +29,9 @@ void check_identifier(const Field& name);
 /// Reports a name under which the results file could have no group.
 void check_group_name(const Field& name);
 
+/// per = "patient" (the default) or "replicate": whether what is drawn is the same for all patients of a replicate.
+bool is_per_replicate(TableReader& reader);
+
 /// What a number of a model or a rule may look like.
 struct ExpressionRule {
   std::string_view unit;

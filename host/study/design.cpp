@@ -51,7 +51,7 @@ Design grid(const StudySpec& study) {
   return design;
 }
 
-/// A grid of the factors with values; the others stand at their medians.
+/// A grid of the factors with values; those that are drawn stand at their medians, or first values.
 Design with_replicates(const StudySpec& study) {
   Design design;
   design.points.emplace_back(study.factors.size());
@@ -59,7 +59,7 @@ Design with_replicates(const StudySpec& study) {
     const FactorSpec& factor = study.factors[f];
     std::vector<std::vector<double>> before = std::exchange(design.points, {});
     for (const std::vector<double>& point : before)
-      for (std::size_t level = 0; level < (factor.law ? 1 : factor.levels.size()); ++level) {
+      for (std::size_t level = 0; level < (factor.is_drawn() ? 1 : factor.levels.size()); ++level) {
         design.points.push_back(point);
         design.points.back()[f] = factor.law ? value_at(factor, 0.5) : static_cast<double>(level);
       }
@@ -157,7 +157,7 @@ std::vector<double> drawn_point(const StudySpec& study, std::vector<double> poin
   for (std::size_t f = 0; f < point.size(); ++f) shares[0][f] = random_share(study.seed, replicate, f);
   correlate_by_score(shares, study.correlation.factors, study.correlation.matrix);
   for (std::size_t f = 0; f < point.size(); ++f)
-    if (study.factors[f].law) point[f] = value_at(study.factors[f], shares[0][f]);
+    if (study.factors[f].is_drawn()) point[f] = value_at(study.factors[f], shares[0][f]);
   return point;
 }
 
@@ -169,7 +169,7 @@ std::size_t points_of(const StudySpec& study) {
   }
   std::vector<std::size_t> factors;
   if (study.design == DesignKind::grid || study.design == DesignKind::replicates)
-    for (const FactorSpec& factor : study.factors) factors.push_back(factor.law ? 1 : factor.levels.size());
+    for (const FactorSpec& factor : study.factors) factors.push_back(factor.is_drawn() ? 1 : factor.levels.size());
   else
     factors.push_back(study.points);
   if (study.design == DesignKind::saltelli) factors.insert(factors.end(), {saltelli_rows(study), study.randomisations});

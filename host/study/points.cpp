@@ -1,6 +1,7 @@
 #include "host/study/points.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -124,6 +125,10 @@ StudyFactor factor_of(const FactorSpec& spec) {
     factor.values.push_back(level.value.value_or(kNaN));
   }
   factor.is_circumstance = spec.is_circumstance;
+  if (spec.draws_level) {  // points are not told apart by it
+    factor.labels = {fmt::format("drawn: {}", fmt::join(factor.labels, ", "))};
+    factor.values = {kNaN};
+  }
   return factor;
 }
 

@@ -37,7 +37,7 @@ StudyFactor factor_of(const FactorSpec& spec);
 /// "threshold = 750, adherence = 0.8"
 std::string point_text(const StudySpec& study, const std::vector<double>& point);
 
-/// Where the factors with a distribution are in a replicate of a point, drawn for it.
+/// Where the factors that are drawn are in a replicate of a point.
 std::vector<double> drawn_point(const StudySpec& study, std::vector<double> point, std::uint64_t replicate);
 
 /// What a trial has that its point does not say.

@@ -45,7 +45,9 @@ struct FactorSpec {
   bool scales = false;  ///< they multiply what stands there
   std::string unit;     ///< written behind the number
   std::vector<FactorLevel> levels;
-  std::optional<FactorLaw> law;     ///< instead of levels
+  std::optional<FactorLaw> law;  ///< instead of levels
+  bool draws_level = false;      ///< of power: one of them for each replicate
+  bool is_drawn() const { return law || draws_level; }
   std::vector<std::size_t> listed;  ///< its level at every point, of a list
   std::string group;                ///< of factors whose indices are found together; "": none
   bool is_circumstance = false;     ///< nobody can choose it: points are compared where it is the same

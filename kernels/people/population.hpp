@@ -39,13 +39,23 @@ VT_HD double table_value(const Plan& plan, std::uint32_t column, std::uint32_t r
   return at(plan, plan.table.values, column * plan.table.rows + row);
 }
 
+/// The first draw of a stream: the patient's own, or that of all patients of the replicate, whose index in it is 0.
+template <int L>
+VT_COLD void draw_trait(const Plan& plan, const Lanes<Id, L>& patient, std::uint32_t stream, bool per_replicate,
+                        Lanes<Drawn, L>& drawn) {
+  if (!per_replicate) return draw_all(plan.seed, patient, stream, 0, 0, drawn);
+  Lanes<Id, L> replicate;
+  for (int lane = 0; lane < L; ++lane) replicate.put(lane, {patient[lane].patient & ~(kNextReplicate - 1)});
+  draw_all(plan.seed, replicate, stream, 0, 0, drawn);
+}
+
 /// Every patient's number in (0, 1) for one covariate. In the copula: z of its own draw, Σ_j factor[j]·z_j over the
 /// covariates so far, and Φ of that.
 template <int L>
 VT_COLD void draw_covariate(const Plan& plan, const Covariate& covariate, const Lanes<Id, L>& patient,
                             double (&z)[kMaxCorrelated][L], double (&u)[L]) {
   Lanes<Drawn, L> drawn;
-  draw_all(plan.seed, patient, covariate.stream, 0, 0, drawn);
+  draw_trait(plan, patient, covariate.stream, covariate.per_replicate != 0, drawn);
   VT_LANES
   for (int lane = 0; lane < L; ++lane) u[lane] = uniform(drawn[lane].first);
   if (covariate.factor.count == 0) return;
@@ -72,7 +82,7 @@ VT_COLD void sample_random_effects(const Plan& plan, const Lanes<Id, L>& patient
     const RandomEffect& effect = at(plan, plan.random_effects, e);
     const std::uint32_t place = e - effect.first_in_group;
     Lanes<Drawn, L> drawn;
-    draw_all(plan.seed, patient, effect.stream, 0, 0, drawn);
+    draw_trait(plan, patient, effect.stream, effect.per_replicate != 0, drawn);
     VT_LANES
     for (int lane = 0; lane < L; ++lane) z[place][lane] = normal_quantile(uniform(drawn[lane].first));
     double(&eta)[L] = values.value[effect.slot];

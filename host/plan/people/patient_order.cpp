@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "host/formula/formula.hpp"
 
@@ -59,6 +60,28 @@ std::size_t report_circle(const std::vector<Waiting>& all, std::size_t first_lef
   return path.front();
 }
 
+/// What is drawn per replicate may read what is the same for all patients of one, and nothing else.
+void check_per_replicate(const Scenario& scenario, const std::vector<PatientValue>& order, Problems& problems) {
+  std::set<std::string, std::less<>> varies;  // between patients of a replicate
+  for (const RandomEffectSpec& effect : scenario.random_effects)
+    for (const std::string& name : effect.names)
+      if (!effect.per_replicate) varies.insert("eta." + name);
+  for (const PatientValue& value : order) {
+    const std::vector<std::string> names = names_in(value);
+    const auto reads = std::ranges::find_if(names, [&](const std::string& name) { return varies.contains(name); });
+    const bool is_drawn = value.covariate && value.covariate->distribution != Distribution::fixed;
+    const bool is_column = value.parameter ? value.parameter->value.column >= 0 : value.covariate->column >= 0;
+    const bool is_shared = value.covariate && value.covariate->per_replicate;
+    if (is_shared && reads != names.end())
+      problems.add(value.covariate->where,
+                   fmt::format("covariate '{}' is the same for all patients of a replicate, but reads '{}', which is "
+                               "not; take that out of its numbers, or per = \"replicate\" away",
+                               value.name(), *reads));
+    else if (!is_shared && (is_drawn || is_column || reads != names.end()))
+      varies.insert(value.name());
+  }
+}
+
 }  // namespace
 
 std::vector<PatientValue> in_order_of_computation(const Scenario& scenario, Problems& problems) {
@@ -77,6 +100,7 @@ std::vector<PatientValue> in_order_of_computation(const Scenario& scenario, Prob
     next->is_placed = true;
     order.push_back(next->value);
   }
+  check_per_replicate(scenario, order, problems);
   return order;
 }
 

@@ -12,7 +12,8 @@ struct PatientValue {
 };
 
 /// Covariates, then parameters, as they stand in the scenario, but each behind all that its formulas name. Of values
-/// that need each other in a circle, which is a problem, the first stands before what it needs.
+/// that need each other in a circle, which is a problem, the first stands before what it needs. Another problem is what
+/// is drawn per replicate and reads what is not.
 std::vector<PatientValue> in_order_of_computation(const Scenario&, Problems&);
 
 }  // namespace vt

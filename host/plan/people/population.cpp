@@ -68,6 +68,7 @@ Covariate build_covariate(PlanParts& parts, const CovariateSpec& spec, const std
   covariate.stream = parts.formulas.stream("covariate", spec.name, spec.where);
   covariate.slot = parts.formulas.new_patient_slot(spec.where);
   covariate.derived_before = parts.formulas.derived();
+  covariate.per_replicate = spec.per_replicate ? 1 : 0;
   if (covariate.distribution == Distribution::categorical) {
     std::vector<std::uint64_t> below;
     double cumulative = 0.0;
@@ -96,6 +97,7 @@ void build_random_effects(PlanParts& parts) {
       effect.slot = parts.formulas.new_patient_slot(spec.where);
       effect.stream = parts.formulas.stream("eta", spec.names[i], spec.where);
       effect.first_in_group = first;
+      effect.per_replicate = spec.per_replicate ? 1 : 0;
       effect.factor =
           parts.built.buffer.add(std::vector<double>(factor[i].begin(), factor[i].begin() + static_cast<long>(i) + 1));
       if (!spec.columns.empty()) effect.column = static_cast<std::uint32_t>(spec.columns[i] + 1);

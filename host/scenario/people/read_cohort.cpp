@@ -34,6 +34,12 @@ bool can_be_correlated(const ReadCorrelations& read, const Scenario& scenario) {
     else if (found->distribution == Distribution::fixed)
       written.problems->add(name.where, fmt::format("{} names '{}', which is fixed (it does not vary); leave it out",
                                                     written.path, name.value));
+    else if (found->per_replicate)
+      written.problems->add(
+          name.where,
+          fmt::format("{} names '{}', which is the same for all patients of a replicate (those here are drawn "
+                      "for each patient); random effects with per = \"replicate\" may correlate",
+                      written.path, name.value));
   }
   if (read.names.size() > kMaxCorrelated)
     written.complain(fmt::format("has {} covariates (at most {}); leave some out", read.names.size(), kMaxCorrelated));

@@ -16,6 +16,9 @@ namespace vt {
 namespace {
 
 constexpr std::size_t kMostValues = 100'000'000;
+constexpr const char* kIsPerReplicate =
+    "is drawn once for all patients of a replicate (a table has a value for each patient); leave the column out with "
+    "columns = […]";
 
 /// "_g_per_dL" for "g/dL": how the name of a covariate says its unit.
 std::string as_suffix(std::string unit) {
@@ -89,6 +92,7 @@ class TableColumns {
       for (std::size_t i = 0; i < effect.names.size(); ++i) {
         known.push_back("eta." + effect.names[i]);
         if (effect.names[i] != name) continue;
+        if (effect.per_replicate) return complain(column, kIsPerReplicate);
         effect.columns.resize(effect.names.size(), -1);
         effect.columns[i] = store(column, {});
         return;
@@ -144,6 +148,7 @@ class TableColumns {
                                           "not converted); take the brackets away",
                                           column.unit));
     const auto found = std::ranges::find(scenario_.covariates, column.name, &CovariateSpec::name);
+    if (found != scenario_.covariates.end() && found->per_replicate) return complain(column, kIsPerReplicate);
     CovariateSpec covariate;
     covariate.name = column.name;
     covariate.distribution = Distribution::table;

@@ -89,6 +89,7 @@ void read_covariate(TableReader& reader, const std::string& name, Scenario& scen
   }
   if (entry->distribution == Distribution::categorical) read_categories(reader, covariate);
   read_truncation(reader, covariate, *entry);
+  covariate.per_replicate = is_per_replicate(reader);
   if (entry->distribution == Distribution::uniform) check_low_high(reader, covariate);
   reader.finish();
   scenario.covariates.push_back(std::move(covariate));

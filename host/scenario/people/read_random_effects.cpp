@@ -126,10 +126,16 @@ void read_several_effects(TableReader& reader, RandomEffectSpec& effect) {
 
 }  // namespace
 
+bool is_per_replicate(TableReader& reader) {
+  const Field per = reader.get("per");
+  return per && read_choice(per, {"patient", "replicate"}) == "replicate";
+}
+
 void read_random_effect(TableReader& reader, Scenario& scenario) {
   RandomEffectSpec effect;
   effect.where = reader.table().where;
   effect.origin = read_origin(reader, true);
+  effect.per_replicate = is_per_replicate(reader);
   const Field name = reader.get("name");
   const Field names = reader.get("names");
   if (name && names)

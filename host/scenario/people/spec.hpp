@@ -18,7 +18,8 @@ struct CovariateSpec {
   std::map<std::string, Expression> parameters;     ///< value | p | mean, sd | median, sd_log | low, high | a, b
   std::vector<double> values, probabilities;        ///< categorical
   std::optional<double> min, max;
-  int column = -1;  ///< table
+  int column = -1;             ///< table
+  bool per_replicate = false;  ///< drawn once for all patients of a replicate
   Origin origin;
   Position where;
 };
@@ -37,6 +38,7 @@ struct RandomEffectSpec {
   std::vector<std::string> names;               ///< used in formulas as eta.NAME
   std::vector<std::vector<double>> covariance;  ///< square, order of names
   std::vector<int> columns;                     ///< of the user's table, -1 = sampled; empty: all are sampled
+  bool per_replicate = false;                   ///< drawn once for all patients of a replicate
   Origin origin;
   Position where;
 };

@@ -85,7 +85,13 @@ void check_trial_designs(const StudySpec& study, const Design& design, const Fil
   TrialMaker maker(study, text_of);
   const BuiltPlan first = plan_of_trial(study, design.points[0], maker, {});
   const std::uint64_t replicates = first.buffer.plan().replicates;
-  for (const std::vector<double>& point : design.points) {
+  std::vector<std::vector<double>> points = design.points;
+  for (std::size_t f = 0; f < study.factors.size(); ++f)
+    for (std::size_t level = 1; study.factors[f].draws_level && level < study.factors[f].levels.size(); ++level) {
+      points.push_back(design.points[0]);
+      points.back()[f] = static_cast<double>(level);
+    }
+  for (const std::vector<double>& point : points) {
     const BuiltPlan here = plan_of_trial(study, point, maker, {});
     const std::size_t before = problems.sorted().size();
     if (arm_names(here.arms) != arm_names(first.arms) || here.buffer.plan().replicates != replicates)

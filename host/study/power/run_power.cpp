@@ -25,9 +25,7 @@ constexpr Stream kEntry = stream_of("trial design");
 /// Of all arms: the Plan in which everybody is in that arm.
 using ArmPlans = std::vector<BuiltPlan>;
 
-bool is_drawn(const StudySpec& study) {
-  return std::ranges::any_of(study.factors, [](const FactorSpec& factor) { return !!factor.law; });
-}
+bool is_drawn(const StudySpec& study) { return std::ranges::any_of(study.factors, &FactorSpec::is_drawn); }
 
 ArmPlans plans_of(const StudySpec& study, const std::vector<double>& point, std::size_t arms, TrialMaker& maker) {
   ArmPlans plans;

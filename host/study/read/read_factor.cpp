@@ -195,6 +195,10 @@ FactorSpec read_factor(TableReader& reader, const std::string& name, const FileT
   if (factor.law && factor.scales && !factor.unit.empty())
     law.complain("has a unit (it multiplies what stands there); write plain numbers");
   if (!law && (choices || values) && factor.levels.empty()) reader.complain("has no value; give at least one");
+  if (const Field drawn = reader.get("drawn")) {
+    factor.draws_level = read_flag(drawn);
+    if (factor.draws_level && law) drawn.complain("stands beside a distribution (which is drawn anyway); take it away");
+  }
   std::set<std::string> labels;
   for (const FactorLevel& level : factor.levels)
     if (!labels.insert(level.label).second)

@@ -273,6 +273,12 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
                    fmt::format("factor.{} has a distribution (this design has values); set study.design to "
                                "latin_hypercube or sobol, or give values",
                                factor.name));
+  for (const FactorSpec& factor : study.factors)
+    if (factor.draws_level && study.design != DesignKind::replicates)
+      problems.add(factor.where,
+                   fmt::format("factor.{} is drawn for each replicate (only studies of power do that); take "
+                               "drawn away",
+                               factor.name));
   for (const EndpointSpec& endpoint : study.endpoints)
     if (!endpoint.against.empty() && study.design != DesignKind::grid)
       problems.add(endpoint.where,

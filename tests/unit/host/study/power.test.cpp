@@ -193,6 +193,28 @@ TEST(Power, IsAssuranceOverWhatIsNotKnown) {
   EXPECT_NEAR(share_better(study, "fixed"), expected, 3 * std::sqrt(0.25 / 1000) + 0.01);
 }
 
+/// One of two effects for each replicate: none, or 20 points. And the same by a covariate that is drawn per replicate.
+TEST(Power, IsAssuranceOverValuesThatAreDrawn) {
+  const auto power_of = [](double share) {
+    return power_with_controls({.expected = {share, 0.4}}, 0.025, 100, Variance::null);
+  };
+  const double expected = (0.025 + power_of(0.6)) / 2;
+  const std::string drawn =
+      "[[factor]]\nname = \"dose\"\nkey = \"arm.b.regimen.dose\"\nvalues = [\"100 mg\", \"300 mg\"]\ndrawn = true\n";
+  const Study study = found(loaded(trial_of({100, 200}, 1000, 200) + drawn + design("fixed", kResponse)));
+  EXPECT_NEAR(share_better(study, "fixed"), expected, 3 * std::sqrt(0.25 / 1000) + 0.01);
+  EXPECT_EQ(study.factors[0].labels, std::vector<std::string>{"drawn: 100 mg, 300 mg"});
+
+  std::string by_covariate = trial_of({100, 200}, 1000, 200);
+  const std::string score = "coin < 0.3 + daily_dose_mg/1000";
+  by_covariate.replace(by_covariate.find(score), score.size(), "coin < 0.4 + 0.2*works*(daily_dose_mg > 150)");
+  by_covariate +=
+      "[[covariate]]\nname = \"works\"\ndistribution = \"bernoulli\"\np = 0.5\nper = \"replicate\"\nsource = "
+      "\"test\"\nbasis = \"assumed\"\n";
+  const Study same = found(loaded(by_covariate + design("fixed", kResponse)));
+  EXPECT_NEAR(share_better(same, "fixed"), expected, 3 * std::sqrt(0.25 / 1000) + 0.01);
+}
+
 TEST(Power, FindsTheSizeThatIsWanted) {
   const Study study =
       found(loaded(trial_of({100, 300}, 2000, 300) +
@@ -233,6 +255,12 @@ TEST(Power, SaysWhatCannotBe) {
   };
   EXPECT_NE(varied("patients").find("simulates 90 in each replicate"), std::string::npos);
   EXPECT_NE(varied("replicates").find("another number of replicates at size = 90 than at size = 100"),
+            std::string::npos);
+  const std::string drawn =
+      "[[factor]]\nname = \"way\"\ndrawn = true\nchoices = [{ label = \"a\", set = { "
+      "\"trial.replicates\" = 10 } }, { label = \"b\", set = { \"trial.replicates\" = 11 } }]\n";
+  EXPECT_NE(complaint(trial_of({100, 200}, 10, 100) + drawn + design("one", kResponse))
+                .find("another number of replicates at way = b than at way = a"),
             std::string::npos);
   EXPECT_NE(complaint(trial_of({100}, 10, 100) + design("one", kResponse)).find("has one"), std::string::npos);
   EXPECT_NE(complaint(trial_of({100, 200}, 10, 100)).find("no [[trial_design]]"), std::string::npos);
