@@ -76,7 +76,39 @@ PredictiveInterval of_two(const SideFound& a, const SideFound& b, const std::vec
   return found;
 }
 
-constexpr std::size_t kFewestReplicates = 100;  ///< for quantiles of 2.5 and 97.5 %
+constexpr std::size_t kFewestReplicates = 100;  ///< for quantiles of 2.5 and 97.5 %, or a variance
+
+/// Where replicates are studies of other sizes: a share of each from a beta law of their mean and of as much variance
+/// as lies between them, by the analysis of variance of events with unequal sizes.
+std::optional<PredictiveInterval> of_shares(const Asked& asked, std::uint64_t size) {
+  const auto axis = replicate_axis(*asked.tally);
+  const bool is_of_patients =
+      asked.statistic.kind == Statistic::Kind::proportion || asked.statistic.kind == Statistic::Kind::itt;
+  if (!axis || !is_of_patients || asked.where.contains(asked.tally->axes[*axis].name)) return std::nullopt;
+  double replicates = 0, patients = 0, squares = 0, events = 0, within = 0, shares = 0;
+  for (const double replicate : asked.tally->axes[*axis].values) {
+    Asked one = asked;
+    one.where[asked.tally->axes[*axis].name] = replicate;
+    const Pooled pooled = pool_asked(one);
+    const std::int64_t all = asked.statistic.kind == Statistic::Kind::itt ? pooled.randomised : pooled.evaluable;
+    if (all == 0) continue;
+    const auto n = static_cast<double>(all) / static_cast<double>(pooled.repeats);
+    const double x = static_cast<double>(pooled.events) / static_cast<double>(pooled.repeats);
+    replicates += 1, patients += n, squares += n * n, events += x, within += x * (1 - x / n), shares += x * x / n;
+  }
+  if (replicates < kFewestReplicates || patients <= replicates) return std::nullopt;
+  const double mean = events / patients, typical = (patients - squares / patients) / (replicates - 1);
+  const double between_square = (shares - events * mean) / (replicates - 1);
+  const double within_square = within / (patients - replicates);
+  const double alike = (between_square - within_square) / (between_square + (typical - 1) * within_square);
+  if (!(alike > 0)) return std::nullopt;
+  const double weight = (1 - alike) / alike;  // of the beta law, in patients
+  const CountInterval counts = predictive_counts(mean * weight - 0.5, weight - 1, size);
+  const auto n = static_cast<double>(size);
+  return PredictiveInterval{{static_cast<double>(counts.low) / n, static_cast<double>(counts.high) / n},
+                            fmt::format("beta-binomial, as {:.0f} replicates differ", replicates),
+                            size};
+}
 
 /// Whether a cell has, in each of so many replicates, about as many patients as a study.
 bool is_of_size(const Asked& asked, std::uint64_t size) {
@@ -108,6 +140,8 @@ PredictiveInterval of_target(const Runs& runs, const Target& target, const std::
   if (!target.spread.empty()) return {{kNaN, kNaN}, "no law: the largest of several changes"};
   if (!target.over_replicates.empty()) return {{kNaN, kNaN}, "no law: a statistic of replicates"};
   if (const auto found = of_replicates(runs, target, sizes)) return *found;
+  if (target.over.empty() && target.minus.empty())
+    if (const auto found = of_shares(asked, sizes[0])) return *found;
   if (kind == Kind::n || kind == Kind::number_needed) return {{kNaN, kNaN}, "no law for " + describe(asked.statistic)};
   const OtherSide& other = target.over.empty() ? target.minus : target.over;
   if (!other.empty()) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <tuple>
 
 namespace vt { namespace {
 
@@ -108,7 +109,14 @@ TEST(Predictive, ReplicatesOfTheStudysSizeTellByThemselves) {
   EXPECT_EQ(found.law, "400 replicates of the study");
   EXPECT_NEAR(found.interval.low, 1.975 / 54, 1e-12);  // between the tenth of the 400, 1 event, and the eleventh, 2
   EXPECT_NEAR(found.interval.high, 39.025 / 54, 1e-12);
-  EXPECT_EQ(predictive_interval(runs, target({}), {157}).law, "beta-binomial");
+  // Of another size: scipy's betabinom with a mean of 20.5/54 and the weight by the analysis of variance, 4.5797
+  // patients.
+  for (const auto& [size, low, high] : {std::tuple<std::uint64_t, double, double>{157, 7, 127}, {20, 0, 17}}) {
+    const PredictiveInterval other = predictive_interval(runs, target({}), {size});
+    EXPECT_EQ(other.law, "beta-binomial, as 400 replicates differ");
+    EXPECT_NEAR(other.interval.low * static_cast<double>(size), low, 1e-9);
+    EXPECT_NEAR(other.interval.high * static_cast<double>(size), high, 1e-9);
+  }
   EXPECT_EQ(predictive_interval(runs, target({{"replicate", 3.0}}), {54}).law, "beta-binomial");
   Target spread = target({});
   spread.over_replicates = "median";
