@@ -38,6 +38,9 @@ const Ground kGrounds[] = {
     {{"populations/cml_newly_diagnosed", "pk/schmidli2005", "disease/cml_chronic_phase", "disease/bcr_abl1_mutants",
       "toxicity/cml_blood_counts", "assays/cml_laboratory"},
      kVisits},
+    {{"populations/cml_newly_diagnosed", "pk/schmidli2005", "disease/cml_chronic_phase",
+      "disease/cml_late_chronic_phase", "toxicity/cml_blood_counts", "assays/cml_laboratory"},
+     kVisits},
     {{"populations/cml_newly_diagnosed", "populations/body_size", "populations/renal_function",
       "populations/cml_further_covariates", "populations/genotypes"},
      kCovariates},
@@ -83,11 +86,11 @@ double shown(const Observable& observable, double level, const std::vector<doubl
 }
 
 /// Ratios to a trough that may be 0: there is none then, and the rule or the score leaves the patient out.
-const std::set<std::string> kWithoutValue = {"daily_dose_mg*1000/predicted_trough_map",
-                                             "predicted_trough_map/trough_true",
-                                             "1 + log(bcr_abl_is_true @ 'day 0'/bcr_abl_is_true @ 'month 2')/61",
-                                             "1 + log(bcr_abl_is_true @ 'month 12'/bcr_abl_is_true @ 'month 24')/365",
-                                             "4 + log(trough @ 'month 12'/(trough @ 'month 9'))"};
+const std::set<std::string> kWithoutValue = {
+    "daily_dose_mg*1000/predicted_trough_map", "predicted_trough_map/trough_true",
+    "1 + log(bcr_abl_is_true @ 'day 0'/bcr_abl_is_true @ 'month 2')/61",
+    "1 + log(bcr_abl_is_true @ 'month 12'/bcr_abl_is_true @ 'month 24')/365",
+    "2*((trough @ 'month 12' - trough @ 'month 9')/(trough @ 'month 12' + trough @ 'month 9'))^2"};
 
 void expect_values(const BuiltPlan& built) {
   const Plan& plan = built.buffer.plan();
