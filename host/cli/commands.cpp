@@ -6,7 +6,7 @@
 
 #include "host/campaign/workers/engine.hpp"
 #include "host/campaign/workers/isa.hpp"
-#include "host/cli/load.hpp"
+#include "host/cli/load_qualification.hpp"
 #include "host/cli/streams.hpp"
 #include "host/cli/study_command.hpp"
 #include "host/explain/explain.hpp"
@@ -16,11 +16,36 @@
 
 namespace vt {
 
+namespace {
+
+/// The file and its trials, without simulating them. \throws ScenarioError
+nlohmann::ordered_json check_qualification(const std::string& path, bool json) {
+  const LoadedQualification loaded = load_qualification(path);
+  const std::size_t runs = loaded.trials.size(), rows = loaded.qualification.rows.size();
+  std::vector<std::string> notes = loaded.notes;
+  for (std::size_t r = 0; r < runs; ++r)
+    for (const std::string& note : loaded.trials[r].notes)
+      notes.push_back(fmt::format("{}: {}", loaded.qualification.runs[r].name, note));
+  if (!json) print("{}: ok, {} run{}, {} row{}\n", path, runs, runs == 1 ? "" : "s", rows, rows == 1 ? "" : "s");
+  if (!json)
+    for (const std::string& note : notes) print("note: {}\n", note);
+  return {{"scenario", path}, {"runs", runs}, {"rows", rows}, {"notes", notes}};
+}
+
+}  // namespace
+
 ExitCode check_scenarios(const std::vector<std::string>& paths, const std::vector<std::string>& set, bool json) {
   std::vector<Problem> problems;
   nlohmann::ordered_json good = nlohmann::ordered_json::array();
   for (const std::string& path : paths) {
     try {
+      if (is_qualification_file(path)) {
+        if (!set.empty())
+          throw UsageError(
+              fmt::format("--set goes with scenarios and studies; the runs of {} say set themselves", path));
+        good.push_back(check_qualification(path, json));
+        continue;
+      }
       if (const auto study = load_study(path, set, {}, {}, 0)) {
         if (!json) print("{}: ok, {} points\n", path, points_of(study->study));
         if (!json)

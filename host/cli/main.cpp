@@ -159,8 +159,9 @@ int main(int argc, char** argv) {
   });
 
   std::vector<std::string> paths, set;
-  CLI::App* check_app = app.add_subcommand("check", "name every mistake in scenarios, or say ok");
-  check_app->add_option("SCENARIO", paths, "scenario files")->required();
+  CLI::App* check_app =
+      app.add_subcommand("check", "name every mistake in scenarios, studies and qualifications, or say ok");
+  check_app->add_option("SCENARIO", paths, "files of scenarios, studies or qualifications")->required();
   check_app->add_option("--set", set, "as for run")->type_name("KEY=VALUE")->allow_extra_args(false);
   check_app->add_flag("--json", json, "one JSON object on standard output");
   check_app->callback([&] { command = [&] { return vt::check_scenarios(paths, set, json); }; });

@@ -13,7 +13,7 @@
 #include "host/campaign/ranks/start_ranks.hpp"
 #include "host/cli/commands.hpp"
 #include "host/cli/destinations.hpp"
-#include "host/cli/load.hpp"
+#include "host/cli/load_qualification.hpp"
 #include "host/cli/run_support.hpp"
 #include "host/cli/saved_work.hpp"
 #include "host/cli/streams.hpp"
@@ -41,6 +41,7 @@ struct TrialToDo {
 struct Task {
   Qualification qualification;
   std::vector<TrialToDo> trials;
+  std::vector<std::string> notes;
   std::string page, json;
 };
 
@@ -57,42 +58,6 @@ RunCommand command_of(const QualifyCommand& command, const QualificationRun& run
   return one;
 }
 
-LoadedScenario load_run(const QualificationRun& run, const QualifyCommand& command) {
-  std::error_code unknown;
-  if (!fs::exists(run.scenario, unknown))
-    throw ScenarioError({{run.where, fmt::format("run '{}' names {} (there is no such file); write where it is, seen "
-                                                 "from this file",
-                                                 run.name, run.scenario)}});
-  if (is_study_file(run.scenario))
-    throw ScenarioError({{run.where, fmt::format("run '{}' names {}, which is a study (a run is one trial); name the "
-                                                 "trial that it varies",
-                                                 run.name, run.scenario)}});
-  std::vector<Override> overrides = run.changes;
-  if (command.patients)
-    overrides.push_back({"trial.patients", std::to_string(*command.patients), "--patients"});
-  else if (run.patients)
-    overrides.push_back({"trial.patients", std::to_string(*run.patients), "patients", run.where});
-  return load_changed(run.scenario, overrides);
-}
-
-/// Rows that will not be testable, as far as it can be seen before.
-std::vector<std::string> missing_tallies(const Task& task) {
-  std::vector<std::string> notes;
-  const auto look = [&](const Target& row, const std::string& run, const std::string& tally) {
-    const auto trial = std::ranges::find_if(task.trials, [&](const TrialToDo& one) { return one.run.name == run; });
-    const auto& tallies = trial->loaded.built.tallies;
-    if (std::ranges::find(tallies, tally, &ResultTally::name) == tallies.end())
-      notes.push_back(fmt::format("'{}' asks for the tally '{}', which run '{}' does not have", row.name, tally, run));
-  };
-  for (const QualificationRow& row : task.qualification.rows) {
-    const Target& t = row.target;
-    look(t, t.run, t.tally);
-    for (const OtherSide* other : {&t.over, &t.minus})
-      if (!other->empty()) look(t, other->run, other->tally.empty() ? t.tally : other->tally);
-  }
-  return notes;
-}
-
 std::vector<Task> load_tasks(const QualifyCommand& command, const std::string& folder) {
   Problems unread;
   const std::vector<std::string> folders = scenario_folders();
@@ -101,21 +66,17 @@ std::vector<Task> load_tasks(const QualifyCommand& command, const std::string& f
   for (const std::string& name : command.names) paths.push_back(find_qualification(name, folders, unread));
   if (!unread.empty()) throw ScenarioError(unread.sorted());
   std::vector<Task> tasks;
-  for (const std::string& path : paths) tasks.push_back({read_qualification(path, unread), {}, "", ""});
-  if (!unread.empty()) throw ScenarioError(unread.sorted());
-  std::vector<Problem> problems;
-  for (Task& task : tasks) {
+  for (LoadedQualification& loaded : load_qualifications(paths, command.patients)) {
+    Task& task = tasks.emplace_back();
+    task.qualification = std::move(loaded.qualification);
+    task.notes = std::move(loaded.notes);
     const fs::path file = fs::path(folder) / task.qualification.name;
     task.page = file.string() + ".certificate.html", task.json = file.string() + ".certificate.json";
-    for (const QualificationRun& run : task.qualification.runs) {
-      try {
-        task.trials.push_back({run, load_run(run, command), command_of(command, run, folder)});
-      } catch (const ScenarioError& error) {
-        problems.insert(problems.end(), error.problems().begin(), error.problems().end());
-      }
+    for (std::size_t r = 0; r < loaded.trials.size(); ++r) {
+      const QualificationRun& run = task.qualification.runs[r];
+      task.trials.push_back({run, std::move(loaded.trials[r]), command_of(command, run, folder)});
     }
   }
-  if (!problems.empty()) throw ScenarioError(std::move(problems));
   return tasks;
 }
 
@@ -209,8 +170,7 @@ Done do_task(const QualifyCommand& command, Task& task, const Workplace& workpla
   if (command.patients)
     certificate.notes.push_back(
         fmt::format("every trial has {} patients, by --patients, whatever the file says", *command.patients));
-  const std::vector<std::string> missing = missing_tallies(task);
-  say_notes(missing, asked.name + ": ");
+  say_notes(task.notes, asked.name + ": ");
   const std::string started = utc_now();
   const auto begin = std::chrono::steady_clock::now();
   std::map<std::string, Results> simulated;

@@ -173,6 +173,35 @@ def refusals(place, toy, before):
         expect(f"{what}: exit {code}, before the first patient", said.returncode == code and reason in said.stderr, said)
 
 
+def checks(place, toy):
+    """`vtrial check` finds what `qualify` finds before it simulates, and simulates nothing."""
+    toy.write_text(GOOD + row("gone", 0, 1).replace("mmr", "deaths"))
+    files = sorted(place.iterdir())
+    said = vtrial("check", toy, cwd=place)
+    expect("check says ok, with runs and rows, and notes what cannot be tested", said.returncode == 0
+           and f"{toy}: ok, 2 runs, 4 rows" in said.stdout
+           and "note: 'gone' asks for the tally 'deaths', which run 'tops' does not have" in said.stdout, said)
+    told = json.loads(vtrial("check", toy, SOURCE / "scenarios" / "tops.toml", "--json").stdout)
+    expect("so does its JSON, beside scenarios", told["exit"] == 0 and told["scenarios"][0]["runs"] == 2
+           and told["scenarios"][0]["rows"] == 4 and len(told["scenarios"][0]["notes"]) == 1 and len(told["scenarios"]) == 2, said)
+    toy.write_text(GOOD.replace("statistic", "statistics", 1))
+    for what, reason, file in (
+            ("a study", "which is a study", "study.toml"), ("a mistake in a run's set", f"{place}/wrong.toml:12:", "wrong.toml"),
+            ("a trial that is not there", "which is not there.toml (there is no such file)", "absent.toml"),
+            ("a mistake in a row", "statistics", toy.name)):
+        said, same = vtrial("check", place / file), vtrial("qualify", place / file, "-o", place / "no", "--quiet")
+        expect(f"check names {what} as qualify does", said.returncode == 2 and reason in said.stderr
+               and said.stderr == same.stderr, said)
+    expect("nothing was written", sorted(place.iterdir()) == files, said)
+    toy.write_text(GOOD)
+    said = vtrial("check", toy, "--set", "trial.patients=5")
+    expect("--set is for scenarios", said.returncode == 2 and "the runs of" in said.stderr, said)
+    shipped = sorted((SOURCE / "scenarios" / "qualification").glob("*.toml"))
+    said = vtrial("check", *shipped)
+    expect("those that are shipped are ok, and all rows can be looked for", said.returncode == 0
+           and said.stdout.count(": ok, ") == len(shipped) and "asks for the tally" not in said.stdout, said)
+
+
 def stops(place, toy):
     toy.write_text(GOOD)
     out = place / "stopped"
@@ -204,5 +233,6 @@ with tempfile.TemporaryDirectory() as name:
     here = pathlib.Path(name)
     toy_file, earlier = certificates(here)
     refusals(here, toy_file, earlier)
+    checks(here, toy_file)
     stops(here, toy_file)
 sys.exit(failures > 0)
