@@ -61,6 +61,22 @@ std::optional<CompiledFormula> compile_formula(std::string_view text, const Posi
   return formula;
 }
 
+Implied implied_by(std::string_view text) {
+  Problems unwanted;
+  formula_text::Mistakes mistakes({}, unwanted);
+  const auto any = [](std::string_view) { return std::optional(Symbol{Symbol::Kind::slot, 0.0, 0}); };
+  return formula_text::names_implied_by(formula_text::parse_formula(
+      text, any, [] { return std::vector<std::string>(); }, mistakes));
+}
+
+std::optional<std::size_t> offset_in_formula(std::string_view text, std::string_view name) {
+  Problems unwanted;
+  formula_text::Mistakes mistakes({}, unwanted);
+  for (const formula_text::Token& token : formula_text::split_formula(text, mistakes).list)
+    if (token.kind == formula_text::Token::Kind::name && token.text == name) return token.offset;
+  return std::nullopt;
+}
+
 std::vector<std::string> names_in_formula(std::string_view text) {
   Problems unwanted;
   formula_text::Mistakes mistakes({}, unwanted);

@@ -62,6 +62,17 @@ std::optional<CompiledFormula> compile_formula(std::string_view text, const Posi
                                                const KnownNames& known_names, int first_temporary, int slots,
                                                Problems& problems);
 
+/// What is certain wherever a condition holds.
+struct Implied {
+  std::vector<std::string> known;     ///< names that have a value
+  std::vector<std::string> not_zero;  ///< names whose value is not 0
+};
+/// Of a Formula that can be read; of another, what is certain of the part that can.
+Implied implied_by(std::string_view text);
+
+/// Where in the text of a Formula a name stands first, by the name in CompiledFormula::names.
+std::optional<std::size_t> offset_in_formula(std::string_view text, std::string_view name);
+
 /// The names that a Formula uses, once each, in order of appearance; as far as it can be read.
 std::vector<std::string> names_in_formula(std::string_view text);
 

@@ -123,6 +123,7 @@ std::optional<BuiltPlan> build_plan(const Scenario& scenario, Problems& problems
   limit_input(parts);
   build_tallies(parts);
   build_recording(parts);
+  parts.formulas.check_measured();
   note_pauses(parts);
   if (with_sources) collect_sources(parts);
   if (parts.problems.size() != before) return std::nullopt;

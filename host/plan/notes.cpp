@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "host/plan/models/transit_stages.hpp"
+#include "host/plan/names/visit_days.hpp"
 
 namespace vt {
 namespace {
@@ -20,6 +21,25 @@ void note_unused_rules(const Scenario& scenario, Problems& problems) {
     if (!is_used)
       problems.note(rule.when.where,
                     fmt::format("rule '{0}' is in no arm (an arm lists its rules: rules = [\"{0}\"])", rule.name));
+  }
+}
+
+std::string why_never(const Scenario& scenario, const VisitSpec& visit) {
+  if (visit.missed >= 1) return "everybody misses it";
+  if (visit.is_on_order) return "no rule of an arm orders it: do = \"sample\"";
+  if (!visit.on_result.empty()) return fmt::format("no visit gives results of {}", visit.on_result);
+  return fmt::format("it has no day up to day {}, the trial's last", scenario.duration_day);
+}
+
+/// A visit that no patient comes to.
+void note_visits_never(const Scenario& scenario, const Plan& plan, Problems& problems) {
+  std::vector<VisitDays> days;
+  for (const ArmSpec& arm : scenario.arms) days.push_back(visit_days_in(scenario, plan.assays, arm));
+  for (std::size_t k = 0; k < scenario.visits.size(); ++k) {
+    const VisitSpec& visit = scenario.visits[k];
+    if (std::ranges::any_of(days, [&](const VisitDays& one) { return one.first[k] != kNever; })) continue;
+    problems.note(visit.where,
+                  fmt::format("visit '{}' never takes place ({})", visit.name, why_never(scenario, visit)));
   }
 }
 
@@ -76,6 +96,7 @@ void note_shared_draws(const Scenario& scenario, const Plan& plan, Problems& pro
 void note_oversights(const Scenario& scenario, const Plan& plan, Problems& problems) {
   note_shared_draws(scenario, plan, problems);
   note_unused_rules(scenario, problems);
+  note_visits_never(scenario, plan, problems);
   note_coarse_steps(plan, problems);
 }
 

@@ -5,8 +5,8 @@
 
 namespace vt {
 
-/// What is no mistake but has to be said of a scenario and its Plan: rules in no arm, steps that are coarse for some
-/// patients.
+/// What is no mistake but has to be said of a scenario and its Plan: rules in no arm, visits that never take place,
+/// steps that are coarse for some patients.
 void note_oversights(const Scenario&, const Plan&, Problems&);
 
 }  // namespace vt

@@ -68,6 +68,12 @@ Event build_event(PlanParts& parts, const EventSpec& spec) {
   event.duration_spread = spec.duration_sd_log;
   event.ends_trial = spec.ends_trial ? 1 : 0;
   event.switches_drug = spec.switches_drug ? 1 : 0;
+  const auto place = static_cast<std::uint32_t>(&spec - parts.scenario.events.data());
+  const Looked looked = {.at = spec.at.empty() ? nullptr : &spec.at, .is_of_each_arm = true, .event = place + 1};
+  parts.formulas.note_looked(event.hazard, looked, spec.hazard.where);
+  parts.formulas.note_looked(event.when, looked, spec.when.where);
+  parts.formulas.note_looked(event.only_if, looked, spec.only_if.where);
+  parts.formulas.note_looked(event.recurrence, looked, spec.recurrence.where);
   event.dated_first = spec.is_dated_first ? 1 : 0;
   return event;
 }

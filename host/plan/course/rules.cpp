@@ -82,6 +82,18 @@ void build_rules(PlanParts& parts) {
     parts.formulas.check_memories(rule.dose, first_day, last_day, spec.dose.where);
     parts.formulas.check_memories(rule.odds, first_day, last_day, spec.odds.where);
     parts.formulas.check_memories(rule.holidays, first_day, last_day, spec.holidays.where);
+    const auto check = [&](const Program& formula, const Position& where, std::int32_t until) {
+      parts.formulas.note_looked(formula,
+                                 {.arms = rule.arms, .last_day = until, .at = &spec.at, .is_of_each_arm = true}, where);
+    };
+    if (rule.arms != 0) {
+      check(rule.when, spec.when.where, last_day);
+      check(rule.until, spec.until.where, parts.plan.last_day);
+      check(rule.probability, spec.probability.where, last_day);
+      check(rule.dose, spec.dose.where, last_day);
+      check(rule.odds, spec.odds.where, last_day);
+      check(rule.holidays, spec.holidays.where, last_day);
+    }
     rules.push_back(rule);
     parts.built.rules.push_back({spec.name, std::string(name_of(rule.action))});
   }

@@ -53,15 +53,14 @@ void Formulas::note_impossible(const CompiledFormula& formula, const Position& w
   }
 }
 
-namespace {
-
-/// "trough @ 'day 29'" of "trough@day 29".
 std::string as_written(const std::string& name) {
   const std::size_t at_sign = name.find('@');
   if (at_sign == std::string::npos) return name;
   const std::string of = name.substr(at_sign + 1), observable = name.substr(0, at_sign);
   return of.starts_with("event.") ? fmt::format("{} @ {}", observable, of) : fmt::format("{} @ '{}'", observable, of);
 }
+
+namespace {
 
 /// The comparison in which a name stands, as it may be written.
 std::string comparison_with(const CompiledFormula& formula, const std::string& name) {
@@ -87,6 +86,25 @@ std::string_view who_was_spared(const std::string& name) {
   return entry != nullptr && entry->source == Source::day_of ? "without the event" : "";
 }
 
+/// Whether a name has a value where these are certain: it is known itself, or what it is about has happened, as an
+/// attribute of the event or the rule says that is 0 before.
+bool is_certain(const std::string& name, const Implied& certain) {
+  if (std::ranges::find(certain.known, name) != certain.known.end()) return true;
+  const ObservableName* entry = find_observable(name);
+  const bool is_at_event = name.find('@') != std::string::npos;
+  const Family of = is_at_event || entry == nullptr ? Family::events : family_of(*entry);
+  const std::string member = name.substr(name.find('.', is_at_event ? name.find('@') : 0) + 1);
+  const auto is_about_it = [&](const std::string& other) {
+    const ObservableName* attribute = find_observable(other);
+    return attribute != nullptr && family_of(*attribute) == of && other.find('@') == std::string::npos &&
+           other.substr(other.find('.') + 1) == member;
+  };
+  const auto is_its_day = [&](const std::string& other) {
+    return is_about_it(other) && find_observable(other)->source == Source::day_of;
+  };
+  return std::ranges::any_of(certain.not_zero, is_about_it) || std::ranges::any_of(certain.known, is_its_day);
+}
+
 }  // namespace
 
 bool Formulas::may_be_missed(const std::string& name) const {
@@ -101,13 +119,15 @@ bool Formulas::may_be_missed(const std::string& name) const {
 }
 
 void Formulas::note_lacking(const CompiledFormula& formula, const Position& where, const std::string& what,
-                            IfUndefined then) {
+                            const Undefined& undefined) {
+  const IfUndefined then = undefined.then;
+  const Implied certain = undefined.among.empty() ? Implied{} : implied_by(undefined.among);
   std::vector<std::string> told;
   for (const NameInCondition& one : formula.in_conditions) {
     const std::string_view spared = who_was_spared(one.name);
     const bool is_of_them = !spared.empty() && (then != IfUndefined::does_not_hold || one.is_alternative);
     if (!is_of_them && !(one.is_negated && may_be_missed(one.name))) continue;
-    if (std::ranges::find(told, one.name) != told.end()) continue;
+    if (std::ranges::find(told, one.name) != told.end() || is_certain(one.name, certain)) continue;
     told.push_back(one.name);
     Position place = where;
     if (place.column > 0) place.column += 1 + static_cast<int>(one.offset);

@@ -84,7 +84,7 @@ Program Formulas::patient_formula(const std::string& text, const Position& where
 }
 
 Program Formulas::visit_formula(const std::string& text, const Position& where, const std::string& what,
-                                std::uint64_t* reads, IfUndefined then) {
+                                std::uint64_t* reads, const Undefined& undefined) {
   const auto look_up = [&](std::string_view name) {
     const auto symbol = visit_symbol(name, where);
     if (reads && symbol && symbol->kind == Symbol::Kind::slot) *reads |= std::uint64_t{1} << symbol->slot;
@@ -93,7 +93,7 @@ Program Formulas::visit_formula(const std::string& text, const Position& where, 
   const auto formula = compile_formula(
       text, where, look_up, [this] { return visit_names(); }, kVisitObservables, kVisitSlots, problems_);
   if (formula) note_impossible(*formula, where);
-  if (formula) note_lacking(*formula, where, what, then);
+  if (formula) note_lacking(*formula, where, what, undefined);
   return add_site(formula, look_up, what, text, true);
 }
 

@@ -5,6 +5,7 @@
 #include "host/formula/formula.hpp"
 #include "host/plan/build_plan.hpp"
 #include "host/plan/names/observables.hpp"
+#include "host/plan/names/visit_days.hpp"
 
 namespace vt {
 
@@ -16,6 +17,22 @@ inline const Expression* find_entry(const ModelSpec& model, std::string_view key
 
 /// What follows where a formula has no value for a patient.
 enum class IfUndefined { does_not_hold, is_not_evaluable, is_not_measured };
+struct Undefined {
+  IfUndefined then = IfUndefined::does_not_hold;
+  std::string_view among = {};  ///< a condition: the formula is looked at where that holds
+};
+
+/// For whom a formula is looked at, and until when.
+struct Looked {
+  std::uint64_t arms = ~std::uint64_t{0};  ///< bits
+  std::int32_t last_day = kNever;
+  const std::vector<Text>* at = nullptr;  ///< visits, of which one has to take place
+  bool is_of_each_arm = false;            ///< that it says nothing of one arm is told, too
+  std::uint32_t event = 0;                ///< 1 + index of the event that it finds; 0: of none
+};
+
+/// "trough @ 'day 29'" of "trough@day 29".
+std::string as_written(const std::string& name);
 
 /// Formulas become programs here, and names slots: of the patient phase, and of visits.
 class Formulas {
@@ -31,7 +48,7 @@ class Formulas {
                           const Lookup& look_up);
   /// Adds the slots that it names to `reads`.
   Program visit_formula(const std::string& text, const Position& where, const std::string& what,
-                        std::uint64_t* reads = nullptr, IfUndefined then = IfUndefined::does_not_hold);
+                        std::uint64_t* reads = nullptr, const Undefined& undefined = {});
   Program constant_program(double value, int first_temporary = kPatientObservables);
 
   std::optional<Symbol> patient_symbol(std::string_view name) const;
@@ -47,13 +64,17 @@ class Formulas {
   /// Of random numbers.
   std::uint32_t stream(const std::string& kind, const std::string& name, const Position& where);
 
-  // check_formulas.cpp, visit_names.cpp
+  // check_formulas.cpp, check_measured.cpp, visit_names.cpp
   std::vector<std::string> visit_names() const;
   Observable observable_of(const ObservableName& entry, std::string_view name, const Position& where);
   /// That of a name such as "day_of.progression" or "fired.RULE"; nothing if there is no such event, rule or drug.
   std::optional<Observable> member_observable(std::string_view name, const Position& where);
   const std::vector<Observable>& observables() const { return observables_; }
   void check_memories(const Program& program, std::int32_t first_day, std::int32_t last_day, const Position& where);
+  /// To be looked at by check_measured.
+  void note_looked(const Program& program, const Looked& looked, const Position& where);
+  /// What formulas read though no visit gives it, or not in time; once all names are known.
+  void check_measured();
   /// Notes whether the last day's concentrations are needed.
   void looks_back(Source source);
   void note_reads(std::uint32_t visit_kinds, std::uint64_t reads);
@@ -83,10 +104,15 @@ class Formulas {
   /// That the results of the last days have to be kept, as many as there can be.
   void keep_results(const ObservableName& entry, std::string_view name, std::uint32_t days, const Position& where);
   /// Conditions that say nothing of patients of whom more was to be expected.
-  void note_lacking(const CompiledFormula& formula, const Position& where, const std::string& what, IfUndefined then);
+  void note_lacking(const CompiledFormula& formula, const Position& where, const std::string& what,
+                    const Undefined& undefined);
   /// Whether the visit of a past value can be missed.
   bool may_be_missed(const std::string& name) const;
   void note_impossible(const CompiledFormula& formula, const Position& where);
+
+  const VisitDays& visit_days(std::size_t arm);
+  void check_measured(const Program& program, const Looked& looked, const Position& where);
+  bool is_idle(std::uint32_t event) const;
 
   const Scenario& scenario_;
   Problems& problems_;
@@ -103,6 +129,13 @@ class Formulas {
   std::map<std::uint32_t, std::uint32_t> windows_;  ///< longest of each Result whose last results are kept, in days
   std::vector<std::uint32_t> kept_slots_;
   std::vector<Derived> derived_;
+  struct LookedAt {
+    Program program;
+    Looked looked;
+    Position where;
+  };
+  std::vector<LookedAt> looked_at_;
+  std::vector<VisitDays> days_;  ///< by arm, as far as they were asked for
   std::uint32_t patient_slots_ = 0;
 };
 

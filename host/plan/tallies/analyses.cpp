@@ -44,7 +44,10 @@ std::string unit_of_column(const ColumnSpec& spec) {
 
 Program TallyBuilder::condition(const Text& among, const std::string& of) {
   if (!among.is_set()) return {};
-  return parts_.formulas.visit_formula(among.value, among.where, fmt::format("the condition 'among' of {}", of));
+  const Program program =
+      parts_.formulas.visit_formula(among.value, among.where, fmt::format("the condition 'among' of {}", of));
+  parts_.formulas.note_looked(program, {}, among.where);
+  return program;
 }
 
 /// The columns by name that are tested or kept; others nobody reads.
@@ -53,8 +56,9 @@ std::map<std::string, int> TallyBuilder::build_columns() {
   for (const ColumnSpec& spec : parts_.scenario.columns) {
     const bool is_kept = is_kept_column(parts_.scenario, spec);
     const std::string what = fmt::format("column '{}'", spec.name);
-    const Program value =
-        parts_.formulas.visit_formula(spec.value.value, spec.value.where, what, nullptr, IfUndefined::is_not_evaluable);
+    const Program value = parts_.formulas.visit_formula(spec.value.value, spec.value.where, what, nullptr,
+                                                        {IfUndefined::is_not_evaluable, spec.among.value});
+    parts_.formulas.note_looked(value, {}, spec.value.where);
     const Program among = condition(spec.among, what);
     if (!is_kept && !is_tested_column(parts_.scenario, spec)) continue;
     by_name[spec.name] = column({ColumnKind::formula, 0, value, among}, spec.where);

@@ -144,16 +144,16 @@ std::optional<Axis> TallyBuilder::build_axis(const AxisSpec& spec, const TallySp
     names.values.push_back(std::numeric_limits<double>::quiet_NaN());
   } else if (spec.form == AxisForm::bins) {
     axis.kind = AxisKind::bins;
-    axis.source =
-        parts_.formulas.visit_formula(spec.source.value, spec.source.where, what, &reads, IfUndefined::is_not_measured);
+    axis.source = parts_.formulas.visit_formula(spec.source.value, spec.source.where, what, &reads,
+                                                {IfUndefined::is_not_measured, tally.among.value});
     axis.edges = parts_.built.buffer.add(spec.edges);
     names.name = identifier(spec.source.value);
     names.unit = unit_of(spec.source.value);
     name_bins(spec, names);
   } else {
     axis.kind = AxisKind::octaves;
-    axis.source =
-        parts_.formulas.visit_formula(spec.source.value, spec.source.where, what, &reads, IfUndefined::is_not_measured);
+    axis.source = parts_.formulas.visit_formula(spec.source.value, spec.source.where, what, &reads,
+                                                {IfUndefined::is_not_measured, tally.among.value});
     const auto [low, high] = quantile_range(spec, parts_.scenario, parts_.problems);
     std::tie(axis.first_octave, axis.octaves) = octaves(low, high);
     names.name = identifier(spec.source.value);

@@ -86,13 +86,15 @@ void TallyBuilder::build_tally(const TallySpec& spec) {
     check_unit(spec);
     tally.score = parts_.formulas.visit_formula(spec.score.value, spec.score.where,
                                                 fmt::format("the score of tally '{}'", spec.name), &reads,
-                                                IfUndefined::is_not_evaluable);
+                                                {IfUndefined::is_not_evaluable, spec.among.value});
     parts_.formulas.check_memories(tally.score, first_day, last_day, spec.score.where);
+    parts_.formulas.note_looked(tally.score, {.last_day = last_day}, spec.score.where);
   }
   if (spec.among.is_set()) {
     tally.among = parts_.formulas.visit_formula(spec.among.value, spec.among.where,
                                                 fmt::format("the condition 'among' of tally '{}'", spec.name), &reads);
     parts_.formulas.check_memories(tally.among, first_day, last_day, spec.among.where);
+    parts_.formulas.note_looked(tally.among, {.last_day = last_day}, spec.among.where);
     names.among = spec.among.value;
   }
   if (spec.by.size() > kMaxAxes) {
@@ -111,6 +113,7 @@ void TallyBuilder::build_tally(const TallySpec& spec) {
     const auto axis = build_axis(by, spec, axis_names, reads);
     if (!axis) return;
     parts_.formulas.check_memories(axis->source, first_day, last_day, by.where);
+    parts_.formulas.note_looked(axis->source, {.last_day = last_day}, by.source.where);
     const std::string wanted = axis_names.name;
     if (!take_free_name(axis_names, names.axes.size() + 1, taken))
       parts_.problems.note(by.where,

@@ -63,6 +63,37 @@ TEST(Conditions, OnTheDayOfAnEventThatAreMeantAreNotNoted) {
     EXPECT_EQ(on_score(score), "") << score;
 }
 
+/// Whom `among` leaves out needs no value; those whom it does not are told of.
+TEST(Conditions, OnTheDayOfAnEventAreNotNotedAmongThoseWithIt) {
+  const auto said_among = [](const std::string& among, const std::string& score) {
+    return notes_on("[[tally]]\nname = \"t\"\nat = \"end\"\nscore = \"" + score + "\"\namong = \"" + among +
+                    "\"\nby = [\"bins(" + score + ", 0.5)\"]\n");
+  };
+  for (const std::string score : {"day_of.x <= 30", "trough @ event.x < 5"})
+    for (const std::string guard : {"event.x", "day > 1 and event.x", "event.x == 1", "times.x >= 1", "0 < times.x",
+                                    "event.x != 0", "active.x and day > 1", "otherwise(day_of.x <= 20, 0)",
+                                    "otherwise(day_of.x, 99) <= 20", "defined(day_of.x)", "not (day_of.x > 20)"}) {
+      const std::string said = said_among(guard, score);
+      EXPECT_EQ(said.find("without the event, and then nor has"), std::string::npos) << score << " among " << said;
+    }
+  for (const std::string guard : {"event.y", "event.x or event.y", "not event.x", "event.x == 0", "times.x >= 0",
+                                  "otherwise(day_of.x <= 20, 1)", "otherwise(day_of.x, 9) <= 20", "defined(event.x)"}) {
+    const std::string said = said_among(guard, "day_of.x <= 30");
+    EXPECT_NE(said.find("day_of.x has no value for patients without the event, and then nor has the score of tally"),
+              std::string::npos)
+        << guard << said;
+    EXPECT_NE(said.find("and then nor has an axis of tally"), std::string::npos) << guard << said;
+  }
+  const std::string rule =
+      "[[rule]]\nname = \"r\"\nat = [\"w\"]\nwhen = \"day > 0\"\ndo = \"hold\"\nuntil = \"day > 1\"\nsource = \"t\"\n";
+  const auto fired = [&](const std::string& among) {
+    return notes_on(rule + "[[tally]]\nname = \"t\"\nat = \"end\"\nscore = \"day_fired.r <= 1\"\namong = \"" + among +
+                    "\"\n");
+  };
+  EXPECT_NE(fired("event.x").find("in whom the rule has not fired"), std::string::npos);
+  EXPECT_EQ(fired("fired.r").find("in whom the rule has not fired"), std::string::npos);
+}
+
 /// What has no value is no reason to act, as long as it stands beside `and`.
 TEST(Conditions, OfRulesAreNotedWhereTheyMightHoldOtherwise) {
   for (const std::string when : {"event.x and day - day_of.x >= 28", "day_of.x > 3", "trough > 5 and day_of.x > 3"})
