@@ -49,8 +49,45 @@ void note_groups(const ResultTally& tally, const ResultAxis& axis, std::vector<s
         tally.name, axis.title, fmt::join(shares, ", "), axis.name));
 }
 
+/// Replicates of one term of a paired test that have no answer as the others have one.
+struct Unlike {
+  std::size_t too_few = 0, equal = 0, constant = 0;
+};
+
+Unlike unlike(const ResultTest& test, std::size_t term) {
+  Unlike found;
+  for (std::size_t r = 0; r < test.replicates(); ++r) {
+    const std::size_t i = r * test.terms.size() + term;
+    const bool is_exact = test.standard_error[i] == 0;
+    found.too_few += std::isnan(test.estimate[i]) ? 1 : 0;
+    found.equal += is_exact && test.estimate[i] == 0 ? 1 : 0;
+    found.constant += is_exact && std::isnan(test.p[i]) ? 1 : 0;
+  }
+  return found;
+}
+
+void note_pairs(const ResultTest& test, std::size_t term, std::vector<std::string>& notes) {
+  const Unlike found = unlike(test, term);
+  const auto note = [&](std::size_t replicates, const std::string& what) {
+    if (replicates == 0) return;
+    const std::string where =
+        test.replicates() == 1 ? "" : fmt::format("in {} of {} replicates ", replicates, test.replicates());
+    notes.push_back(fmt::format("analysis '{}', {}: {}{}", test.name, test.terms[term], where, what));
+  };
+  note(found.too_few, fmt::format("fewer than {} with a value in every life: no estimate",
+                                  test.kind == TestKind::paired_t ? "two patients" : "one patient"));
+  note(found.equal, "no pair of lives differs, but for rounding: p is 1, and there is nothing to test");
+  note(found.constant,
+       "all pairs of lives differ by the same, but for rounding: the standard error is 0, and there is no p, which "
+       "counts as not significant");
+}
+
 void note_tests(const ResultTest& test, std::vector<std::string>& notes) {
   for (std::size_t t = 0; t < test.terms.size(); ++t) {
+    if (entry_of(test.kind).is_paired) {
+      note_pairs(test, t, notes);
+      continue;
+    }
     const TestSummary summary = summary_of(test, t);
     if (summary.estimates < summary.replicates)
       notes.push_back(fmt::format(

@@ -60,11 +60,13 @@ void add_paired(const AnalysisPlan& analysis, std::span<const Record> rows, Resu
     for (std::size_t life = 0; life < lives.size(); ++life)
       lives[life].push_back(row.column[analysis.response + static_cast<int>(life) * analysis.next_life]);
   }
-  std::int64_t differ = 0;
+  const PairedKind what = analysis.kind == TestKind::mcnemar ? PairedKind::responses : PairedKind::numbers;
+  std::int64_t differing = 0;
   for (std::size_t i = 0; i < lives[0].size(); ++i)
-    differ += std::ranges::any_of(lives, [&](const auto& life) { return life[i] != lives[0][i]; }) ? 1 : 0;
+    differing +=
+        std::ranges::any_of(lives, [&](const auto& life) { return differ(what, lives[0][i], life[i]); }) ? 1 : 0;
   test.patients.push_back(static_cast<std::int64_t>(lives[0].size()));
-  test.events.push_back(differ);
+  test.events.push_back(differing);
   for (std::size_t life = 1; life < lives.size(); ++life) {
     const PairedTest found = analysis.kind == TestKind::mcnemar    ? mcnemar(lives[0], lives[life])
                              : analysis.kind == TestKind::paired_t ? paired_t(lives[0], lives[life])

@@ -45,6 +45,26 @@ TEST(Notes, SayOfHowManyReplicatesAMeanIs) {
   EXPECT_NE(print_results(r).find("with estimate"), std::string::npos);
 }
 
+/// Four replicates of pairs: too few, none that differs, all by the same, and one with an answer.
+TEST(Notes, SayWhyAPairedTestHasNoP) {
+  Results r;
+  r.replicates = 4;
+  r.tests = {{.name = "t",
+              .kind = TestKind::paired_t,
+              .terms = {"B"},
+              .estimate = {kNone, 0, 0.05, 0.1},
+              .standard_error = {kNone, 0, 0, 0.2},
+              .p = {kNone, 1, kNone, 0.6},
+              .patients = {1, 20, 20, 20},
+              .events = {1, 0, 20, 20}}};
+  const std::vector<std::string> notes = notes_on(r);
+  ASSERT_EQ(notes.size(), 3u);
+  EXPECT_EQ(notes[0],
+            "analysis 't', B: in 1 of 4 replicates fewer than two patients with a value in every life: no estimate");
+  EXPECT_EQ(notes[1].rfind("analysis 't', B: in 1 of 4 replicates no pair of lives differs", 0), 0u) << notes[1];
+  EXPECT_EQ(notes[2].rfind("analysis 't', B: in 1 of 4 replicates all pairs of lives differ by the same", 0), 0u);
+}
+
 TEST(Notes, GoThroughTheFileAndAreShown) {
   Results r = with_test();
   r.notes = {"tally 'µ': first", "second <note>"};

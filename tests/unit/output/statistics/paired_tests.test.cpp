@@ -27,7 +27,56 @@ TEST(PairedTests, wilcoxon_agrees_with_R_where_there_are_ties_and_zeros) {
   const PairedTest w = signed_rank(kBefore, kAfter);
   EXPECT_NEAR(w.estimate, (2 * 47.5 - 55) / 55, 1e-14);
   EXPECT_NEAR(w.p, 0.044720756798576553, 1e-13);
-  EXPECT_TRUE(std::isnan(signed_rank(kBefore, kBefore).p));
+}
+
+TEST(PairedTests, nothing_differs_where_lives_are_alike) {
+  for (const auto test : {mcnemar, paired_t, signed_rank}) {
+    const PairedTest alike = test(kBefore, kBefore);
+    EXPECT_EQ(alike.estimate, 0);
+    EXPECT_EQ(alike.standard_error, 0);
+    EXPECT_EQ(alike.p, 1);
+    EXPECT_TRUE(std::isnan(test({}, {}).estimate));
+  }
+  EXPECT_TRUE(std::isnan(paired_t(std::vector{1.0}, std::vector{2.0}).estimate));
+  EXPECT_EQ(signed_rank(std::vector{1.0}, std::vector{2.0}).estimate, 1);
+}
+
+/// Numbers from 4 to 5, and the same ones moved by some units of the last place, most of them upwards.
+std::vector<double> some(double units) {
+  std::vector<double> numbers;
+  for (int i = 0; i < 20; ++i) numbers.push_back((4 + i / 20.0) * (1 + (i % 3 == 0 ? -units : units) * 2.2e-16));
+  return numbers;
+}
+
+// scipy #16861: ttest_rel and wilcoxon test what rounding left, with any p.
+TEST(PairedTests, rounding_is_no_difference) {
+  for (const double units : {1.0, 8.0, 100.0}) {
+    EXPECT_EQ(paired_t(some(0), some(units)).p, 1) << units;
+    EXPECT_EQ(signed_rank(some(0), some(units)).p, 1) << units;
+    EXPECT_FALSE(differ(PairedKind::numbers, some(0)[1], some(units)[1]));
+  }
+  EXPECT_LT(paired_t(some(0), some(1e6)).p, 1);  // 2e-10 of the values are none of rounding
+  EXPECT_TRUE(differ(PairedKind::numbers, 0, 1e-300));
+}
+
+TEST(PairedTests, a_shift_of_everybody_has_no_error_and_ties_all_ranks) {
+  std::vector<double> shifted = some(0), mixed = some(0);
+  for (double& x : shifted) x += 0.05;
+  for (std::size_t i = 0; i < mixed.size(); ++i) mixed[i] += i % 4 == 0 ? -0.1 : 0.1;
+  const PairedTest shift = paired_t(some(0), shifted);
+  EXPECT_NEAR(shift.estimate, 0.05, 1e-15);
+  EXPECT_EQ(shift.standard_error, 0);
+  EXPECT_TRUE(std::isnan(shift.p));
+  // Expected: scipy.stats.wilcoxon of ±1, method = "asymptotic", correction = True.
+  const PairedTest ranks = signed_rank(some(0), mixed);
+  EXPECT_DOUBLE_EQ(ranks.estimate, 0.5);
+  EXPECT_NEAR(ranks.p, 0.026775711700042722, 1e-13);
+}
+
+TEST(PairedTests, responses_differ_where_one_is_0) {
+  EXPECT_FALSE(differ(PairedKind::responses, 1, 2));
+  EXPECT_TRUE(differ(PairedKind::responses, 0, 2));
+  EXPECT_TRUE(differ(PairedKind::numbers, 1, 2));
 }
 
 TEST(PairedTests, mcnemar_is_the_exact_binomial_test_of_those_that_differ) {
