@@ -174,7 +174,8 @@ VT_COLD Record record(const Plan& plan, const Cohort<L>& c, int lane) {
     r.result[i] = file.last;
     r.results_defined |= file.results > 0.0 ? std::uint64_t{1} << i : 0;
   }
-  for (int e = 0; e < kMaxEvents; ++e) r.event_day[e] = recorded_day(course.event[e].day);
+  for (int e = 0; e < kMaxEvents; ++e)
+    r.event_day[e] = recorded_day(course.event[e].episodes != 0 ? course.event[e].day : kNever);
   return r;
 }
 

@@ -46,17 +46,20 @@ VT_COLD void note(const Plan& plan, Cohort<L>& cohort, int lane, std::int32_t da
   recorder->decisions += 1;
 }
 
-/// Whoever has left is no longer observed: what would happen on later days is forgotten. `lead`: of the event that
-/// brought it, see Course.
+/// Whoever has left is no longer observed: what would happen later is forgotten. An event of which later the same day
+/// would have brought the first episode keeps its day, for life tables that take a day's events before its leaving; the
+/// patient has not had it. `lead`: of the event that brought it, see Course.
 VT_HD void leave(Course& course, Left why, std::int32_t day, double lead = 0.0) {
   course.leaving.why = why;
   course.leaving.day = day;
   course.leaving.lead = lead;
   for (int e = 0; e < kMaxEvents; ++e) {
-    course.event[e].day = course.event[e].day > day ? kNever : course.event[e].day;
-    if (course.event[e].episodes == 0 || course.event[e].episode_day <= day) continue;
-    course.event[e].episodes -= 1;
-    course.event[e].episode_day = kForgotten;
+    EventCourse& event = course.event[e];
+    const bool is_too_late = event.day == day && event.lead < lead;
+    event.day = event.day > day ? kNever : event.day;
+    if (event.episodes == 0 || !(event.episode_day > day || is_too_late)) continue;
+    event.episodes -= 1;
+    event.episode_day = kForgotten;
   }
 }
 

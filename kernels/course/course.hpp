@@ -115,7 +115,7 @@ struct EventCourse {
   double hazard_left;        ///< of the patient's Exp(1); the event happens when it is used up
   std::int32_t found_on;     ///< first of the looks in a row at which the condition has held; then the last
   std::uint16_t streak;      ///< so many looks in a row
-  std::uint8_t episodes;     ///< so far, one to come included
+  std::uint8_t episodes;     ///< so far, one to come included; none: the patient has not had it, whatever its day says
 };
 
 /// What the laboratory has, and has not reported yet.

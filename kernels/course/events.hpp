@@ -25,8 +25,7 @@ VT_HD bool is_due(const Event& event, const EventCourse& course, std::int32_t da
 }
 
 /// Everything that is due for a patient up to today: first what events bring with them, in the order in which they
-/// struck, then discontinuation. After leaving nothing has consequences any more, but the day's later events stand:
-/// where leaving only censors, a life table takes the events of a day before it.
+/// struck, then discontinuation. After leaving nothing happens any more (see `leave`).
 VT_COLD void turn(const Plan& plan, Course& course, std::int32_t day) {
   std::uint32_t due = 0;
   for (std::uint32_t e = 0; e < plan.events.count; ++e)

@@ -72,6 +72,9 @@ VT_COLD bool is_active(const Plan& plan, Id id, const Course& course, std::uint3
          duration_of(plan, id, event, course.event[e].episodes - 1u);
 }
 
+/// Whether an event has happened. What would have struck on the day of leaving, but after it, has a day and no episode.
+VT_HD bool has_happened(const EventCourse& event, std::int32_t day) { return event.day <= day && event.episodes != 0; }
+
 /// Days up to today on which an event that has a duration was active. All its episodes but the last are over.
 VT_COLD double days_with(const Plan& plan, Id id, const Course& course, std::uint32_t e, std::int32_t day) {
   constexpr double most = 1e6;
@@ -92,10 +95,10 @@ VT_COLD double days_with(const Plan& plan, Id id, const Course& course, std::uin
 VT_COLD Seen look_at_event(const Plan& plan, Id id, const Course& course, const Observable& observable,
                            std::int32_t day) {
   const std::uint32_t e = observable.index;
-  const bool has_happened = course.event[e].day <= day;
+  const bool is_there = has_happened(course.event[e], day);
   switch (observable.source) {
     case Source::day_of:
-      return {static_cast<double>(course.event[e].day), has_happened};
+      return {static_cast<double>(course.event[e].day), is_there};
     case Source::severe:
       return {worst_grade(plan, id, course, e, day) >= kSevere ? 1.0 : 0.0, true};
     case Source::worst_grade:
@@ -113,7 +116,7 @@ VT_COLD Seen look_at_event(const Plan& plan, Id id, const Course& course, const 
               true};
     }
     default:
-      return {has_happened ? 1.0 : 0.0, true};
+      return {is_there ? 1.0 : 0.0, true};
   }
 }
 

@@ -56,7 +56,7 @@ VT_COLD Beginning beginning_of(const Plan& plan, const TallyPlan& tally, const C
     for (std::uint32_t e = 0; e < plan.events.count; ++e)
       if (tally.causes[cause] >> e & 1)
         is_late = is_late || strikes_before(Strike{course.event[e].day, course.event[e].lead}, from);
-  return {from.day, from.day <= last_day_of(plan, course), !is_late};
+  return {from.day, has_happened(event, last_day_of(plan, course)), !is_late};
 }
 
 /// Of events on one day that counts which struck first; of those found together the event before its competitors, these

@@ -136,7 +136,8 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
       return {course.switched_on <= day ? 1.0 : 0.0, true};
     case Source::memory: {
       const Memory& memory = at(plan, plan.memories, observable.index);
-      const bool is_known = memory.event == 0 ? memory.known_on <= day : course.event[memory.event - 1].day <= day;
+      const bool is_known =
+          memory.event == 0 ? memory.known_on <= day : has_happened(course.event[memory.event - 1], day);
       return {course.memories.value[observable.index],
               is_known && (course.memories.defined >> observable.index & 1) != 0};
     }

@@ -49,15 +49,19 @@ TEST(Turn, goes_by_the_hour_and_ends_with_death) {
   for (EventCourse& event : course.event) event.day = kNever;
   const double lead[] = {0.2, 0.5, 0.9};
   for (int e = 0; e < 3; ++e) {
-    course.event[e].day = 8;
     course.event[e].lead = lead[e];
+    course.event[e].day = 8;
+    begin_episode(course, static_cast<std::uint32_t>(e), 8);
   }
   turn(plan, course, 8);
   EXPECT_EQ(course.leaving.why, Left::died);
   EXPECT_EQ(course.off_drug.on, 8);
-  EXPECT_EQ(course.event[0].day, 8);  // what only censors comes behind the day's events
-  EXPECT_EQ(course.event[1].day, 8);
-  EXPECT_EQ(course.event[2].day, 8);
+  EXPECT_EQ(course.event[0].day, 8);  // for life tables: what only censors comes behind the day's events
+  const bool has_had[] = {false, true, true};
+  for (int e = 0; e < 3; ++e) {
+    EXPECT_EQ(has_happened(course.event[e], 8), has_had[e]) << e;
+    EXPECT_EQ(episodes_by(course, static_cast<std::uint32_t>(e), 20), has_had[e] ? 1u : 0u) << e;
+  }
 }
 
 TEST(Condition, happens_when_it_has_held_often_enough_in_a_row) {
