@@ -102,13 +102,18 @@ VT_COLD Rung next_rung(const Plan& plan, const Course& course, bool down, double
 }
 
 /// So many steps along the arm's ladder from the present dose. Where the ladder ends, so does the way.
-VT_COLD void step(const Plan& plan, Course& course, bool down, std::uint32_t steps, std::int32_t day) {
+VT_COLD Rung steps_along(const Plan& plan, const Course& course, bool down, std::uint32_t steps) {
   Rung reached{0, daily_dose(plan, course), false};
   for (std::uint32_t i = 0; i < steps; ++i) {
     const Rung next = next_rung(plan, course, down, reached.daily_mg);
     if (!next.is_there) break;
     reached = next;
   }
+  return reached;
+}
+
+VT_COLD void step(const Plan& plan, Course& course, bool down, std::uint32_t steps, std::int32_t day) {
+  const Rung reached = steps_along(plan, course, down, steps);
   if (reached.is_there) change_dose(plan, course, reached.regimen, 0.0, day);
 }
 
@@ -139,24 +144,36 @@ VT_COLD std::uint32_t resume_entry(const Plan& plan, const Rule& rule, const Cou
   return entry;
 }
 
-/// The dose behind a hold: the regimen that the rule prescribes afterwards, unless the present dose is lower; or steps
-/// down the ladder.
-VT_COLD void resume_dose(const Plan& plan, const Rule& rule, Course& course, std::uint32_t r, std::int32_t day) {
-  if (rule.action == Action::hold && rule.steps > 0) return step(plan, course, true, rule.steps, day);
+/// What one rule prescribes behind its hold: the regimen that it names, or so many steps down the ladder.
+VT_COLD Rung resumed(const Plan& plan, const Course& course, std::uint32_t r) {
+  const Rule& rule = at(plan, plan.rules, r);
+  if (rule.action == Action::hold && rule.steps > 0) return steps_along(plan, course, true, rule.steps);
   const std::uint32_t entry = rule.resume.count > 0 ? resume_entry(plan, rule, course, r) : 0;
-  if (entry >= rule.resume.count) return;
+  if (entry >= rule.resume.count) return {0, 0.0, false};
   const std::uint32_t after = at(plan, rule.resume, entry);
-  const double now = daily_dose(plan, course), then = daily_dose(plan, course, after);
-  if (then < now && !is_same_dose(then, now)) change_dose(plan, course, after, 0.0, day);
+  return {after, daily_dose(plan, course, after), true};
+}
+
+/// The dose behind a pause: the lowest of the present one and of those that the rules prescribe that have held the
+/// drug. Each of them sees the present dose, so that holds that overlap reduce it once.
+VT_COLD void resume_dose(const Plan& plan, Course& course, std::int32_t day) {
+  Rung lowest{0, daily_dose(plan, course), false};
+  for (std::uint32_t r = 0; r < plan.rules.count; ++r) {
+    if (!(course.holds.let_go >> r & 1)) continue;
+    const Rung next = resumed(plan, course, r);
+    if (next.is_there && next.daily_mg < lowest.daily_mg && !is_same_dose(next.daily_mg, lowest.daily_mg))
+      lowest = next;
+  }
+  if (lowest.is_there) change_dose(plan, course, lowest.regimen, 0.0, day);
 }
 
 /// Ends one rule's hold. With the last hold doses begin anew: today, whatever their interval or cycle, but for those of
 /// a schedule.
 VT_COLD void release(const Plan& plan, Course& course, std::uint32_t r, std::int32_t day) {
-  const Rule& rule = at(plan, plan.rules, r);
   course.holds.by &= ~(std::uint64_t{1} << r);
-  if (course.off_drug.on == kNever) resume_dose(plan, rule, course, r, day);
+  course.holds.let_go |= std::uint64_t{1} << r;
   if (course.holds.by != 0) return;
+  if (course.off_drug.on == kNever) resume_dose(plan, course, day);
   end_hold(course.holds, day);
   if (course.dosing.schedule == 0)
     course.dosing.counts_from = day - at(plan, plan.regimens, course.dosing.regimen).anchor_day;
@@ -183,6 +200,7 @@ VT_COLD void hold(const Plan& plan, Id id, Course& course, std::uint32_t r, std:
   if (course.holds.by == 0) {
     course.holds.since = day > course.dosing.starts_on ? day : course.dosing.starts_on;
     course.holds.count += 1;
+    course.holds.let_go = 0;
   }
   course.holds.by |= std::uint64_t{1} << r;
 }

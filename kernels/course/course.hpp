@@ -91,7 +91,8 @@ struct OwnHabits {
 
 /// Pauses of the drug.
 struct Holds {
-  std::uint64_t by;  ///< bits: rules that hold it now
+  std::uint64_t by;      ///< bits: rules that hold it now
+  std::uint64_t let_go;  ///< bits: rules that have held it since this pause began, and hold it no longer
   std::int32_t since;
   std::int32_t days;         ///< in holds that are over
   std::int32_t days_at_end;  ///< of the treatment with the first drug

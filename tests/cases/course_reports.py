@@ -44,5 +44,41 @@ def events_behind_death():
     assert abs(at_one - (1 - np.exp(-1))) < 4 * 0.48 / np.sqrt(n), at_one
 
 
+STEPS = ("300 mg", "400 mg", "600 mg", "800 mg")
+DOWN = 'resume = "step down"\n'
+BY_DOSE = ('resume = [{ from = "800 mg", dose = "600 mg", every = "24 h" }, { from = "600 mg", dose = "400 mg", every = "24 h" }, '
+           '{ from = "400 mg", dose = "300 mg", every = "24 h" }]\n')
+
+
+def hold(name, begins, ends, resume):
+    return (f'[[rule]]\nname = "{name}"\nat = "counts"\nwhen = "{begins}"\ndo = "hold"\nuntil = "{ends}"\nrecheck = "7 day"\n{resume}')
+
+
+def holds_that_overlap():
+    """mrgsolve #1254, JCO 2012;30:2401 Table A2: of several toxicities the most severe counts, one dose level down"""
+    arms = {"one": ("800 mg", ["counts"]), "both": ("800 mg", ["counts", "toxicity"]), "turned": ("800 mg", ["toxicity", "counts"]),
+            "changed": ("800 mg", ["by dose", "to 400"]), "lowest": ("300 mg", ["counts"]), "again": ("800 mg", ["twice"])}
+    text = f'[[visit]]\nname = "counts"\nevery = "7 day"\nfrom = "day 3"\nmeasure = []\nmissed = 0\n[record]\npatients = {len(arms)}\n'
+    text += 'daily = ["daily_dose_mg"]\n' + column("dose", "daily_dose_mg")
+    text += '[[ladder]]\nname = "steps"\nsteps = [' + ", ".join(f'{{ dose = "{one}", every = "24 h" }}' for one in STEPS) + "]\n"
+    text += hold("counts", "day == 10", "day >= 24", DOWN) + hold("toxicity", "day == 17", "day >= 38", BY_DOSE)
+    text += hold("twice", "day == 10 or day == 31", "day == 24 or day == 45", DOWN) + hold("by dose", "day == 10", "day >= 24", BY_DOSE)
+    text += '[[rule]]\nname = "to 400"\nat = "counts"\nwhen = "day == 17"\ndo = "set"\nregimen = { dose = "400 mg", every = "24 h" }\n'
+    text += "".join(f'[[arm]]\nname = "{name}"\nregimen = {{ dose = "{dose}", every = "24 h" }}\nladder = "steps"\nrules = {rules}\n'
+                    .replace("'", '"') for name, (dose, rules) in arms.items())
+    # By hand: (day from which it is prescribed, mg).
+    right = {"one": [(24, 600)], "both": [(38, 600)], "turned": [(38, 600)], "changed": [(17, 400), (24, 300)], "lowest": [],
+             "again": [(24, 600), (45, 400)]}
+    file = Run(scenario(TRIAL_PK, text, 60, len(arms))).file
+    numbers, daily = file["patients/arm_number"][0], file["records/daily"]
+    doses = {}
+    for patient, row in enumerate(daily["daily_dose_mg"][:]):
+        name = list(arms)[int(numbers[patient])]
+        doses[name] = [(int(daily["day"][k]), float(row[k])) for k in range(1, len(row)) if row[k] != row[k - 1]]
+    assert {name: [mg for _, mg in one] for name, one in doses.items()} == {name: [mg for _, mg in one] for name, one in right.items()}, doses
+    for name, one in right.items():
+        assert all(abs(day - want) <= 1 for (day, _), (want, _) in zip(doses[name], one)), (name, doses[name])
+
+
 if __name__ == "__main__":
-    run_all([events_behind_death])
+    run_all([events_behind_death, holds_that_overlap])

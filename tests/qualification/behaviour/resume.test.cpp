@@ -74,6 +74,33 @@ TEST(Resume, goes_down_the_ladder) {
   expect_doses(trial_text("200 mg", "resume = \"step down\"\nsteps = 2\n"), doses(200, 100, 100));
 }
 
+// The second rule begins while the first holds, and lets go five days behind it.
+TEST(Resume, of_holds_that_overlap_reduces_the_dose_once) {
+  const std::string by_day =
+      "resume = [{ from = \"800 mg\", dose = \"600 mg\", every = \"24 h\" },\n"
+      "{ from = \"600 mg\", dose = \"200 mg\", every = \"12 h\" }]\n";
+  const auto other = [](const std::string& resume) {
+    return "[[rule]]\nname = \"other\"\nat = \"daily\"\nwhen = \"day == 15 or day == 45\"\ndo = \"hold\"\n"
+           "until = \"day == 25 or day == 55\"\n" +
+           resume;
+  };
+  const auto doses = [](int first, int after_one, int after_two) {
+    return "if(day <= 25, " + std::to_string(first) + ", if(day <= 55, " + std::to_string(after_one) + ", " +
+           std::to_string(after_two) + "))";
+  };
+  const std::string one = "resume = \"step down\"\n", two = one + "steps = 2\n";
+  expect_doses(trial_text("800 mg", one, other(one), ", \"other\""), doses(800, 600, 400));
+  expect_doses(trial_text("800 mg", one, other(by_day), ", \"other\""), doses(800, 600, 400));
+  expect_doses(trial_text("800 mg", by_day, other(one), ", \"other\""), doses(800, 600, 400));
+  // The lower one counts, whichever rule lets go first.
+  expect_doses(trial_text("800 mg", two, other(one), ", \"other\""), doses(800, 400, 200));
+  expect_doses(trial_text("800 mg", one, other(two), ", \"other\""), doses(800, 400, 200));
+  // A rule that reduces during the hold does so beside it.
+  const std::string lower = "[[rule]]\nname = \"lower\"\nat = \"daily\"\nwhen = \"day == 22\"\ndo = \"step down\"\n";
+  expect_doses(trial_text("800 mg", one, other(one) + lower, ", \"other\", \"lower\""),
+               "if(day <= 22, 800, " + doses(600, 400, 300) + ")");
+}
+
 TEST(Steps, skip_rungs_and_end_with_the_ladder) {
   const auto step = [](const char* how, int steps) {
     return std::string("[[rule]]\nname = \"go\"\nat = \"daily\"\nwhen = \"day == 20 or day == 50\"\ndo = \"") + how +
