@@ -78,15 +78,21 @@ struct Dosing {
   std::int32_t starts_on;    ///< day of the first dose that is prescribed: all that counts treatment counts from it
 };
 
+/// How a patient takes the drug beside the way that is in force.
+struct WayOfTaking {
+  double odds;  ///< of missing a dose, on the eve of day OwnHabits::since
+  double begin_miss, begin_holiday, holidays_per_day;
+};
+
 /// A patient's own way with the drug, while rules have another one in force.
 struct OwnHabits {
-  double odds;  ///< of missing a dose, on the eve of day `since`
-  double begin_miss, begin_holiday, holidays_per_day;
+  WayOfTaking own;
+  WayOfTaking for_good;  ///< what rules have changed for good, while one that they change for a time is in force
   double stops_on_day;
   std::int32_t since;
-  std::int32_t odds_until, holidays_until, stop_until;  ///< first days on which the own way is back; kNever
+  std::int32_t odds_until, holidays_until, stop_until;  ///< first days on which the way before is back; kNever
   std::uint32_t changed;                                ///< bits of what is not the patient's own now
-  std::uint32_t unused;
+  std::uint32_t has_for_good;                           ///< bits of what comes back from `for_good`
 };
 
 /// Pauses of the drug.

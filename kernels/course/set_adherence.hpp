@@ -2,7 +2,8 @@
 #include "kernels/cohort.hpp"
 
 /// \file Rules that change how a patient takes the drug, for good or for a time. What a rule does not name stays as it
-/// is; the patient's own way is kept, for factors on it and for the day on which it is back.
+/// is; the patient's own way is kept, for factors on it and for the day on which it is back, and so is what was changed
+/// for good, for the day on which it is back behind a change for a time.
 
 namespace vt { inline namespace VT_ISA {
 
@@ -20,12 +21,32 @@ VT_COLD double grown(double x, double growth, std::int32_t days) {
   return lesser(x * power, most);
 }
 
-/// The patient's own odds of missing on the eve of a day. They grow from the first dose on, also while others hold.
-VT_COLD double own_odds(const OwnHabits& own, const HabitTraits& traits, const Habit& habit, std::int32_t day) {
-  if ((own.changed & kOddsChanged) == 0) return habit.odds;
+/// Odds of missing that were so on the eve of day `since`, on the eve of a day. They grow from the first dose on, also
+/// while others hold.
+VT_COLD double odds_by(double odds, const OwnHabits& own, const HabitTraits& traits, std::int32_t day) {
   const auto first = static_cast<std::int32_t>(traits.starts_on_day);
   const std::int32_t from = own.since > first ? own.since : first, to = day > first ? day : first;
-  return grown(own.odds, traits.growth_per_day, to - from);
+  return grown(odds, traits.growth_per_day, to - from);
+}
+
+/// Keeps what is in force before a rule changes it: as the patient's own, or, where it was changed for good and the
+/// rule changes it for a time, as that.
+VT_COLD void keep_odds(OwnHabits& own, const HabitTraits& traits, const Habit& habit, std::int32_t day) {
+  const bool is_own = (own.changed & kOddsChanged) == 0, is_for_good = !is_own && own.odds_until == kNever;
+  own.for_good.odds = is_for_good ? habit.odds : odds_by(own.for_good.odds, own, traits, day);
+  own.own.odds = is_own ? habit.odds : odds_by(own.own.odds, own, traits, day);
+  own.since = day;
+  own.has_for_good |= is_for_good ? kOddsChanged : 0;
+}
+
+VT_COLD void keep_holidays(OwnHabits& own, const HabitTraits& traits) {
+  const bool is_own = (own.changed & kHolidaysChanged) == 0, is_for_good = !is_own && own.holidays_until == kNever;
+  if (!is_own && !is_for_good) return;
+  WayOfTaking& way = is_own ? own.own : own.for_good;
+  way.begin_miss = traits.begin_miss;
+  way.begin_holiday = traits.begin_holiday;
+  way.holidays_per_day = traits.holidays_per_day;
+  own.has_for_good |= is_for_good ? kHolidaysChanged : 0;
 }
 
 /// The first day on which something of a patient's own is back.
@@ -45,20 +66,18 @@ VT_COLD void set_adherence(const Rule& rule, double odds, double holidays, std::
   HabitTraits traits = cohort.habit_traits[lane];
   Habit habit = cohort.habit[lane];
   const std::int32_t until = rule.lasts_days > 0 ? day + rule.lasts_days : kNever;
+  std::uint32_t changes = 0;
   if ((rule.adherence & (kSetsTaken | kTimesMissOdds)) != 0) {
-    own.odds = own_odds(own, traits, habit, day);
-    own.since = day;
+    changes |= kOddsChanged;
+    keep_odds(own, traits, habit, day);
     own.odds_until = until;
     own.changed |= kOddsChanged;
-    habit.odds =
-        (rule.adherence & kSetsTaken) != 0 ? odds_of_missing(odds) / (1.0 + traits.growth_per_day) : own.odds * odds;
+    habit.odds = (rule.adherence & kSetsTaken) != 0 ? odds_of_missing(odds) / (1.0 + traits.growth_per_day)
+                                                    : own.own.odds * odds;
   }
   if ((rule.adherence & (kSetsHolidayRate | kSetsHolidayShare)) != 0) {
-    if ((own.changed & kHolidaysChanged) == 0) {
-      own.begin_miss = traits.begin_miss;
-      own.begin_holiday = traits.begin_holiday;
-      own.holidays_per_day = traits.holidays_per_day;
-    }
+    changes |= kHolidaysChanged;
+    keep_holidays(own, traits);
     own.holidays_until = until;
     own.changed |= kHolidaysChanged;
     if ((rule.adherence & kSetsHolidayRate) != 0) {
@@ -71,10 +90,11 @@ VT_COLD void set_adherence(const Rule& rule, double odds, double holidays, std::
   const bool is_back = (own.changed & kStopChanged) != 0;
   if ((rule.adherence & kRestarts) != 0 && (is_back || static_cast<double>(day) >= traits.stops_on_day)) {
     if (!is_back) own.stops_on_day = traits.stops_on_day;
-    own.stop_until = until;
+    if (!is_back || own.stop_until != kNever) own.stop_until = until;
     own.changed |= kStopChanged;
     traits.stops_on_day = kNeverStops_day;
   }
+  if (until == kNever) own.has_for_good &= ~changes;
   cohort.habit_traits.put(lane, traits);
   cohort.habit.put(lane, habit);
   const std::int32_t next = wears_off_on(own);
@@ -92,19 +112,25 @@ VT_COLD void wear_off(std::int32_t day, Cohort<L>& cohort, int lane) {
   if (own.holidays_until <= day) over |= kHolidaysChanged;
   if (own.stop_until <= day) over |= kStopChanged;
   over &= own.changed;
-  if ((over & kOddsChanged) != 0) habit.odds = own_odds(own, traits, habit, day);
+  const std::uint32_t lasts = over & own.has_for_good;
+  if ((over & kOddsChanged) != 0)
+    habit.odds = odds_by((lasts & kOddsChanged) != 0 ? own.for_good.odds : own.own.odds, own, traits, day);
   if ((over & kHolidaysChanged) != 0) {
-    traits.begin_miss = own.begin_miss;
-    traits.begin_holiday = own.begin_holiday;
-    traits.holidays_per_day = own.holidays_per_day;
+    const WayOfTaking& way = (lasts & kHolidaysChanged) != 0 ? own.for_good : own.own;
+    traits.begin_miss = way.begin_miss;
+    traits.begin_holiday = way.begin_holiday;
+    traits.holidays_per_day = way.holidays_per_day;
   }
   if ((over & kStopChanged) != 0) traits.stops_on_day = own.stops_on_day;
-  own.changed &= ~over;
+  if ((lasts & kOddsChanged) != 0) own.odds_until = kNever;
+  if ((lasts & kHolidaysChanged) != 0) own.holidays_until = kNever;
+  own.changed &= ~over | lasts;
+  own.has_for_good &= ~over;
   cohort.habit_traits.put(lane, traits);
   cohort.habit.put(lane, habit);
 }
 
-/// Patients in whom what a rule has changed for a time is over: the own way holds from today's doses on.
+/// Patients in whom what a rule has changed for a time is over: what was before holds from today's doses on.
 template <int L>
 VT_COLD void wear_off(std::int32_t day, Cohort<L>& cohort) {
   if (day < cohort.wears_off_on) return;

@@ -80,5 +80,34 @@ def holds_that_overlap():
         assert all(abs(day - want) <= 1 for (day, _), (want, _) in zip(doses[name], one)), (name, doses[name])
 
 
+def adherence_for_a_time():
+    """sircovid #331, EMOD #80, covid19_scenarios #605: factors on odds, for a time, begun again; over a change for good"""
+    n = 1500
+    def rule(name, when, keys):
+        return f'[[rule]]\nname = "{name}"\nat = "clinic"\nwhen = "{when}"\ndo = "set adherence"\n{keys}{SAYS}'
+    text = f'[adherence]\nmodel = "bernoulli"\ntaken = 0.8\n{SAYS}[[visit]]\nname = "clinic"\nevery = "10 day"\nmeasure = ["pill_count"]\nmissed = 0\n'
+    text += rule("odds", "day == 50 or day == 70", 'miss_odds = 0.3\nfor = "30 day"\n') + rule("after", "day == 60", "miss_odds = 4\n")
+    text += rule("all", "day == 10", "taken = 1\n") + rule("none", "day == 50", 'taken = 0\nfor = "10 day"\n')
+    arms = {"odds": ["odds"], "over": ["odds", "after"], "week": ["all", "none"]}
+    text += "".join(f'[[arm]]\nname = "{name}"\nregimen = {ONCE}\nrules = {rules}\n'.replace("'", '"') for name, rules in arms.items())
+    text += '[[tally]]\nname = "pills"\nscore = "pill_count"\nrange = ["0 %", "256 %"]\nat = "clinic"\nby = ["arm", "visit"]\n'
+    tally = Run(scenario(TRIAL_PK, text, 151, n)).tally("pills")
+    days = [int(label.split()[-1]) if label != "baseline" else 0 for label in tally["axes"][1]["labels"]]
+    means = np.array(tally["mean"], float).reshape(len(arms), len(days))
+    own, less, more = 0.8, 1 / (1 + 0.25 * 0.3), 1 / (1 + 0.25 * 4)
+    def right(name, day):  # of the ten days before a visit
+        if name == "week":
+            return own if day <= 10 else 0 if day == 60 else 1
+        if name == "over" and day > 60:
+            return less if 70 < day <= 100 else more
+        return less if 50 < day <= 100 else own
+    for arm, name in enumerate(arms):
+        for k, day in enumerate(days):
+            if day == 0:
+                continue
+            want = right(name, day)
+            assert abs(means[arm, k] / 100 - want) <= 4.5 * np.sqrt(want * (1 - want) / (10 * n / 3)) + 1e-9, (name, day, means[arm, k], want)
+
+
 if __name__ == "__main__":
-    run_all([events_behind_death, holds_that_overlap])
+    run_all([events_behind_death, holds_that_overlap, adherence_for_a_time])

@@ -113,6 +113,45 @@ TEST(SetAdherence, gives_back_the_patients_own_way) {
   }
 }
 
+/// Looked at on day 12, too, when a rule changes something for five days.
+std::string for_a_time(const std::string& change) {
+  return "[[visit]]\nname = \"again\"\nat = \"day 12\"\nmeasure = []\n[[rule]]\nname = \"more\"\nat = \"again\"\n"
+         "when = \"day > 0\"\ndo = \"set adherence\"\nfor = \"5 day\"\nsource = \"t\"\nbasis = \"assumed\"\n" +
+         change;
+}
+
+// Taken on days 10 to 29 but 12 to 16.
+TEST(SetAdherence, gives_back_what_was_changed_for_good) {
+  const std::string both = "\"remind\", \"more\"";
+  expect_always(trial_text(kNever, "taken = 1", "\"day 30\"", both) + for_a_time("taken = 0\n"),
+                "abs(doses_taken_percent - 100*15/30) < 1e-9");
+  // What was for a time is over with the change for good, and not back behind it.
+  expect_always(trial_text("model = \"bernoulli\"\ntaken = 1", "taken = 0\nfor = \"1 day\"", "\"day 30\"", both) +
+                    for_a_time("taken = 0\n"),
+                "abs(doses_taken_percent - 100*24/30) < 1e-9");
+  // Every second dose without holidays, also behind five days of holidays.
+  expect_always(trial_text("model = \"three_state\"\ntaken = 0.5\nmiss_after_miss = 0\nholiday_share = 0.9\n"
+                           "holiday_after_holiday = 0.1",
+                           "holiday_share = 0", "\"day 100\", \"day 200\"", both) +
+                    for_a_time("holiday_share = 0.9\n"),
+                "day < 150 or pill_count == 50");
+  // Who was brought back for good does not stop again.
+  expect_always(
+      trial_text("model = \"bernoulli\"\ntaken = 1\nstops_after = \"6 day\"", "restarts = true", "\"day 30\"", both) +
+          for_a_time("restarts = true\n"),
+      "abs(doses_taken_percent - 100*26/30) < 1e-9");
+}
+
+// The odds of the change for good decline meanwhile: it is the patient's own way, times 1.
+TEST(SetAdherence, of_a_change_for_good_declines_meanwhile) {
+  const std::string own = "model = \"bernoulli\"\ntaken = 0.9\ndecline = \"2 1/year\"",
+                    days = "\"day 100\", \"day 400\"";
+  const double with =
+      mean_of(trial_text(own, "miss_odds = 1", days, "\"remind\", \"more\"") + for_a_time("taken = 0\n"), "pill_count",
+              "day 400");
+  EXPECT_EQ(with, mean_of(trial_text(own, "taken = 1", days, ""), "pill_count", "day 400"));
+}
+
 // And while it holds nothing is missed; holidays of at most five days are over by day 15.
 TEST(SetAdherence, changes_holidays) {
   expect_always(
