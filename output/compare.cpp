@@ -73,21 +73,10 @@ double number_in_replicate(const Runs& runs, const Target& one) {
 
 /// A statistic of the numbers that the trial's replicates have, each by itself.
 Estimate spread_between_trials(const Runs& runs, const Target& target) {
-  const ResultTally& tally = *asked_by(runs, target).tally;
-  const auto axis = replicate_axis(tally);
-  if (!axis) throw NotTestable("tally '" + tally.name + "' has no axis 'replicate'; add it to its by");
   const auto between = parse_statistic(target.over_replicates);
   if (!between || !is_of_samples(*between))
     throw NotTestable("over replicates there is no " + target.over_replicates + " (but quantiles, mean and sd)");
-  std::vector<double> values;
-  for (const double replicate : tally.axes[*axis].values) {
-    Target one = target;
-    one.where[tally.axes[*axis].name] = replicate;
-    for (OtherSide* side : {&one.over, &one.minus})
-      if (!side->empty()) side->where[tally.axes[*axis].name] = replicate;
-    values.push_back(number_in_replicate(runs, one));
-  }
-  const Estimate found = of_sample(values, *between);
+  const Estimate found = of_sample(numbers_in_replicates(runs, target), *between);
   if (std::isnan(found.value)) throw NotTestable("no replicate has a value, or one does not reach it");
   return found;
 }
@@ -144,6 +133,21 @@ auto with_groups(const Results& results, Ask ask) {
 }
 
 }  // namespace
+
+std::vector<double> numbers_in_replicates(const Runs& runs, const Target& target) {
+  const ResultTally& tally = *asked_by(runs, target).tally;
+  const auto axis = replicate_axis(tally);
+  if (!axis) throw NotTestable("tally '" + tally.name + "' has no axis 'replicate'; add it to its by");
+  std::vector<double> values;
+  for (const double replicate : tally.axes[*axis].values) {
+    Target one = target;
+    one.where[tally.axes[*axis].name] = replicate;
+    for (OtherSide* side : {&one.over, &one.minus})
+      if (!side->empty()) side->where[tally.axes[*axis].name] = replicate;
+    values.push_back(number_in_replicate(runs, one));
+  }
+  return values;
+}
 
 std::vector<Answer> answer(const Results& results, const std::vector<Target>& questions) {
   return with_groups(results, [&](const Results& cut) {

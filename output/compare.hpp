@@ -68,6 +68,10 @@ std::vector<Comparison> compare(const Results&, const std::vector<Target>&);
 /// Of several trials. \pre their quantile axes are cut into groups
 std::vector<Comparison> compare(const Runs&, const std::vector<Target>&);
 
+/// The number that a target asks for, in each replicate by itself: NaN where nobody was measured, and infinite where
+/// times do not reach a quantile. Throws NotTestable. \pre quantile axes are cut into groups
+std::vector<double> numbers_in_replicates(const Runs&, const Target&);
+
 /// Is a required row not inside? (Not testable counts as outside.)
 bool any_required_miss(const std::vector<Comparison>&);
 

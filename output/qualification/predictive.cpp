@@ -76,7 +76,8 @@ PredictiveInterval of_two(const SideFound& a, const SideFound& b, const std::vec
   return found;
 }
 
-constexpr std::size_t kFewestReplicates = 100;  ///< for quantiles of 2.5 and 97.5 %, or a variance
+/// Of 39 on the interval holds 95 % of studies on the average over runs; with a hundred one run's holds 90 to 98 %.
+constexpr std::size_t kFewestReplicates = 100;
 
 /// Where replicates are studies of other sizes: a share of each from a beta law of their mean and of as much variance
 /// as lies between them, by the analysis of variance of events with unequal sizes.
@@ -126,11 +127,10 @@ std::optional<PredictiveInterval> of_replicates(const Runs& runs, const Target& 
   const Asked asked = asked_by(runs, target);
   if (!target.spread.empty() || !is_of_size(asked, sizes[0])) return std::nullopt;
   if (!other.empty() && (sizes.size() < 2 || !is_of_size(asked_by(runs, target, other), sizes[1]))) return std::nullopt;
-  Target low = target, high = target;
-  low.over_replicates = "p2.5", high.over_replicates = "p97.5";
-  const std::vector<Comparison> found = compare(runs, {low, high});
-  return PredictiveInterval{{found[0].simulated.value, found[1].simulated.value},
-                            fmt::format("{} replicates of the study", found[0].simulated.n)};
+  std::vector<double> values = numbers_in_replicates(runs, target);
+  std::erase_if(values, [](double x) { return std::isnan(x); });
+  if (values.size() < kFewestReplicates) return std::nullopt;
+  return PredictiveInterval{predictive_of_sample(values), fmt::format("{} replicates of the study", values.size())};
 }
 
 PredictiveInterval of_target(const Runs& runs, const Target& target, const std::vector<std::uint64_t>& sizes) {

@@ -28,15 +28,17 @@ Strides strides_of(const ResultTally& tally, std::size_t axis) {
   return strides;
 }
 
-/// Of ascending values.
-double sample_quantile(const std::vector<double>& sorted, double p) {
-  if (sorted.empty()) return kNaN;
-  const double place = std::clamp(p, 0.0, 1.0) * static_cast<double>(sorted.size() - 1);
+/// Of ascending values, the first of which has place 0: between two of them linear.
+double at_place(const std::vector<double>& sorted, double place) {
   const auto below = static_cast<std::size_t>(place);
   const std::size_t above = std::min(below + 1, sorted.size() - 1);
   const double share = place - static_cast<double>(below);
   if (share == 0 || sorted[above] == sorted[below]) return sorted[below];
   return sorted[below] + share * (sorted[above] - sorted[below]);
+}
+
+double sample_quantile(const std::vector<double>& sorted, double p) {
+  return sorted.empty() ? kNaN : at_place(sorted, std::clamp(p, 0.0, 1.0) * static_cast<double>(sorted.size() - 1));
 }
 
 }  // namespace
@@ -95,6 +97,14 @@ Estimate of_sample(std::span<const double> sample, const Statistic& statistic) {
   const double sd = values.size() > 1 ? std::sqrt(squares / (n - 1)) : kNaN;
   if (statistic.kind == Kind::mean) return with_error(mean, sd / std::sqrt(n), count);
   return statistic.kind == Kind::sd ? with_error(sd, sd / std::sqrt(2 * (n - 1)), count) : kNoEstimate;
+}
+
+Interval predictive_of_sample(std::vector<double> values) {
+  if (values.empty()) return {kNaN, kNaN};
+  std::ranges::sort(values);
+  const auto last = static_cast<double>(values.size() - 1);
+  const auto at = [&](double p) { return at_place(values, std::clamp((last + 2) * p - 1, 0.0, last)); };
+  return {at(0.025), at(0.975)};
 }
 
 std::vector<std::string> spread_texts(const Statistic& statistic, std::span<const double> values) {

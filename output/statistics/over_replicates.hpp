@@ -22,6 +22,10 @@ double value_in_replicate(const ResultTally&, const Pooled&, const Statistic&);
 bool is_of_samples(const Statistic&);
 Estimate of_sample(std::span<const double> sample, const Statistic&);
 
+/// Where one more value of the same law would lie, with 95 %: quantiles at (n + 1)p (type 6), as of n values k/(n + 1)
+/// of the law lie below the k-th on the average. Below 39 values it is all of them, and holds less. No NaN among them.
+Interval predictive_of_sample(std::vector<double> values);
+
 /// A statistic in each replicate, for one cell of the other axes.
 struct OverReplicates {
   std::size_t cell;  ///< of without_replicates()

@@ -107,8 +107,9 @@ TEST(Predictive, ReplicatesOfTheStudysSizeTellByThemselves) {
   const Runs runs = {{"", &results}};
   const PredictiveInterval found = predictive_interval(runs, target({}), {54});
   EXPECT_EQ(found.law, "400 replicates of the study");
-  EXPECT_NEAR(found.interval.low, 1.975 / 54, 1e-12);  // between the tenth of the 400, 1 event, and the eleventh, 2
-  EXPECT_NEAR(found.interval.high, 39.025 / 54, 1e-12);
+  // At 401·0.025 = 10.025: between the tenth of the 400, 1 event, and the eleventh, 2.
+  EXPECT_NEAR(found.interval.low, 1.025 / 54, 1e-12);
+  EXPECT_NEAR(found.interval.high, 39.975 / 54, 1e-12);
   // Of another size: scipy's betabinom with a mean of 20.5/54 and the weight by the analysis of variance, 4.5797
   // patients.
   for (const auto& [size, low, high] : {std::tuple<std::uint64_t, double, double>{157, 7, 127}, {20, 0, 17}}) {

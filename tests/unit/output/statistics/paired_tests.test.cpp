@@ -118,4 +118,21 @@ TEST(OverReplicates, quantiles_are_those_of_R_type_7) {
   EXPECT_TRUE(std::isnan(of_sample(std::vector<double>{kNaN}, {Statistic::Kind::mean}).value));
 }
 
+/// Of n uniform values the k-th lies at k/(n + 1) on the average: with values there the interval holds its width.
+TEST(OverReplicates, predictive_intervals_hold_95_percent_from_39_values_on) {
+  const auto held = [](int n) {
+    std::vector<double> uniform;
+    for (int k = n; k >= 1; --k) uniform.push_back(static_cast<double>(k) / (n + 1));
+    const Interval found = predictive_of_sample(uniform);
+    return found.high - found.low;
+  };
+  for (const int n : {39, 40, 100, 1000}) EXPECT_NEAR(held(n), 0.95, 1e-12) << n;
+  EXPECT_NEAR(held(19), 0.9, 1e-12);
+  EXPECT_TRUE(std::isnan(predictive_of_sample({}).low));
+  const double never = std::numeric_limits<double>::infinity();
+  std::vector<double> some(100, 3.0);
+  some[7] = some[8] = some[9] = never;
+  EXPECT_EQ(predictive_of_sample(some).high, never);
+}
+
 }}  // namespace vt
