@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/formula/formula.hpp"
 #include "host/plan/models/transit_stages.hpp"
+#include "host/plan/names/observables.hpp"
 #include "host/plan/names/visit_days.hpp"
 
 namespace vt {
@@ -91,6 +93,44 @@ void note_shared_draws(const Scenario& scenario, const Plan& plan, Problems& pro
                               all, plan.replicates));
 }
 
+/// What a condition reads of the laboratory and a visit neither measures nor waits for. Values of a past visit are
+/// always the same.
+std::vector<std::string> not_measured(const VisitSpec& visit, const std::vector<std::string>& names) {
+  std::vector<std::string> missing;
+  for (const std::string& name : names) {
+    const ObservableName* entry = name.find('@') == std::string::npos ? find_observable(name) : nullptr;
+    if (entry == nullptr || entry->measured == nullptr || visit.on_result == entry->measured->name) continue;
+    const bool is_measured =
+        std::ranges::any_of(visit.measure, [&](const Text& measure) { return measure.value == entry->measured->name; });
+    if (!is_measured) missing.push_back(name);
+  }
+  return missing;
+}
+
+/// A condition that is confirmed at visits of which some do not measure what it reads: the last result confirms itself.
+void note_old_results(const Scenario& scenario, const std::string& what, const Text& when, const std::vector<Text>& at,
+                      Problems& problems) {
+  const std::vector<std::string> names = names_in_formula(when.value);
+  for (const Text& name : at) {
+    const auto visit = std::ranges::find(scenario.visits, name.value, &VisitSpec::name);
+    if (visit == scenario.visits.end()) continue;
+    if (const std::vector<std::string> missing = not_measured(*visit, names); !missing.empty())
+      problems.note(name.where,
+                    fmt::format("{} is confirmed at visits '{}', which do not measure {}: there the last result counts "
+                                "once more, and confirms itself; leave them out of at, or let them measure it",
+                                what, visit->name, fmt::join(missing, ", ")));
+  }
+}
+
+void note_old_results(const Scenario& scenario, Problems& problems) {
+  for (const EventSpec& event : scenario.events)
+    if (event.confirm > 1 && event.when.is_set())
+      note_old_results(scenario, fmt::format("event '{}'", event.name), event.when, event.at, problems);
+  for (const RuleSpec& rule : scenario.rules)
+    if (rule.confirm > 1)
+      note_old_results(scenario, fmt::format("the condition of rule '{}'", rule.name), rule.when, rule.at, problems);
+}
+
 }  // namespace
 
 void note_oversights(const Scenario& scenario, const Plan& plan, Problems& problems) {
@@ -98,6 +138,7 @@ void note_oversights(const Scenario& scenario, const Plan& plan, Problems& probl
   note_unused_rules(scenario, problems);
   note_visits_never(scenario, plan, problems);
   note_coarse_steps(plan, problems);
+  note_old_results(scenario, problems);
 }
 
 }  // namespace vt

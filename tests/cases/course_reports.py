@@ -6,7 +6,7 @@ import sys
 import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from reports import SAYS, TRIAL_PK, Run, run_all, scenario
+from reports import FOLDER, SAYS, TRIAL_PK, Run, run_all, scenario, vtrial
 
 ONCE = '{ dose = "100 mg", every = "24 h" }'
 
@@ -109,5 +109,24 @@ def adherence_for_a_time():
             assert abs(means[arm, k] / 100 - want) <= 4.5 * np.sqrt(want * (1 - want) / (10 * n / 3)) + 1e-9, (name, day, means[arm, k], want)
 
 
+def responses_confirmed_by_an_old_result():
+    """admiralonco #245, #78: a response that is confirmed at a visit without the measurement"""
+    visits = "".join(f'[[visit]]\nname = "{name}"\nat = {at}\nmeasure = {measure}\nmissed = 0\n'
+                     for name, at, measure in (("sample", '["day 7", "day 14"]', '["trough"]'), ("clinic", '["day 10"]', "[]")))
+    event = '[[event]]\nname = "high"\nwhen = "trough > 40"\nat = {}\nconfirm = 2\n'
+    path = FOLDER / "confirm.toml"
+    for at, is_told in (('["sample", "clinic"]', True), ('"clinic"', True), ('"sample"', False)):
+        path.write_text(scenario(TRIAL_PK, ONCE, 20, 5, visits + event.format(at) + time_to("t", "high")))
+        done = vtrial("check", path)
+        said = done.stdout + done.stderr
+        assert done.returncode == 0 and ("confirmed at visits 'clinic', which do not measure trough" in said) == is_told, said
+    event = event.format('["sample", "clinic"]')
+    path.write_text(scenario(TRIAL_PK, ONCE, 20, 5, visits + event.replace("confirm = 2\n", "") + time_to("t", "high")))
+    assert "confirmed at visits" not in (done := vtrial("check", path)).stdout + done.stderr
+    rule = event.replace("[[event]]", "[[rule]]") + 'do = "stop"\n'
+    path.write_text(scenario(TRIAL_PK, f'[[arm]]\nname = "a"\nregimen = {ONCE}\nrules = ["high"]\n', 20, 5, visits + rule))
+    assert "the condition of rule 'high' is confirmed at visits 'clinic'" in (done := vtrial("check", path)).stdout + done.stderr
+
+
 if __name__ == "__main__":
-    run_all([events_behind_death, holds_that_overlap, adherence_for_a_time])
+    run_all([events_behind_death, holds_that_overlap, adherence_for_a_time, responses_confirmed_by_an_old_result])
