@@ -17,10 +17,11 @@ FILE.toml has
       elsewhere = [{ runs = ["late"], times = 2 }]    another key, text or multiple of the number in other runs
 
 Loss: sum of ((simulated - published)/half the accepted interval)², as `distance_to` of studies; without a published value the interval's
-middle. Parameters move on a log scale. Every simulation has the scenarios' seeds, so the same patients: differences over a step of 5 %
-are smooth enough.
+middle. Parameters move on a log scale. Every simulation has the scenarios' seeds, so the same patients: differences over a step of 10 %
+are smooth enough to search by.
 
-Covariance of the logs: (J'WJ)^-1, J by central differences, W = 1/SE², the SE of a published value being half its interval over 1.96.
+Covariance of the logs: (J'WJ)^-1, J by central differences with two seeds (the product of both, which has no bias by the simulation's
+error), W = 1/SE², the SE of a published value being half its interval over 1.96.
 This takes intervals as 95 % intervals of normal errors, and rows as independent. Many intervals are chosen tolerances, and rows of one
 trial share its patients: orders of magnitude. Not identified: an SD above 0.5. "Within bounds" adds a prior variance of
 (log high - log low)²/12 for each parameter: to draw from where some are not identified.
@@ -42,13 +43,18 @@ from scipy.optimize import least_squares
 sys.dont_write_bytecode = True      # no folder of Python's beside the scenarios
 from calibration_file import Calibration, Problem, toml  # noqa: E402
 
-def laplace(jacobian, width):
-    """SDs and correlations of the logs, by the rows alone and within bounds, and how well the rows tell parameters apart."""
-    _, singular, directions = np.linalg.svd(1.96*jacobian)
-    singular = np.append(singular, np.zeros(len(directions) - len(singular)))
-    found = {"condition": float(singular[0]/max(singular[-1], 1e-300)), "known_least": directions[-1].tolist()}
-    for name, prior in (("rows", np.full(len(width), 1e-12)), ("within_bounds", 12/width**2)):
-        covariance = np.linalg.inv(directions.T @ np.diag(singular**2) @ directions + np.diag(prior))
+def laplace(jacobians, width):
+    """SDs and correlations of the logs, by the rows alone and within bounds, and how well the rows tell parameters apart.
+
+    `jacobians` (rows × parameters) are of two seeds, whose errors are independent: the product of one with the other has no bias,
+    while that of one with itself has the square of its error, by which parameters that do nothing would seem to be known.
+    """
+    product = 1.96**2*jacobians[0].T @ jacobians[1]
+    known, directions = np.linalg.eigh((product + product.T)/2)
+    known = np.maximum(known, 1e-6)
+    found = {"condition": float(np.sqrt(known[-1]/known[0])), "known_least": directions[:, 0].tolist()}
+    for name, prior in (("rows", np.zeros(len(width))), ("within_bounds", 12/width**2)):
+        covariance = np.linalg.inv(directions @ np.diag(known) @ directions.T + np.diag(prior))
         sd = np.sqrt(np.diag(covariance))
         found[name] = {"sd_log": sd.tolist(), "correlation": (covariance/np.outer(sd, sd)).tolist()}
     return found
@@ -67,15 +73,15 @@ def calibrate(options, folder):
         print(f"loss {np.sum(calibration.residuals(rows)[0]**2):.3f}", file=sys.stderr, flush=True)
         return rows
 
-    def residuals(x):
-        return calibration.residuals(simulated(tuple(x)))[0]
+    def residuals(x, seed=None):
+        return calibration.residuals(simulated(tuple(x), seed))[0]
 
-    def jacobian(x, central=False):
+    def jacobian(x, central=False, seed=None):
         """Of residuals by log parameters, rows × parameters; differences to one side go away from the nearer bound."""
         columns = []
         for j, step in enumerate(np.log1p(options.step)*np.eye(len(x))):
             step *= 1 if x[j] < (low[j] + high[j])/2 else -1
-            columns.append((residuals(x + step) - residuals(x - step if central else x))/(step[j]*(2 if central else 1)))
+            columns.append((residuals(x + step, seed) - residuals(x - step if central else x, seed))/(step[j]*(2 if central else 1)))
         return np.array(columns).T
 
     end = start
@@ -91,7 +97,7 @@ def calibrate(options, folder):
     found = {"options": vars(options), "start": numbers(start), "end": numbers(end), "loss": loss, "rows": rows,
              "counts": calibration.counts, "at_bound": (np.minimum(end - low, high - end) < 0.01).tolist()}
     if options.fit or options.covariance:
-        found["covariance"] = laplace(jacobian(end, central=True), high - low)
+        found["covariance"] = laplace([jacobian(end, True, seed) for seed in (None, options.fresh_seed)], high - low)
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps(found, indent=1), encoding="utf-8")
     show(found)
@@ -132,7 +138,7 @@ def main():
     for name, default, is_what in (
             ("at", None, "begin where a fit ended: its --json"), ("json", None, "file for all that is found"),
             ("patients", 4000, "of every trial"), ("threads", 1, "of the CPU"), ("iterations", 12, "most steps of the search"),
-            ("step", 0.05, "of differences, a share of the parameter"), ("fresh-seed", 1, "of trials that are not fitted"),
+            ("step", 0.1, "of differences, a share of the parameter"), ("fresh-seed", 1, "of trials that are not fitted"),
             ("vtrial", os.environ.get("VTRIAL", "vtrial"), "the program")):
         parser.add_argument("--" + name, default=default, type=type(default or ""), help=f"{is_what} (default: {default})")
     options = parser.parse_args()

@@ -106,11 +106,13 @@ def recovers(place):
            fit and all(abs(math.log(fit["end"][name]/truth)) < 0.01 for name, truth in TRUTH.items()), said)
     expect("rows that are only shown do not count, and no distance is left", fit and fit["counts"] == [True, True, True, False]
            and fit["loss"]["start"][0] > 1 and fit["loss"]["end"][0] < 0.01, said)
-    # A mean goes with the scale, and half an interval is 5 % of it: 20 for each of three rows. The SD of the scale's log where the
-    # clearance is known, SD·√(1 - correlation²), is 1/(1.96·20·√3).
+    # A mean goes with the scale, and half an interval is 5 % of what was published: the derivative is 20 means over that, with either
+    # seed. The SD of the scale's log where the clearance is known, SD·√(1 - correlation²), is 1/(1.96·√(sum of the products)).
     of = fit and fit["covariance"]["rows"]
+    known = fit and sum(400*a["simulated"]*b["simulated"]/a["published"]**2
+                        for a, b in list(zip(fit["rows"]["end"], fit["rows"]["end, fresh"]))[:3])
     expect("SDs of logs are those of the rows' intervals",
-           fit and abs(of["sd_log"][1]*math.sqrt(1 - of["correlation"][0][1]**2)*1.96*20*math.sqrt(3) - 1) < 0.01, said)
+           fit and abs(of["sd_log"][1]*math.sqrt(1 - of["correlation"][0][1]**2)*1.96*math.sqrt(known) - 1) < 0.01, said)
     said = calibrate(place, "--evaluate", "--at", place / "fit.json")
     expect("--at begins with what was found", "end, fresh" in said.stdout and said.returncode == 0, said)
 
