@@ -20,11 +20,11 @@ Loss: sum of ((simulated - published)/half the accepted interval)², as `distanc
 middle. Parameters move on a log scale. Every simulation has the scenarios' seeds, so the same patients: differences over a step of 10 %
 are smooth enough to search by.
 
-Covariance of the logs: (J'WJ)^-1, J by central differences with two seeds (the product of both, which has no bias by the simulation's
-error), W = 1/SE², the SE of a published value being half its interval over 1.96.
-This takes intervals as 95 % intervals of normal errors, and rows as independent. Many intervals are chosen tolerances, and rows of one
-trial share its patients: orders of magnitude. Not identified: an SD above 0.5. "Within bounds" adds a prior variance of
-(log high - log low)²/12 for each parameter: to draw from where some are not identified.
+Covariance of the logs: (J'WJ)^-1, J by central differences with two seeds, W = 1/SE², the SE of a published value being half its
+interval over 1.96. This takes intervals as 95 % intervals of normal errors, and rows as independent. Many intervals are chosen
+tolerances, and rows of one trial share its patients: orders of magnitude. By the rows alone: least SDs, the more patients the larger;
+a parameter is not identified where it is above 0.5. "Within bounds", to draw from, adds a prior variance of
+(log high - log low)²/12 for each parameter, and is without the bias by the simulation's error.
 
 Needs Python 3.11, numpy, scipy and vtrial (--vtrial, $VTRIAL or in PATH). Exit code 2: wrong input.
 """
@@ -46,15 +46,17 @@ from calibration_file import Calibration, Problem, toml  # noqa: E402
 def laplace(jacobians, width):
     """SDs and correlations of the logs, by the rows alone and within bounds, and how well the rows tell parameters apart.
 
-    `jacobians` (rows × parameters) are of two seeds, whose errors are independent: the product of one with the other has no bias,
-    while that of one with itself has the square of its error, by which parameters that do nothing would seem to be known.
+    `jacobians` (rows × parameters) are of two seeds. Their mean has an error, whose square makes parameters that do nothing seem to be
+    known: what the rows alone say are least SDs. The product of one with the other has no such bias, but may be of less than full rank:
+    it is taken within bounds.
     """
-    product = 1.96**2*jacobians[0].T @ jacobians[1]
-    known, directions = np.linalg.eigh((product + product.T)/2)
-    known = np.maximum(known, 1e-6)
-    found = {"condition": float(np.sqrt(known[-1]/known[0])), "known_least": directions[:, 0].tolist()}
-    for name, prior in (("rows", np.zeros(len(width))), ("within_bounds", 12/width**2)):
-        covariance = np.linalg.inv(directions @ np.diag(known) @ directions.T + np.diag(prior))
+    mean, product = (jacobians[0] + jacobians[1])/2, jacobians[0].T @ jacobians[1]
+    known, directions = np.linalg.eigh(1.96**2*(product + product.T)/2)
+    found = {"condition": float(np.linalg.cond(mean)), "unknown_directions": int(sum(known <= 0)), "known_least": directions[:, 0].tolist(),
+             "jacobians": [one.tolist() for one in jacobians]}
+    for name, information in (("rows", 1.96**2*mean.T @ mean + 1e-9*np.eye(len(width))),
+                              ("within_bounds", directions @ np.diag(np.maximum(known, 0)) @ directions.T + np.diag(12/width**2))):
+        covariance = np.linalg.inv(information)
         sd = np.sqrt(np.diag(covariance))
         found[name] = {"sd_log": sd.tolist(), "correlation": (covariance/np.outer(sd, sd)).tolist()}
     return found
@@ -118,7 +120,8 @@ def show(found):
     if "covariance" not in found:
         return
     of, names = found["covariance"], list(found["end"])
-    print(f"\nparameters and SDs of their logs, by the rows alone and within bounds; condition number {of['condition']:.0f}")
+    print(f"\nparameters and SDs of their logs, by the rows alone at least, and within bounds; condition number {of['condition']:.0f}, "
+          f"directions of which the rows say nothing above the simulation's error: {of['unknown_directions']}")
     for i, name in enumerate(names):
         sd, within = of["rows"]["sd_log"][i], of["within_bounds"]["sd_log"][i]
         print(f"{name:24} start {found['start'][name]:<9.5g} end {found['end'][name]:<11.5g} SD {sd:8.3f}, within bounds {within:6.3f}"

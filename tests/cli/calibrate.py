@@ -106,13 +106,16 @@ def recovers(place):
            fit and all(abs(math.log(fit["end"][name]/truth)) < 0.01 for name, truth in TRUTH.items()), said)
     expect("rows that are only shown do not count, and no distance is left", fit and fit["counts"] == [True, True, True, False]
            and fit["loss"]["start"][0] > 1 and fit["loss"]["end"][0] < 0.01, said)
-    # A mean goes with the scale, and half an interval is 5 % of what was published: the derivative is 20 means over that, with either
-    # seed. The SD of the scale's log where the clearance is known, SD·√(1 - correlation²), is 1/(1.96·√(sum of the products)).
-    of = fit and fit["covariance"]["rows"]
-    known = fit and sum(400*a["simulated"]*b["simulated"]/a["published"]**2
-                        for a, b in list(zip(fit["rows"]["end"], fit["rows"]["end, fresh"]))[:3])
-    expect("SDs of logs are those of the rows' intervals",
-           fit and abs(of["sd_log"][1]*math.sqrt(1 - of["correlation"][0][1]**2)*1.96*math.sqrt(known) - 1) < 0.01, said)
+    # A mean goes with the scale, and half an interval is 5 % of what was published: the derivative by its log is 20 means over that,
+    # with either seed. The variance of a log where the other is known is SD²·(1 - correlation²), its inverse the sum of squares of the
+    # derivative, or of products of both seeds', and 12/log(4)² for the bounds of 0.5 and 2.
+    ends = list(zip(fit["rows"]["end"], fit["rows"]["end, fresh"]))[:3] if fit else []
+    by_seed = [(20*a["simulated"]/a["published"], 20*b["simulated"]/a["published"]) for a, b in ends]
+    for key, information in (("rows", 1.96**2*sum(((a + b)/2)**2 for a, b in by_seed)),
+                             ("within_bounds", 1.96**2*sum(a*b for a, b in by_seed) + 12/math.log(4)**2)):
+        of = fit and fit["covariance"][key]
+        expect(f"SDs of logs are those of the rows' intervals: {key}",
+               fit and abs(of["sd_log"][1]**2*(1 - of["correlation"][0][1]**2)*information - 1) < 0.01, said)
     said = calibrate(place, "--evaluate", "--at", place / "fit.json")
     expect("--at begins with what was found", "end, fresh" in said.stdout and said.returncode == 0, said)
 
