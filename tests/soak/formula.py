@@ -171,7 +171,7 @@ def compare_statistics(group, cell, held, edges, where, comparison, known):
 
 def compare_times(tally, lives, axes, group, comparison, known):
     times = [float(t) for t in group["time"]]
-    for cell, right in tallies.count_times(tally, lives, axes, times).items():
+    for cell, right in tallies.count_times(tally, lives, axes, times, group["counts"]).items():
         where = f"{tally.name} cell {cell}"
         comparison.value("randomised", int(group["randomised"][cell]), int(right.sum()), 0.0, where, known)
         got = group["counts"][cell]

@@ -68,9 +68,9 @@ def draw_rules(random, visits, draw_condition):
 class Course:
     """What one patient's rules have done so far."""
 
-    def __init__(self, dose):
-        self.dose, self.intakes = dose, 1
-        self.changes, self.changed_on, self.held_by, self.holds, self.hold_ended_on = 0, 0, [], 0, 0
+    def __init__(self, dose, rules):
+        self.dose, self.intakes, self.rules = dose, 1, rules
+        self.changes, self.changed_on, self.held_by, self.let_go, self.holds, self.hold_ended_on = 0, 0, [], set(), 0, 0
         self.times, self.in_a_row = {}, {}
 
     @property
@@ -83,15 +83,22 @@ class Course:
         self.dose, self.intakes = dose, intakes
 
     def release(self, rule, day):
-        """A hold never raises the dose."""
+        """With the last hold the dose is the lowest that any of the rules names which have held, all from the present one: a hold
+        never raises it."""
         self.held_by.remove(rule.name)
+        self.let_go.add(rule.name)
+        if self.held_by:
+            return
         self.hold_ended_on = day
+        named = [self.resumed(one) for one in self.rules if one.name in self.let_go]
+        named = [regimen for regimen in named if regimen and regimen[0] * regimen[1] < self.daily]
+        if named:  # of equal daily doses that of the first rule
+            self.change(*min(named, key=lambda regimen: regimen[0] * regimen[1]), day)
+
+    def resumed(self, rule):
         if rule.resume == "step down":
-            return self.step(True, rule.steps, day)
-        by_number = REGIMENS["resume"][min(self.times[rule.name], len(REGIMENS["resume"])) - 1]
-        resume = dict(BY_DOSE).get(self.daily) if rule.resume == "by dose" else by_number
-        if resume and resume[0] * resume[1] < self.daily:
-            self.change(*resume, day)
+            return self.rung(True, rule.steps)
+        return dict(BY_DOSE).get(self.daily) if rule.resume == "by dose" else REGIMENS["resume"][min(self.times[rule.name], len(REGIMENS["resume"])) - 1]
 
     def rounded(self, daily):
         """An intake is the nearest multiple of the strength, halves up, within the bounds of the day."""
@@ -99,17 +106,21 @@ class Course:
         dose = min(max(daily / n, LOWEST / n), HIGHEST / n)
         return min(max(math.floor(dose / STRENGTH + 0.5) * STRENGTH, LOWEST / n), HIGHEST / n)
 
-    def step(self, down, steps, day):
+    def rung(self, down, steps):
         """The rung so many places down or up, or the last there is."""
         beyond = [r for r in REGIMENS["steps"] if (r[0] * r[1] < self.daily if down else r[0] * r[1] > self.daily)]
         beyond.sort(key=lambda r: r[0] * r[1], reverse=down)
-        if beyond:
-            self.change(*beyond[min(steps, len(beyond)) - 1], day)
+        return beyond[min(steps, len(beyond)) - 1] if beyond else None
+
+    def step(self, down, steps, day):
+        if reached := self.rung(down, steps):
+            self.change(*reached, day)
 
     def act(self, rule, rules, day, alpha, before):
         self.times[rule.name] = self.times.get(rule.name, 0) + 1
         if rule.do == "hold":
             self.holds += not self.held_by
+            self.let_go = self.let_go if self.held_by else set()
             self.held_by.append(rule.name)
         elif rule.do == "resume":
             for other in rules:
@@ -127,7 +138,7 @@ class Course:
 def decisions(lives, rules, i):
     """[(day, rule, action, dose before, dose after)] of one patient, and {day: how the patient stands after its rules}, while
     there is treatment."""
-    trial, course, found, standing = lives.trial, Course(list(lives.trial.arms.values())[lives.arm[i]]), [], {}
+    trial, course, found, standing = lives.trial, Course(list(lives.trial.arms.values())[lives.arm[i]], rules), [], {}
     given_mg, held_days = 0.0, 0
     formulas = {rule.name: Formula(rule.when) for rule in rules}
     until = Formula(UNTIL)

@@ -143,8 +143,9 @@ def count(tally, lives, axes):
 
 
 def ending(tally, lives, i):
-    """(day, number of the outcome). On one day hazards strike before its morning, where conditions are found; of these the event
-    counts before its competitors in their order, then stopping, then censoring. Which of two hazards struck first is not recorded."""
+    """(day, number of the outcome, unseen). On one day hazards strike before its morning, where conditions are found; of these the event
+    counts before its competitors in their order, then stopping, then censoring. Which of two hazards struck first is not recorded, nor
+    what would have struck on the day of leaving by a hazard, but after it, which curves keep: unseen is (that day, its outcomes) or None."""
     events = {e.name: e for e in lives.trial.events}
     day_of = {name: lives.day_of(name, i, lives.trial.last_day) for name in events}
     left = lives.left[i]
@@ -160,6 +161,9 @@ def ending(tally, lives, i):
     found = [(day_of[name], bool(events[name].when), n) for n, names in enumerate(causes) for name in names if day_of[name] <= last]
     if tally.estimand == "composite" and stop <= last:
         found.append((stop, stop_by_condition, len(causes)))
+    unseen = None
+    if not found and left and any(e.leaves and not e.when and day_of[e.name] == left[0] == last for e in events.values()):
+        unseen = last, [n for n, names in enumerate(causes) if any(not events[name].when and math.isnan(day_of[name]) for name in names)]
     if not found:  # from the first look of a run that may still be confirmed nothing is known
         runs = [looks_at(lives, events[name], i)[1] for names in causes for name in names if events[name].is_dated_first and math.isnan(day_of[name])]
         last = min([last, *(max(since - 1, 0) for since in runs if since is not None)])
@@ -167,16 +171,25 @@ def ending(tally, lives, i):
     outcome_of = {**{n: n for n in range(len(causes))}, len(causes): 0, len(causes) + 1: len(causes)}
     if not by_condition and len({outcome_of[n] for d, condition, n in found if d == day and not condition}) > 1:
         raise Unsure
-    return day, outcome_of[number]
+    return day, outcome_of[number], unseen
 
 
-def count_times(tally, lives, axes, times):
+def count_times(tally, lives, axes, times, found):
+    """Of every cell. What was not seen to happen is taken from `found`, the counts of the program by cell."""
     outcomes = 2 + len(tally.competing)
     cells = {cell: np.zeros((outcomes, len(times)), int) for cell in itertools.product(*(range(a["size"]) for a in axes))}
+    may_be = []
     for i in range(lives.trial.patients):
-        cell = cells[tuple(place_on(axis, lives, i, lives.trial.last_day, True, a) for axis, a in zip(tally.by, axes))]
-        day, outcome = ending(tally, lives, i)
-        cell[outcome][bisect.bisect_left(times, day)] += 1
+        place = tuple(place_on(axis, lives, i, lives.trial.last_day, True, a) for axis, a in zip(tally.by, axes))
+        day, outcome, unseen = ending(tally, lives, i)
+        cells[place][outcome][bisect.bisect_left(times, day)] += 1
+        if unseen:
+            may_be.append((place, bisect.bisect_left(times, day), bisect.bisect_left(times, unseen[0]), unseen[1]))
+    for place, censored_at, at, causes in may_be:
+        cause = next((n for n in causes if found[place][n][at] > cells[place][n][at]), None)
+        if cause is not None:
+            cells[place][outcomes - 1][censored_at] -= 1
+            cells[place][cause][at] += 1
     return cells
 
 
