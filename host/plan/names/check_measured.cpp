@@ -61,6 +61,55 @@ Measured measured_for(const Scenario& scenario, Source source, std::uint32_t ind
   }
 }
 
+/// The section of the model whose quantity has this place among all.
+std::string_view section_of_quantity(std::uint32_t place) {
+  std::string_view section;
+  std::uint32_t next = 0;
+  for_each_model(Models{}, [&]<class M>() {
+    for (std::size_t i = 0; i < std::size(M::quantities); ++i)
+      if (next++ == place) section = M::section;
+  });
+  return section;
+}
+
+/// The section, and the key in it or "", without which a quantity is not there.
+struct ModelNeed {
+  std::string_view section, key = "";
+};
+ModelNeed model_needed(Source source, std::uint32_t index) {
+  switch (source) {
+    case Source::model:
+      return {section_of_quantity(index)};
+    case Source::ph_percent_true:
+    case Source::bcr_abl_share:
+    case Source::leukaemic_cells:
+      return {"response"};
+    case Source::white_cells_true:
+      return {"blood_counts.neutrophils"};
+    case Source::predicted_trough_map:
+    case Source::predicted_trough_log_linear:
+      return {"prediction"};
+    case Source::hours_above:
+      return {"pk", "threshold"};
+    case Source::metabolite_trough:
+    case Source::metabolite_auc_24h:
+      return {"pk", "metabolite_clearance"};
+    default:
+      return {};
+  }
+}
+
+/// A quantity of a model that the scenario does not have.
+std::optional<Lack> lack_of_model(const Scenario& scenario, Source source, std::uint32_t index) {
+  const ModelNeed need = model_needed(source, index);
+  if (need.section.empty()) return std::nullopt;
+  const ModelSpec* model = find_model(scenario, need.section);
+  if (model == nullptr || model->where.line == 0)
+    return Lack{fmt::format("the scenario has no [{}]", need.section), "describe it"};
+  if (need.key.empty() || find_entry(*model, need.key) != nullptr) return std::nullopt;
+  return Lack{fmt::format("the scenario has no {}.{}", need.section, need.key), "give it"};
+}
+
 std::string names_of_visits(const Scenario& scenario) {
   std::vector<std::string> names;
   for (const VisitSpec& visit : scenario.visits) names.push_back(visit.name);
@@ -80,9 +129,7 @@ std::optional<Lack> lack_of_all(const Scenario& scenario, const AssayPlan& assay
   if (value.result == nullptr) return std::nullopt;
   const ModelSpec* model = find_model(scenario, value.result->section);
   if (!value.result->section.empty() && (model == nullptr || model->where.line == 0))
-    return Lack{fmt::format("the scenario has no [{}], of which {} would be measured", value.result->section,
-                            value.result->name),
-                "describe it, or take the value away"};
+    return Lack{fmt::format("the scenario has no [{}]", value.result->section), "describe it"};
   if (value.result->result == Result::control_copies && !(assays.pcr_copies > 0.0))
     return Lack{"no copies are counted without assays.pcr_copies", "give it a value above 0"};
   return std::nullopt;
@@ -145,15 +192,41 @@ bool asks_of_events(Source source) {
   });
 }
 
-std::string arms_in_words(const std::vector<std::string>& arms) {
-  std::string words;
-  for (const std::string& arm : arms) words += fmt::format("{}'{}'", words.empty() ? "" : ", ", arm);
-  return fmt::format(" in arm{} {}", arms.size() == 1 ? "" : "s", words);
+/// An arm for whose patients a formula is looked at.
+struct ArmDays {
+  const std::string& name;
+  const VisitDays& days;
+};
+
+/// What lacks, and the arms in which it does where others have it.
+struct Lacking {
+  std::optional<Lack> lack;
+  std::string arms;
+  bool is_had = false;  ///< in another arm
+};
+
+Lacking find_lacking(const Scenario& scenario, const AssayPlan& assays, const Observable& read, const Measured& value,
+                     const std::vector<ArmDays>& arms) {
+  if (auto lack = lack_of_model(scenario, read.source, read.index)) return {std::move(lack), "", false};
+  if (value.word.empty()) return {};
+  if (auto lack = lack_of_all(scenario, assays, value)) return {std::move(lack), "", false};
+  Lacking found;
+  std::size_t n = 0;
+  for (const ArmDays& arm : arms) {
+    auto here = lack_in(scenario, assays, arm.days, value);
+    found.is_had = found.is_had || !here;
+    if (!here) continue;
+    found.arms += fmt::format("{}'{}'", n++ == 0 ? "" : ", ", arm.name);
+    found.lack = std::move(here);
+  }
+  found.arms = found.is_had ? fmt::format(" in arm{} {}", n == 1 ? "" : "s", found.arms) : "";
+  return found;
 }
 
 }  // namespace
 
 const VisitDays& Formulas::visit_days(std::size_t arm) {
+  days_.reserve(scenario_.arms.size());  // they are referred to
   while (days_.size() <= arm) days_.push_back(visit_days_in(scenario_, plan_.assays, scenario_.arms[days_.size()]));
   return days_[arm];
 }
@@ -185,47 +258,37 @@ bool Formulas::is_idle(std::uint32_t event) const {
 
 void Formulas::check_measured(const Program& program, const Looked& looked, const Position& where) {
   const FormulaSite& site = sites_[program.site];
+  std::vector<ArmDays> arms;
+  for (std::size_t a = 0; a < scenario_.arms.size() && a < kMaxArms; ++a) {
+    const bool is_meant = (looked.arms >> a & 1) != 0;
+    if (is_meant && (looked.at == nullptr || first_of(scenario_, *looked.at, visit_days(a)) <= plan_.last_day))
+      arms.push_back({scenario_.arms[a].name, visit_days(a)});
+  }
   std::set<std::string_view> told;
   for (const PatientName& input : site.inputs) {
-    const Observable& read = observables_[input.slot];
-    const std::int32_t last_day = std::min(looked.last_day, plan_.last_day);
-    Measured value = measured_for(scenario_, read.source, read.index, last_day);
+    Observable read = observables_[input.slot];
+    std::int32_t last_day = std::min(looked.last_day, plan_.last_day);
     if (read.source == Source::memory) {
       const Memory& memory = memories_[read.index];
-      value = measured_for(scenario_, memory.source, memory.index,
-                           memory.event != 0 ? last_day : std::min(last_day, memory.known_on));
+      if (memory.event == 0) last_day = std::min(last_day, memory.known_on);
+      read = {memory.source, memory.index};
     }
-    if (value.word.empty() || told.contains(value.word)) continue;
-    std::optional<Lack> lack = lack_of_all(scenario_, plan_.assays, value);
-    std::vector<std::string> without;
-    bool is_had = false;
-    for (std::size_t a = 0; a < scenario_.arms.size() && a < kMaxArms && (!lack || !without.empty()); ++a) {
-      const bool is_looked_at =
-          (looked.arms >> a & 1) != 0 &&
-          (looked.at == nullptr || first_of(scenario_, *looked.at, visit_days(a)) <= plan_.last_day);
-      if (!is_looked_at) continue;
-      const auto here = lack_in(scenario_, plan_.assays, visit_days(a), value);
-      is_had = is_had || !here;
-      if (!here) continue;
-      without.push_back(scenario_.arms[a].name);
-      lack = here;
-    }
-    if (!lack || (is_had && !looked.is_of_each_arm)) continue;
-    told.insert(value.word);
+    const Measured value = measured_for(scenario_, read.source, read.index, last_day);
+    const Lacking found = find_lacking(scenario_, plan_.assays, read, value, arms);
+    if (!found.lack || (found.is_had && !looked.is_of_each_arm)) continue;
+    if (!told.insert(value.word.empty() ? std::string_view(input.name) : value.word).second) continue;
     Position place = where;
     if (const auto offset = offset_in_formula(site.text, input.name); offset && place.column > 0)
       place.column += 1 + static_cast<int>(*offset);
     const bool is_needed = (program.needs >> input.slot & 1) != 0 && !value.is_count;
-    const std::string who = is_had ? arms_in_words(without) : "", name = as_written(input.name);
-    const std::string text =
-        is_needed
-            ? fmt::format("{} never has a value{}: it needs {} ({}); {}", site.what, who, name, lack->why, lack->mend)
-            : fmt::format("{} reads {}, which {}{} ({}); {}", site.what, name,
-                          value.is_count ? "is always 0" : "never has a value", who, lack->why, lack->mend);
-    if (is_needed && !is_had && !lack->is_of_days)
-      problems_.add(place, text);
+    const std::string name = as_written(input.name), why = fmt::format("({}); {}", found.lack->why, found.lack->mend);
+    if (is_needed && !found.is_had && !found.lack->is_of_days)
+      problems_.add(place, fmt::format("{} never has a value: it needs {} {}", site.what, name, why));
+    else if (is_needed)
+      problems_.note(place, fmt::format("{} never has a value{}: it needs {} {}", site.what, found.arms, name, why));
     else
-      problems_.note(place, text);
+      problems_.note(place, fmt::format("{} reads {}, which {}{} {}", site.what, name,
+                                        value.is_count ? "is always 0" : "never has a value", found.arms, why));
   }
 }
 

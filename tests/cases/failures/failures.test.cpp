@@ -134,8 +134,10 @@ by = ["visit"]
   EXPECT_TRUE(says(results.notes[0], "the condition of rule 'r' (log10(day - 100) > 5) had no value 600 times"));
 }
 
+// At the first visit there is no result before the last.
 TEST(FormulaWithoutValue, is_not_one_of_something_unmeasured) {
-  EXPECT_TRUE(simulate(scenario_with("when = \"log10(anc) > 5\"\nuntil = \"day < 0\"\n")).without_value.empty());
+  EXPECT_TRUE(
+      simulate(scenario_with("when = \"log10(previous_trough) > 5\"\nuntil = \"day < 0\"\n")).without_value.empty());
 }
 
 // Everybody stops at day 100 for good. Then the hazard of progression by the mean trough approaches 0.08 a month.

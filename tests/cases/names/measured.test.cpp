@@ -40,8 +40,10 @@ TEST(Unmeasured, WhatARuleNeedsIsRefused) {
   EXPECT_EQ(said_of_measures(rule_when("day > 0 and found"), "\"found\""), "");
   for (const std::string name : {"trough", "previous_trough", "lowest_trough", "highest_trough_9d",
                                  "trough_below_limit", "predicted_trough_log_linear", "trough @ event.x"})
-    EXPECT_TRUE(has(said_of_measures(rule_when(name + " > 3") + "[[event]]\nname = \"x\"\nwhen = \"day > 1\"\n"),
-                    "the condition of rule 'r' never has a value: it needs " + name + " (no visit measures trough)"))
+    EXPECT_TRUE(has(
+        said_of_measures(rule_when(name + " > 3") + "[[event]]\nname = \"x\"\nwhen = \"day > 1\"\n"),
+        "the condition of rule 'r' never has a value: it needs " + name +
+            (name.starts_with("predicted") ? " (the scenario has no [prediction])" : " (no visit measures trough)")))
         << name;
   EXPECT_EQ(said_of_measures(rule_when("pill_count > 3"), "\"pill_count\""), "");
   EXPECT_TRUE(has(said_of_measures(rule_when("pill_count > 3"), "\"trough\""), "no visit measures pill_count"));
@@ -58,6 +60,26 @@ TEST(Unmeasured, WhatAnEventOrATallyOrAColumnNeedsIsRefused) {
                   "an axis of tally 't' never has a value: it needs trough"));
   EXPECT_TRUE(has(said_of_measures("[[column]]\nname = \"c\"\nvalue = \"trough\"\nkeep = true\n", "", ""),
                   "column 'c' never has a value: it needs trough"));
+}
+
+TEST(Unmeasured, QuantitiesOfModelsThatAreNotThereAreRefusedAlike) {
+  const std::pair<const char*, const char*> lacking[] = {{"anc_true", "[blood_counts.neutrophils]"},
+                                                         {"haemoglobin_true", "[blood_counts.haemoglobin]"},
+                                                         {"bcr_abl_share", "[response]"},
+                                                         {"ph_percent_true @ 'day 1'", "[response]"},
+                                                         {"white_cells_true", "[blood_counts.neutrophils]"},
+                                                         {"hours_above", "pk.threshold"},
+                                                         {"metabolite_trough", "pk.metabolite_clearance"}};
+  for (const auto& [name, what] : lacking)
+    EXPECT_TRUE(has(said_of_measures(rule_when(std::string(name) + " > 3")),
+                    std::string("the condition of rule 'r' never has a value: it needs ") + name +
+                        " (the scenario has no " + what + ")"))
+        << name << said_of_measures(rule_when(std::string(name) + " > 3"));
+  EXPECT_TRUE(has(said_of_measures(rule_when("predicted_trough_map > 3"), "\"trough\""),
+                  "it needs predicted_trough_map (the scenario has no [prediction])"));
+  EXPECT_TRUE(has(said_of_measures(rule_when("otherwise(anc_true, 3) < 3")),
+                  "note: s.toml:3:19: the condition of rule 'r' reads anc_true, which never has a value (the scenario "
+                  "has no [blood_counts.neutrophils]); describe it"));
 }
 
 /// Nobody asks for it, and nothing follows from it: a library's event that this scenario has no use for.
