@@ -187,7 +187,7 @@ TEST(SetAdherence, takes_formulas) {
   expect_always(trial_text(kNever, "taken = \"if(day == 10, 1, 0)\"", "\"day 30\""),
                 "abs(doses_taken_percent - 100*20/30) < 1e-9");
   // What is not known: it does not fire.
-  expect_always(trial_text(kNever, "taken = \"if(predicted_trough_map > 0, 1, 1)\"", "\"day 30\""),
+  expect_always(trial_text(kNever, "taken = \"if(days_since_hold > 0, 1, 1)\"", "\"day 30\""),
                 "doses_taken_percent == 0 and fired.remind == 0");
   // No share: the patients fail.
   const Results failed = run_text(trial_text(kNever, "taken = \"day\"", "\"day 30\"") + scored("day > 0"));
