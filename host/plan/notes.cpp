@@ -86,7 +86,7 @@ void note_shared_draws(const Scenario& scenario, const Plan& plan, Problems& pro
   if (plan.replicates == 1)
     problems.note(where,
                   fmt::format("{}, of which there is 1: the results are those of one draw; set trial.replicates", all));
-  else
+  else if (plan.tallies.count > 0)
     problems.note(where,
                   fmt::format("{}: intervals of cells that pool replicates are those of more patients of these {} "
                               "draws; how much trials differ is in tallies by replicate",

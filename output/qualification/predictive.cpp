@@ -126,7 +126,14 @@ std::optional<PredictiveInterval> of_replicates(const Runs& runs, const Target& 
   const OtherSide& other = target.over.empty() ? target.minus : target.over;
   const Asked asked = asked_by(runs, target);
   if (!target.spread.empty() || !is_of_size(asked, sizes[0])) return std::nullopt;
-  if (!other.empty() && (sizes.size() < 2 || !is_of_size(asked_by(runs, target, other), sizes[1]))) return std::nullopt;
+  if (!other.empty()) {
+    const Asked there = asked_by(runs, target, other);
+    if (sizes.size() < 2 || !is_of_size(there, sizes[1])) return std::nullopt;
+    const auto replicates = [](const Asked& side) {
+      return side.tally->axes[*replicate_axis(*side.tally)].values.size();
+    };
+    if (replicates(there) != replicates(asked)) return std::nullopt;
+  }
   std::vector<double> values = numbers_in_replicates(runs, target);
   std::erase_if(values, [](double x) { return std::isnan(x); });
   if (values.size() < kFewestReplicates) return std::nullopt;

@@ -70,7 +70,9 @@ PairedTest paired_t(std::span<const double> first, std::span<const double> secon
   bool is_constant = true;
   for (const Difference& d : all) {
     squares += std::pow(d.value - mean, 2);
-    is_constant = is_constant && are_alike(d.value, all[0].value, std::max(d.rounding, all[0].rounding));
+    // None is not some, however large the numbers of another pair are.
+    is_constant = is_constant && (d.value == 0) == (all[0].value == 0) &&
+                  are_alike(d.value, all[0].value, std::max(d.rounding, all[0].rounding));
   }
   if (is_constant) return {all[0].value == 0 ? 0 : mean, 0, all[0].value == 0 ? 1 : kNaN};
   const double error = std::sqrt(squares / (n - 1) / n);

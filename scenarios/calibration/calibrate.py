@@ -88,8 +88,12 @@ def calibrate(options, folder):
 
     end = start
     if options.at:
-        at = json.loads(pathlib.Path(options.at).read_text(encoding="utf-8"))["end"]
-        end = np.log([at[name] for name in calibration.names])
+        try:
+            at = json.loads(pathlib.Path(options.at).read_text(encoding="utf-8"))["end"]
+            end = np.log([at[name] for name in calibration.names])
+        except (OSError, ValueError, KeyError, TypeError) as flaw:
+            raise Problem(f"{options.at}: has no values of all parameters ({type(flaw).__name__}: {flaw}); give a file that --fit --json has "
+                          "written for these parameters") from flaw
     if options.fit:
         end = least_squares(residuals, np.clip(end, low + 1e-6, high - 1e-6), jacobian, bounds=(low, high), x_scale="jac",
                             ftol=1e-3, xtol=1e-3, max_nfev=options.iterations).x

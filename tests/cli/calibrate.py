@@ -119,6 +119,11 @@ def recovers(place):
     said = calibrate(place, "--evaluate", "--at", place / "fit.json")
     expect("--at begins with what was found", "end, fresh" in said.stdout and said.returncode == 0, said)
 
+    (place / "other.json").write_text('{"end": {"scale": 1}}')
+    said = calibrate(place, "--evaluate", "--at", place / "other.json")
+    expect("--at with a file that lacks a parameter: exit 2, and which", said.returncode == 2 and "other.json: has no values of all" in said.stderr
+           and "'clearance'" in said.stderr, said)
+
     said = calibrate(place, "--covariance", text=CALIBRATION.replace('"day 1", "later"', '"day 28"'))
     expect("one row does not tell two numbers apart", said.returncode == 0 and said.stdout.count("not identified") == 2, said)
 

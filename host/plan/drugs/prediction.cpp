@@ -79,7 +79,7 @@ Spread own_spread(const Scenario& scenario) {
 
 void build_prediction(PlanParts& parts) {
   const ModelSpec& spec = parts.scenario.prediction;
-  if (spec.where.line == 0) return;
+  if (spec.where.line == 0 && spec.entries.empty()) return;  // --set may have given all that there is
   const auto given = [&](std::string_view key) { return spec.entries.contains(std::string(key)); };
   const auto value = [&](std::string_view key) { return number(spec, "prediction", key); };
   PredictionPlan& plan = parts.plan.prediction;

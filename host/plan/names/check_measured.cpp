@@ -99,12 +99,15 @@ ModelNeed model_needed(Source source, std::uint32_t index) {
   }
 }
 
+/// Also where --set alone has given what stands in the table.
+bool is_described(const ModelSpec& model) { return model.where.line != 0 || !model.entries.empty(); }
+
 /// A quantity of a model that the scenario does not have.
 std::optional<Lack> lack_of_model(const Scenario& scenario, Source source, std::uint32_t index) {
   const ModelNeed need = model_needed(source, index);
   if (need.section.empty()) return std::nullopt;
   const ModelSpec* model = find_model(scenario, need.section);
-  if (model == nullptr || model->where.line == 0)
+  if (model == nullptr || !is_described(*model))
     return Lack{fmt::format("the scenario has no [{}]", need.section), "describe it"};
   if (need.key.empty() || find_entry(*model, need.key) != nullptr) return std::nullopt;
   return Lack{fmt::format("the scenario has no {}.{}", need.section, need.key), "give it"};
@@ -128,7 +131,7 @@ std::optional<Lack> lack_of_all(const Scenario& scenario, const AssayPlan& assay
         fmt::format("write \"{}\" into measure of a visit (there are: {})", value.word, names_of_visits(scenario))};
   if (value.result == nullptr) return std::nullopt;
   const ModelSpec* model = find_model(scenario, value.result->section);
-  if (!value.result->section.empty() && (model == nullptr || model->where.line == 0))
+  if (!value.result->section.empty() && (model == nullptr || !is_described(*model)))
     return Lack{fmt::format("the scenario has no [{}]", value.result->section), "describe it"};
   if (value.result->result == Result::control_copies && !(assays.pcr_copies > 0.0))
     return Lack{"no copies are counted without assays.pcr_copies", "give it a value above 0"};

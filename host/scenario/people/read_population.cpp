@@ -90,6 +90,8 @@ void read_covariate(TableReader& reader, const std::string& name, Scenario& scen
   if (entry->distribution == Distribution::categorical) read_categories(reader, covariate);
   read_truncation(reader, covariate, *entry);
   covariate.per_replicate = is_per_replicate(reader);
+  if (covariate.per_replicate && entry->distribution == Distribution::fixed)
+    reader.get("per").complain("is of a fixed covariate (which is not drawn); take it away");
   if (entry->distribution == Distribution::uniform) check_low_high(reader, covariate);
   reader.finish();
   scenario.covariates.push_back(std::move(covariate));

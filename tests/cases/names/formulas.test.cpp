@@ -43,6 +43,8 @@ TEST(Formulas, ThatAlwaysOrNeverHoldAreNoted) {
   for (const std::string formula : foregone) {
     const Said said = said_of(scored(formula));
     EXPECT_NE(said.notes.find(" holds ("), std::string::npos) << formula;
+    const bool is_refused = said.problems.find("needs ") != std::string::npos;  // what no visit measures
+    EXPECT_EQ(said.problems.empty(), !is_refused) << formula << ": " << said.problems;
   }
   EXPECT_EQ(said_of(scored("day > 0 and ph_percent > 300")).notes,
             "s.toml:4:33: ph_percent > 300 never holds (ph_percent is 0 to 100 %); check the constant and its unit\n");

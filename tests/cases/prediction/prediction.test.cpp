@@ -187,5 +187,12 @@ TEST(Prediction, refuses_another_word_for_levels_below_the_limit) {
   }
 }
 
+// A table of which --set has given all that stands in it is there.
+TEST(Prediction, may_come_from_the_command_line_alone) {
+  const Scenario scenario = read(scenario_path("tops.toml"),
+                                 {R"(prediction.residual_cv={ value = 0.3, source = "test", basis = "assumed" })"});
+  EXPECT_EQ(build(scenario).buffer.plan().prediction.is_set, 1u);
+}
+
 }  // namespace
 }  // namespace vt

@@ -148,6 +148,10 @@ TEST(PerReplicate, MistakesAreTold) {
   EXPECT_EQ(problems_of(trial_around(kText)), "");
   EXPECT_NE(problems_of(trial_around(with("per = \"replicate\"", "per = \"study\""))).find("is 'study' (not one of: "),
             std::string::npos);
+  EXPECT_NE(problems_of(trial_around("[[covariate]]\nname = \"f\"\ndistribution = \"fixed\"\nvalue = 1\nper = "
+                                     "\"replicate\"\nsource = \"test\"\nbasis = \"assumed\"\n"))
+                .find("covariate.f.per is of a fixed covariate"),
+            std::string::npos);
   EXPECT_NE(problems_of(trial_around(with("formula = \"1 + model\"", "formula = \"1 + model + eta.CL\"")))
                 .find("covariate 'site_mean' is the same for all patients of a replicate, but reads 'step', which is "
                       "not"),

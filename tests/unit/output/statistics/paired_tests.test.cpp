@@ -73,6 +73,16 @@ TEST(PairedTests, a_shift_of_everybody_has_no_error_and_ties_all_ranks) {
   EXPECT_NEAR(ranks.p, 0.026775711700042722, 1e-13);
 }
 
+// However large a pair's numbers are, it does not hide that others differ.
+TEST(PairedTests, the_first_pair_may_be_of_another_size) {
+  const std::vector<double> first = {1e13, 1, 2, 3}, second = {1e13, 2, 4, 6};
+  const PairedTest found = paired_t(first, second);
+  EXPECT_NEAR(found.estimate, 1.5, 1e-12);
+  EXPECT_NEAR(found.standard_error, std::sqrt(5.0 / 3 / 4), 1e-12);  // of 0, 1, 2, 3
+  const std::vector<double> turned_first = {1, 2, 3, 1e13}, turned_second = {2, 4, 6, 1e13};
+  EXPECT_DOUBLE_EQ(paired_t(turned_first, turned_second).p, found.p);
+}
+
 TEST(PairedTests, responses_differ_where_one_is_0) {
   EXPECT_FALSE(differ(PairedKind::responses, 1, 2));
   EXPECT_TRUE(differ(PairedKind::responses, 0, 2));
