@@ -167,12 +167,14 @@ TEST(PerReplicate, MistakesAreTold) {
               std::string::npos);
 }
 
+const std::string kTally = "[[tally]]\nname = \"t\"\nscore = \"own\"\nrange = [0.001, 1e6]\nat = \"end\"\n";
+
 // What pools replicates takes patients for independent who are not.
 TEST(PerReplicate, NotesSaySo) {
   for (const auto& [replicates, words] : {std::pair{"1", "of which there is 1"}, {"50", "of these 50 draws"}}) {
     Problems problems;
     const Scenario scenario =
-        scenario_of(trial_around(kText, fmt::format("patients = 10\nreplicates = {}", replicates)));
+        scenario_of(trial_around(kText + kTally, fmt::format("patients = 10\nreplicates = {}", replicates)));
     const auto built = build_plan(scenario, problems);
     ASSERT_TRUE(built);
     note_oversights(scenario, built->buffer.plan(), problems);
