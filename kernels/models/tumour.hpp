@@ -10,7 +10,7 @@ struct Tumour {
   static constexpr std::string_view section = "tumour", name = "size_and_density", title = "tumour";
 
   struct Parameters {
-    double baseline, limit, growth_per_day, kill_per_day, fading_per_day;
+    double baseline, limit, growth_per_day, kill_per_day, exponent, fading_per_day;
     double density, density_per_day, density_effect;
   };
   static constexpr Parameter<Parameters> parameters[] = {
@@ -18,6 +18,7 @@ struct Tumour {
       {&Parameters::limit, "limit", "", Need::required, 0, 1e-9, 1e12, Zero::refused},
       {&Parameters::growth_per_day, "growth", "1/day", Need::required, 0, 0, 10},
       {&Parameters::kill_per_day, "kill", "1/day", Need::required, 0, 0, 10},
+      {&Parameters::exponent, "exponent", "", Need::optional, 1, 0, 10},
       {&Parameters::fading_per_day, "fading", "1/day", Need::optional, 0, 0, 10},
       {&Parameters::density, "density", "", Need::optional, 0, 0, 1e6},
       {&Parameters::density_per_day, "density_turnover", "1/day", Need::optional, 0, 0, 10},
@@ -25,12 +26,12 @@ struct Tumour {
   };
 
   struct Traits {
-    double limit, growth_per_day, kill_per_day, fading_per_day;
+    double limit, growth_per_day, kill_per_day, exponent, fading_per_day;
     double density, density_per_day, density_effect;
   };
   static VT_HD Traits traits_of(const Parameters& p) {
-    return {p.limit,   p.growth_per_day,  p.kill_per_day,  p.fading_per_day,
-            p.density, p.density_per_day, p.density_effect};
+    return {p.limit,          p.growth_per_day, p.kill_per_day,    p.exponent,
+            p.fading_per_day, p.density,        p.density_per_day, p.density_effect};
   }
 
   /// Size in mm or mL, density in HU: whatever the baselines are in.
@@ -41,9 +42,12 @@ struct Tumour {
 
   static constexpr Effect effect = Effect::on_disease;
   /// One day at a constant relative exposure ρ, `treated_day` days after the first dose. Exact for rates that stand
-  /// over the day: dS/dt = growth·S·(1 − S/limit) − kill·ρ·exp(−fading·t)·S;  dD/dt = k·(baseline − D·(1 + effect·ρ)).
+  /// over the day: dS/dt = growth·S·(1 − S/limit) − kill·ρ^p·exp(−fading·t)·S;  dD/dt = k·(baseline − D·(1 +
+  /// effect·ρ)).
   static VT_HD State step(const State& now, const Traits& t, double exposure, double treated_day) {
-    const double rate = t.growth_per_day - t.kill_per_day * exposure * exp(-t.fading_per_day * treated_day);
+    const double power = t.exponent == 1.0 ? exposure : pow(greater(exposure, 1e-300), t.exponent);
+    const double strength = exposure > 0.0 ? power : 0.0;
+    const double rate = t.growth_per_day - t.kill_per_day * strength * exp(-t.fading_per_day * treated_day);
     const double crowding = t.growth_per_day * (now.size / t.limit) * expm1_over(rate);
     const double turnover = fma(t.density_effect, exposure, 1.0);
     const double goal = t.density / turnover;
