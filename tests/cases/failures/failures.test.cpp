@@ -140,7 +140,7 @@ TEST(FormulaWithoutValue, is_not_one_of_something_unmeasured) {
       simulate(scenario_with("when = \"log10(previous_trough) > 5\"\nuntil = \"day < 0\"\n")).without_value.empty());
 }
 
-// Everybody stops at day 100 for good. Then the hazard of progression by the mean trough approaches 0.08 a month.
+// Everybody stops at day 100 for good. Then the hazard of progression is the tumour's growth without the drug.
 TEST(ProgressionOfPatientsWhoStopped, can_be_computed_at_no_exposure) {
   const ScenarioFile file(
       trial_text("when = \"day > 50\"\nuntil = \"day < 0\"\n"
@@ -150,7 +150,9 @@ name = "progression"
 kind = "time_to_event"
 event = "progression"
 )toml",
-                 ", \"" + scenario_path("library/disease/gist_progression.toml") + '"'));
+                 ", \"" + scenario_path("library/disease/gist_tumour.toml") + "\", \"" +
+                     scenario_path("library/disease/gist_genotypes.toml") + "\", \"" +
+                     scenario_path("library/disease/gist_progression.toml") + '"'));
   const Results results = simulate(read(file.path(), {"trial.duration=1200 day", "trial.patients=100"}));
   EXPECT_TRUE(results.failures.empty());
   const ResultTally& progression = tally(results, "progression");

@@ -12,24 +12,21 @@ namespace vt { namespace {
 
 using namespace test;
 
-TEST(AdjuvantGist, follows_its_three_states) {
-  // With troughs far above 1100 ng/mL the rates are constant. Susceptible: s = 0.655·exp(−(λ + μ)t) on drug,
-  // recurrences 0.655·λ/(λ + μ)·(1 − exp(−(λ + μ)t)); off drug the rest recurs at 0.48 a year.
-  const Results results =
-      simulate(read(scenario_path("gist_adjuvant.toml"), {"trial.patients=5000", "pk.exposure_scale=100"}));
-  const auto expected = [](double treated, double t) {
-    const double on = 0.0738, cure = 0.115, off = 0.48, both = on + cure;
-    const double drug = std::min(treated, t), left = 0.655 * std::exp(-both * drug);
-    const double recurred = 0.655 * on / both * (1 - std::exp(-both * drug)) + left * (1 - std::exp(-off * (t - drug)));
-    return 1 - recurred;
-  };
-  for (const auto& [group, treated] : {std::pair("< 700", 365.0), std::pair(">= 700", 1096.0)})
-    for (const int month : {36, 60, 120}) {
-      const double free = value(results, "recurrence_free", "itt",
-                                {{"visit", "month " + std::to_string(month)}, {"treatment_days", group}});
-      // 4 SD of 2500 patients; weekly steps, within which both cure and recurrence may fall, add less than 0.002.
-      EXPECT_NEAR(free, expected(treated / 365.25, month / 12.0), 0.042) << group << ", month " << month;
-    }
+TEST(AdjuvantGist, recurs_without_the_drug_after_a_log_normal_time) {
+  // 65 % have residual disease, which is seen after exp(N(ln 435 days, 0.95)); insensitive disease so also on the drug.
+  const int patients = 4000;
+  const Results results = simulate(read(scenario_path("gist_adjuvant.toml"), {"trial.patients=4000"}));
+  const auto free = [](double days) { return 1 - 0.65 * 0.5 * std::erfc(-std::log(days / 435) / 0.95 / std::sqrt(2)); };
+  for (const int month : {6, 12, 24, 36, 60, 120}) {
+    const double expected = free(30.4375 * month), sd = std::sqrt(expected * (1 - expected) / patients);
+    const std::string visit = "month " + std::to_string(month);
+    EXPECT_NEAR(value(results, "recurrence_free", "itt", {{"arm", "none"}, {"visit", visit}}), expected, 4 * sd + 0.005)
+        << visit;  // looked for every week
+  }
+  for (const char* less : {"none", "1 year", "3 years"})
+    EXPECT_LT(value(results, "recurrence_free", "itt", {{"arm", less}, {"visit", "month 60"}}),
+              value(results, "recurrence_free", "itt", {{"arm", "5 years"}, {"visit", "month 60"}}) - 0.05)
+        << less;
 }
 
 TEST(AdvancedGist, progresses_more_often_at_low_troughs) {
