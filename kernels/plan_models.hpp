@@ -209,10 +209,18 @@ struct PredictionPlan {
   std::uint32_t history_days;  ///< the doses taken on so many days before a level are known; 0: steady state is assumed
   AbsorptionModel input;
   BelowLimit below_limit;
+  std::uint32_t estimates_absorption;
+  std::uint32_t has_trend;
+  std::uint32_t keeps_levels;  ///< for predictions, or for what is asked of the last level
+  std::uint32_t unused;
   InputSettings setting;                                         ///< of the input
   double limit_ng_per_mL;                                        ///< of quantification
-  double precision_clearance, precision_volume, precision_both;  ///< Ω⁻¹
-  double clearance_sd, volume_sd, residual_cv;
+  double precision_clearance, precision_volume, precision_both;  ///< Ω⁻¹ of the two
+  double precision_absorption;                                   ///< of the third, which no other goes with
+  double clearance_sd, volume_sd, absorption_sd;
+  double residual_cv, residual_sd_ng_per_mL;  ///< of a level f: √((cv·f)² + sd²)
+  double residual_sd_log;                     ///< of its logarithm, in their place; 0: there is none
+  Trend clearance_trend, volume_trend, bioavailability_trend, absorption_trend;
   double half_life_h;  ///< of log-linear extrapolation
 };
 

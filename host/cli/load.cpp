@@ -99,6 +99,7 @@ std::vector<std::string> files_read(const Scenario& scenario) {
   std::vector<std::string> files = scenario.files;
   for (const Text* table : {&scenario.table.file, &scenario.dose_records.file})
     if (table->is_set()) files.push_back(path_beside(*table));
+  files.insert(files.end(), scenario.prior.files.begin(), scenario.prior.files.end());
   return files;
 }
 

@@ -67,6 +67,38 @@ std::string levels_below_limit(const Scenario& s) {
   return out;
 }
 
+/// "clearance (SD 0.36), volume (SD 0.63)": what the physician's prior lets deviate, and what it does not.
+std::string prior_of_prediction(const Scenario& s) {
+  if (s.prediction.where.line == 0 && s.prediction.model.empty()) return "";
+  const PriorSpread spread = spread_of_prior(s);
+  const auto sd = [&](const char* key, double variance) {
+    const auto given = s.prediction.entries.find(key);
+    return given != s.prediction.entries.end() && given->second.number ? *given->second.number : std::sqrt(variance);
+  };
+  std::vector<std::string> estimated;
+  for (const auto& [what, size] : {std::pair("clearance", sd("clearance_sd", spread.clearance)),
+                                   std::pair("volume", sd("volume_sd", spread.volume)),
+                                   std::pair("absorption", sd("absorption_sd", spread.absorption))})
+    if (size > 0) estimated.push_back(fmt::format("{} (SD {})", what, number(size)));
+  std::string out = "estimated are " + list(estimated);
+  const double product = spread.clearance * spread.volume;
+  const auto given = s.prediction.entries.find("correlation");
+  if (given != s.prediction.entries.end() && given->second.number)
+    out += fmt::format(", correlation {}", number(*given->second.number));
+  else if (product > 0 && spread.both != 0)
+    out += fmt::format(", correlation {:.3g}", spread.both / std::sqrt(product));
+  if (s.prior.is_set() && !spread.at_zero.empty())
+    out += fmt::format("; {} of its random effects {} 0", list(spread.at_zero),
+                       spread.at_zero.size() == 1 ? "stands at" : "stand at");
+  std::string text = paragraph("    ", "      ", out);
+  if (s.prior.is_set())
+    text = paragraph("    ", "      ",
+                     fmt::format("prior: {}, {} absorption, of {}", s.prior.pk.model,
+                                 entry_of(s.prior.pk.absorption).name, list(s.prior.files))) +
+           text;
+  return text;
+}
+
 }  // namespace
 
 std::string population(const Scenario& s) {
@@ -161,7 +193,10 @@ std::string interactions(const Scenario& s) {
 std::string models(const Scenario& s) {
   std::string out;
   for (const ModelSection& section : kModelSections)
-    if (section.name != kHabits) out += model(std::string(section.title), *find_model(s, section.name));
+    if (section.name != kHabits) {
+      out += model(std::string(section.title), *find_model(s, section.name));
+      if (section.name == "prediction") out += prior_of_prediction(s);
+    }
   return out + levels_below_limit(s);
 }
 

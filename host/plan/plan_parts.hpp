@@ -23,6 +23,8 @@ struct PlanParts {
 
 /// The number of a model's entry: as given, else what the table of keys says.
 double number(const ModelSpec& model, std::string_view section, std::string_view key);
+/// The trend of a model by its key; one that changes nothing where there is none.
+Trend trend_of(const ModelSpec& model, const std::string& key);
 /// The place of a kind of visit; 0 for a name that does not exist, which the reader has reported.
 std::uint32_t visit_kind(const Scenario&, const std::string& name);
 

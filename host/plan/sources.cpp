@@ -8,6 +8,32 @@
 
 namespace vt {
 
+namespace {
+
+/// What a prediction has of the files that it names, where it gives nothing itself.
+void add_prior(PlanParts& parts) {
+  const PriorSpec& prior = parts.scenario.prior;
+  const auto add = [&](const std::string& key, const std::string& value, const std::string& unit,
+                       const Origin& origin) {
+    parts.built.sources.push_back({"prediction." + key, value, unit, origin.source, std::string(to_text(origin.basis)),
+                                   origin.calibrated_to});
+  };
+  const ModelSpec& given = parts.scenario.prediction;
+  for (std::size_t i = 0; i < prior.files.size(); ++i)
+    add("model", prior.files[i], "", {"file with sha256 " + prior.sha256[i], Basis::none, ""});
+  if (!prior.is_set()) return;
+  for (const auto& [key, value] : prior.pk.entries)
+    if (!given.entries.contains(key)) add(key, value.text, value.unit, value.origin);
+  for (const RandomEffectSpec& group : prior.random_effects)
+    for (std::size_t i = 0; i < group.names.size() && i < group.covariance.size(); ++i)
+      add("eta." + group.names[i], fmt::format("variance {:.6g}", group.covariance[i][i]), "", group.origin);
+  for (const char* key : {"trough_cv", "trough_sd", "trough_sd_log"})
+    if (const Expression* size = find_entry(prior.assays, key); size != nullptr)
+      add(key, size->text, size->unit, size->origin);
+}
+
+}  // namespace
+
 void collect_sources(PlanParts& parts) {
   const auto add = [&](const std::string& name, const std::string& value, const std::string& unit,
                        const Origin& origin) {
@@ -45,6 +71,7 @@ void collect_sources(PlanParts& parts) {
     if (section.name != kHabits)  // below, with the origin of all of them
       for (const auto& [key, value] : find_model(parts.scenario, section.name)->entries)
         add(fmt::format("{}.{}", section.name, key), value.text, value.unit, value.origin);
+  add_prior(parts);
   for (const TestSpec& spec : parts.scenario.tests)
     add("test." + spec.name, fmt::format("sensitivity {:.4g}, specificity {:.4g}", spec.sensitivity, spec.specificity),
         "", spec.origin);

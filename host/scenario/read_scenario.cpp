@@ -127,6 +127,7 @@ void forget_study(Node& tree) {
 
 Scenario read_merged(const MergedScenario& merged, const FileText& text_of, Problems& problems) {
   Scenario scenario = read_tree(merged.tree, problems);
+  read_prior(text_of, scenario, problems);
   read_patient_table(text_of, scenario, problems);
   read_dose_records(text_of, scenario, problems);
   scenario.path = merged.path;

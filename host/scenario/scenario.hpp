@@ -5,6 +5,7 @@
 #include <array>
 
 #include "host/scenario/course/spec.hpp"
+#include "host/scenario/models/prior_spec.hpp"
 #include "host/scenario/people/spec.hpp"
 #include "host/scenario/tallies/spec.hpp"
 
@@ -48,6 +49,9 @@ struct Scenario {
   PatientTableSpec table;
   DoseRecordsSpec dose_records;
   ModelSpec pk, second_drug, assays, prediction;
+  PriorSpec prior;
+  /// The model whose numbers stand where [prediction] has none.
+  const ModelSpec& prior_pk() const { return prior.is_set() ? prior.pk : pk; }
   std::array<ModelSpec, kModels> models;  ///< of kernels/models
   template <class M>
   ModelSpec& model() {

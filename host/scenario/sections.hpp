@@ -77,6 +77,9 @@ void read_calendar(TableReader& reader, const Scenario& scenario, VisitSpec& vis
 /// Reads the file of scenario.table and puts its columns where they belong.
 void read_patient_table(const FileText& text_of, Scenario& scenario, Problems& problems);
 
+/// Reads the files of scenario.prior.
+void read_prior(const FileText& text_of, Scenario& scenario, Problems& problems);
+
 /// Reads the file of scenario.dose_records; after the patient table, whose ids it names.
 void read_dose_records(const FileText& text_of, Scenario& scenario, Problems& problems);
 

@@ -32,7 +32,7 @@ struct UnderWay {
 struct Level {
   double ng_per_mL, after_h, dose_mg, interval_h;
   std::int32_t due;
-  std::uint32_t unused;
+  std::int32_t treated;  ///< days since the first dose when it was drawn
 };
 
 /// Relative exposures of the first drug that act as strongly as a drug does: on sensitive cells of the disease, on its

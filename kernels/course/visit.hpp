@@ -158,7 +158,7 @@ VT_COLD void recall_history(const Plan& plan, const Course& course, const DoseHi
 template <int L>
 VT_COLD void keep_level(const Plan& plan, Cohort<L>& cohort, int lane, std::int32_t day, double ng_per_mL,
                         double time_h, double after_h, std::int32_t due) {
-  if (!plan.prediction.is_set) return;
+  if (!plan.prediction.keeps_levels) return;
   Course& course = cohort.course[lane];
   const std::uint32_t place = course.levels.count % kLevels;
   Level level = {ng_per_mL,
@@ -166,7 +166,7 @@ VT_COLD void keep_level(const Plan& plan, Cohort<L>& cohort, int lane, std::int3
                  cohort.prescription[0][lane].dose_mg,
                  at(plan, plan.regimens, course.dosing.regimen).interval_h,
                  due,
-                 0};
+                 day - plan.treated_from_day};
   if (plan.prediction.history_days > 0) {
     DoseHistory& history = cohort.history[lane];
     Recall& recall = history.recall[place];

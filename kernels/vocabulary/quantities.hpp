@@ -42,6 +42,8 @@ enum class Source : std::uint32_t {
   dose_intensity_mg,
   trough_below_limit,
   cost_so_far,
+  trough_after_h,
+  predicted_trough_prior,
   predicted_trough_map,
   predicted_trough_log_linear,
   test,  ///< index: of the test
@@ -118,6 +120,14 @@ inline constexpr QuantityEntry kQuantities[] = {
      Source::days_since_change, true},
     {"trough_below_limit", "1", kShare, kUsual, "1 if the last measured trough was below the limit of quantification",
      "once measured", Source::trough_below_limit, true},
+    {"trough_after_h", "h", kFromZero, kUsualPercent,
+     "hours from the dose to the sample of the last measured trough: to the last planned intake before it, with "
+     "prediction.history to the last dose taken",
+     "once measured, unless nothing was taken", Source::trough_after_h, true},
+    {"predicted_trough_prior", "ng/mL", kFromZero, kUsual,
+     "trough of the present dose at steady state in the typical patient of [prediction] with this patient's "
+     "covariates, without any level",
+     "from the first dose", Source::predicted_trough_prior, true},
     {"predicted_trough_map", "ng/mL", kFromZero, kUsual,
      "trough of the present dose at steady state: most likely value (MAP) from [prediction] and the last levels",
      "with a level on file", Source::predicted_trough_map, true},

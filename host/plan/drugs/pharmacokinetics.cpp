@@ -3,15 +3,11 @@
 
 namespace vt {
 
-namespace {
-
-Trend trend(const ModelSpec& pk, const char* name) {
-  const auto found = pk.trends.find(name);
-  if (found == pk.trends.end() || !found->second.is_set) return {0.0, 1.0};
+Trend trend_of(const ModelSpec& model, const std::string& key) {
+  const auto found = model.trends.find(key);
+  if (found == model.trends.end() || !found->second.is_set) return {0.0, 1.0};
   return {found->second.change, 1.0 / found->second.time_constant_day};
 }
-
-}  // namespace
 
 void build_pharmacokinetics(PlanParts& parts) {
   const ModelSpec& pk = parts.scenario.pk;
@@ -35,10 +31,10 @@ void build_pharmacokinetics(PlanParts& parts) {
   plan.reference_free_ng_per_mL = number(pk, "pk", "reference_free_concentration");
   plan.occasion_days = static_cast<std::uint32_t>(number(pk, "pk", "occasion"));
   plan.bioavailability_occasion_sd = number(pk, "pk", "bioavailability_occasion_sd");
-  plan.clearance_trend = trend(pk, "clearance_trend");
-  plan.volume_trend = trend(pk, "volume_trend");
-  plan.bioavailability_trend = trend(pk, "bioavailability_trend");
-  plan.absorption_trend = trend(pk, "absorption_rate_trend");
+  plan.clearance_trend = trend_of(pk, "clearance_trend");
+  plan.volume_trend = trend_of(pk, "volume_trend");
+  plan.bioavailability_trend = trend_of(pk, "bioavailability_trend");
+  plan.absorption_trend = trend_of(pk, "absorption_rate_trend");
   plan.exposure_scale = number(pk, "pk", "exposure_scale");
   plan.reference_ng_per_mL = number(pk, "pk", "reference_concentration");
 }

@@ -51,6 +51,7 @@ Measured measured_for(const Scenario& scenario, Source source, std::uint32_t ind
     case Source::results_within:
       return of_result(index & ((1u << kWindowShift) - 1), source, last_day);
     case Source::trough_below_limit:
+    case Source::trough_after_h:
     case Source::predicted_trough_map:
     case Source::predicted_trough_log_linear:
       return of_result(static_cast<std::uint32_t>(Result::trough), source, last_day);
@@ -86,6 +87,7 @@ ModelNeed model_needed(Source source, std::uint32_t index) {
       return {"response"};
     case Source::white_cells_true:
       return {"blood_counts.neutrophils"};
+    case Source::predicted_trough_prior:
     case Source::predicted_trough_map:
     case Source::predicted_trough_log_linear:
       return {"prediction"};
@@ -100,7 +102,9 @@ ModelNeed model_needed(Source source, std::uint32_t index) {
 }
 
 /// Also where --set alone has given what stands in the table.
-bool is_described(const ModelSpec& model) { return model.where.line != 0 || !model.entries.empty(); }
+bool is_described(const ModelSpec& model) {
+  return model.where.line != 0 || !model.entries.empty() || !model.model.empty();
+}
 
 /// A quantity of a model that the scenario does not have.
 std::optional<Lack> lack_of_model(const Scenario& scenario, Source source, std::uint32_t index) {

@@ -147,6 +147,7 @@ std::uint32_t Formulas::stream(const std::string& kind, const std::string& name,
 void Formulas::looks_back(Source source) {
   for (const QuantityEntry& one : kQuantities)
     if (one.source == source && one.looks_back) plan_.drug.pharmacokinetics.keeps_last_day = 1;
+  if (source == Source::trough_after_h) plan_.prediction.keeps_levels = 1;
 }
 
 void Formulas::note_reads(std::uint32_t visit_kinds, std::uint64_t reads) {

@@ -75,7 +75,7 @@ class Formulas {
   void note_looked(const Program& program, const Looked& looked, const Position& where);
   /// What formulas read though no visit gives it, or not in time; once all names are known.
   void check_measured();
-  /// Notes whether the last day's concentrations are needed.
+  /// Notes whether the last day's concentrations, or levels, are needed.
   void looks_back(Source source);
   void note_reads(std::uint32_t visit_kinds, std::uint64_t reads);
 

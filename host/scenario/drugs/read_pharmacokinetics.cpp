@@ -88,6 +88,15 @@ std::vector<std::string_view> names_of_feeding_models() {
 
 }  // namespace
 
+void read_trends(TableReader& reader, ModelSpec& model, Unsourced& unsourced) {
+  for (const char* key : {"clearance_trend", "bioavailability_trend", "volume_trend", "absorption_rate_trend"}) {
+    const Field trend = reader.get(key);
+    if (!trend) continue;
+    model.trends[key] = read_trend(trend);
+    note_origin(trend, unsourced);
+  }
+}
+
 void read_pk(TableReader& root, Scenario& scenario) {
   const Field field = root.get("pk");
   if (!begin_model(field, scenario.pk)) return;
@@ -124,12 +133,7 @@ void read_pk(TableReader& root, Scenario& scenario) {
   if (scenario.pk.free_drug_acts && !binds)
     reader.complain("has response_driver = \"free\" (free drug needs binding_capacity and binding_constant); add them");
 
-  for (const char* key : {"clearance_trend", "bioavailability_trend", "volume_trend", "absorption_rate_trend"}) {
-    const Field trend = reader.get(key);
-    if (!trend) continue;
-    scenario.pk.trends[key] = read_trend(trend);
-    note_origin(trend, unsourced);
-  }
+  read_trends(reader, scenario.pk, unsourced);
   if (const Field step = reader.get("metabolite_clearance_step")) {
     read_step(step, "metabolite_clearance_step", scenario.pk);
     note_origin(step, unsourced);

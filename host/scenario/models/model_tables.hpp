@@ -36,5 +36,9 @@ std::vector<std::string_view> names_with(const Entry (&table)[N], std::uint32_t 
 }
 
 void read_pk(TableReader& root, Scenario& scenario);
+void read_assays(TableReader& root, Scenario& scenario);
+
+/// The trends of a model that are given, by key.
+void read_trends(TableReader& reader, ModelSpec& model, Unsourced& unsourced);
 
 }  // namespace vt

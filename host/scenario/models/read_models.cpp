@@ -138,6 +138,8 @@ void read_disease_models(TableReader& root, Scenario& scenario) {
   }
 }
 
+}  // namespace
+
 void read_assays(TableReader& root, Scenario& scenario) {
   const Field field = root.get("assays");
   if (!begin_model(field, scenario.assays)) return;
@@ -152,6 +154,8 @@ void read_assays(TableReader& root, Scenario& scenario) {
   reader.finish();
 }
 
+namespace {
+
 void read_prediction(TableReader& root, Scenario& scenario) {
   const Field field = root.get("prediction");
   if (!begin_model(field, scenario.prediction)) return;
@@ -165,6 +169,11 @@ void read_prediction(TableReader& root, Scenario& scenario) {
     for (const BelowLimitName& one : kBelowLimits)
       if (one.name == chosen) scenario.prediction.below_limit = one.meaning;
   }
+  if (const Field model = reader.get("model")) {
+    scenario.prior.named = read_texts(model);
+    scenario.prediction.model = names_of(scenario.prior);
+  }
+  read_trends(reader, scenario.prediction, unsourced);
   const Field rate = reader.get("absorption_rate"), duration = reader.get("absorption_duration");
   if (rate && duration) rate.complain("stands beside absorption_duration (a prior has one of the two); take one away");
   report(unsourced, root.problems());

@@ -97,7 +97,7 @@ VT_COLD void measure_troughs(const Plan& plan, std::int32_t day, const Visits<L>
   const std::int32_t due = day + plan.assays.wait_days[static_cast<int>(Result::trough)];
   for_each<L>(who, [&](int lane) {
     cohort.sampled_h.put(lane, {greater(cohort.sampled_h[lane].x, time_h[lane])});
-    if (!plan.prediction.is_set) return;
+    if (!plan.prediction.keeps_levels) return;
     const double yesterday_h = time_h[lane] + kHoursPerDay;
     const double after_h = yesterday_h - last_intake_h(plan, cohort, lane, yesterday_h);
     keep_level(plan, cohort, lane, day, measured[lane], time_h[lane], after_h, due);

@@ -78,22 +78,38 @@ VT_HD Seen look_at_rule(const Course& course, const Observable& observable) {
   return {has_fired ? 1.0 : 0.0, true};
 }
 
-/// The trough of the present dose at steady state, as the levels on file predict it. Extrapolation begins at the
-/// prior's peak; of a level that is only known to be low there is none.
+/// The trough of the present dose at steady state, with today's values of the prior: as the typical patient has it, or
+/// as the levels on file predict it. Extrapolation begins at the prior's peak; of a level that is only known to be low
+/// there is none.
 VT_COLD Seen predict(const Plan& plan, const Course& course, const DoseHistory* history, std::int32_t day, Source how) {
   const PredictionPlan& prediction = plan.prediction;
   const Evidence evidence = known_levels(prediction, course, day, history);
-  if (!prediction.is_set || evidence.levels == 0) return {0.0, false};
+  const bool is_known =
+      how == Source::predicted_trough_prior ? day >= course.dosing.starts_on : evidence.levels > 0;
+  if (!prediction.is_set || !is_known) return {0.0, false};
   const Regimen& regimen = at(plan, plan.regimens, course.dosing.regimen);
   const double dose_mg = dose_of(regimen, course, regimen.intake[0]);
   if (how == Source::predicted_trough_log_linear) {
-    const Level& last = evidence.level[evidence.levels - 1];
-    return {
-        extrapolate(prediction, last, dose_mg, regimen.interval_h),
-        !is_censored(prediction, last) && last.after_h > peak_h(prediction.variant, evidence.prior, last.interval_h)};
+    const int newest = evidence.levels - 1;
+    const Level& last = evidence.level[newest];
+    const SteadyPk then = prediction.has_trend ? on_day(evidence.prior, evidence.day[newest]) : evidence.prior;
+    return {extrapolate(prediction, last, dose_mg, regimen.interval_h),
+            !is_censored(prediction, last) && last.after_h > peak_h(prediction.variant, then, last.interval_h)};
   }
-  const SteadyPk pk = deviate(evidence.prior, most_likely(prediction, evidence));
+  SteadyPk pk = evidence.prior;
+  if (how == Source::predicted_trough_map) pk = deviate(evidence.prior, most_likely(prediction, evidence));
+  if (prediction.has_trend) pk = on_day(pk, of_day(prediction, day - plan.treated_from_day));
   return {steady_level(prediction.variant, pk, dose_mg, regimen.interval_h, regimen.interval_h), true};
+}
+
+/// Hours from the dose to the sample of the last level that is on file; without a dose there are none.
+VT_COLD Seen look_at_sample(const Course& course, std::int32_t day) {
+  const Levels& levels = course.levels;
+  for (std::uint32_t i = 1; i <= kLevels && i <= levels.count; ++i) {
+    const Level& level = levels.newest[(levels.count - i) % kLevels];
+    if (level.due <= day) return {level.after_h, level.dose_mg > 0.0};
+  }
+  return {0.0, false};
 }
 
 VT_HD bool is_of_an_event(Source source) {
@@ -154,6 +170,9 @@ VT_COLD Seen look(const Plan& plan, const Cohort<L>& cohort, std::int32_t day, c
         cost = fma(plan.assays.cost[m], static_cast<double>(course.laboratory.samples[m]), cost);
       return {cost, true};
     }
+    case Source::trough_after_h:
+      return look_at_sample(course, day);
+    case Source::predicted_trough_prior:
     case Source::predicted_trough_map:
     case Source::predicted_trough_log_linear:
       return predict(plan, course, plan.prediction.history_days > 0 ? &cohort.history[lane] : nullptr, day,

@@ -1,14 +1,14 @@
 #pragma once
-#include "kernels/drug/prediction/expected_level.hpp"
-#include "kernels/numerics/normal.hpp"
+#include "kernels/drug/prediction/residual_error.hpp"
 
 /// \file How badly levels and a prior agree with a patient's parameters, and which way they would agree better.
 
 namespace vt { inline namespace VT_ISA {
 
-/// Deviations of one patient from the prior, on the log scale.
+/// Deviations of one patient from the prior, on the log scale. That of absorption (rate or duration) is 0 where the
+/// prior has no spread of it.
 struct Deviation {
-  double clearance, volume;
+  double clearance, volume, absorption = 0.0;
 };
 
 /// The flow to the peripheral compartment and its volume deviate as the central volume does: then C = G(k)/V.
@@ -19,21 +19,42 @@ VT_COLD SteadyPk deviate(const SteadyPk& prior, const Deviation& eta) {
   pk.volume_L *= larger;
   pk.flow_L_per_h *= larger;
   pk.peripheral_L *= larger;
+  if (eta.absorption != 0.0) pk.absorption *= exp(eta.absorption);
   return pk;
+}
+
+/// By what the trends of the prior multiply it on a day.
+struct OfDay {
+  double clearance, volume, bioavailability, absorption;
+};
+VT_COLD OfDay of_day(const PredictionPlan& plan, std::int32_t treated) {
+  const auto day = static_cast<double>(treated);
+  return {trend_factor(plan.clearance_trend, day), trend_factor(plan.volume_trend, day),
+          trend_factor(plan.bioavailability_trend, day), trend_factor(plan.absorption_trend, day)};
+}
+VT_COLD SteadyPk on_day(const SteadyPk& pk, const OfDay& day) {
+  SteadyPk then = pk;
+  then.clearance_L_per_h *= day.clearance;
+  then.volume_L *= day.volume;
+  then.bioavailability *= day.bioavailability;
+  then.absorption *= day.absorption;
+  return then;
 }
 
 /// The patient's levels that have reached the file, newest last, and the prior.
 struct Evidence {
   SteadyPk prior;
   Level level[kLevels];
+  OfDay day[kLevels];             ///< that of each level; where the prior has trends
   const Recall* recall[kLevels];  ///< the doses behind each level; null: steady state
   int levels;
 };
 
 inline constexpr double kLeastLevel = 1e-100;  ///< ng/mL; keeps logarithms and squares finite
 
-/// What the levels' model expects of level i.
-VT_COLD double expected(const PredictionPlan& plan, const Evidence& evidence, const SteadyPk& pk, int i) {
+/// What a model, as it is on the level's day, expects of level i. All doses behind it count as if it always had been
+/// so.
+VT_COLD double level_at(const PredictionPlan& plan, const Evidence& evidence, const SteadyPk& pk, int i) {
   const Level& level = evidence.level[i];
   const double f = evidence.recall[i] != nullptr
                        ? level_of(plan.variant, pk, *evidence.recall[i], level.interval_h)
@@ -41,43 +62,18 @@ VT_COLD double expected(const PredictionPlan& plan, const Evidence& evidence, co
   return greater(f, kLeastLevel);
 }
 
-/// Whether the laboratory has said no more of a level than that it is below the limit of quantification.
-VT_HD bool is_censored(const PredictionPlan& plan, const Level& level) {
-  return plan.below_limit == BelowLimit::censored && level.ng_per_mL < plan.limit_ng_per_mL;
-}
-
-/// A level's part of the misfit, half its derivatives by ln f, and of the second a lower bound that keeps steps short.
-struct Part {
-  double misfit, slope, bend, safe_bend;
-};
-
-/// ((y − f)/(σf))² + 2 ln(σf); below the limit L, −2 ln Φ((L − f)/(σf)) (Beal 2001, method M3).
-VT_HD Part part_of(const PredictionPlan& plan, const Level& level, double f) {
-  const double cv = plan.residual_cv;
-  if (is_censored(plan, level)) {
-    constexpr double surely = 40.0;  // standard deviations above which Φ is 1
-    const double u = lesser(plan.limit_ng_per_mL / f, fma(surely, cv, 1.0)), z = (u - 1.0) / cv;
-    const double rise = log_normal_cdf_slope(z), by_z = u / cv;
-    const double bend = rise * by_z * fma(z + rise, by_z, -1.0);
-    return {-2.0 * log_normal_cdf(z), rise * by_z, bend, greater(bend, 0.0)};
-  }
-  const double weight = 1.0 / (cv * cv);
-  const double u = level.ng_per_mL / f, r = (u - 1.0) / cv, bend = weight * u * (2.0 * u - 1.0);
-  return {fma(r, r, 2.0 * log(cv * f)), 1.0 - weight * u * (u - 1.0), bend, greater(bend, 0.5 * weight)};
-}
-
-/// The least that part can be, whatever the model. A level of 0 counts as one of 0.001 ng/mL.
-VT_COLD double least_misfit(const PredictionPlan& plan, const Level& level) {
-  if (is_censored(plan, level)) return 0.0;
-  const double u = 0.5 + square_root(fma(plan.residual_cv, plan.residual_cv, 0.25));
-  const double r = (u - 1.0) / plan.residual_cv;
-  return fma(r, r, 2.0 * log(plan.residual_cv * greater(level.ng_per_mL, 1e-3) / u));
+/// What a model without its trends expects of level i.
+VT_COLD double expected(const PredictionPlan& plan, const Evidence& evidence, const SteadyPk& pk, int i) {
+  if (!plan.has_trend) return level_at(plan, evidence, pk, i);
+  return level_at(plan, evidence, on_day(pk, evidence.day[i]), i);
 }
 
 /// ηᵀΩ⁻¹η
 VT_HD double prior_misfit(const PredictionPlan& plan, const Deviation& eta) {
-  const double a = eta.clearance, b = eta.volume;
-  return fma(plan.precision_clearance * a, a, fma(plan.precision_volume * b, b, 2.0 * plan.precision_both * a * b));
+  const double a = eta.clearance, b = eta.volume, of_absorption = plan.precision_absorption * eta.absorption;
+  const double of_both =
+      fma(plan.precision_clearance * a, a, fma(plan.precision_volume * b, b, 2.0 * plan.precision_both * a * b));
+  return plan.estimates_absorption ? fma(of_absorption, eta.absorption, of_both) : of_both;
 }
 
 /// That and the parts of all levels.
