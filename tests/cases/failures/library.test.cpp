@@ -45,6 +45,9 @@ const Ground kGrounds[] = {
       "populations/cml_further_covariates", "populations/genotypes"},
      kCovariates},
     {{"populations/cml_newly_diagnosed", "populations/organ_function", "pk/schmidli2005"}, ""},
+    {{"populations/cml_newly_diagnosed", "populations/body_size", "populations/renal_function",
+      "populations/cml_further_covariates", "populations/genotypes", "pk/schmidli2005"},
+     kCovariates},
 };
 
 std::optional<BuiltPlan> built_on(const Ground& ground, const std::string& file) {
@@ -87,7 +90,19 @@ double shown(const Observable& observable, double level, const std::vector<doubl
 
 /// Ratios to a trough that may be 0: there is none then, and the rule or the score leaves the patient out.
 const std::set<std::string> kWithoutValue = {
-    "daily_dose_mg*1000/predicted_trough_map", "predicted_trough_map/trough_true",
+    "daily_dose_mg*1000/predicted_trough_map",
+    "predicted_trough_map/trough_true",
+    "log(predicted_trough_map/trough_true)^2",
+    "log(predicted_trough_map @ 'day 75'/trough)^2",
+    "abs(predicted_trough_map/trough_true - 1)",
+    "predicted_trough_prior/trough_true",
+    "log(predicted_trough_prior/trough_true)^2",
+    "abs(predicted_trough_prior/trough_true - 1)",
+    "abs(predicted_trough_prior/trough - 1)",
+    "predicted_trough_log_linear/trough_true",
+    "log(predicted_trough_log_linear/trough_true)^2",
+    "mean_trough_7d/(mean_trough_7d @ 'day 90')",
+    "1000*daily_dose_mg/auc_from_dose/bsa_m2",
     "1 + log(bcr_abl_is_true @ 'day 0'/bcr_abl_is_true @ 'month 2')/61",
     "1 + log(bcr_abl_is_true @ 'month 12'/bcr_abl_is_true @ 'month 24')/365",
     "2*((trough @ 'month 12' - trough @ 'month 9')/(trough @ 'month 12' + trough @ 'month 9'))^2"};
