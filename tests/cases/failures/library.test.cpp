@@ -163,6 +163,12 @@ TEST(FormulasOfTheLibrary, have_values_at_every_exposure) {
   EXPECT_GT(formulas, 200u);
 }
 
+TEST(PopulationsOfTheLibrary, have_what_every_model_of_the_concentration_reads) {
+  for (const char* population : {"populations/gist", "populations/children"})
+    for (const auto& entry : fs::directory_iterator(scenario_path("library/pk")))
+      EXPECT_TRUE(built_on({{population}, ""}, entry.path().string())) << population << " and " << entry.path();
+}
+
 TEST(FormulasOfTheScenarios, have_values_at_every_exposure) {
   std::size_t formulas = 0;
   for (const auto& entry : fs::directory_iterator(scenario_path(""))) {

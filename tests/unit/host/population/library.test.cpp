@@ -1,6 +1,7 @@
 // The ready-made populations of scenarios/library/populations, and random effects given by CV.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <fstream>
 #include <sstream>
 
@@ -67,6 +68,65 @@ TEST(OrganFunction, RaisesAgpInRenalImpairment) {
   const auto normal = median_of("[1, 0, 0, 0]"), impaired = median_of("[0, 0, 1, 0]");
   ASSERT_EQ(normal.size(), 50u);
   for (std::size_t i = 0; i < normal.size(); ++i) EXPECT_NEAR(impaired[i] / normal[i], 1.5, 1e-14);
+}
+
+std::vector<double> covariate_of(const Scenario& scenario, const Sampled& sampled, const std::string& name) {
+  for (std::size_t c = 0; c < scenario.covariates.size(); ++c)
+    if (scenario.covariates[c].name == name) return sampled.covariate[c];
+  ADD_FAILURE() << "no covariate " << name;
+  return {};
+}
+
+TEST(OrganImpairment, EnrolsClassesByCreatinine) {
+  const Files files = {
+      {"cml.toml", library("cml_newly_diagnosed.toml")},
+      {"body.toml", library("body_size.toml")},
+      {"renal.toml", library("renal_function.toml")},
+      {"further.toml", library("cml_further_covariates.toml")},
+      {"organs.toml", library("organ_impairment.toml")},
+      {"s.toml",
+       trial_around("base = [\"cml.toml\", \"body.toml\", \"renal.toml\", \"further.toml\", \"organs.toml\"]\n")}};
+  const Scenario scenario = scenario_of(files);
+  const Sampled sampled = sample_patients(build(scenario), 4000);
+  const auto enrolled = covariate_of(scenario, sampled, "renal_class_enrolled");
+  const auto agp = covariate_of(scenario, sampled, "agp_g_per_L");
+  ASSERT_EQ(sampled.parameter.size(), 9u);  // five of body_size, four of renal_function, whose last is the category
+  EXPECT_EQ(sampled.parameter[8], enrolled);
+  double log_agp[2] = {0, 0}, n[2] = {0, 0};
+  for (std::size_t i = 0; i < agp.size(); ++i) {
+    const int impaired = enrolled[i] > 0.5;
+    log_agp[impaired] += std::log(agp[i]);
+    n[impaired] += 1;
+  }
+  // SD 0.236 in about 1600 and 2400 patients: the error of the difference is 0.0076.
+  EXPECT_NEAR(log_agp[1] / n[1] - log_agp[0] / n[0], std::log(1.5), 0.03);
+}
+
+double correlation(const std::vector<double>& x, const std::vector<double>& y) {
+  const auto n = static_cast<double>(x.size());
+  double sx = 0, sy = 0, xx = 0, yy = 0, xy = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) sx += x[i], sy += y[i];
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double a = x[i] - sx / n, b = y[i] - sy / n;
+    xx += a * a, yy += b * b, xy += a * b;
+  }
+  return xy / std::sqrt(xx * yy);
+}
+
+// The stated correlations; that of age with creatinine clearance is published (Jiang 2023). Of 4000 patients the error
+// is 0.01.
+TEST(Gist, HasItsCorrelations) {
+  const Files files = {{"body_size.toml", library("body_size.toml")},
+                       {"renal_function.toml", library("renal_function.toml")},
+                       {"gist.toml", library("gist.toml")},
+                       {"s.toml", trial_around("base = [\"gist.toml\"]\n")}};
+  const Scenario scenario = scenario_of(files);
+  const Sampled sampled = sample_patients(build(scenario), 4000);
+  const auto of = [&](const char* name) { return covariate_of(scenario, sampled, name); };
+  ASSERT_EQ(sampled.parameter.size(), 9u);  // the sixth is the creatinine clearance
+  EXPECT_NEAR(correlation(of("age_years"), sampled.parameter[5]), -0.67, 0.04);
+  EXPECT_NEAR(correlation(of("haemoglobin_g_per_dL"), of("red_cells_1e12_per_L")), 0.85, 0.03);
+  EXPECT_NEAR(correlation(of("agp_g_per_L"), of("albumin_g_per_L")), -0.35, 0.05);
 }
 
 TEST(Genotypes, ReplaceAFixedGenotypeWhole) {
