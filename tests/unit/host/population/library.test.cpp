@@ -70,9 +70,9 @@ TEST(OrganFunction, RaisesAgpInRenalImpairment) {
   for (std::size_t i = 0; i < normal.size(); ++i) EXPECT_NEAR(impaired[i] / normal[i], 1.5, 1e-14);
 }
 
-std::vector<double> covariate_of(const Scenario& scenario, const Sampled& sampled, const std::string& name) {
-  for (std::size_t c = 0; c < scenario.covariates.size(); ++c)
-    if (scenario.covariates[c].name == name) return sampled.covariate[c];
+std::vector<double> covariate_of(const BuiltPlan& built, const Sampled& sampled, const std::string& name) {
+  for (std::size_t c = 0; c < built.covariates.size(); ++c)
+    if (built.covariates[c] == name) return sampled.covariate[c];
   ADD_FAILURE() << "no covariate " << name;
   return {};
 }
@@ -86,10 +86,10 @@ TEST(OrganImpairment, EnrolsClassesByCreatinine) {
       {"organs.toml", library("organ_impairment.toml")},
       {"s.toml",
        trial_around("base = [\"cml.toml\", \"body.toml\", \"renal.toml\", \"further.toml\", \"organs.toml\"]\n")}};
-  const Scenario scenario = scenario_of(files);
-  const Sampled sampled = sample_patients(build(scenario), 4000);
-  const auto enrolled = covariate_of(scenario, sampled, "renal_class_enrolled");
-  const auto agp = covariate_of(scenario, sampled, "agp_g_per_L");
+  const BuiltPlan built = build(scenario_of(files));
+  const Sampled sampled = sample_patients(built, 4000);
+  const auto enrolled = covariate_of(built, sampled, "renal_class_enrolled");
+  const auto agp = covariate_of(built, sampled, "agp_g_per_L");
   ASSERT_EQ(sampled.parameter.size(), 9u);  // five of body_size, four of renal_function, whose last is the category
   EXPECT_EQ(sampled.parameter[8], enrolled);
   double log_agp[2] = {0, 0}, n[2] = {0, 0};
@@ -120,9 +120,9 @@ TEST(Gist, HasItsCorrelations) {
                        {"renal_function.toml", library("renal_function.toml")},
                        {"gist.toml", library("gist.toml")},
                        {"s.toml", trial_around("base = [\"gist.toml\"]\n")}};
-  const Scenario scenario = scenario_of(files);
-  const Sampled sampled = sample_patients(build(scenario), 4000);
-  const auto of = [&](const char* name) { return covariate_of(scenario, sampled, name); };
+  const BuiltPlan built = build(scenario_of(files));
+  const Sampled sampled = sample_patients(built, 4000);
+  const auto of = [&](const char* name) { return covariate_of(built, sampled, name); };
   ASSERT_EQ(sampled.parameter.size(), 9u);  // the sixth is the creatinine clearance
   EXPECT_NEAR(correlation(of("age_years"), sampled.parameter[5]), -0.67, 0.04);
   EXPECT_NEAR(correlation(of("haemoglobin_g_per_dL"), of("red_cells_1e12_per_L")), 0.85, 0.03);
