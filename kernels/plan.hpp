@@ -78,20 +78,23 @@ struct Event {
   Program hazard;  ///< rate while at risk; not set: the event happens where `when` holds
   Program when;
   Program only_if;  ///< at risk only where it holds
-  double per_day;   ///< unit of the hazard, in events per day
+  double per_day;   ///< unit of the rates, in events per day
   std::uint32_t stream;
   std::uint32_t visit_kinds;  ///< bits: looked for at these visits; 0: on the days of the Plan's event calendar
   std::int32_t every_days;    ///< length of an interval of the hazard
   std::uint32_t after;        ///< 1 + index of the event before which nobody is at risk; 0 = none
   std::uint32_t confirm;      ///< times in a row that `when` has to hold
   std::uint32_t fatal, ends_treatment, ends_trial, switches_drug;
-  std::uint32_t dated_first;  ///< its day is the first of the looks at which `when` held in a row; 0: the last
-  std::int32_t from_day;      ///< not looked for before
-  std::uint32_t unused;
-  double grade_from[kGrades - 1];        ///< chance of grade 2, 3, 4 or worse
+  std::uint32_t dated_first;       ///< its day is the first of the looks at which `when` held in a row; 0: the last
+  std::int32_t from_day;           ///< not looked for before
+  std::uint32_t recurs_at_rate;    ///< `recurrence` is a rate; 0: a chance
+  double grade_from[kGrades - 1];  ///< chance of grade 2, 3, 4 or worse
   double duration_day, duration_spread;  ///< median, SD of ln; 0 = as long as the drug is given
-  Program recurrence;                    ///< chance that the drug, given again, brings it back; not set: it never does
-  double recurrence_per_day;             ///< rate at which it then comes
+  Program recovery;                      ///< rate at which an episode ends; not set: by its duration or with the drug
+  Program easing, worsening;             ///< rates at which the grade of an episode falls and rises by one
+  Program recurrence;                    ///< chance that the drug, given again, brings it back, or the rate at which it
+                                         ///< comes back; not set: it never does
+  double recurrence_per_day;             ///< rate at which it then comes, behind a chance
   double grade_again_from[kGrades - 1];  ///< as grade_from, when it comes back
   std::uint64_t reads;                   ///< observables of its formulas (bit = slot)
 };

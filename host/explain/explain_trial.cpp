@@ -212,6 +212,23 @@ std::string grades(const std::string& word, const GradeShares& shares) {
   return word + " " + list(parts);
 }
 
+/// "0.02 per day", "0.02*x per 30.4375 days"
+std::string rate(const Expression& value, const EventSpec& event) {
+  if (value.number) return expression(value);
+  return fmt::format("{} per {}", value.formula,
+                     event.per_day == 1 ? "day" : fmt::format("{} days", number(1 / event.per_day)));
+}
+
+/// What becomes of it while it lasts.
+std::string changes(const EventSpec& event) {
+  std::string out;
+  if (event.recovery.is_set()) out += fmt::format(" It ends at the rate {}.", rate(event.recovery, event));
+  if (event.easing.is_set()) out += fmt::format(" Its grade falls by one at the rate {}.", rate(event.easing, event));
+  if (event.worsening.is_set())
+    out += fmt::format(" Its grade rises by one at the rate {}.", rate(event.worsening, event));
+  return out;
+}
+
 std::string consequences(const EventSpec& event) {
   std::vector<std::string> what;
   if (event.is_fatal) what.push_back("is fatal");
@@ -224,12 +241,16 @@ std::string consequences(const EventSpec& event) {
     out +=
         fmt::format(" It lasts {} days (median{}).", number(event.duration_day),
                     event.duration_sd_log > 0 ? fmt::format(", SD of the log {}", number(event.duration_sd_log)) : "");
-  if (event.recurrence.is_set())
+  out += changes(event);
+  const std::string again = event.grades_again == event.grades ? "" : ", then " + grades("grade", event.grades_again);
+  if (event.recurs_at_rate)
+    out += fmt::format(" Once it is over, it comes back at the rate {} while the drug is given{}.",
+                       rate(event.recurrence, event), again);
+  else if (event.recurrence.is_set())
     out += fmt::format(
         " When the drug is given again after a hold during it, it comes back with probability {}, after {} days on "
         "average{}.",
-        expression(event.recurrence), number(event.recurrence_delay_day),
-        event.grades_again == event.grades ? "" : ", then " + grades("grade", event.grades_again));
+        expression(event.recurrence), number(event.recurrence_delay_day), again);
   return out;
 }
 
@@ -239,13 +260,7 @@ std::string cause(const EventSpec& event) {
                          : "at " + names(event.at);
   if (event.from_day != 0) when += fmt::format(" from day {} on", event.from_day);
   if (event.hazard.is_set())
-    return fmt::format(
-        "happens at the rate {}, looked at {}",
-        event.hazard.number
-            ? expression(event.hazard)
-            : fmt::format("{} per {}", event.hazard.formula,
-                          event.per_day == 1 ? "day" : fmt::format("{} days", number(1 / event.per_day))),
-        when);
+    return fmt::format("happens at the rate {}, looked at {}", rate(event.hazard, event), when);
   return fmt::format("happens when, {}, {}{}", when, event.when.value,
                      event.confirm > 1 ? fmt::format(" {} times in a row{}", event.confirm,
                                                      event.is_dated_first ? ", on the day of the first of them" : "")

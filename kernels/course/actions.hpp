@@ -50,6 +50,7 @@ VT_COLD void note(const Plan& plan, Cohort<L>& cohort, int lane, std::int32_t da
 /// would have brought the first episode keeps its day, for life tables that take a day's events before its leaving; the
 /// patient has not had it. `lead`: of the event that brought it, see Course.
 VT_HD void leave(Course& course, Left why, std::int32_t day, double lead = 0.0) {
+  count_days(course, day - 1);
   course.leaving.why = why;
   course.leaving.day = day;
   course.leaving.lead = lead;
@@ -57,6 +58,7 @@ VT_HD void leave(Course& course, Left why, std::int32_t day, double lead = 0.0) 
     EventCourse& event = course.event[e];
     const bool is_too_late = event.day == day && event.lead < lead;
     event.day = event.day > day ? kNever : event.day;
+    event.changes_on = event.changes_on > day ? kNever : event.changes_on;
     if (event.episodes == 0 || !(event.episode_day > day || is_too_late)) continue;
     event.episodes -= 1;
     event.episode_day = kForgotten;
@@ -173,13 +175,17 @@ VT_COLD void release(const Plan& plan, Course& course, std::uint32_t r, std::int
   course.holds.by &= ~(std::uint64_t{1} << r);
   course.holds.let_go |= std::uint64_t{1} << r;
   if (course.holds.by != 0) return;
+  count_days_again(course, day);
   if (course.off_drug.on == kNever) resume_dose(plan, course, day);
   end_hold(course.holds, day);
   if (course.dosing.schedule == 0)
     course.dosing.counts_from = day - at(plan, plan.regimens, course.dosing.regimen).anchor_day;
 }
 
-VT_HD void end_treatment(Course& course, std::int32_t day, double lead = 0.0) {
+VT_COLD void end_treatment(const Plan& plan, Course& course, std::int32_t day, double lead = 0.0) {
+  count_days(course, day - 1);
+  for (std::uint32_t e = 0; e < plan.events.count; ++e)
+    if (!(at(plan, plan.events, e).duration_day > 0.0)) end_episode(course.event[e], day);
   if (course.holds.by != 0) end_hold(course.holds, day);
   course.holds.by = 0;
   course.holds.days_at_end = course.holds.days;
@@ -188,15 +194,19 @@ VT_HD void end_treatment(Course& course, std::int32_t day, double lead = 0.0) {
 }
 
 /// From today on the second drug instead of the first.
-VT_HD void switch_drug(Course& course, std::int32_t day, double lead = 0.0) {
-  if (course.off_drug.on == kNever) end_treatment(course, day, lead);
+VT_COLD void switch_drug(const Plan& plan, Course& course, std::int32_t day, double lead = 0.0) {
+  if (course.off_drug.on == kNever) end_treatment(plan, course, day, lead);
   if (course.switched_on == kNever) course.switched_on = day;
 }
 
 VT_COLD void hold(const Plan& plan, Id id, Course& course, std::uint32_t r, std::int32_t day) {
-  for (std::uint32_t e = 0; e < plan.events.count; ++e)
-    if (at(plan, plan.events, e).recurrence.is_set && is_active(plan, id, course, e, day))
-      course.holds.during |= 1u << e;
+  count_days(course, day);
+  for (std::uint32_t e = 0; e < plan.events.count; ++e) {
+    const Event& event = at(plan, plan.events, e);
+    if (!event.recurrence.is_set || !is_active(plan, id, course, e, day)) continue;
+    course.holds.during |= 1u << e;
+    if (changes(event) && !(event.duration_day > 0.0)) end_episode(course.event[e], day);
+  }
   if (course.holds.by == 0) {
     course.holds.since = day > course.dosing.starts_on ? day : course.dosing.starts_on;
     course.holds.count += 1;
@@ -236,8 +246,10 @@ VT_COLD void act(const Plan& plan, Id id, Course& course, std::uint32_t r, std::
     case Action::set_adherence:
       return;  // gather_visits, change_comedication and set_adherence see to it
     case Action::switch_drug:
-      return switch_drug(course, day);
+      count_days(course, day);  // today the event has been seen as it was
+      return switch_drug(plan, course, day);
     case Action::stop:
+      count_days(course, day);
       return leave(course, Left::stopped, day);
   }
 }

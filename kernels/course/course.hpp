@@ -123,6 +123,13 @@ struct EventCourse {
   std::int32_t found_on;     ///< first of the looks in a row at which the condition has held; then the last
   std::uint16_t streak;      ///< so many looks in a row
   std::uint8_t episodes;     ///< so far, one to come included; none: the patient has not had it, whatever its day says
+  // Of an event that changes while it lasts (`changes`):
+  std::uint8_t grade;         ///< of the last episode before `changes_on`; 0: it is over
+  std::uint8_t next_grade;    ///< from `changes_on` on; 0: over
+  std::uint8_t worst;         ///< of all that is no longer kept
+  std::int32_t changes_on;    ///< day of the change to come; kNever: none
+  std::int32_t days;          ///< on which it was active, before counted_from
+  std::int32_t counted_from;  ///< first day that `days` does not know, while the drug is given
 };
 
 /// What the laboratory has, and has not reported yet.

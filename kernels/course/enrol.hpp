@@ -49,7 +49,8 @@ VT_HD void begin_course(const Plan& plan, std::uint32_t arm_index, double leaves
     course.dosing.starts_on = at(plan, at(plan, plan.schedules, arm.schedule - 1).steps, 0).from_day;
   course.leaving.planned_on = course.due_on = static_cast<std::int32_t>(leaves_on);
   course.off_drug.on = course.switched_on = kNever;
-  for (std::uint32_t e = 0; e < kMaxEvents; ++e) course.event[e].day = course.event[e].episode_day = kNever;
+  for (std::uint32_t e = 0; e < kMaxEvents; ++e)
+    course.event[e].day = course.event[e].episode_day = course.event[e].changes_on = kNever;
 }
 
 /// A patient-phase value, or `otherwise` where the scenario has one number for all patients.

@@ -1,5 +1,5 @@
 #pragma once
-#include "kernels/course/decisions.hpp"
+#include "kernels/course/changes.hpp"
 #include "kernels/course/file/columns.hpp"
 
 /// \file Events: what happens to a patient, under a hazard or where a condition holds, and what follows from it; and
@@ -34,8 +34,8 @@ VT_COLD void turn(const Plan& plan, Course& course, std::int32_t day) {
     const Event& event = at(plan, plan.events, e);
     const double lead = course.event[e].lead;
     if (course.leaving.why != Left::no && lead < course.leaving.lead) break;
-    if (event.ends_treatment && course.off_drug.on == kNever) end_treatment(course, day, lead);
-    if (event.switches_drug) switch_drug(course, day, lead);
+    if (event.ends_treatment && course.off_drug.on == kNever) end_treatment(plan, course, day, lead);
+    if (event.switches_drug) switch_drug(plan, course, day, lead);
     if (event.fatal) leave(course, Left::died, day, lead);
     if (event.ends_trial && course.leaving.why == Left::no) leave(course, Left::event, day, lead);
   }
@@ -108,6 +108,7 @@ VT_COLD Strike meet_hazard(const Plan& plan, std::uint32_t e, std::int32_t from,
   const Strike found = use_hazard(course.event[e].hazard_left, per_day, from, until);
   if (found.day > plan.last_day) return {kNever, 0.0};
   begin_episode(course, e, found.day);
+  if (changes(event)) begin_grade(plan, id, event, course.event[e]);
   if (event.recurrence.is_set) {
     const Words words = draw_event(plan, id, event, course.event[e].episodes, EventDraw::hazard);
     course.event[e].hazard_left = -log(uniform(words.w[0], words.w[1]));
@@ -126,10 +127,11 @@ VT_COLD void meet_hazard(const Plan& plan, std::uint32_t e, std::int32_t day, Id
   course.event[e].lead = found.lead;
 }
 
-/// Whether an event is over that began before a hold, and the drug is given again.
-VT_COLD bool is_challenged_again(const Plan& plan, std::uint32_t e, std::int32_t day, Id id, const Course& course) {
-  const bool is_given = !is_off_drug(course) && course.holds.by == 0 && course.failure == 0;
-  return is_given && (course.holds.during >> e & 1) && course.event[e].episode_day <= day &&
+/// Whether an event is over and the drug is given: again, behind a hold during it, where it comes back with a chance.
+VT_COLD bool may_come_back(const Plan& plan, std::uint32_t e, std::int32_t day, Id id, const Course& course) {
+  const bool is_open = at(plan, plan.events, e).recurs_at_rate != 0 ? day >= course.dosing.starts_on
+                                                                    : (course.holds.during >> e & 1) != 0;
+  return is_given(course) && course.failure == 0 && is_open && course.event[e].episode_day <= day &&
          !is_active(plan, id, course, e, day);
 }
 
@@ -171,8 +173,13 @@ VT_COLD void look_again_for(const Plan& plan, std::uint32_t e, std::int32_t day,
   for (int lane = 0; lane < cohort.patients; ++lane) {
     Course& course = cohort.course[lane];
     const Id id = cohort.id[lane];
-    if (!among[lane] || !is_challenged_again(plan, e, day, id, course)) continue;
+    if (!among[lane] || !may_come_back(plan, e, day, id, course)) continue;
     if (event.only_if.is_set && !only_if.holds(lane)) continue;
+    if (event.recurs_at_rate != 0) {
+      const double per_day = rate_of(event, event.recurrence, chance, cohort, lane);
+      if (per_day > 0.0) meet_hazard(plan, e, day, day + event.every_days, id, course, per_day);
+      continue;
+    }
     const double share = chance.result[lane];
     if (chance.has_error(lane))
       fail(cohort, lane, failed(Failure::formula_domain, event.recurrence.site));
@@ -192,6 +199,7 @@ VT_COLD void look_for(const Plan& plan, std::uint32_t e, std::int32_t day, Cohor
   Verdicts<L> verdict, only_if;
   judge(plan, is_hazard ? event.hazard : event.when, visits, verdict);
   if (event.only_if.is_set) judge(plan, event.only_if, visits, only_if);
+  if (changes(event)) look_for_changes(plan, e, day, cohort, visits, among);
   if (event.recurrence.is_set) look_again_for(plan, e, day, cohort, visits, among, only_if);
   std::uint64_t at_risk = 0;
   for (int lane = 0; lane < cohort.patients; ++lane)

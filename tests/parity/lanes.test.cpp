@@ -12,7 +12,8 @@ using namespace test;
 
 TEST(OneLane, has_the_bits_of_sixty_four) {
   const std::uint64_t n = 2000;
-  for (const char* name : {"tops.toml", "tops_rifampicin.toml", "../tests/parity/population.toml"}) {
+  for (const char* name : {"tops.toml", "tops_adverse_events.toml", "tops_rifampicin.toml",
+                           "../tests/parity/population.toml", "../tests/parity/ptx/every_branch.toml"}) {
     const BuiltPlan built = build(read(scenario_path(name), {"trial.patients=" + std::to_string(n)}));
     const Plan& plan = built.buffer.plan();
     expect_equal(one_by_one<Variant::zero_order>(plan, n), in_lanes(plan, n));

@@ -32,14 +32,18 @@ void note_never_looked_for(PlanParts& parts, const EventSpec& spec) {
                   spec.name, last, spec.from_day, last));
 }
 
+/// A rate: in events per the event's unit of time where it is a formula, per day where it is a number.
+Program build_rate(PlanParts& parts, const EventSpec& spec, const Expression& rate, const char* part, Event& event) {
+  if (rate.number) return parts.formulas.constant_program(*rate.number / spec.per_day, kVisitObservables);
+  if (!rate.is_set()) return {};
+  return parts.formulas.visit_formula(rate.formula, rate.where, fmt::format("the {} of event '{}'", part, spec.name),
+                                      &event.reads);
+}
+
 Event build_event(PlanParts& parts, const EventSpec& spec) {
   Event event{};
   const auto of_event = [&](const char* part) { return fmt::format("the {} of event '{}'", part, spec.name); };
-  if (spec.hazard.number)
-    event.hazard = parts.formulas.constant_program(*spec.hazard.number, kVisitObservables);
-  else if (spec.hazard.is_set())
-    event.hazard =
-        parts.formulas.visit_formula(spec.hazard.formula, spec.hazard.where, of_event("hazard"), &event.reads);
+  event.hazard = build_rate(parts, spec, spec.hazard, "hazard", event);
   if (spec.when.is_set())
     event.when = parts.formulas.visit_formula(spec.when.value, spec.when.where, of_event("condition"), &event.reads);
   if (spec.only_if.is_set())
@@ -58,12 +62,18 @@ Event build_event(PlanParts& parts, const EventSpec& spec) {
   event.ends_treatment = spec.ends_treatment ? 1 : 0;
   grade_chances(spec.grades, event.grade_from);
   grade_chances(spec.grades_again, event.grade_again_from);
-  if (spec.recurrence.number)
+  if (spec.recurs_at_rate)
+    event.recurrence = build_rate(parts, spec, spec.recurrence, "recurrence", event);
+  else if (spec.recurrence.number)
     event.recurrence = parts.formulas.constant_program(*spec.recurrence.number, kVisitObservables);
   else if (spec.recurrence.is_set())
     event.recurrence = parts.formulas.visit_formula(spec.recurrence.formula, spec.recurrence.where,
                                                     of_event("recurrence"), &event.reads);
-  if (spec.recurrence.is_set()) event.recurrence_per_day = 1 / spec.recurrence_delay_day;
+  event.recurs_at_rate = spec.recurs_at_rate ? 1 : 0;
+  if (spec.recurrence.is_set() && !spec.recurs_at_rate) event.recurrence_per_day = 1 / spec.recurrence_delay_day;
+  event.recovery = build_rate(parts, spec, spec.recovery, "recovery", event);
+  event.easing = build_rate(parts, spec, spec.easing, "easing", event);
+  event.worsening = build_rate(parts, spec, spec.worsening, "worsening", event);
   event.duration_day = spec.duration_day;
   event.duration_spread = spec.duration_sd_log;
   event.ends_trial = spec.ends_trial ? 1 : 0;
@@ -74,6 +84,9 @@ Event build_event(PlanParts& parts, const EventSpec& spec) {
   parts.formulas.note_looked(event.when, looked, spec.when.where);
   parts.formulas.note_looked(event.only_if, looked, spec.only_if.where);
   parts.formulas.note_looked(event.recurrence, looked, spec.recurrence.where);
+  parts.formulas.note_looked(event.recovery, looked, spec.recovery.where);
+  parts.formulas.note_looked(event.easing, looked, spec.easing.where);
+  parts.formulas.note_looked(event.worsening, looked, spec.worsening.where);
   event.dated_first = spec.is_dated_first ? 1 : 0;
   return event;
 }

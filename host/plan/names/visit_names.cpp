@@ -180,9 +180,9 @@ void Formulas::check_event(const ObservableName& entry, const EventSpec& event, 
     problems_.add(where, fmt::format("uses '{}' (the event {} has no grades); give it grades = [0.6, 0.33, 0.06, "
                                      "0.01], the shares of grade 1 to 4",
                                      name, event.name));
-  if (entry.need == EventNeed::duration && !(event.duration_day > 0))
+  if (entry.need == EventNeed::duration && !(event.duration_day > 0) && !event.recovery.is_set())
     problems_.add(where, fmt::format("uses '{}' (the event {} lasts as long as the drug is given, and when that was is "
-                                     "not kept); give it duration = \"30 day\"",
+                                     "not kept); give it duration = \"30 day\" or a recovery",
                                      name, event.name));
 }
 

@@ -9,14 +9,16 @@
 namespace vt {
 namespace {
 
-/// hazard = "0.02 1/year" | "a formula", per = "year"
-void read_hazard(TableReader& reader, EventSpec& event) {
-  const Field hazard = reader.get("hazard");
-  const Field per = reader.get("per");
-  if (hazard) event.hazard = read_expression(hazard, {"1/day", {0, 1e3}, true, true});
+/// "0.02 1/year" | "a formula"
+Expression read_rate(const Field& rate) { return read_expression(rate, {"1/day", {0, 1e3}, true, true}); }
+
+/// per = "year", of all rates that are formulas
+void read_per(const Field& per, EventSpec& event) {
   if (!per) return;
   const std::string unit = read_choice(per, {"day", "week", "month", "year"});
-  if (!hazard || event.hazard.number)
+  const auto is_formula = [](const Expression& rate) { return rate.is_set() && !rate.number; };
+  if (!is_formula(event.hazard) && !is_formula(event.recovery) && !is_formula(event.easing) &&
+      !is_formula(event.worsening) && !(event.recurs_at_rate && is_formula(event.recurrence)))
     return per.complain("stands without a hazard that is a formula (it is the time unit of one); take it away");
   event.per_day = 1 / (unit == "year"    ? kDaysPerYear
                        : unit == "month" ? kDaysPerMonth
@@ -61,32 +63,70 @@ void read_grades(TableReader& reader, GradeShares& grades) {
   std::ranges::copy(shares, grades.begin());
 }
 
-/// recurrence = 0.4 | { probability = "a formula", mean_delay = "30 day", grades = […] }
-void read_recurrence(TableReader& reader, EventSpec& event) {
-  const Field field = reader.get("recurrence");
-  if (!field) return;
-  if (!event.hazard.is_set() || event.is_fatal || event.ends_treatment || event.ends_trial || event.switches_drug)
-    return field.complain(event.hazard.is_set()
-                              ? "belongs to an event after which the treatment goes on (this one ends it); take it away"
-                              : "belongs to a hazard (a condition holds again or it does not); take it away");
-  if (!field.node->is_table())
-    return field.complain("is no table; write recurrence = { probability = 0.4, mean_delay = \"30 day\" }");
-  TableReader inner(*field.node, field.path, reader.problems());
+/// Whether an event can have what only events under a hazard have that the treatment goes on after; complains if not.
+bool is_of_hazard(const Field& field, const EventSpec& event) {
+  if (!event.hazard.is_set())
+    field.complain("belongs to a hazard (a condition holds again or it does not); take it away");
+  else if (event.is_fatal || event.ends_treatment || event.ends_trial || event.switches_drug)
+    field.complain("belongs to an event after which the treatment goes on (this one ends it); take it away");
+  else
+    return true;
+  return false;
+}
+
+/// { hazard = "a formula" }: at this rate, whatever has ended it.
+void read_return(TableReader& inner, const Field& hazard, EventSpec& event) {
+  for (const char* key : {"probability", "mean_delay"})
+    if (const Field other = inner.get(key))
+      other.complain("stands beside hazard (with that it comes back at a rate, whatever has ended it); take one away");
+  event.recurrence = read_rate(hazard);
+  event.recurs_at_rate = true;
+}
+
+/// { probability = "a formula", mean_delay = "30 day" }: with this chance, behind a hold.
+void read_rechallenge(TableReader& inner, EventSpec& event) {
   if (const Field chance = inner.need("probability", "how often it comes back when the drug is given again"))
     event.recurrence = read_expression(chance, {"", {0, 1}, true, true});
   if (const auto days =
           read_number(inner.need("mean_delay", "how long it takes to come back, on average"), "day", {0, 1e6, true}))
     event.recurrence_delay_day = *days;
+}
+
+/// recurrence = { probability = "a formula", mean_delay = "30 day", grades = […] } | { hazard = "a formula", … }
+void read_recurrence(TableReader& reader, EventSpec& event) {
+  const Field field = reader.get("recurrence");
+  if (!field || !is_of_hazard(field, event)) return;
+  if (!field.node->is_table())
+    return field.complain("is no table; write recurrence = { probability = 0.4, mean_delay = \"30 day\" }");
+  TableReader inner(*field.node, field.path, reader.problems());
+  if (const Field hazard = inner.get("hazard"))
+    read_return(inner, hazard, event);
+  else
+    read_rechallenge(inner, event);
   event.grades_again = event.grades;
   read_grades(inner, event.grades_again);
   inner.finish();
+}
+
+/// recovery, easing, worsening = "0.03 1/day" | "a formula"
+void read_changes(TableReader& reader, EventSpec& event) {
+  const std::pair<const char*, Expression*> rates[] = {
+      {"recovery", &event.recovery}, {"easing", &event.easing}, {"worsening", &event.worsening}};
+  for (const auto& [key, rate] : rates)
+    if (const Field field = reader.get(key); field && is_of_hazard(field, event)) *rate = read_rate(field);
 }
 
 /// duration = { median = "30 day", sd_log = 0.8 }
 void read_course(TableReader& reader, EventSpec& event) {
   read_grades(reader, event.grades);
   read_recurrence(reader, event);
-  if (const Field duration = reader.get("duration"); duration && duration.node->is_table()) {
+  read_changes(reader, event);
+  const Field duration = reader.get("duration");
+  if (duration && event.recovery.is_set())
+    duration.complain(
+        "stands beside recovery (an episode ends at that rate, or its length is drawn when it begins); "
+        "take one away");
+  if (duration && duration.node->is_table()) {
     TableReader inner(*duration.node, duration.path, reader.problems());
     if (const auto median =
             read_number(inner.need("median", "how long it lasts in half of the patients"), "day", {0, 1e6, true}))
@@ -115,7 +155,8 @@ void read_event(TableReader& reader, const std::string& name, Scenario& scenario
   event.name = name;
   event.where = reader.table().where;
   check_identifier(reader.get("name"));
-  read_hazard(reader, event);
+  const Field hazard = reader.get("hazard"), per = reader.get("per");
+  if (hazard) event.hazard = read_rate(hazard);
   const Field when = reader.get("when");
   event.when = read_text(when);
   if (event.hazard.is_set() == event.when.is_set() && !(when && !event.when.is_set()))
@@ -138,6 +179,7 @@ void read_event(TableReader& reader, const std::string& name, Scenario& scenario
   if (event.switches_drug && scenario.second_drug.where.line == 0)
     reader.get("switches_drug").complain("is true (to which drug? the scenario has no [second_drug]); describe one");
   read_course(reader, event);
+  read_per(per, event);
   event.origin = read_origin(reader, event.hazard.is_set());
   reader.finish();
   scenario.events.push_back(std::move(event));

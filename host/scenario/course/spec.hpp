@@ -78,7 +78,7 @@ using GradeShares = std::array<double, kGrades>;
 struct EventSpec {
   std::string name;
   Expression hazard;   ///< events per day, or per `per`; not set: a condition
-  double per_day = 1;  ///< unit of the hazard
+  double per_day = 1;  ///< unit of the rates
   Text when, only_if;
   std::vector<Text> at;         ///< names of visits; empty: every so many days
   std::int32_t every_day = 7;   ///< length of an interval
@@ -89,8 +89,11 @@ struct EventSpec {
   bool is_fatal = false, ends_treatment = false, ends_trial = false, switches_drug = false;
   GradeShares grades{};
   double duration_day = 0, duration_sd_log = 0;  ///< 0 = as long as the drug is given
-  Expression recurrence;  ///< chance that it comes back when the drug is given again after a hold; not set: never
-  double recurrence_delay_day = 0;  ///< on average
+  Expression recovery;           ///< rate at which an episode ends; not set: by its duration or with the drug
+  Expression easing, worsening;  ///< rates at which its grade falls and rises by one
+  Expression recurrence;        ///< chance that it comes back when the drug is given again after a hold; not set: never
+  bool recurs_at_rate = false;  ///< `recurrence` is the rate at which it comes back, whatever has ended it
+  double recurrence_delay_day = 0;  ///< on average, behind that chance
   GradeShares grades_again{};
   Origin origin;
   Position where;

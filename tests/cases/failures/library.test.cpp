@@ -45,6 +45,8 @@ const Ground kGrounds[] = {
       "populations/cml_further_covariates", "populations/genotypes"},
      kCovariates},
     {{"populations/cml_newly_diagnosed", "populations/organ_function", "pk/schmidli2005"}, ""},
+    {{"populations/gist", "pk/demetri2009", "disease/gist_tumour"}, ""},
+    {{"populations/gist", "pk/demetri2009", "disease/gist_tumour", "disease/gist_genotypes"}, ""},
     {{"populations/cml_newly_diagnosed", "populations/body_size", "populations/renal_function",
       "populations/cml_further_covariates", "populations/genotypes", "pk/schmidli2005"},
      kCovariates},
@@ -103,6 +105,7 @@ const std::set<std::string> kWithoutValue = {
     "log(predicted_trough_log_linear/trough_true)^2",
     "mean_trough_7d/(mean_trough_7d @ 'day 90')",
     "1000*daily_dose_mg/auc_from_dose/bsa_m2",
+    "1000*daily_dose_mg/(auc_24h*clearance_L_per_h)",
     "1 + log(bcr_abl_is_true @ 'day 0'/bcr_abl_is_true @ 'month 2')/61",
     "1 + log(bcr_abl_is_true @ 'month 12'/bcr_abl_is_true @ 'month 24')/365",
     "2*((trough @ 'month 12' - trough @ 'month 9')/(trough @ 'month 12' + trough @ 'month 9'))^2"};
@@ -111,8 +114,10 @@ void expect_values(const BuiltPlan& built) {
   const Plan& plan = built.buffer.plan();
   std::set<std::uint32_t> hazards, chances;
   for (std::uint32_t e = 0; e < plan.events.count; ++e) {
-    hazards.insert(at(plan, plan.events, e).hazard.site);
-    chances.insert(at(plan, plan.events, e).recurrence.site);
+    const Event& event = at(plan, plan.events, e);
+    for (const Program* rate : {&event.hazard, &event.recovery, &event.easing, &event.worsening})
+      hazards.insert(rate->site);
+    (event.recurs_at_rate != 0 ? hazards : chances).insert(event.recurrence.site);
   }
   for (std::uint32_t r = 0; r < plan.rules.count; ++r) chances.insert(at(plan, plan.rules, r).probability.site);
   const auto values = std::make_unique<PatientValues<1>>();

@@ -57,6 +57,26 @@ const std::pair<std::string, std::string> kEvents[] = {
      "\"30 day\" }\n" +
          kSourced,
      "belongs to an event after which the treatment goes on"},
+    {"[[event]]\nname = \"rash\"\nhazard = \"1 1/year\"\nrecurrence = { hazard = \"1 1/year\", probability = «»0.4 "
+     "}\n" +
+         kSourced,
+     "stands beside hazard"},
+    {"[[event]]\nname = \"rash\"\nhazard = \"1 1/year\"\nrecurrence = { hazard = \"1 1/year\", mean_delay = «»\"3 "
+     "day\" }\n" +
+         kSourced,
+     "stands beside hazard"},
+    {"[[event]]\nname = \"rash\"\nhazard = \"1 1/year\"\nrecurrence = { hazard = «»\"-1 1/year\" }\n" + kSourced,
+     "recurrence.hazard is -0.0027"},
+    {"[[event]]\nname = \"rash\"\nhazard = \"1 1/year\"\nrecovery = \"0.1 1/day\"\nduration = «»\"3 day\"\n" + kSourced,
+     "stands beside recovery"},
+    {"[[event]]\nname = \"rash\"\nwhen = \"1 > 0\"\nrecovery = «»\"0.1 1/day\"\n", "belongs to a hazard"},
+    {"[[event]]\nname = \"rash\"\nhazard = \"1 1/year\"\nends_treatment = true\neasing = «»\"0.1 1/day\"\n" + kSourced,
+     "belongs to an event after which the treatment goes on"},
+    {"[[event]]\nname = \"rash\"\nhazard = \"1 1/year\"\nworsening = «»\"-0.1 1/day\"\n" + kSourced,
+     "event.rash.worsening is -0.1"},
+    {"[[event]]\nname = \"rash\"\nhazard = \"1 1/year\"\neasing = «»\"0.1 day\"\n" + kSourced, "1/day"},
+    {"[[event]]\nname = \"rash\"\nhazard = \"1 1/year\"\neasing = \"0.1 1/day\"\nper = «»\"year\"\n" + kSourced,
+     "stands without a hazard that is a formula"},
     {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nswitches_drug = «»true\n", "the scenario has no [second_drug]"},
 };
 INSTANTIATE_TEST_SUITE_P(All, EventMistake, testing::ValuesIn(kEvents));
