@@ -3,10 +3,10 @@
 #include "kernels/course/file/running_totals.hpp"
 #include "kernels/course/standing.hpp"
 #include "kernels/drug/binding.hpp"
-#include "kernels/drug/disposition.hpp"
 #include "kernels/drug/doses/adherence.hpp"
 #include "kernels/drug/doses/habits.hpp"
 #include "kernels/drug/interactions.hpp"
+#include "kernels/drug/metabolite.hpp"
 #include "kernels/drug/prediction/dose_history.hpp"
 #include "kernels/drug/second_drug.hpp"
 #include "kernels/lanes.hpp"
@@ -16,11 +16,6 @@
 
 namespace vt { inline namespace VT_ISA {
 
-/// Metabolite in the body, now and at the last day's start, and the area under its curve that day.
-struct Metabolite {
-  double mg, start_mg, auc_mg_h_per_L;
-};
-
 /// What only the general pharmacokinetic model carries.
 template <int L>
 struct Disposition {
@@ -28,6 +23,9 @@ struct Disposition {
   Lanes<Rates, L> rates;
   Lanes<Amounts, L> amounts;
   Lanes<Metabolite, L> metabolite;
+  Lanes<MetaboliteDay, L> metabolite_day;
+  Lanes<Rates, L> metabolite_rates;
+  Lanes<GutShares, L> gut;
 };
 
 /// The start of the last day, where something looks back at it.

@@ -19,7 +19,8 @@ VT_HD bool rates_change(const Plan& plan, std::int32_t day, const Cohort<L>& c) 
   const std::int32_t treated = day - plan.treated_from_day;
   return variant == Variant::general || plan.drug.n_interactions > 0 || day == plan.first_day ||
          day == c.occasion_began_on || is_moving(pk.clearance_trend, treated) || is_moving(pk.volume_trend, treated) ||
-         is_moving(pk.absorption_trend, treated) || is_moving(pk.bioavailability_trend, treated);
+         is_moving(pk.absorption_trend, treated) || is_moving(pk.bioavailability_trend, treated) ||
+         day == pk.clearance_step.day || day == pk.volume_step.day;
 }
 
 /// Today's clearance, volume, bioavailability and absorption: traits × trend × comedications × occasion.
@@ -27,8 +28,9 @@ template <Variant variant, int L>
 VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
   const PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
   const std::int32_t treated = day - plan.treated_from_day;
-  const double clearance = trend_factor(pk.clearance_trend, treated);
-  const double volume = trend_factor(pk.volume_trend, treated), per_volume = 1.0 / volume;
+  const double clearance = trend_factor(pk.clearance_trend, treated) * step_factor(pk.clearance_step, day);
+  const double volume = trend_factor(pk.volume_trend, treated) * step_factor(pk.volume_step, day);
+  const double per_volume = 1.0 / volume;
   const double bioavailability = trend_factor(pk.bioavailability_trend, treated);
   const double uptake = trend_factor(pk.absorption_trend, treated), per_uptake = 1.0 / uptake;
   advance(c.modifiers, [](const Modifiers&) VT_INLINE { return Modifiers{1.0, 1.0}; });
@@ -54,7 +56,7 @@ VT_STAGE void set_rates(const Plan& plan, std::int32_t day, Cohort<L>& c) {
       },
       c.pk, c.modifiers, c.occasion);
   if constexpr (variant == Variant::general)
-    set_disposition_rates(pk, day, c);
+    set_disposition_rates(plan, day, c);
   else
     set_decay<InputOf<variant>>(plan, c);
 }

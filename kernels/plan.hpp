@@ -173,6 +173,7 @@ enum class Failure : std::uint32_t {
   formula_domain,   ///< a formula has no value. A site
   bad_value,        ///< a hazard below 0, a probability outside 0 … 1. The formula's site
   not_finite,       ///< One of kVitals
+  gut_extraction,   ///< 1 or more, or so little that more than all could be absorbed. A Trait
   count
 };
 inline constexpr int kFailures = static_cast<int>(Failure::count);

@@ -12,12 +12,19 @@
 
 namespace vt {
 
-inline constexpr int kMaxInteractions = 4;  ///< comedications that act at the same time
+inline constexpr int kMaxInteractions = 8;  ///< comedications that act at the same time
 
 /// x(t) = x·(1 + change·exp(−t / time constant)), t in days since the first dose, never below day 0.
 struct Trend {
   double change;
   double per_day;  ///< 1 / time constant
+};
+
+/// x·factor from a day of the trial on; without a step the factor is 1.
+struct Step {
+  double factor;
+  std::int32_t day;
+  std::uint32_t unused;
 };
 
 /// The variants of the program that are compiled: one compartment with input of zero or first order; everything else is
@@ -40,8 +47,11 @@ struct PharmacokineticsPlan {
   AbsorptionModel input;       ///< how a dose enters
   InputSettings input_setting;
   std::uint32_t has_metabolite;
-  std::int32_t metabolite_step_day;
-  double metabolite_step;        ///< factor on the metabolite's clearance from that day on
+  std::uint32_t metabolite_is_distributed;  ///< it exchanges with a peripheral compartment
+  std::uint32_t forms_in_gut;               ///< metabolite, of drug that is not absorbed unchanged
+  std::uint32_t unused;
+  Step clearance_step, volume_step, metabolite_clearance_step;
+  double most_bioavailability;   ///< ratio of bioavailability if all comedications that raise it act in full
   std::uint32_t free_drug_acts;  ///< the relative exposure is that of the free drug
   std::uint32_t keeps_last_day;  ///< something looks at the concentrations of the last day
   double reference_free_ng_per_mL;
@@ -56,7 +66,7 @@ struct Interaction {
   std::uint32_t start_slot, stop_slot;  ///< patient-phase slots of the days; kNoSlot: those below
   double start_day, stop_day;
   double course_days, every_days;  ///< intermittent courses; every 0: one course from start to stop
-  double clearance_ratio, bioavailability_ratio;
+  double clearance_ratio, bioavailability_ratio, metabolite_clearance_ratio;
   double liver_keep, gut_keep;  ///< share of the distance to its goal that is left after one day
 };
 

@@ -37,6 +37,10 @@ enum class Trait : std::uint32_t {
   second_clone_fold,
   second_on_blood,
   second_taken,
+  metabolite_flow_L_per_h,
+  metabolite_peripheral_L,
+  gut_extraction,
+  gut_metabolite,
   count
 };
 inline constexpr int kOwnTraits = static_cast<int>(Trait::count);

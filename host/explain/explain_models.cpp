@@ -181,12 +181,15 @@ std::string interactions(const Scenario& s) {
   for (const InteractionSpec& spec : s.interactions)
     out += paragraph(
         fmt::format("  {}: ", spec.perpetrator), "    ",
-        fmt::format("{} % of patients{}, {}; at full effect clearance × {}, bioavailability × {}; half-life of "
-                    "onset and offset {} h (clearance) and {} h (bioavailability)  [{}]",
+        fmt::format("{} % of patients{}, {}; at full effect clearance × {}, bioavailability × {}{}; half-life "
+                    "of onset and offset {} h (clearance) and {} h (bioavailability)  [{}]",
                     number(100 * spec.fraction),
                     spec.taken_when.formula.empty() ? "" : fmt::format(" with {}", spec.taken_when.formula), when(spec),
-                    number(spec.clearance_ratio), number(spec.bioavailability_ratio), number(spec.liver_half_life_h),
-                    number(spec.gut_half_life_h), origin(spec.origin)));
+                    number(spec.clearance_ratio), number(spec.bioavailability_ratio),
+                    spec.metabolite_clearance_ratio == 1
+                        ? ""
+                        : fmt::format(", clearance of a metabolite × {}", number(spec.metabolite_clearance_ratio)),
+                    number(spec.liver_half_life_h), number(spec.gut_half_life_h), origin(spec.origin)));
   return out;
 }
 

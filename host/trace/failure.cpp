@@ -117,6 +117,9 @@ std::string reason_of_failure(const BuiltPlan& built, std::uint64_t failure) {
     case Failure::bad_value:
       return fmt::format("{} is outside its range (hazards are 0 or more, probabilities 0 to 1)",
                          site_of(built, place).what);
+    case Failure::gut_extraction:
+      return about(
+          "is 1 or more, or so little that comedications would make more than all of a dose be absorbed unchanged");
     case Failure::not_finite:
       return fmt::format("{} is no longer a number", vital_in_words(place));
     case Failure::none:
@@ -144,6 +147,7 @@ std::string circumstances(const BuiltPlan& built, const TracedFailure& failure, 
     case Failure::negative_trait:
     case Failure::zero_trait:
     case Failure::share_above_one:
+    case Failure::gut_extraction:
       return of_trait(plan, place, traits);
     case Failure::bad_dose:
       return fmt::format("{} mg", short_text(traits[at(plan, plan.own_doses, place).slot]));

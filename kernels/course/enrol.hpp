@@ -166,6 +166,7 @@ VT_COLD void begin_drug(const Plan& plan, const PatientValues<L>& values, Cohort
     for (int lane = 0; lane < L; ++lane) c.disposition->traits.put(lane, disposition_traits(plan, values, lane));
     set_all(c.disposition->amounts, {});
     set_all(c.disposition->metabolite, {});
+    set_all(c.disposition->gut, {});
   }
   for (std::uint32_t i = 0; i < kMaxInteractions; ++i) {
     set_all(c.induction[i], {});

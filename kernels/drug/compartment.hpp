@@ -6,13 +6,14 @@
 
 namespace vt { inline namespace VT_ISA {
 
-/// Whether clearance, volume and absorption are those of the first day on every day: the Plan has no trend and no
-/// comedication. The shares of doses that follow from them are then kept from day to day; a GPU, where every number
+/// Whether clearance, volume and absorption are those of the first day on every day: the Plan has no trend, no step and
+/// no comedication. The shares of doses that follow from them are then kept from day to day; a GPU, where every number
 /// that is kept costs, computes them anew. (Rates and decay are kept in any Plan while they rest: rates_change.)
 VT_HD bool rates_stay(const Plan& plan) {
   const PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
   return plan.drug.n_interactions == 0 && pk.clearance_trend.change == 0.0 && pk.volume_trend.change == 0.0 &&
-         pk.absorption_trend.change == 0.0 && pk.bioavailability_trend.change == 0.0;
+         pk.absorption_trend.change == 0.0 && pk.bioavailability_trend.change == 0.0 &&
+         pk.clearance_step.factor == 1.0 && pk.volume_step.factor == 1.0;
 }
 template <int L>
 VT_HD bool keeps_shares(const Plan& plan) {

@@ -15,15 +15,15 @@ inline constexpr int kMaxStages = 8;
 /// Individual parameters beside PkTraits. Unused ones are harmless numbers.
 struct DispositionTraits {
   double flow_L_per_h, peripheral_L, metabolite_clearance_L_per_h, metabolite_L;
+  double metabolite_flow_L_per_h, metabolite_peripheral_L, gut_extraction, gut_metabolite;
   double input[kMostInputParameters];  ///< what the policy of input has of its own, in the order of its table
 };
 
-/// Today's rates. `fast` and `slow` are the eigenvalues, `fast_share` and `slow_share` their parts in the central
-/// compartment's response to a dose into it; `gap` = fast − slow.
+/// Today's rates, of the drug or of its metabolite. `fast` and `slow` are the eigenvalues, `fast_share` and
+/// `slow_share` their parts in the central compartment's response to a dose into it; `gap` = fast − slow.
 struct Rates {
   double absorption, elimination, to_peripheral, from_peripheral;
   double fast, slow, gap, fast_share, slow_share;
-  double metabolite, metabolite_clearance_L_per_h, metabolite_L;
   double input[kMostInputParameters];  ///< as in DispositionTraits
 };
 
@@ -45,34 +45,40 @@ struct Amounts {
   double depot, central, peripheral;
 };
 
-/// Rates from parameters. clearance, volume > 0; without a peripheral compartment the flow is 0.
-VT_HD Rates rates_of(const PkDay& day, const DispositionTraits& traits, double metabolite_factor) {
-  const double out = traits.flow_L_per_h / day.volume_L;
-  const double back = traits.flow_L_per_h / traits.peripheral_L;
-  const double sum = day.elimination_per_h + out - back;
+/// What is eliminated from a volume, and exchanged with another one.
+struct Compartments {
+  double elimination_per_h, volume_L, flow_L_per_h, peripheral_L;
+};
+
+/// Rates from parameters, all of them > 0 but for the flow: 0 without a peripheral compartment. Then `fast` is the rate
+/// of elimination, with all of the share, to the last bit.
+VT_HD Rates rates_of(const Compartments& body, double absorption_per_h, const double (&input)[kMostInputParameters]) {
+  const double out = body.flow_L_per_h / body.volume_L;
+  const double back = body.flow_L_per_h / body.peripheral_L;
+  const double sum = body.elimination_per_h + out - back;
   const double product = 4.0 * out * back;
   const double gap = square_root(fma(sum, sum, product));
   // Of gap ± sum the larger is exact enough; the other is their product over it.
   const double more = sum > 0.0 ? gap + sum : product / (gap - sum);
   const double less = sum > 0.0 ? product / (gap + sum) : gap - sum;
-  const double fast = 0.5 * (day.elimination_per_h + out + back + gap);
-  const double metabolite_clearance = traits.metabolite_clearance_L_per_h * metabolite_factor;
-  Rates k{day.absorption_per_h,
-          day.elimination_per_h,
-          out,
-          back,
-          fast,
-          day.elimination_per_h * back / fast,
-          gap,
-          0.5 * more / gap,
-          0.5 * less / gap,
-          metabolite_clearance / traits.metabolite_L,
-          metabolite_clearance,
-          traits.metabolite_L,
-          {}};
+  const double fast = 0.5 * (body.elimination_per_h + out + back + gap);
+  Rates k{absorption_per_h, body.elimination_per_h, out, back, fast, body.elimination_per_h * back / fast, gap,
+          0.5 * more / gap, 0.5 * less / gap,       {}};
   VT_UNROLL
-  for (int i = 0; i < kMostInputParameters; ++i) k.input[i] = traits.input[i];
+  for (int i = 0; i < kMostInputParameters; ++i) k.input[i] = input[i];
   return k;
+}
+/// The same without a peripheral compartment.
+VT_HD Rates rates_of_one(double elimination_per_h, double absorption_per_h,
+                         const double (&input)[kMostInputParameters]) {
+  Rates k{absorption_per_h, elimination_per_h, 0.0, 0.0, elimination_per_h, 0.0, elimination_per_h, 1.0, 0.0, {}};
+  VT_UNROLL
+  for (int i = 0; i < kMostInputParameters; ++i) k.input[i] = input[i];
+  return k;
+}
+VT_HD Rates rates_of(const PkDay& day, const DispositionTraits& traits) {
+  return rates_of({day.elimination_per_h, day.volume_L, traits.flow_L_per_h, traits.peripheral_L}, day.absorption_per_h,
+                  traits.input);
 }
 
 /// ∫₀^t e^(−a·u)·e^(−b·(t−u)) du; finite and smooth at a = b.
@@ -128,6 +134,13 @@ VT_HD double not_yet_absorbed_mg(const Amounts& a) {
   VT_UNROLL
   for (int i = 0; i < kMaxStages; ++i) mg += a.transit[i];
   return mg;
+}
+
+/// What is on its way alone.
+VT_HD Amounts on_its_way(const Amounts& a) {
+  Amounts way = a;
+  way.central = way.peripheral = 0.0;
+  return way;
 }
 
 VT_HD double total_mg(const Amounts& a) { return not_yet_absorbed_mg(a) + a.central + a.peripheral; }

@@ -7,8 +7,7 @@
 /// compiled for its pharmacokinetics.
 ///
 /// A policy is a struct of functions that say how a dose enters. Times count from the day's start.
-///   name                 what scenarios call it, where a dose goes, the key that says how fast, and whether a
-///                        metabolite can be formed of it
+///   name                 what scenarios call it, where a dose goes, the key that says how fast
 ///   rate                 the trait that says how fast
 ///   Parameters, parameters, settings   what it has of its own in [pk] (kernels/parameters.hpp); may be missing.
 ///                        Numbers of the patient, which own<In>() takes from today's Rates, and numbers of all
@@ -17,7 +16,9 @@
 ///   entered_mg, runs_past, remainder   of one Input: kernels/drug/input/input.hpp
 /// In the general model (kernels/drug/disposition.hpp), whose Amounts hold what is on its way:
 ///   evolve               all amounts some hours later, nothing entering
-///   contribution, metabolite   where doses enter over a time: what one Input has become by an hour, and its metabolite
+///   formed               what becomes of them in a metabolite that empties at a rate (kernels/drug/metabolite.hpp);
+///                        forms_in_lanes: whether loops over lanes can have it
+///   contribution, formed where doses enter over a time: what one Input has become by an hour, and of its metabolite
 ///   arrival, swallow     where they enter at once: amounts and a dose that has just entered. Also into the central
 ///                        compartment: a piece of the day begins behind it, and its beginning counts as a peak
 ///   Shape, shape_of, course   what is on its way and what has come some hours later, for many times of a day
@@ -97,13 +98,13 @@ VT_HD Amounts contribution_of(const Input& input, const Rates& k, const Arrival&
   else
     return In::evolve(In::swallow({}, In::entered_mg(input, until_h), k, at), k, greater(until_h - input.start_h, 0.0));
 }
-/// And metabolite of it.
+/// And metabolite of it that empties at a rate.
 template <class In>
-VT_HD double metabolite_of(const Input& input, const Rates& k, const Arrival& at, double until_h) {
+VT_HD double formed_of_input(const Input& input, const Rates& k, double out_per_h, const Arrival& at, double until_h) {
   if constexpr (In::lasts)
-    return In::metabolite(input, k, until_h);
+    return In::formed(input, k, out_per_h, until_h);
   else
-    return metabolise(0.0, In::swallow({}, In::entered_mg(input, until_h), k, at), k,
+    return In::formed(In::swallow({}, In::entered_mg(input, until_h), k, at), k, out_per_h,
                       greater(until_h - input.start_h, 0.0));
 }
 

@@ -42,6 +42,10 @@ VT_HD DispositionTraits disposition_traits(const Plan& plan, const PatientValues
                            trait(plan, v, Trait::peripheral_L, lane),
                            trait(plan, v, Trait::metabolite_clearance_L_per_h, lane),
                            trait(plan, v, Trait::metabolite_L, lane),
+                           trait(plan, v, Trait::metabolite_flow_L_per_h, lane),
+                           trait(plan, v, Trait::metabolite_peripheral_L, lane),
+                           trait(plan, v, Trait::gut_extraction, lane),
+                           trait(plan, v, Trait::gut_metabolite, lane),
                            {}};
   for_each_input(Inputs{}, [&]<AbsorptionModel model, class In>() VT_INLINE {
     constexpr int n = kCountOf<In>.parameters;
@@ -103,6 +107,7 @@ VT_COLD void judge_traits(const Plan& plan, const PatientValues<L>& v, std::uint
                             Trait::peripheral_L,
                             Trait::metabolite_clearance_L_per_h,
                             Trait::metabolite_L,
+                            Trait::metabolite_peripheral_L,
                             Trait::binding_constant_ng_per_mL,
                             Trait::second_resistance_fold,
                             Trait::second_clone_fold};
@@ -154,6 +159,10 @@ VT_COLD void judge_traits(const Plan& plan, const PatientValues<L>& v, std::uint
     return (shortest >= 1.0) & (trait(plan, v, Trait::holiday_longest_day, lane) >= shortest);
   });
   const PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
+  demand(Failure::gut_extraction, Trait::gut_extraction, [&](int lane) VT_INLINE {
+    const double extracted = trait(plan, v, Trait::gut_extraction, lane);
+    return (extracted < 1.0) & ((pk.forms_in_gut == 0) | (absorbed_at_most(pk, extracted) <= kWhole));
+  });
   demand(Failure::long_input, Trait::lag_h,
          [&](int lane) VT_INLINE { return trait(plan, v, Trait::lag_h, lane) < kHoursPerDay; });
   if (input_lasts(pk))

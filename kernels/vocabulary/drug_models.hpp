@@ -15,7 +15,6 @@ struct AbsorptionName {
   std::string_view name;
   std::string_view enters;    ///< where a dose goes, for the documentation
   std::string_view rate_key;  ///< the key that says how fast
-  bool feeds_metabolite;      ///< works with a metabolite
 };
 struct AbsorptionEntry : AbsorptionName {
   AbsorptionModel model;

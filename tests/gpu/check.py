@@ -24,7 +24,7 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 TOPS = "scenarios/tops.toml"
 DAILY = "tests/parity/daily_tallies.toml"
 SCENARIOS = [TOPS, "scenarios/tops_rifampicin.toml", "tests/gpu/tops_first_order.toml", "tests/parity/population.toml",
-             "tests/parity/transit.toml", "tests/parity/metabolite.toml", DAILY]
+             "tests/parity/transit.toml", "tests/parity/metabolite.toml", "tests/parity/gut.toml", DAILY]
 COMPARED = 20_000  # patients
 SANITIZED = 256
 TIMED = 1_000_000

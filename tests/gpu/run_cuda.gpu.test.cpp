@@ -216,7 +216,7 @@ INSTANTIATE_TEST_SUITE_P(Scenarios, Device,
                          testing::Values("scenarios/tops.toml", "scenarios/tops_rifampicin.toml",
                                          "tests/gpu/tops_first_order.toml", "tests/parity/population.toml",
                                          "tests/parity/transit.toml", "tests/parity/metabolite.toml",
-                                         "tests/parity/daily_tallies.toml"),
+                                         "tests/parity/gut.toml", "tests/parity/daily_tallies.toml"),
                          [](const auto& scenario) { return std::filesystem::path(scenario.param).stem().string(); });
 
 }  // namespace

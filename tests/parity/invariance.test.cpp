@@ -51,7 +51,7 @@ TEST(ContentHash, does_not_depend_on_how_many_replicates_are_one_unit) {
 }
 
 TEST(ContentHash, of_further_models_does_not_depend_on_block_size) {
-  for (const char* name : {"transit.toml", "metabolite.toml", "concentration.toml"})
+  for (const char* name : {"transit.toml", "metabolite.toml", "gut.toml", "concentration.toml"})
     EXPECT_EQ(hash_of(2, 17, local(name)), hash_of(1, 4096, local(name))) << name;
 }
 
@@ -84,8 +84,8 @@ TEST(ContentHash, does_not_depend_on_the_instruction_set) {
     }
     setenv("VTRIAL_ISA", build.name.c_str(), 1);
     hashes[build.name] = hash_of(2, 256) + hash_of(1, 256, local("transit.toml")) +
-                         hash_of(1, 256, local("metabolite.toml")) + hash_of(1, 256, local("concentration.toml")) +
-                         hash_of(1, 256, everything());
+                         hash_of(1, 256, local("metabolite.toml")) + hash_of(1, 256, local("gut.toml")) +
+                         hash_of(1, 256, local("concentration.toml")) + hash_of(1, 256, everything());
   }
   unsetenv("VTRIAL_ISA");
   ASSERT_FALSE(hashes.empty());

@@ -78,7 +78,8 @@ TEST(OneLane, has_the_bits_of_sixty_four_with_the_general_model) {
   by_rate.pk.entries.insert(std::move(entry));
   by_rate.pk.absorption = AbsorptionModel::first_order;
   const Scenario everything = read(scenario_path("everything.toml"), {"trial.patients=" + std::to_string(n)});
-  for (const Scenario& scenario : {general("transit.toml", n), general("metabolite.toml", n), by_rate, everything}) {
+  for (const Scenario& scenario :
+       {general("transit.toml", n), general("metabolite.toml", n), general("gut.toml", n), by_rate, everything}) {
     const BuiltPlan built = build(scenario);
     const Plan& plan = built.buffer.plan();
     ASSERT_EQ(plan.drug.pharmacokinetics.variant, Variant::general);

@@ -34,13 +34,15 @@ inline Vector solve_linear(const Matrix& a, const Vector& b, Vector y, long doub
   return y;
 }
 
-/// Rates of a chain of eight transit stages, depot, two compartments, metabolite.
+/// Rates of a chain of eight transit stages, depot, two compartments, a metabolite in two compartments.
 struct DrugRates {
   long double transit, absorption, elimination, to_peripheral, from_peripheral, metabolite;
+  long double metabolite_to_peripheral = 0, metabolite_from_peripheral = 0;
 };
 
-/// State: stages 8 … 1, depot, central, peripheral, metabolite.
-inline constexpr std::size_t kDepot = 8, kCentral = 9, kPeripheral = 10, kMetabolite = 11, kDrugStates = 12;
+/// State: stages 8 … 1, depot, central, peripheral, the metabolite's two.
+inline constexpr std::size_t kDepot = 8, kCentral = 9, kPeripheral = 10, kMetabolite = 11, kMetabolitePeripheral = 12,
+                             kDrugStates = 13;
 
 inline Matrix drug_matrix(const DrugRates& k) {
   Matrix a(kDrugStates, Vector(kDrugStates));
@@ -55,7 +57,10 @@ inline Matrix drug_matrix(const DrugRates& k) {
   a[kPeripheral][kCentral] = k.to_peripheral;
   a[kPeripheral][kPeripheral] = -k.from_peripheral;
   a[kMetabolite][kCentral] = k.elimination;
-  a[kMetabolite][kMetabolite] = -k.metabolite;
+  a[kMetabolite][kMetabolite] = -k.metabolite - k.metabolite_to_peripheral;
+  a[kMetabolite][kMetabolitePeripheral] = k.metabolite_from_peripheral;
+  a[kMetabolitePeripheral][kMetabolite] = k.metabolite_to_peripheral;
+  a[kMetabolitePeripheral][kMetabolitePeripheral] = -k.metabolite_from_peripheral;
   return a;
 }
 

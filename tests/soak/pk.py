@@ -63,7 +63,7 @@ def compare_patient(plan, i, daily, concentrations, comparison):
     rises = [sorted(t for t in (start + AFTER_H * STEP**j for j in range(STEPS)) if grid[0] <= t < grid[-1]) for start, _, _ in life.inputs]
     times |= {t for rise in rises for t in rise}
     states = life.states(times)
-    whole = max([mg for _, _, mg in life.inputs], default=0.0) * 4 + max(float(sum(s[:life.drug.metabolite + 1])) for s in states.values())
+    whole = max([mg for _, _, mg in life.inputs], default=0.0) * 4 + max(float(sum(s[:life.drug.metabolite_peripheral + 1])) for s in states.values())
     amount = AMOUNT * whole
 
     def check(what, got, right, tolerance, day, hour=0.0, low=None):

@@ -24,23 +24,31 @@ class Patient:
     transit_rate: float = 0.0
     metabolite_clearance: float = 0.0
     metabolite_volume: float = 1.0
+    metabolite_flow: float = 0.0
+    metabolite_peripheral_volume: float = 1.0
+    gut_extraction: float = 0.0
+    gut_metabolite: float = 0.0
     capacity: float = 0.0
     constant: float = 1.0
     scale: float = 1.0
     trends: dict = dataclasses.field(default_factory=dict)  # name -> (change, days)
-    step: tuple = None  # of the metabolite's clearance: factor, from day
+    steps: dict = dataclasses.field(default_factory=dict)  # name -> (factor, from day of the trial)
     treated_from: int = 0  # day of the first dose that is prescribed
 
     @property
     def varies(self):
-        return bool(self.trends) or self.step is not None
+        return bool(self.trends) or bool(self.steps)
 
     def trend(self, name, day):
+        """What multiplies a parameter on a day."""
         change, days = self.trends.get(name, (0.0, 1.0))
-        return 1.0 + change * math.exp(-max(day - self.treated_from, 0) / days)
+        factor, from_day = self.steps.get(name, (1.0, 0))
+        return (1.0 + change * math.exp(-max(day - self.treated_from, 0) / days)) * (factor if day >= from_day else 1.0)
 
-    def metabolite_factor(self, day):
-        return self.step[0] if self.step and day >= self.step[1] else 1.0
+    @property
+    def from_gut(self):
+        """Metabolite that the gut wall forms for each mg that it lets pass."""
+        return self.gut_metabolite * self.gut_extraction / (1 - self.gut_extraction)
 
 
 @dataclasses.dataclass
@@ -85,6 +93,11 @@ def draw_patient(random, kind, shared, style):
     if kind.metabolite:
         p.metabolite_clearance = log_uniform(random, 0.1, 200)
         p.metabolite_volume = log_uniform(random, 2, 500)
+    if kind.metabolite_two:
+        p.metabolite_flow = random.choice([0.0, log_uniform(random, 0.1, 60)])
+        p.metabolite_peripheral_volume = log_uniform(random, 3, 900)
+    if kind.gut:
+        p.gut_extraction, p.gut_metabolite = random.choice([0.0, 0.9, random.uniform(0, 0.99)]), random.choice([0.0, 1.0, random.uniform(0, 5)])
     if style == "coincident":
         near = random.choice([1.0, 1.0, 1 + 1e-12, 1 - 1e-7, 1 + 1e-3, 0.75, 1.25, 1.2501])
         if not p.duration:
@@ -97,6 +110,10 @@ def draw_patient(random, kind, shared, style):
             p.volume = max(p.volume, p.flow / 3e3)
         if kind.metabolite:
             p.metabolite_clearance, p.metabolite_volume = p.clearance, p.volume * random.choice([1.0, near])
+        if kind.metabolite_two:
+            p.metabolite_flow, p.metabolite_peripheral_volume = p.flow * random.choice([1.0, near]), p.peripheral_volume * random.choice([1.0, near])
+        if kind.metabolite and kind.stages:
+            p.metabolite_volume = p.metabolite_clearance / (p.transit_rate * random.choice([1.0, near, 1.39, 1.41, 0.61, 0.59]))
     p.lag = random.choice([0.0, 0.0, 0.2, 6.0, 12.0, random.uniform(0, 12)]) if kind.lag else 0.0
     p.lag = min(p.lag, 24.0 - p.duration)
     p.bioavailability = random.choice([1.0, 0.0, random.uniform(0.01, 2)]) if kind.bioavailability else 1.0
@@ -112,6 +129,8 @@ class Kind:
     stages: int
     two: bool
     metabolite: bool
+    metabolite_two: bool
+    gut: bool
     lag: bool
     bioavailability: bool
     binding: bool
@@ -120,8 +139,9 @@ class Kind:
 def draw_kind(random):
     absorption = random.choice(["zero_order", "first_order", "first_order", "transit"])
     maybe = lambda chance: random.random() < chance  # noqa: E731
-    return Kind(absorption, random.randint(1, 8) if absorption == "transit" else 0, maybe(0.4),
-                absorption != "transit" and maybe(0.4), maybe(0.5), maybe(0.4), maybe(0.3))
+    metabolite = maybe(0.5)
+    return Kind(absorption, random.randint(1, 8) if absorption == "transit" else 0, maybe(0.4), metabolite,
+                metabolite and maybe(0.5), metabolite and maybe(0.4), maybe(0.5), maybe(0.4), maybe(0.3))
 
 
 def draw_step(random, from_day):
@@ -187,13 +207,14 @@ def draw_plan(random, find_threshold):
     kind = draw_kind(random)
     style = random.choice(["ordinary", "ordinary", "wide", "coincident"])
     first_day, last_day = random.choice([0, 0, 0, -3]), random.randint(2, 9)
-    shared = {"stages": kind.stages, "scale": random.choice([1.0, 1.44, log_uniform(random, 1e-3, 1e3)]), "trends": {}}
+    shared = {"stages": kind.stages, "scale": random.choice([1.0, 1.44, log_uniform(random, 1e-3, 1e3)]),               "trends": {}, "steps": {}}
     names = ["clearance", "volume", "bioavailability"] + ([] if kind.absorption == "zero_order" else ["absorption_rate"])
     for name in names:
         if random.random() < 0.15:
             shared["trends"][name] = (round(random.uniform(-0.9, 3), 3), random.choice([0.5, 2.0, 30.0]))
-    if kind.metabolite and random.random() < 0.5:
-        shared["step"] = (round(random.uniform(0.1, 3), 3), random.randint(0, last_day))
+    for name in ["clearance", "volume"] + (["metabolite_clearance"] if kind.metabolite else []):
+        if random.random() < 0.2:
+            shared["steps"][name] = (round(random.uniform(0.1, 3), 3), random.randint(first_day, last_day))
     patients = [draw_patient(random, kind, shared, style) for _ in range(random.randint(1, 4))]
     steps, is_schedule = draw_steps(random, first_day, last_day)
     for patient in patients:
@@ -227,6 +248,9 @@ def write(random, plan, kind, shared, regimen, recorded, until):
             ("transit_rate", "transit_rate", "1/h", kind.stages > 0),
             ("metabolite_clearance", "metabolite_clearance", "L/h", kind.metabolite),
             ("metabolite_volume", "metabolite_volume", "L", kind.metabolite),
+            ("metabolite_flow", "metabolite_intercompartmental_clearance", "L/h", kind.metabolite_two),
+            ("metabolite_peripheral_volume", "metabolite_peripheral_volume", "L", kind.metabolite_two),
+            ("gut_extraction", "gut_extraction", "", kind.gut), ("gut_metabolite", "gut_metabolite", "", kind.gut),
             ("capacity", "binding_capacity", "ng/mL", kind.binding), ("constant", "binding_constant", "ng/mL", kind.binding)]:
         if not is_used:
             continue
@@ -245,8 +269,8 @@ def write(random, plan, kind, shared, regimen, recorded, until):
         plan.files["doses.csv"] = "\n".join(["id,day,hour,dose [mg]"] + lines) + "\n"
     for name, (change, days) in shared["trends"].items():
         entries.append(f'{name}_trend = {{ change = {change!r}, time_constant = "{days!r} day" }}')
-    if "step" in shared:
-        entries.append(f'metabolite_clearance_step = {{ factor = {shared["step"][0]!r}, from = "day {shared["step"][1]}" }}')
+    for name, (factor, day) in shared["steps"].items():
+        entries.append(f'{name}_step = {{ factor = {factor!r}, from = "day {day}" }}')
     population = ["[population]", 'table = "<files>/patients.csv"'] if "patients.csv" in plan.files else []
     if recorded:
         limit = f', until = "day {until}"' if until is not None else ""

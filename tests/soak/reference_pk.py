@@ -1,7 +1,7 @@
 """Concentrations of a linear drug by matrix exponentials. Shares no code with the program, nor its closed forms.
 
 A patient's day stands under one matrix A of rates, all of them in 1/h, over the state
-    transit stages, depot, central, peripheral, metabolite, area of central, area of the metabolite, 1
+    transit stages, depot, central, peripheral, metabolite, its peripheral compartment, area of central, area of the metabolite, 1
 in mg (areas in mg·h). The last entry is a constant, so that an input of zero order is a column of A as well.
 
 exp(A·t) is summed and squared in numbers that are never negative: with q the largest rate out, A + q has no negative
@@ -46,8 +46,9 @@ class Drug:
         self.first = 0
         self.depot = p.stages
         self.central = p.stages + (0 if p.duration else 1)
-        self.peripheral, self.metabolite, self.area, self.metabolite_area, self.one = (self.central + i for i in range(1, 6))
-        self.size = self.central + 6
+        self.peripheral, self.metabolite, self.metabolite_peripheral, self.area, self.metabolite_area, self.one = (
+            self.central + i for i in range(1, 7))
+        self.size = self.central + 7
 
     def matrix(self, day, input_rate):
         p = self.patient
@@ -61,16 +62,22 @@ class Drug:
         for i in range(p.stages):
             flow(i, i + 1, p.transit_rate)
         if not p.duration:
-            flow(self.depot, self.central, p.absorption_rate * p.trend("absorption_rate", day))
+            rate = p.absorption_rate * p.trend("absorption_rate", day)
+            flow(self.depot, self.central, rate)
+            a[self.metabolite, self.depot] = p.from_gut * rate
         volume = p.volume * p.trend("volume", day)
         flow(self.central, self.metabolite, p.clearance * p.trend("clearance", day) / volume)
         if p.flow:
             flow(self.central, self.peripheral, p.flow / volume)
             flow(self.peripheral, self.central, p.flow / p.peripheral_volume)
         if p.metabolite_clearance:
-            flow(self.metabolite, None, p.metabolite_clearance * p.metabolite_factor(day) / p.metabolite_volume)
+            flow(self.metabolite, None, p.metabolite_clearance * p.trend("metabolite_clearance", day) / p.metabolite_volume)
+        if p.metabolite_flow:
+            flow(self.metabolite, self.metabolite_peripheral, p.metabolite_flow / p.metabolite_volume)
+            flow(self.metabolite_peripheral, self.metabolite, p.metabolite_flow / p.metabolite_peripheral_volume)
         a[self.area, self.central] = a[self.metabolite_area, self.metabolite] = 1
         a[self.central, self.one] = input_rate
+        a[self.metabolite, self.one] = p.from_gut * input_rate
         return a
 
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "host/plan/plan_parts.hpp"
+#include "kernels/drug/metabolite.hpp"
 #include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/philox.hpp"
 
@@ -9,6 +10,30 @@ namespace vt {
 namespace {
 
 constexpr double kLn2 = 0x1.62e42fefa39efp-1;
+
+/// Nothing but what the gut wall extracts can be added to what is absorbed.
+void limit_bioavailability(PlanParts& parts) {
+  PharmacokineticsPlan& pk = parts.plan.drug.pharmacokinetics;
+  pk.most_bioavailability = 1.0;
+  for (const InteractionSpec& spec : parts.scenario.interactions)
+    if (spec.bioavailability_ratio > 1.0) pk.most_bioavailability *= spec.bioavailability_ratio;
+  const Expression* extraction = find_entry(parts.scenario.pk, "gut_extraction");
+  if (extraction == nullptr || !extraction->number) return;  // of a formula: patient by patient
+  const auto passes = [&](double ratio) { return ratio * (1.0 - *extraction->number); };
+  if (passes(pk.most_bioavailability) <= kWhole) return;
+  for (const InteractionSpec& spec : parts.scenario.interactions)
+    if (passes(spec.bioavailability_ratio) > kWhole)
+      return parts.problems.add(
+          spec.where,
+          fmt::format(
+              "the interaction with {} has bioavailability_ratio {:.6g} (with pk.gut_extraction {:.6g} it is at "
+              "most {:.6g}: then the gut wall lets all pass); change one of them",
+              spec.perpetrator, spec.bioavailability_ratio, *extraction->number, 1.0 / (1.0 - *extraction->number)));
+  parts.problems.add(extraction->where,
+                     fmt::format("pk.gut_extraction is {:.6g} (the interactions together multiply bioavailability by "
+                                 "{:.6g}, and more than all would pass the gut wall); change one of them",
+                                 *extraction->number, pk.most_bioavailability));
+}
 
 }  // namespace
 
@@ -38,9 +63,11 @@ void build_interactions(PlanParts& parts) {
     interaction.every_days = spec.every_days;
     interaction.clearance_ratio = spec.clearance_ratio;
     interaction.bioavailability_ratio = spec.bioavailability_ratio;
+    interaction.metabolite_clearance_ratio = spec.metabolite_clearance_ratio;
     interaction.liver_keep = share_kept(spec.liver_half_life_h);
     interaction.gut_keep = share_kept(spec.gut_half_life_h);
   }
+  limit_bioavailability(parts);
 }
 
 }  // namespace vt

@@ -9,6 +9,18 @@ Trend trend_of(const ModelSpec& model, const std::string& key) {
   return {found->second.change, 1.0 / found->second.time_constant_day};
 }
 
+namespace {
+
+/// KEY = { factor, from }, as read_pharmacokinetics.cpp leaves it.
+Step step(const PlanParts& parts, const std::string& key) {
+  const Expression* factor = find_entry(parts.scenario.pk, key + ".factor");
+  if (factor == nullptr) return {1.0, parts.plan.last_day, 0};
+  const Expression* day = find_entry(parts.scenario.pk, key + ".day");
+  return {*factor->number, static_cast<std::int32_t>(*day->number), 0};
+}
+
+}  // namespace
+
 void build_pharmacokinetics(PlanParts& parts) {
   const ModelSpec& pk = parts.scenario.pk;
   PharmacokineticsPlan& plan = parts.plan.drug.pharmacokinetics;
@@ -22,10 +34,11 @@ void build_pharmacokinetics(PlanParts& parts) {
   const bool is_single =
       disposition != nullptr && disposition->model == DispositionModel::one_compartment && !plan.has_metabolite;
   plan.variant = is_single ? variant_of_one_compartment(plan.input) : Variant::general;
-  const Expression* step = find_entry(pk, "metabolite_clearance_step.factor");
-  plan.metabolite_step = step ? *step->number : 1.0;
-  plan.metabolite_step_day =
-      step ? static_cast<std::int32_t>(*find_entry(pk, "metabolite_clearance_step.day")->number) : parts.plan.last_day;
+  plan.metabolite_is_distributed = find_entry(pk, "metabolite_peripheral_volume") != nullptr ? 1 : 0;
+  plan.forms_in_gut = find_entry(pk, "gut_extraction") != nullptr ? 1 : 0;
+  plan.clearance_step = step(parts, "clearance_step");
+  plan.volume_step = step(parts, "volume_step");
+  plan.metabolite_clearance_step = step(parts, "metabolite_clearance_step");
   plan.free_drug_acts = pk.free_drug_acts ? 1 : 0;
   plan.threshold_ng_per_mL = number(pk, "pk", "threshold");
   plan.reference_free_ng_per_mL = number(pk, "pk", "reference_free_concentration");

@@ -55,6 +55,8 @@ void read_interaction(TableReader& reader, const std::string& name, Scenario& sc
   if (const auto x = read_number(reader.get("clearance_ratio"), "", ratio)) interaction.clearance_ratio = *x;
   if (const auto x = read_number(reader.get("bioavailability_ratio"), "", ratio))
     interaction.bioavailability_ratio = *x;
+  if (const auto x = read_number(reader.get("metabolite_clearance_ratio"), "", ratio))
+    interaction.metabolite_clearance_ratio = *x;
   if (const auto x = read_number(reader.get("liver_half_life"), "h", half_life)) interaction.liver_half_life_h = *x;
   if (const auto x = read_number(reader.get("gut_half_life"), "h", half_life)) interaction.gut_half_life_h = *x;
   interaction.origin = read_origin(reader, true);

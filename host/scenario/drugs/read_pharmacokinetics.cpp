@@ -79,13 +79,6 @@ void check_keys(TableReader& reader, const KeyOfModels (&keys)[N], const Entry (
                           key.is_needed}});
 }
 
-std::vector<std::string_view> names_of_feeding_models() {
-  std::vector<std::string_view> names;
-  for (const AbsorptionEntry& one : kAbsorptionModels)
-    if (one.feeds_metabolite) names.push_back(one.name);
-  return names;
-}
-
 }  // namespace
 
 void read_trends(TableReader& reader, ModelSpec& model, Unsourced& unsourced) {
@@ -113,6 +106,8 @@ void read_pk(TableReader& root, Scenario& scenario) {
   const auto has = [&](const char* key) { return bool(reader.get(key)); };
   const bool binds = has("binding_capacity") || has("binding_constant");
   const bool metabolite = has("metabolite_clearance") || has("metabolite_volume");
+  const bool spreads = has("metabolite_intercompartmental_clearance") || has("metabolite_peripheral_volume");
+  const bool extracts = has("gut_extraction") || has("gut_metabolite");
   if (absorption != nullptr) {
     scenario.pk.absorption = absorption->model;
     check_keys(reader, kAbsorptionKeys, kAbsorptionModels, absorption->model, "{} absorption");
@@ -121,12 +116,13 @@ void read_pk(TableReader& root, Scenario& scenario) {
     check_keys(reader, kDispositionKeys, kDispositionModels, disposition->model, "the model {}");
   check_parts(reader, {{{"metabolite_clearance", "metabolite_volume"}, "a metabolite", metabolite},
                        {{"metabolite_clearance_step"}, "a metabolite", metabolite, false},
+                       {{"metabolite_intercompartmental_clearance", "metabolite_peripheral_volume"},
+                        metabolite ? "a metabolite in two compartments" : "a metabolite",
+                        metabolite && spreads},
+                       {{"gut_extraction", "gut_metabolite"},
+                        metabolite ? "a metabolite that the gut wall forms" : "a metabolite",
+                        metabolite && extracts},
                        {{"binding_capacity", "binding_constant"}, "binding to a plasma protein", binds}});
-  const Field metabolised = reader.get("metabolite_clearance");
-  if (metabolised && absorption != nullptr && !absorption->feeds_metabolite)
-    metabolised.complain(fmt::format("stands beside {} absorption (a metabolite goes with {}); drop one of them",
-                                     absorption->name, fmt::join(names_of_feeding_models(), " and ")));
-
   const std::string driver = read_choice(reader.get("response_driver"), {"total", "free"});
   scenario.pk.free_drug_acts = driver == "free";
   check_parts(reader, {{{"reference_free_concentration"}, "response_driver = \"free\"", scenario.pk.free_drug_acts}});
@@ -134,8 +130,10 @@ void read_pk(TableReader& root, Scenario& scenario) {
     reader.complain("has response_driver = \"free\" (free drug needs binding_capacity and binding_constant); add them");
 
   read_trends(reader, scenario.pk, unsourced);
-  if (const Field step = reader.get("metabolite_clearance_step")) {
-    read_step(step, "metabolite_clearance_step", scenario.pk);
+  for (const char* key : {"clearance_step", "volume_step", "metabolite_clearance_step"}) {
+    const Field step = reader.get(key);
+    if (!step) continue;
+    read_step(step, key, scenario.pk);
     note_origin(step, unsourced);
   }
   report(unsourced, root.problems());

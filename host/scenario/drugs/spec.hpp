@@ -63,6 +63,7 @@ struct InteractionSpec {
   Expression start, stop;                                 ///< formulas of the patient that take the place of the days
   double course_days = 0, every_days = 0;                 ///< intermittent courses; every 0: one from start to stop
   double clearance_ratio = 1, bioavailability_ratio = 1;  ///< at full effect
+  double metabolite_clearance_ratio = 1;                  ///< the same
   double liver_half_life_h = 48, gut_half_life_h = 24;    ///< of onset and offset
   Origin origin;
   Position where;

@@ -29,8 +29,8 @@ VT_COLD Seen look_at_metabolite(const Plan& plan, const Cohort<L>& cohort, std::
   const double scale = pk.exposure_scale * kNgPerMlPerMgPerL;
   if (source == Source::metabolite_auc_24h)
     return {scale * cohort.disposition->metabolite[lane].auc_mg_h_per_L, day > plan.first_dose_day};
-  const double mg = metabolite_at(plan, cohort, lane, kMorning_h);
-  return {scale * (mg / cohort.disposition->rates[lane].metabolite_L), day > plan.first_dose_day};
+  const double mg = metabolite_at(plan, cohort, lane, kMorning_h).mg;
+  return {scale * (mg / cohort.disposition->metabolite_day[lane].volume_L), day > plan.first_dose_day};
 }
 
 template <int L>

@@ -8,7 +8,7 @@ namespace vt { inline namespace VT_ISA {
 
 struct FirstOrder : AtOnce {
   static constexpr AbsorptionName name = {
-      "first_order", "a depot, which empties at a rate into the central compartment", "absorption_rate", true};
+      "first_order", "a depot, which empties at a rate into the central compartment", "absorption_rate"};
   static constexpr Trait rate = Trait::absorption_rate_per_h;
 
   // One compartment.
@@ -55,6 +55,10 @@ struct FirstOrder : AtOnce {
     Amounts after = mix(before, k, in, t_h);
     after.depot = before.depot * exp(-k.absorption * t_h);
     return after;
+  }
+  static constexpr bool forms_in_lanes = true;
+  static VT_HD double formed(const Amounts& a, const Rates& k, double out_per_h, double t_h) {
+    return formed_of(a, k, out_per_h, t_h);
   }
   static VT_HD Arrival arrival(const InputSettings&) { return {{}, 1.0}; }
   static VT_HD Amounts swallow(const Amounts& a, double mg, const Rates&, const Arrival&) {

@@ -8,7 +8,7 @@ namespace vt { inline namespace VT_ISA {
 
 struct ZeroOrder : OverTime {
   static constexpr AbsorptionName name = {"zero_order", "the central compartment, at a constant rate",
-                                          "absorption_duration", true};
+                                          "absorption_duration"};
   static constexpr Trait rate = Trait::absorption_duration_h;
 
   // One compartment.
@@ -57,17 +57,21 @@ struct ZeroOrder : OverTime {
     added.peripheral = k.to_peripheral * ((in.slow - in.fast) / k.gap);
     return added;
   }
-  static VT_HD double metabolite(const Input& input, const Rates& k, double until_h) {
+  static constexpr bool forms_in_lanes = true;
+  static VT_HD double formed(const Amounts& a, const Rates& k, double out_per_h, double t_h) {
+    return formed_of(a, k, out_per_h, t_h);
+  }
+  static VT_HD double formed(const Input& input, const Rates& k, double out_per_h, double until_h) {
     const Infusion part = infusion(input, until_h);
     const double t = part.active_h, since = part.since_h;
     const double fast = part.mg_per_h * t * expm1_over(-k.fast * t), slow = part.mg_per_h * t * expm1_over(-k.slow * t);
-    const double m = -k.metabolite * t;
+    const double m = -out_per_h * t;
     const double formed =
         part.mg_per_h * t * t *
         (k.fast_share * divided_exp(0.0, -k.fast * t, m) + k.slow_share * divided_exp(0.0, -k.slow * t, m));
-    const double later = k.fast_share * fast * meeting(k.fast, k.metabolite, since) +
-                         k.slow_share * slow * meeting(k.slow, k.metabolite, since);
-    return k.elimination * (formed * exp(-k.metabolite * since) + later);
+    const double later = k.fast_share * fast * meeting(k.fast, out_per_h, since) +
+                         k.slow_share * slow * meeting(k.slow, out_per_h, since);
+    return k.elimination * (formed * exp(-out_per_h * since) + later);
   }
   static VT_HD Arrival arrival(const InputSettings&) { return {}; }
   static VT_HD Amounts swallow(const Amounts& a, double, const Rates&, const Arrival&) { return a; }

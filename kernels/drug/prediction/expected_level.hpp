@@ -64,11 +64,8 @@ VT_COLD double steady_first_order(double k, double volume, double mg, double ka,
 }
 
 VT_COLD Rates rates_of(const SteadyPk& pk) {
-  const PkDay day = {pk.clearance_L_per_h, pk.volume_L,        pk.clearance_L_per_h / pk.volume_L, 1.0, pk.absorption,
-                     1.0 / pk.volume_L,    1.0 / pk.absorption};
-  DispositionTraits traits{pk.flow_L_per_h, pk.peripheral_L, 1.0, 1.0, {}};
-  for (int i = 0; i < kMostInputParameters; ++i) traits.input[i] = pk.own[i];
-  return rates_of(day, traits, 1.0);
+  return rates_of({pk.clearance_L_per_h / pk.volume_L, pk.volume_L, pk.flow_L_per_h, pk.peripheral_L}, pk.absorption,
+                  pk.own);
 }
 
 VT_COLD Amounts later(const SteadyPk& pk, const Amounts& now, const Rates& k, double t_h) {

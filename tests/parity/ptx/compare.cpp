@@ -48,6 +48,7 @@ std::vector<Case> cases(std::uint64_t patients) {
   const Scenario branches = read(test::source_dir() + "/tests/parity/ptx/every_branch.toml");
   const Scenario transit = read(test::source_dir() + "/tests/parity/transit.toml");
   const Scenario metabolite = read(test::source_dir() + "/tests/parity/metabolite.toml");
+  const Scenario gut = read(test::source_dir() + "/tests/parity/gut.toml");
   const Scenario population = read(test::source_dir() + "/tests/parity/population.toml");
   const Scenario everything = read(scenario_path("everything.toml"));
   const Scenario busy = read(test::source_dir() + "/tests/parity/daily_tallies.toml");
@@ -65,6 +66,7 @@ std::vector<Case> cases(std::uint64_t patients) {
       {"tallies of every day, in a block's memory", busy, {0, patients / 40}},
       {"two of three replicates in one unit", replicates, {std::uint64_t{1} << 32, patients / 20, 2}},
       {"metabolite", metabolite, {0, patients / 4}},
+      {"metabolite behind stages and of the gut wall, in two compartments", gut, {0, patients / 16}},
       {"concentration of each moment", moments, {0, patients / 8}},
       {"concentration of each moment, first-order absorption", with_first_order_absorption(moments), {0, patients / 8}},
       {"metabolite, first-order absorption", with_first_order_absorption(metabolite), {0, patients / 8}},

@@ -99,6 +99,38 @@ TEST(Plan, refuses_more_than_it_has_room_for) {
                }).empty());
 }
 
+/// A gut wall that extracts a fifth, and comedications by what they do to bioavailability.
+void add_gut_wall(Scenario& s, const std::vector<double>& ratios) {
+  for (const auto& [key, number] : {std::pair("metabolite_clearance", 50.0),
+                                    {"metabolite_volume", 9.0},
+                                    {"gut_extraction", 0.2},
+                                    {"gut_metabolite", 1.0}})
+    s.pk.entries[key].number = number;
+  for (const double ratio : ratios) {
+    InteractionSpec drug;
+    drug.perpetrator = fmt::format("x{}", s.interactions.size());
+    drug.bioavailability_ratio = ratio;
+    s.interactions.push_back(drug);
+  }
+}
+
+TEST(Plan, refuses_comedications_that_let_more_than_all_pass_the_gut_wall) {
+  for (const std::vector<double>& ratios : {std::vector{1.25}, {0.5, 1.25, 0.9}}) {
+    Scenario scenario = tops();
+    add_gut_wall(scenario, ratios);
+    EXPECT_EQ(build(scenario).buffer.plan().drug.pharmacokinetics.most_bioavailability, 1.25);
+  }
+  const auto one = problems_with([](Scenario& s) { add_gut_wall(s, {1.25, 1.3}); });
+  ASSERT_EQ(one.size(), 1u);
+  EXPECT_NE(one[0].text.find("x1 has bioavailability_ratio 1.3 (with pk.gut_extraction 0.2 it is at most 1.25"),
+            std::string::npos)
+      << one[0].text;
+  const auto both = problems_with([](Scenario& s) { add_gut_wall(s, {1.2, 1.2}); });
+  ASSERT_EQ(both.size(), 1u);
+  EXPECT_NE(both[0].text.find("the interactions together multiply bioavailability by 1.44"), std::string::npos)
+      << both[0].text;
+}
+
 TEST(Plan, refuses_the_concentration_of_each_moment_where_it_is_not_worked_out) {
   const auto first_of = [](const std::function<void(Scenario&)>& alter) {
     return problems_with([&](Scenario& s) {

@@ -15,8 +15,18 @@ struct Model {
 };
 
 Rates rates(const Model& m) {
-  return rates_of({m.clearance, m.volume, m.clearance / m.volume, 1, m.absorption},
-                  {m.flow, m.peripheral, 10 * m.metabolite, 10, {m.transit}}, 1);
+  return rates_of({m.clearance / m.volume, m.volume, m.flow, m.peripheral}, m.absorption, {m.transit});
+}
+/// Of a metabolite in one compartment.
+Rates own_rates(double metabolite_per_h) { return rates_of_one(metabolite_per_h, 1, {1}); }
+
+/// The metabolite after `t_h`, of `before` mg of it and of a body.
+template <class In>
+double metabolised(double before, const Amounts& a, const Model& m, double t_h) {
+  const Rates own = own_rates(m.metabolite);
+  return add_formed(empty({before, 0, 0, 0, 0}, own, false, t_h), own, {In::formed(a, rates(m), own.fast, t_h), 0},
+                    false)
+      .mg;
 }
 
 DrugRates drug_rates(const Model& m) {
@@ -56,10 +66,9 @@ void expect_exact(const Model& m, double t_h) {
   const Matrix a = drug_matrix(drug_rates(m));
   const Vector with = solve_linear(a, none, state(kFull, 0), t_h);
   const Vector without = solve_linear(a, none, state(no_stages, 25), t_h);
-  Vector found = state(Transit::evolve(kFull, k, t_h), 0);
-  found[kMetabolite] = with[kMetabolite];
+  const Vector found = state(Transit::evolve(kFull, k, t_h), metabolised<Transit>(0, kFull, m, t_h));
   EXPECT_LE(difference(found, with), 1e-9 * kFullMg) << m.transit << " " << m.absorption << " " << t_h;
-  const Vector plain = state(FirstOrder::evolve(no_stages, k, t_h), metabolise(25, no_stages, k, t_h));
+  const Vector plain = state(FirstOrder::evolve(no_stages, k, t_h), metabolised<FirstOrder>(25, no_stages, m, t_h));
   EXPECT_LE(difference(plain, without), 1e-12 * kFullMg) << m.absorption << " " << m.metabolite << " " << t_h;
 }
 
@@ -117,7 +126,8 @@ TEST(Disposition, of_a_constant_input_solves_the_differential_equations) {
     const double end = std::min(until, 8.53);
     const Vector at_end = solve_linear(a, b, Vector(kDrugStates), end - 6);
     const Vector expected = solve_linear(a, Vector(kDrugStates), at_end, until - end);
-    const Vector found = state(ZeroOrder::contribution(input, k, {}, until), ZeroOrder::metabolite(input, k, until));
+    const Vector found =
+        state(ZeroOrder::contribution(input, k, {}, until), ZeroOrder::formed(input, k, m.metabolite, until));
     EXPECT_LE(difference(found, expected), 1e-12 * 400) << until;
   }
 }
