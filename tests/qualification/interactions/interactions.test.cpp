@@ -121,7 +121,7 @@ TEST(EnzymeInducingAntiepileptics, cut_the_area_by_three_quarters) {
               0.03);
 }
 
-// Frye 2004, Smith 2004: −30 and −32 % after two weeks, tolerance 5 points.
+// Frye 2004, Smith 2004: −30 and −32 % after two weeks, tolerance 5 points. Observed peaks: −18 and −29 %.
 TEST(StJohnsWort, lowers_the_area_as_observed) {
   const Exposures change = changes("st_johns_wort", "st_johns_wort", "day -14");
   EXPECT_NEAR(change.in_all, -0.30, 0.05);
@@ -135,10 +135,12 @@ TEST(Ketoconazole, raises_peak_and_area_of_a_single_dose_as_observed) {
   EXPECT_NEAR(change.peak, 0.26, 0.08);
 }
 
-// A miss: observed is +40 % to 24 h as well. A clearance that is lower shows in full only later than that; a peak of
-// +26 % leaves no room for more bioavailability.
-TEST(Ketoconazole, falls_short_of_the_observed_area_to_24_h) {
-  EXPECT_NEAR(changes("ketoconazole", "ketoconazole", "day -1").to_24h, 0.28, 0.01);
+// Observed: +40 % to 24 h as well. Less clearance shows in full only later than that, and a peak of +26 % leaves no
+// room for all of it in the bioavailability: within the tolerance, and at its edge.
+TEST(Ketoconazole, raises_the_area_to_24_h_nearly_as_observed) {
+  const double change = changes("ketoconazole", "ketoconazole", "day -1").to_24h;
+  EXPECT_NEAR(change, 0.40, 0.08);
+  EXPECT_LT(change, 0.36);
 }
 
 // Egorin 2009 and Sparano 2009: ratios 0.97 and 1.03, no effect; accepted: 0.90 to 1.10.
