@@ -128,7 +128,8 @@ TEST(Eechoute, exposure_falls_by_29_percent_to_day_90) {
 
 // Steady-state ratio of the areas .25 ± .07 (Delbaldo) and of the troughs .247 (IRIS): .18 to .32.
 TEST(Metabolite, of_the_steady_state_has_the_published_ratio_to_the_parent) {
-  for (const char* pk : {"delbaldo2006_metabolite", "petain2008_metabolite"}) {
+  for (const char* pk :
+       {"delbaldo2006_metabolite", "petain2008_metabolite", "schmidli2005_metabolite", "chien2022_metabolite"}) {
     const Results found = typical_run(pk, "metabolite_auc_24h/auc_24h", "[0.01, 1]", "\"day 2\", \"day 200\"");
     const double late = value(found, "more", "mean", {{"visit", "day 200"}});
     EXPECT_GT(late, 0.18) << pk;
@@ -140,6 +141,52 @@ TEST(Metabolite, of_the_steady_state_has_the_published_ratio_to_the_parent) {
                                     "\"day 29\", \"day 200\"", {"covariate.agp_g_per_L.value=1.15"});
   EXPECT_NEAR(value(found, "more", "mean", {{"visit", "day 29"}}), 7.97 / 58.6, 1e-4);
   EXPECT_NEAR(value(found, "more", "mean", {{"visit", "day 200"}}), 7.97 / (58.6 * 0.55), 1e-4);
+}
+
+// One dose: label, 15 % of the area. Its amount over the fraction metabolised: of 1/(1 − E) mg that come to the gut
+// wall for each that passes, all becomes metabolite; 119 L/h.
+TEST(Metabolite, of_the_gut_wall_has_the_labels_share_and_the_troughs_of_iris) {
+  const std::string areas = "metabolite_auc_24h/auc_24h", troughs = "metabolite_trough/trough_true";
+  const std::vector<std::string> iris = {"covariate.weight_kg.value=80", "covariate.white_cells_1e9_per_L.value=16"};
+  const auto on = [](const Results& found, const char* visit) {
+    return value(found, "more", "mean", {{"visit", visit}});
+  };
+  const Results volunteers = typical_run("chien2022_metabolite", areas, "[0.01, 1]", "\"day 29\", \"day 200\"");
+  EXPECT_NEAR(on(volunteers, "day 29"), 13.2 / 119 / (1 - 0.265), 1e-4);
+  EXPECT_NEAR(on(volunteers, "day 29"), 0.15, 0.005);
+  EXPECT_NEAR(on(volunteers, "day 200"), 13.2 / (119 * 0.55) / (1 - 0.265), 1e-4);
+  const Results patients = typical_run("schmidli2005_metabolite", troughs, "[0.01, 1]", "\"day 200\"", iris);
+  EXPECT_NEAR(on(patients, "day 200"), 0.247, 0.01);
+}
+
+// A miss, if its clearance is over the fraction metabolised as that of the others: ratios of the areas of .14 to .25.
+TEST(Metabolite, of_menon_andersen_has_an_area_above_that_of_the_drug) {
+  const Results found = typical_run("menon_andersen2009_metabolite", "metabolite_auc_24h/auc_24h", "[0.01, 10]",
+                                    "\"day 29\", \"day 200\"");
+  EXPECT_NEAR(value(found, "more", "mean", {{"visit", "day 200"}}), 10.8 / 9.65, 1e-3);
+}
+
+// Until day 28 the volume is 168 L: here after one dose.
+TEST(Demetri, has_its_first_volume_until_day_28) {
+  const double scale = std::pow(38 / 38.3, 1.66), clearance = 8.18 * scale, volume = 168 * scale, d1 = 1.69;
+  const double k = clearance / volume;
+  const Results found =
+      typical_run("demetri2009", "trough_true", "[\"1 ng/mL\", \"9000 ng/mL\"]", "\"day 1\", \"day 28\"");
+  const double once = 1000 * 400 / (d1 * clearance) * (1 - std::exp(-k * d1)) * std::exp(-k * (24 - d1));
+  EXPECT_NEAR(value(found, "more", "mean", {{"visit", "day 1"}}), once, 0.1);
+  EXPECT_NEAR(value(found, "more", "mean", {{"visit", "day 28"}}), once / (1 - std::exp(-k * 24)), 0.1);
+}
+
+// 8 and 14 L/h at 50 and 100 kg, a half-life of 18 h at both.
+TEST(LabelWeight, has_the_clearances_and_the_half_life_of_the_label) {
+  for (const auto& [weight, clearance] : {std::pair("50", 8.0), {"100", 14.0}}) {
+    const double k = std::log(2.0) / 18, d1 = 1.5;
+    const double trough =
+        1000 * 400 / (d1 * clearance) * (1 - std::exp(-k * d1)) * std::exp(-k * (24 - d1)) / (1 - std::exp(-k * 24));
+    const double found =
+        typical_trough("label_weight", "400 mg", "24 h", {std::string("covariate.weight_kg.value=") + weight});
+    EXPECT_NEAR(found / trough, 1, 0.003) << weight;
+  }
 }
 
 TEST(FreeConcentration, follows_from_the_total_and_the_protein) {
