@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "host/cli/saved_work.hpp"
+#include "host/scenario/sections.hpp"
 #include "output/files.hpp"
 #include "output/sha256.hpp"
 
@@ -13,9 +14,19 @@ namespace vt {
 std::vector<std::string> inputs_of(const StudySpec& study) {
   std::vector<std::string> files = study.trial.files;
   files.insert(files.end(), study.files.begin(), study.files.end());
+  const auto add_priors = [&](const Node& named) {
+    if (named.is_text()) files.push_back(path_beside({named.text, named.where}));
+    for (const Node& one : named.items)
+      if (one.is_text()) files.push_back(path_beside({one.text, one.where}));
+  };
+  if (const Node* prediction = study.trial.tree.find("prediction"); prediction != nullptr)
+    if (const Node* model = prediction->find("model"); model != nullptr) add_priors(*model);
   for (const FactorSpec& factor : study.factors)
-    for (const FactorLevel& level : factor.levels)
+    for (const FactorLevel& level : factor.levels) {
       for (const Node& base : level.bases) files.push_back(base.where.file);
+      for (const EntrySetting& setting : level.settings)
+        if (setting.key == "prediction.model") add_priors(setting.value);
+    }
   return files;
 }
 

@@ -15,8 +15,8 @@ void add_prior(PlanParts& parts) {
   const PriorSpec& prior = parts.scenario.prior;
   const auto add = [&](const std::string& key, const std::string& value, const std::string& unit,
                        const Origin& origin) {
-    parts.built.sources.push_back({"prediction." + key, value, unit, origin.source, std::string(to_text(origin.basis)),
-                                   origin.calibrated_to});
+    parts.built.sources.push_back(
+        {"prediction." + key, value, unit, origin.source, std::string(to_text(origin.basis)), origin.calibrated_to});
   };
   const ModelSpec& given = parts.scenario.prediction;
   for (std::size_t i = 0; i < prior.files.size(); ++i)

@@ -1,6 +1,6 @@
 """Looks for numbers that are wrong without a word: random plans, each recomputed by slow programs of their own.
 
-usage: soak.py [--kind pk|formula|pairs|names|all] [--plans N] [--seed S] [--jobs J] [--keep FOLDER] [--strict] [--self-test]
+usage: soak.py [--kind pk|formula|pairs|predictions|names|all] [--plans N] [--seed S] [--jobs J] [--keep FOLDER] [--strict] [--self-test]
 
 Plan i of seed S is the same wherever and with whatever else it runs. A plan that fails is kept in FOLDER (default
 output/soak) with what differs and the one command that repeats it. --self-test perturbs every value of the program a
@@ -25,10 +25,11 @@ import formula  # noqa: E402
 import names  # noqa: E402
 import pairs  # noqa: E402
 import pk  # noqa: E402
+import predictions  # noqa: E402
 from comparison import Comparison  # noqa: E402
 
-KINDS = {kind.KIND: kind for kind in (pk, formula, pairs, names)}
-SHARES = {"pk": 0.5, "formula": 0.3, "pairs": 0.1, "names": 0.1}  # of the plans where all kinds run
+KINDS = {kind.KIND: kind for kind in (pk, formula, pairs, predictions, names)}
+SHARES = {"pk": 0.45, "formula": 0.3, "pairs": 0.1, "predictions": 0.05, "names": 0.1}  # of the plans where all kinds run
 BATCH = 25  # plans in one process of the program
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 PERTURBATION = 1e-3

@@ -187,10 +187,11 @@ void find_residual_error(PlanParts& parts) {
                                      : "the files of prediction.model have trough_sd_log beside trough_cv or trough_sd "
                                        "(the prior's error is of the logarithm, or of the level); write residual_cv");
   else if (plan.residual_sd_log == 0.0 && plan.residual_sd_ng_per_mL == 0.0 && plan.residual_cv < least_cv)
-    parts.problems.add(where, fmt::format("prediction has no residual_cv of {} or more (a prior without an error of its "
-                                          "levels has no prediction); write residual_cv = 0.3, residual_sd or "
-                                          "residual_sd_log",
-                                          least_cv));
+    parts.problems.add(where,
+                       fmt::format("prediction has no residual_cv of {} or more (a prior without an error of its "
+                                   "levels has no prediction); write residual_cv = 0.3, residual_sd or "
+                                   "residual_sd_log",
+                                   least_cv));
 }
 
 /// How patients differ from the typical one.
@@ -235,7 +236,8 @@ void find_spread(PlanParts& parts) {
 
 void build_prediction(PlanParts& parts) {
   const ModelSpec& spec = parts.scenario.prediction;
-  if (spec.where.line == 0 && spec.entries.empty() && spec.model.empty()) return;  // --set may have given all that there is
+  if (spec.where.line == 0 && spec.entries.empty() && spec.model.empty())
+    return;  // --set may have given all that there is
   if (parts.scenario.prior.is_set() && parts.scenario.prior.pk.model.empty()) return;  // why has been said
   const auto value = [&](std::string_view key) { return number(spec, "prediction", key); };
   PredictionPlan& plan = parts.plan.prediction;

@@ -14,7 +14,7 @@ namespace {
 /// The files that one name leads to, laid on `tree`.
 bool lay_on(Node& tree, const Text& named, const FileText& text_of, PriorSpec& prior, Problems& problems) {
   const FileText noting = [&](const std::string& path, const Position& asked_at, Problems& found) {
-    std::optional<std::string> text = text_of(path, asked_at, found);
+    std::optional<std::string> text = text_of(path, asked_at.line > 0 ? asked_at : named.where, found);
     if (text) {
       prior.files.push_back(path);
       prior.sha256.push_back(sha256_hex(*text));

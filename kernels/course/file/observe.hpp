@@ -84,8 +84,7 @@ VT_HD Seen look_at_rule(const Course& course, const Observable& observable) {
 VT_COLD Seen predict(const Plan& plan, const Course& course, const DoseHistory* history, std::int32_t day, Source how) {
   const PredictionPlan& prediction = plan.prediction;
   const Evidence evidence = known_levels(prediction, course, day, history);
-  const bool is_known =
-      how == Source::predicted_trough_prior ? day >= course.dosing.starts_on : evidence.levels > 0;
+  const bool is_known = how == Source::predicted_trough_prior ? day >= course.dosing.starts_on : evidence.levels > 0;
   if (!prediction.is_set || !is_known) return {0.0, false};
   const Regimen& regimen = at(plan, plan.regimens, course.dosing.regimen);
   const double dose_mg = dose_of(regimen, course, regimen.intake[0]);

@@ -105,8 +105,8 @@ VT_COLD Deviation newton_step(const PredictionPlan& plan, const Evidence& eviden
   double slope_v = fma(plan.precision_both, eta.clearance, plan.precision_volume * eta.volume);
   Curvature exact = {plan.precision_clearance, plan.precision_volume, plan.precision_both}, safe = exact;
   const SteadyPk pk = deviate(evidence.prior, eta);
-  const SteadyPk more = deviate(evidence.prior, {eta.clearance + h, eta.volume});
-  const SteadyPk less = deviate(evidence.prior, {eta.clearance - h, eta.volume});
+  const SteadyPk more = deviate(evidence.prior, {eta.clearance + h, eta.volume, eta.absorption});
+  const SteadyPk less = deviate(evidence.prior, {eta.clearance - h, eta.volume, eta.absorption});
   for (int i = 0; i < evidence.levels; ++i) {
     const double f = expected(plan, evidence, pk, i), middle = log(f);
     const double above = log(expected(plan, evidence, more, i)), below = log(expected(plan, evidence, less, i));

@@ -45,12 +45,13 @@ VT_HD Part part_of_both(const PredictionPlan& plan, const Level& level, double f
   }
   const double r = (level.ng_per_mL - f) / s;
   const double slope = fma(-r, fma(r, share, e), share);
-  const double bend = fma(e, e, r * e * fma(4.0, share, -1.0)) +
-                      fma(r * r * share, fma(4.0, share, -2.0), 2.0 * share * (1.0 - share));
+  const double bend =
+      fma(e, e, r * e * fma(4.0, share, -1.0)) + fma(r * r * share, fma(4.0, share, -2.0), 2.0 * share * (1.0 - share));
   return {fma(r, r, 2.0 * log(s)), slope, bend, greater(bend, 0.5 * e * e)};
 }
 
-/// The error that the Plan has; a proportional one: ((y − f)/(σf))² + 2 ln(σf); below the limit L, −2 ln Φ((L − f)/(σf)) (Beal 2001, method M3).
+/// The error that the Plan has; a proportional one: ((y − f)/(σf))² + 2 ln(σf); below the limit L, −2 ln Φ((L −
+/// f)/(σf)) (Beal 2001, method M3).
 VT_HD Part part_of(const PredictionPlan& plan, const Level& level, double f) {
   if (plan.residual_sd_log > 0.0) return part_on_log(plan, level, f);
   if (plan.residual_sd_ng_per_mL > 0.0) return part_of_both(plan, level, f);

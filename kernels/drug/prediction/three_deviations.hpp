@@ -66,9 +66,12 @@ VT_HD Solution solve(const ThreeByThree& m, const Three& y) {
 VT_COLD Deviation newton_step_of_three(const PredictionPlan& plan, const Evidence& evidence, const Deviation& eta) {
   constexpr double most = 1.0;
   const double both = plan.estimates_volume ? 1.0 : 0.0;
-  ThreeByThree exact = {plan.precision_clearance,  plan.estimates_volume ? plan.precision_volume : 1.0,
-                        plan.precision_absorption, plan.precision_both,
-                        0.0,                       0.0};
+  ThreeByThree exact = {plan.precision_clearance,
+                        plan.estimates_volume ? plan.precision_volume : 1.0,
+                        plan.precision_absorption,
+                        plan.precision_both,
+                        0.0,
+                        0.0};
   ThreeByThree safe = exact;
   Three slope = {fma(plan.precision_clearance, eta.clearance, plan.precision_both * eta.volume),
                  fma(plan.precision_both, eta.clearance, plan.precision_volume * eta.volume),
