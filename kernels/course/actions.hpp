@@ -50,7 +50,7 @@ VT_COLD void note(const Plan& plan, Cohort<L>& cohort, int lane, std::int32_t da
 /// would have brought the first episode keeps its day, for life tables that take a day's events before its leaving; the
 /// patient has not had it. `lead`: of the event that brought it, see Course.
 VT_HD void leave(Course& course, Left why, std::int32_t day, double lead = 0.0) {
-  count_days(course, day - 1);
+  close_day(course, day - 1);
   course.leaving.why = why;
   course.leaving.day = day;
   course.leaving.lead = lead;
@@ -58,7 +58,7 @@ VT_HD void leave(Course& course, Left why, std::int32_t day, double lead = 0.0) 
     EventCourse& event = course.event[e];
     const bool is_too_late = event.day == day && event.lead < lead;
     event.day = event.day > day ? kNever : event.day;
-    event.changes_on = event.changes_on > day ? kNever : event.changes_on;
+    event.changes_on = kNever;
     if (event.episodes == 0 || !(event.episode_day > day || is_too_late)) continue;
     event.episodes -= 1;
     event.episode_day = kForgotten;
@@ -183,9 +183,9 @@ VT_COLD void release(const Plan& plan, Course& course, std::uint32_t r, std::int
 }
 
 VT_COLD void end_treatment(const Plan& plan, Course& course, std::int32_t day, double lead = 0.0) {
-  count_days(course, day - 1);
+  close_day(course, day - 1);
   for (std::uint32_t e = 0; e < plan.events.count; ++e)
-    if (!(at(plan, plan.events, e).duration_day > 0.0)) end_episode(course.event[e], day);
+    if (!(at(plan, plan.events, e).duration_day > 0.0)) end_episode(course.event[e], day - 1);
   if (course.holds.by != 0) end_hold(course.holds, day);
   course.holds.by = 0;
   course.holds.days_at_end = course.holds.days;
@@ -200,7 +200,7 @@ VT_COLD void switch_drug(const Plan& plan, Course& course, std::int32_t day, dou
 }
 
 VT_COLD void hold(const Plan& plan, Id id, Course& course, std::uint32_t r, std::int32_t day) {
-  count_days(course, day);
+  close_day(course, day);
   for (std::uint32_t e = 0; e < plan.events.count; ++e) {
     const Event& event = at(plan, plan.events, e);
     if (!event.recurrence.is_set || !is_active(plan, id, course, e, day)) continue;
@@ -246,10 +246,10 @@ VT_COLD void act(const Plan& plan, Id id, Course& course, std::uint32_t r, std::
     case Action::set_adherence:
       return;  // gather_visits, change_comedication and set_adherence see to it
     case Action::switch_drug:
-      count_days(course, day);  // today the event has been seen as it was
+      close_day(course, day);  // today events have been seen as they were
       return switch_drug(plan, course, day);
     case Action::stop:
-      count_days(course, day);
+      close_day(course, day);
       return leave(course, Left::stopped, day);
   }
 }

@@ -88,18 +88,7 @@ VT_HD void count_days(EventCourse& one, std::int32_t day) {
 /// Whether the first drug is given.
 VT_HD bool is_given(const Course& course) { return course.holds.by == 0 && !is_off_drug(course); }
 
-/// Counts the days up to `day` of all events that change, before the drug is held or ended.
-VT_HD void count_days(Course& course, std::int32_t day) {
-  if (!is_given(course)) return;
-  for (EventCourse& one : course.event) count_days(one, day);
-}
-
-/// Days count again from the one after `day` on.
-VT_HD void count_days_again(Course& course, std::int32_t day) {
-  for (EventCourse& one : course.event) one.counted_from = one.episode_day > day ? one.episode_day : day + 1;
-}
-
-/// What has changed by today is what is.
+/// What has changed by `day` is what is.
 VT_HD void make_change(Course& course, std::uint32_t e, std::int32_t day) {
   EventCourse& one = course.event[e];
   if (one.changes_on > day) return;
@@ -107,6 +96,19 @@ VT_HD void make_change(Course& course, std::uint32_t e, std::int32_t day) {
   one.worst = static_cast<std::uint8_t>(worst_on(one, day));
   one.grade = one.next_grade;
   one.changes_on = kNever;
+}
+
+/// All events as they are at the end of `day`, before the drug is held or ended, or the patient leaves.
+VT_HD void close_day(Course& course, std::int32_t day) {
+  for (std::uint32_t e = 0; e < kMaxEvents; ++e) {
+    make_change(course, e, day);
+    if (is_given(course)) count_days(course.event[e], day);
+  }
+}
+
+/// Days count again from the one after `day` on.
+VT_HD void count_days_again(Course& course, std::int32_t day) {
+  for (EventCourse& one : course.event) one.counted_from = one.episode_day > day ? one.episode_day : day + 1;
 }
 
 /// The last episode is over today, if it has begun.

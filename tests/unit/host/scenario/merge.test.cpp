@@ -130,6 +130,25 @@ TEST(Merge, AKeyOfOneAbsorptionModelTakesAwayThoseOfOthers) {
   EXPECT_FALSE(reading.scenario->pk.entries.contains("absorption_duration"));
 }
 
+TEST(Merge, AnotherWayForAnEventToEndTakesTheFirstOneAway) {
+  const std::string event = "[[event]]\nname = \"rash\"\nsource = \"a\"\nbasis = \"assumed\"\n";
+  const auto changed = [&](const std::string& first, const std::string& then) {
+    const auto reading = sample::read_files({{"base.toml", sample::text() + event + "hazard = \"1 1/year\"\n" + first},
+                                             {"s.toml", "base = \"base.toml\"\n" + event + then}});
+    EXPECT_EQ(sample::join(reading.problems), "");
+    return reading.scenario->events.back();
+  };
+  const EventSpec lasts = changed("recovery = \"0.1 1/day\"\n", "duration = \"3 day\"\n");
+  EXPECT_FALSE(lasts.recovery.is_set());
+  EXPECT_EQ(lasts.duration_day, 3);
+  const EventSpec recovers = changed("duration = \"3 day\"\n", "recovery = \"0.1 1/day\"\n");
+  EXPECT_EQ(recovers.recovery.number, 0.1);
+  EXPECT_EQ(recovers.duration_day, 0);
+  const std::string chance = "recurrence = { probability = 0.4, mean_delay = \"3 day\" }\n";
+  EXPECT_TRUE(changed(chance, "recurrence = { hazard = \"0.1 1/day\" }\n").recurs_at_rate);
+  EXPECT_FALSE(changed("recurrence = { hazard = \"0.1 1/day\" }\n", chance).recurs_at_rate);
+}
+
 TEST(Merge, WhoTakesAnInteractingDrugIsDesign) {
   const auto reading = over("[[interaction]]\nperpetrator = \"rifampicin\"\nfraction = 0.5\nstart = \"day 3\"\n");
   ASSERT_EQ(sample::join(reading.problems), "");
