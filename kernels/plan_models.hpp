@@ -221,7 +221,8 @@ struct PredictionPlan {
   double residual_cv, residual_sd_ng_per_mL;  ///< of a level f: √((cv·f)² + sd²)
   double residual_sd_log;                     ///< of its logarithm, in their place; 0: there is none
   Trend clearance_trend, volume_trend, bioavailability_trend, absorption_trend;
-  double half_life_h;  ///< of log-linear extrapolation
+  Step clearance_step, volume_step;  ///< on the clock of the trends
+  double half_life_h;                ///< of log-linear extrapolation
 };
 
 /// A test with two outcomes: whether a condition holds, with errors.

@@ -119,7 +119,7 @@ std::optional<BuiltPlan> build_plan(const Scenario& scenario, Problems& problems
   build_events(parts);
   build_arms(parts);
   build_dose_records(parts);
-  check_prediction(parts);
+  finish_prediction(parts);
   limit_input(parts);
   build_tallies(parts);
   build_recording(parts);

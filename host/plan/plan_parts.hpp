@@ -25,6 +25,8 @@ struct PlanParts {
 double number(const ModelSpec& model, std::string_view section, std::string_view key);
 /// The trend of a model by its key; one that changes nothing where there is none.
 Trend trend_of(const ModelSpec& model, const std::string& key);
+/// KEY = { factor, from } of a model, as read_pharmacokinetics.cpp leaves it; factor 1 where it has none.
+Step step_of(const ModelSpec& model, const std::string& key, std::int32_t last_day);
 /// The place of a kind of visit; 0 for a name that does not exist, which the reader has reported.
 std::uint32_t visit_kind(const Scenario&, const std::string& name);
 
@@ -47,7 +49,7 @@ void build_events(PlanParts&);
 void build_arms(PlanParts&);
 void build_dose_records(PlanParts&);
 /// What only all regimens together show.
-void check_prediction(const PlanParts&);
+void finish_prediction(PlanParts&);
 /// How far into the next days the inputs of doses reach.
 void limit_input(PlanParts&);
 void build_tallies(PlanParts&);

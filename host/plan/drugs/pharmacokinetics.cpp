@@ -9,17 +9,12 @@ Trend trend_of(const ModelSpec& model, const std::string& key) {
   return {found->second.change, 1.0 / found->second.time_constant_day};
 }
 
-namespace {
-
-/// KEY = { factor, from }, as read_pharmacokinetics.cpp leaves it.
-Step step(const PlanParts& parts, const std::string& key) {
-  const Expression* factor = find_entry(parts.scenario.pk, key + ".factor");
-  if (factor == nullptr) return {1.0, parts.plan.last_day, 0};
-  const Expression* day = find_entry(parts.scenario.pk, key + ".day");
+Step step_of(const ModelSpec& model, const std::string& key, std::int32_t last_day) {
+  const Expression* factor = find_entry(model, key + ".factor");
+  if (factor == nullptr) return {1.0, last_day, 0};
+  const Expression* day = find_entry(model, key + ".day");
   return {*factor->number, static_cast<std::int32_t>(*day->number), 0};
 }
-
-}  // namespace
 
 void build_pharmacokinetics(PlanParts& parts) {
   const ModelSpec& pk = parts.scenario.pk;
@@ -36,9 +31,9 @@ void build_pharmacokinetics(PlanParts& parts) {
   plan.variant = is_single ? variant_of_one_compartment(plan.input) : Variant::general;
   plan.metabolite_is_distributed = find_entry(pk, "metabolite_peripheral_volume") != nullptr ? 1 : 0;
   plan.forms_in_gut = find_entry(pk, "gut_extraction") != nullptr ? 1 : 0;
-  plan.clearance_step = step(parts, "clearance_step");
-  plan.volume_step = step(parts, "volume_step");
-  plan.metabolite_clearance_step = step(parts, "metabolite_clearance_step");
+  plan.clearance_step = step_of(pk, "clearance_step", parts.plan.last_day);
+  plan.volume_step = step_of(pk, "volume_step", parts.plan.last_day);
+  plan.metabolite_clearance_step = step_of(pk, "metabolite_clearance_step", parts.plan.last_day);
   plan.free_drug_acts = pk.free_drug_acts ? 1 : 0;
   plan.threshold_ng_per_mL = number(pk, "pk", "threshold");
   plan.reference_free_ng_per_mL = number(pk, "pk", "reference_free_concentration");

@@ -154,9 +154,16 @@ void find_trends(PlanParts& parts, const PriorInput& structure) {
   plan.volume_trend = trend("volume_trend", "volume", true);
   plan.bioavailability_trend = trend("bioavailability_trend", "bioavailability", true);
   plan.absorption_trend = trend("absorption_rate_trend", entry_of(structure.input).rate_key, structure.is_of_model);
+  const auto step = [&](const char* key, std::string_view value) {
+    const bool is_own_value = given.entries.contains(std::string(value));
+    return is_own_value ? Step{1.0, parts.plan.last_day, 0} : step_of(model, key, parts.plan.last_day);
+  };
+  plan.clearance_step = step("clearance_step", "clearance");
+  plan.volume_step = step("volume_step", "volume");
   const Trend* const all[] = {&plan.clearance_trend, &plan.volume_trend, &plan.bioavailability_trend,
                               &plan.absorption_trend};
-  plan.has_trend = std::ranges::any_of(all, [](const Trend* one) { return one->change != 0.0; }) ? 1 : 0;
+  const bool has_step = plan.clearance_step.factor != 1.0 || plan.volume_step.factor != 1.0;
+  plan.has_trend = has_step || std::ranges::any_of(all, [](const Trend* one) { return one->change != 0.0; }) ? 1 : 0;
   const bool is_rate = entry_of(structure.input).rate_key == "absorption_rate";
   if (given.trends.contains("absorption_rate_trend") && !is_rate)
     parts.problems.add(parts.scenario.prediction.where,
@@ -259,9 +266,11 @@ void build_prediction(PlanParts& parts) {
   find_spread(parts);
 }
 
-void check_prediction(const PlanParts& parts) {
+void finish_prediction(PlanParts& parts) {
   const ModelSpec& spec = parts.scenario.prediction;
   if (!parts.plan.prediction.is_set) return;
+  for (Step* step : {&parts.plan.prediction.clearance_step, &parts.plan.prediction.volume_step})
+    step->day -= parts.plan.treated_from_day;
   const bool has_cycles =
       std::ranges::any_of(parts.regimens.all(), [](const Regimen& regimen) { return regimen.cycle_days > 1; });
   if (has_cycles)

@@ -23,13 +23,14 @@ VT_COLD SteadyPk deviate(const SteadyPk& prior, const Deviation& eta) {
   return pk;
 }
 
-/// By what the trends of the prior multiply it on a day.
+/// By what the trends and steps of the prior multiply it on a day.
 struct OfDay {
   double clearance, volume, bioavailability, absorption;
 };
 VT_COLD OfDay of_day(const PredictionPlan& plan, std::int32_t treated) {
   const auto day = static_cast<double>(treated);
-  return {trend_factor(plan.clearance_trend, day), trend_factor(plan.volume_trend, day),
+  return {trend_factor(plan.clearance_trend, day) * step_factor(plan.clearance_step, treated),
+          trend_factor(plan.volume_trend, day) * step_factor(plan.volume_step, treated),
           trend_factor(plan.bioavailability_trend, day), trend_factor(plan.absorption_trend, day)};
 }
 VT_COLD SteadyPk on_day(const SteadyPk& pk, const OfDay& day) {

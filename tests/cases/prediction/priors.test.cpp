@@ -11,7 +11,8 @@
 #include "host/scenario/toml/toml_reader.hpp"
 #include "tests/support/trial.hpp"
 
-namespace vt { namespace {
+namespace vt {
+namespace {
 
 using namespace test;
 
@@ -266,4 +267,33 @@ INSTANTIATE_TEST_SUITE_P(
                 "absorption_rate_trend stands beside an input of zero order"}));
 
 }  // namespace
+TEST(Priors, take_a_step_on_the_day_on_which_their_model_does) {
+  // Demetri 2009 without its spread: before and after its volume goes from 168 to 226.5 L on day 29 the typical trough
+  // is the patient's own; a week behind the step the steady state is there to 1e-3.
+  Question q;
+  q.truth = "demetri2009";
+  q.prior = model("demetri2009") + "residual_cv = 0.3";
+  q.patients = 10;
+  q.scores = R"toml(
+[[random_effect]]
+names = ["CL", "V"]
+covariance = [[1e-12, 0], [0, 1e-12]]
+source = "test"
+basis = "assumed"
+[[visit]]
+name = "around"
+at = ["day 27", "day 42"]
+measure = []
+[[tally]]
+name = "around"
+score = "predicted_trough_prior/trough_true"
+range = [0, 16]
+at = "around"
+by = ["visit"]
+)toml";
+  const Results results = simulate(valid(q));
+  for (const char* day : {"day 27", "day 42"})
+    EXPECT_NEAR(value(results, "around", "mean", {{"visit", day}}), 1, 1e-3) << day;
+}
+
 }  // namespace vt
