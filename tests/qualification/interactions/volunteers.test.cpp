@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
 #include <cmath>
 
+#include "tests/support/scenario_file.hpp"
 #include "tests/support/trial.hpp"
 
 namespace vt { namespace {
@@ -58,6 +60,83 @@ TEST_F(Volunteers, alone_have_the_metabolite_of_the_label) {
   EXPECT_GT(mean_alone("steady_ratio"), 0.18);
   EXPECT_LT(mean_alone("steady_ratio"), 0.34);
   EXPECT_GT(mean_alone("metabolite_ratio", "rifampicin"), 3 * mean_alone("metabolite_ratio"));
+}
+
+/// Areas of drug and metabolite on days 1 and 5, each like the day before; a comedication doubles bioavailability from
+/// day 2 on. The gut wall extracts `extraction`.
+Results with_twice_the_bioavailability(const std::string& extraction) {
+  const ScenarioFile file(fmt::format(R"(title = "gut"
+[trial]
+patients = 2000
+duration = "6 day"
+[[covariate]]
+name = "x"
+distribution = "uniform"
+low = 0
+high = 1
+source = "test"
+basis = "assumed"
+[pk]
+model = "one_compartment"
+absorption = "first_order"
+absorption_rate = "9 1/h"
+clearance = "100 L/h"
+volume = "100 L"
+metabolite_clearance = "100 L/h"
+metabolite_volume = "100 L"
+gut_extraction = {}
+gut_metabolite = 1
+source = "test"
+basis = "assumed"
+[[interaction]]
+perpetrator = "inhibitor"
+bioavailability_ratio = 2
+liver_half_life = "0 h"
+gut_half_life = "0 h"
+start = "day 2"
+source = "test"
+basis = "assumed"
+[[arm]]
+name = "a"
+regimen = {{ dose = "400 mg", every = "24 h" }}
+[[visit]]
+name = "v"
+at = ["day 2", "day 6"]
+measure = []
+[[tally]]
+name = "drug"
+score = "auc_24h"
+range = ["0 ng*h/mL", "131072 ng*h/mL"]
+at = "v"
+by = ["visit"]
+[[tally]]
+name = "metabolite"
+score = "metabolite_auc_24h"
+range = ["0 ng*h/mL", "131072 ng*h/mL"]
+at = "v"
+by = ["visit"]
+)",
+                                      extraction));
+  return simulate(read(file.path()));
+}
+
+// 400 mg that pass without comedication are half of what comes to the gut wall; all of that is 800 mg, as drug or as
+// metabolite, whatever passes. All that passes becomes metabolite later: 800 mg of it in any case.
+TEST(GutWall, makes_metabolite_of_all_that_it_extracts) {
+  const Results results = with_twice_the_bioavailability("0.5");
+  EXPECT_NEAR(value(results, "drug", "mean", {{"visit", "day 2"}}), 400e3 / 100, 1e-3);
+  EXPECT_NEAR(value(results, "drug", "mean", {{"visit", "day 6"}}), 800e3 / 100, 1e-3);
+  for (const char* day : {"day 2", "day 6"})
+    EXPECT_NEAR(value(results, "metabolite", "mean", {{"visit", day}}), 800e3 / 100, 1e-3) << day;
+}
+
+TEST(GutWall, that_cannot_give_what_a_comedication_adds_fails_the_patient) {
+  const Results results =
+      with_twice_the_bioavailability("{ formula = \"0.25 + 0.5*x\" }");  // half of the patients are below 0.5
+  ASSERT_EQ(results.failures.size(), 1u);
+  EXPECT_NEAR(static_cast<double>(results.failures[0].patients), 1000, 112);  // five SDs of a binomial
+  EXPECT_NE(results.failures[0].reason.find("pk.gut_extraction is 1 or more, or so little"), std::string::npos)
+      << results.failures[0].reason;
 }
 
 }  // namespace
