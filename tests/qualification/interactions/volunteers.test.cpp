@@ -13,7 +13,7 @@ namespace vt { namespace {
 
 using namespace test;
 
-class Volunteers : public testing::Test {
+class InteractionStudies : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     results_ = simulate(read(scenario_path("interactions.toml"), {"trial.patients=200"}));
@@ -27,7 +27,7 @@ class Volunteers : public testing::Test {
 };
 
 // Bolton 2004. Fitted; tolerances of the drug as in interactions.test.cpp, of the metabolite 10 points.
-TEST_F(Volunteers, with_rifampicin_have_less_drug_and_an_earlier_metabolite) {
+TEST_F(InteractionStudies, with_rifampicin_have_less_drug_and_an_earlier_metabolite) {
   EXPECT_NEAR(change("rifampicin_auc"), -0.74, 0.03);
   EXPECT_NEAR(change("rifampicin_auc_24h"), -0.68, 0.05);
   EXPECT_NEAR(change("rifampicin_peak"), -0.54, 0.05);
@@ -36,7 +36,7 @@ TEST_F(Volunteers, with_rifampicin_have_less_drug_and_an_earlier_metabolite) {
 }
 
 // Dutreix 2004. Fitted; tolerances 8 points.
-TEST_F(Volunteers, with_ketoconazole_have_more_drug_and_less_metabolite) {
+TEST_F(InteractionStudies, with_ketoconazole_have_more_drug_and_less_metabolite) {
   EXPECT_NEAR(change("ketoconazole_auc"), 0.40, 0.08);
   EXPECT_NEAR(change("ketoconazole_auc_24h"), 0.40, 0.08);
   EXPECT_NEAR(change("ketoconazole_peak"), 0.26, 0.08);
@@ -44,7 +44,7 @@ TEST_F(Volunteers, with_ketoconazole_have_more_drug_and_less_metabolite) {
 }
 
 // Frye 2004, Smith 2004; label; van Erp 2007; Egorin 2009, Sparano 2009.
-TEST_F(Volunteers, with_other_comedications_change_as_observed) {
+TEST_F(InteractionStudies, with_other_comedications_change_as_observed) {
   EXPECT_NEAR(change("st_johns_wort_auc"), -0.31, 0.05);
   EXPECT_NEAR(change("antiepileptic_auc"), -0.73, 0.03);
   EXPECT_NEAR(change("ritonavir_steady_auc"), -0.03, 0.08);
@@ -55,7 +55,7 @@ TEST_F(Volunteers, with_other_comedications_change_as_observed) {
 
 // Label: area 15 % of the drug's, here of a typical volunteer (119 L/h): the mean over volunteers is higher, by their
 // spread. Steady state: areas .18 to .32, troughs .247 (IRIS).
-TEST_F(Volunteers, alone_have_the_metabolite_of_the_label) {
+TEST_F(InteractionStudies, alone_have_the_metabolite_of_the_label) {
   EXPECT_NEAR(mean_alone("metabolite_ratio"), 0.15 * std::exp((0.248 * 0.248 + 0.28 * 0.28) / 2), 0.015);
   EXPECT_GT(mean_alone("steady_ratio"), 0.18);
   EXPECT_LT(mean_alone("steady_ratio"), 0.34);

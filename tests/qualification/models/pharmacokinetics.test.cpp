@@ -166,15 +166,20 @@ TEST(Metabolite, of_menon_andersen_has_an_area_above_that_of_the_drug) {
   EXPECT_NEAR(value(found, "more", "mean", {{"visit", "day 200"}}), 10.8 / 9.65, 1e-3);
 }
 
-// Until day 28 the volume is 168 L: here after one dose.
-TEST(Demetri, has_its_first_volume_until_day_28) {
-  const double scale = std::pow(38 / 38.3, 1.66), clearance = 8.18 * scale, volume = 168 * scale, d1 = 1.69;
-  const double k = clearance / volume;
+// On day 1 the volume is 168 L, on day 29 there is the steady state of 226.5 L.
+TEST(Demetri, has_the_volumes_of_day_1_and_of_day_29) {
+  const double scale = std::pow(38 / 38.3, 1.66), clearance = 8.18 * scale, d1 = 1.69;
+  const auto once = [&](double volume) {
+    const double k = clearance / volume;
+    return 1000 * 400 / (d1 * clearance) * (1 - std::exp(-k * d1)) * std::exp(-k * (24 - d1));
+  };
+  const auto steady = [&](double volume) { return once(volume) / (1 - std::exp(-24 * clearance / volume)); };
   const Results found =
-      typical_run("demetri2009", "trough_true", "[\"1 ng/mL\", \"9000 ng/mL\"]", "\"day 1\", \"day 28\"");
-  const double once = 1000 * 400 / (d1 * clearance) * (1 - std::exp(-k * d1)) * std::exp(-k * (24 - d1));
-  EXPECT_NEAR(value(found, "more", "mean", {{"visit", "day 1"}}), once, 0.1);
-  EXPECT_NEAR(value(found, "more", "mean", {{"visit", "day 28"}}), once / (1 - std::exp(-k * 24)), 0.1);
+      typical_run("demetri2009", "trough_true", "[\"1 ng/mL\", \"9000 ng/mL\"]", "\"day 1\", \"day 21\", \"day 29\"");
+  const auto on = [&](const char* visit) { return value(found, "more", "mean", {{"visit", visit}}); };
+  EXPECT_NEAR(on("day 1"), once(168 * scale), 0.1);
+  EXPECT_NEAR(on("day 21"), steady(168 * scale), 0.1);
+  EXPECT_NEAR(on("day 29") / steady(226.5 * scale), 1, 0.01);
 }
 
 // 8 and 14 L/h at 50 and 100 kg, a half-life of 18 h at both.
