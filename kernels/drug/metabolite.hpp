@@ -57,6 +57,7 @@ struct GutShares {
 
 /// All of a dose, but for rounding.
 inline constexpr double kWhole = 1.0 + 1e-12;
+
 /// Of all that comes to the gut wall, what passes it unchanged if all comedications that raise it act in full.
 VT_HD double absorbed_at_most(const PharmacokineticsPlan& pk, double gut_extraction) {
   return pk.most_bioavailability * (1.0 - gut_extraction);
@@ -112,7 +113,7 @@ VT_HD Metabolite empty(const Metabolite& before, const Rates& k, bool both, doub
 }
 
 /// Metabolite that the gut wall forms, `share` for each mg of what has come of drug: `came` with the metabolite's own
-/// rates, so that the compartments there are the metabolite's. `left`: what of it is still on its way, in mg.
+/// rates, so that the compartments there are the metabolite's. `from_gut_mg`: how much it is in all.
 VT_HD Metabolite add_from_gut(const Metabolite& m, const Amounts& came, double share, double from_gut_mg) {
   return {fma(share, came.central, m.mg), fma(share, came.peripheral, m.peripheral_mg), m.start_mg, m.auc_mg_h_per_L,
           m.from_gut_mg + from_gut_mg};
