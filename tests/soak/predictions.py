@@ -9,7 +9,7 @@ import numpy as np
 KIND = "predictions"
 TROUGH = 1e-5  # relative: the misfit is flat to 1e-14 at its lowest, and levels are good to 1e-8
 EQUAL = 1e-6  # two lowest places of a misfit this near to each other: either is right
-MESH, FEW, FINEST = 0.2, 30, 1e-8
+MESH, FEW, FINEST, BESIDE = 0.2, 30, 1e-8, 0.01
 LIMIT = 300.0  # ng/mL
 KEPT = 4  # levels, whether or not they are used
 REACH = {"k": 6.4, "volume": 5.6, "absorption": 3.2}
@@ -101,12 +101,12 @@ def steady(p, eta, day, after):
     for rate, share in modes:
         series = -1 / np.expm1(-rate * tau)
         if p.lasts:
-            since, amount = t, np.zeros_like(k)
+            since, amount = np.full(k.shape, t), np.zeros_like(k)  # hours since the last input that has not been counted
             while np.any(since < absorption):
-                amount = amount + np.where(since < absorption, -np.expm1(-rate * since), 0.0)
-                since += tau
-            behind = t + tau * np.maximum(0, np.ceil((absorption - t) / tau))
-            amount = amount - np.expm1(-rate * absorption) * np.exp(-rate * (behind - absorption)) * series
+                enters = since < absorption
+                amount = amount + np.where(enters, -np.expm1(-rate * since), 0.0)
+                since = np.where(enters, since + tau, since)
+            amount = amount - np.expm1(-rate * absorption) * np.exp(-rate * (since - absorption)) * series
             total += share * mg / absorption / rate * amount
         else:
             ka = np.where(np.abs(absorption - rate) < 1e-7 * rate, rate * (1 + 1e-7), absorption)
@@ -140,10 +140,10 @@ def misfit(p, levels, eta):
     return total
 
 
-def go_down(p, levels, starts, free):
+def go_down(p, levels, starts, free, widest=MESH):
     """Patterns that halve, about each of `starts`; those of `free` (clearance, volume, absorption) move."""
     steps = np.array(list(itertools.product(*((-1, 0, 1) if f else (0,) for f in free)))).T
-    at, step = np.array(starts, dtype=float).T, np.full(len(starts), MESH)
+    at, step = np.array(starts, dtype=float).T, np.full(len(starts), widest)
     value = misfit(p, levels, at)
     while np.any(step > FINEST):
         around = at[:, :, None] + step[None, :, None] * steps[:, None, :]
@@ -167,9 +167,11 @@ def is_low(values):
 def lowest_places(p, levels):
     """The lowest places of the misfit, several where they are as good."""
     free = (True, p.sd["volume"] > 0, p.sd["absorption"] > 0)
-    k = np.arange(-REACH["k"], REACH["k"] + MESH / 2, MESH)
+    fine = MESH / 2 if free[1] and free[2] else MESH / 8
+    k = np.arange(-REACH["k"], REACH["k"] + fine / 2, fine)
     volumes = np.arange(-REACH["volume"], REACH["volume"] + MESH / 2, MESH) if free[1] else np.zeros(1)
-    absorptions = np.arange(-REACH["absorption"], REACH["absorption"] + MESH / 2, MESH) if free[2] else np.zeros(1)
+    row = MESH if free[1] else MESH / 4
+    absorptions = np.arange(-REACH["absorption"], REACH["absorption"] + row / 2, row) if free[2] else np.zeros(1)
     edges = []
     if free[2] and p.lasts:  # where an input ends as a level is drawn
         for _, after, _ in levels:
@@ -183,7 +185,11 @@ def lowest_places(p, levels):
         values = misfit(p, levels, eta)
         low = np.argwhere(is_low(values))
         low = sorted(low, key=lambda i: values[tuple(i)])[:FEW]
-        found += go_down(p, levels, [eta[(slice(None), *i)] for i in low], moves)
+        here = go_down(p, levels, [eta[(slice(None), *i)] for i in low], moves)
+        if not moves[2] and free[2]:  # and from the lowest places of an edge to both sides
+            beside = [at + [0, 0, side] for _, at in sorted(here, key=lambda one: one[0])[:4] for side in (-BESIDE, BESIDE)]
+            here += go_down(p, levels, beside, free, BESIDE)
+        found += here
     least = min(value for value, _ in found)
     return [eta for value, eta in found if value < least + EQUAL]
 

@@ -186,7 +186,8 @@ void find_residual_error(PlanParts& parts) {
   plan.residual_cv = size("residual_cv", "trough_cv");
   plan.residual_sd_ng_per_mL = size("residual_sd", "trough_sd");
   plan.residual_sd_log = size("residual_sd_log", "trough_sd_log");
-  const Position& where = is_own || !scenario.prior.is_set() ? given.where : scenario.prior.named.front().where;
+  if (!is_own && !scenario.prior.is_set()) return;  // which the reader has said
+  const Position& where = is_own ? given.where : scenario.prior.named.front().where;
   constexpr double least_cv = 1e-3;
   if (plan.residual_sd_log > 0.0 && (plan.residual_cv > 0.0 || plan.residual_sd_ng_per_mL > 0.0))
     parts.problems.add(where, is_own ? "prediction.residual_sd_log stands beside residual_cv or residual_sd (an error "

@@ -162,6 +162,13 @@ void read_prediction(TableReader& root, Scenario& scenario) {
   TableReader reader(*field.node, field.path, root.problems());
   Unsourced unsourced;
   read_keys(reader, "prediction", scenario.prediction, unsourced);
+  const std::map<std::string, Expression>& given = scenario.prediction.entries;
+  const bool has_error =
+      given.contains("residual_cv") || given.contains("residual_sd") || given.contains("residual_sd_log");
+  if (!has_error && !reader.get("model"))
+    reader.complain(
+        "has no residual_cv (a prior without an error of its levels has no prediction); write residual_cv = "
+        "0.3, residual_sd or residual_sd_log");
   if (const Field below = reader.get("below_limit")) {
     std::vector<std::string> names;
     for (const BelowLimitName& one : kBelowLimits) names.emplace_back(one.name);

@@ -15,15 +15,17 @@ namespace {
 bool lay_on(Node& tree, const Text& named, const FileText& text_of, PriorSpec& prior, Problems& problems) {
   const FileText noting = [&](const std::string& path, const Position& asked_at, Problems& found) {
     std::optional<std::string> text = text_of(path, asked_at.line > 0 ? asked_at : named.where, found);
-    if (text) {
+    if (text && std::ranges::find(prior.files, path) == prior.files.end()) {
       prior.files.push_back(path);
       prior.sha256.push_back(sha256_hex(*text));
     }
     return text;
   };
+  const std::vector<std::string> before = prior.files;
   std::optional<std::vector<SourceFile>> files = load_files(path_beside(named), noting, problems);
   if (!files) return false;
   for (SourceFile& file : *files) {
+    if (std::ranges::find(before, file.path) != before.end()) continue;  // it stands where it came first
     push_origins_down(file.tree);
     merge_tree(tree, std::move(file.tree), problems);
   }

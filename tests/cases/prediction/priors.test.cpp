@@ -261,7 +261,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"residual_cv = 0\n", "prediction has no residual_cv of 0.001 or more"},
         Mistake{"residual_cv = 0.3\nresidual_sd_log = 0.3\n", "residual_sd_log stands beside residual_cv"},
         Mistake{"residual_cv = 0.3\nabsorption_sd = -1\n", "is -1 (allowed: 0 to 10)"},
-        Mistake{"residual_cv = 0.3\nclearance_trend = 3\n", "a trend is expected"},
+        Mistake{"residual_cv = 0.3\nclearance_trend = 3\n", "prediction.clearance_trend has no change"},
         Mistake{model("demetri2009") +
                     "residual_cv = 0.3\nabsorption_rate_trend = { change = 1, time_constant = \"3 day\" }\n",
                 "absorption_rate_trend stands beside an input of zero order"}));
