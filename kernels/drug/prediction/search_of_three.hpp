@@ -48,8 +48,8 @@ VT_COLD void look_along_edge(const PredictionPlan& plan, const Evidence& evidenc
   if (!(lowest.misfit < nowhere)) return;
   const Fit found = descend(plan, evidence, lowest.eta, false).fit;
   take_better(found, search);
-  for (const double side : {-beside, beside}) {
-    const Deviation start = {found.eta.clearance, found.eta.volume, absorption + side};
+  for (int side = -1; side <= 1; side += 2) {
+    const Deviation start = {found.eta.clearance, found.eta.volume, fma(beside, static_cast<double>(side), absorption)};
     if (misfit(plan, evidence, start) < found.misfit) take_better(descend(plan, evidence, start).fit, search);
   }
 }
