@@ -109,6 +109,29 @@ def starting_values():
     assert not missed, missed
 
 
+def estimates_of_nonmem():
+    """mapbayr inst/nm001 and inst/exmodel: individual estimates that NONMEM gave for its first example model (run001.phi, ID 4 and 8)"""
+    for mg, hours, level, etas in ((10000, 21.1, 34.0987, (0.270025131, -0.136257306, 0.0123831629)),
+                                   (30000, 16.4, 239.501, (0.0266508767, -0.00704240138, 0.00123001684))):
+        given = 24.0 * np.array([0, 3, 4, 5, 6, 7, 8, 9])
+
+        def at(cl):  # the patient's own clearance gives the level of the file, that of day 9
+            k = cl / 70
+            return (mg / 70 / (1 - k) * (np.exp(-k * (216 + hours - given)) - np.exp(-(216 + hours - given)))).sum()
+        cl = brentq(lambda cl: at(cl) - level, 1, 20)
+        pk = pk_of(repr(cl), 70, 1, ())
+        steps = ((0, f'"{mg} mg", every = "24 h"'), (1, '"0 mg"'), (3, f'"{mg} mg", every = "24 h"'))
+        regimen = "{ schedule = [" + ", ".join(f'{{ from = "day {day}", dose = {dose} }}' for day, dose in steps) + "] }"
+        sd = np.sqrt(0.2)
+        rest = level_at(9, more=f'sample_after = ["{hours} h", "{hours} h"]\nmissed = 0\n') + (
+            f'[prediction]\nclearance = "4 L/h"\nvolume = "70 L"\nabsorption_rate = "1 1/h"\nclearance_sd = {sd!r}\nvolume_sd = {sd!r}\n'
+            f'absorption_sd = {sd!r}\nresidual_cv = {np.sqrt(0.05)!r}\nhistory = "13 day"\n{SAYS}[record]\npatients = 1\ndaily = ["predicted_trough_map", "trough"]\n'
+            '[[visit]]\nname = "file"\nat = ["day 11"]\nmeasure = []\n')
+        run = Run(scenario(pk, regimen, 12, rest=rest))
+        near(run.daily("trough", 11), 1000 * level, 1e-8)
+        near(run.daily("predicted_trough_map", 11), after(24.0, *np.array([4, 70, 1]) * np.exp(etas), mg), 1e-6)
+
+
 def inputs_longer_than_the_interval():
     """mapbayr #142: a search that comes to a lag or a duration longer than the interval stopped with an error (D1 5 h with ω 0.7, every 8 h)"""
     omega, sigma, lag, n = np.array([0.4, 0.7]), 0.1, 5.0, 8
@@ -482,7 +505,7 @@ def metabolite_of_the_gut_wall():
 
 
 if __name__ == "__main__":
-    run_all([errors_of_the_prior, combined_errors_of_the_laboratory, starting_values, inputs_longer_than_the_interval, values_that_change,
+    run_all([errors_of_the_prior, combined_errors_of_the_laboratory, starting_values, estimates_of_nonmem, inputs_longer_than_the_interval, values_that_change,
              external_evaluation, discrepancies_of_levels, units_of_others, comedication_of_two_periods, metabolite_of_equal_rates,
              episodes_with_rates_that_change, hazards_without_bounds, cured_and_mixed, progression_from_the_smallest, virtual_patients,
              surfaces_and_kidneys, free_of_total, doses_by_levels, metabolite_of_the_gut_wall])
