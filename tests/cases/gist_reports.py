@@ -504,8 +504,62 @@ def metabolite_of_the_gut_wall():
             near(run.daily("metabolite_auc_24h", day), 1000 * (r * absorbed + made * absorbed / (1 - gut) * (1 - r * (1 - gut))) / (25 * m))
 
 
+def grades_of_a_published_model():
+    """nlmixr2lib Schindler_2017_sunitinib_fatigue (303 patients with GIST): rates between neighbouring grades that depend on the grade, from grade 0 (chain)"""
+    n, last, looks = 10000, 168, (28, 84, 168)
+    rel = "(-0.6037*(1 - exp(-day*24/401)))"  # sVEGFR-3 under 50 mg for good: AUC 1.5235, IC50 1 mg·h/L, MRT 401 h
+    at_least = [f"(1/(1 + exp({1.85 + b} + 1.87*{rel})))" for b in (0.0, 1.08, 1.08 + 1.92)]
+    pss = [f"(1 - {at_least[0]})", f"({at_least[0]} - {at_least[1]})", f"({at_least[1]} - {at_least[2]})", at_least[2]]
+
+    def rate(start, end):  # a day; MET 909 h
+        return f"24/909*{pss[end]}/({pss[start]} + {pss[end]})"
+    text = (f'[[event]]\nname = "fatigue"\nevery = "1 day"\nhazard = "{rate(0, 1)}"\ngrades = [1, 0, 0, 0]\n'
+            f'recovery = "if(grade.fatigue == 1, {rate(1, 0)}, 0)"\n'
+            f'worsening = "if(grade.fatigue == 1, {rate(1, 2)}, if(grade.fatigue == 2, {rate(2, 3)}, 0))"\n'
+            f'easing = "if(grade.fatigue == 2, {rate(2, 1)}, if(grade.fatigue == 3, {rate(3, 2)}, 0))"\nrecurrence = {{ hazard = "{rate(0, 1)}" }}\n{SAYS}')
+    text += f'[[visit]]\nname = "look"\nat = {[f"day {d}" for d in looks]}\nmeasure = []\nmissed = 0\n'.replace("'", '"')
+    text += "".join(f'[[tally]]\nname = "g{g}"\nscore = "grade.fatigue == {g}"\nat = "look"\nby = ["visit"]\n' for g in range(5))
+    run, now = Run(scenario(TRIAL_PK, ONCE, last, n, text)), np.array([1.0, 0, 0, 0])
+    for day in range(last + 1):
+        if day in looks:
+            for g in range(4):
+                share(run.tally(f"g{g}")["proportion"][looks.index(day)], now[g], n, (day, g))
+        value = -0.6037 * (1 - np.exp(-day * 24 / 401))
+        c = 1 / (1 + np.exp(np.array([1.85, 2.93, 4.85]) + 1.87 * value))
+        p, step = np.array([1 - c[0], c[0] - c[1], c[1] - c[2], c[2]]), np.zeros((4, 4))
+        for state in range(4):
+            rates = {to: 24 / 909 * p[to] / (p[state] + p[to]) for to in (state - 1, state + 1) if 0 <= to < 4}
+            total = sum(rates.values())
+            step[state, state] = np.exp(-total)
+            for to, r in rates.items():
+                step[state, to] = -np.expm1(-total) * r / total
+        now = now @ step
+
+
+def lesions_of_a_published_model():
+    """nlmixr2lib Schindler_2017_imatinib: first lesions of both classes, 400 then 800 mg, beside gist_tumour.toml and gist_tumour_diameter.toml (ODE)"""
+    library, last, rise = pathlib.Path(__file__).parents[2] / "scenarios" / "library" / "disease", 700, 364
+    names = ("tumour_size", "tumour_growth", "tumour_kill", "tumour_density", "tumour_density_effect")
+    pk = 'model = "one_compartment"\nabsorption = "zero_order"\nclearance = "1000 L/h"\nvolume = "10 L"\nabsorption_duration = "24 h"\n'
+    regimen = f'{{ schedule = [{{ from = "day 0", dose = "400 mg", every = "24 h" }}, {{ from = "day {rise}", dose = "800 mg", every = "24 h" }}] }}'
+    for file, starts, most, growth, fading, kill in (("gist_tumour", (3.45, 161), 1190, 0.00861, 0.0469, 0.0547),
+                                                     ("gist_tumour_diameter", (20.9, 76.6), 171, 0.00176, 0.0475, 0.0124)):
+        head, files = table("lesion", {"large_lesion": [0, 1], **{f"eta.{name}": [0, 0] for name in names}})
+        text = scenario(pk, regimen, last, 2, head + '[record]\npatients = 2\ndaily = ["tumour_size_true", "tumour_density_true"]\n')
+        text = f'base = ["{library}/{file}.toml"]\n' + text.replace('"1000 ng/mL"', f'"{1000 * 400 / 24 / 1000!r} ng/mL"')
+        run = Run(text, files)
+        for patient, start in enumerate(starts):
+            def law(t, y):  # weeks
+                dose = 1 if t < rise / 7 else 2
+                return (growth * y[0] * (1 - y[0] / most) - kill * dose * np.exp(-fading * t) * y[0], 0.0935 * 59 - 0.0935 * (1 + 0.154 * dose) * y[1])
+            solved = solve_ivp(law, (0, last / 7), (start, 59.0), t_eval=[84 / 7, 364 / 7, 700 / 7], rtol=1e-8, max_step=1.0).y
+            for day, size, density in zip((84, 364, 700), *solved):
+                near(run.daily("tumour_size_true", day, patient), size, 0.003)
+                near(run.daily("tumour_density_true", day, patient), density, 0.003)
+
+
 if __name__ == "__main__":
     run_all([errors_of_the_prior, combined_errors_of_the_laboratory, starting_values, estimates_of_nonmem, inputs_longer_than_the_interval, values_that_change,
              external_evaluation, discrepancies_of_levels, units_of_others, comedication_of_two_periods, metabolite_of_equal_rates,
              episodes_with_rates_that_change, hazards_without_bounds, cured_and_mixed, progression_from_the_smallest, virtual_patients,
-             surfaces_and_kidneys, free_of_total, doses_by_levels, metabolite_of_the_gut_wall])
+             surfaces_and_kidneys, free_of_total, doses_by_levels, metabolite_of_the_gut_wall, grades_of_a_published_model, lesions_of_a_published_model])
