@@ -155,6 +155,19 @@ def metabolite_of_the_gut_wall():
             near(run.daily("metabolite_auc_24h", day), 1000 * (r * absorbed + made * absorbed / (1 - gut) * (1 - r * (1 - gut))) / (25 * m))
 
 
+def healthy_people_of_a_publication():
+    """nlmixr2lib #395 (Chien 2022, 26 healthy people, one dose of 400 mg): published geometric means, AUC 0-72 h 30.2 mg·h/L and peak 1.84 mg/L"""
+    looks = '[[visit]]\nname = "look"\nat = ["day 1", "day 2", "day 3"]\nmeasure = []\n'
+    names = {**{f"area_{day}": f"auc_24h @ 'day {day}'" for day in (1, 2, 3)}, "peak": "peak_from_dose @ 'day 1'", "last": "trough_true @ 'day 3'"}
+    text = scenario("", '{ dose = "400 mg", every = "30 day" }', 4, 4000, looks + "".join(column(*pair) for pair in names.items()))
+    run = Run(f'base = ["{LIBRARY}/pk/chien2022.toml"]\n' + text.replace(f'[pk]\nreference_concentration = "1000 ng/mL"\n{SAYS}', ""))
+    found = {name: run.file[f"patients/{name}"][0] for name in names}
+    area = found["area_1"] + found["area_2"] + found["area_3"] + 6.5 * found["last"]  # 66 to 72 h: 6 h of a half-life of 13 h
+    for values, right, cv in ((area, 30200, 0.245), (found["peak"], 1840, 0.266)):
+        mean, spread = np.exp(np.log(values).mean()), np.sqrt(np.expm1(np.log(values).var()))
+        assert abs(mean / right - 1) < 0.06 and abs(spread - cv) < 0.06, (mean, spread)
+
+
 if __name__ == "__main__":
     run_all([units_of_others, comedication_of_two_periods, metabolite_of_equal_rates, virtual_patients, surfaces_and_kidneys,
-             free_of_total, metabolite_of_the_gut_wall])
+             free_of_total, metabolite_of_the_gut_wall, healthy_people_of_a_publication])
