@@ -40,7 +40,7 @@ LoadedScenario load_with(const std::string& path, const std::vector<Override>& o
   std::optional<BuiltPlan> built;
   if (scenario) built = build_plan(*scenario, problems);
   if (!problems.empty() || !scenario || !built) throw ScenarioError(problems.sorted());
-  note_oversights(*scenario, built->buffer.plan(), problems);
+  note_oversights(*scenario, *built, problems);
   return {std::move(*scenario), std::move(*built), notes_in(problems)};
 }
 

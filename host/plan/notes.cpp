@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "host/formula/formula.hpp"
 #include "host/plan/models/transit_stages.hpp"
 #include "host/plan/names/observables.hpp"
 #include "host/plan/names/visit_days.hpp"
+#include "host/scenario/toml/table_reader.hpp"
 
 namespace vt {
 namespace {
@@ -131,9 +133,31 @@ void note_old_results(const Scenario& scenario, Problems& problems) {
       note_old_results(scenario, fmt::format("the condition of rule '{}'", rule.name), rule.when, rule.at, problems);
 }
 
+/// Columns of the user's table that no formula reads: most often a name that is written otherwise.
+void note_unread_columns(const Scenario& scenario, const std::vector<FormulaSite>& sites, Problems& problems) {
+  std::set<std::string> read;
+  for (const FormulaSite& site : sites)
+    for (const PatientName& input : site.inputs) read.insert(input.name);
+  std::vector<std::string> drawn;
+  for (const CovariateSpec& covariate : scenario.covariates)
+    if (covariate.column < 0) drawn.push_back(covariate.name);
+  std::vector<std::string> unread;
+  for (const CovariateSpec& covariate : scenario.covariates)
+    if (covariate.column >= 0 && !read.contains(covariate.name))
+      unread.push_back(fmt::format("'{}'{}", covariate.name, suggest(covariate.name, drawn)));
+  if (unread.empty()) return;
+  problems.note(
+      scenario.table.file.where,
+      fmt::format("'{}' has columns that nothing reads: {}. What models read under other names is drawn as the "
+                  "scenario says; rename the columns, or leave them out with columns = […]",
+                  scenario.table.file.value, fmt::join(unread, ", ")));
+}
+
 }  // namespace
 
-void note_oversights(const Scenario& scenario, const Plan& plan, Problems& problems) {
+void note_oversights(const Scenario& scenario, const BuiltPlan& built, Problems& problems) {
+  const Plan& plan = built.buffer.plan();
+  note_unread_columns(scenario, built.formulas, problems);
   note_shared_draws(scenario, plan, problems);
   note_unused_rules(scenario, problems);
   note_visits_never(scenario, plan, problems);

@@ -6,7 +6,7 @@
 namespace vt {
 
 /// What is no mistake but has to be said of a scenario and its Plan: rules in no arm, visits that never take place,
-/// steps that are coarse for some patients.
-void note_oversights(const Scenario&, const Plan&, Problems&);
+/// columns that nothing reads, steps that are coarse for some patients.
+void note_oversights(const Scenario&, const BuiltPlan&, Problems&);
 
 }  // namespace vt

@@ -196,7 +196,7 @@ std::optional<PointTrial> TrialMaker::make(const std::vector<double>& point, boo
   std::optional<BuiltPlan> built = build_plan(scenario, here, with_notes);
   for (const Problem& problem : here.sorted()) problems.add(problem.where, problem.text);
   if (!here.empty() || !built) return std::nullopt;
-  if (with_notes) note_oversights(scenario, built->buffer.plan(), here);
+  if (with_notes) note_oversights(scenario, *built, here);
   for (const Problem& note : here.sorted_notes()) problems.note(note.where, note.text);
   return PointTrial{std::move(scenario), std::move(*built)};
 }

@@ -168,6 +168,29 @@ def healthy_people_of_a_publication():
         assert abs(mean / right - 1) < 0.06 and abs(spread - cv) < 0.06, (mean, spread)
 
 
+def tables_of_others():
+    """NONMEM's layout, names that differ by a letter, shares written as percentages: said or refused, where they were taken in silence"""
+    base = f'base = ["{LIBRARY}/populations/cml_newly_diagnosed.toml", "{LIBRARY}/pk/schmidli2005.toml"]\n'
+    body = scenario("", ONCE, 2, rest='[population]\ntable = "others.csv"\n').replace(f'[pk]\nreference_concentration = "1000 ng/mL"\n{SAYS}', "")
+    path = FOLDER / "refused.toml"
+    for header, said in (("id,weigth_kg", ("'weigth_kg'", "did you mean 'weight_kg'")), ("id,wt", ("'wt'", "nothing reads")), ("id,weight_kg", ())):
+        (FOLDER / "others.csv").write_text(f"{header}\n7,70\n")
+        path.write_text(base + body)
+        done = vtrial("check", path)
+        heard = done.stdout + done.stderr
+        assert done.returncode == 0 and all(word in heard for word in said) and ("reads:" in heard) == bool(said), heard
+    for header in ("id,weight_kg", "ID,weight_kg"):
+        (FOLDER / "others.csv").write_text(f"{header}\n7,70\n7,70\n8,60\n")
+        path.write_text(base + body.replace("patients = 1\n", "patients = 3\n"))
+        done = vtrial("check", path)
+        assert done.returncode == 2 and "others.csv:3:1" in done.stderr and "first in line 2" in done.stderr, done.stderr
+    effect = '[[random_effect]]\nname = "CL"\ncv = {}\ncv_is = "sd"\n' + SAYS
+    assert "cv" in refused(scenario(TRIAL_PK, ONCE, 2, rest=effect.format(30)), "30")
+    Run(scenario(TRIAL_PK, ONCE, 2, rest=effect.format(0.3)))
+    said = refused(scenario(TRIAL_PK, ONCE, 2, rest=effect.format(0.3) + f"[prediction]\nresidual_sd = 300\n{SAYS}"), "residual_sd", "ng/mL")
+    assert "has no residual_cv" not in said, said
+
+
 if __name__ == "__main__":
     run_all([units_of_others, comedication_of_two_periods, metabolite_of_equal_rates, virtual_patients, surfaces_and_kidneys,
-             free_of_total, metabolite_of_the_gut_wall, healthy_people_of_a_publication])
+             free_of_total, metabolite_of_the_gut_wall, healthy_people_of_a_publication, tables_of_others])

@@ -162,9 +162,7 @@ void read_prediction(TableReader& root, Scenario& scenario) {
   TableReader reader(*field.node, field.path, root.problems());
   Unsourced unsourced;
   read_keys(reader, "prediction", scenario.prediction, unsourced);
-  const std::map<std::string, Expression>& given = scenario.prediction.entries;
-  const bool has_error =
-      given.contains("residual_cv") || given.contains("residual_sd") || given.contains("residual_sd_log");
+  const bool has_error = reader.get("residual_cv") || reader.get("residual_sd") || reader.get("residual_sd_log");
   if (!has_error && !reader.get("model"))
     reader.complain(
         "has no residual_cv (a prior without an error of its levels has no prediction); write residual_cv = "

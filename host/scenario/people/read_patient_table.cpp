@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include <fmt/format.h>
@@ -215,6 +216,25 @@ void keep_ids(const CsvTable& csv, PatientTableSpec& table) {
   }
 }
 
+/// A row is a patient: one that comes twice is most often a table of times.
+void check_ids(const CsvTable& csv, const std::string& file, Problems& problems) {
+  for (std::size_t c = 0; c < csv.header.size(); ++c) {
+    if (csv.header[c].text != "id" && csv.header[c].text != "ID") continue;
+    std::map<std::string, std::size_t, std::less<>> lines;
+    for (std::size_t row = 0; row < csv.rows(); ++row) {
+      const CsvField& cell = csv.row(row)[c];
+      const auto [first, is_new] = lines.try_emplace(std::string(cell.text), cell.line);
+      if (is_new) continue;
+      return problems.add({file, cell.line, cell.column},
+                          fmt::format("patient '{}' stands here for the second time, first in line {} (a row is a "
+                                      "patient; a table of times, as of NONMEM, has many rows of each); keep one row "
+                                      "of each patient, or leave the column out with columns = […]",
+                                      cell.text, first->second));
+    }
+    return;
+  }
+}
+
 void check_use(const Scenario& scenario, Problems& problems) {
   const PatientTableSpec& table = scenario.table;
   if (!table.with_replacement && scenario.patients > table.rows)
@@ -257,6 +277,7 @@ void read_patient_table(const FileText& text_of, Scenario& scenario, Problems& p
   TableColumns taken(scenario, *csv, path, problems);
   for (const PatientColumn& column : columns) taken.take(column);
   taken.finish();
+  if (table.wanted.empty()) check_ids(*csv, path, problems);
   if (scenario.dose_records.file.is_set()) keep_ids(*csv, table);
   if (scenario.patients == 0) scenario.patients = table.rows;
   check_use(scenario, problems);

@@ -99,7 +99,8 @@ void read_one_effect(TableReader& reader, RandomEffectSpec& effect) {
   effect.names = {name.node->text};
   const Spread spread = read_spread(reader);
   if (!spread.field) reader.need("sd", "a random effect alone has a standard deviation, or cv and cv_is");
-  if (const auto value = read_number(spread.field, "", {0, 1e3})) {
+  const bool is_cv = spread.field && spread.field.path.ends_with(".cv");  // 10: 1000 %, beyond which it is a percentage
+  if (const auto value = read_number(spread.field, "", {0, is_cv ? 10.0 : 1e3})) {
     const double sd = spread.sd_of(*value);
     effect.covariance = {{sd * sd}};
   }

@@ -20,7 +20,7 @@ std::string said_of_measures(const std::string& more, const std::string& measure
   Problems problems;
   const auto scenario = read_from(Files{{"s.toml", trial}}, problems);
   if (scenario)
-    if (const auto built = build_plan(*scenario, problems)) note_oversights(*scenario, built->buffer.plan(), problems);
+    if (const auto built = build_plan(*scenario, problems)) note_oversights(*scenario, *built, problems);
   std::string said;
   for (const Problem& one : problems.sorted()) said += to_string(one) + "\n";
   for (const Problem& one : problems.sorted_notes()) said += "note: " + to_string(one) + "\n";

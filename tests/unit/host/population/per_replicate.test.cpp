@@ -177,7 +177,7 @@ TEST(PerReplicate, NotesSaySo) {
         scenario_of(trial_around(kText + kTally, fmt::format("patients = 10\nreplicates = {}", replicates)));
     const auto built = build_plan(scenario, problems);
     ASSERT_TRUE(built);
-    note_oversights(scenario, built->buffer.plan(), problems);
+    note_oversights(scenario, *built, problems);
     ASSERT_EQ(problems.sorted_notes().size(), 1U);
     const std::string text = problems.sorted_notes()[0].text;
     EXPECT_NE(text.find("model, site_mean, eta.study_CL, eta.study_V are drawn once"), std::string::npos) << text;
