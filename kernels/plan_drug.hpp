@@ -20,11 +20,11 @@ struct Trend {
   double per_day;  ///< 1 / time constant
 };
 
-/// x·factor from a day of the trial on; without a step the factor is 1.
+/// x·factor from a day of the trial on.
 struct Step {
   double factor;
   std::int32_t day;
-  std::uint32_t unused;
+  std::uint32_t is_set;  ///< 0: there is no step
 };
 
 /// The variants of the program that are compiled: one compartment with input of zero or first order; everything else is

@@ -1,6 +1,7 @@
 #include "host/scenario/read_scenario.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
@@ -136,8 +137,32 @@ Scenario read_merged(const MergedScenario& merged, const FileText& text_of, Prob
   return scenario;
 }
 
+namespace {
+
+/// A file that is named in the file of the node, as it is named in `folder`.
+void name_from(const std::filesystem::path& folder, Node& named) {
+  for (Node& one : named.items) name_from(folder, one);
+  const std::filesystem::path here = std::filesystem::path(named.where.file).parent_path();
+  if (!named.is_text() || std::filesystem::path(named.text).is_absolute() || here == folder) return;
+  const std::filesystem::path path = (here / named.text).lexically_normal().lexically_relative(folder);
+  if (!path.empty()) named.text = path.generic_string();
+}
+
+}  // namespace
+
 std::string resolved_toml(const MergedScenario& merged) {
-  return fmt::format("language = {}\n{}", kLanguage, print_toml(merged.tree));
+  Node tree = merged.tree;
+  const std::filesystem::path folder = std::filesystem::path(merged.path).parent_path();
+  const auto name_in = [&](std::string_view section, std::string_view key) {
+    Node* table = tree.find(section);
+    Node* named = table != nullptr && table->is_table() ? table->find(key) : nullptr;
+    if (named != nullptr && named->is_table()) named = named->find("file");
+    if (named != nullptr) name_from(folder, *named);
+  };
+  name_in("prediction", "model");
+  name_in("population", "table");
+  name_in("population", "dose_records");
+  return fmt::format("language = {}\n{}", kLanguage, print_toml(tree));
 }
 
 std::optional<Scenario> read_scenario(const std::string& path, const std::vector<Override>& overrides,

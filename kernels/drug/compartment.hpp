@@ -13,7 +13,7 @@ VT_HD bool rates_stay(const Plan& plan) {
   const PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
   return plan.drug.n_interactions == 0 && pk.clearance_trend.change == 0.0 && pk.volume_trend.change == 0.0 &&
          pk.absorption_trend.change == 0.0 && pk.bioavailability_trend.change == 0.0 &&
-         pk.clearance_step.factor == 1.0 && pk.volume_step.factor == 1.0;
+         (pk.clearance_step.is_set | pk.volume_step.is_set) == 0;
 }
 template <int L>
 VT_HD bool keeps_shares(const Plan& plan) {

@@ -68,7 +68,9 @@ VT_HD double trend_factor(const Trend& trend, double day) {
 }
 
 /// 1 before the step. The same for all patients, whenever they began.
-VT_HD double step_factor(const Step& step, std::int32_t day) { return day >= step.day ? step.factor : 1.0; }
+VT_HD double step_factor(const Step& step, std::int32_t day) {
+  return step.is_set != 0 && day >= step.day ? step.factor : 1.0;
+}
 
 /// Whether that may be another number than on the day before. It is 1 to the last bit once change·e^(−t/τ) is below
 /// 2^-54, and c·e^-(40 + c) is for every c.

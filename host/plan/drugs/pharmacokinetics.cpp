@@ -13,7 +13,7 @@ Step step_of(const ModelSpec& model, const std::string& key, std::int32_t last_d
   const Expression* factor = find_entry(model, key + ".factor");
   if (factor == nullptr) return {1.0, last_day, 0};
   const Expression* day = find_entry(model, key + ".day");
-  return {*factor->number, static_cast<std::int32_t>(*day->number), 0};
+  return {*factor->number, static_cast<std::int32_t>(*day->number), 1};
 }
 
 void build_pharmacokinetics(PlanParts& parts) {

@@ -162,7 +162,7 @@ void find_trends(PlanParts& parts, const PriorInput& structure) {
   plan.volume_step = step("volume_step", "volume");
   const Trend* const all[] = {&plan.clearance_trend, &plan.volume_trend, &plan.bioavailability_trend,
                               &plan.absorption_trend};
-  const bool has_step = plan.clearance_step.factor != 1.0 || plan.volume_step.factor != 1.0;
+  const bool has_step = (plan.clearance_step.is_set | plan.volume_step.is_set) != 0;
   plan.has_trend = has_step || std::ranges::any_of(all, [](const Trend* one) { return one->change != 0.0; }) ? 1 : 0;
   const bool is_rate = entry_of(structure.input).rate_key == "absorption_rate";
   if (given.trends.contains("absorption_rate_trend") && !is_rate)

@@ -93,6 +93,14 @@ double shown(const Observable& observable, double level, const std::vector<doubl
 /// Ratios to a trough that may be 0: there is none then, and the rule or the score leaves the patient out.
 const std::set<std::string> kWithoutValue = {
     "daily_dose_mg*1000/predicted_trough_map",
+    "log(auc_24h @ 'day 15')",
+    "log(auc_24h @ 'day 89')",
+    "log(exposure_days @ 'day 26')",
+    "log(metabolite_auc_24h @ 'day 15')",
+    "log(metabolite_auc_24h @ 'day 89')",
+    "log(peak @ 'day 15')",
+    "metabolite_auc_24h/auc_24h",
+    "metabolite_trough/trough_true",
     "predicted_trough_map/trough_true",
     "log(predicted_trough_map/trough_true)^2",
     "log(predicted_trough_map @ 'day 75'/trough)^2",
@@ -109,6 +117,11 @@ const std::set<std::string> kWithoutValue = {
     "1 + log(bcr_abl_is_true @ 'day 0'/bcr_abl_is_true @ 'month 2')/61",
     "1 + log(bcr_abl_is_true @ 'month 12'/bcr_abl_is_true @ 'month 24')/365",
     "2*((trough @ 'month 12' - trough @ 'month 9')/(trough @ 'month 12' + trough @ 'month 9'))^2"};
+
+/// Whether a formula may lack a value where there is no exposure: ratios and logarithms of what is then 0.
+bool may_lack(const std::string& text) {
+  return kWithoutValue.contains(text) || text.find("metabolite_auc_24h @ 'day 15' + ") != std::string::npos;
+}
 
 void expect_values(const BuiltPlan& built) {
   const Plan& plan = built.buffer.plan();
@@ -134,7 +147,7 @@ void expect_values(const BuiltPlan& built) {
       kept.push_back(values->value[at(plan, plan.kept_slots, k)][0]);
     for (const double level : {0.0, 1e-310, 1e-9, 1.0, 1e3, 1e7}) {
       for (const FormulaSite& site : built.formulas) {
-        if (!site.is_of_visits || (level < 1e-300 && kWithoutValue.contains(site.text))) continue;
+        if (!site.is_of_visits || (level < 1e-300 && may_lack(site.text))) continue;
         seen->defined[0] = ~std::uint64_t{0};
         for (std::uint32_t slot = 0; slot < plan.observables.count; ++slot)
           seen->value[slot][0] = shown(at(plan, plan.observables, slot), level, kept);

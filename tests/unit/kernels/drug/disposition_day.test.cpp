@@ -24,8 +24,7 @@ Plan plan_of(AbsorptionModel entrance, std::uint32_t stages, bool has_metabolite
   pk.carries_over = 1;
   pk.occasion_days = 28;
   pk.reference_ng_per_mL = 1000;
-  pk.metabolite_clearance_step = {0.55, 5, 0};
-  pk.clearance_step = pk.volume_step = {1, 1000, 0};
+  pk.metabolite_clearance_step = {0.55, 5, 1};
   pk.clearance_trend = {0.3, 1.0 / 7};
   pk.volume_trend = {-0.2, 0.1};
   pk.bioavailability_trend = {0, 1};
