@@ -43,11 +43,12 @@ class TypicalPatient {
     if (is_of_file_) return symbol_of_file(name);
     if (name.starts_with("eta.")) {
       if (!parts_.formulas.patient_symbol(name)) return std::nullopt;
-      return Symbol{Symbol::Kind::constant, 0.0, 0};
+      return constant(0.0);
     }
     if (const auto known = names_.find(name); known != names_.end()) return known->second;
     for (const ParameterSpec& spec : parts_.scenario.parameters) {
       if (spec.name != name || spec.value.number) continue;
+      names_[spec.name] = constant(1.0);  // in a circle, which has been reported, it stands for itself
       const std::uint32_t slot = derive(spec.value, fmt::format("parameter '{}' of the typical patient", name));
       return names_[spec.name] = {Symbol::Kind::slot, 0.0, static_cast<int>(slot)};
     }
@@ -61,13 +62,15 @@ class TypicalPatient {
         return std::ranges::find(group.names, name.substr(name.find('.') + 1)) != group.names.end();
       };
       if (std::ranges::none_of(prior_.random_effects, has)) return std::nullopt;
-      return Symbol{Symbol::Kind::constant, 0.0, 0};
+      return constant(0.0);
     }
     if (const auto known = names_of_file_.find(name); known != names_of_file_.end()) return known->second;
     for (const ParameterSpec& spec : prior_.parameters) {
       if (spec.name != name) continue;
-      if (spec.value.number) return Symbol{Symbol::Kind::constant, *spec.value.number, 0};
+      if (spec.value.number) return constant(*spec.value.number);
+      if (!open_.insert(spec.name).second) return report_circle(spec);
       const std::uint32_t slot = derive(spec.value, fmt::format("parameter '{}' of the prediction's model", name));
+      open_.erase(spec.name);
       return names_of_file_[spec.name] = {Symbol::Kind::slot, 0.0, static_cast<int>(slot)};
     }
     is_of_file_ = false;
@@ -75,7 +78,16 @@ class TypicalPatient {
     is_of_file_ = true;
     if (own) return own;
     missing_.emplace(name);
-    return Symbol{Symbol::Kind::constant, 1.0, 0};
+    return constant(1.0);
+  }
+
+  static Symbol constant(double x) { return {Symbol::Kind::constant, x, 0}; }
+  Symbol report_circle(const ParameterSpec& spec) {
+    parts_.problems.add(spec.value.where,
+                        fmt::format("parameter '{}' of the prediction's model needs itself (it cannot "
+                                    "be computed); write it without itself",
+                                    spec.name));
+    return names_of_file_[spec.name] = constant(1.0);  // said once
   }
 
   std::uint32_t derive(const Expression& value, const std::string& what) {
@@ -88,7 +100,7 @@ class TypicalPatient {
   const PriorSpec& prior_;
   bool is_of_file_ = false;
   std::map<std::string, Symbol, std::less<>> names_, names_of_file_;  ///< parameters
-  std::set<std::string> missing_;
+  std::set<std::string> missing_, open_;                              ///< open: of the files, not computed yet
 };
 
 /// The structure of the prior: of its model, unless [prediction] gives another input.

@@ -177,6 +177,8 @@ void read_prediction(TableReader& root, Scenario& scenario) {
   if (const Field model = reader.get("model")) {
     scenario.prior.named = read_texts(model);
     scenario.prediction.model = names_of(scenario.prior);
+    if (model.node->is_list() && model.node->items.empty())
+      model.complain("names no file (then no prior and no residual error stand there); name one, or take the key away");
   }
   read_trends(reader, scenario.prediction, unsourced);
   const Field rate = reader.get("absorption_rate"), duration = reader.get("absorption_duration");

@@ -193,6 +193,28 @@ TEST(Prior, of_several_files_is_laid_together_with_their_error) {
   EXPECT_EQ(plan.clearance_trend.change, 0.3);
 }
 
+TEST(Prior, with_parameters_in_a_circle_is_refused) {
+  const Question q{.prior = "model = \"prior.toml\"\nresidual_cv = 0.3\n"};
+  const FileText texts = [&](const std::string& path, const Position& asked_at,
+                             Problems& found) -> std::optional<std::string> {
+    if (path == "s.toml") return text_of(q);
+    if (path == "prior.toml")
+      return "[[parameter]]\nname = \"a\"\nformula = \"b + 1\"\nsource = \"t\"\nbasis = \"assumed\"\n[[parameter]]\n"
+             "name = \"b\"\nformula = \"2*a\"\nsource = \"t\"\nbasis = \"assumed\"\n[[random_effect]]\nname = \"CL\"\n"
+             "sd = 0.5\nsource = \"t\"\nbasis = \"assumed\"\n[pk]\nmodel = \"one_compartment\"\n"
+             "absorption = \"first_order\"\nsource = \"t\"\nbasis = \"assumed\"\n"
+             "clearance = { formula = \"a\", unit = \"L/h\" }\nvolume = \"200 L\"\nabsorption_rate = \"1 1/h\"\n";
+    return read_text_file(path, asked_at, found);
+  };
+  Problems found;
+  const auto scenario = read_scenario("s.toml", {}, texts, found);
+  ASSERT_TRUE(scenario && found.empty());
+  (void)build_plan(*scenario, found);
+  ASSERT_FALSE(found.empty());
+  EXPECT_NE(found.sorted().at(0).text.find("parameter 'a' of the prediction's model needs itself"), std::string::npos)
+      << found.sorted().at(0).text;
+}
+
 TEST(Prior, says_what_is_estimated) {
   const Scenario scenario = valid({.prior = model("eechoute2012") + "residual_cv = 0.35\n"});
   const std::string words = explain(scenario, build(scenario));
@@ -256,6 +278,11 @@ INSTANTIATE_TEST_SUITE_P(
                 "(which reads albumin_g_per_L, white_cells_1e9_per_L, and the scenario has no", "genotypes"},
         Mistake{"model = \"nowhere.toml\"\nresidual_cv = 0.3\n", "there is no file 'nowhere.toml'"},
         Mistake{"model = 3\nresidual_cv = 0.3\n", "prediction.model"},
+        Mistake{"model = []\n", "prediction.model names no file"},
+        Mistake{
+            "residual_cv = 0.3\nclearance_sd = 0.3\nclearance = { formula = \"a\", unit = \"L/h\" }\n[[parameter]]\n"
+            "name = \"a\"\nformula = \"a + 1\"\nsource = \"t\"\nbasis = \"assumed\"\n",
+            "parameter 'a' needs itself"},
         Mistake{model("../adherence/perfect") + "residual_cv = 0.3\n", "has no [pk]"},
         Mistake{model("gotta2014"), "prediction has no residual_cv"},
         Mistake{"residual_cv = 0\n", "prediction has no residual_cv of 0.001 or more"},
