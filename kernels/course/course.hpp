@@ -122,7 +122,7 @@ struct EventCourse {
   double hazard_left;        ///< of the patient's Exp(1); the event happens when it is used up
   std::int32_t found_on;     ///< first of the looks in a row at which the condition has held; then the last
   std::uint16_t streak;      ///< so many looks in a row
-  std::uint8_t episodes;     ///< so far, one to come included; none: the patient has not had it, whatever its day says
+  std::uint16_t episodes;    ///< so far, one to come included; none: the patient has not had it, whatever its day says
   // Of an event that changes while it lasts (`changes`):
   std::uint8_t grade;         ///< of the last episode before `changes_on`; 0: it is over
   std::uint8_t next_grade;    ///< from `changes_on` on; 0: over

@@ -93,10 +93,8 @@ VT_HD Strike use_hazard(double& left, double per_day, std::int32_t from, std::in
 
 /// An episode of an event begins on a day, today or later.
 VT_HD void begin_episode(Course& course, std::uint32_t e, std::int32_t day) {
-  const std::uint32_t most = 255;
   course.event[e].episode_day = day;
-  course.event[e].episodes =
-      static_cast<std::uint8_t>(course.event[e].episodes < most ? course.event[e].episodes + 1 : most);
+  course.event[e].episodes += 1;  // one a day at most
   course.holds.during &= ~(1u << e);
 }
 

@@ -89,6 +89,13 @@ TEST(Leaving, forgets_what_was_still_to_come) {
   EXPECT_EQ(course.event[2].day, kNever);
 }
 
+TEST(Episodes, are_counted_one_by_one_through_the_longest_trial) {
+  Course course{};
+  constexpr std::int32_t days = 36525 + 3650;
+  for (std::int32_t day = 1; day <= days; ++day) begin_episode(course, 0, day);
+  EXPECT_EQ(episodes_by(course, 0, days), static_cast<std::uint32_t>(days));
+}
+
 TEST(Leaving, forgets_an_episode_that_was_still_to_come) {
   Course course{};
   for (EventCourse& event : course.event) event.day = kNever;
