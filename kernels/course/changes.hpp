@@ -47,11 +47,11 @@ VT_COLD void draw_change(const Plan& plan, std::uint32_t e, std::int32_t day, Id
 }
 
 /// What a rate is for one patient: 0 where it is not set or has no value. One that is an error or negative fails the
-/// patient.
+/// patient, for the first such rate.
 template <int L>
 VT_COLD double rate_of(const Event& event, const Program& program, const Verdicts<L>& verdict, Cohort<L>& cohort,
                        int lane) {
-  if (!program.is_set) return 0.0;
+  if (!program.is_set || cohort.course[lane].failure != 0) return 0.0;
   const double per_day = verdict.result[lane] * event.per_day;
   if (verdict.has_error(lane)) {
     fail(cohort, lane, failed(Failure::formula_domain, program.site));
