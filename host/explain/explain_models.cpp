@@ -69,7 +69,7 @@ std::string levels_below_limit(const Scenario& s) {
 
 /// "clearance (SD 0.36), volume (SD 0.63)": what the physician's prior lets deviate, and what it does not.
 std::string prior_of_prediction(const Scenario& s) {
-  if (s.prediction.where.line == 0 && s.prediction.model.empty()) return "";
+  if (s.prediction.where.line == 0 && s.prediction.entries.empty() && s.prediction.model.empty()) return "";
   const PriorSpread spread = spread_of_prior(s);
   const auto sd = [&](const char* key, double variance) {
     const auto given = s.prediction.entries.find(key);
