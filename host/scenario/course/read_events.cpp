@@ -19,7 +19,7 @@ void read_per(const Field& per, EventSpec& event) {
   const auto is_formula = [](const Expression& rate) { return rate.is_set() && !rate.number; };
   if (!is_formula(event.hazard) && !is_formula(event.recovery) && !is_formula(event.easing) &&
       !is_formula(event.worsening) && !(event.recurs_at_rate && is_formula(event.recurrence)))
-    return per.complain("stands without a hazard that is a formula (it is the time unit of one); take it away");
+    return per.complain("stands without a rate that is a formula (it is the time unit of those); take it away");
   event.per_day = 1 / (unit == "year"    ? kDaysPerYear
                        : unit == "month" ? kDaysPerMonth
                        : unit == "week"  ? kDaysPerWeek

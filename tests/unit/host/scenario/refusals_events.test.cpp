@@ -20,7 +20,7 @@ const std::pair<std::string, std::string> kEvents[] = {
     {"[[event]]\nname = «»\"sudden death\"\nwhen = \"1 > 0\"\n", "formulas use this name"},
     {"[[event]]\nname = \"death\"\nhazard = «»\"-1 1/year\"\n" + kSourced, "event.death.hazard is -0.0027"},
     {"[[event]]\nname = \"death\"\nhazard = \"0.1 1/year\"\nper = «»\"year\"\n" + kSourced,
-     "stands without a hazard that is a formula"},
+     "stands without a rate that is a formula"},
     {"[[event]]\nname = \"death\"\nhazard = \"0.1*1\"\nper = «»\"decade\"\n" + kSourced, "is 'decade' (not one of"},
     {"[[event]]\nname = \"death\"\nhazard = \"0.1*1\"\nat = «»\"trough\"\n" + kSourced, "belongs to a condition"},
     {"[[event]]\nname = \"death\"\nhazard = \"0.1*1\"\nconfirm = «»2\n" + kSourced, "belongs to a condition"},
@@ -76,7 +76,7 @@ const std::pair<std::string, std::string> kEvents[] = {
      "event.rash.worsening is -0.1"},
     {"[[event]]\nname = \"rash\"\nhazard = \"1 1/year\"\neasing = «»\"0.1 day\"\n" + kSourced, "1/day"},
     {"[[event]]\nname = \"rash\"\nhazard = \"1 1/year\"\neasing = \"0.1 1/day\"\nper = «»\"year\"\n" + kSourced,
-     "stands without a hazard that is a formula"},
+     "stands without a rate that is a formula"},
     {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nswitches_drug = «»true\n", "the scenario has no [second_drug]"},
 };
 INSTANTIATE_TEST_SUITE_P(All, EventMistake, testing::ValuesIn(kEvents));
