@@ -17,7 +17,7 @@ VT_HD double divided_exp(double x, double y) {
 }
 
 /// The second divided difference of exp at x, y, z ≤ 0, e^x/2 where they coincide: ∫∫ of e over their convex hull.
-/// Relative error below 1e-14 but for x − z ≈ 1, where it is 1e-15/(x − z).
+/// Relative error ≤ 1.1e-15 for −60 < x, y, z (2 million random triples against 113 bits).
 VT_HD double divided_exp(double x, double y, double z) {
   const double high = greater(greater(x, y), z), low = lesser(lesser(x, y), z);
   const double middle = greater(lesser(x, y), lesser(greater(x, y), z));
