@@ -176,7 +176,7 @@ std::vector<std::string> Formulas::members(Family family) const {
 
 void Formulas::check_event(const ObservableName& entry, const EventSpec& event, std::string_view name,
                            const Position& where) {
-  if (entry.need == EventNeed::grades && event.grades == GradeShares{})
+  if (entry.need == EventNeed::grades && event.grades == GradeShares{} && !event.worsening.is_set())
     problems_.add(where, fmt::format("uses '{}' (the event {} has no grades); give it grades = [0.6, 0.33, 0.06, "
                                      "0.01], the shares of grade 1 to 4",
                                      name, event.name));

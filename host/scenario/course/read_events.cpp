@@ -114,6 +114,12 @@ void read_changes(TableReader& reader, EventSpec& event) {
       {"recovery", &event.recovery}, {"easing", &event.easing}, {"worsening", &event.worsening}};
   for (const auto& [key, rate] : rates)
     if (const Field field = reader.get(key); field && is_of_hazard(field, event)) *rate = read_rate(field);
+  const bool is_above_one =
+      reader.get("worsening") || reader.get("grades") || reader.get("severe") || reader.get("recurrence");
+  if (event.easing.is_set() && !is_above_one)
+    reader.get("easing").complain(
+        "stands beside neither grades nor worsening (all episodes are of grade 1, which does not fall); write grades = "
+        "[0.6, 0.33, 0.06, 0.01], or take it away");
 }
 
 /// duration = { median = "30 day", sd_log = 0.8 }

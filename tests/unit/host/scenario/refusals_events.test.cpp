@@ -75,6 +75,8 @@ const std::pair<std::string, std::string> kEvents[] = {
     {"[[event]]\nname = \"rash\"\nhazard = \"1 1/year\"\nworsening = «»\"-0.1 1/day\"\n" + kSourced,
      "event.rash.worsening is -0.1"},
     {"[[event]]\nname = \"rash\"\nhazard = \"1 1/year\"\neasing = «»\"0.1 day\"\n" + kSourced, "1/day"},
+    {"[[event]]\nname = \"rash\"\nhazard = \"1 1/year\"\neasing = «»\"0.1 1/day\"\n" + kSourced,
+     "stands beside neither grades nor worsening"},
     {"[[event]]\nname = \"rash\"\nhazard = \"1 1/year\"\neasing = \"0.1 1/day\"\nper = «»\"year\"\n" + kSourced,
      "stands without a rate that is a formula"},
     {"[[event]]\nname = \"death\"\nwhen = \"1 > 0\"\nswitches_drug = «»true\n", "the scenario has no [second_drug]"},
