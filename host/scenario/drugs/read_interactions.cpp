@@ -34,7 +34,7 @@ void read_courses(TableReader& reader, InteractionSpec& interaction) {
 }
 
 void read_interaction(TableReader& reader, const std::string& name, Scenario& scenario) {
-  constexpr Range ratio{0, 1e3, true}, half_life{0, 1e5};
+  constexpr Range ratio{1e-6, 1e3}, half_life{0, 1e5};
   InteractionSpec interaction;
   interaction.perpetrator = name;
   interaction.where = reader.table().where;

@@ -34,7 +34,7 @@ const Refusal kIntake[] = {
     {"stop = \"month 4\"", "stop = \"month 4\"\nevery = \"5 day\"\ncourse = «»\"6 day\"",
      "is 6 day (at most the interval, 5 day)"},
     {"start = \"month 2\"", "start = { formula = «»\"30 + 10*male\" }", "has no unit beside it"},
-    {"clearance_ratio = 1.89", "clearance_ratio = «»0", "is 0 (allowed: above 0"},
+    {"clearance_ratio = 1.89", "clearance_ratio = «»0", "is 0 (allowed: 1e-06 to 1000)"},
     {"liver_half_life = \"2 day\"", "liver_half_life = «»\"2 mL\"", "is a volume in mL (a time in h is expected)"},
     {"gut_half_life = \"24 h\"", "«»gut_halflife = \"24 h\"", "did you mean 'gut_half_life'?"},
 };
