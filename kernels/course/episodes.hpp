@@ -99,7 +99,7 @@ VT_HD void make_change(Course& course, std::uint32_t e, std::int32_t day) {
 }
 
 /// All events as they are at the end of `day`, before the drug is held or ended, or the patient leaves.
-VT_HD void close_day(Course& course, std::int32_t day) {
+VT_COLD void close_day(Course& course, std::int32_t day) {
   for (std::uint32_t e = 0; e < kMaxEvents; ++e) {
     make_change(course, e, day);
     if (is_given(course)) count_days(course.event[e], day);
