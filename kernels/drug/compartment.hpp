@@ -11,9 +11,9 @@ namespace vt { inline namespace VT_ISA {
 /// that is kept costs, computes them anew. (Rates and decay are kept in any Plan while they rest: rates_change.)
 VT_HD bool rates_stay(const Plan& plan) {
   const PharmacokineticsPlan& pk = plan.drug.pharmacokinetics;
-  return plan.drug.n_interactions == 0 && pk.clearance_trend.change == 0.0 && pk.volume_trend.change == 0.0 &&
-         pk.absorption_trend.change == 0.0 && pk.bioavailability_trend.change == 0.0 &&
-         (pk.clearance_step.is_set | pk.volume_step.is_set) == 0;
+  const std::uint32_t changes = plan.drug.n_interactions | pk.clearance_step.is_set | pk.volume_step.is_set;
+  return changes == 0 && pk.clearance_trend.change == 0.0 && pk.volume_trend.change == 0.0 &&
+         pk.absorption_trend.change == 0.0 && pk.bioavailability_trend.change == 0.0;
 }
 template <int L>
 VT_HD bool keeps_shares(const Plan& plan) {
