@@ -119,16 +119,15 @@ struct Own {
 class OnItsOwnTruth : public testing::TestWithParam<Own> {};
 
 // MAP is a mode, so that a log-normal truth is hit up to a few per cent; it is no worse than the typical patient. Means
-// of 4000 logarithms with SD 0.5 are good to 0.8 %, so that 5 % lies 6 standard errors out. Random effects that are not
-// estimated make Eechoute 2012 biased, as scenarios/methods.md says.
+// of 4000 logarithms with SD 0.5 are good to 0.8 %, so that 5 % lies 6 standard errors out. Wider limits of the
+// bias, and those of the RMS, only hold what was found (scenarios/methods.md has it): random effects that are not
+// estimated, and additive errors, make a mode biased.
 TEST_P(OnItsOwnTruth, a_prior_is_unbiased_and_better_than_the_population) {
   const Own& own = GetParam();
   const Question q{.truth = own.model, .error = own.assays, .prior = model(own.model) + own.residual};
   const Results results = simulate(valid(q));
   const double bias = value(results, "bias", "mean") - 8, rms = std::sqrt(value(results, "square", "mean"));
   const double typical = std::sqrt(value(results, "typical_square", "mean"));
-  printf("%s: MAP bias %.1f %%, RMS %.1f %%; typical patient %.1f %%, %.1f %%\n", own.model.c_str(), 100 * bias,
-         100 * rms, 100 * (value(results, "typical", "mean") - 8), 100 * typical);
   EXPECT_LT(std::abs(bias), own.bias);
   EXPECT_LT(rms, typical);
   EXPECT_LT(rms, own.most_rms);
