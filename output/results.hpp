@@ -212,14 +212,38 @@ struct ConcentrationTimes {
   std::vector<double> values;       ///< [patient][day][hour] in ng/mL; NaN where there is none
 };
 
-/// Numbers of each patient: the columns of the trial table that are kept.
+/// A dose of a recorded patient: what was prescribed and what was taken, 0 mg where nothing was.
+struct DoseRow {
+  std::uint64_t patient = 0;
+  std::int64_t day = 0;
+  double hour = 0;  ///< after the day's nominal morning dose
+  double prescribed_mg = 0, taken_mg = 0;
+  double entered_mg = 0;  ///< what of it reaches the body, after the lag
+};
+
+/// What stood over each day of recorded patients, trends, comedications and occasions included.
+struct DailyRates {
+  std::vector<std::uint64_t> patients;
+  std::vector<double> days;
+  std::vector<std::string> names, units;
+  std::vector<double> values;  ///< [patient][name][day]
+  std::string absorption;      ///< "zero_order", …
+  std::int64_t stages = 0;     ///< of a chain of transit
+  double exposure_scale = 1;   ///< of reported concentrations
+};
+
+/// Numbers of each patient: the columns of the trial table that are kept, or the table of patients.
 struct PatientColumns {
   std::vector<std::string> names, units, formulas;
+  std::vector<std::string> kinds;     ///< covariate, eta, parameter, course, event, column
+  std::vector<std::string> meanings;  ///< of columns that are codes from 0, separated by blanks; else ""
   std::vector<std::string> lives;  ///< arms, of each of which every patient has lived a life; empty: one life each
   std::vector<std::int64_t> arm;   ///< [replicate][patient] number of the arm, or one of those below
   std::vector<double> values;      ///< [replicate][patient][life][name]; NaN where there is none
+  std::uint64_t patients = 0;      ///< of a replicate that are in it, the first ones
   static constexpr std::int64_t kNotIncluded = -1, kFailed = -2, kMissing = -3;  ///< missing: of a partial file
   bool is_there() const { return !names.empty(); }
+  std::size_t replicates() const { return patients == 0 ? 0 : arm.size() / patients; }
   std::size_t lives_each() const { return lives.empty() ? 1 : lives.size(); }
 };
 
@@ -249,6 +273,9 @@ struct Results {
   bool has_decisions = false;          ///< whether they were asked for
   DailyValues daily;                   ///< of recorded patients
   ConcentrationTimes concentrations;   ///< of recorded patients
+  bool has_doses = false;              ///< whether they were asked for
+  std::vector<DoseRow> doses;          ///< of recorded patients, by id, day and hour
+  DailyRates rates;                    ///< likewise
   PatientColumns columns;
   std::vector<std::uint8_t> records;  ///< raw per-patient rows in id order, if they were asked for; else empty
   Provenance provenance;

@@ -40,6 +40,7 @@ class Intervals {
   }
 
   const std::map<std::uint64_t, std::uint64_t>& ranges() const { return ranges_; }
+  bool has(std::uint64_t number) const { return missing(number, number + 1).empty(); }
   bool empty() const { return ranges_.empty(); }
 
  private:

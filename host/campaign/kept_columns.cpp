@@ -16,9 +16,12 @@ KeptColumns::KeptColumns(const BuiltPlan& built, std::uint64_t places) : columns
     found_.names.push_back(column.name);
     found_.units.push_back(column.unit);
     found_.formulas.push_back(column.formula);
+    found_.kinds.emplace_back("column");
+    found_.meanings.emplace_back();
   }
   for (const ArmResult& arm : built.arms)
     if (lives_ > 1) found_.lives.push_back(arm.name);
+  found_.patients = places / plan.replicates;
   found_.arm.assign(places, PatientColumns::kMissing);
   found_.values.assign(places * width(), kNaN);
 }

@@ -10,6 +10,7 @@
 #include "host/campaign/collect.hpp"
 #include "host/campaign/describe.hpp"
 #include "host/campaign/looks.hpp"
+#include "host/campaign/patient_table.hpp"
 #include "host/campaign/ranks/team.hpp"
 #include "host/campaign/trial_table.hpp"
 #include "output/io_error.hpp"
@@ -329,6 +330,8 @@ TrialFound Trial::found() && {
   results.records.resize(records_.size() * sizeof(Record));
   if (!records_.empty()) std::memcpy(results.records.data(), records_.data(), results.records.size());
   if (recording_) recording_->finish(engine_.cpu->run, results);
+  fill_patient_table(built_, options_.first, patients_, ledger_.done,
+                     options_.threads > 0 ? options_.threads : usable_cores(), results);
   describe_work(engine_, options_, crew_.threads, results.provenance);
   results.provenance.notes = std::move(noted_);
   if (options_.checkpoint != nullptr && !options_.checkpoint->flaw().empty())

@@ -16,6 +16,7 @@ void build_recording(PlanParts& parts) {
   const RecordSpec& spec = parts.scenario.record;
   parts.built.recording.patients = spec.patients;
   parts.built.recording.decisions = spec.decisions;
+  parts.built.recording.doses = spec.doses;
   std::vector<Observable> recorded;
   for (const Text& name : spec.daily) {
     const ObservableName* entry = find_observable(name.value);
@@ -131,6 +132,8 @@ std::optional<BuiltPlan> build_plan(const Scenario& scenario, Problems& problems
   PlanBuffer& buffer = parts.built.buffer;
   parts.formulas.finish(buffer, parts.built.patient_names);
   parts.regimens.finish();
+  build_patient_table(parts);
+  if (parts.problems.size() != before) return std::nullopt;
   parts.plan.failure_places =
       std::max({parts.plan.sites, parts.plan.covariates.count, static_cast<std::uint32_t>(kTraits),
                 static_cast<std::uint32_t>(kMaxOwnDoses), static_cast<std::uint32_t>(kVitals)});

@@ -15,10 +15,26 @@ struct RuleName {
 /// What is written down of single patients.
 struct Recording {
   std::uint64_t patients = 0;
-  bool decisions = false;
+  bool decisions = false, doses = false;
   std::vector<std::string> names, units;  ///< of the daily values
   std::vector<std::int32_t> days;         ///< of the concentrations
   std::vector<double> hours;
+};
+
+/// A column of the table of patients, and where its values come from.
+struct TableColumn {
+  enum class From { patient_phase, end_of_trial, trial_table, leaving, leaving_day };
+  From from;
+  std::uint32_t place = 0;  ///< slot, place among TablePlan::observables, place in the trial table
+  std::string kind, name, unit, words;
+};
+
+/// The table of patients that [record] asks for.
+struct TablePlan {
+  enum class Whose { nobody, recorded, all };
+  Whose whose = Whose::nobody;
+  std::vector<TableColumn> columns;
+  std::vector<Observable> observables;  ///< that are looked at when the trial is over
 };
 
 /// Ends a run once no cell of a tally has a larger Monte-Carlo standard error.
@@ -69,6 +85,7 @@ struct BuiltPlan {
   std::vector<ArmResult> arms;
   std::vector<RuleName> rules;
   Recording recording;
+  TablePlan table;
   std::vector<ScreeningCount> screening;
   std::vector<ModelSource> sources;
   std::optional<Stopping> stopping;

@@ -54,6 +54,8 @@ void finish_prediction(PlanParts&);
 void limit_input(PlanParts&);
 void build_tallies(PlanParts&);
 void build_recording(PlanParts&);
+/// What [record] asks for of each patient. \pre the names of the patient phase and the trial table are known
+void build_patient_table(PlanParts&);
 /// What is no mistake but has to be said of steps of 0 mg.
 void note_pauses(const PlanParts&);
 /// Where each number comes from, for the results.

@@ -165,11 +165,11 @@ std::string circumstances(const BuiltPlan& built, const TracedFailure& failure, 
 
 std::string circumstances(const BuiltPlan& built, std::uint64_t failure, std::uint64_t id) {
   const Plan& plan = built.buffer.plan();
-  std::vector<TracedDay> days(static_cast<std::size_t>(plan.last_day - plan.first_day + 1));
   std::vector<std::uint64_t> words(all_words(plan));
   std::array<double, kPatientSlots> traits{};
   TracedFailure found{};
-  vt_run_trace(plan, id, nullptr, 0, days.data(), nullptr, nullptr, traits.data(), &found, words.data());
+  Record record;
+  vt_run_trace(plan, {.id = id, .traits = traits.data()}, &found, &record, words.data());
   return found.failure == failure ? circumstances(built, found, traits) : "";
 }
 

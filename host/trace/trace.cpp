@@ -44,8 +44,16 @@ Trace trace(const Scenario& scenario, const BuiltPlan& built, std::uint64_t inde
   std::array<double, kPatientSlots> slots{};
   std::vector<std::uint64_t> words(all_words(plan));
   TracedFailure failure{};
-  vt_run_trace(plan, replicate << 32 | index, wanted.data(), static_cast<std::uint32_t>(wanted.size()),
-               found.days.data(), found.values.data(), found.defined.data(), slots.data(), &failure, words.data());
+  Record record;
+  vt_run_trace(plan,
+               {.id = replicate << 32 | index,
+                .observables = wanted.data(),
+                .count = static_cast<std::uint32_t>(wanted.size()),
+                .days = found.days.data(),
+                .values = found.values.data(),
+                .defined = found.defined.data(),
+                .traits = slots.data()},
+               &failure, &record, words.data());
   for (const PatientName& name : built.patient_names) found.traits.push_back({name.name, slots[name.slot]});
   if (failure.failure != 0) {
     const std::string there = circumstances(built, failure, slots);

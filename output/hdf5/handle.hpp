@@ -125,6 +125,9 @@ std::vector<std::uint8_t> read_bytes(hid_t where, const std::string& name);
 std::vector<std::string> read_texts(hid_t where, const std::string& name);
 /// Of a dataset, an attribute of text.
 std::string dataset_attribute(hid_t where, const std::string& dataset, const char* name);
+/// `otherwise` where it has none of this name.
+std::string dataset_attribute_or(hid_t where, const std::string& dataset, const char* name,
+                                 const std::string& otherwise);
 double dataset_number(hid_t where, const std::string& dataset, const char* name);
 Shape shape_of(hid_t where, const std::string& name);
 

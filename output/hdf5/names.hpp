@@ -14,6 +14,9 @@ inline constexpr std::size_t kLongestName = 200;
 /// Scales of /records/daily, beside which each recorded observable has a table.
 inline constexpr std::string_view kDailyScales[] = {"patient", "day"};
 
+/// What /patients has beside the columns.
+inline constexpr std::string_view kPatientScales[] = {"replicate", "patient", "arm", "arm_number", "column"};
+
 /// All datasets of a tally of this kind but those of its axes.
 std::vector<std::string> tally_datasets(ResultKind kind);
 

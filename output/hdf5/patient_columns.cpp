@@ -22,9 +22,9 @@ void write_columns(hid_t file, const Results& results) {
   if (!columns.is_there()) return;
   const Handle group = create_group(file, "patients");
   (void)write_scale(group, "column", columns.names);
-  const Handle replicate = write_scale(group, "replicate", numbers_to(results.replicates));
-  const Handle patient = write_scale(group, "patient", numbers_to(results.patients));
-  const std::vector<std::size_t> of_patients = {results.replicates, results.patients};
+  const std::vector<std::size_t> of_patients = {columns.replicates(), columns.patients};
+  const Handle replicate = write_scale(group, "replicate", numbers_to(of_patients[0]));
+  const Handle patient = write_scale(group, "patient", numbers_to(of_patients[1]));
   const Handle arm = write(group, "arm_number", of_patients, columns.arm);
   put(arm, "long_name",
       fmt::format("number of the arm in /arms, from 0; {}: not included, {}: could not be computed, {}: missing",
@@ -43,6 +43,8 @@ void write_columns(hid_t file, const Results& results) {
     const Handle table = write(group, tally_group_name(columns.names[c]), shape, values);
     put(table, "long_name", columns.formulas[c]);
     put(table, "units", columns.units[c].empty() ? "1" : columns.units[c]);
+    put(table, "kind", columns.kinds[c]);
+    if (!columns.meanings[c].empty()) put(table, "flag_meanings", columns.meanings[c]);
     attach(table, replicate, 0);
     attach(table, patient, 1);
     if (lives) attach(table, *lives, 2);
@@ -56,7 +58,11 @@ void read_columns(hid_t file, Results& results) {
   columns.names = read_texts(group, "column");
   columns.arm = read_integers(group, "arm_number");
   if (has(group, "arm")) columns.lives = read_texts(group, "arm");
-  require(columns.arm.size() == results.patients * results.replicates, "/patients are others than the trial's");
+  columns.patients = read_numbers(group, "patient").size();
+  require(columns.patients > 0 && columns.patients <= results.patients &&
+              columns.arm.size() == columns.patients * read_numbers(group, "replicate").size() &&
+              columns.arm.size() <= results.patients * results.replicates,
+          "/patients are others than the trial's");
   const std::size_t names = columns.names.size(), rows = columns.arm.size() * columns.lives_each();
   columns.values.resize(rows * names);
   for (std::size_t c = 0; c < names; ++c) {
@@ -67,6 +73,8 @@ void read_columns(hid_t file, Results& results) {
     columns.formulas.push_back(dataset_attribute(group, name, "long_name"));
     const std::string unit = dataset_attribute(group, name, "units");
     columns.units.push_back(unit == "1" ? "" : unit);
+    columns.kinds.push_back(dataset_attribute_or(group, name, "kind", "column"));
+    columns.meanings.push_back(dataset_attribute_or(group, name, "flag_meanings", ""));
   }
 }
 

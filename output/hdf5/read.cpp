@@ -5,6 +5,7 @@
 #include <new>
 
 #include "output/files.hpp"
+#include "output/hdf5/doses.hpp"
 #include "output/hdf5/handle.hpp"
 #include "output/hdf5/patient_columns.hpp"
 #include "output/hdf5/read_tally.hpp"
@@ -66,6 +67,7 @@ void read_records(hid_t file, Results& results) {
   if (!hdf5::has(file, "records")) return;
   const Handle group = open_group(file, "records");
   if (hdf5::has(group, "rows")) results.records = hdf5::read_bytes(group, "rows");
+  hdf5::read_doses(group, results);
   results.has_decisions = hdf5::has(group, "decisions");
   const std::optional<Handle> decisions =
       results.has_decisions ? std::optional<Handle>(open_group(group, "decisions")) : std::nullopt;

@@ -102,6 +102,11 @@ std::vector<std::string> read_texts(hid_t where, const std::string& name) {
 std::string dataset_attribute(hid_t where, const std::string& dataset, const char* name) {
   return text_attribute(open_dataset(where, dataset), name);
 }
+std::string dataset_attribute_or(hid_t where, const std::string& dataset, const char* name,
+                                 const std::string& otherwise) {
+  return has_attribute(open_dataset(where, dataset), name) ? dataset_attribute(where, dataset, name) : otherwise;
+}
+
 double dataset_number(hid_t where, const std::string& dataset, const char* name) {
   return number_attribute(open_dataset(where, dataset), name);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "output/hdf5/doses.hpp"
 #include "output/hdf5/handle.hpp"
 #include "output/hdf5/patient_columns.hpp"
 #include "output/hdf5/results_file.hpp"
@@ -139,12 +140,13 @@ void write_concentrations(const Handle& records, const ConcentrationTimes& times
 }
 
 void write_records(hid_t file, const Results& results) {
-  if (results.records.empty() && !results.has_decisions && results.daily.names.empty() &&
+  if (results.records.empty() && !results.has_decisions && !results.has_doses && results.daily.names.empty() &&
       results.concentrations.days.empty())
     return;
   const Handle group = create_group(file, "records");
   if (!results.records.empty()) write(group, "rows", {results.records.size()}, results.records);
   if (results.has_decisions) write_decisions(group, results);
+  if (results.has_doses) hdf5::write_doses(group, results);
   if (!results.daily.names.empty()) write_daily(group, results.daily);
   if (!results.concentrations.days.empty()) write_concentrations(group, results.concentrations);
 }

@@ -5,7 +5,7 @@
 
 #include "host/plan/names/observables.hpp"
 #include "host/plan/tallies/tally_builder.hpp"
-#include "host/scenario/tallies/columns.hpp"
+#include "host/plan/tallies/whose_table.hpp"
 
 namespace vt {
 
@@ -50,7 +50,7 @@ Program TallyBuilder::condition(const Text& among, const std::string& of) {
   return program;
 }
 
-/// The columns by name that are tested or kept; others nobody reads.
+/// The columns by name that are tested, kept or in the table of patients; others nobody reads.
 std::map<std::string, int> TallyBuilder::build_columns() {
   std::map<std::string, int> by_name;
   for (const ColumnSpec& spec : parts_.scenario.columns) {
@@ -60,11 +60,14 @@ std::map<std::string, int> TallyBuilder::build_columns() {
                                                         {IfUndefined::is_not_evaluable, spec.among.value});
     parts_.formulas.note_looked(value, {}, spec.value.where);
     const Program among = condition(spec.among, what);
-    if (!is_kept && !is_tested_column(parts_.scenario, spec)) continue;
+    const bool is_in_table = whose_table(parts_.scenario) != TablePlan::Whose::nobody;
+    if (!is_kept && !is_in_table && !is_tested_column(parts_.scenario, spec)) continue;
     by_name[spec.name] = column({ColumnKind::formula, 0, value, among}, spec.where);
-    if (is_kept)
-      parts_.built.kept.push_back(
-          {spec.name, unit_of_column(spec), spec.value.value, static_cast<std::uint32_t>(by_name[spec.name])});
+    const auto place = static_cast<std::uint32_t>(by_name[spec.name]);
+    if (is_kept) parts_.built.kept.push_back({spec.name, unit_of_column(spec), spec.value.value, place});
+    if (is_in_table)
+      parts_.built.table.columns.push_back({TableColumn::From::trial_table, place, "column", spec.name,
+                                            unit_of_column(spec), spec.value.value});
   }
   const std::uint64_t bytes = sizeof(double) * parts_.plan.patients * parts_.plan.replicates *
                               (1 + parts_.built.kept.size() * parts_.plan.lives);

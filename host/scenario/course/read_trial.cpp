@@ -154,15 +154,19 @@ void read_record(TableReader& root, Scenario& scenario) {
   if (!field) return;
   if (!field.node->is_table())
     return field.complain(fmt::format("is {} (a table is expected); write [record]", words_for(field.node->kind)));
+  scenario.record.where = field.node->where;
   TableReader reader(*field.node, field.path, root.problems());
-  if (const auto n = read_whole(reader.need("patients", "how many, the first ones"), 1, kMostRecorded))
-    scenario.record.patients = static_cast<std::uint64_t>(*n);
-  if (const Field decisions = reader.get("decisions")) {
-    if (decisions.node->kind == Node::Kind::boolean)
-      scenario.record.decisions = decisions.node->boolean;
-    else
-      decisions.complain("is not true or false");
+  if (const Field table = reader.get("table")) {
+    if (!read_choice(table, {"recorded", "all"}).empty()) scenario.record.table = read_text(table);
   }
+  const bool is_of_all = scenario.record.table.value == "all";
+  const bool has_more = field.node->entries.size() > 1;
+  if (const Field patients = is_of_all && !has_more ? reader.get("patients")
+                                                    : reader.need("patients", "how many, the first ones"))
+    if (const auto n = read_whole(patients, 1, kMostRecorded))
+      scenario.record.patients = static_cast<std::uint64_t>(*n);
+  if (const Field decisions = reader.get("decisions")) scenario.record.decisions = read_flag(decisions);
+  if (const Field doses = reader.get("doses")) scenario.record.doses = read_flag(doses);
   scenario.record.daily = read_texts(reader.get("daily"));
   if (const Field concentrations = reader.get("concentrations")) read_recorded_times(concentrations, scenario);
   reader.finish();

@@ -2,6 +2,7 @@
 
 #include "host/scenario/sections.hpp"
 #include "host/scenario/tallies/columns.hpp"
+#include "output/hdf5/names.hpp"
 
 namespace vt {
 namespace {
@@ -12,8 +13,8 @@ void read_column(TableReader& reader, const std::string& name, Scenario& scenari
   column.where = reader.table().where;
   const Field written = reader.get("name");
   check_group_name(written);
-  for (const std::string_view taken : {"replicate", "patient", "arm_number", "column"})
-    if (name == taken)
+  for (const std::string_view taken : schema::kPatientScales)
+    if (name == taken && name != "arm")
       written.complain(
           fmt::format("is '{}' (the results have a dimension or table of this name); "
                       "rename it",

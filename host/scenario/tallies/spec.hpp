@@ -46,10 +46,12 @@ struct TallySpec {
 /// What is written down of single patients: the first ones.
 struct RecordSpec {
   std::uint64_t patients = 0;
-  bool decisions = false;
+  bool decisions = false, doses = false;
+  Text table;                      ///< "recorded", "all", or empty
   std::vector<Text> daily;         ///< observables
   std::vector<std::int32_t> days;  ///< whose concentrations are written down
   std::vector<double> hours;       ///< after the nominal morning dose of each of these days
+  Position where;
 };
 
 /// A number of each patient when the trial is over, for tests.
