@@ -11,12 +11,12 @@ namespace vt {
 /// What was planned and done about one intake.
 struct TracedIntake {
   double prescribed_mg, swallowed_mg;
-  double time_h;     ///< when it was swallowed, after the day's start, or would have been
+  double time_h;      ///< when it was swallowed, after the day's start, or would have been
   double entered_mg;  ///< what of it reaches the body, the lag later
   double length_h;    ///< how long that takes where input is of zero order
 };
 
-/// What stood over a day that was lived, trends, steps, comedications and occasions included.
+/// What stands over a day, trends, steps, comedications and occasions included.
 struct TracedRates {
   double clearance_L_per_h, volume_L, bioavailability;
   double absorption;  ///< as pk.absorption_rate (1/h) or pk.absorption_duration (h)
@@ -32,7 +32,7 @@ struct TracedDay {
   std::uint64_t held_by;
   std::uint32_t arm, regimen, left, failure;
   TracedIntake intake[kIntakesPerDay];  ///< the last day has none
-  TracedRates rates;                    ///< likewise
+  TracedRates rates;                    ///< from the day's start on
 };
 
 /// What stood when a patient's trial could not be computed any further.

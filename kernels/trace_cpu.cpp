@@ -47,6 +47,20 @@ struct Chronicler {
     today.failure = course.failure;
     for (std::uint32_t r = 0; r < plan.rules.count; ++r)
       if (course.rule[r].times > 0 && course.rule[r].day == day) today.rules_fired |= std::uint64_t{1} << r;
+    const PkDay& rates = cohort.today[0];
+    today.rates = {rates.clearance_L_per_h,
+                   rates.volume_L,
+                   rates.bioavailability,
+                   rates.absorption_per_h,
+                   cohort.pk[0].lag_h,
+                   0.0,
+                   0.0,
+                   {}};
+    if (cohort.disposition == nullptr) return;
+    const DispositionTraits& traits = cohort.disposition->traits[0];
+    today.rates.flow_L_per_h = traits.flow_L_per_h;
+    today.rates.peripheral_L = traits.peripheral_L;
+    for (int i = 0; i < kMostInputParameters; ++i) today.rates.input[i] = traits.input[i];
   }
 
   void note_failure(const Plan& plan, std::int32_t day, const Cohort<1>& cohort) const {
@@ -70,14 +84,6 @@ struct Chronicler {
       today.intake[i] = {cohort.prescription[i][0].dose_mg, input.swallowed_mg, input.start_h - cohort.pk[0].lag_h,
                          input.mg, input.length_h};
     }
-    const PkDay& rates = cohort.today[0];
-    today.rates = {rates.clearance_L_per_h, rates.volume_L, rates.bioavailability, rates.absorption_per_h,
-                   cohort.pk[0].lag_h,      0.0,            0.0,                   {}};
-    if (cohort.disposition == nullptr) return;
-    const DispositionTraits& traits = cohort.disposition->traits[0];
-    today.rates.flow_L_per_h = traits.flow_L_per_h;
-    today.rates.peripheral_L = traits.peripheral_L;
-    for (int i = 0; i < kMostInputParameters; ++i) today.rates.input[i] = traits.input[i];
   }
 };
 

@@ -32,7 +32,7 @@ std::string patients_csv(const Results& results) {
   const std::size_t names = columns.names.size(), lives = columns.lives_each();
   for (std::size_t place = 0; place < columns.arm.size(); ++place)
     for (std::size_t life = 0; life < lives; ++life) {
-      out += fmt::format("{},{},{}", place / columns.patients, place % columns.patients, arm_of(results, place, life));
+      out += fmt::format("{},{},{}", place / columns.patients, columns.first + place % columns.patients, arm_of(results, place, life));
       for (std::size_t c = 0; c < names; ++c)
         out += ',' + csv_number(columns.values[(place * lives + life) * names + c]);
       out += '\n';

@@ -240,7 +240,7 @@ struct PatientColumns {
   std::vector<std::string> lives;  ///< arms, of each of which every patient has lived a life; empty: one life each
   std::vector<std::int64_t> arm;   ///< [replicate][patient] number of the arm, or one of those below
   std::vector<double> values;      ///< [replicate][patient][life][name]; NaN where there is none
-  std::uint64_t patients = 0;      ///< of a replicate that are in it, the first ones
+  std::uint64_t first = 0, patients = 0;  ///< the first one of a replicate who is in it, and how many are
   static constexpr std::int64_t kNotIncluded = -1, kFailed = -2, kMissing = -3;  ///< missing: of a partial file
   bool is_there() const { return !names.empty(); }
   std::size_t replicates() const { return patients == 0 ? 0 : arm.size() / patients; }

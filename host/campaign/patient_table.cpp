@@ -162,7 +162,7 @@ void fill_doses(const BuiltPlan& built, std::uint64_t first, std::uint64_t patie
   DailyRates& rates = results.rates;
   const std::vector<RateName> names = rate_names(pk);
   for (const RateName& one : names) rates.names.emplace_back(one.name), rates.units.emplace_back(one.unit);
-  for (std::int32_t day = plan.first_day; day < plan.last_day; ++day) rates.days.push_back(day);
+  for (std::int32_t day = plan.first_day; day <= plan.last_day; ++day) rates.days.push_back(day);
   rates.absorption = entry_of(pk.input).name;
   if (pk.input == AbsorptionModel::transit) rates.stages = static_cast<std::int64_t>(pk.input_setting[0]);
   rates.exposure_scale = pk.exposure_scale;
@@ -177,8 +177,8 @@ void fill_doses(const BuiltPlan& built, std::uint64_t first, std::uint64_t patie
     for (std::size_t d = 0; d < days; ++d) {
       const TracedDay& day = lived.days[d];
       const TracedRates& r = day.rates;
-      const double of_day[] = {r.clearance_L_per_h, r.volume_L, r.bioavailability, r.absorption, r.lag_h,
-                               r.flow_L_per_h, r.peripheral_L, r.input[0], r.input[1]};
+      const double of_day[] = {r.clearance_L_per_h, r.volume_L,     r.bioavailability, r.absorption, r.lag_h,
+                               r.flow_L_per_h,      r.peripheral_L, r.input[0],        r.input[1]};
       for (std::size_t n = 0; n < names.size(); ++n) rates.values[begin + n * days + d] = of_day[n];
       for (const TracedIntake& intake : day.intake)
         if (intake.prescribed_mg > 0 || intake.swallowed_mg > 0)

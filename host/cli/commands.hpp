@@ -67,6 +67,8 @@ ExitCode compare_file(const std::string& results, const std::string& targets, bo
 ExitCode report_file(const std::string& results, const std::string& output, const std::string& targets);
 ExitCode inform(const std::string& results, bool json);
 ExitCode export_file(const std::string& results, const std::string& directory);
+/// Doses and concentrations of recorded patients as a table of events.
+ExitCode export_events(const std::string& results, const std::string& table);
 ExitCode list_devices(bool json);
 
 }  // namespace vt

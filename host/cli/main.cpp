@@ -229,14 +229,25 @@ int main(int argc, char** argv) {
   info_app->add_flag("--json", json, "one JSON object on standard output");
   info_app->callback([&] { command = [&] { return vt::inform(results, json); }; });
 
-  std::string directory;
-  CLI::App* export_app = app.add_subcommand("export", "a study's points and indices as tables");
-  export_app->add_option("FILE.h5", results, "results of a study")->required();
-  export_app->add_option("--csv", directory, "where points.csv and sensitivity.csv go")
-      ->required()
-      ->type_name("DIRECTORY")
+  std::string directory, table;
+  CLI::App* export_app = app.add_subcommand("export", "results as tables of text");
+  export_app->add_option("FILE.h5", results, "results of a trial or a study")->required();
+  CLI::Option* csv = export_app->add_option("--csv", directory, "where tables of comma-separated values go")
+                         ->type_name("DIRECTORY")
+                         ->check(names_a_file);
+  export_app
+      ->add_option("--nonmem", table,
+                   "doses and concentrations of recorded patients as a table of events for NONMEM, mrgsolve, rxode2 "
+                   "and nlmixr2")
+      ->type_name("FILE")
       ->check(names_a_file);
-  export_app->callback([&] { command = [&] { return vt::export_file(results, directory); }; });
+  export_app->require_option(1, 0);
+  export_app->callback([&, csv] {
+    command = [&, csv] {
+      const vt::ExitCode first = csv->empty() ? vt::ExitCode::ok : vt::export_file(results, directory);
+      return table.empty() || first != vt::ExitCode::ok ? first : vt::export_events(results, table);
+    };
+  });
 
   CLI::App* devices_app = app.add_subcommand("devices", "what could run here, and why not");
   devices_app->add_flag("--json", json, "one JSON object on standard output");

@@ -13,6 +13,7 @@
 #include "output/files.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/io_error.hpp"
+#include "output/nonmem.hpp"
 #include "output/patients_csv.hpp"
 #include "output/print.hpp"
 #include "output/report/report.hpp"
@@ -123,6 +124,20 @@ ExitCode export_file(const std::string& results, const std::string& directory) {
     write_whole_file(path, text);
     print("{}\n", path);
   }
+  return ExitCode::ok;
+}
+
+ExitCode export_events(const std::string& results, const std::string& table) {
+  if (read_study_file(results))
+    throw IoError(results, "is not exported", "it holds a study; doses are recorded in a trial alone");
+  const Results found = read_results(results);
+  if (!found.has_doses)
+    throw IoError(results, "is not exported",
+                  "no doses are recorded in it; write doses = true into [record], with patients and, for observations, "
+                  "concentrations");
+  check_destinations({{Destination::Kind::table, table, 0}}, {results});
+  write_whole_file(table, nonmem_table(found));
+  print("{}\n", table);
   return ExitCode::ok;
 }
 

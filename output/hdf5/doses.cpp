@@ -21,6 +21,8 @@ constexpr DoseColumn kDoseColumns[] = {
 
 std::vector<double> numbers_of(const std::vector<std::uint64_t>& whole) { return {whole.begin(), whole.end()}; }
 
+std::vector<std::uint64_t> whole(const std::vector<double>& numbers) { return {numbers.begin(), numbers.end()}; }
+
 }  // namespace
 
 void write_doses(hid_t records, const Results& results) {
@@ -94,8 +96,7 @@ void read_doses(hid_t records, Results& results) {
   rates.stages = integer_attribute(daily, "transit_stages");
   rates.exposure_scale = number_attribute(daily, "exposure_scale");
   if (!has(daily, "patient")) return;
-  for (const double patient : read_numbers(daily, "patient"))
-    rates.patients.push_back(static_cast<std::uint64_t>(patient));
+  rates.patients = whole(read_numbers(daily, "patient"));
   rates.days = read_numbers(daily, "day");
   for (const std::string& name : names_as_written(daily))
     if (name != "patient" && name != "day") rates.names.push_back(name);
@@ -109,6 +110,18 @@ void read_doses(hid_t records, Results& results) {
       std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(p * each), each,
                   rates.values.begin() + static_cast<std::ptrdiff_t>((p * rates.names.size() + r) * each));
   }
+}
+
+void read_concentrations(hid_t records, Results& results) {
+  if (!has(records, "concentrations")) return;
+  const Handle group = open_group(records, "concentrations");
+  ConcentrationTimes& times = results.concentrations;
+  times.patients = whole(read_numbers(group, "patient"));
+  times.days = read_numbers(group, "day");
+  times.hours = read_numbers(group, "hour");
+  times.values = read_numbers(group, "concentration");
+  require(times.values.size() == times.patients.size() * times.days.size() * times.hours.size(),
+          "/records/concentrations has another shape than its axes");
 }
 
 }  // namespace vt::hdf5

@@ -9,9 +9,9 @@
 namespace vt::hdf5 {
 namespace {
 
-std::vector<double> numbers_to(std::uint64_t count) {
+std::vector<double> numbers_from(std::uint64_t first, std::uint64_t count) {
   std::vector<double> numbers;
-  for (std::uint64_t i = 0; i < count; ++i) numbers.push_back(static_cast<double>(i));
+  for (std::uint64_t i = 0; i < count; ++i) numbers.push_back(static_cast<double>(first + i));
   return numbers;
 }
 
@@ -23,8 +23,8 @@ void write_columns(hid_t file, const Results& results) {
   const Handle group = create_group(file, "patients");
   (void)write_scale(group, "column", columns.names);
   const std::vector<std::size_t> of_patients = {columns.replicates(), columns.patients};
-  const Handle replicate = write_scale(group, "replicate", numbers_to(of_patients[0]));
-  const Handle patient = write_scale(group, "patient", numbers_to(of_patients[1]));
+  const Handle replicate = write_scale(group, "replicate", numbers_from(0, of_patients[0]));
+  const Handle patient = write_scale(group, "patient", numbers_from(columns.first, of_patients[1]));
   const Handle arm = write(group, "arm_number", of_patients, columns.arm);
   put(arm, "long_name",
       fmt::format("number of the arm in /arms, from 0; {}: not included, {}: could not be computed, {}: missing",
@@ -58,11 +58,13 @@ void read_columns(hid_t file, Results& results) {
   columns.names = read_texts(group, "column");
   columns.arm = read_integers(group, "arm_number");
   if (has(group, "arm")) columns.lives = read_texts(group, "arm");
-  columns.patients = read_numbers(group, "patient").size();
+  const std::vector<double> patients = read_numbers(group, "patient");
+  columns.patients = patients.size();
   require(columns.patients > 0 && columns.patients <= results.patients &&
               columns.arm.size() == columns.patients * read_numbers(group, "replicate").size() &&
               columns.arm.size() <= results.patients * results.replicates,
           "/patients are others than the trial's");
+  columns.first = static_cast<std::uint64_t>(patients[0]);
   const std::size_t names = columns.names.size(), rows = columns.arm.size() * columns.lives_each();
   columns.values.resize(rows * names);
   for (std::size_t c = 0; c < names; ++c) {

@@ -68,6 +68,7 @@ void read_records(hid_t file, Results& results) {
   const Handle group = open_group(file, "records");
   if (hdf5::has(group, "rows")) results.records = hdf5::read_bytes(group, "rows");
   hdf5::read_doses(group, results);
+  hdf5::read_concentrations(group, results);
   results.has_decisions = hdf5::has(group, "decisions");
   const std::optional<Handle> decisions =
       results.has_decisions ? std::optional<Handle>(open_group(group, "decisions")) : std::nullopt;

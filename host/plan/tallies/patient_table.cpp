@@ -18,17 +18,17 @@ TablePlan::Whose whose_table(const Scenario& scenario) {
   const RecordSpec& record = scenario.record;
   if (record.table.value == "all") return TablePlan::Whose::all;
   if (record.patients == 0) return TablePlan::Whose::nobody;
-  const bool keeps_columns = std::ranges::any_of(
-      scenario.columns, [&](const ColumnSpec& column) { return is_kept_column(scenario, column); });
+  const bool keeps_columns =
+      std::ranges::any_of(scenario.columns, [&](const ColumnSpec& column) { return is_kept_column(scenario, column); });
   return keeps_columns ? TablePlan::Whose::nobody : TablePlan::Whose::recorded;
 }
 
 namespace {
 
 /// How patients stand when the trial is over, beside their events.
-constexpr std::string_view kCourse[] = {"daily_dose_mg",       "dose_changes",      "times_held",
-                                        "days_on_hold",        "on_second_drug",    "doses_taken_percent",
-                                        "dose_intensity_mg",   "relative_dose_intensity"};
+constexpr std::string_view kCourse[] = {"daily_dose_mg",     "dose_changes",           "times_held",
+                                        "days_on_hold",      "on_second_drug",         "doses_taken_percent",
+                                        "dose_intensity_mg", "relative_dose_intensity"};
 
 class TableBuilder {
  public:
@@ -118,11 +118,11 @@ void build_patient_table(PlanParts& parts) {
   const std::uint64_t bytes =
       sizeof(double) * plan.patients * plan.replicates * (1 + table.columns.size() * plan.lives);
   if (table.whose == TablePlan::Whose::all && bytes > kKeptBytes)
-    parts.problems.add(record.table.where,
-                       fmt::format("the table of {} patients in {} replicates with {} columns needs {} MB (at most {} "
-                                   "MB); run fewer patients, or write patients = 1000 instead of table = \"all\"",
-                                   plan.patients, plan.replicates, table.columns.size(), bytes >> 20,
-                                   kKeptBytes >> 20));
+    parts.problems.add(
+        record.table.where,
+        fmt::format("the table of {} patients in {} replicates with {} columns needs {} MB (at most {} "
+                    "MB); run fewer patients, or write patients = 1000 instead of table = \"all\"",
+                    plan.patients, plan.replicates, table.columns.size(), bytes >> 20, kKeptBytes >> 20));
 }
 
 }  // namespace vt
