@@ -197,4 +197,10 @@ void fill_patient_table(const BuiltPlan& built, std::uint64_t first, std::uint64
   if (built.recording.doses) fill_doses(built, first, patients, results);
 }
 
+std::uint64_t lives_again(const BuiltPlan& built) {
+  const Plan& plan = built.buffer.plan();
+  return built.rows_of_table() * plan.lives +
+         (built.recording.doses ? std::min(built.recording.patients, plan.patients) : 0);
+}
+
 }  // namespace vt

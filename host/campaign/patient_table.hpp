@@ -13,4 +13,7 @@ namespace vt {
 void fill_patient_table(const BuiltPlan& built, std::uint64_t first, std::uint64_t patients, const Intervals& done,
                         int threads, Results& results);
 
+/// How many lives that takes.
+std::uint64_t lives_again(const BuiltPlan& built);
+
 }  // namespace vt

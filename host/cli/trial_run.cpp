@@ -64,12 +64,7 @@ void say_who_failed(const Results& results) {
 std::uint64_t least_bytes(const BuiltPlan& built) {
   constexpr std::uint64_t most_words = std::uint64_t{1} << 16;
   const Plan& plan = built.buffer.plan();
-  const Recording& recording = built.recording;
-  const auto days = static_cast<std::uint64_t>(plan.last_day - plan.first_day + 1);
-  const std::uint64_t values = recording.names.size() * days + recording.days.size() * recording.hours.size();
-  return sizeof(double) *
-             (std::min(all_words(plan), most_words) + std::min(recording.patients, plan.patients) * values) +
-         built.kept_bytes();
+  return sizeof(double) * std::min(all_words(plan), most_words) + built.recorded_bytes() + built.kept_bytes();
 }
 
 }  // namespace vt

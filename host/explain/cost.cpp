@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/campaign/campaign.hpp"
+#include "host/campaign/patient_table.hpp"
 #include "host/campaign/record_patients.hpp"
 #include "host/campaign/trial_table.hpp"
 #include "host/campaign/workers/isa.hpp"
@@ -76,6 +77,24 @@ double seconds_of_recording(const BuiltPlan& built, const CpuBuild& cpu, std::ve
   return std::max(0.0, with - without) * static_cast<double>(cohorts_of(recorded));
 }
 
+/// What the table of patients and the doses take: their lives once more, one by one.
+double seconds_of_table(const BuiltPlan& built) {
+  const Plan& plan = built.buffer.plan();
+  const std::uint64_t lives = lives_again(built);
+  if (lives == 0) return 0;
+  constexpr std::uint64_t some = 8;
+  BuiltPlan few = built;
+  few.recording.patients = std::min<std::uint64_t>(some, plan.patients);
+  few.recording.doses = false;
+  few.table.whose = TablePlan::Whose::recorded;
+  Intervals done;
+  done.add(0, plan.patients);
+  Results results;
+  results.arms = built.arms;
+  const double seconds = seconds_of([&] { fill_patient_table(few, 0, plan.patients, done, 1, results); });
+  return seconds / static_cast<double>(few.recording.patients * plan.lives) * static_cast<double>(lives);
+}
+
 }  // namespace
 
 Cost measure_cost(const BuiltPlan& built) {
@@ -92,7 +111,8 @@ Cost measure_cost(const BuiltPlan& built) {
     for (seconds = 0, cohorts = 0; seconds < kEnoughSeconds && cohorts < 256; ++cohorts, ++measured)
       seconds += one(cohorts);
   const WorkUnit unit = cohort(plan, 0);
-  const double host = seconds_of_tests(built, cpu, words) + seconds_of_recording(built, cpu, words);
+  const double host =
+      seconds_of_tests(built, cpu, words) + seconds_of_recording(built, cpu, words) + seconds_of_table(built);
   return {.core_seconds = seconds / static_cast<double>(cohorts) * static_cast<double>(cohorts_of(plan)) + host,
           .host_core_seconds = host,
           .measured = std::min(measured * unit.count * unit.replicates, plan.patients * plan.replicates),

@@ -2,7 +2,6 @@
 
 #include "host/explain/parts.hpp"
 #include "host/explain/words.hpp"
-#include "host/scenario/tallies/columns.hpp"
 #include "host/scenario/tallies/kinds.hpp"
 
 namespace vt::words {
@@ -98,12 +97,6 @@ std::string action(const RuleSpec& rule) {
       return adherence_change(rule);
   }
   return "";
-}
-
-std::string names(const std::vector<Text>& texts) {
-  std::vector<std::string> out;
-  for (const Text& text : texts) out.push_back(text.value);
-  return list(out);
 }
 
 }  // namespace
@@ -298,35 +291,6 @@ std::string tallies(const Scenario& s) {
     if (tally.among.is_set()) when += fmt::format(", among those with {}", tally.among.value);
     out += paragraph(fmt::format("  {}: ", tally.name), "    ",
                      fmt::format("{}, {}{}.", what, when, by.empty() ? "" : ", by " + list(by)));
-  }
-  return out;
-}
-
-std::string record(const Scenario& s) {
-  if (s.record.patients == 0) return "";
-  std::vector<std::string> what;
-  if (s.record.decisions) what.push_back("every change of dose");
-  for (const Text& name : s.record.daily) what.push_back(name.value + " on every day");
-  if (!s.record.days.empty())
-    what.push_back(
-        fmt::format("{} of {}", count(s.record.hours.size(), "concentration"), count(s.record.days.size(), "day")));
-  return paragraph("  ", "  ", fmt::format("Of the first {}: {}.", count(s.record.patients, "patient"), list(what)));
-}
-
-std::string analyses(const Scenario& s) {
-  std::string out;
-  for (const ColumnSpec& column : s.columns)
-    out += paragraph(fmt::format("  {} = ", column.name), "    ",
-                     column.value.value +
-                         (column.among.is_set() ? ", of those with " + column.among.value : std::string()) +
-                         (is_kept_column(s, column) ? " (kept of each patient)" : ""));
-  for (const AnalysisSpec& test : s.analyses) {
-    std::string text =
-        fmt::format("{} of {}", name_of(test.kind), test.time.is_set() ? test.time.value : test.response.value);
-    if (!test.covariates.empty()) text += " by " + names(test.covariates);
-    if (test.strata.is_set()) text += ", within " + test.strata.value;
-    if (test.among.is_set()) text += ", among those with " + test.among.value;
-    out += paragraph(fmt::format("  {}: ", test.name), "    ", text + ", in each replicate.");
   }
   return out;
 }

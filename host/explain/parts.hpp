@@ -14,9 +14,11 @@ std::string arms(const Scenario&);
 std::string visits(const Scenario&);
 std::string rules(const Scenario&);
 std::string events(const Scenario&);
+std::string tallies(const Scenario&);
+
+// explain_patients.cpp
 std::string record(const Scenario&);
 std::string analyses(const Scenario&);
-std::string tallies(const Scenario&);
 
 // explain_models.cpp
 std::string population(const Scenario&);

@@ -29,10 +29,7 @@ std::uint64_t file_bytes_of(const BuiltPlan& built) {
   Results results = collect(copy, ledger, plan.patients, cpu.run);
   results.tests = unanswered_tests(built);
   collapse_quantiles(results);
-  const Recording& recording = built.recording;
-  const auto days = static_cast<std::uint64_t>(plan.last_day - plan.first_day + 1);
-  const std::uint64_t values = recording.names.size() * days + recording.days.size() * recording.hours.size();
-  return results_file_bytes(results).size() + std::min(recording.patients, plan.patients) * values * sizeof(double);
+  return results_file_bytes(results).size() + built.recorded_bytes();
 }
 
 }  // namespace

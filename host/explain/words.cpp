@@ -13,6 +13,12 @@ std::string list(const std::vector<std::string>& items) {
   return out;
 }
 
+std::string names(const std::vector<Text>& texts) {
+  std::vector<std::string> out;
+  for (const Text& text : texts) out.push_back(text.value);
+  return list(out);
+}
+
 std::string count(std::uint64_t n, std::string_view what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
 
 std::string regimen(const RegimenSpec& spec) { return in_words(spec); }

@@ -15,6 +15,7 @@ std::string number(double x);
 
 /// "a, b and c"
 std::string list(const std::vector<std::string>& items);
+std::string names(const std::vector<Text>& texts);
 
 /// "1 visit", "2 visits"
 std::string count(std::uint64_t n, std::string_view what);

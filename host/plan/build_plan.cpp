@@ -48,6 +48,22 @@ void build_recording(PlanParts& parts) {
   if (!spec.days.empty()) parts.plan.drug.pharmacokinetics.keeps_last_day = 1;
 }
 
+std::uint64_t BuiltPlan::rows_of_table() const {
+  const Plan& plan = buffer.plan();
+  if (table.whose == TablePlan::Whose::all) return plan.patients * plan.replicates;
+  return table.whose == TablePlan::Whose::recorded ? std::min(recording.patients, plan.patients) : 0;
+}
+
+std::uint64_t BuiltPlan::recorded_bytes() const {
+  const Plan& plan = buffer.plan();
+  const auto days = static_cast<std::uint64_t>(plan.last_day - plan.first_day + 1);
+  std::uint64_t each = recording.names.size() * days + recording.days.size() * recording.hours.size();
+  constexpr std::uint64_t rates = 8, numbers_of_dose = 7;
+  if (recording.doses) each += days * (rates + numbers_of_dose * plan.intakes);
+  const std::uint64_t row = 1 + table.columns.size() * plan.lives;
+  return sizeof(double) * (std::min(recording.patients, plan.patients) * each + rows_of_table() * row);
+}
+
 namespace {
 
 std::uint64_t hash_words(std::span<const std::uint64_t> words) {

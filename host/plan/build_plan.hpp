@@ -95,6 +95,10 @@ struct BuiltPlan {
     const Plan& plan = buffer.plan();
     return sizeof(double) * plan.patients * plan.replicates * plan.lives * kept.size();
   }
+  /// Patients of all replicates who have a row in the table of patients.
+  std::uint64_t rows_of_table() const;
+  /// What is written down of single patients, the columns that are kept aside.
+  std::uint64_t recorded_bytes() const;
   std::vector<PatientName> patient_names;  ///< in alphabetical order
   std::vector<std::string> covariates;     ///< names, in the Plan's order
   std::vector<FormulaSite> formulas;       ///< by Program::site; the first stands for numbers

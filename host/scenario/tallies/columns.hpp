@@ -14,8 +14,10 @@ inline bool is_tested_column(const Scenario& scenario, const ColumnSpec& column)
   });
 }
 
+/// Kept of all patients while they are simulated.
 inline bool is_kept_column(const Scenario& scenario, const ColumnSpec& column) {
-  return column.keep.value_or(!is_tested_column(scenario, column));
+  const bool is_in_table = scenario.record.table.value == "all";  // which has it without
+  return column.keep.value_or(!is_tested_column(scenario, column) && !is_in_table);
 }
 
 }  // namespace vt
