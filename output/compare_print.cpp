@@ -2,15 +2,13 @@
 #include <algorithm>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "output/compare.hpp"
+#include "output/json.hpp"
 #include "output/text.hpp"
 
 namespace vt {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 bool is_plain_share(const Target& target) {
   const auto statistic = parse_statistic(target.statistic);
@@ -52,8 +50,6 @@ void add_section(std::string& out, const std::vector<Comparison>& rows, TargetKi
   }
   out += table.str("  ") + '\n';
 }
-
-Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
 
 Json score_json(const Score& score) { return {{"rows", score.rows}, {"inside", score.inside}}; }
 
@@ -162,15 +158,15 @@ Json row_json(const Comparison& row) {
   if (!t.minus.empty()) json["minus"] = other_side_json(t.minus);
   if (!t.spread.empty()) json["spread"] = valid_utf8(t.spread);
   if (!t.over_replicates.empty()) json["over_replicates"] = valid_utf8(t.over_replicates);
-  json["published"] = finite(t.value);
-  json["low"] = finite(t.low);
-  json["high"] = finite(t.high);
+  json["published"] = number_or_null(t.value);
+  json["low"] = number_or_null(t.low);
+  json["high"] = number_or_null(t.high);
   json["unit"] = valid_utf8(t.unit);
   json["kind"] = t.kind == TargetKind::fitted ? "fitted" : "predicted";
   json["required"] = t.required;
-  json["simulated"] = finite(row.simulated.value);
-  json["standard_error"] = finite(row.simulated.standard_error);
-  json["interval"] = {finite(row.simulated.interval.low), finite(row.simulated.interval.high)};
+  json["simulated"] = number_or_null(row.simulated.value);
+  json["standard_error"] = number_or_null(row.simulated.standard_error);
+  json["interval"] = {number_or_null(row.simulated.interval.low), number_or_null(row.simulated.interval.high)};
   json["n"] = row.simulated.n;
   json["verdict"] = name_of(row.verdict);
   if (!row.reason.empty()) json["reason"] = valid_utf8(row.reason);
@@ -183,10 +179,10 @@ Json row_json(const Comparison& row) {
 Json comparison_json(const std::vector<Comparison>& rows) {
   Json list = Json::array();
   for (const Comparison& row : rows) list.push_back(row_json(row));
-  return {{"rows", std::move(list)},
-          {"predicted", score_json(score_of(rows, TargetKind::predicted))},
-          {"fitted", score_json(score_of(rows, TargetKind::fitted))},
-          {"required_miss", any_required_miss(rows)}};
+  return json_object("comparison", {{"rows", std::move(list)},
+                                    {"predicted", score_json(score_of(rows, TargetKind::predicted))},
+                                    {"fitted", score_json(score_of(rows, TargetKind::fitted))},
+                                    {"required_miss", any_required_miss(rows)}});
 }
 
 }  // namespace vt

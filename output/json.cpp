@@ -20,11 +20,10 @@ Json numbers(const std::vector<double>& values) {
   return list;
 }
 
-Json over_cells(const ResultTally& tally, const Statistic& statistic) {
-  Json list = Json::array();
-  for (std::size_t cell = 0; cell < tally.cells(); ++cell)
-    list.push_back(number_or_null(value_of(tally, single_cell(tally, cell), statistic)));
-  return list;
+Json json_object(std::string_view kind, const Json& members) {
+  Json json = {{"schema", kJsonSchema}, {"schema_version", kJsonVersion}, {"kind", kind}};
+  json.update(members);
+  return json;
 }
 
 Json provenance_json(const Provenance& p, const std::string& scenario_path) {

@@ -95,7 +95,7 @@ std::string tally_text(const Results& results, const ResultTally& tally) {
 
 /// One replicate: ratios with their intervals. Several: mean estimate, its spread over replicates, share with p < 0.05.
 std::string test_text(const ResultTest& test) {
-  const bool is_ratio = test.kind == TestKind::cox || test.kind == TestKind::logistic;
+  const bool is_ratio = is_of_ratio(test.kind);
   const bool has_error = test.kind != TestKind::log_rank && test.kind != TestKind::signed_rank;
   const char* const heading = is_ratio                             ? ">ratio"
                               : has_error                          ? ">difference"
@@ -107,9 +107,9 @@ std::string test_text(const ResultTest& test) {
                                                                     ">mean of these", ">SD", ">p < 0.05, of all"});
   for (std::size_t t = 0; t < test.terms.size(); ++t) {
     if (test.replicates() == 1) {
-      const double estimate = test.estimate[t], half = kZ95 * test.standard_error[t];
-      table.row({test.terms[t], shown(estimate),
-                 has_error ? shown(estimate - half) + "–" + shown(estimate + half) : "–", short_number(test.p[t])});
+      const auto [low, high] = interval_of(test, t);
+      table.row({test.terms[t], shown(test.estimate[t]), has_error ? shown(low) + "–" + shown(high) : "–",
+                 short_number(test.p[t])});
       continue;
     }
     const TestSummary s = summary_of(test, t);

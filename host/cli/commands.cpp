@@ -13,6 +13,7 @@
 #include "host/problems.hpp"
 #include "host/trace/trace.hpp"
 #include "kernels/run.hpp"
+#include "output/json.hpp"
 
 namespace vt {
 
@@ -64,7 +65,7 @@ ExitCode check_scenarios(const std::vector<std::string>& paths, const std::vecto
     }
   }
   if (!problems.empty()) throw ScenarioError(std::move(problems));
-  if (json) print_json(nlohmann::ordered_json{{"scenarios", good}, {"exit", 0}});
+  if (json) print_json(json_object("check", {{"scenarios", good}, {"exit", 0}}));
   return ExitCode::ok;
 }
 
@@ -85,7 +86,7 @@ ExitCode trace_patient(const std::string& path, const std::vector<std::string>& 
   try {
     const Trace found = trace(loaded.scenario, loaded.built, patient, replicate);
     if (json)
-      print_json(trace_json(loaded.scenario, found), 1);
+      print_json(trace_json(loaded.scenario, loaded.built, found), 1);
     else
       print(tell(loaded.scenario, loaded.built, found));
     if (!found.failure.empty()) return ExitCode::patients_failed;
@@ -113,11 +114,12 @@ ExitCode list_devices(bool json) {
                        {"reason", device.reason}});
   }
   if (cuda.devices.empty()) text = fmt::format("cuda     not usable: {}\n", cuda.reason);
-  nlohmann::ordered_json list = {{"cuda",
-                                  {{"usable", !chosen.devices.empty()},
-                                   {"device", names_of(chosen.devices)},
-                                   {"reason", chosen.why_none},
-                                   {"devices", devices}}}};
+  nlohmann::ordered_json list = json_object("devices", {{"cuda",
+                                                         {{"usable", !chosen.devices.empty()},
+                                                          {"device", names_of(chosen.devices)},
+                                                          {"reason", chosen.why_none},
+                                                          {"devices", devices}}},
+                                                        {"cores", usable_cores()}});
   text += fmt::format("cpu      {} threads\n", usable_cores());
   for (const CpuBuild& build : cpu_builds()) {
     text += fmt::format("cpu {:4} {}\n", build.name, build.runs_here ? "runs here" : "not on this processor");

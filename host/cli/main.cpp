@@ -3,7 +3,6 @@
 
 #include <cstdlib>
 #include <exception>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "host/campaign/campaign.hpp"
@@ -16,6 +15,7 @@
 #include "host/cli/streams.hpp"
 #include "host/problems.hpp"
 #include "output/io_error.hpp"
+#include "output/json.hpp"
 #include "vtrial_version.hpp"
 
 namespace {
@@ -25,12 +25,12 @@ using vt::ExitCode;
 /// Prints an error where people and programs look for it.
 ExitCode complain(ExitCode code, const std::string& text, bool json) {
   vt::say("vtrial: {}\n", text);
-  if (json) vt::print_json(nlohmann::json{{"error", text}, {"exit", static_cast<int>(code)}});
+  if (json) vt::print_json(vt::json_object("error", {{"error", text}, {"exit", static_cast<int>(code)}}));
   return code;
 }
 
 ExitCode explain_problems(const vt::ScenarioError& error, bool json) {
-  nlohmann::json list = nlohmann::json::array();
+  vt::Json list = vt::Json::array();
   for (const vt::Problem& problem : error.problems()) {
     vt::say("{}\n", vt::to_string(problem));
     list.push_back({{"file", problem.where.file},
@@ -39,7 +39,7 @@ ExitCode explain_problems(const vt::ScenarioError& error, bool json) {
                     {"problem", problem.text}});
   }
   vt::say("{} problem{}\n", error.problems().size(), error.problems().size() == 1 ? "" : "s");
-  if (json) vt::print_json(nlohmann::json{{"problems", list}, {"exit", 2}});
+  if (json) vt::print_json(vt::json_object("error", {{"problems", list}, {"exit", 2}}));
   return ExitCode::usage;
 }
 

@@ -21,6 +21,7 @@
 #include "host/qualification/qualification.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/io_error.hpp"
+#include "output/json.hpp"
 #include "output/notes.hpp"
 #include "output/qualification/certificate.hpp"
 
@@ -269,7 +270,8 @@ ExitCode qualify(const QualifyCommand& command) {
     if (!done.flaws.empty()) one["errors"] = done.flaws;
   }
   const ExitCode code = worst_of(codes);
-  if (command.json) print_json(nlohmann::ordered_json{{"certificates", told}, {"exit", static_cast<int>(code)}}, 1);
+  if (command.json)
+    print_json(json_object("certificates", {{"certificates", told}, {"exit", static_cast<int>(code)}}), 1);
   return code;
 }
 

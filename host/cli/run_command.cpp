@@ -23,6 +23,7 @@
 #include "output/files.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/io_error.hpp"
+#include "output/json.hpp"
 #include "output/notes.hpp"
 #include "output/print.hpp"
 #include "output/report/report.hpp"
@@ -170,7 +171,9 @@ ExitCode run_one(const RunCommand& command, Job job, Workplace& workplace, nlohm
     if (!command.json) print(dry_run_text(job.loaded, needs, command.gpus, job.file));
     notes.insert(notes.end(), here.begin(), here.end());
     nlohmann::ordered_json& told = summary.emplace_back();
-    told = {{"scenario", job.path}, {"plan_hash", fmt::format("{:016x}", job.loaded.built.hash)}};
+    told = json_object("trial_dry_run", {{"scenario", job.path},
+                                         {"title", job.loaded.scenario.title},
+                                         {"plan_hash", fmt::format("{:016x}", job.loaded.built.hash)}});
     told.update(json_of(needs));
     if (command.gpus) told["on_gpus"] = json_of(on_gpus(needs.gpu_work, *command.gpus));
     told["results"] = job.file, told["notes"] = notes;
@@ -246,7 +249,7 @@ ExitCode run_all(const RunCommand& command, Team* team) {
   ExitCode code = ExitCode::ok;
   nlohmann::ordered_json summary = nlohmann::ordered_json::array();
   for (Job& job : jobs) code = std::max(code, run_one(command, std::move(job), place, summary));
-  if (command.json) print_json(nlohmann::ordered_json{{"runs", summary}, {"exit", static_cast<int>(code)}}, 1);
+  if (command.json) print_json(json_object("runs", {{"runs", summary}, {"exit", static_cast<int>(code)}}), 1);
   return code;
 }
 

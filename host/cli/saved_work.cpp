@@ -17,6 +17,7 @@
 #include "host/cli/run_support.hpp"
 #include "host/cli/streams.hpp"
 #include "output/io_error.hpp"
+#include "output/json.hpp"
 
 namespace vt {
 
@@ -190,7 +191,8 @@ std::optional<ExitCode> inform_of_work(const std::string& path, bool json) {
   const nlohmann::json origin = nlohmann::json::parse(work.origin);
   const std::string what = origin.contains("part") ? "part " + origin["part"].get<std::string>() : "what is done";
   if (json) {
-    nlohmann::ordered_json told = {{"work", path}, {"is_whole", work.is_whole}, {"origin", origin}};
+    nlohmann::ordered_json told =
+        json_object("saved_work", {{"work", path}, {"is_whole", work.is_whole}, {"origin", origin}});
     for (const auto& [name, value] : identity_values(work.identity)) told[name] = value;
     print_json(told, 1);
     return ExitCode::ok;

@@ -28,6 +28,7 @@
 #include "host/study/share/answered.hpp"
 #include "kernels/calendar.hpp"
 #include "output/io_error.hpp"
+#include "output/json.hpp"
 #include "output/study/study_file.hpp"
 #include "output/study/study_report.hpp"
 
@@ -115,18 +116,19 @@ std::string dry_run_text(const LoadedStudy& loaded, const StudyNeeds& needs, std
 nlohmann::ordered_json dry_run_json(const LoadedStudy& loaded, const StudyNeeds& needs,
                                     std::optional<std::uint64_t> gpus, const std::string& path,
                                     const std::string& file) {
-  nlohmann::ordered_json json = {{"study", path},
-                                 {"points", needs.points},
-                                 {"patients", needs.patients},
-                                 {"replicates", needs.replicates},
-                                 {"core_seconds", needs.cost.core_seconds},
-                                 {"threads", needs.threads},
-                                 {"seconds", seconds_here(needs)},
-                                 {"memory_bytes", needs.memory_bytes},
-                                 {"file_bytes", needs.file_bytes},
-                                 {"results", file},
-                                 {"notes", loaded.notes},
-                                 {"exit", 0}};
+  nlohmann::ordered_json json = json_object("study_dry_run", {{"study", path},
+                                                              {"title", loaded.study.title},
+                                                              {"points", needs.points},
+                                                              {"patients", needs.patients},
+                                                              {"replicates", needs.replicates},
+                                                              {"core_seconds", needs.cost.core_seconds},
+                                                              {"threads", needs.threads},
+                                                              {"seconds", seconds_here(needs)},
+                                                              {"memory_bytes", needs.memory_bytes},
+                                                              {"file_bytes", needs.file_bytes},
+                                                              {"results", file},
+                                                              {"notes", loaded.notes},
+                                                              {"exit", 0}});
   if (!loaded.study.trial_designs.empty())
     json["arms"] = needs.arms, json["trial_designs"] = loaded.study.trial_designs.size();
   if (gpus) json["on_gpus"] = json_of(on_gpus(needs.gpu_work, *gpus));

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "host/trace/trace.hpp"
 #include "kernels/course/course.hpp"
 #include "kernels/tables.hpp"
@@ -23,26 +21,6 @@ std::string join(const std::vector<std::string>& parts, std::string_view between
 std::string clock_time(double after_start_h) {
   const int minutes = static_cast<int>((after_start_h - kMorning_h + 8.0) * 60.0 + 0.5);
   return fmt::format("{:02}:{:02}", minutes / 60 % 24, minutes % 60);
-}
-
-std::string why_left(std::uint32_t left) {
-  switch (static_cast<Left>(left)) {
-    case Left::no:
-      return "";
-    case Left::discontinued:
-      return "discontinues and leaves the trial";
-    case Left::not_included:
-      return "does not meet the inclusion criteria";
-    case Left::died:
-      return "dies";
-    case Left::event:
-      return "leaves the trial with that event";
-    case Left::stopped:
-      return "is stopped by a rule and leaves the trial";
-    case Left::count:
-      break;
-  }
-  return "leaves the trial";
 }
 
 /// Tells a Trace day by day, and keeps together the days on which only the prescribed doses were taken.
@@ -192,44 +170,28 @@ class Teller {
 
 }  // namespace
 
-std::string tell(const Scenario& scenario, const BuiltPlan& built, const Trace& trace) {
-  return Teller(scenario, built, trace).tell();
+std::string why_left(std::uint32_t left) {
+  switch (static_cast<Left>(left)) {
+    case Left::no:
+      return "";
+    case Left::discontinued:
+      return "discontinues and leaves the trial";
+    case Left::not_included:
+      return "does not meet the inclusion criteria";
+    case Left::died:
+      return "dies";
+    case Left::event:
+      return "leaves the trial with that event";
+    case Left::stopped:
+      return "is stopped by a rule and leaves the trial";
+    case Left::count:
+      break;
+  }
+  return "leaves the trial";
 }
 
-nlohmann::ordered_json trace_json(const Scenario& scenario, const Trace& trace) {
-  nlohmann::ordered_json days = nlohmann::ordered_json::array();
-  for (std::size_t row = 0; row < trace.days.size(); ++row) {
-    const TracedDay& today = trace.days[row];
-    nlohmann::ordered_json intakes = nlohmann::ordered_json::array(), visits = nlohmann::ordered_json::array(),
-                           rules = nlohmann::ordered_json::array();
-    for (const TracedIntake& intake : today.intake)
-      if (intake.prescribed_mg > 0.0 || intake.swallowed_mg > 0.0)
-        intakes.push_back({{"prescribed_mg", intake.prescribed_mg},
-                           {"swallowed_mg", intake.swallowed_mg},
-                           {"hours_after_day_start", intake.time_h}});
-    for (std::size_t k = 0; k < scenario.visits.size(); ++k)
-      if (today.attended >> k & 1) visits.push_back(scenario.visits[k].name);
-    for (std::size_t r = 0; r < scenario.rules.size(); ++r)
-      if (today.rules_fired >> r & 1) rules.push_back(scenario.rules[r].name);
-    nlohmann::ordered_json observed = nlohmann::ordered_json::object();
-    for (std::size_t o = 0; o < trace.observables.size(); ++o)
-      if (trace.is_defined(row, o)) observed[trace.observables[o].name] = trace.value(row, o);
-    days.push_back({{"day", today.day},
-                    {"visits", visits},
-                    {"rules", rules},
-                    {"left", today.left != 0},
-                    {"intakes", intakes},
-                    {"observables", observed}});
-  }
-  nlohmann::ordered_json traits = nlohmann::ordered_json::object();
-  for (const Trace::Value& trait : trace.traits) traits[trait.name] = trait.value;
-  nlohmann::ordered_json json = {{"title", scenario.title},
-                                 {"replicate", trace.replicate},
-                                 {"patient", trace.patient},
-                                 {"traits", traits},
-                                 {"days", days}};
-  if (!trace.failure.empty()) json["failure"] = {{"day", trace.failed_on}, {"reason", trace.failure}};
-  return json;
+std::string tell(const Scenario& scenario, const BuiltPlan& built, const Trace& trace) {
+  return Teller(scenario, built, trace).tell();
 }
 
 }  // namespace vt

@@ -41,7 +41,10 @@ Trace trace(const Scenario& scenario, const BuiltPlan& built, std::uint64_t inde
 /// The trial told in words. Days on which nothing happens but the prescribed doses are told together.
 std::string tell(const Scenario& scenario, const BuiltPlan& built, const Trace& trace);
 
+/// "dies": how a patient leaves, as the Plan numbers it; "" = not at all.
+std::string why_left(std::uint32_t left);
+
 /// Everything, a row for each day.
-nlohmann::ordered_json trace_json(const Scenario& scenario, const Trace& trace);
+nlohmann::ordered_json trace_json(const Scenario& scenario, const BuiltPlan& built, const Trace& trace);
 
 }  // namespace vt

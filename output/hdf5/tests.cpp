@@ -28,13 +28,17 @@ void write_test(hid_t tests, const ResultTest& test) {
   put(replicate, "units", "1");
   put(replicate, "long_name", "replicate of the trial");
   put(term, "long_name", "what is estimated");
-  for (const auto& [name, member, words] : kTables) {
-    const Handle data = write(group, name, {test.replicates(), test.terms.size()}, test.*member);
+  const auto table = [&](const char* name, const std::vector<double>& values, const char* words) {
+    const Handle data = write(group, name, {test.replicates(), test.terms.size()}, values);
     put(data, "units", "1");
     put(data, "long_name", words);
     attach(data, replicate, 0);
     attach(data, term, 1);
-  }
+  };
+  for (const auto& [name, member, words] : kTables) table(name, test.*member, words);
+  for (const DerivedOfTest& derived : kDerivedOfTests)
+    if (const std::vector<double> values = numbers_of(derived, test); !values.empty())
+      table(derived.name, values, derived.long_name);
   const auto counts = [&](const char* name, const std::vector<std::int64_t>& values, const char* words) {
     const Handle data = write(group, name, {test.replicates()}, values);
     put(data, "units", "1");
@@ -43,12 +47,22 @@ void write_test(hid_t tests, const ResultTest& test) {
   };
   counts("patients", test.patients, "patients that entered the test");
   counts("events", test.events, "events among them");
+  const auto by_term = [&](const char* name, const auto& values, const char* words) {
+    const Handle data = write(group, name, {test.terms.size()}, values);
+    put(data, "units", "1");
+    put(data, "long_name", words);
+    attach(data, term, 0);
+  };
+  std::vector<TestSummary> summaries;
+  for (std::size_t t = 0; t < test.terms.size(); ++t) summaries.push_back(summary_of(test, t));
   std::vector<std::int64_t> estimates;
-  for (std::size_t t = 0; t < test.terms.size(); ++t) estimates.push_back(summary_of(test, t).estimates);
-  const Handle data = write(group, "estimates", {test.terms.size()}, estimates);
-  put(data, "units", "1");
-  put(data, "long_name", "replicates with an estimate; the others are NaN");
-  attach(data, term, 0);
+  for (const TestSummary& summary : summaries) estimates.push_back(summary.estimates);
+  by_term("estimates", estimates, "replicates with an estimate; the others are NaN");
+  for (const auto& [name, words, member] : kNumbersOfSummary) {
+    std::vector<double> values;
+    for (const TestSummary& summary : summaries) values.push_back(summary.*member);
+    by_term(name, values, words);
+  }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "output/hdf5/scales.hpp"
 #include "output/hdf5/schema.hpp"
+#include "output/statistics/quantile_groups.hpp"
 #include "output/tally/kinds.hpp"
 
 namespace vt::hdf5 {
@@ -30,14 +31,7 @@ class TallyGroup {
     const std::string unit = unit_or_one(axis.unit);
     if (!axis.values.empty()) along(axis, schema::coordinate_name(axis), coordinate(axis), unit, axis.title);
     if (axis.kind != ResultAxisKind::quantiles) return;
-    std::vector<double> low(axis.labels.size(), kNaN), high = low, share = low;
-    double measured = 0;
-    for (std::size_t g = 0; g <= axis.cuts.size(); ++g) measured += static_cast<double>(axis.group_patients[g]);
-    for (std::size_t g = 0; g <= axis.cuts.size(); ++g) {
-      if (g > 0) low[g] = axis.cuts[g - 1];
-      if (g < axis.cuts.size()) high[g] = axis.cuts[g];
-      share[g] = static_cast<double>(axis.group_patients[g]) / measured;
-    }
+    const auto [low, high, share] = groups_of(axis);
     along(axis, axis.name + "_low", low, unit, "lower limit of the group");
     along(axis, axis.name + "_high", high, unit, "upper limit of the group, not included");
     along(axis, axis.name + "_patients", axis.group_patients, "1", "patients in the group, each counted once");
@@ -73,11 +67,7 @@ class TallyGroup {
   }
 
   void write_dataset(const DerivedTables& derived) {
-    if (per_cell(derived.axes, tally_) == 0) return;
-    const auto unnamed = std::ranges::find(derived.tables, nullptr, &DerivedTables::Table::name);
-    std::vector<std::vector<double>> tables(static_cast<std::size_t>(unnamed - derived.tables.begin()));
-    for (std::size_t cell = 0; cell < tally_.cells(); ++cell)
-      derived.add_cell(tally_, single_cell(tally_, cell), tables);
+    const std::vector<std::vector<double>> tables = numbers_of(derived, tally_);
     for (std::size_t i = 0; i < tables.size(); ++i)
       write_table(derived.tables[i].name, tables[i], derived.unit, derived.tables[i].long_name, derived.axes);
   }

@@ -145,6 +145,19 @@ ResultTally collapse_quantiles(const ResultTally& tally) {
   return cut;
 }
 
+QuantileGroups groups_of(const ResultAxis& axis) {
+  const std::vector<double> none(axis.labels.size(), kNaN);
+  QuantileGroups groups{none, none, none};
+  double measured = 0;
+  for (std::size_t g = 0; g <= axis.cuts.size(); ++g) measured += static_cast<double>(axis.group_patients[g]);
+  for (std::size_t g = 0; g <= axis.cuts.size(); ++g) {
+    if (g > 0) groups.low[g] = axis.cuts[g - 1];
+    if (g < axis.cuts.size()) groups.high[g] = axis.cuts[g];
+    groups.share[g] = static_cast<double>(axis.group_patients[g]) / measured;
+  }
+  return groups;
+}
+
 void collapse_quantiles(Results& results) {
   for (ResultTally& tally : results.tallies) {
     if (has_octaves(tally)) tally = collapse_quantiles(tally);

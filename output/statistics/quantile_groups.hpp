@@ -18,6 +18,13 @@ std::uint32_t wanted_groups(const ResultAxis&);
 /// unchanged. \pre shape_flaw(tally) is empty
 ResultTally collapse_quantiles(const ResultTally&);
 
+/// Of the groups of an axis that has been cut, "not measured" among them: limits, low ≤ x < high, NaN where open; the
+/// realised share of those who were measured.
+struct QuantileGroups {
+  std::vector<double> low, high, share;
+};
+QuantileGroups groups_of(const ResultAxis&);
+
 /// Every tally of a run. Doing it twice changes nothing.
 void collapse_quantiles(Results&);
 

@@ -5,6 +5,34 @@
 
 namespace vt {
 
+bool is_of_ratio(TestKind kind) { return kind == TestKind::cox || kind == TestKind::logistic; }
+
+Interval interval_of(const ResultTest& test, std::size_t at) {
+  if (test.kind == TestKind::log_rank || test.kind == TestKind::signed_rank) return {kNaN, kNaN};
+  const double half = kZ95 * test.standard_error[at];
+  return {test.estimate[at] - half, test.estimate[at] + half};
+}
+
+const DerivedOfTest kDerivedOfTests[5] = {
+    {"low", "95 % interval of the estimate, lower end; NaN where it has no error", false,
+     [](const ResultTest& test, std::size_t at) { return interval_of(test, at).low; }},
+    {"high", "95 % interval of the estimate, upper end; NaN where it has no error", false,
+     [](const ResultTest& test, std::size_t at) { return interval_of(test, at).high; }},
+    {"ratio", "hazard ratio (cox), odds ratio (logistic)", true,
+     [](const ResultTest& test, std::size_t at) { return std::exp(test.estimate[at]); }},
+    {"ratio_low", "95 % interval of the ratio, lower end", true,
+     [](const ResultTest& test, std::size_t at) { return std::exp(interval_of(test, at).low); }},
+    {"ratio_high", "95 % interval of the ratio, upper end", true,
+     [](const ResultTest& test, std::size_t at) { return std::exp(interval_of(test, at).high); }},
+};
+
+std::vector<double> numbers_of(const DerivedOfTest& derived, const ResultTest& test) {
+  std::vector<double> numbers;
+  if (derived.is_of_ratios && !is_of_ratio(test.kind)) return numbers;
+  for (std::size_t at = 0; at < test.estimate.size(); ++at) numbers.push_back(derived.number(test, at));
+  return numbers;
+}
+
 TestSummary summary_of(const ResultTest& test, std::size_t term) {
   constexpr double level = 0.05;
   double n = 0, sum = 0, significant = 0;

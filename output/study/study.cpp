@@ -82,6 +82,13 @@ std::string level_text(const Study& study, const StudyPoint& point, std::size_t 
   return has_unit(factor.unit) ? fmt::format("{} {}", short_number(x, 4), factor.unit) : short_number(x, 4);
 }
 
+Interval drawn_range(const Study& study, std::size_t f) {
+  Interval range = {kNaN, kNaN};
+  for (const StudyPoint& point : study.points)
+    range = {std::fmin(range.low, point.coordinates[f]), std::fmax(range.high, point.coordinates[f])};
+  return range;
+}
+
 std::string correlation_text(const StudyCorrelation& both) {
   return fmt::format("{} and {}: correlation {} of their normal scores (Spearman's {}; {} at these points)", both.first,
                      both.second, both.of_scores, short_number(6 / std::numbers::pi * std::asin(both.of_scores / 2)),

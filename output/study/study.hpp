@@ -119,6 +119,9 @@ std::vector<std::size_t> pareto_front(const Study&);
 /// "750", "no TDM", "1.23 mg": where a factor stands at a point.
 std::string level_text(const Study&, const StudyPoint&, std::size_t factor);
 
+/// Smallest and largest value of a factor at the points. \pre it has no levels
+Interval drawn_range(const Study&, std::size_t factor);
+
 /// "a and b: correlation 0.5 of their normal scores (Spearman's 0.483; 0.481 at these points)"
 std::string correlation_text(const StudyCorrelation&);
 

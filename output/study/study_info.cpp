@@ -25,9 +25,7 @@ std::string wanted(const StudyEndpoint& endpoint) {
 std::string drawn_between(const Study& study, std::size_t f) {
   if (!study.power.empty())
     return fmt::format("drawn anew in every replicate, median {}", short_number(study.points[0].coordinates[f], 4));
-  double low = kNaN, high = kNaN;
-  for (const StudyPoint& point : study.points)
-    low = std::fmin(low, point.coordinates[f]), high = std::fmax(high, point.coordinates[f]);
+  const auto [low, high] = drawn_range(study, f);
   return fmt::format("{} to {}", short_number(low, 4), short_number(high, 4));
 }
 

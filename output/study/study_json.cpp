@@ -19,23 +19,33 @@ Json convergence_json(const Convergence& part) {
 }  // namespace
 
 Json study_json(const Study& study) {
-  Json json = {{"title", valid_utf8(study.title)},
-               {"kind", "study"},
-               {"design", valid_utf8(study.design)},
-               {"seed", study.seed},
-               {"patients", study.patients},
-               {"replicates", study.replicates},
-               {"content_hash", content_hash(study)},
-               {"factors", Json::array()},
-               {"points", Json::array()}};
-  for (const StudyFactor& factor : study.factors)
-    json["factors"].push_back({{"name", valid_utf8(factor.name)},
-                               {"key", valid_utf8(factor.key)},
-                               {"multiplies", factor.scales},
-                               {"unit", valid_utf8(factor.unit)},
-                               {"labels", texts(factor.labels)},
-                               {"values", numbers(factor.values)},
-                               {"role", factor.is_circumstance ? "circumstance" : "decision"}});
+  Json json = json_object("study", {{"title", valid_utf8(study.title)},
+                                    {"design", valid_utf8(study.design)},
+                                    {"seed", study.seed},
+                                    {"patients", study.patients},
+                                    {"replicates", study.replicates},
+                                    {"number_of_points", study.points.size()},
+                                    {"content_hash", content_hash(study)},
+                                    {"factors", Json::array()},
+                                    {"correlations", Json::array()},
+                                    {"endpoints", Json::array()},
+                                    {"sensitivity", Json::array()},
+                                    {"points", Json::array()}});
+  for (std::size_t f = 0; f < study.factors.size(); ++f) {
+    const StudyFactor& factor = study.factors[f];
+    Json entry = {{"name", valid_utf8(factor.name)},
+                  {"key", valid_utf8(factor.key)},
+                  {"multiplies", factor.scales},
+                  {"unit", valid_utf8(factor.unit)},
+                  {"labels", texts(factor.labels)},
+                  {"values", numbers(factor.values)},
+                  {"role", factor.is_circumstance ? "circumstance" : "decision"}};
+    if (factor.labels.empty()) {
+      const auto [lowest, highest] = drawn_range(study, f);
+      entry["lowest"] = number_or_null(lowest), entry["highest"] = number_or_null(highest);
+    }
+    json["factors"].push_back(std::move(entry));
+  }
   for (const StudyCorrelation& both : study.correlations)
     json["correlations"].push_back({{"factors", {valid_utf8(both.first), valid_utf8(both.second)}},
                                     {"of_scores", number_or_null(both.of_scores)},
@@ -44,6 +54,7 @@ Json study_json(const Study& study) {
     Json entry = {{"name", valid_utf8(endpoint.name)},
                   {"title", valid_utf8(endpoint.title)},
                   {"unit", valid_utf8(endpoint.unit)},
+                  {"is_share", endpoint.is_share},
                   {"noise", number_or_null(endpoint.noise)}};
     for (const GoalEntry& one : kGoals)
       if (one.goal == endpoint.goal) entry["goal"] = one.name;
@@ -58,6 +69,13 @@ Json study_json(const Study& study) {
     for (const auto& [name, values] : indices_of(one))
       if (!values->empty()) entry[name] = numbers(*values);
     if (!one.convergence.n.empty()) entry["convergence"] = convergence_json(one.convergence);
+    if (!one.sobol.S1.empty()) {
+      entry["pairs"] = pairs_of(one.sobol);
+      entry["pairs_beyond_chance"] = Json::array();
+      for (const std::size_t at : pairs_beyond_chance(one.sobol))
+        entry["pairs_beyond_chance"].push_back(
+            texts({one.names[at / one.names.size()], one.names[at % one.names.size()]}));
+    }
     json["sensitivity"].push_back(std::move(entry));
   }
   for (std::size_t p = 0; p < study.points.size() && study.sensitivity.empty(); ++p) {
@@ -86,9 +104,11 @@ Json study_json(const Study& study) {
   if (study.optimum) json["optimum"] = optimum_json(study);
   if (!study.power.empty()) json["power"] = power_json(study);
   json["pareto"] = pareto_front(study);
+  json["tallies"] = Json::array();
   for (const StudyTally& kept : study.tallies) json["tallies"].push_back(valid_utf8(kept.tally.name));
   json["notes"] = texts(study.notes);
   json["provenance"] = provenance_json(study.provenance, study.scenario_path);
+  json["provenance"]["notes"] = texts(study.provenance.notes);
   return json;
 }
 

@@ -5,32 +5,60 @@
 namespace vt {
 namespace {
 
-/// Events and no events of a cell under the tally's estimand.
-std::pair<double, double> outcome(const ResultTally& tally, std::size_t cell) {
-  const std::int64_t patients = tally.estimand == Estimand::itt ? tally.randomised[cell] : tally.evaluable[cell];
-  return {static_cast<double>(tally.events[cell]), static_cast<double>(patients - tally.events[cell])};
+/// Cells from one arm to the next, and how many arms there are.
+struct ArmSteps {
+  std::size_t inner = 1, arms = 1;
+  std::size_t arm_of(std::size_t cell) const { return cell / inner % arms; }
+};
+
+ArmSteps arm_steps(const ResultTally& tally) {
+  const std::vector<std::size_t> sizes = axis_sizes(tally);
+  const std::size_t axis = *arm_axis(tally);
+  ArmSteps steps{1, sizes[axis]};
+  for (std::size_t a = axis + 1; a < sizes.size(); ++a) steps.inner *= sizes[a];
+  return steps;
+}
+
+std::pair<double, double> events_and_none(const ResultTally& tally, const Pooled& p) {
+  const std::int64_t patients = tally.estimand == Estimand::itt ? p.randomised : p.evaluable;
+  return {static_cast<double>(p.events), static_cast<double>(patients - p.events)};
 }
 
 }  // namespace
 
+std::optional<std::size_t> arm_axis(const ResultTally& tally) {
+  for (std::size_t a = 0; a < tally.axes.size(); ++a)
+    if (tally.axes[a].kind == ResultAxisKind::arm) return a;
+  return std::nullopt;
+}
+
+std::size_t cell_of_first_arm(const ResultTally& tally, std::size_t cell) {
+  const ArmSteps steps = arm_steps(tally);
+  return cell - steps.arm_of(cell) * steps.inner;
+}
+
+Estimate difference_from(const Pooled& first, const ResultTally& tally, const Pooled& p) {
+  const auto [events, none] = events_and_none(tally, p);
+  const auto [first_events, first_none] = events_and_none(tally, first);
+  return risk_difference({events, none, first_events, first_none});
+}
+
 std::vector<Contrast> contrasts(const ResultTally& tally) {
   std::vector<Contrast> list;
-  const auto axis = find_axis(tally, "arm");
+  const auto axis = arm_axis(tally);
   if (!axis) return list;
-  const std::vector<std::size_t> sizes = axis_sizes(tally);
-  std::size_t inner = 1;  // cells from one arm to the next
-  for (std::size_t a = *axis + 1; a < sizes.size(); ++a) inner *= sizes[a];
+  const ArmSteps steps = arm_steps(tally);
+  const auto& arms = tally.axes[*axis].labels;
   for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
-    const std::size_t arm = cell / inner % sizes[*axis];
+    const std::size_t arm = steps.arm_of(cell);
     if (arm == 0) continue;
-    const auto [events, none] = outcome(tally, cell);
-    const auto [first_events, first_none] = outcome(tally, cell - arm * inner);
-    const Estimate difference = risk_difference({events, none, first_events, first_none});
+    const Pooled first = single_cell(tally, cell - arm * steps.inner);
+    const Estimate difference = difference_from(first, tally, single_cell(tally, cell));
     if (std::isnan(difference.value)) continue;
     std::string where;
-    for (std::size_t a = sizes.size(), rest = cell; a-- > 0; rest /= sizes[a])
-      if (a != *axis) where = tally.axes[a].labels[rest % sizes[a]] + (where.empty() ? "" : ", ") + where;
-    const auto& arms = tally.axes[*axis].labels;
+    for (std::size_t a = tally.axes.size(), rest = cell; a-- > 0; rest /= tally.axes[a].labels.size())
+      if (a != *axis)
+        where = tally.axes[a].labels[rest % tally.axes[a].labels.size()] + (where.empty() ? "" : ", ") + where;
     list.push_back({where, arms[arm], arms[0], difference, number_needed(difference)});
   }
   return list;

@@ -1,4 +1,7 @@
 #pragma once
+/// \file Every arm against the first one.
+
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -6,11 +9,21 @@
 
 namespace vt {
 
+/// The axis of the arms.
+std::optional<std::size_t> arm_axis(const ResultTally&);
+
+/// The cell of the first arm that is otherwise the same. \pre arm_axis()
+std::size_t cell_of_first_arm(const ResultTally&, std::size_t cell);
+
+/// Share minus that of the first arm: of randomised patients (ITT), else of evaluable ones.
+/// \pre the tally is a proportion
+Estimate difference_from(const Pooled& first, const ResultTally&, const Pooled&);
+
 /// An arm against the first one, in one cell of the other axes.
 struct Contrast {
   std::string where;  ///< "month 6, < 1165": the cell of the other axes; "" = there are none
   std::string arm, against;
-  Estimate difference;  ///< of the shares: of randomised patients (ITT), else of evaluable ones
+  Estimate difference;
   NumberNeeded needed;
 };
 

@@ -35,6 +35,10 @@ auto& value_at(Tally& tally, T Binning::*member) {
   return tally.binning.*member;
 }
 
+/// Where the tables along an axis stand outside the results file: an entry is a column of a row, or a row; or the
+/// tables are in the file alone (exact sums and histograms, which are there to be added up).
+enum class Layout { columns, rows, file_alone };
+
 /// An axis behind those of the tally. One without entries is left out, and so are its tables.
 struct LastAxis {
   const char* name;
@@ -45,6 +49,7 @@ struct LastAxis {
   std::variant<std::vector<double> ResultTally::*, std::vector<std::string> ResultTally::*,
                std::vector<double> (*)(const ResultTally&), std::vector<std::string> (*)(const ResultTally&)>
       entries;
+  Layout layout = Layout::columns;
 };
 using LastAxes = std::array<const LastAxis*, 2>;  ///< slowest first; null: none
 
@@ -77,6 +82,10 @@ struct DerivedTables {
   LastAxes axes = {};
   /// Puts the numbers of a cell at the end of each table.
   void (*add_cell)(const ResultTally&, const Pooled&, std::span<std::vector<double>> tables) = nullptr;
+  /// In its place: those of a cell against the same cell of the first arm. There are none without an axis of arms; the
+  /// first arm itself has NaN.
+  void (*add_contrast)(const ResultTally&, const Pooled&, const Pooled& first,
+                       std::span<std::vector<double>> tables) = nullptr;
 };
 
 /// The scale of an axis stands before the tables that have it.
@@ -93,6 +102,12 @@ std::vector<CountTable> count_tables(ResultKind);
 
 /// Entries of a table for each cell.
 std::size_t per_cell(const LastAxes&, const ResultTally&);
+
+/// Of a table with these axes, whether it is in the results file alone.
+bool is_in_file_alone(const LastAxes&);
+
+/// The numbers of tables of statistics, in their order: [axes…, last axes] each. Empty: there are none.
+std::vector<std::vector<double>> numbers_of(const DerivedTables&, const ResultTally&);
 
 /// One number at the end of each table, in their order.
 void add_to(std::span<std::vector<double>> tables, std::initializer_list<double> numbers);

@@ -1,8 +1,6 @@
 #pragma once
 /// \file The kinds of tallies. All that differs between them stands in one entry for each: NAME.cpp beside this file.
 
-#include <nlohmann/json_fwd.hpp>
-
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,7 +47,6 @@ struct ResultKindEntry {
 
   // on paper
   Columns printed, reported;  ///< reported: behind randomised and evaluable
-  void (*add_json)(const ResultTally&, nlohmann::ordered_json&);
   void (*add_notes)(const ResultTally&, std::vector<std::string>&) = nullptr;
   std::vector<Contrast> (*contrasts)(const ResultTally&) = nullptr;
   std::vector<report::Figure> (*figures)(const ResultTally&, const std::vector<Comparison>&,

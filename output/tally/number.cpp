@@ -5,7 +5,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "output/json.hpp"
 #include "output/tally/kinds.hpp"
 #include "output/tally/moments.hpp"
 #include "output/text.hpp"
@@ -148,12 +147,14 @@ constexpr LastAxis kOctave{.name = "octave",
                            .unit = DatasetUnit::score,
                            .long_name = "lower edge of the octave",
                            .size = [](const ResultTally& tally) { return tally.binning.summed_octaves(); },
-                           .entries = octave_edges};
+                           .entries = octave_edges,
+                           .layout = Layout::file_alone};
 constexpr LastAxis kBin{.name = "bin",
                         .unit = DatasetUnit::score,
                         .long_name = "left edge of the bin; it ends where the next one starts",
                         .size = [](const ResultTally& tally) { return tally.binning.bins(); },
-                        .entries = bin_edges};
+                        .entries = bin_edges,
+                        .layout = Layout::file_alone};
 constexpr LastAxis kQuantile{
     .name = "quantile",
     .unit = DatasetUnit::one,
@@ -240,16 +241,6 @@ Texts reported_row(const ResultTally& tally, const Pooled& p) {
           number(Kind::quantile, 0.95)};
 }
 
-void add_json(const ResultTally& tally, Json& json) {
-  json["clamped"] = tally.clamped;
-  json["mean"] = over_cells(tally, Statistic{Kind::mean});
-  json["sd"] = over_cells(tally, Statistic{Kind::sd});
-  for (const double p : kQuantiles)
-    json["quantiles"][short_number(p)] = over_cells(tally, Statistic{Kind::quantile, p});
-  for (const double threshold : tally.thresholds)
-    json["attainment"][short_number(threshold)] = over_cells(tally, Statistic{Kind::above, threshold});
-}
-
 std::string with_unit(double x, const ResultTally& tally) {
   return short_number(x) + (has_unit(tally.unit) ? " " + tally.unit : "");
 }
@@ -298,7 +289,6 @@ constinit const ResultKindEntry kEntry = {
                 const Pooled& cell) { return estimate(tally, cell, Statistic{Kind::mean}).standard_error; },
     .printed = {printed_heading, printed_row},
     .reported = {reported_heading, reported_row},
-    .add_json = add_json,
     .add_notes =
         [](const ResultTally& tally, std::vector<std::string>& notes) {
           note_clamped(tally, notes);

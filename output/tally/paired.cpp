@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "output/json.hpp"
 #include "output/tally/outcomes.hpp"
 #include "output/text.hpp"
 
@@ -81,12 +80,6 @@ constinit const ResultKindEntry kEntry = {
     .error = [](const ResultTally& tally, const Pooled& cell) { return difference(tally, cell).standard_error; },
     .printed = kColumns,
     .reported = kColumns,
-    .add_json =
-        [](const ResultTally& tally, Json& json) {
-          json["outcomes"] = texts(tally.outcomes);
-          json["counts"] = tally.counts;
-          json["difference"] = over_cells(tally, Statistic{Kind::difference});
-        },
 };
 
 }  // namespace vt::paired_kind

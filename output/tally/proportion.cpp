@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "output/json.hpp"
 #include "output/tally/kinds.hpp"
 #include "output/text.hpp"
 
@@ -37,6 +36,19 @@ void add_share(const ResultTally& tally, const Pooled& cell, std::span<std::vect
 constexpr const char* kLow = "95 % Wilson interval, lower end";
 constexpr const char* kHigh = "95 % Wilson interval, upper end";
 
+void add_difference(const ResultTally& tally, const Pooled& cell, const Pooled& first,
+                    std::span<std::vector<double>> tables) {
+  const Estimate e = difference_from(first, tally, cell);
+  add_to(tables, {e.value, e.interval.low, e.interval.high});
+}
+
+/// Of no patients there is no number, as there is none to treat where the shares are the same.
+void add_number_needed(const ResultTally& tally, const Pooled& cell, const Pooled& first,
+                       std::span<std::vector<double>> tables) {
+  const NumberNeeded needed = number_needed(difference_from(first, tally, cell));
+  add_to(tables, {needed.value, needed.interval.low, needed.interval.high});
+}
+
 constexpr TallyDataset kDatasets[] = {
     CountTable{"events", &ResultTally::events, "evaluable patients for whom the score holds"},
     DerivedTables{
@@ -48,6 +60,16 @@ constexpr TallyDataset kDatasets[] = {
                               {"itt_low", kLow},
                               {"itt_high", kHigh}}},
                   .add_cell = add_share<Kind::itt>},
+    DerivedTables{.unit = DatasetUnit::one,
+                  .tables = {{{"difference", "share minus that of the first arm: ITT, else of evaluable patients"},
+                              {"difference_low", "95 % Newcombe interval, lower end"},
+                              {"difference_high", "95 % Newcombe interval, upper end"}}},
+                  .add_contrast = add_difference},
+    DerivedTables{.unit = DatasetUnit::one,
+                  .tables = {{{"number_needed", "1 / difference: patients to treat for one more event"},
+                              {"number_needed_low", "1 / difference_high"},
+                              {"number_needed_high", "1 / difference_low"}}},
+                  .add_contrast = add_number_needed},
 };
 
 Texts printed_heading(const ResultTally&) {
@@ -74,24 +96,6 @@ Texts reported_row(const ResultTally& tally, const Pooled& p) {
           percent(estimate(tally, p, Statistic{Kind::proportion}).value)};
 }
 
-void add_json(const ResultTally& tally, Json& json) {
-  json["events"] = tally.events;
-  json["proportion"] = over_cells(tally, Statistic{Kind::proportion});
-  json["itt"] = over_cells(tally, Statistic{Kind::itt});
-  for (const Contrast& c : contrasts(tally)) {
-    const auto [low, high] = c.needed.interval;
-    json["contrasts"].push_back(
-        {{"where", valid_utf8(c.where)},
-         {"arm", valid_utf8(c.arm)},
-         {"against", valid_utf8(c.against)},
-         {"difference", number_or_null(c.difference.value)},
-         {"interval", {number_or_null(c.difference.interval.low), number_or_null(c.difference.interval.high)}},
-         {"number_needed", number_or_null(c.needed.value)},
-         {"number_needed_interval", {number_or_null(low), number_or_null(high)}},
-         {"through_infinity", c.needed.through_infinity}});
-  }
-}
-
 }  // namespace
 
 constinit const ResultKindEntry kEntry = {
@@ -112,7 +116,6 @@ constinit const ResultKindEntry kEntry = {
         },
     .printed = {printed_heading, printed_row},
     .reported = {reported_heading, reported_row},
-    .add_json = add_json,
     .contrasts = contrasts,
     .figures = report::share_figures,
 };

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "output/json.hpp"
 #include "output/report/time_figures.hpp"
 #include "output/statistics/survival.hpp"
 #include "output/tally/outcomes.hpp"
@@ -65,7 +64,8 @@ constexpr LastAxis kTime{.name = "time",
                          .unit = DatasetUnit::day,
                          .long_name = "end of the interval in which it happened",
                          .size = [](const ResultTally& tally) { return tally.times.size(); },
-                         .entries = &ResultTally::times};
+                         .entries = &ResultTally::times,
+                         .layout = Layout::rows};
 constexpr LastAxis kCause{.name = "cause",
                           .unit = DatasetUnit::none,
                           .long_name = "the event and its competitors",
@@ -159,25 +159,6 @@ std::vector<std::string> row(const ResultTally& tally, const Pooled& p) {
   return row;
 }
 
-Json curve_json(const TimeCurve& curve) {
-  return {{"value", numbers(curve.value)}, {"low", numbers(curve.low)}, {"high", numbers(curve.high)}};
-}
-
-void add_json(const ResultTally& tally, Json& json) {
-  json["outcomes"] = texts(tally.outcomes);
-  json["times"] = numbers(tally.times);
-  json["counts"] = tally.counts;
-  json["survival"] = Json::array();
-  for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
-    const RiskTable table = risk_table(tally, single_cell(tally, cell));
-    json["survival"].push_back(curve_json(kaplan_meier(table)));
-    for (std::size_t cause = 0; cause + 1 < tally.outcomes.size(); ++cause)
-      json["incidence"][valid_utf8(tally.outcomes[cause])].push_back(curve_json(cumulative_incidence(table, cause)));
-  }
-  json["rmst"] = over_cells(tally, Statistic{Kind::rmst});
-  json["median"] = over_cells(tally, Statistic{Kind::quantile, 0.5});
-}
-
 /// Of a time that begins at an event: who has had it and yet no time.
 void add_notes(const ResultTally& tally, std::vector<std::string>& notes) {
   if (tally.from.empty()) return;
@@ -209,7 +190,6 @@ constinit const ResultKindEntry kEntry = {
                 const Pooled& cell) { return estimate(tally, cell, Statistic{Kind::survival}).standard_error; },
     .printed = {heading, row},
     .reported = {heading, row},
-    .add_json = add_json,
     .add_notes = add_notes,
     .figures = report::time_figures,
 };

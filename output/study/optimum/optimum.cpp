@@ -170,6 +170,7 @@ nlohmann::ordered_json optimum_json(const Study& study) {
   using Json = nlohmann::ordered_json;
   const Optimum& optimum = *study.optimum;
   Json json = {{"method", valid_utf8(optimum.method)},
+               {"long_name", valid_utf8(optimum.words)},
                {"software", valid_utf8(optimum.software)},
                {"population", optimum.population},
                {"generations", optimum.generations},

@@ -140,14 +140,16 @@ Json power_json(const Study& study) {
                    {"days", json_of(summary.days)},
                    {"estimate", json_of(summary.estimate)}});
   }
-  Json json = {{"arms", texts(study.arms)}, {"results", all}};
+  Json json = {{"arms", texts(study.arms)}, {"results", all}, {"sizes", Json::array()}, {"observed", Json::array()}};
   for (const WantedSize& size : wanted_sizes(study.power))
     json["sizes"].push_back({{"design", valid_utf8(size.curve)},
                              {"point", size.point},
                              {"power", size.power},
                              {"patients", number_or_null(size.patients)},
                              {"low", number_or_null(size.low)},
-                             {"high", number_or_null(size.high)}});
+                             {"high", number_or_null(size.high)},
+                             {"smallest", size.smallest},
+                             {"largest", size.largest}});
   for (const PublishedCount& one : study.observed)
     for (const Predicted& predicted : predict(one, study.power))
       json["observed"].push_back({{"name", valid_utf8(one.name)},

@@ -86,7 +86,7 @@ TEST(Failure, names_formula_step_inputs_day_and_patient) {
   EXPECT_EQ(found.failed_on, 63);
   EXPECT_EQ(found.days.back().day, 63);
   EXPECT_TRUE(says(tell(scenario, built, found), "cannot be computed any further: the hazard"));
-  EXPECT_EQ(trace_json(scenario, found)["failure"]["day"], 63);
+  EXPECT_EQ(trace_json(scenario, built, found)["failure"]["day"], 63);
 }
 
 TEST(Failure, of_a_negative_hazard_is_another_one) {

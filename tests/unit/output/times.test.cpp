@@ -124,9 +124,12 @@ TEST(Times, AreShownInTextJsonAndReport) {
   for (const char* part : {"progression", "death", "censored", "60.0 %", "B against A", "20.0 %"})
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   const auto json = results_json(results());
-  EXPECT_EQ(json["tallies"][1]["survival"][0]["value"][2], 0.6);
-  EXPECT_EQ(json["tallies"][1]["incidence"]["death"].size(), 2u);
-  EXPECT_EQ(json["tallies"][2]["attainment"]["0"][0], 0.75);
+  EXPECT_EQ(json["tallies"][1]["survival"][0][2], 0.6);
+  EXPECT_EQ(json["tallies"][1]["incidence"].size(), 2u);            // cells
+  EXPECT_EQ(json["tallies"][1]["incidence"][0].size(), 2u);         // causes
+  EXPECT_EQ(json["tallies"][1]["incidence_low"][0][1].size(), 3u);  // times
+  EXPECT_EQ(json["tallies"][2]["threshold"][0], 0);
+  EXPECT_EQ(json["tallies"][2]["attainment"][0][0], 0.75);
   std::vector<Target> targets = {target("progression", "cumulative_incidence", 0.2, 0.4)};
   targets[0].where = {{"arm", "A"}};
   const auto figures = report::figures_of(times_tally(), compare(results(), targets), 1);
@@ -156,6 +159,13 @@ TEST(Contrasts, CompareEveryArmWithTheFirst) {
   EXPECT_DOUBLE_EQ(list[1].difference.value, 0.3 - 0.2);
   EXPECT_NEAR(list[1].needed.value, 10, 1e-9);
   EXPECT_TRUE(list[0].needed.through_infinity);
+  Results of_it;
+  of_it.tallies = {t};
+  const auto json = results_json(of_it)["tallies"][0];
+  EXPECT_EQ(json["difference"][3], list[1].difference.value);
+  EXPECT_EQ(json["difference_low"][3], list[1].difference.interval.low);
+  EXPECT_EQ(json["number_needed_high"][3], list[1].needed.interval.high);
+  EXPECT_TRUE(json["difference"][2].is_null()) << "the first arm is what others are compared with";
   t.estimand = Estimand::on_treatment;
   EXPECT_NEAR(contrasts(t)[1].difference.value, 0.6 - 0.4, 1e-12);
   Results r;

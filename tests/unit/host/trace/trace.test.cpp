@@ -73,7 +73,9 @@ TEST(Tell, names_visits_results_and_missed_doses) {
     for (const TracedIntake& intake : day.intake) missed += intake.prescribed_mg > 0 && intake.swallowed_mg == 0;
   ASSERT_GT(missed, 0u);
   EXPECT_NE(text.find("misses"), std::string::npos);
-  EXPECT_EQ(trace_json(scenario, found)["days"].size(), found.days.size());
+  const auto json = trace_json(scenario, built, found);
+  EXPECT_EQ(json["days"].size(), found.days.size());
+  EXPECT_NE(text.find("arm " + json["arm"].get<std::string>()), std::string::npos);
 }
 
 }}  // namespace vt
