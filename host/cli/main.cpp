@@ -113,7 +113,9 @@ int main(int argc, char** argv) {
       ->check(names_a_file);
   add_whole(run_app, "--patients", run.patients, "patients per replicate, instead of the scenario's");
   add_whole(run_app, "--seed", run.seed, "seed, instead of the scenario's");
-  run_app->add_option("--set", run.set, "set any entry of the scenario: trial.duration='6 month'")
+  run_app
+      ->add_option("--set", run.set,
+                   "set any entry of the scenario: trial.duration='6 month'; multiply it: 'pk.clearance*=1.2'")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   run_app->add_option("--backend", run.backend, "auto, cpu or cuda")

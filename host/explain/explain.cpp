@@ -49,7 +49,8 @@ std::string steps(const BuiltPlan& built) {
 
 std::string overrides(const Scenario& s) {
   std::string out;
-  for (const Override& set : s.overrides) out += fmt::format("  {} = {}\n", set.key, set.value);
+  for (const Override& set : s.overrides)
+    out += fmt::format("  {} {} {}\n", set.key, set.multiplies ? "*=" : "=", set.value);
   return out;
 }
 

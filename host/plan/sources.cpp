@@ -91,11 +91,12 @@ void collect_sources(PlanParts& parts) {
     if (spec.hazard.is_set()) add("event." + spec.name, spec.hazard.text, "", spec.origin);
   for (const Override& set : parts.scenario.overrides) {  // what has no row of its own: numbers of the design, too
     const std::string source = source_of(set);
-    const bool is_there = std::ranges::any_of(
-        parts.built.sources, [&](const ModelSource& row) { return row.name == set.key && row.source == source; });
+    const bool is_there = std::ranges::any_of(parts.built.sources, [&](const ModelSource& row) {
+      return row.name == set.key && row.source.starts_with(source);
+    });
     const bool is_last = std::none_of(&set + 1, parts.scenario.overrides.data() + parts.scenario.overrides.size(),
                                       [&](const Override& later) { return later.key == set.key; });
-    if (is_last && !is_there) add(set.key, set.value, "", {source, Basis::assumed, ""});
+    if (is_last && !is_there) add(set.key, (set.multiplies ? "× " : "") + set.value, "", {source, Basis::assumed, ""});
   }
 }
 

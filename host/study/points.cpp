@@ -18,45 +18,6 @@ std::string source_of(const FactorSpec& factor) {
   return fmt::format("study: factor '{}'{}", factor.name, factor.scales ? " multiplies what stood there" : "");
 }
 
-/// "10 mg" → "12 mg", "0.1*age" → "1.2*(0.1*age)".
-bool multiply_value(Node& value, double by) {
-  if (value.kind == Node::Kind::whole || value.kind == Node::Kind::number) {
-    value.number = by * (value.kind == Node::Kind::whole ? static_cast<double>(value.whole) : value.number);
-    value.kind = Node::Kind::number;
-    return true;
-  }
-  if (!value.is_text()) return false;
-  if (const std::optional<WrittenNumber> number = written_number(value.text))
-    value.text = fmt::format("{}{}{}", by * number->number, number->unit.empty() ? "" : " ", number->unit);
-  else
-    value.text = fmt::format("{}*({})", by, value.text);
-  return true;
-}
-
-void multiply(Node& tree, const FactorSpec& factor, double by, Problems& problems) {
-  Node* entry = find_entry(tree, factor.key);
-  if (entry == nullptr)
-    return problems.add(factor.where,
-                        fmt::format("factor.{} multiplies '{}' (which is not there); name an entry that the "
-                                    "scenario has",
-                                    factor.name, factor.key));
-  Node* value = entry;
-  if (entry->is_table()) {
-    value = entry->find("formula") != nullptr ? entry->find("formula") : entry->find("value");
-    if (value != nullptr && entry->find("source") != nullptr) {
-      const Node* before = entry->find("source");
-      entry->set("source", make_text(fmt::format("{}: {}", source_of(factor), before->text), factor.where),
-                 factor.where);
-      entry->set("basis", make_text("assumed", factor.where), factor.where);
-      entry->erase("to");
-      value = entry->find("formula") != nullptr ? entry->find("formula") : entry->find("value");
-    }
-  }
-  if (value == nullptr || !multiply_value(*value, by))
-    problems.add(factor.where, fmt::format("factor.{} multiplies '{}' (which is neither a number nor a formula)",
-                                           factor.name, factor.key));
-}
-
 /// A rule that is taken away is no rule of any arm.
 void forget_rule(Node& tree, const std::string& name) {
   Node* arms = tree.find("arm");
@@ -104,7 +65,9 @@ void apply(Node& tree, const FactorSpec& factor, double coordinate, Pass pass, P
       for (const Node& base : level->bases) merge_tree(tree, base, problems);
       return;
     case Pass::values:
-      if (factor.scales) return multiply(tree, factor, level ? level->value.value_or(1.0) : coordinate, problems);
+      if (factor.scales)
+        return multiply_entry(tree, {factor.key, source_of(factor), factor.where},
+                              level ? level->value.value_or(1.0) : coordinate, "factor." + factor.name, problems);
       if (level == nullptr) return set(factor.key, with_unit(coordinate, factor));
       for (const EntrySetting& setting : level->settings)
         if (!removes(setting)) set(setting.key, setting.value);

@@ -139,13 +139,6 @@ struct FactorGroup {
 };
 std::vector<FactorGroup> groups_of(const StudySpec& study);
 
-/// "10 mg" taken apart; nothing if it is no number with a unit of ours, but for instance a formula.
-struct WrittenNumber {
-  double number;
-  std::string unit;
-};
-std::optional<WrittenNumber> written_number(std::string_view text);
-
 /// Takes the study out of a scenario. Mistakes go to `problems`.
 StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& problems);
 }  // namespace vt

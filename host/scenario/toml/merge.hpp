@@ -47,6 +47,16 @@ struct EntryChange {
 /// Puts it into the tree. Unknown keys are left for the reader to find.
 void apply_change(Node& tree, const EntryChange& change, Node value, Problems& problems);
 
+/// Multiplies the number or formula that stands there. \param who  begins what is said of a mistake: "factor.clearance"
+void multiply_entry(Node& tree, const EntryChange& change, double by, const std::string& who, Problems& problems);
+
+/// A number and its unit as written: "400 mg", "0.8", "10 %"; nothing if it is not that alone.
+struct WrittenNumber {
+  double number = 0;
+  std::string unit;
+};
+std::optional<WrittenNumber> written_number(std::string_view text);
+
 /// The table or list at the top that a path leads through; "" if it is no path.
 std::string section_of(const std::string& key);
 
@@ -56,7 +66,7 @@ Node* find_entry(Node& tree, const std::string& key);
 /// Puts one --set into the tree. Unknown keys are left for the reader to find.
 void apply_override(Node& tree, const Override& override_, Problems& problems);
 
-/// "key=value" texts of the command line.
+/// "key=value" and "key*=factor" texts of the command line.
 std::vector<Override> parse_overrides(const std::vector<std::string>& texts, Problems& problems);
 
 }  // namespace vt

@@ -159,16 +159,19 @@ std::vector<Override> parse_overrides(const std::vector<std::string>& texts, Pro
                    "this sets nothing (it is not key=value); write for instance --set trial.patients=1e4");
       continue;
     }
-    const std::string_view view(text);
-    overrides.push_back(
-        {std::string(trimmed(view.substr(0, equals))), std::string(trimmed(view.substr(equals + 1))), ""});
+    const std::string_view view(text), value = trimmed(view.substr(equals + 1));
+    std::string_view key = trimmed(view.substr(0, equals));
+    const bool multiplies = key.ends_with('*');
+    if (multiplies) key = trimmed(key.substr(0, key.size() - 1));
+    overrides.push_back({std::string(key), std::string(value), "", {}, multiplies});
   }
   return overrides;
 }
 
 std::string as_typed(const Override& override_) {
-  return override_.option.empty() ? fmt::format("--set {}={}", override_.key, override_.value)
-                                  : fmt::format("{} {}", override_.option, override_.value);
+  return override_.option.empty()
+             ? fmt::format("--set {}{}={}", override_.key, override_.multiplies ? "*" : "", override_.value)
+             : fmt::format("{} {}", override_.option, override_.value);
 }
 
 std::string source_of(const Override& override_) {
@@ -208,12 +211,25 @@ Node* find_entry(Node& tree, const std::string& key) {
   return at == &tree ? nullptr : at;
 }
 
+namespace {
+
+/// A number above 0 that multiplies what stands there.
+void apply_factor(Node& tree, const EntryChange& change, const std::string& text, Problems& problems) {
+  const std::optional<WrittenNumber> factor = written_number(text);
+  if (!factor || !factor->unit.empty() || !(factor->number > 0))
+    return problems.add(change.where, fmt::format("{} is no number above 0 (it multiplies what stands there)", text));
+  multiply_entry(tree, change, factor->number, "this", problems);
+}
+
+}  // namespace
+
 void apply_override(Node& tree, const Override& override_, Problems& problems) {
   const bool is_typed = override_.where.file.empty();
   const EntryChange change{override_.key, source_of(override_),
                            is_typed
                                ? Position{override_.option.empty() ? "--set " + override_.key : override_.option, 0, 0}
                                : override_.where};
+  if (override_.multiplies) return apply_factor(tree, change, override_.value, problems);
   std::optional<Node> value = value_of(override_.value, change.where, problems);
   if (value) apply_change(tree, change, std::move(*value), problems);
 }

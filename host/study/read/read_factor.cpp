@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "host/scenario/sections.hpp"
-#include "host/scenario/units/units.hpp"
 
 namespace vt {
 
@@ -206,15 +205,6 @@ FactorSpec read_factor(TableReader& reader, const std::string& name, const FileT
           fmt::format("has the value '{}' twice (results tell values apart by it); take one away", level.label));
   reader.finish();
   return factor;
-}
-
-std::optional<WrittenNumber> written_number(std::string_view text) {
-  text = trimmed(text);
-  const std::size_t end = std::min(text.find_first_of(" %"), text.size());
-  const std::optional<double> number = parse_number(text.substr(0, end));
-  const std::string_view unit = trimmed(text.substr(end));
-  if (!number || (!unit.empty() && !parse_unit(unit))) return std::nullopt;
-  return WrittenNumber{*number, std::string(unit)};
 }
 
 }  // namespace vt

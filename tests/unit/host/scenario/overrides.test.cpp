@@ -85,6 +85,31 @@ TEST(Set, ReportsItsMistakesByItsKey) {
   expect_only("title=\xff", "--set title: the value is not UTF-8 text\n");
 }
 
+TEST(Set, MultipliesNumbersAndFormulas) {
+  const auto plain = with_set({});
+  const auto reading =
+      with_set({"pk.exposure_scale=1.2", "pk.exposure_scale*=2", "pk.clearance*=1.5", "trial.patients*=2",
+                "adherence.taken.once_daily *= 0.5", "arm.'400 mg QD'.regimen.dose*=1.5"});
+  ASSERT_EQ(sample::join(reading.problems), "");
+  const Scenario &s = *reading.scenario, &before = *plain.scenario;
+  EXPECT_EQ(s.pk.entries.at("exposure_scale").number, 2.4);
+  EXPECT_EQ(s.pk.entries.at("clearance").formula, "1.5*(" + before.pk.entries.at("clearance").formula + ")");
+  EXPECT_EQ(s.pk.entries.at("clearance").origin.basis, Basis::assumed);
+  EXPECT_EQ(s.pk.entries.at("clearance").origin.source,
+            "command line: --set pk.clearance*=1.5: " + before.pk.entries.at("clearance").origin.source);
+  EXPECT_EQ(s.patients, 2 * before.patients);
+  EXPECT_EQ(s.adherence.origin.source, "command line: --set adherence.taken.once_daily*=0.5");
+  EXPECT_EQ(s.arms[0].regimen.dose_mg, 1.5 * before.arms[0].regimen.dose_mg);
+}
+
+TEST(Set, MultipliesWhatIsThereByANumberAboveZero) {
+  expect_only("pk.clearence*=2", "--set pk.clearence: this multiplies 'pk.clearence' (which is not there)");
+  expect_only("pk.clearance*=0", "--set pk.clearance: 0 is no number above 0 (it multiplies what stands there)");
+  expect_only("pk.clearance*=2 mg", "--set pk.clearance: 2 mg is no number above 0");
+  expect_only("visit.trough.at*=2", "--set visit.trough.at: this multiplies 'visit.trough.at' (which is neither");
+  expect_only("*=2", "--set : this multiplies '' (which is not there)");
+}
+
 TEST(ParseOverrides, NeedsAKeyAndAValue) {
   Problems problems;
   EXPECT_TRUE(parse_overrides({"trial.patients", "=3", "'a=b'"}, problems).empty());
