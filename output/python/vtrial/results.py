@@ -1,0 +1,303 @@
+"""Results of a trial: tallies with labelled axes, tables of patients, doses, decisions and tests."""
+from __future__ import annotations
+
+import json
+import os
+import warnings
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Optional, Union
+
+import h5py
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+import vtrial_program
+from vtrial import files, html, program
+from vtrial.errors import FailedPatientsWarning, VtrialError
+
+PathLike = Union[str, "os.PathLike[str]"]
+
+#: What stands in the place of a patient's arm: number in the file, and the word for it.
+_NO_ARM = {-1: "not included", -2: "could not be computed", -3: "missing"}
+
+
+class Results:
+    """A results file of one trial. Nothing is read before it is asked for, and no file is kept open.
+
+    >>> r["mmr"].itt.sel(arm="400 mg BID")          # xarray, by visit
+    """
+
+    def __init__(self, path: PathLike) -> None:
+        self.path = os.fspath(path)
+        self._root = files.root_of(self.path)
+        self._keeps: Any = None  # the temporary folder that the file is in
+
+    # ---- what it is ----------------------------------------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        return str(self._root["title"])
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of what was counted: the same on every machine."""
+        return str(self._root["content_hash"])
+
+    @property
+    def seed(self) -> int:
+        return int(self._root["seed"])
+
+    @property
+    def n_patients(self) -> int:
+        """Of each replicate, all arms together."""
+        return int(self._root["patients"])
+
+    @property
+    def n_replicates(self) -> int:
+        return int(self._root["replicates"])
+
+    @property
+    def provenance(self) -> Dict[str, Any]:
+        """Program, machine and times, and `scenario`: the scenario as it was resolved, as TOML."""
+        return {**files.attributes_of(self.path, "provenance"),
+                "scenario": files.text_in(self.path, "provenance/scenario")}
+
+    @property
+    def notes(self) -> List[str]:
+        """What has to be said of the scenario and of what it came to."""
+        return files.column_in(self.path, "provenance/note")
+
+    # ---- tallies -------------------------------------------------------------------------------------------------
+
+    @property
+    def tallies(self) -> pd.DataFrame:
+        """By name: title, kind, units, axes, score, and among whom."""
+        rows = {name: files.attributes_of(self.path, f"tallies/{name}") for name in self}
+        return pd.DataFrame(
+            [{"title": row.get("long_name", ""), "kind": row["kind"], "units": row["units"], "axes": row["axes"],
+              "score": row["score"], "among": row.get("among", "")} for row in rows.values()],
+            index=pd.Index(list(rows), name="tally"), columns=["title", "kind", "units", "axes", "score", "among"])
+
+    @property
+    def withheld(self) -> str:
+        """Why no statistic should be read, where more than 1 % of the patients failed; else ""."""
+        return str(files.attributes_of(self.path, "tallies").get("withheld", ""))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(files.names_in(self.path, "tallies"))
+
+    def __len__(self) -> int:
+        return len(files.names_in(self.path, "tallies"))
+
+    def __contains__(self, name: object) -> bool:
+        return name in files.names_in(self.path, "tallies")
+
+    def __getitem__(self, name: str) -> xr.Dataset:
+        """A tally: counts and statistics by its axes, intervals of 95 % as `X_low`, `X_high`.
+
+        They are of the simulation, which has a finite number of patients; they say nothing about the model.
+        Raises KeyError. Warns where statistics are withheld.
+        """
+        if name not in self:
+            raise KeyError(f"there is no tally {name!r}; there are {', '.join(self)}")
+        if self.withheld:
+            warnings.warn(f"{name}: {self.withheld}", FailedPatientsWarning, stacklevel=2)
+        return files.dataset_of(self.path, f"/tallies/{name}")
+
+    # ---- tables --------------------------------------------------------------------------------------------------
+
+    @property
+    def arms(self) -> pd.DataFrame:
+        """By arm: regimen, patients."""
+        return files.table_of(self.path, "arms", ["arm", "regimen", "patients"]).set_index("arm")[["regimen", "patients"]]
+
+    @property
+    def screening(self) -> pd.DataFrame:
+        """By criterion: its formula, patients for whom it was the first that did not hold."""
+        columns = ["criterion", "when", "rejected"]
+        return files.table_of(self.path, "screening", columns)[columns].set_index("criterion")
+
+    @property
+    def rules(self) -> pd.DataFrame:
+        """By rule and arm: its action, times it fired, patients in whom it did."""
+        return files.by_arm(self.path, "rules", "rule", ["fired", "patients"], ["action"]).set_index(["rule", "arm"])
+
+    @property
+    def leaving(self) -> pd.DataFrame:
+        """By reason and arm: patients who ended the trial so."""
+        return files.by_arm(self.path, "leaving", "reason", ["patients"]).set_index(["reason", "arm"])
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """By parameter: value, unit, source, basis, calibrated_to."""
+        columns = ["parameter", "value", "unit", "source", "basis", "calibrated_to"]
+        return files.table_of(self.path, "sources", columns)[columns].set_index("parameter")
+
+    @property
+    def failures(self) -> pd.DataFrame:
+        """By reason: patients who could not be computed, the first of them, and what failed there."""
+        columns = ["reason", "patients", "smallest_id", "replicate", "patient", "example"]
+        return files.table_of(self.path, "failures", columns).set_index("reason")
+
+    @property
+    def tests(self) -> pd.DataFrame:
+        """Statistical tests, by test, term and replicate: estimate, standard_error, p, patients, events."""
+        parts = []
+        for name in files.names_in(self.path, "tests"):
+            found = files.dataset_of(self.path, f"/tests/{name}")
+            part = found[["estimate", "standard_error", "p", "patients", "events"]].to_dataframe().reset_index()
+            part.insert(0, "test", found.attrs.get("name", name))
+            part.insert(1, "kind", found.attrs["kind"])
+            parts.append(part)
+        index = ["test", "term", "replicate"]
+        if not parts:
+            columns = [*index, "kind", "estimate", "standard_error", "p", "patients", "events"]
+            return pd.DataFrame(columns=columns).set_index(index)
+        table = pd.concat(parts, ignore_index=True)
+        table["replicate"] = table["replicate"].astype(int)
+        return table.set_index(index)
+
+    def patients(self, kind: Optional[str] = None) -> pd.DataFrame:
+        """Kept columns of every patient, by replicate and patient, of counterfactual trials also by arm.
+
+        kind: only columns of that kind, where the file tells kinds ("column", "covariate", "parameter", "eta",
+        "event", "course"). `arm`: the label of the arm, missing for who is in none; `status` says why.
+        attrs["units"], attrs["long_name"] and attrs["kind"]: by column. Raises KeyError where none are kept.
+        """
+        if not files.has(self.path, "patients"):
+            raise KeyError("no columns of patients are kept; give the scenario [[column]] tables")
+        with h5py.File(self.path, "r") as file:
+            group = file["patients"]
+            names = list(files.values_of(group["column"]))
+            attrs = {name: files.attributes(group[name]) for name in names}
+            if kind is not None and not any("kind" in one for one in attrs.values()):
+                raise VtrialError("the file does not tell kinds of columns; leave kind out")
+            names = [name for name in names if kind is None or attrs[name].get("kind") == kind]
+            numbers = group["arm_number"][()]
+            replicates, patients = numbers.shape
+            lives = list(files.values_of(group["arm"])) if "arm" in group else []
+            levels = [range(replicates), range(patients)] + ([lives] if lives else [])
+            index = pd.MultiIndex.from_product(levels, names=["replicate", "patient", "arm"][:len(levels)])
+            times = max(1, len(lives))
+            data: Dict[str, Any] = {}
+            labels = list(files.values_of(file["arms/arm"])) if "arm" in file["arms"] else []
+            if not lives:
+                arm = np.array([labels[n] if n >= 0 else None for n in numbers.ravel()], dtype=object)
+                data["arm"] = pd.Categorical(arm, categories=labels)
+            status = np.array([_NO_ARM.get(n, "included") for n in numbers.ravel()], dtype=object)
+            data["status"] = pd.Categorical(np.repeat(status, times), categories=["included", *_NO_ARM.values()])
+            for name in names:
+                values = group[name][()]
+                data[name] = values.ravel() if values.size == len(index) else np.repeat(values.ravel(), times)
+        table = pd.DataFrame(data, index=index)
+        for what in ("units", "long_name", "kind"):
+            table.attrs[what] = {name: attrs[name][what] for name in names if what in attrs[name]}
+        return table
+
+    def decisions(self) -> pd.DataFrame:
+        """The ledger of realised doses of recorded patients: patient, day, rule, action, before, after (mg a day)."""
+        self._needs("records/decisions", "decisions = true")
+        return files.table_of(self.path, "records/decisions", ["patient", "day", "rule", "action", "before", "after"])
+
+    def doses(self) -> pd.DataFrame:
+        """Doses of recorded patients, one by one: patient, day, hour, prescribed_mg, taken_mg."""
+        self._needs("records/doses", "doses = true")
+        return files.table_of(self.path, "records/doses", ["patient", "day", "hour", "prescribed_mg", "taken_mg"])
+
+    def daily(self) -> xr.Dataset:
+        """What was recorded of each day, by patient and day."""
+        self._needs("records/daily", 'daily = ["trough_true"]')
+        return files.dataset_of(self.path, "/records/daily")
+
+    def concentrations(self) -> xr.DataArray:
+        """Concentrations of recorded patients (ng/mL), by patient, day and hour."""
+        self._needs("records/concentrations", "concentrations = { … }")
+        return files.dataset_of(self.path, "/records/concentrations").concentration
+
+    # ---- files and pages -----------------------------------------------------------------------------------------
+
+    def report(self, path: PathLike, targets: Optional[PathLike] = None) -> Path:
+        """Writes one HTML page, with published results beside if `targets` names a file of them."""
+        arguments = ["report", self.path, "-o", os.fspath(path)]
+        program.call(arguments + (["--targets", _targets(targets)] if targets is not None else []))
+        return Path(path)
+
+    def compare(self, targets: PathLike) -> pd.DataFrame:
+        """Published against simulated, a row each: published, low, high, simulated, interval, verdict.
+
+        targets: a file, or the name of a shipped one ("tops"). attrs["notes"]; attrs["missed"]: whether a required
+        row is outside.
+        """
+        said = program.call(["compare", self.path, _targets(targets), "--json"], (program.OK, program.MISSED))
+        found = json.loads(said.stdout)
+        rows = [{**row, "interval_low": row.get("interval", [None, None])[0],
+                 "interval_high": row.get("interval", [None, None])[1]} for row in found["rows"]]
+        for row in rows:
+            row.pop("interval", None)
+        table = pd.DataFrame(rows).set_index("name")
+        table.attrs.update(notes=found.get("notes", []), missed=said.exit_code == program.MISSED)
+        return table
+
+    def to_parquet(self, directory: PathLike) -> List[Path]:
+        """Writes every table as a Parquet file: tallies as NAME.parquet, what has further axes as NAME.AXES.parquet,
+        the others under their own names. Needs pyarrow. Gives the files."""
+        folder = Path(directory)
+        folder.mkdir(parents=True, exist_ok=True)
+        tables: Dict[str, pd.DataFrame] = {name: getattr(self, name) for name in
+                                           ("arms", "screening", "rules", "leaving", "sources", "failures", "tests")}
+        if files.has(self.path, "patients"):
+            tables["patients"] = self.patients()
+        for name in ("decisions", "doses"):
+            if files.has(self.path, f"records/{name}"):
+                tables[name] = files.table_of(self.path, f"records/{name}")
+        for name in ("daily", "concentrations"):
+            if files.has(self.path, f"records/{name}"):
+                tables[name] = files.dataset_of(self.path, f"/records/{name}").to_dataframe()
+        for tally in self:
+            found = files.dataset_of(self.path, f"/tallies/{tally}")
+            axes = found.attrs["axes"].split()
+            by_shape: Dict[Any, List[str]] = {}
+            for name, one in found.data_vars.items():
+                by_shape.setdefault(one.dims, []).append(str(name))
+            for dims, names in by_shape.items():
+                further = [str(dim) for dim in dims if dim not in axes]
+                if dims and (set(axes) <= set(dims) or not axes):
+                    tables[".".join(["tally", tally, *further])] = found[names].to_dataframe()
+        written = []
+        for name, table in tables.items():
+            path = folder / f"{name.replace('/', '_')}.parquet"
+            files.write_parquet(table, path)
+            written.append(path)
+        return written
+
+    @property
+    def plot(self) -> Any:
+        """Figures: `r.plot("mmr")`, `r.plot.doses()`; see `vtrial.plot.TrialPlots`. Needs matplotlib."""
+        from vtrial.plot.trial import TrialPlots
+        return TrialPlots(self)
+
+    def __repr__(self) -> str:
+        times = f" × {self.n_replicates} replicates" if self.n_replicates > 1 else ""
+        return (f"<vtrial.Results {self.title!r}: {self.n_patients} patients{times}, seed {self.seed}\n"
+                f"  tallies: {', '.join(self)}\n  file: {self.path}>")
+
+    def _repr_html_(self) -> str:
+        return html.of_results(self)
+
+    def _needs(self, group: str, entry: str) -> None:
+        with h5py.File(self.path, "r") as file:
+            if group not in file:
+                raise KeyError(f"the trial did not record this; give the scenario [record] {entry}")
+
+
+def _targets(name: PathLike) -> str:
+    """The file, or the shipped one of that name."""
+    path = os.fspath(name)
+    if os.path.exists(path):
+        return path
+    try:
+        folder = vtrial_program.scenario_folder() / "targets"
+    except FileNotFoundError:
+        return path
+    return next((str(one) for one in (folder / path, folder / f"{path}.toml") if one.is_file()), path)
