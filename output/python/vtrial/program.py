@@ -75,12 +75,13 @@ def _read(process: "subprocess.Popen[str]", line: "_Line") -> str:
     """What the process says until it has ended, without its progress."""
     said: List[str] = []
     assert process.stderr is not None
-    for text in process.stderr:
-        step = _PROGRESS.match(text.rstrip("\n"))
-        if step:
-            line.show(step[1], int(step[2]) / 100, step[3])
-        else:
-            said.append(text)
+    with process.stderr:
+        for text in process.stderr:
+            step = _PROGRESS.match(text.rstrip("\n"))
+            if step:
+                line.show(step[1], int(step[2]) / 100, step[3])
+            else:
+                said.append(text)
     process.wait()
     return "".join(said)
 
@@ -89,7 +90,7 @@ def _stop(process: "subprocess.Popen[str]") -> None:
     """Asks it to stop and waits. SIGTERM, as a terminal may have sent SIGINT before, and a second one ends it at once."""
     process.terminate()
     try:
-        process.communicate(timeout=60)
+        process.wait(timeout=60)
     except BaseException:
         process.kill()
         process.wait()
