@@ -1,4 +1,5 @@
-# VTRIAL_STATIC and, with it, the target vt_package: a tar file of the program for machines where nothing is installed.
+# VTRIAL_STATIC and, with it, the target vt_package: a tar file of the program for machines where nothing is installed, and
+# the wheel of the Python package with the program in it, where a Python with pip, setuptools and wheel is.
 # Everything but glibc is linked statically, the CUDA runtime included; a GPU needs its driver and nothing else.
 # This file is also the script (cmake -P) that looks at the program and packs it.
 if(CMAKE_SCRIPT_MODE_FILE)
@@ -66,7 +67,14 @@ own: `share/doc/vtrial/licences`.
   file(SIZE ${folder}/bin/vtrial program_bytes)
   file(SIZE ${archive} archive_bytes)
   list(JOIN needed " " needed)
-  message("program  ${program_bytes} bytes, needs ${needed} (glibc ${glibc})\npackage  ${archive}, ${archive_bytes} bytes")
+
+  set(wheel "none: no Python with pip, setuptools and wheel")
+  if(PYTHON)
+    string(REPLACE "." "_" floor ${glibc})
+    run(${PYTHON} ${SOURCE_DIR}/output/python/make_wheel.py ${folder} manylinux_${floor}_${MACHINE} ${BINARY_DIR})
+    string(STRIP "${said}" wheel)
+  endif()
+  message("program  ${program_bytes} bytes, needs ${needed} (glibc ${glibc})\npackage  ${archive}, ${archive_bytes} bytes\nwheel    ${wheel}")
   return()
 endif()
 
@@ -85,7 +93,16 @@ if(VTRIAL_WITH_CUDA)
 endif()
 string(TOLOWER "${PROJECT_NAME}-${PROJECT_VERSION}-${CMAKE_SYSTEM_NAME}-${CMAKE_SYSTEM_PROCESSOR}" name)
 set(inside libhdf5-dev libaec-dev zlib1g-dev libssl-dev libfmt-dev libtomlplusplus-dev libcli11-dev nlohmann-json3-dev libeigen3-dev libstdc++6)  # Boost asks for nothing in programs
+set(python "")
+find_package(Python3 COMPONENTS Interpreter QUIET)
+if(Python3_FOUND)
+  execute_process(COMMAND ${Python3_EXECUTABLE} -c "import pip, setuptools, wheel" RESULT_VARIABLE lacks OUTPUT_QUIET ERROR_QUIET)
+  if(NOT lacks)
+    set(python ${Python3_EXECUTABLE})
+  endif()
+endif()
 add_custom_target(vt_package
   COMMAND ${CMAKE_COMMAND} -D BINARY_DIR=${PROJECT_BINARY_DIR} -D NAME=${name} -D VERSION=${PROJECT_VERSION} -D "gpu=${gpu}"
-          -D "INSIDE=${inside}" -D READELF=${CMAKE_READELF} -D NEWEST_GLIBC=2.36 -P ${CMAKE_CURRENT_LIST_FILE}
+          -D "INSIDE=${inside}" -D READELF=${CMAKE_READELF} -D NEWEST_GLIBC=2.36
+          -D SOURCE_DIR=${PROJECT_SOURCE_DIR} -D MACHINE=${CMAKE_SYSTEM_PROCESSOR} -D "PYTHON=${python}" -P ${CMAKE_CURRENT_LIST_FILE}
   DEPENDS vtrial COMMENT "" VERBATIM)
