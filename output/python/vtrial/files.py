@@ -99,7 +99,7 @@ def dataset_of(path: str, group: str) -> xr.Dataset:
 
 
 def table_of(path: str, group: str, columns: Sequence[str] = ()) -> pd.DataFrame:
-    """A group of columns of one length. columns: those of a table without rows, which has no datasets.
+    """A group of columns of one length. columns: these first, and all that a table without rows has.
 
     attrs["units"]: of the columns that have one.
     """
@@ -115,7 +115,8 @@ def table_of(path: str, group: str, columns: Sequence[str] = ()) -> pd.DataFrame
     lengths = {len(values) for values in data.values()}
     if len(lengths) > 1:
         raise VtrialError(f"{path}: columns of {group} have different lengths")
-    table = pd.DataFrame(data, columns=None if data else list(columns))
+    order = [name for name in columns if name in data or not data] + [name for name in data if name not in columns]
+    table = pd.DataFrame(data, columns=order)
     table.attrs["units"] = units
     return table
 
