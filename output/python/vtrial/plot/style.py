@@ -31,7 +31,7 @@ def new_panels(n: int, width: float = 3.6, height: float = 3.8, same_x: bool = T
     """Axes of a new figure, with one scale along y, and along x where it is the same."""
     columns = min(n, MOST_PANELS)
     rows = math.ceil(n / columns)
-    _, axes = pyplot().subplots(rows, columns, figsize=(max(4.5, width * columns), height * rows), sharex=same_x,
+    _, axes = pyplot().subplots(rows, columns, figsize=(7.0 if n == 1 else width * columns, height * rows), sharex=same_x,
                                 sharey=True, squeeze=False, layout="constrained")
     found = list(axes.flat)
     for unused in found[n:]:
@@ -73,7 +73,7 @@ def style_of(i: int) -> Tuple[str, str]:
 def place_labels(ax: Any, at: Sequence[float], labels: Sequence[Any], panels: int = 1) -> None:
     """Ticks with labels along x; leaned where neighbours would run into each other. panels: side by side."""
     texts, places = [str(label) for label in labels], [float(place) for place in at]
-    inches = 0.75 * ax.figure.get_size_inches()[0] / panels
+    inches = (0.9 * ax.figure.get_size_inches()[0] - 1.8) / panels  # 1.8: a legend and the axis' own labels
     span = (max(places) - min(places)) or 1.0
     order = sorted(range(len(places)), key=places.__getitem__)
     is_tight = any((places[j] - places[i]) / span * inches < 0.045 * (len(texts[i]) + len(texts[j])) + 0.08

@@ -203,18 +203,21 @@ class TrialPlots:
 
 
 def _at_risk(ax: Any, found: xr.Dataset, by: Optional[str], days: float, title: str) -> None:
-    """Patients at risk at every tick, in rows under the axis, whose title stands between."""
+    """Patients at risk at every tick, in rows under the axis' title. Offsets are in points."""
     ticks = [tick for tick in ax.get_xticks() if tick <= ax.get_xlim()[1]]
     ends = found["time"].to_numpy() / days
     groups = [None] if by is None else list(range(found.sizes[by]))
+
+    def write(words: str, x: float, below: float, colour: str = "black", side: str = "center") -> None:
+        ax.annotate(words, (x, 0), (0, -below), xycoords=ax.get_xaxis_transform(), textcoords="offset points", ha=side,
+                    va="top", fontsize="small", color=colour)
+
     for i, group in enumerate(groups):
         cell = found if group is None else found.isel({by: group})
-        y = -0.27 - 0.07 * i
         for tick in ticks:
-            k = min(int(np.searchsorted(ends, tick - 1e-9)), len(ends) - 1)
-            ax.text(tick, y, f"{int(cell.at_risk[k]):,}", ha="center", va="top", fontsize="small",
-                    color=style.style_of(i)[0], transform=ax.get_xaxis_transform())
-    ax.text(-0.01, -0.20, "at risk", ha="left", va="top", fontsize="small", transform=ax.transAxes)
+            k = min(int(np.searchsorted(ends, tick - 1e-9)), len(ends) - 1)  # at risk at the start of this interval
+            write(f"{int(cell.at_risk[k]):,}", tick, 56 + 14 * i, style.style_of(i)[0])
+    write("at risk", 0, 42, side="left")
     ax.set_xlabel(title)
 
 
