@@ -1,10 +1,11 @@
 """Makes the wheel of this package, with the program and its scenarios in it.
 
 usage: make_wheel.py PREFIX PLATFORM FOLDER
-PREFIX has bin/vtrial and share/vtrial/scenarios, as `cmake --install` leaves them; licences in share/doc/vtrial go along.
+PREFIX has bin/vtrial and share/vtrial/scenarios, as `cmake --install` leaves them; all of share goes along.
 PLATFORM is the wheel's tag, as manylinux_2_36_x86_64. The wheel is left in FOLDER, and its path printed.
 Needs pip, setuptools and wheel; fetches nothing.
 """
+
 from __future__ import annotations
 
 import os
@@ -42,9 +43,21 @@ def main(prefix: Path, platform: str, folder: Path) -> int:
         source.mkdir()
         stage(prefix, source)
         # Not of the interpreter's version, and pure to setuptools: there is no extension, only a program.
-        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation",
-                   "--disable-pip-version-check", f"--config-settings=--build-option=--plat-name={platform}",
-                   "--wheel-dir", str(wheels), str(source)]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "--quiet",
+            "--no-deps",
+            "--no-index",
+            "--no-build-isolation",
+            "--disable-pip-version-check",
+            f"--config-settings=--build-option=--plat-name={platform}",
+            "--wheel-dir",
+            str(wheels),
+            str(source),
+        ]
         # Its packages would hide those of the interpreter that builds.
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         subprocess.run(command, check=True, env={"SOURCE_DATE_EPOCH": EARLIEST, **environment})

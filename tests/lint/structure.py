@@ -47,6 +47,10 @@ OTHER_PLACES = {
     ("host/qualification/read_qualification.cpp", "set"): "a key of runs",
     ("host/study/read/read_factor.cpp", "set"): "a key of choices of factors",
     ("output/results.hpp", "bins"): "a kind of axis in the file",
+    ("output/python/vtrial/design.py", "set"): "a key of choices of factors",
+    ("output/python/vtrial/design.py", "uniform"): "what a pair of ends means",
+    ("output/python/vtrial/files.py", "ITT"): "as the results file has it",
+    ("output/python/vtrial/files.py", "daily_dose_mg"): "as the results file has it",
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

@@ -1,5 +1,6 @@
 """An endpoint as a function: the values of a sweep, each point simulated once, optima that are known, what SALib and
 Optuna ask for."""
+
 # needs: numpy scipy xarray h5netcdf h5py pandas
 import importlib.util
 import warnings
@@ -17,8 +18,15 @@ BOWL = {
     "base": "tops",
     "trial": {"patients": 20, "source": "made up"},
     "parameter": [{"name": name, "value": 0.5, "source": "made up", "basis": "assumed"} for name in ("a", "b")],
-    "tally": [{"name": "y", "score": "1 + (a - 0.3)*(a - 0.3) + (b - 2)*(b - 2)", "range": [0.5, 64], "at": "pcr",
-               "by": ["arm"]}],
+    "tally": [
+        {
+            "name": "y",
+            "score": "1 + (a - 0.3)*(a - 0.3) + (b - 2)*(b - 2)",
+            "range": [0.5, 64],
+            "at": "pcr",
+            "by": ["arm"],
+        }
+    ],
 }
 Y = vtrial.Endpoint("y", "mean")
 
@@ -60,11 +68,13 @@ def test_values_are_those_of_a_sweep():
 
 
 def test_scipy_finds_the_bottom_of_a_bowl():
-    f = vtrial.objective(vtrial.Scenario(BOWL), {"parameter.a.value": (0.0, 1.0), "b": vtrial.factor("parameter.b.value",
-                                                                                                   (0.0, 4.0))}, Y)
+    f = vtrial.objective(
+        vtrial.Scenario(BOWL), {"parameter.a.value": (0.0, 1.0), "b": vtrial.factor("parameter.b.value", (0.0, 4.0))}, Y
+    )
     assert f.names == ["parameter.a.value", "b"] and f.bounds == [(0, 1), (0, 4)]
-    found = scipy.optimize.minimize(f, [0.8, 1.0], method="Nelder-Mead", bounds=f.bounds,
-                                    options={"xatol": 1e-3, "fatol": 1e-6, "maxfev": 120})
+    found = scipy.optimize.minimize(
+        f, [0.8, 1.0], method="Nelder-Mead", bounds=f.bounds, options={"xatol": 1e-3, "fatol": 1e-6, "maxfev": 120}
+    )
     # A simplex of 1e-3 around the bottom of a function with second derivative 2.
     np.testing.assert_allclose(found.x, [0.3, 2.0], atol=5e-3)
     np.testing.assert_allclose(found.fun, 1.0, atol=1e-4)
@@ -84,8 +94,10 @@ def test_rows_of_salib_are_one_study():
     if importlib.util.find_spec("SALib") is not None:
         from SALib.analyze import sobol as analyze
         from SALib.sample import sobol as sample
-        indices = analyze.analyze(f.problem, f.many(sample.sample(f.problem, 32, calc_second_order=False)),
-                                  calc_second_order=False, seed=1)
+
+        indices = analyze.analyze(
+            f.problem, f.many(sample.sample(f.problem, 32, calc_second_order=False)), calc_second_order=False, seed=1
+        )
         assert indices["ST"][1] > indices["ST"][0]
 
 
@@ -98,24 +110,32 @@ def test_optuna_suggests():
             return (low + high) / 2
 
     f = vtrial.objective(vtrial.Scenario(BOWL), {"parameter.a.value": (0.0, 1.0), "parameter.b.value": (0.0, 4.0)}, Y)
-    np.testing.assert_allclose(f.suggest(Trial()), 1 + 0.2 ** 2, rtol=1e-9)
+    np.testing.assert_allclose(f.suggest(Trial()), 1 + 0.2**2, rtol=1e-9)
     assert Trial.asked == [("parameter.a.value", 0, 1), ("parameter.b.value", 0, 4)]
     if importlib.util.find_spec("optuna") is not None:
         import optuna
+
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1))
         study.optimize(f.suggest, n_trials=5)
         assert study.best_value == f.history.value.iloc[1:].min()
-    raises(ValueError, lambda: vtrial.objective(vtrial.Scenario(BOWL), ["parameter.a.value"], Y).suggest(Trial()), "bounds")
+    raises(
+        ValueError, lambda: vtrial.objective(vtrial.Scenario(BOWL), ["parameter.a.value"], Y).suggest(Trial()), "bounds"
+    )
 
 
 def test_units_come_from_the_bounds():
     dose = ("arm", "400 mg QD", "regimen", "dose")
     trough = vtrial.Endpoint("trough_by_arm", "median", {"arm": "400 mg QD", "visit": "day 29"})
-    f = vtrial.objective(vtrial.Scenario("tops"), {"dose": vtrial.factor(dose, ("300 mg", "800 mg"))}, trough, patients=300)
+    f = vtrial.objective(
+        vtrial.Scenario("tops"), {"dose": vtrial.factor(dose, ("300 mg", "800 mg"))}, trough, patients=300
+    )
     assert f.bounds == [(300, 800)] and f.history.attrs["units"] == {"dose": "mg"} and 1.5 < f([600]) / f([300]) < 3
-    raises(ValueError, lambda: vtrial.objective(vtrial.Scenario("tops"), {"d": vtrial.factor(dose, ("300 mg", "1 g"))}, trough),
-           "one unit")
+    raises(
+        ValueError,
+        lambda: vtrial.objective(vtrial.Scenario("tops"), {"d": vtrial.factor(dose, ("300 mg", "1 g"))}, trough),
+        "one unit",
+    )
     scaled = vtrial.objective(vtrial.Scenario("tops"), [vtrial.scale("pk.clearance", (0.5, 2.0))], trough, patients=300)
     assert scaled.names == ["pk.clearance"] and scaled([0.8]) > scaled([1.25])
 

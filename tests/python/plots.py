@@ -1,4 +1,5 @@
 """Figures draw without a warning, show what the results say, and no label covers another."""
+
 # needs: numpy xarray h5netcdf h5py pandas matplotlib
 import itertools
 import pathlib
@@ -13,7 +14,7 @@ import numpy as np  # noqa: E402
 import vtrial  # noqa: E402
 
 warnings.simplefilter("error")
-HERE = pathlib.Path(__file__).parent
+HERE = pathlib.Path(__file__).resolve().parent
 WHERE = {"arm": "400 mg QD", "visit": "month 12"}
 MMR = vtrial.Endpoint("mmr", "itt", WHERE)
 TROUGH = vtrial.Endpoint("trough_by_arm", "median", {"arm": "400 mg QD"}, name="trough")
@@ -45,7 +46,9 @@ def check_labels(figure):
         assert not one.overlaps(other), f"'{a.get_text()}' covers '{b.get_text()}'"
     width, height = figure.canvas.get_width_height()
     for text, box in zip(texts, boxes):
-        assert box.x0 >= -1 and box.y0 >= -1 and box.x1 <= width + 1 and box.y1 <= height + 1, f"cut: '{text.get_text()}'"
+        assert (
+            box.x0 >= -1 and box.y0 >= -1 and box.x1 <= width + 1 and box.y1 <= height + 1
+        ), f"cut: '{text.get_text()}'"
 
 
 def first(axes):
@@ -64,7 +67,14 @@ def test_figures_of_a_trial():
     line = ax.containers[1].lines[0]
     np.testing.assert_array_equal(line.get_ydata(), r["mmr"].itt.sel(arm="400 mg BID"))
     assert ax.get_ylabel() == "Share of the randomised" and ax._left_title.get_text() == "Major molecular response"
-    for tally in ("mmr_by_day29_quartile", "neutropenia", "trough_by_arm", "trough_by_dose", "bcr_abl", "trough_pooled"):
+    for tally in (
+        "mmr_by_day29_quartile",
+        "neutropenia",
+        "trough_by_arm",
+        "trough_by_dose",
+        "bcr_abl",
+        "trough_pooled",
+    ):
         drawn(r.plot(tally))
     ax = first(drawn(r.plot("trough_by_arm")))
     assert ax.get_ylabel() == "trough (ng/mL)" and ax._left_title.get_text() == "arm: 400 mg QD"
@@ -115,24 +125,45 @@ pair = ["400 mg QD", "400 mg BID"]
 
 def test_figures_of_a_grid():
     s = vtrial.Scenario("tops")
-    grid = vtrial.sweep(s, {"adherence.taken.once_daily": [0.5, 0.7, 0.9], "clearance": vtrial.scale("pk.clearance", [0.8, 1, 1.25])},
-                        [MMR, TROUGH], patients=200, progress=False)
+    grid = vtrial.sweep(
+        s,
+        {"adherence.taken.once_daily": [0.5, 0.7, 0.9], "clearance": vtrial.scale("pk.clearance", [0.8, 1, 1.25])},
+        [MMR, TROUGH],
+        patients=200,
+        progress=False,
+    )
     ax = drawn(grid.plot("mmr"))
     assert len(ax.images) == 1 and len(ax.texts) == 9
-    np.testing.assert_array_equal(ax.images[0].get_array(), grid["mmr"].value.transpose("clearance", "adherence.taken.once_daily"))
+    np.testing.assert_array_equal(
+        ax.images[0].get_array(), grid["mmr"].value.transpose("clearance", "adherence.taken.once_daily")
+    )
     ax = drawn(grid.plot.lines("trough"))
     assert ax.get_ylabel() == "trough (ng/mL)" and len(ax.containers) == 3
-    np.testing.assert_array_equal(drawn(grid.plot("mmr", where={"clearance": 1.0})).containers[0].lines[0].get_ydata(),
-                                  grid["mmr"].value.sel(clearance=1.0))
-    choices = vtrial.sweep(s, {"start": {"400 mg once a day": {"trial.seed": 1}, "another seed, to see it": {"trial.seed": 2}}},
-                           MMR, patients=100, progress=False)
+    np.testing.assert_array_equal(
+        drawn(grid.plot("mmr", where={"clearance": 1.0})).containers[0].lines[0].get_ydata(),
+        grid["mmr"].value.sel(clearance=1.0),
+    )
+    choices = vtrial.sweep(
+        s,
+        {"start": {"400 mg once a day": {"trial.seed": 1}, "another seed, to see it": {"trial.seed": 2}}},
+        MMR,
+        patients=100,
+        progress=False,
+    )
     drawn(choices.plot("mmr"))
 
 
 def test_figures_of_sensitivity():
     factors = {"adherence.taken.once_daily": (0.6, 1.0), "clearance": vtrial.scale("pk.clearance", (0.8, 1.25))}
-    for method, n, index in (("sobol", 8, "ST"), ("morris", 4, "mu_star"), ("prcc", 20, "prcc"), ("pawn", 60, "median")):
-        study = vtrial.sensitivity(vtrial.Scenario("tops"), factors, TROUGH, method=method, n=n, patients=60, progress=False)
+    for method, n, index in (
+        ("sobol", 8, "ST"),
+        ("morris", 4, "mu_star"),
+        ("prcc", 20, "prcc"),
+        ("pawn", 60, "median"),
+    ):
+        study = vtrial.sensitivity(
+            vtrial.Scenario("tops"), factors, TROUGH, method=method, n=n, patients=60, progress=False
+        )
         ax = drawn(study.plot("trough"))
         largest = study.sensitivity.loc["trough"][index].abs().idxmax()
         assert [label.get_text() for label in ax.get_yticklabels()][-1] == largest, method

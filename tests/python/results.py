@@ -1,4 +1,5 @@
 """Results from Python: every table is what stands in the file, with labels, units and intervals."""
+
 # needs: numpy xarray h5netcdf h5py pandas
 import importlib.util
 import os
@@ -11,7 +12,7 @@ import pandas as pd
 
 import vtrial
 
-HERE = pathlib.Path(__file__).parent
+HERE = pathlib.Path(__file__).resolve().parent
 PATIENTS = HERE.parent / "cli" / "patients.toml"
 Z95 = 1.959963984540054  # standard normal quantile of 0.975, as output/statistics/estimate.hpp has it
 
@@ -47,8 +48,14 @@ def test_tallies():
     number = r["trough_by_arm"]
     np.testing.assert_allclose(number.mean_high - number["mean"], Z95 * number.mean_standard_error, rtol=1e-12)
     assert number.mean_low.attrs["units"] == "ng/mL"
-    assert r.tallies.loc["mmr"].to_dict() == {"title": "Major molecular response", "kind": "proportion", "units": "1",
-                                              "axes": "arm visit", "score": "bcr_abl_is <= 0.1", "among": ""}
+    assert r.tallies.loc["mmr"].to_dict() == {
+        "title": "Major molecular response",
+        "kind": "proportion",
+        "units": "1",
+        "axes": "arm visit",
+        "score": "bcr_abl_is <= 0.1",
+        "among": "",
+    }
     raises(KeyError, lambda: r["mmrr"], "there is no tally 'mmrr'")
 
 
@@ -57,7 +64,9 @@ def test_tables_of_a_trial():
     assert list(r.arms.index) == ["400 mg QD", "400 mg BID"] and r.arms.patients.sum() == 600
     assert r.arms.regimen["400 mg BID"] == "400 mg every 12 h"
     assert r.leaving.patients.sum() == 600 and r.rules.loc[("cytopenia_800", "400 mg QD"), "fired"] == 0
-    assert r.sources.basis["male"] == "published" and len(r.failures) == 0 and len(r.screening) == 0 and len(r.tests) == 0
+    assert (
+        r.sources.basis["male"] == "published" and len(r.failures) == 0 and len(r.screening) == 0 and len(r.tests) == 0
+    )
     assert r.provenance["backend"] == "cpu" and "400 mg BID" in r.provenance["scenario"] and r.withheld == ""
     raises(KeyError, r.patients, "[[column]]")
     raises(KeyError, r.decisions, "decisions = true")
@@ -79,7 +88,10 @@ def test_patients_have_their_arm_and_units():
     mmr = r["mmr_by_trial"].sel(visit="month 12")
     for replicate, arm in ((0, "400 mg QD"), (1, "400 mg BID")):
         mine = table.loc[replicate].query("arm == @arm").mmr
-        assert mine.sum() == mmr.events.sel(arm=arm)[replicate] and mine.notna().sum() == mmr.evaluable.sel(arm=arm)[replicate]
+        assert (
+            mine.sum() == mmr.events.sel(arm=arm)[replicate]
+            and mine.notna().sum() == mmr.evaluable.sel(arm=arm)[replicate]
+        )
     with h5py.File(r.path) as file:
         tells_kinds = "kind" in file["patients/trough"].attrs
     if tells_kinds:
@@ -91,15 +103,21 @@ def test_patients_have_their_arm_and_units():
 def test_who_is_not_included_has_no_arm():
     r = vtrial.Scenario(PATIENTS).set("criterion", []).run(patients=60, progress=False)
     assert set(r.patients().status) == {"included"}
-    chosen = vtrial.Scenario.from_toml(f'base = ["{PATIENTS}"]\n[[criterion]]\nname = "heavy"\nwhen = "weight_kg > 80"\n'
-                                       'source = "made up"\n').run(progress=False)
+    chosen = vtrial.Scenario.from_toml(
+        f'base = ["{PATIENTS}"]\n[[criterion]]\nname = "heavy"\nwhen = "weight_kg > 80"\n' 'source = "made up"\n'
+    ).run(progress=False)
     table = chosen.patients()
     assert (table.status == "not included").sum() == chosen.screening.rejected["heavy"] > 0
     assert table.arm.isna().sum() == chosen.screening.rejected["heavy"]
 
 
 def test_counterfactual_patients_have_every_arm():
-    r = vtrial.Scenario(PATIENTS).set("trial.allocation", "counterfactual").set("trial.replicates", 1).run(progress=False)
+    r = (
+        vtrial.Scenario(PATIENTS)
+        .set("trial.allocation", "counterfactual")
+        .set("trial.replicates", 1)
+        .run(progress=False)
+    )
     table = r.patients()
     assert table.index.names == ["replicate", "patient", "arm"] and len(table) == 120
     with h5py.File(r.path) as file:
@@ -117,7 +135,9 @@ def test_records():
     assert len(ledger) > 0 and ledger.attrs["units"]["after"] == "mg" and set(ledger.patient) <= set(range(20))
     daily = r.daily()
     assert daily.daily_dose_mg.dims == ("patient", "day") and daily.day.attrs["units"] == "day"
-    changed = ledger[(ledger.before != ledger.after) & (ledger[["before", "after"]].min(axis=1) > 0)].iloc[0]  # a hold is no dose
+    changed = ledger[(ledger.before != ledger.after) & (ledger[["before", "after"]].min(axis=1) > 0)].iloc[
+        0
+    ]  # a hold is no dose
     assert float(daily.daily_dose_mg.sel(patient=changed.patient, day=changed.day)) == changed.after
     assert r.concentrations().dims == ("patient", "day", "hour") and r.concentrations().attrs["units"] == "ng/mL"
     assert list(r.screening.columns) == ["when", "rejected"] and len(r.screening) == 2
@@ -157,7 +177,9 @@ def test_compare_and_report():
     assert row.interval_low < row.simulated < row.interval_high and row.published == 1200
     with tempfile.TemporaryDirectory() as folder:
         page = r.report(pathlib.Path(folder) / "r.html", targets="tops")
-        assert page.read_text(encoding="utf-8").startswith("<!doctype html>") or "<svg" in page.read_text(encoding="utf-8")
+        assert page.read_text(encoding="utf-8").startswith("<!doctype html>") or "<svg" in page.read_text(
+            encoding="utf-8"
+        )
     raises(vtrial.VtrialError, lambda: r.compare("nothing.toml"), "nothing.toml")
 
 
@@ -168,7 +190,12 @@ def test_parquet():
             raises(ImportError, lambda: r.to_parquet(folder), "pip install 'vtrial[parquet]'")
             return
         names = {path.name for path in r.to_parquet(folder)}
-        assert {"arms.parquet", "patients.parquet", "tally.mmr.parquet", "tally.bcr_abl.quantile.parquet"} <= names, names
+        assert {
+            "arms.parquet",
+            "patients.parquet",
+            "tally.mmr.parquet",
+            "tally.bcr_abl.quantile.parquet",
+        } <= names, names
         back = pd.read_parquet(os.path.join(folder, "patients.parquet"))
         pd.testing.assert_frame_equal(back, r.patients(), check_dtype=False, check_categorical=False)
 
@@ -176,7 +203,10 @@ def test_parquet():
 def test_only_files_of_this_version():
     r = run("tops", 50)
     with tempfile.TemporaryDirectory() as folder:
-        for name, version, words in (("vtrial-result", "4.0", "reads 3.x"), ("other", "3.0", "no results file of vtrial")):
+        for name, version, words in (
+            ("vtrial-result", "4.0", "reads 3.x"),
+            ("other", "3.0", "no results file of vtrial"),
+        ):
             path = os.path.join(folder, version)
             with open(r.path, "rb") as source, open(path, "wb") as target:
                 target.write(source.read())

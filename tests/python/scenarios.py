@@ -1,5 +1,6 @@
 """Scenarios from Python: names, dicts and texts, what `set` and `scale` come to, mistakes with their places, errors by
 exit code, an interrupt."""
+
 # needs: numpy xarray h5netcdf h5py pandas
 import gc
 import json
@@ -13,7 +14,7 @@ import numpy as np
 
 import vtrial
 
-SCENARIOS = pathlib.Path(__file__).parents[2] / "scenarios"
+SCENARIOS = pathlib.Path(__file__).resolve().parents[2] / "scenarios"
 TOPS = str(SCENARIOS / "tops.toml")
 
 
@@ -33,11 +34,22 @@ def resolved(scenario):
 
 def same_as(scenario, *options):
     """The plan of the scenario is that of the command line with these options."""
-    said = subprocess.run([os.environ["VTRIAL"], "run", TOPS, "--dry-run", "--json", *options], check=True,
-                          capture_output=True, text=True)
-    mine = subprocess.run([os.environ["VTRIAL"], "run", scenario.path, "--dry-run", "--json",
-                           *[part for change in scenario.changes for part in ("--set", change)]], check=True,
-                          capture_output=True, text=True)
+    said = subprocess.run(
+        [os.environ["VTRIAL"], "run", TOPS, "--dry-run", "--json", *options], check=True, capture_output=True, text=True
+    )
+    mine = subprocess.run(
+        [
+            os.environ["VTRIAL"],
+            "run",
+            scenario.path,
+            "--dry-run",
+            "--json",
+            *[part for change in scenario.changes for part in ("--set", change)],
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     hashes = [json.loads(one.stdout)["runs"][0]["plan_hash"] for one in (said, mine)]
     assert hashes[0] == hashes[1], (scenario, options)
 
@@ -57,11 +69,19 @@ def test_set_has_the_grammar_of_the_command_line():
     same_as(s.set("arm.'400 mg QD'.share", 3), "--set", "arm.'400 mg QD'.share=3")
     same_as(s.set(("arm", "400 mg QD", "share"), np.int64(3)), "--set", "arm.'400 mg QD'.share=3")
     same_as(s.set("visit.trough.at", ["day 29", "month 6"]), "--set", "visit.trough.at=['day 29', 'month 6']")
-    same_as(s.set(("arm", "400 mg QD", "regimen"), {"dose": "600 mg", "every": "24 h"}),
-            "--set", "arm.'400 mg QD'.regimen={dose='600 mg', every='24 h'}")
+    same_as(
+        s.set(("arm", "400 mg QD", "regimen"), {"dose": "600 mg", "every": "24 h"}),
+        "--set",
+        "arm.'400 mg QD'.regimen={dose='600 mg', every='24 h'}",
+    )
     same_as(s.set("trial.patients", np.float64(2e3)).set("trial.seed", 7), "--patients", "2000", "--seed", "7")
-    same_as(s.scale("pk.clearance", 1.2).scale("pk.clearance", 0.5), "--set", "pk.clearance*=1.2", "--set",
-            "pk.clearance*=0.5")
+    same_as(
+        s.scale("pk.clearance", 1.2).scale("pk.clearance", 0.5),
+        "--set",
+        "pk.clearance*=1.2",
+        "--set",
+        "pk.clearance*=0.5",
+    )
     text = 'a "title"\\ with\nlines, é and \x01'
     assert json.dumps(text)[1:6] in resolved(s.set("title", text))
     assert vtrial.Scenario("tops").set("title", text).run(patients=50, progress=False).title == text
@@ -81,8 +101,12 @@ def test_what_is_no_value_is_refused_at_once():
 def test_scaled_trial_is_the_point_of_a_study():
     where = {"arm": "400 mg QD", "visit": "month 12"}
     base = vtrial.Scenario("tops").set("trial.patients", 600)
-    study = vtrial.sweep(base, {"clearance": vtrial.scale("pk.clearance", [1.0, 1.3])},
-                         vtrial.Endpoint("mmr", "itt", where), progress=False)
+    study = vtrial.sweep(
+        base,
+        {"clearance": vtrial.scale("pk.clearance", [1.0, 1.3])},
+        vtrial.Endpoint("mmr", "itt", where),
+        progress=False,
+    )
     trial = base.scale("pk.clearance", 1.3).run(progress=False)
     assert float(trial["mmr"].itt.sel(where)) == float(study["mmr"].value.sel(clearance=1.3))
     assert float(trial["mmr"].itt.sel(where)) != float(study["mmr"].value.sel(clearance=1.0))
@@ -91,8 +115,10 @@ def test_scaled_trial_is_the_point_of_a_study():
 def test_dicts_and_texts():
     adherence = {"taken": {"once_daily": 0.7}, "source": "what if", "basis": "assumed"}
     made = vtrial.Scenario({"title": "poor", "base": "tops", "adherence": adherence})
-    written = vtrial.Scenario.from_toml('title = "poor"\nbase = [\n  "tops.toml",  # shipped\n]\n\n[adherence]\n'
-                                        'taken = { once_daily = 0.7 }\nsource = "what if"\nbasis = "assumed"\n')
+    written = vtrial.Scenario.from_toml(
+        'title = "poor"\nbase = [\n  "tops.toml",  # shipped\n]\n\n[adherence]\n'
+        'taken = { once_daily = 0.7 }\nsource = "what if"\nbasis = "assumed"\n'
+    )
     runs = [one.run(patients=200, progress=False) for one in (made, written)]
     assert runs[0].content_hash == runs[1].content_hash and runs[0].title == "poor"
     assert made.set("trial.seed", 3).run(patients=200, progress=False).seed == 3
@@ -151,11 +177,17 @@ def test_failed_patients_are_warned_of():
         r = s.run(patients=400, progress=False)
     assert any(one.category is vtrial.FailedPatientsWarning for one in seen), "nobody is told"
     assert r.failures.patients.sum() > 4 and "L/h" in r.failures.example.iloc[0]
-    assert "no statistic" in r.withheld and r.withheld in r._repr_html_() and "share of the randomised" not in r._repr_html_()
+    assert (
+        "no statistic" in r.withheld
+        and r.withheld in r._repr_html_()
+        and "share of the randomised" not in r._repr_html_()
+    )
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
         assert "itt" in r["mmr"]
-    assert [one.category for one in seen] == [vtrial.FailedPatientsWarning], "withheld statistics are given without a word"
+    assert [one.category for one in seen] == [
+        vtrial.FailedPatientsWarning
+    ], "withheld statistics are given without a word"
 
 
 def test_an_interrupt_stops_the_program_and_work_goes_on():
@@ -181,7 +213,9 @@ def test_temporary_results_go_with_their_object():
     gc.collect()
     assert not os.path.exists(os.path.dirname(path)), "the temporary folder of results stays"
     with tempfile.TemporaryDirectory() as folder:
-        kept = vtrial.Scenario("tops").run(patients=50, progress=False, output=pathlib.Path(folder) / "x.h5", replicates=2)
+        kept = vtrial.Scenario("tops").run(
+            patients=50, progress=False, output=pathlib.Path(folder) / "x.h5", replicates=2
+        )
         assert kept.n_replicates == 2
         del kept
         gc.collect()

@@ -6,17 +6,47 @@
 
 Every call runs the program `vtrial` once; between the two stands its HDF5 file.
 """
+
 from __future__ import annotations
 
 from vtrial.design import Endpoint, Factor, factor, scale, sensitivity, sobol, study, sweep
-from vtrial.errors import (DeviceError, FailedPatientsWarning, FileError, Interrupted, Problem, ScenarioError,
-                           VtrialError)
+from vtrial.errors import (
+    DeviceError,
+    FailedPatientsWarning,
+    FileError,
+    Interrupted,
+    Problem,
+    ScenarioError,
+    VtrialError,
+)
 from vtrial.objective import Objective, objective
 from vtrial.results import Results
 from vtrial.scenario import CheckResult, Scenario, scenarios
 from vtrial.studyresults import StudyResults
 from vtrial.studyresults import open_results as open  # noqa: A004
 
-__all__ = ["CheckResult", "DeviceError", "Endpoint", "Factor", "FailedPatientsWarning", "FileError", "Interrupted",
-           "Objective", "Problem", "Results", "Scenario", "ScenarioError", "StudyResults", "VtrialError", "factor",
-           "objective", "open", "scale", "scenarios", "sensitivity", "sobol", "study", "sweep"]
+__all__ = [
+    "CheckResult",
+    "DeviceError",
+    "Endpoint",
+    "Factor",
+    "FailedPatientsWarning",
+    "FileError",
+    "Interrupted",
+    "Objective",
+    "Problem",
+    "Results",
+    "Scenario",
+    "ScenarioError",
+    "StudyResults",
+    "VtrialError",
+    "factor",
+    "objective",
+    "open",
+    "scale",
+    "scenarios",
+    "sensitivity",
+    "sobol",
+    "study",
+    "sweep",
+]

@@ -1,4 +1,5 @@
 """Studies from Python: sweeps, sensitivity analyses, any study. One file is written and the program runs once."""
+
 from __future__ import annotations
 
 import csv
@@ -95,21 +96,30 @@ Factors = Mapping[str, Union[Factor, Values]]
 Endpoints = Union[Endpoint, Sequence[Endpoint], Mapping[str, Endpoint]]
 
 
-def study(scenario: Scenario, factors: Optional[Factors] = None, endpoints: Endpoints = (), *, kind: str = "sweep",
-          patients: Optional[int] = None, replicates: Optional[int] = None, tables: Optional[Mapping[str, Any]] = None,
-          **more: Any) -> StudyResults:
+def study(
+    scenario: Scenario,
+    factors: Optional[Factors] = None,
+    endpoints: Endpoints = (),
+    *,
+    kind: str = "sweep",
+    patients: Optional[int] = None,
+    replicates: Optional[int] = None,
+    tables: Optional[Mapping[str, Any]] = None,
+    **more: Any,
+) -> StudyResults:
     """Runs any study of a scenario, and gives its results.
 
     factors: by entry ("pk.clearance") or by a name of your own; values as of `factor`. endpoints: one, a list, or a
-    dict by name. kind: "sweep", "sensitivity", "power" or "optimise". tables: further tables, as {"trial_design": […]}.
+    dict by name. kind: "sweep", "sensitivity", "power" or "optimise". tables: further ones, as {"trial_design": […]}.
     more: output, progress, threads, backend, devices and resume as of `Scenario.run`; all others are keys of [study],
     as design, method, points, seed (of the design), second_order, keep.
 
     All points have the same patients. Raises as `Scenario.run`.
     """
     run = {key: more.pop(key) for key in _OF_RUN if key in more}
-    content = study_table(scenario, factors or {}, endpoints, kind=kind, patients=patients, replicates=replicates,
-                          **more)
+    content = study_table(
+        scenario, factors or {}, endpoints, kind=kind, patients=patients, replicates=replicates, **more
+    )
     content.update(tables or {})
     made = Scenario(content)
     made._changes = tuple(scenario.changes)
@@ -119,8 +129,9 @@ def study(scenario: Scenario, factors: Optional[Factors] = None, endpoints: Endp
     return results
 
 
-def sweep(scenario: Scenario, factors: Factors, endpoints: Endpoints, *, patients: Optional[int] = None,
-          **more: Any) -> StudyResults:
+def sweep(
+    scenario: Scenario, factors: Factors, endpoints: Endpoints, *, patients: Optional[int] = None, **more: Any
+) -> StudyResults:
     """The endpoints at every combination of the factors' values, or at points of another `design`.
 
     >>> sweep(s, {"adherence.taken.once_daily": [0.6, 0.8], "pk": scale("pk.clearance", [0.8, 1, 1.25])},
@@ -129,19 +140,37 @@ def sweep(scenario: Scenario, factors: Factors, endpoints: Endpoints, *, patient
     return study(scenario, factors, endpoints, kind="sweep", patients=patients, **more)
 
 
-def sensitivity(scenario: Scenario, factors: Factors, endpoints: Endpoints, *, n: int = 64, method: str = "sobol",
-                patients: Optional[int] = None, **more: Any) -> StudyResults:
+def sensitivity(
+    scenario: Scenario,
+    factors: Factors,
+    endpoints: Endpoints,
+    *,
+    n: int = 64,
+    method: str = "sobol",
+    patients: Optional[int] = None,
+    **more: Any,
+) -> StudyResults:
     """What the endpoints depend on. Factors have distributions: (low, high), or {"distribution": "lognormal",
-    "median": 1, "sd_log": 0.1}. n: base points (a power of 2), trajectories of "morris", points of "prcc" and "pawn"."""
+    "median": 1, "sd_log": 0.1}. n: base points (a power of 2), trajectories of "morris", points of "prcc" and "pawn".
+    """
     return study(scenario, factors, endpoints, kind="sensitivity", method=method, points=n, patients=patients, **more)
 
 
-def sobol(scenario: Scenario, factors: Factors, endpoints: Endpoints, *, n: int = 64, patients: Optional[int] = None,
-          second_order: bool = False, **more: Any) -> StudyResults:
+def sobol(
+    scenario: Scenario,
+    factors: Factors,
+    endpoints: Endpoints,
+    *,
+    n: int = 64,
+    patients: Optional[int] = None,
+    second_order: bool = False,
+    **more: Any,
+) -> StudyResults:
     """Sobol's indices: n·(k + 2) points of k factors, n·(2k + 2) with `second_order`. `.sensitivity` has S1 and ST
     with the half widths of their 95 % intervals."""
-    return sensitivity(scenario, factors, endpoints, n=n, method="sobol", patients=patients,
-                       second_order=second_order, **more)
+    return sensitivity(
+        scenario, factors, endpoints, n=n, method="sobol", patients=patients, second_order=second_order, **more
+    )
 
 
 def study_table(scenario: Scenario, factors: Factors, endpoints: Endpoints, **study_keys: Any) -> Dict[str, Any]:
@@ -149,13 +178,14 @@ def study_table(scenario: Scenario, factors: Factors, endpoints: Endpoints, **st
     table = {key: value for key, value in study_keys.items() if value is not None}
     content: Dict[str, Any] = {"base": os.path.abspath(scenario.path), "study": table}
     if factors:
-        content["factor"] = [(one if isinstance(one, Factor) else factor(name, one)).table(name)
-                             for name, one in factors.items()]
+        content["factor"] = [
+            (one if isinstance(one, Factor) else factor(name, one)).table(name) for name, one in factors.items()
+        ]
     found = [one.table(name) for name, one in _named(endpoints)]
     names = [one["name"] for one in found]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
-        raise ValueError(f"two endpoints are called {', '.join(sorted(twice))}; give them names: Endpoint(…, name=…)")
+        raise ValueError(f"two endpoints are called {', '.join(sorted(twice))}; write Endpoint(…, name=…)")
     if found:
         content["endpoint"] = found
     return content
@@ -184,8 +214,12 @@ def _levels(levels: Any) -> Dict[str, Any]:
     if isinstance(levels, Mapping) and "distribution" in levels:
         return dict(levels)
     if isinstance(levels, Mapping):
-        return {"choices": [{"label": label, **({"set": value} if isinstance(value, Mapping) else {"value": value})}
-                            for label, value in levels.items()]}
+        return {
+            "choices": [
+                {"label": label, **({"set": value} if isinstance(value, Mapping) else {"value": value})}
+                for label, value in levels.items()
+            ]
+        }
     if isinstance(levels, tuple):
         if len(levels) != 2:
             raise ValueError(f"{levels!r} is no (low, high); write values as a list")

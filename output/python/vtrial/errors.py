@@ -1,4 +1,5 @@
 """What can go wrong, with the program's exit code and what it said."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -39,8 +40,9 @@ class VtrialError(Exception):
 class ScenarioError(VtrialError, ValueError):
     """A scenario, study or call that cannot be used (exit code 2). `problems`: every mistake, with its place."""
 
-    def __init__(self, message: str, problems: Sequence[Problem] = (), exit_code: Optional[int] = None,
-                 stderr: str = "") -> None:
+    def __init__(
+        self, message: str, problems: Sequence[Problem] = (), exit_code: Optional[int] = None, stderr: str = ""
+    ) -> None:
         super().__init__(message, exit_code, stderr)
         self.problems = list(problems)
 
@@ -60,7 +62,7 @@ class FileError(VtrialError, OSError):
 
 
 class Interrupted(VtrialError):
-    """The program was told to stop by somebody else (exit codes 75 and 130); with `output=` it goes on by `resume=True`."""
+    """The program was told to stop by somebody else (exit codes 75 and 130): `resume=True` goes on beside `output=`."""
 
 
 class FailedPatientsWarning(UserWarning):

@@ -1,4 +1,5 @@
 """Reads groups of a results file: labelled arrays through xarray, tables and texts through h5py."""
+
 from __future__ import annotations
 
 import os
@@ -12,6 +13,8 @@ import xarray as xr
 from vtrial.errors import FileError, VtrialError
 
 SCHEMA, MAJOR = "vtrial-result", 3
+ITT = "ITT"  #: estimand of a proportion whose missing patients count as no event
+PRESCRIBED = "daily_dose_mg"  #: the quantity of /records/daily that is the prescribed daily dose
 Z95 = 1.959963984540054  #: standard normal quantile of 0.975
 
 
@@ -50,8 +53,10 @@ def root_of(path: str) -> Dict[str, Any]:
         raise VtrialError(f"{path}: is no results file of vtrial (schema_name is {root.get('schema_name')!r})")
     version = str(root.get("schema_version"))
     if version.split(".")[0] != str(MAJOR):
-        raise VtrialError(f"{path}: has version {version} of the file format, and this package reads {MAJOR}.x; take "
-                          "the package of the program that wrote it")
+        raise VtrialError(
+            f"{path}: has version {version} of the file format, and this package reads {MAJOR}.x; take "
+            "the package of the program that wrote it"
+        )
     return root
 
 
@@ -92,8 +97,10 @@ def dataset_of(path: str, group: str) -> xr.Dataset:
         if f"{name}_low" not in found:
             half = Z95 * found[f"{name}_standard_error"]
             for end, value in (("low", found[name] - half), ("high", found[name] + half)):
-                value.attrs = {"units": found[name].attrs.get("units", "1"),
-                               "long_name": f"95 % interval of the simulation, {'lower' if end == 'low' else 'upper'} end"}
+                value.attrs = {
+                    "units": found[name].attrs.get("units", "1"),
+                    "long_name": f"95 % interval of the simulation, {'lower' if end == 'low' else 'upper'} end",
+                }
                 found[f"{name}_{end}"] = value
     return found
 

@@ -1,4 +1,5 @@
 """An endpoint as a function of entries, for optimisers and designs of other packages."""
+
 from __future__ import annotations
 
 import math
@@ -24,9 +25,17 @@ class Objective:
     simulated, in order: x, value, standard_error, low, high, reason.
     """
 
-    def __init__(self, scenario: Scenario, factors: Mapping[str, Factor], endpoint: Endpoint,
-                 bounds: Optional[List[Tuple[float, float]]], units: Mapping[str, str], study: Dict[str, Any],
-                 run: Dict[str, Any], sign: float) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        factors: Mapping[str, Factor],
+        endpoint: Endpoint,
+        bounds: Optional[List[Tuple[float, float]]],
+        units: Mapping[str, str],
+        study: Dict[str, Any],
+        run: Dict[str, Any],
+        sign: float,
+    ) -> None:
         self._scenario, self._factors, self._endpoint = scenario, dict(factors), endpoint
         self._units, self._study, self._run, self.sign = dict(units), study, run, sign
         self._known: Dict[Tuple[float, ...], Dict[str, Any]] = {}
@@ -78,7 +87,9 @@ class Objective:
             x = [x[name] for name in self.names]
         row = tuple(float(value) for value in np.ravel(x))
         if len(row) != len(self.names):
-            raise ValueError(f"a point has {len(self.names)} numbers ({', '.join(self.names)}), and this one {len(row)}")
+            raise ValueError(
+                f"a point has {len(self.names)} numbers ({', '.join(self.names)}), and this one {len(row)}"
+            )
         if not all(map(math.isfinite, row)):
             raise ValueError(f"{row} is no point (it is not finite)")
         return row
@@ -87,10 +98,12 @@ class Objective:
         folder = _Folder()
         header = [name + (f" [{self._units[name]}]" if self._units.get(name) else "") for name in self.names]
         path = write_rows(folder, header, [[repr(value) for value in row] for row in rows])
-        content = study_table(self._scenario, {}, {"objective": self._endpoint}, kind="sweep", design="list", file=path,
-                              **self._study)
-        content["factor"] = [{"name": name, "scale" if one.multiplies else "key": one.key}
-                             for name, one in self._factors.items()]
+        content = study_table(
+            self._scenario, {}, {"objective": self._endpoint}, kind="sweep", design="list", file=path, **self._study
+        )
+        content["factor"] = [
+            {"name": name, "scale" if one.multiplies else "key": one.key} for name, one in self._factors.items()
+        ]
         made = Scenario(content)
         made._changes = tuple(self._scenario.changes)
         results = made.run(**{"progress": False, **self._run})
@@ -103,14 +116,22 @@ class Objective:
             self._known[row]["reason"] = str(reasons[i])
 
 
-def objective(scenario: Scenario, keys: Union[Sequence[Union[toml.Key, Factor]], Mapping[str, Any]],
-              endpoint: Endpoint, *, patients: Optional[int] = None, seed: Optional[int] = None,
-              replicates: Optional[int] = None, sign: float = 1.0, units: Optional[Mapping[str, str]] = None,
-              **run: Any) -> Objective:
+def objective(
+    scenario: Scenario,
+    keys: Union[Sequence[Union[toml.Key, Factor]], Mapping[str, Any]],
+    endpoint: Endpoint,
+    *,
+    patients: Optional[int] = None,
+    seed: Optional[int] = None,
+    replicates: Optional[int] = None,
+    sign: float = 1.0,
+    units: Optional[Mapping[str, str]] = None,
+    **run: Any,
+) -> Objective:
     """An endpoint as a function of entries: all calls have the same patients, and no point is simulated twice.
 
     keys: entries, in the order of x; `scale("pk.clearance", (0.8, 1.25))` multiplies one; or a dict by entry or name,
-    with bounds: {"adherence.taken.once_daily": (0.5, 1), "dose": factor("rule.low.regimen.dose", ("400 mg", "800 mg"))}.
+    with bounds: {"pk.exposure_scale": (0.5, 2), "dose": factor("rule.low.regimen.dose", ("400 mg", "800 mg"))}.
     sign: -1 where an optimiser that minimises should maximise. units: of numbers in x, by name; those of bounds are
     taken from them. run: further arguments of `Scenario.run`, as threads.
 
@@ -137,8 +158,16 @@ def objective(scenario: Scenario, keys: Union[Sequence[Union[toml.Key, Factor]],
         bounds.append((low, high))
     known = [pair for pair in bounds if pair is not None]
     study = {"patients": patients, "replicates": replicates}
-    return Objective(scenario, factors, endpoint, known if len(known) == len(bounds) else None, found_units, study,
-                     {**run, **({"seed": seed} if seed is not None else {})}, float(sign))
+    return Objective(
+        scenario,
+        factors,
+        endpoint,
+        known if len(known) == len(bounds) else None,
+        found_units,
+        study,
+        {**run, **({"seed": seed} if seed is not None else {})},
+        float(sign),
+    )
 
 
 def _by_path(keys: Sequence[Union[toml.Key, Factor]]) -> List[Tuple[str, Factor]]:

@@ -1,4 +1,5 @@
 """Starts the program, one process for each call, and makes its exit codes exceptions."""
+
 from __future__ import annotations
 
 import json
@@ -40,8 +41,14 @@ def call(arguments: Sequence[str], allowed: Sequence[int] = (OK,), progress: Pro
     KeyboardInterrupt stops the program, which leaves its work to `--resume`, and is raised again.
     """
     with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen([find(), *arguments], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE,
-                                   encoding="utf-8", errors="replace")
+        process = subprocess.Popen(
+            [find(), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+        )
         line = _Line(progress)
         try:
             stderr = _read(process, line)
@@ -87,7 +94,7 @@ def _read(process: "subprocess.Popen[str]", line: "_Line") -> str:
 
 
 def _stop(process: "subprocess.Popen[str]") -> None:
-    """Asks it to stop and waits. SIGTERM, as a terminal may have sent SIGINT before, and a second one ends it at once."""
+    """Asks it to stop and waits: by SIGTERM, as a terminal may have sent SIGINT, and a second one ends it at once."""
     process.terminate()
     try:
         process.wait(timeout=60)
@@ -104,7 +111,9 @@ def _error_of(said: Said) -> VtrialError:
         message = f"the program was ended by signal {-said.exit_code}. {'; '.join(lines)}".strip()
     if said.exit_code == USAGE:
         return ScenarioError(message, problems_in(said), said.exit_code, said.stderr)
-    kind = {DEVICE: DeviceError, IO: FileError, STOPPED: Interrupted, KILLED: Interrupted}.get(said.exit_code, VtrialError)
+    kind = {DEVICE: DeviceError, IO: FileError, STOPPED: Interrupted, KILLED: Interrupted}.get(
+        said.exit_code, VtrialError
+    )
     return kind(message, said.exit_code, said.stderr)
 
 

@@ -1,4 +1,5 @@
 """Results of a trial: tallies with labelled axes, tables of patients, doses, decisions and tests."""
+
 from __future__ import annotations
 
 import json
@@ -60,8 +61,10 @@ class Results:
     @property
     def provenance(self) -> Dict[str, Any]:
         """Program, machine and times, and `scenario`: the scenario as it was resolved, as TOML."""
-        return {**files.attributes_of(self.path, "provenance"),
-                "scenario": files.text_in(self.path, "provenance/scenario")}
+        return {
+            **files.attributes_of(self.path, "provenance"),
+            "scenario": files.text_in(self.path, "provenance/scenario"),
+        }
 
     @property
     def notes(self) -> List[str]:
@@ -75,9 +78,20 @@ class Results:
         """By name: title, kind, units, axes, score, and among whom."""
         rows = {name: files.attributes_of(self.path, f"tallies/{name}") for name in self}
         return pd.DataFrame(
-            [{"title": row.get("long_name", ""), "kind": row["kind"], "units": row["units"], "axes": row["axes"],
-              "score": row["score"], "among": row.get("among", "")} for row in rows.values()],
-            index=pd.Index(list(rows), name="tally"), columns=["title", "kind", "units", "axes", "score", "among"])
+            [
+                {
+                    "title": row.get("long_name", ""),
+                    "kind": row["kind"],
+                    "units": row["units"],
+                    "axes": row["axes"],
+                    "score": row["score"],
+                    "among": row.get("among", ""),
+                }
+                for row in rows.values()
+            ],
+            index=pd.Index(list(rows), name="tally"),
+            columns=["title", "kind", "units", "axes", "score", "among"],
+        )
 
     @property
     def withheld(self) -> str:
@@ -110,7 +124,9 @@ class Results:
     @property
     def arms(self) -> pd.DataFrame:
         """By arm: regimen, patients."""
-        return files.table_of(self.path, "arms", ["arm", "regimen", "patients"]).set_index("arm")[["regimen", "patients"]]
+        return files.table_of(self.path, "arms", ["arm", "regimen", "patients"]).set_index("arm")[
+            ["regimen", "patients"]
+        ]
 
     @property
     def screening(self) -> pd.DataFrame:
@@ -178,7 +194,7 @@ class Results:
             replicates, patients = numbers.shape
             lives = list(files.values_of(group["arm"])) if "arm" in group else []
             levels = [range(replicates), range(patients)] + ([lives] if lives else [])
-            index = pd.MultiIndex.from_product(levels, names=["replicate", "patient", "arm"][:len(levels)])
+            index = pd.MultiIndex.from_product(levels, names=["replicate", "patient", "arm"][: len(levels)])
             times = max(1, len(lives))
             data: Dict[str, Any] = {}
             labels = list(files.values_of(file["arms/arm"])) if "arm" in file["arms"] else []
@@ -207,7 +223,7 @@ class Results:
 
     def daily(self) -> xr.Dataset:
         """What was recorded of each day, by patient and day."""
-        self._needs("records/daily", 'daily = ["trough_true"]')
+        self._needs("records/daily", "daily = […]")
         return files.dataset_of(self.path, "/records/daily")
 
     def concentrations(self) -> xr.DataArray:
@@ -231,8 +247,14 @@ class Results:
         """
         said = program.call(["compare", self.path, _targets(targets), "--json"], (program.OK, program.MISSED))
         found = json.loads(said.stdout)
-        rows = [{**row, "interval_low": row.get("interval", [None, None])[0],
-                 "interval_high": row.get("interval", [None, None])[1]} for row in found["rows"]]
+        rows = [
+            {
+                **row,
+                "interval_low": row.get("interval", [None, None])[0],
+                "interval_high": row.get("interval", [None, None])[1],
+            }
+            for row in found["rows"]
+        ]
         for row in rows:
             row.pop("interval", None)
         table = pd.DataFrame(rows).set_index("name")
@@ -240,12 +262,15 @@ class Results:
         return table
 
     def to_parquet(self, directory: PathLike) -> List[Path]:
-        """Writes every table as a Parquet file: tallies as NAME.parquet, what has further axes as NAME.AXES.parquet,
-        the others under their own names. Needs pyarrow. Gives the files."""
+        """Writes every table as a Parquet file: tallies as tally.NAME.parquet, what has further axes as
+        tally.NAME.AXES.parquet, what is of some axes alone as tally.NAME.of.AXES.parquet, the others under their own
+        names. Needs pyarrow. Gives the files."""
         folder = Path(directory)
         folder.mkdir(parents=True, exist_ok=True)
-        tables: Dict[str, pd.DataFrame] = {name: getattr(self, name) for name in
-                                           ("arms", "screening", "rules", "leaving", "sources", "failures", "tests")}
+        tables: Dict[str, pd.DataFrame] = {
+            name: getattr(self, name)
+            for name in ("arms", "screening", "rules", "leaving", "sources", "failures", "tests")
+        }
         if files.has(self.path, "patients"):
             tables["patients"] = self.patients()
         for name in ("decisions", "doses"):
@@ -258,12 +283,16 @@ class Results:
             found = files.dataset_of(self.path, f"/tallies/{tally}")
             axes = found.attrs["axes"].split()
             by_shape: Dict[Any, List[str]] = {}
-            for name, one in found.data_vars.items():
-                by_shape.setdefault(one.dims, []).append(str(name))
+            for variable, one in found.data_vars.items():
+                by_shape.setdefault(one.dims, []).append(str(variable))
             for dims, names in by_shape.items():
                 further = [str(dim) for dim in dims if dim not in axes]
-                if dims and (set(axes) <= set(dims) or not axes):
-                    tables[".".join(["tally", tally, *further])] = found[names].to_dataframe()
+                if not set(axes) <= set(dims):
+                    further = ["of", *map(str, dims)]
+                part = found[names]
+                tables[".".join(["tally", tally, *further])] = (
+                    part.to_dataframe() if dims else pd.DataFrame({key: [part[key].item()] for key in names})
+                )
         written = []
         for name, table in tables.items():
             path = folder / f"{name.replace('/', '_')}.parquet"
@@ -275,12 +304,15 @@ class Results:
     def plot(self) -> Any:
         """Figures: `r.plot("mmr")`, `r.plot.doses()`; see `vtrial.plot.TrialPlots`. Needs matplotlib."""
         from vtrial.plot.trial import TrialPlots
+
         return TrialPlots(self)
 
     def __repr__(self) -> str:
         times = f" × {self.n_replicates} replicates" if self.n_replicates > 1 else ""
-        return (f"<vtrial.Results {self.title!r}: {self.n_patients} patients{times}, seed {self.seed}\n"
-                f"  tallies: {', '.join(self)}\n  file: {self.path}>")
+        return (
+            f"<vtrial.Results {self.title!r}: {self.n_patients} patients{times}, seed {self.seed}\n"
+            f"  tallies: {', '.join(self)}\n  file: {self.path}>"
+        )
 
     def _repr_html_(self) -> str:
         return html.of_results(self)

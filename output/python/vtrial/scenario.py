@@ -1,4 +1,5 @@
 """Scenarios: files, changed entry by entry, checked, explained, traced and run."""
+
 from __future__ import annotations
 
 import difflib
@@ -128,13 +129,31 @@ class Scenario:
 
     def trace(self, patient: int, replicate: int = 0) -> str:
         """One patient's trial, day by day: the same numbers as in the run. Patients count from 0."""
-        return program.call(["trace", self.path, *self._arguments(), "--patient", str(int(patient)),
-                             "--replicate", str(int(replicate))], (program.OK, program.FAILED)).stdout
+        return program.call(
+            [
+                "trace",
+                self.path,
+                *self._arguments(),
+                "--patient",
+                str(int(patient)),
+                "--replicate",
+                str(int(replicate)),
+            ],
+            (program.OK, program.FAILED),
+        ).stdout
 
-    def run(self, patients: Optional[int] = None, progress: Progress = True, seed: Optional[int] = None,
-            replicates: Optional[int] = None, output: Optional[PathLike] = None, threads: Optional[int] = None,
-            backend: Optional[str] = None, devices: Optional[str] = None,
-            resume: bool = False) -> Union[Results, StudyResults]:
+    def run(
+        self,
+        patients: Optional[int] = None,
+        progress: Progress = True,
+        seed: Optional[int] = None,
+        replicates: Optional[int] = None,
+        output: Optional[PathLike] = None,
+        threads: Optional[int] = None,
+        backend: Optional[str] = None,
+        devices: Optional[str] = None,
+        resume: bool = False,
+    ) -> Union[Results, StudyResults]:
         """Simulates it, and opens the results: `Results` of a trial, `StudyResults` of a study.
 
         patients: per replicate, all arms together. output: the HDF5 file, which stays; without, a temporary one that
@@ -146,8 +165,8 @@ class Scenario:
         """
         if resume and output is None:
             raise ValueError("resume goes on beside a file; give output")
-        folder = None if output is not None else _Folder()
-        path = os.fspath(output) if output is not None else folder.path(Path(self.path).stem + ".h5")
+        folder = _Folder() if output is None else None
+        path = folder.path(Path(self.path).stem + ".h5") if folder is not None else os.fspath(output)  # type: ignore
         arguments = ["run", self.path, "--json", "-o", path, *self._arguments()]
         if replicates is not None:
             arguments += ["--set", f"trial.replicates={int(replicates)}"]
@@ -161,7 +180,9 @@ class Scenario:
         said = program.call(arguments, (program.OK, program.FAILED), progress)
         if said.exit_code == program.FAILED:
             failed = [line for line in said.stderr.splitlines() if "could not be computed" in line]
-            warnings.warn("; ".join(failed) or "some patients could not be computed", FailedPatientsWarning, stacklevel=2)
+            warnings.warn(
+                "; ".join(failed) or "some patients could not be computed", FailedPatientsWarning, stacklevel=2
+            )
         results = open_results(path)
         if folder is not None:
             results._keeps = folder
@@ -238,7 +259,9 @@ def _find(name: str) -> str:
 
 
 def _bases(base: Any) -> List[str]:
-    return [os.path.abspath(_find(os.fspath(name))) for name in ([base] if isinstance(base, (str, os.PathLike)) else base)]
+    return [
+        os.path.abspath(_find(os.fspath(name))) for name in ([base] if isinstance(base, (str, os.PathLike)) else base)
+    ]
 
 
 _BASE = re.compile(r"^[ \t]*base[ \t]*=[ \t]*(?:\[[^\]]*\]|\"[^\"\n]*\"|'[^'\n]*')", re.MULTILINE)

@@ -1,4 +1,5 @@
 """Results of a study: endpoints over its factors, what they depend on, power, the best points."""
+
 from __future__ import annotations
 
 import os
@@ -60,8 +61,10 @@ class StudyResults:
     @property
     def provenance(self) -> Dict[str, Any]:
         """Program, machine and times, and `scenario`: the study as it was resolved, as TOML."""
-        return {**files.attributes_of(self.path, "provenance"),
-                "scenario": files.text_in(self.path, "provenance/scenario")}
+        return {
+            **files.attributes_of(self.path, "provenance"),
+            "scenario": files.text_in(self.path, "provenance/scenario"),
+        }
 
     @property
     def notes(self) -> List[str]:
@@ -76,9 +79,16 @@ class StudyResults:
         rows = []
         for name in files.names_in(self.path, "factors"):
             one = files.attributes_of(self.path, f"factors/{name}")
-            rows.append({"factor": name, "key": one.get("sets") or one.get("multiplies") or "",
-                         "multiplies": "multiplies" in one, "units": one.get("units", "1"), "role": one.get("role", ""),
-                         "values": files.column_in(self.path, f"factors/{name}/level")})
+            rows.append(
+                {
+                    "factor": name,
+                    "key": one.get("sets") or one.get("multiplies") or "",
+                    "multiplies": "multiplies" in one,
+                    "units": one.get("units", "1"),
+                    "role": one.get("role", ""),
+                    "values": files.column_in(self.path, f"factors/{name}/level"),
+                }
+            )
         columns = ["factor", "key", "multiplies", "units", "role", "values"]
         return pd.DataFrame(rows, columns=columns).set_index("factor")
 
@@ -220,8 +230,13 @@ class StudyResults:
         names = files.names_in(self.path, "optimum/endpoints")
         for name in names:
             found = files.dataset_of(self.path, f"/optimum/endpoints/{name}")
-            for column, part in ((name, "value"), (f"{name}_standard_error", "standard_error"), (f"{name}_low", "low"),
-                                 (f"{name}_high", "high"), (f"{name}_optimised", "optimised_value")):
+            for column, part in (
+                (name, "value"),
+                (f"{name}_standard_error", "standard_error"),
+                (f"{name}_low", "low"),
+                (f"{name}_high", "high"),
+                (f"{name}_optimised", "optimised_value"),
+            ):
                 table[column] = found[part].to_numpy()
         table.attrs.update(files.attributes_of(self.path, "optimum"))
         return table.set_index("point")
@@ -263,12 +278,15 @@ class StudyResults:
     def plot(self) -> Any:
         """Figures: `study.plot("mmr")`, `study.plot.sensitivity("mmr")`; see `vtrial.plot.StudyPlots`."""
         from vtrial.plot.study import StudyPlots
+
         return StudyPlots(self)
 
     def __repr__(self) -> str:
-        return (f"<vtrial.StudyResults {self.title!r}: {self.n_points} points ({self.design_kind}) × "
-                f"{self.n_patients} patients\n  factors: {', '.join(self.factors.index)}\n"
-                f"  endpoints: {', '.join(self)}\n  file: {self.path}>")
+        return (
+            f"<vtrial.StudyResults {self.title!r}: {self.n_points} points ({self.design_kind}) × "
+            f"{self.n_patients} patients\n  factors: {', '.join(self.factors.index)}\n"
+            f"  endpoints: {', '.join(self)}\n  file: {self.path}>"
+        )
 
     def _repr_html_(self) -> str:
         return html.of_study(self)
@@ -284,4 +302,3 @@ def open_results(path: PathLike) -> Union[Results, StudyResults]:
     """Opens a results file: `Results` of a trial, `StudyResults` of a study. Raises FileError, VtrialError."""
     kind = files.root_of(os.fspath(path)).get("kind")
     return StudyResults(path) if kind == "study" else Results(path)
-

@@ -1,4 +1,5 @@
 """Python values as TOML, and the paths of entries."""
+
 from __future__ import annotations
 
 import math
@@ -15,7 +16,11 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 def text(value: str) -> str:
     """A TOML text: "400 mg"."""
-    return '"' + "".join(_ESCAPES.get(c) or (f"\\u{ord(c):04x}" if ord(c) < 32 or ord(c) == 127 else c) for c in value) + '"'
+    return (
+        '"'
+        + "".join(_ESCAPES.get(c) or (f"\\u{ord(c):04x}" if ord(c) < 32 or ord(c) == 127 else c) for c in value)
+        + '"'
+    )
 
 
 def value_of(value: Any) -> str:

@@ -1,4 +1,5 @@
 """The program `vtrial`, as a wheel carries it, and where it is found. Knows nothing of results: it starts at once."""
+
 from __future__ import annotations
 
 import os
@@ -18,16 +19,22 @@ def find() -> Path:
     if named:
         path = Path(named).expanduser()
         if not _can_run(path):
-            raise FileNotFoundError(f"the variable VTRIAL names {named}, which is no program; set it to one, or unset it")
+            raise FileNotFoundError(
+                f"the variable VTRIAL names {named}, which is no program; set it to one, or unset it"
+            )
         return path.absolute()
-    places = [PACKAGED, *(Path(folder or ".") / "vtrial" for folder in os.environ.get("PATH", "").split(os.pathsep)),
-              HERE.parents[2] / "build" / "release" / "bin" / "vtrial"]
+    places = [
+        PACKAGED,
+        *(Path(folder or ".") / "vtrial" for folder in os.environ.get("PATH", "").split(os.pathsep)),
+        HERE.parents[2] / "build" / "release" / "bin" / "vtrial",
+    ]
     for place in places:
         if _can_run(place) and not _is_this_command(place):
             return place.absolute()
     raise FileNotFoundError(
         f"the program vtrial was not found (looked for {PACKAGED}, on PATH, and {places[-1]}); install a wheel that "
-        "carries it, build it with ./dev build, or name it in the variable VTRIAL")
+        "carries it, build it with ./dev build, or name it in the variable VTRIAL"
+    )
 
 
 def scenario_folder() -> Path:

@@ -1,7 +1,8 @@
 """Figures of a study."""
+
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, List, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Tuple
 
 import numpy as np
 import xarray as xr
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 Where = Optional[Mapping[str, Any]]
 
 #: Bars of each method: index, ends of its interval or half width, words.
-_BARS = {
+_BARS: Dict[str, List[Tuple[str, Any, str]]] = {
     "ST": [("S1", "S1_conf", "by itself (S1)"), ("ST", "ST_conf", "with its interactions (ST)")],
     "mu_star": [("mu_star", "mu_star_conf", "mean size of the effect (mu*)")],
     "prcc": [("prcc", ("prcc_low", "prcc_high"), "partial rank correlation")],
@@ -52,14 +53,23 @@ class StudyPlots:
         by = others[0] if others else None
         ax = style.new_axes(ax)
         is_number = found[x].dtype.kind == "f"
-        at = found[x].to_numpy() if is_number else np.arange(found.sizes[x], dtype=float)
+        at = [float(one) for one in found[x].values] if is_number else [float(i) for i in range(found.sizes[x])]
         for i in range(found.sizes[by] if by else 1):
             cells = found.isel({by: i}) if by else found
             colour, marker = style.style_of(i)
             value, low, high = (cells[part].to_numpy() for part in ("value", "low", "high"))
             errors = np.nan_to_num(np.clip(np.array([value - low, high - value]), 0, None))
-            ax.errorbar(at, value, yerr=errors, color=colour, marker=marker, capsize=3, markersize=5,
-                        linestyle="-" if is_number else "none", label=_label(cells, by) if by else None)
+            ax.errorbar(
+                at,
+                value,
+                yerr=errors,
+                color=colour,
+                marker=marker,
+                capsize=3,
+                markersize=5,
+                linestyle="-" if is_number else "none",
+                label=_label(cells, by) if by else None,
+            )
         if not is_number or len(at) <= 8:
             style.place_labels(ax, at, [_plain(one) for one in found[x].values] if is_number else list(found[x].values))
         self._finish(ax, found, x, endpoint, where)
@@ -67,14 +77,15 @@ class StudyPlots:
             style.legend(ax, style.with_unit(by, str(found[by].attrs.get("units", ""))))
         return ax
 
-    def heat(self, endpoint: str, x: Optional[str] = None, y: Optional[str] = None, where: Where = None,
-             ax: Any = None) -> Any:
+    def heat(
+        self, endpoint: str, x: Optional[str] = None, y: Optional[str] = None, where: Where = None, ax: Any = None
+    ) -> Any:
         """An endpoint over two factors of a grid as a map, with its values written in."""
         found = self._chosen(endpoint, where)
         rest = _factors_of(found)
         x = x or (rest[0] if rest else None)
         y = y or next((one for one in rest if one != x), None)
-        if len(rest) != 2 or {x, y} != set(rest):
+        if x is None or y is None or len(rest) != 2 or {x, y} != set(rest):
             raise ValueError(_choose(rest, 2))
         ax = style.new_axes(ax, 1.9 + 1.0 * found.sizes[x] + 2.0, 1.6 + 0.7 * found.sizes[y])
         value = found.value.transpose(y, x).to_numpy()
@@ -84,7 +95,7 @@ class StudyPlots:
         for (i, j), one in np.ndenumerate(value):
             text = "–" if np.isnan(one) else f"{100 * one:.1f} %" if is_share else f"{one:.3g}"
             ax.text(j, i, text, ha="center", va="center", fontsize="small", color="white" if one < middle else "black")
-        for axis, factor, place in ((ax.xaxis, x, ax.set_xticks), (ax.yaxis, y, ax.set_yticks)):
+        for factor, place in ((x, ax.set_xticks), (y, ax.set_yticks)):
             labels = [_plain(one) for one in found[factor].values]
             place(range(len(labels)), labels)
         bar = ax.figure.colorbar(image, ax=ax)
@@ -101,7 +112,9 @@ class StudyPlots:
         found = self._study.indices(endpoint)
         kind = next((one for one in _BARS if one in found), None)
         if kind is None:
-            raise ValueError(f"the indices of {endpoint} are none that are drawn: {', '.join(map(str, found.data_vars))}")
+            raise ValueError(
+                f"the indices of {endpoint} are none that are drawn: {', '.join(map(str, found.data_vars))}"
+            )
         order = np.argsort(-np.abs(np.nan_to_num(found[kind].to_numpy())))[:most][::-1]
         names = [str(one) for one in found["factor"].values[order]]
         bars = _BARS[kind]
@@ -110,11 +123,21 @@ class StudyPlots:
         for i, (index, ends, words) in enumerate(bars):
             value = found[index].to_numpy()[order]
             half = found[ends].to_numpy()[order] if isinstance(ends, str) else None
-            errors = [half, half] if half is not None else [value - found[ends[0]].to_numpy()[order],
-                                                            found[ends[1]].to_numpy()[order] - value]
+            errors = (
+                [half, half]
+                if half is not None
+                else [value - found[ends[0]].to_numpy()[order], found[ends[1]].to_numpy()[order] - value]
+            )
             at = np.arange(len(names)) + (len(bars) - 1 - 2 * i) * height / 2
-            ax.barh(at, value, height * 0.92, xerr=np.nan_to_num(np.clip(errors, 0, None)), color=style.COLOURS[(5, 0)[i]
-                    if len(bars) == 2 else 0], error_kw={"capsize": 2, "elinewidth": 1}, label=words)
+            ax.barh(
+                at,
+                value,
+                height * 0.92,
+                xerr=np.nan_to_num(np.clip(errors, 0, None)),
+                color=style.COLOURS[(5, 0)[i] if len(bars) == 2 else 0],
+                error_kw={"capsize": 2, "elinewidth": 1},
+                label=words,
+            )
         ax.set_yticks(range(len(names)), names)
         ax.axvline(0, color="#8a8a8a", linewidth=1)
         unit = str(self._study[endpoint].value.attrs.get("units", "1")) if kind == "mu_star" else "1"
@@ -141,7 +164,9 @@ class StudyPlots:
                 style.place_labels(panel, range(len(labels)), labels, columns)
                 x = np.array([labels.index(str(one)) for one in x])
             panel.plot(x, found.value.to_numpy(), ".", color=style.COLOURS[0], markersize=4, alpha=0.6)
-            style.finish(panel, "", _factor_title(found, name), _value_title(found, endpoint) if i % columns == 0 else "")
+            style.finish(
+                panel, "", _factor_title(found, name), _value_title(found, endpoint) if i % columns == 0 else ""
+            )
             if found.attrs.get("is_share"):
                 style.percent(panel.yaxis)
         panels[0].figure.suptitle(_title(found, None), x=0.01, ha="left", fontsize="medium")
@@ -164,8 +189,10 @@ def _factors_of(found: xr.Dataset) -> List[str]:
 
 
 def _choose(rest: List[str], most: int) -> str:
-    return (f"the endpoint varies with {', '.join(rest) or 'nothing'}, and {most} factors can be drawn; choose values of "
-            "the others by where={factor: value}")
+    return (
+        f"the endpoint varies with {', '.join(rest) or 'nothing'}, and {most} factors can be drawn; choose values of "
+        "the others by where={factor: value}"
+    )
 
 
 def _title(found: xr.Dataset, where: Where) -> str:
@@ -174,7 +201,9 @@ def _title(found: xr.Dataset, where: Where) -> str:
 
 
 def _value_title(found: xr.Dataset, endpoint: str) -> str:
-    return endpoint if found.attrs.get("is_share") else style.with_unit(endpoint, str(found.value.attrs.get("units", "1")))
+    return (
+        endpoint if found.attrs.get("is_share") else style.with_unit(endpoint, str(found.value.attrs.get("units", "1")))
+    )
 
 
 def _factor_title(found: xr.Dataset, factor: str) -> str:

@@ -1,9 +1,10 @@
-"""What all figures share: colours that people with colour blindness can tell apart (Okabe and Ito 2008), axes, legends."""
+"""What all figures share: colours that the colour-blind can tell apart (Okabe and Ito 2008), axes, legends."""
+
 from __future__ import annotations
 
 import math
 import textwrap
-from typing import Any, List, Optional, Sequence, Tuple
+from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
 MARKERS = ["o", "s", "^", "D", "v", "P", "X"]
@@ -31,8 +32,15 @@ def new_panels(n: int, width: float = 3.6, height: float = 3.8, same_x: bool = T
     """Axes of a new figure, with one scale along y, and along x where it is the same."""
     columns = min(n, MOST_PANELS)
     rows = math.ceil(n / columns)
-    _, axes = pyplot().subplots(rows, columns, figsize=(7.0 if n == 1 else width * columns, height * rows), sharex=same_x,
-                                sharey=True, squeeze=False, layout="constrained")
+    _, axes = pyplot().subplots(
+        rows,
+        columns,
+        figsize=(7.0 if n == 1 else width * columns, height * rows),
+        sharex=same_x,
+        sharey=True,
+        squeeze=False,
+        layout="constrained",
+    )
     found = list(axes.flat)
     for unused in found[n:]:
         unused.remove()
@@ -51,13 +59,20 @@ def finish(ax: Any, title: str, x: str, y: str, columns: int = 62) -> None:
 
 def legend(ax: Any, title: str = "") -> None:
     """Beside the axes, where it covers nothing."""
-    ax.legend(title=title or None, loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, alignment="left",
-              borderaxespad=0)
+    ax.legend(
+        title=title or None,
+        loc="upper left",
+        bbox_to_anchor=(1.01, 1.0),
+        frameon=False,
+        alignment="left",
+        borderaxespad=0,
+    )
 
 
 def percent(axis: Any) -> None:
     """Shares as percent."""
     from matplotlib.ticker import PercentFormatter
+
     axis.set_major_formatter(PercentFormatter(1.0, symbol=" %", decimals=None))
 
 
@@ -76,8 +91,10 @@ def place_labels(ax: Any, at: Sequence[float], labels: Sequence[Any], panels: in
     inches = (0.9 * ax.figure.get_size_inches()[0] - 1.8) / panels  # 1.8: a legend and the axis' own labels
     span = (max(places) - min(places)) or 1.0
     order = sorted(range(len(places)), key=places.__getitem__)
-    is_tight = any((places[j] - places[i]) / span * inches < 0.045 * (len(texts[i]) + len(texts[j])) + 0.08
-                   for i, j in zip(order, order[1:]))
+    is_tight = any(
+        (places[j] - places[i]) / span * inches < 0.045 * (len(texts[i]) + len(texts[j])) + 0.08
+        for i, j in zip(order, order[1:])
+    )
     ax.set_xticks(places, texts, **({"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if is_tight else {}))
 
 
@@ -89,3 +106,19 @@ def time_ticks(ax: Any, last_day: float) -> Tuple[float, str]:
     ax.set_xticks([i * step for i in range(int(last / step + 1.02))])
     ax.set_xlim(0, last * 1.02)
     return days, unit
+
+
+def axis_title(found: Any, axis: Optional[str]) -> str:
+    """Words and unit of an axis of a tally; "" of none. Labels of visits say their unit themselves."""
+    if axis is None:
+        return ""
+    attrs = found[axis].attrs
+    words = str(attrs.get("long_name") or axis)
+    unit = "" if attrs.get("kind") == "visit" else str(attrs.get("value_units", ""))
+    return with_unit(words, unit)
+
+
+def title_of(found: Any, where: Optional[Mapping[str, Any]]) -> str:
+    """The tally's title and the cells that were chosen."""
+    words = str(found.attrs.get("long_name") or found.attrs["name"])
+    return words + "".join(f", {value}" for value in (where or {}).values())

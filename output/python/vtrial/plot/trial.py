@@ -1,14 +1,16 @@
 """Figures of one trial."""
+
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, List, Mapping, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 
 from vtrial import files
 from vtrial.plot import style
+from vtrial.plot.doses import draw_doses
+from vtrial.plot.times import draw_curves
 
 if TYPE_CHECKING:
     from vtrial.results import Results
@@ -24,8 +26,12 @@ class TrialPlots:
 
     def __call__(self, tally: str, where: Where = None, ax: Any = None) -> Any:
         """The figure of a tally's kind."""
-        draw = {"proportion": self.proportion, "number": self.number, "time_to_event": self.survival,
-                "paired": self.paired}
+        draw: Dict[str, Callable[..., Any]] = {
+            "proportion": self.proportion,
+            "number": self.number,
+            "time_to_event": self.survival,
+            "paired": self.paired,
+        }
         return draw[self._results[tally].attrs["kind"]](tally, where=where, ax=ax)
 
     def proportion(self, tally: str, statistic: Optional[str] = None, where: Where = None, ax: Any = None) -> Any:
@@ -35,30 +41,39 @@ class TrialPlots:
         estimand is it. Raises ValueError where more than two axes are left.
         """
         found = self._tally(tally, "proportion", where)
-        statistic = statistic or ("itt" if found.attrs.get("estimand") == "ITT" else "proportion")
+        statistic = statistic or ("itt" if found.attrs.get("estimand") == files.ITT else "proportion")
         x, by = _axes_of(found)
         ax = style.new_axes(ax)
         labels, at = _positions(found, x)
         groups = [None] if by is None else list(range(found.sizes[by]))
         for i, group in enumerate(groups):
             cells = found if group is None else found.isel({by: group})
-            value, low, high = (np.atleast_1d(cells[s].to_numpy()) for s in
-                                (statistic, f"{statistic}_low", f"{statistic}_high"))
+            value, low, high = (
+                np.atleast_1d(cells[s].to_numpy()) for s in (statistic, f"{statistic}_low", f"{statistic}_high")
+            )
             colour, marker = style.style_of(i)
             shift = (i - (len(groups) - 1) / 2) * 0.012 * (max(at) - min(at) or 1.0)
             there = np.isfinite(value)
             if not there.any():
                 continue  # nobody in it
-            ax.errorbar((np.asarray(at) + shift)[there], value[there], yerr=_errors(value, low, high)[:, there],
-                        color=colour, marker=marker, linestyle="-" if x is not None and _is_time(found, x) else "none",
-                        capsize=3, markersize=5, label=None if group is None else str(found[by].values[group]))
+            ax.errorbar(
+                (np.asarray(at) + shift)[there],
+                value[there],
+                yerr=_errors(value, low, high)[:, there],
+                color=colour,
+                marker=marker,
+                linestyle="-" if x is not None and _is_time(found, x) else "none",
+                capsize=3,
+                markersize=5,
+                label=None if group is None else str(found[by].values[group]),
+            )
         _label_x(ax, found, x, at, labels)
         style.percent(ax.yaxis)
         ax.set_ylim(bottom=0)
         what = "Share of the randomised" if statistic == "itt" else "Share of the evaluable"
-        style.finish(ax, _title(found, where), _axis_title(found, x), what)
+        style.finish(ax, style.title_of(found, where), style.axis_title(found, x), what)
         if by is not None:
-            style.legend(ax, _axis_title(found, by))
+            style.legend(ax, style.axis_title(found, by))
         return ax
 
     def number(self, tally: str, where: Where = None, ax: Any = None) -> Any:
@@ -69,7 +84,9 @@ class TrialPlots:
         if x is None or not _is_time(found, x):
             return self._boxes(found, x, by, where, ax)
         labels, at = _positions(found, x)
-        groups = [None] if by is None else [i for i in range(found.sizes[by]) if int(found.isel({by: i}).evaluable.sum())]
+        groups = (
+            [None] if by is None else [i for i in range(found.sizes[by]) if int(found.isel({by: i}).evaluable.sum())]
+        )
         if not groups:
             raise ValueError(f"{tally} has nobody in it")
         if ax is not None and len(groups) > 1:
@@ -83,17 +100,23 @@ class TrialPlots:
             panel.plot(at, q[2], color=colour, marker=marker, markersize=5, label="median")
             _log_if_wide(panel, q)
             _label_x(panel, found, x, at, labels, min(len(groups), style.MOST_PANELS))
-            title = _title(found, where) if group is None else f"{_axis_title(found, by)}: {found[by].values[group]}"
-            style.finish(panel, title, _axis_title(found, x), _value_title(found) if i % style.MOST_PANELS == 0 else "", 40)
+            title = (
+                style.title_of(found, where)
+                if group is None
+                else f"{style.axis_title(found, by)}: {found[by].values[group]}"
+            )
+            style.finish(
+                panel, title, style.axis_title(found, x), _value_title(found) if i % style.MOST_PANELS == 0 else "", 40
+            )
         style.legend(panels[min(len(panels), style.MOST_PANELS) - 1])
         if by is not None:
-            panels[0].figure.suptitle(_title(found, where), x=0.01, ha="left", fontsize="medium")
+            panels[0].figure.suptitle(style.title_of(found, where), x=0.01, ha="left", fontsize="medium")
         return panels[0] if len(panels) == 1 else np.array(panels, dtype=object)
 
     def survival(self, tally: str, where: Where = None, ax: Any = None) -> Any:
         """Share without the event (Kaplan–Meier) over time with its interval; below, the patients at risk."""
         found = self._tally(tally, "time_to_event", where)
-        return self._curves(found, "survival", "Share without the event", where, ax)
+        return draw_curves(found, "survival", "Share without the event", where, ax)
 
     def incidence(self, tally: str, cause: Optional[str] = None, where: Where = None, ax: Any = None) -> Any:
         """Cumulative incidence (Aalen–Johansen) of the event or of a competing cause; below, the patients at risk."""
@@ -102,7 +125,7 @@ class TrialPlots:
         if cause is not None and cause not in causes:
             raise ValueError(f"there is no cause {cause!r}; there are {', '.join(causes)}")
         chosen = found.sel(cause=cause or causes[0])
-        return self._curves(chosen, "incidence", f"Cumulative incidence: {cause or causes[0]}", where, ax)
+        return draw_curves(chosen, "incidence", f"Cumulative incidence: {cause or causes[0]}", where, ax)
 
     def paired(self, tally: str, where: Where = None, ax: Any = None) -> Any:
         """Difference of shares, second life minus first, with its interval."""
@@ -114,38 +137,25 @@ class TrialPlots:
         labels, at = _positions(found, x)
         value, low, high = (np.atleast_1d(found[f"difference{end}"].to_numpy()) for end in ("", "_low", "_high"))
         ax.axhline(0, color="#8a8a8a", linewidth=1)
-        ax.errorbar(at, value, yerr=_errors(value, low, high), color=style.COLOURS[0], marker="o", capsize=3,
-                    linestyle="-" if x is not None and _is_time(found, x) else "none")
+        ax.errorbar(
+            at,
+            value,
+            yerr=_errors(value, low, high),
+            color=style.COLOURS[0],
+            marker="o",
+            capsize=3,
+            linestyle="-" if x is not None and _is_time(found, x) else "none",
+        )
         _label_x(ax, found, x, at, labels)
         style.percent(ax.yaxis)
         pair = f"{found.attrs.get('pair_second')} minus {found.attrs.get('pair_first')}"
-        style.finish(ax, f"{_title(found, where)}: {pair}", _axis_title(found, x), "Difference of shares")
+        style.finish(ax, f"{style.title_of(found, where)}: {pair}", style.axis_title(found, x), "Difference of shares")
         return ax
 
     def doses(self, patient: Optional[int] = None, ax: Any = None) -> Any:
         """Doses of recorded patients. patient: one of them, prescribed and, where doses were recorded, taken; without,
         the share of the recorded patients at each prescribed daily dose. Raises KeyError where nothing was recorded."""
-        daily = _daily_doses(self._results)
-        ax = style.new_axes(ax)
-        if patient is not None:
-            return _doses_of_one(daily, patient, ax)
-        if not daily.attrs["is_whole"]:
-            raise KeyError("the ledger of decisions has only patients whose dose changed; give patient, or record "
-                           "daily = [\"daily_dose_mg\"]")
-        table = daily.pivot(index="day", columns="patient", values="prescribed_mg")
-        table = table.dropna(how="all")
-        levels = sorted(pd.unique(table.to_numpy().ravel()[~np.isnan(table.to_numpy().ravel())]))
-        shares = [(table == level).sum(axis=1) / table.notna().sum(axis=1) for level in levels]
-        days, unit = style.time_ticks(ax, float(table.index.max()))
-        shades = style.pyplot().get_cmap("viridis")(np.linspace(0.15, 0.95, len(levels)))
-        ax.stackplot(table.index / days, shares, step="post", colors=shades, edgecolor="white", linewidth=0.3,
-                     labels=[f"{level:g} mg" for level in levels])
-        style.percent(ax.yaxis)
-        ax.set_ylim(0, 1)
-        style.finish(ax, f"Prescribed daily dose of {table.shape[1]} recorded patients", f"Time ({unit})",
-                     "Share of the recorded patients")
-        style.legend(ax, "daily dose")
-        return ax
+        return draw_doses(self._results, patient, ax)
 
     # ---- parts ---------------------------------------------------------------------------------------------------
 
@@ -165,60 +175,22 @@ class TrialPlots:
             cell = found if x is None else found.isel({x: i})
             q = cell.quantiles.to_numpy()
             if int(cell.evaluable) > 0:
-                boxes.append({"whislo": q[0], "q1": q[1], "med": q[2], "q3": q[3], "whishi": q[4],
-                              "label": f"{label}\nn = {int(cell.evaluable):,}"})
+                boxes.append(
+                    {
+                        "whislo": q[0],
+                        "q1": q[1],
+                        "med": q[2],
+                        "q3": q[3],
+                        "whishi": q[4],
+                        "label": f"{label}\nn = {int(cell.evaluable):,}",
+                    }
+                )
         drawn = ax.bxp(boxes, showfliers=False, patch_artist=True, widths=0.5, medianprops={"color": "black"})
         for box in drawn["boxes"]:
             box.set(facecolor="#9ecae1", edgecolor=style.COLOURS[0])
         _log_if_wide(ax, np.array([[box["whislo"], box["whishi"]] for box in boxes]))
-        style.finish(ax, _title(found, where), _axis_title(found, x), _value_title(found))
+        style.finish(ax, style.title_of(found, where), style.axis_title(found, x), _value_title(found))
         return ax
-
-    def _curves(self, found: xr.Dataset, what: str, words: str, where: Where, ax: Any) -> Any:
-        rest = [axis for axis in found.attrs["axes"].split() if axis in found.dims and found.sizes[axis] > 1]
-        if len(rest) > 1:
-            raise ValueError(f"there are {' and '.join(rest)} to tell apart; choose cells by where")
-        by = rest[0] if rest else None
-        found = found.isel({axis: 0 for axis in found.attrs["axes"].split() if axis in found.dims and axis != by})
-        groups = list(found[by].values) if by else [None]
-        ax = style.new_axes(ax, height=4.2 + 0.22 * len(groups))
-        last = float(found["time"].max())
-        days, unit = style.time_ticks(ax, last)
-        time = found["time"].to_numpy() / days
-        for i, group in enumerate(groups):
-            cell = found if by is None else found.isel({by: i})
-            colour, _ = style.style_of(i)
-            ax.fill_between(time, cell[f"{what}_low"], cell[f"{what}_high"], step="post", color=colour, alpha=0.2,
-                            linewidth=0)
-            ax.step(time, cell[what], where="post", color=colour, linestyle=["-", "--", "-.", ":"][i % 4],
-                    label=None if group is None else str(group))
-        style.percent(ax.yaxis)
-        ax.set_ylim(0, 1 if what == "survival" else None)
-        since = found.attrs.get("from") or "the first dose"
-        style.finish(ax, _title(found, where), "", words)
-        _at_risk(ax, found, by, days, f"Time since {since} ({unit})")
-        if by:
-            style.legend(ax, _axis_title(found, by))
-        return ax
-
-
-def _at_risk(ax: Any, found: xr.Dataset, by: Optional[str], days: float, title: str) -> None:
-    """Patients at risk at every tick, in rows under the axis' title. Offsets are in points."""
-    ticks = [tick for tick in ax.get_xticks() if tick <= ax.get_xlim()[1]]
-    ends = found["time"].to_numpy() / days
-    groups = [None] if by is None else list(range(found.sizes[by]))
-
-    def write(words: str, x: float, below: float, colour: str = "black", side: str = "center") -> None:
-        ax.annotate(words, (x, 0), (0, -below), xycoords=ax.get_xaxis_transform(), textcoords="offset points", ha=side,
-                    va="top", fontsize="small", color=colour)
-
-    for i, group in enumerate(groups):
-        cell = found if group is None else found.isel({by: group})
-        for tick in ticks:
-            k = min(int(np.searchsorted(ends, tick - 1e-9)), len(ends) - 1)  # at risk at the start of this interval
-            write(f"{int(cell.at_risk[k]):,}", tick, 56 + 14 * i, style.style_of(i)[0])
-    write("at risk", 0, 42, side="left")
-    ax.set_xlabel(title)
 
 
 def _axes_of(found: xr.Dataset) -> Tuple[Optional[str], Optional[str]]:
@@ -240,20 +212,30 @@ def _positions(found: xr.Dataset, axis: Optional[str]) -> Tuple[List[Any], List[
     if axis is None:
         return ["all"], [0.0]
     labels = list(np.atleast_1d(found[axis].values))
-    coordinate = files.first_there([f"{axis}_day"] if found[axis].attrs.get("kind") == "visit" else [f"{axis}_value"], found)
+    coordinate = files.first_there(
+        [f"{axis}_day"] if found[axis].attrs.get("kind") == "visit" else [f"{axis}_value"], found
+    )
     if coordinate is not None and _is_time(found, axis):
         return labels, [float(one) for one in found[coordinate].values]
     return labels, [float(i) for i in range(len(labels))]
 
 
-def _label_x(ax: Any, found: xr.Dataset, axis: Optional[str], at: List[float], labels: List[Any], panels: int = 1) -> None:
+def _label_x(
+    ax: Any, found: xr.Dataset, axis: Optional[str], at: List[float], labels: List[Any], panels: int = 1
+) -> None:
     """Labels where they have room; of many visits months or days instead."""
     if axis is not None and _is_time(found, axis) and (len(at) > 8 or axis == "time"):
         if found[axis].attrs.get("kind") == "visit":
-            step = next((s for s in (style.DAYS_PER_MONTH * k for k in (1, 3, 6, 12, 24, 60)) if (max(at) - min(at)) / s <= 10))
+            months = (max(at) - min(at)) / style.DAYS_PER_MONTH
+            step = next((k for k in (1, 3, 6, 12, 24, 60) if months / k <= 10), 120) * style.DAYS_PER_MONTH
             ticks = np.arange(np.ceil(min(at) / step - 0.02), np.floor(max(at) / step + 0.15) + 1) * step
-            ax.set_xticks(ticks, [f"month {round(tick / style.DAYS_PER_MONTH)}" for tick in ticks], rotation=35, ha="right",
-                          rotation_mode="anchor")
+            ax.set_xticks(
+                ticks,
+                [f"month {round(tick / style.DAYS_PER_MONTH)}" for tick in ticks],
+                rotation=35,
+                ha="right",
+                rotation_mode="anchor",
+            )
         return
     style.place_labels(ax, at, labels, panels)
     if len(at) > 1:
@@ -261,22 +243,8 @@ def _label_x(ax: Any, found: xr.Dataset, axis: Optional[str], at: List[float], l
         ax.set_xlim(min(at) - room, max(at) + room)
 
 
-def _axis_title(found: xr.Dataset, axis: Optional[str]) -> str:
-    if axis is None:
-        return ""
-    attrs = found[axis].attrs
-    words = str(attrs.get("long_name") or axis)
-    unit = "" if attrs.get("kind") == "visit" else str(attrs.get("value_units", ""))
-    return style.with_unit(words, unit)
-
-
 def _value_title(found: xr.Dataset) -> str:
     return style.with_unit(str(found.attrs.get("score") or found.attrs["name"]), str(found.attrs.get("units", "1")))
-
-
-def _title(found: xr.Dataset, where: Where) -> str:
-    words = str(found.attrs.get("long_name") or found.attrs["name"])
-    return words + "".join(f", {value}" for value in (where or {}).values())
 
 
 def _errors(value: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -289,36 +257,3 @@ def _log_if_wide(ax: Any, values: np.ndarray) -> None:
     there = values[np.isfinite(values)]
     if there.size and there.min() > 0 and there.max() / there.min() > 100:
         ax.set_yscale("log")
-
-
-def _daily_doses(results: "Results") -> pd.DataFrame:
-    """Columns patient, day, prescribed_mg and, where doses were recorded, taken_mg. attrs["is_whole"]: all patients."""
-    if files.has(results.path, "records/doses"):
-        table = results.doses().groupby(["patient", "day"], as_index=False)[["prescribed_mg", "taken_mg"]].sum()
-        table.attrs = {"is_whole": True}
-        return table
-    if files.has(results.path, "records/daily") and "daily_dose_mg" in results.daily():
-        table = results.daily().daily_dose_mg.to_dataframe(name="prescribed_mg").reset_index()
-        table.attrs = {"is_whole": True}
-        return table
-    ledger = results.decisions()
-    first = ledger.groupby("patient", as_index=False).first().assign(day=0)
-    first["after"] = first["before"]
-    table = pd.concat([first, ledger])[["patient", "day", "after"]].rename(columns={"after": "prescribed_mg"})
-    table = table.sort_values(["patient", "day"], kind="stable").drop_duplicates(["patient", "day"], keep="last")
-    table.attrs = {"is_whole": False}
-    return table
-
-
-def _doses_of_one(daily: pd.DataFrame, patient: int, ax: Any) -> Any:
-    one = daily[daily["patient"] == patient].sort_values("day")
-    if not len(one):
-        raise KeyError(f"patient {patient} has no recorded doses")
-    days, unit = style.time_ticks(ax, float(one["day"].max()))
-    ax.step(one["day"] / days, one["prescribed_mg"], where="post", color=style.COLOURS[0], label="prescribed")
-    if "taken_mg" in one:
-        ax.plot(one["day"] / days, one["taken_mg"], ".", color=style.COLOURS[1], markersize=3, label="taken")
-        style.legend(ax)
-    ax.set_ylim(bottom=0)
-    style.finish(ax, f"Daily dose of patient {patient}", f"Time ({unit})", "Daily dose (mg)")
-    return ax

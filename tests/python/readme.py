@@ -1,0 +1,33 @@
+"""The examples of the package's page run as they stand there."""
+
+# needs: numpy scipy xarray h5netcdf h5py pandas
+import importlib.util
+import os
+import pathlib
+import re
+import tempfile
+
+PAGE = pathlib.Path(__file__).resolve().parents[2] / "output" / "python" / "README.md"
+
+
+def main():
+    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 4
+    assert all(block.count("\n") <= 40 for block in blocks), "an example has more than 40 lines"
+    names = {}
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        for block in blocks:
+            wanted = re.findall(r"^(?:import|from) (\w+)", block, re.MULTILINE)
+            missing = [name for name in wanted if importlib.util.find_spec(name) is None]
+            if missing:
+                print(f"not run: a block needs {', '.join(missing)}")
+                continue
+            exec(compile(block, str(PAGE), "exec"), names)
+        os.chdir("/")
+    assert names["r"].seed == 7 and names["grid"].n_points == 9 and len(names["f"].history) > 8
+    print(f"{PAGE}: ok")
+
+
+if __name__ == "__main__":
+    main()
