@@ -13,7 +13,7 @@ import numpy as np
 from scipy.linalg import expm
 
 VTRIAL = os.environ["VTRIAL"]
-SOURCE = pathlib.Path(__file__).parents[2]
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
 NEAR = 1e-9  # of the largest concentration: amounts of vtrial are good to 1e-9 of the dose, their sums here to 1e-12
 
 

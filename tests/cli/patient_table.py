@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 
 VTRIAL = os.environ["VTRIAL"]
-TOPS = pathlib.Path(__file__).parents[2] / "scenarios" / "tops.toml"
+TOPS = pathlib.Path(__file__).resolve().parents[2] / "scenarios" / "tops.toml"
 SMALL = "[trial]\npatients = 200\nsource = \"made up\"\n"
 COLUMNS = """
 [[column]]
