@@ -1,6 +1,8 @@
+#include <fmt/format.h>
 #include <hdf5_hl.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "output/hdf5/handle.hpp"
 #include "output/text.hpp"
@@ -126,6 +128,14 @@ Handle write_scale(hid_t where, const std::string& name, const std::vector<std::
 }
 Handle write_scale(hid_t where, const std::string& name, const std::vector<double>& values) {
   return mark_scale(write_values(where, name, {values.size()}, values, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, false), name);
+}
+
+Handle write_dimension(hid_t where, const std::string& name, std::size_t size) {
+  const Handle list = creation_list({size}, false, false);
+  const Handle space = space_of({size});
+  Handle data(H5Dcreate2(where, name.c_str(), H5T_IEEE_F32LE, space, H5P_DEFAULT, list, H5P_DEFAULT), H5Dclose,
+              "create dimension " + name);
+  return mark_scale(std::move(data), fmt::format("This is a netCDF dimension but not a netCDF variable.{:10}", size));
 }
 
 void attach(const Handle& data, const Handle& scale, unsigned axis) {

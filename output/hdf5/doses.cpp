@@ -37,7 +37,7 @@ void write_doses(hid_t records, const Results& results) {
     day.push_back(results.doses[i].day);
   }
   if (n > 0) {
-    const Handle scale = write_scale(group, "row", row);
+    const Handle scale = write_scale(group, "dose", row);
     attach(write(group, "patient", {n}, patient), scale, 0);
     const Handle days = write(group, "day", {n}, day);
     put(days, "units", "day");

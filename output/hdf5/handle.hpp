@@ -100,6 +100,8 @@ Handle write(hid_t where, const std::string& name, const Shape&, const std::vect
 /// Coordinates along one dimension, to be attached to the data (not checksummed: contiguous).
 Handle write_scale(hid_t where, const std::string& name, const std::vector<std::string>&);
 Handle write_scale(hid_t where, const std::string& name, const std::vector<double>&);
+/// A dimension without coordinates, as netCDF writes it: a scale that holds nothing and takes no room.
+Handle write_dimension(hid_t where, const std::string& name, std::size_t size);
 void attach(const Handle& data, const Handle& scale, unsigned axis);
 
 // Reading

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "output/hdf5/doses.hpp"
 #include "output/hdf5/handle.hpp"
@@ -94,12 +95,20 @@ void write_decisions(const Handle& records, const Results& results) {
     before.push_back(row.before_mg);
     after.push_back(row.after_mg);
   }
-  write(group, "patient", {n}, patient);
-  put(write(group, "day", {n}, day), "units", "day");
-  write(group, "rule", {n}, column(results.decisions, &DecisionRow::rule));
-  write(group, "action", {n}, column(results.decisions, &DecisionRow::action));
-  put(write(group, "before", {n}, before), "units", "mg");
-  put(write(group, "after", {n}, after), "units", "mg");
+  std::vector<double> number(n);
+  std::iota(number.begin(), number.end(), 0.0);
+  const Handle decision = write_scale(group, "decision", number);
+  const auto along = [&](const char* name, const auto& values) {
+    Handle data = write(group, name, {n}, values);
+    attach(data, decision, 0);
+    return data;
+  };
+  along("patient", patient);
+  put(along("day", day), "units", "day");
+  along("rule", column(results.decisions, &DecisionRow::rule));
+  along("action", column(results.decisions, &DecisionRow::action));
+  put(along("before", before), "units", "mg");
+  put(along("after", after), "units", "mg");
 }
 
 void write_daily(const Handle& records, const DailyValues& daily) {
@@ -144,7 +153,10 @@ void write_records(hid_t file, const Results& results) {
       results.concentrations.days.empty())
     return;
   const Handle group = create_group(file, "records");
-  if (!results.records.empty()) write(group, "rows", {results.records.size()}, results.records);
+  if (!results.records.empty()) {
+    const std::size_t bytes = results.records.size();
+    attach(write(group, "rows", {bytes}, results.records), hdf5::write_dimension(group, "byte", bytes), 0);
+  }
   if (results.has_decisions) write_decisions(group, results);
   if (results.has_doses) hdf5::write_doses(group, results);
   if (!results.daily.names.empty()) write_daily(group, results.daily);

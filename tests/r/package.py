@@ -17,7 +17,7 @@ import h5py
 import numpy as np
 
 ROOT = pathlib.Path(__file__).parents[2]
-SCENARIOS = {name: ROOT / "tests" / "cli" / f"{name}.toml" for name in ("readers", "readers_lives")}
+SCENARIOS = {name: ROOT / "tests" / "readers" / f"{name}.toml" for name in ("trial", "lives")}
 VTRIAL = os.environ["VTRIAL"]
 
 
@@ -168,7 +168,7 @@ def main() -> int:
         (contrib / "PACKAGES").touch()
         profile = folder / "profile.R"
         profile.write_text(f'options(repos = c(CRAN = "{(folder / "repository").as_uri()}"))\n', encoding="utf-8")
-        environment = {**os.environ, "VTRIAL_R_EXPECTED": str(folder), "VTRIAL_R_SCENARIO": str(SCENARIOS["readers"]),
+        environment = {**os.environ, "VTRIAL_R_EXPECTED": str(folder), "VTRIAL_R_SCENARIO": str(SCENARIOS["trial"]),
                        "R_PROFILE": str(profile), "_R_CHECK_FORCE_SUGGESTS_": "false", "_R_CHECK_SYSTEM_CLOCK_": "0",
                        "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
         built = subprocess.run(["R", "CMD", "build", "--no-build-vignettes", ROOT / "output" / "r"], cwd=folder,

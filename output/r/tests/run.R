@@ -68,3 +68,17 @@ drawn <- vt_sweep(scenario, patients = 20, replicates = 1, threads = 2, study = 
   factors = list(once = list(key = "adherence.taken", distribution = "uniform", low = 0.5, high = 0.9)),
   endpoints = list(response = list(tally = "major_response", where = where, statistic = "itt")))
 stopifnot(nrow(drawn) == 3, all(drawn$once > 0.5 & drawn$once < 0.9), attr(drawn, "results")$kind == "study", drawn$point == 0:2)
+
+# Patients who could not be computed: results with a warning, and tallies with another.
+said <- character()
+failed <- withCallingHandlers({
+  r <- vt_run(file.path(dirname(scenario), "failures.toml"), threads = 1)
+  list(results = r, tally = vt_tally(r, "p"))
+}, warning = function(w) {
+  said <<- c(said, conditionMessage(w))
+  invokeRestart("muffleWarning")
+})
+stopifnot(length(said) == 2, grepl("could not be computed", said[1]), grepl("no statistic is shown", said[2]))
+failures <- vt_failures(failed$results)
+stopifnot(nrow(failures) == 1, grepl("parameter 'p' has no value", failures$reason), failures$patients > 0,
+          grepl("logarithm", failures$example), failures$patient == failures$smallest_id, failed$tally$evaluable > 0)
