@@ -30,11 +30,11 @@ run_program <- function(program, arguments, quiet = TRUE) {
 one_file <- function(path, what) {
   if (!is.character(path) || length(path) != 1 || is.na(path) || path == "")
     fail(sprintf("%s is not the name of one file", what))
-  path
+  path.expand(path)
 }
 
 vt_check <- function(scenario, set = list(), program = vt_program()) {
-  one_file(scenario, "scenario")
+  scenario <- one_file(scenario, "scenario")
   told <- run_program(program, c("check", scenario, set_arguments(set), "--json"))
   table <- if (told$exit == 0) notes_of(told$out) else problems_of(told$out)
   if (told$exit != 0 && nrow(table) == 0) fail_of(told)
@@ -43,8 +43,8 @@ vt_check <- function(scenario, set = list(), program = vt_program()) {
 
 vt_run <- function(scenario, set = list(), patients = NULL, seed = NULL, replicates = NULL, output = NULL,
                    threads = NULL, resume = FALSE, quiet = !interactive(), program = vt_program()) {
-  one_file(scenario, "scenario")
-  if (is.null(output)) output <- tempfile("vtrial-", fileext = ".h5")
+  scenario <- one_file(scenario, "scenario")
+  output <- if (is.null(output)) tempfile("vtrial-", fileext = ".h5") else one_file(output, "output")
   if (!is.null(replicates)) set <- c(set, list("trial.replicates" = as.numeric(whole(replicates, "replicates"))))
   told <- run_program(program, c(
     "run", scenario, "-o", output, set_arguments(set), whole_argument("--patients", patients),

@@ -19,14 +19,18 @@ vt_patients <- function(r, kind = NULL) {
     table <- long_table(f, "patients", along, c("arm_number", names))
     number <- table$arm_number
     why <- c("included", "not included", "could not be computed", "missing")
-    table$status <- factor(why[1 - pmin(number, 0)], levels = why)
+    status <- unused("status", names)
+    table[[status]] <- factor(why[1 - pmin(number, 0)], levels = why)
     if (!"arm" %in% along) {
       arms <- values_of(f, "arms", "arm")
       table$arm <- factor(arms[ifelse(number >= 0, number + 1, NA)], levels = arms)
     }
-    table[c(setdiff(along, "arm"), "arm", "status", names)]
+    table[c(setdiff(along, "arm"), "arm", status, names)]
   })
 }
+
+# A name for a column of this package's own, with a _ behind it where the file has one of that name.
+unused <- function(name, names) if (name %in% names) unused(paste0(name, "_"), names) else name
 
 # The group records/`name`; a table without rows has the columns of `empty`.
 records <- function(r, name, how, empty = NULL) {

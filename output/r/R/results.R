@@ -1,7 +1,7 @@
 # What is in a results file as a whole.
 
 vt_open <- function(path) {
-  one_file(path, "path")
+  path <- one_file(path, "path")
   with_file(path, function(f) {
     root <- attributes_of(f, "")
     if (!identical(root$schema_name, "vtrial-result"))

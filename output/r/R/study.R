@@ -11,7 +11,9 @@ vt_points <- function(r) {
       if (identical(along, "point")) table <- cbind(design_of(f)[match(table$point, design_of(f)$point), ], table[-1])
       if (is.null(table$reason)) table$reason <- ""
       value <- match("value", names(table))
-      cbind(table[seq_len(value - 1)], endpoint = name, table[value:ncol(table)], stringsAsFactors = FALSE)
+      table <- cbind(table[seq_len(value - 1)], name, table[value:ncol(table)], stringsAsFactors = FALSE)
+      names(table)[value] <- unused("endpoint", names(table))
+      table
     })
     table <- do.call(rbind, rows)
     row.names(table) <- NULL

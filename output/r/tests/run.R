@@ -31,6 +31,8 @@ warned <- tryCatch(vt_provenance(r), warning = conditionMessage)
 stopifnot(grepl("the seed is a whole number from 2^53", warned, fixed = TRUE))
 again <- vt_run(scenario, set, patients = 40, seed = "9007199254740993", replicates = 1, threads = 2)
 stopifnot(suppressWarnings(vt_provenance(again))$content_hash == origin$content_hash)
+named <- vt_patients(vt_run(scenario, list("column.weight.name" = "status"), patients = 40, threads = 1))
+stopifnot(is.factor(named$status_), is.numeric(named$status), any(named$status > 60))
 
 # Mistakes
 e <- tryCatch(vt_run(scenario, list("trial.patiens" = 5, "arm.nobody.share" = 1)), vt_scenario_error = identity)
@@ -64,6 +66,10 @@ trial <- vt_run(scenario, list("adherence.taken" = number, "arm.'guided'.share" 
                 threads = 1)
 cell <- function(name) { x <- vt_tally(trial, name); x[x$arm == where$arm & x$visit == where$visit, ] }
 stopifnot(one$value[one$endpoint == "response"] == cell("major_response")$itt, one$value[one$endpoint == "cells"] == cell("tumour")$mean)
+same_name <- vt_sweep(scenario, patients = 20, replicates = 1, threads = 2, factors = list(endpoint = list(
+  key = "adherence.taken", values = c(0.5, 0.9))), endpoints = list(response = list(tally = "major_response", where = where,
+                                                                                   statistic = "itt")))
+stopifnot(same_name$endpoint_ == "response", identical(same_name$endpoint_value, c(0.5, 0.9)))
 drawn <- vt_sweep(scenario, patients = 20, replicates = 1, threads = 2, study = list(design = "latin_hypercube", points = 3),
   factors = list(once = list(key = "adherence.taken", distribution = "uniform", low = 0.5, high = 0.9)),
   endpoints = list(response = list(tally = "major_response", where = where, statistic = "itt")))
