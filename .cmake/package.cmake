@@ -96,7 +96,7 @@ set(inside libhdf5-dev libaec-dev zlib1g-dev libssl-dev libfmt-dev libtomlpluspl
 set(python "")
 find_package(Python3 COMPONENTS Interpreter QUIET)
 if(Python3_FOUND)
-  execute_process(COMMAND ${Python3_EXECUTABLE} -c "import pip, setuptools, wheel" RESULT_VARIABLE lacks OUTPUT_QUIET ERROR_QUIET)
+  execute_process(COMMAND ${Python3_EXECUTABLE} -c "import setuptools, wheel, pip" RESULT_VARIABLE lacks OUTPUT_QUIET ERROR_QUIET)
   if(NOT lacks)
     set(python ${Python3_EXECUTABLE})
   endif()

@@ -195,9 +195,49 @@ def test_parquet():
             "patients.parquet",
             "tally.mmr.parquet",
             "tally.bcr_abl.quantile.parquet",
+            "tally.bcr_abl.of.octave.parquet",
         } <= names, names
         back = pd.read_parquet(os.path.join(folder, "patients.parquet"))
         pd.testing.assert_frame_equal(back, r.patients(), check_dtype=False, check_categorical=False)
+
+
+def test_what_later_files_add():
+    """Kinds of columns, columns of the patient alone in counterfactual trials, and doses one by one."""
+    r = vtrial.Scenario(PATIENTS).set("trial.allocation", "counterfactual").set("trial.replicates", 1).run(progress=False)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "later.h5")
+        with open(r.path, "rb") as source, open(path, "wb") as target:
+            target.write(source.read())
+        with h5py.File(path, "r+") as file:
+            patients = file["patients"]
+            del patients["column"]
+            text = h5py.string_dtype()
+            patients.create_dataset("column", data=["trough", "mmr", "age"], dtype=text)
+            patients["age"] = np.arange(60.0)[None, :]
+            for name, kind in (("trough", "column"), ("mmr", "column"), ("age", "covariate")):
+                patients[name].attrs["kind"] = kind
+            doses = file.create_group("records/doses")
+            for name, values in (
+                ("patient", [0, 0, 0, 1]),
+                ("day", [0, 0, 1, 0]),
+                ("hour", [0.0, 12.0, 0.5, 1.0]),
+                ("prescribed_mg", [400.0, 400.0, 400.0, 600.0]),
+                ("taken_mg", [400.0, 0.0, 400.0, 600.0]),
+            ):
+                doses[name] = values
+            doses["hour"].attrs["units"] = "h"
+        later = vtrial.open(path)
+        assert list(later.patients(kind="covariate")) == ["arm", "status", "age"][-2:]
+        assert later.patients().age[(0, 7, "400 mg BID")] == 7 and later.patients().attrs["kind"]["mmr"] == "column"
+        assert list(later.doses()) == ["patient", "day", "hour", "prescribed_mg", "taken_mg"]
+        assert later.doses().attrs["units"] == {"hour": "h"} and later.doses().taken_mg.sum() == 1400
+        assert later.table("records/doses")[list(later.doses())].equals(later.doses()) and "itt" in later.dataset("tallies/mmr_by_trial")
+        if importlib.util.find_spec("matplotlib") is not None:
+            import matplotlib
+
+            matplotlib.use("Agg")
+            prescribed, taken = later.plot.doses(patient=0).lines
+            assert list(prescribed.get_ydata()) == [800, 400] and list(taken.get_ydata()) == [400, 400]
 
 
 def test_only_files_of_this_version():

@@ -25,6 +25,7 @@ from vtrial.scenario import CheckResult, Scenario, scenarios
 from vtrial.studyresults import StudyResults
 from vtrial.studyresults import open_results as open  # noqa: A004
 
+# Without `open`, which would hide the one of Python after `from vtrial import *`.
 __all__ = [
     "CheckResult",
     "DeviceError",
@@ -42,7 +43,6 @@ __all__ = [
     "VtrialError",
     "factor",
     "objective",
-    "open",
     "scale",
     "scenarios",
     "sensitivity",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any, Iterable, List, Sequence
 
+from vtrial import files
+
 if TYPE_CHECKING:
     from vtrial.results import Results
     from vtrial.scenario import CheckResult, Scenario
     from vtrial.studyresults import StudyResults
 
-_MOST_TALLIES, _MOST_ROWS = 8, 12
+_MOST_TALLIES, _MOST_ROWS = 30, 12
 
 
 def of_check(check: "CheckResult") -> str:
@@ -104,6 +106,8 @@ def _headlines(results: "Results") -> str:
         if found.attrs["kind"] not in _HEADLINE or "replicate" in found.dims:
             continue
         statistic = _HEADLINE[found.attrs["kind"]]
+        if statistic == "itt" and found.attrs.get("estimand") != files.ITT:
+            statistic = "proportion"
         words = found.attrs.get("long_name") or name
         if "visit" in found.dims:
             words += f", {found['visit'].values[-1]}"
@@ -145,6 +149,7 @@ def _headlines(results: "Results") -> str:
 _HEADLINE = {"proportion": "itt", "number": "mean", "time_to_event": "rmst", "paired": "difference"}
 _WORDS = {
     "itt": "share of the randomised",
+    "proportion": "share of the evaluable",
     "mean": "mean",
     "rmst": "mean time without the event",
     "difference": "difference",

@@ -231,6 +231,18 @@ class Results:
         self._needs("records/concentrations", "concentrations = { … }")
         return files.dataset_of(self.path, "/records/concentrations").concentration
 
+    def table(self, group: str) -> pd.DataFrame:
+        """Any group of columns of one length: r.table("records/decisions"). Raises KeyError."""
+        if not files.has(self.path, group):
+            raise KeyError(f"the file has no {group}, or nothing in it")
+        return files.table_of(self.path, group)
+
+    def dataset(self, group: str) -> xr.Dataset:
+        """Any group with its labelled axes: r.dataset("tests/response"). Raises KeyError."""
+        if not files.has(self.path, group):
+            raise KeyError(f"the file has no {group}, or nothing in it")
+        return files.dataset_of(self.path, f"/{group}")
+
     # ---- files and pages -----------------------------------------------------------------------------------------
 
     def report(self, path: PathLike, targets: Optional[PathLike] = None) -> Path:

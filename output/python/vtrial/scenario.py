@@ -69,7 +69,7 @@ class Scenario:
             if "base" in content:
                 content["base"] = _bases(content["base"])
             self._folder = _Folder()
-            self.path = self._folder.write("scenario.toml", toml.document(content))
+            self.path = self._folder.write("study.toml" if "study" in content else "trial.toml", toml.document(content))
         else:
             self.path = _find(os.fspath(source))
 
@@ -269,7 +269,8 @@ _BASE = re.compile(r"^[ \t]*base[ \t]*=[ \t]*(?:\[[^\]]*\]|\"[^\"\n]*\"|'[^'\n]*
 
 def _with_whole_paths(text: str) -> str:
     """The text with the files of `base` as whole paths, every line where it was."""
-    if "base" not in text:
+    match = _BASE.search(text)
+    if match is None:
         return text
     if tomllib is None:
         raise VtrialError("a text with base needs Python 3.11 or the package tomli: pip install tomli")
@@ -280,10 +281,8 @@ def _with_whole_paths(text: str) -> str:
     if "base" not in before:
         return text
     base = _bases(before["base"])
-    match = _BASE.search(text)
-    if match is not None:
-        lines = "\n" * match.group().count("\n")  # are kept: places in messages are those of the text
-        after = f"{text[:match.start()]}base = {toml.value_of(base)[:-1]}{lines}]{text[match.end():]}"
-        if tomllib.loads(after) == {**before, "base": base}:
-            return after
+    lines = "\n" * match.group().count("\n")  # are kept: places in messages are those of the text
+    after = f"{text[:match.start()]}base = {toml.value_of(base)[:-1]}{lines}]{text[match.end():]}"
+    if tomllib.loads(after) == {**before, "base": base}:
+        return after
     raise ScenarioError("base was not understood; write it as the first entry, in one line: base = [\"tops.toml\"]")

@@ -151,6 +151,8 @@ class StudyResults:
     def endpoints(self) -> xr.Dataset:
         """All endpoints in one Dataset, with the further dimension `endpoint`; `units` by endpoint."""
         names = list(self)
+        if not names:
+            return xr.Dataset()  # of a study of power
         parts = [self[name] for name in names]
         units = [part.value.attrs.get("units", "1") for part in parts]
         shared = [part[_PARTS].drop_vars([c for c in part.coords if c not in part[_PARTS].coords]) for part in parts]
