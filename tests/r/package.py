@@ -150,6 +150,26 @@ def write_expected(folder: pathlib.Path) -> None:
                         rows.writerows(zip(*table.values()))
 
 
+def write_other(trial: pathlib.Path, other: pathlib.Path) -> None:
+    """The same trial as earlier and later programs write it: decisions without a scale; columns with kinds, and doses."""
+    shutil.copyfile(trial, other)
+    with h5py.File(other, "r+") as file:
+        decisions = file["records/decisions"]
+        for name in decisions:
+            if "DIMENSION_LIST" in decisions[name].attrs:
+                del decisions[name].attrs["DIMENSION_LIST"]
+        del decisions["decision"]
+        file["patients/heavy"].attrs["kind"] = np.bytes_("covariate")
+        file["patients/weight"].attrs["kind"] = np.bytes_("parameter")
+        doses = file["records"].create_group("doses", track_order=True)
+        doses["dose"] = np.arange(2.0)
+        doses["dose"].make_scale("dose")
+        for name, values in (("patient", [0, 3]), ("day", [1, 2]), ("hour", [0.5, 8.25]), ("prescribed_mg", [400.0, 400.0]),
+                             ("taken_mg", [400.0, 0.0])):
+            doses[name] = np.array(values)
+            doses[name].dims[0].attach_scale(doses["dose"])
+
+
 def main() -> int:
     rscript = shutil.which("Rscript")
     if rscript is None:
@@ -161,6 +181,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         write_expected(folder)
+        write_other(folder / "trial.h5", folder / "other.h5")
         # The check looks into a repository of packages: an empty one of its own, not the network's. Packages that are
         # only suggested need not be there.
         contrib = folder / "repository" / "src" / "contrib"

@@ -58,6 +58,14 @@ stopifnot(nrow(vt_failures(r)) == 0)
 printed <- utils::capture.output(print(r), print(part), print(origin))
 stopifnot(any(grepl("ng/mL", printed)), any(grepl("content_hash", printed)))
 
+# Files of earlier and later programs
+other <- file.path(folder, "other.h5")
+patients <- vt_patients(other)
+stopifnot(identical(vt_decisions(other), vt_decisions(r)), identical(names(vt_patients(other, "covariate")), setdiff(names(patients), "weight")),
+          identical(vt_patients(other, c("parameter", "covariate"))$weight, patients$weight),
+          identical(vt_doses(other), data.frame(patient = c(0, 3), day = c(1, 2), hour = c(0.5, 8.25), prescribed_mg = 400,
+                                                taken_mg = c(400, 0))))
+
 # What a file has not is an error or an empty table, and says so.
 message_of <- function(code) tryCatch({ code; "no error" }, vt_error = conditionMessage)
 lives <- vt_open(index$results[nrow(index)])
@@ -65,6 +73,7 @@ stopifnot(grepl("there is no tally 'nothing' (there are: ", message_of(vt_tally(
           grepl("no decisions are in this file", message_of(vt_decisions(lives))),
           grepl("no doses are in this file", message_of(vt_doses(lives))),
           grepl("has no group nothing", message_of(vt_table(r, "nothing"))),
+          grepl("have no kinds", message_of(vt_patients(r, "covariate"))),
           grepl("it is no study", message_of(vt_points(r))),
           grepl("there is no file", message_of(vt_open("nothing.h5"))),
           grepl("cannot be read", message_of(vt_open(index$table[1]))))
