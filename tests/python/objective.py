@@ -73,11 +73,11 @@ def test_scipy_finds_the_bottom_of_a_bowl():
     )
     assert f.names == ["parameter.a.value", "b"] and f.bounds == [(0, 1), (0, 4)]
     found = scipy.optimize.minimize(
-        f, [0.8, 1.0], method="Nelder-Mead", bounds=f.bounds, options={"xatol": 1e-3, "fatol": 1e-6, "maxfev": 120}
+        f, [0.8, 1.0], method="Nelder-Mead", bounds=f.bounds, options={"xatol": 1e-2, "fatol": 1e-4, "maxfev": 80}
     )
-    # A simplex of 1e-3 around the bottom of a function with second derivative 2.
-    np.testing.assert_allclose(found.x, [0.3, 2.0], atol=5e-3)
-    np.testing.assert_allclose(found.fun, 1.0, atol=1e-4)
+    # A simplex of 1e-2 around the bottom, and values within 1e-4: y - 1 is the squared distance from it.
+    np.testing.assert_allclose(found.x, [0.3, 2.0], atol=2e-2)
+    np.testing.assert_allclose(found.fun, 1.0, atol=4e-4)
     assert len(f.history) == len({tuple(row) for row in f.history[f.names].to_numpy()})
 
 
