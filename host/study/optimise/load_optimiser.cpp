@@ -11,9 +11,11 @@ FoundOptimiser find_optimiser() {
   const Plugin plugin = open_plugin(file);
   if (plugin.library == nullptr && plugin.flaw.empty())
     return {{},
-            fmt::format("(which needs {}, and {} is not there); install pagmo (Debian's libpagmo-dev) and build again, "
-                        "or name the library's folder in VTRIAL_PLUGINS",
-                        file, plugin.path)};
+            fmt::format(
+                "(which needs {}, and {} is not there); install pagmo (Debian's libpagmo-dev) and build again, "
+                "or name the library's folder in VTRIAL_PLUGINS; scipy does the same job with vtrial.objective of the "
+                "Python package",
+                file, plugin.path)};
   if (plugin.library == nullptr)
     return {{},
             fmt::format("(whose library cannot be loaded: {}); install pagmo (Debian's libpagmo8), or build again",

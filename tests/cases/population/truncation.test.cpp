@@ -14,7 +14,7 @@ namespace vt { namespace {
 
 using namespace test;
 
-constexpr int kPatients = 4000;
+constexpr int kSampled = 4000;
 
 struct Moments {
   double mean, sd;
@@ -45,7 +45,7 @@ score = "((x - ({3}))/{4})^2"
 range = [0, 2500]
 at = "end"
 {6})toml",
-      kPatients, before, distribution, expected.mean, expected.sd, kPlainPk, kPlainArm);
+      kSampled, before, distribution, expected.mean, expected.sd, kPlainPk, kPlainArm);
   const FileText files = [&](const std::string&, const Position&, Problems&) { return std::optional(text); };
   Problems problems;
   auto scenario = read_scenario("s.toml", {}, files, problems);
@@ -72,7 +72,7 @@ Moments integrated(double low, double high, LogDensity log_density) {
 void expect_moments(const std::string& distribution, const Moments& expected, const std::string& before = "") {
   const Results results = simulate(with_x(distribution, before, expected));
   const double shift = value(results, "x", "mean") - 50;
-  EXPECT_NEAR(shift, 0, 5 / std::sqrt(kPatients)) << distribution;
+  EXPECT_NEAR(shift, 0, 5 / std::sqrt(kSampled)) << distribution;
   EXPECT_NEAR(std::sqrt(value(results, "square", "mean") - shift * shift), 1, 0.08) << distribution;
 }
 
@@ -155,7 +155,7 @@ basis = "assumed"
   const Results results = simulate(with_x(GetParam(), before));
   std::uint64_t failed = 0;
   for (const auto& failure : results.failures) failed += failure.patients;
-  EXPECT_NEAR(static_cast<double>(failed), 0.25 * kPatients, 5 * std::sqrt(kPatients * 3.0 / 16.0));  // 6e-7
+  EXPECT_NEAR(static_cast<double>(failed), 0.25 * kSampled, 5 * std::sqrt(kSampled * 3.0 / 16.0));  // 6e-7
 }
 INSTANTIATE_TEST_SUITE_P(
     All, NoDistribution,

@@ -21,7 +21,7 @@ struct Patient {
   double clearance = 4, volume = 40, cv = 0.2, sd = 0.3;
 };
 
-Results simulate(const Patient& patient, const std::string& what) {
+Results simulate_patient(const Patient& patient, const std::string& what) {
   const std::string text = fmt::format(
       R"toml([trial]
 patients = 1
@@ -73,12 +73,12 @@ at = "v"
   Problems problems;
   const auto scenario = read_scenario("s.toml", {}, files, problems);
   if (!problems.empty() || !scenario) throw ScenarioError(problems.sorted());
-  return test::simulate(*scenario);
+  return simulate(*scenario);
 }
 
 /// A value on day 20; none: it is not defined.
 std::optional<double> on_day_20(const Patient& patient, const std::string& what) {
-  const double found = value(simulate(patient, what), "value", "mean");
+  const double found = value(simulate_patient(patient, what), "value", "mean");
   return std::isfinite(found) ? std::optional(found) : std::nullopt;
 }
 
@@ -172,7 +172,7 @@ TEST(Prediction, by_a_line_needs_a_level_that_was_quantified) {
 TEST(Prediction, by_a_prior_that_no_levels_follow_from_is_a_failure_of_the_patient) {
   for (const char* prior : {"clearance = { formula = \"x - 2\", unit = \"L/h\" }\n",
                             "absorption_duration = { formula = \"x + 25\", unit = \"h\" }\n"}) {
-    const Results results = simulate({.prediction = prior}, "predicted_trough_map");
+    const Results results = simulate_patient({.prediction = prior}, "predicted_trough_map");
     ASSERT_EQ(results.failures.size(), 1u) << prior;
     EXPECT_EQ(results.failures[0].patients, 1u);
   }
