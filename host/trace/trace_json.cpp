@@ -27,7 +27,7 @@ Json names_of(const std::vector<Named>& list, std::uint64_t bits) {
 /// What is prescribed from the day's visit on.
 Json regimen_json(const Plan& plan, const TracedDay& today) {
   const Regimen& regimen = at(plan, plan.regimens, today.regimen);
-  return {{"daily_dose_mg", regimen.own_dose != 0 ? Json(nullptr) : number_or_null(regimen.daily_dose_mg)},
+  return {{"prescribed_mg_per_day", regimen.own_dose != 0 ? Json(nullptr) : number_or_null(regimen.daily_dose_mg)},
           {"interval_h", regimen.interval_h}};
 }
 

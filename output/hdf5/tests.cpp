@@ -77,7 +77,7 @@ std::vector<ResultTest> read_tests(hid_t file) {
   std::vector<ResultTest> tests;
   if (!has(file, "tests")) return tests;
   const Handle all = open_group(file, "tests");
-  for (const std::string& name : group_names(all)) {
+  for (const std::string& name : names_as_written(all)) {
     const Handle group = open_group(all, name);
     ResultTest test;
     test.name = text_attribute(group, "name");

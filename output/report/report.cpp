@@ -136,7 +136,7 @@ std::string contrasts_html(const ResultTally& tally) {
                                                     : short_number(n.low) + " – " + short_number(n.high)});
   }
   return table.rows.empty() ? ""
-                            : table_html(table, "Differences to " + tally.axes[*find_axis(tally, "arm")].labels[0] +
+                            : table_html(table, "Differences to " + tally.axes[*arm_axis(tally)].labels[0] +
                                                     "; number needed to treat for one more (negative: for one less)");
 }
 

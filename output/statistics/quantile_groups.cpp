@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <numeric>
 
+#include "output/statistics/estimate.hpp"
 #include "output/tally/datasets.hpp"
 #include "output/text.hpp"
 
