@@ -12,11 +12,11 @@
 #include "host/problems.hpp"
 #include "kernels/course/course.hpp"
 #include "kernels/run.hpp"
+#include "output/csv/trial_tables.hpp"
 #include "output/files.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/io_error.hpp"
 #include "output/nonmem.hpp"
-#include "output/patients_csv.hpp"
 #include "output/qualification/earlier.hpp"
 #include "output/report/report.hpp"
 #include "output/study/study_csv.hpp"
@@ -47,7 +47,7 @@ bool is_table_file(const std::string& path) {
   constexpr std::size_t longest = std::size_t{1} << 16;
   const std::string start = read_ends(path, longest).first;
   const std::string heading = start.substr(0, start.find('\n'));
-  return is_study_table(heading) || is_patients_table(heading) || is_nonmem_table(heading);
+  return is_study_table(heading) || is_trial_table(heading) || is_nonmem_table(heading);
 }
 
 struct KindOfFile {

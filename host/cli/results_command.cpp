@@ -10,11 +10,13 @@
 #include "host/cli/load.hpp"
 #include "host/cli/saved_work.hpp"
 #include "host/cli/streams.hpp"
+#include "output/csv/tally_csv.hpp"
+#include "output/csv/trial_tables.hpp"
 #include "output/files.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/io_error.hpp"
 #include "output/nonmem.hpp"
-#include "output/patients_csv.hpp"
+#include "output/notes.hpp"
 #include "output/print.hpp"
 #include "output/report/report.hpp"
 #include "output/study/study_csv.hpp"
@@ -82,48 +84,78 @@ ExitCode inform(const std::string& results, bool json) {
 
 namespace {
 
-struct NamedTable {
-  std::string_view file;
-  std::string text;  ///< "": there is none
-};
+using Tables = std::vector<std::pair<std::string, std::string>>;  // name within the directory, text
 
-/// \throws IoError where there is nothing to export
-std::vector<NamedTable> tables_of(const std::string& results) {
-  std::vector<NamedTable> tables;
+/// \param found what has to be said of them
+Tables tables_in(const std::string& results, std::vector<std::string>& found) {
   if (const std::optional<Study> study = read_study_file(results)) {
-    for (const StudyTable& table : kStudyTables) tables.push_back({table.file, table.text_of(*study)});
+    Tables tables;
+    for (const StudyTable& table : kStudyTables)
+      if (std::string text = table.text_of(*study); !text.empty()) tables.emplace_back(table.file, std::move(text));
     return tables;
   }
-  const Results found = read_results(results);
-  if (!found.columns.is_there())
-    throw IoError(results, "is not exported",
-                  "it holds a trial without columns of patients; xarray, R and MATLAB open its tables as they are");
-  tables.push_back({"patients.csv", patients_csv(found)});
-  return tables;
+  const Results trial = read_results(results);
+  if (const std::string reason = withheld(trial); !reason.empty()) found.push_back(reason);
+  return tables_of(trial);
 }
+
+/// Tables of other results would be taken for some of these. \throws IoError
+void check_for_others(const fs::path& directory, const Tables& tables) {
+  std::vector<fs::path> others;
+  for (const StudyTable& table : kStudyTables) others.push_back(directory / table.file);
+  for (const TrialTable& table : trial_tables()) others.push_back(directory / table.file);
+  std::error_code none;
+  for (const fs::directory_entry& entry : fs::directory_iterator(directory / kTallyTables, none))
+    if (entry.path().extension() == ".csv") others.push_back(entry.path());
+  for (const auto& [file, text] : tables) std::erase(others, directory / file);
+  for (const fs::path& other : others)
+    if (fs::exists(other))
+      throw IoError(other.string(), "is of other results",
+                    "these have no such table; name another directory, or remove it");
+}
+
+/// Removes what it was told of, unless all is well: the last first.
+class Undo {
+ public:
+  Undo() = default;
+  Undo(const Undo&) = delete;
+  Undo& operator=(const Undo&) = delete;
+  ~Undo() {
+    std::error_code none;
+    while (!made_.empty()) fs::remove(made_.back(), none), made_.pop_back();
+  }
+  void add(const fs::path& path) { made_.push_back(path); }
+  void keep() { made_.clear(); }
+
+ private:
+  std::vector<fs::path> made_;
+};
 
 }  // namespace
 
 ExitCode export_file(const std::string& results, const std::string& directory) {
-  std::vector<NamedTable> found = tables_of(results);
-  std::error_code error;
-  fs::create_directory(directory, error);
-  if (error) throw IoError(directory, "the directory cannot be made", error.message());
-  std::vector<std::pair<std::string, std::string>> tables;  // path, text
+  std::vector<std::string> notes;
+  const Tables tables = tables_in(results, notes);
+  say_notes(notes);
+  Undo undo;
   std::vector<Destination> destinations;
-  for (NamedTable& table : found) {
-    const std::string path = (fs::path(directory) / table.file).string();
-    if (table.text.empty() && fs::exists(path))
-      throw IoError(path, "is of another study", "this one has no such table; name another directory, or remove it");
-    if (table.text.empty()) continue;
-    destinations.push_back({Destination::Kind::table, path, 0});
-    tables.emplace_back(path, std::move(table.text));
+  for (const auto& [file, text] : tables) {
+    const fs::path path = fs::path(directory) / file;
+    for (const fs::path& folder : {fs::path(directory), path.parent_path()}) {
+      std::error_code error;
+      if (fs::create_directory(folder, error)) undo.add(folder);
+      if (error) throw IoError(folder.string(), "the directory cannot be made", error.message());
+    }
+    destinations.push_back({Destination::Kind::table, path.string(), text.size()});
   }
+  check_for_others(directory, tables);
   check_destinations(destinations, {results});
-  for (const auto& [path, text] : tables) {
-    write_whole_file(path, text);
-    print("{}\n", path);
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    write_whole_file(destinations[i].path, tables[i].second);
+    undo.add(destinations[i].path);
   }
+  undo.keep();
+  for (const Destination& table : destinations) print("{}\n", table.path);
   return ExitCode::ok;
 }
 

@@ -112,16 +112,4 @@ void read_doses(hid_t records, Results& results) {
   }
 }
 
-void read_concentrations(hid_t records, Results& results) {
-  if (!has(records, "concentrations")) return;
-  const Handle group = open_group(records, "concentrations");
-  ConcentrationTimes& times = results.concentrations;
-  times.patients = whole(read_numbers(group, "patient"));
-  times.days = read_numbers(group, "day");
-  times.hours = read_numbers(group, "hour");
-  times.values = read_numbers(group, "concentration");
-  require(times.values.size() == times.patients.size() * times.days.size() * times.hours.size(),
-          "/records/concentrations has another shape than its axes");
-}
-
 }  // namespace vt::hdf5

@@ -9,7 +9,5 @@ namespace vt::hdf5 {
 /// \pre results.has_doses
 void write_doses(hid_t records, const Results& results);
 void read_doses(hid_t records, Results& results);
-/// /records/concentrations, where they are.
-void read_concentrations(hid_t records, Results& results);
 
 }  // namespace vt::hdf5

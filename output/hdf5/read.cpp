@@ -8,6 +8,7 @@
 #include "output/hdf5/doses.hpp"
 #include "output/hdf5/handle.hpp"
 #include "output/hdf5/patient_columns.hpp"
+#include "output/hdf5/read_records.hpp"
 #include "output/hdf5/read_tally.hpp"
 #include "output/hdf5/results_file.hpp"
 #include "output/hdf5/schema.hpp"
@@ -68,7 +69,8 @@ void read_records(hid_t file, Results& results) {
   const Handle group = open_group(file, "records");
   if (hdf5::has(group, "rows")) results.records = hdf5::read_bytes(group, "rows");
   hdf5::read_doses(group, results);
-  hdf5::read_concentrations(group, results);
+  hdf5::read_daily(group, results.daily);
+  hdf5::read_concentrations(group, results.concentrations);
   results.has_decisions = hdf5::has(group, "decisions");
   const std::optional<Handle> decisions =
       results.has_decisions ? std::optional<Handle>(open_group(group, "decisions")) : std::nullopt;

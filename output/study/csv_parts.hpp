@@ -1,14 +1,12 @@
 #pragma once
-/// \file Cells of comma-separated values. Texts are quoted where they need it; numbers that are not there are empty.
+/// \file Cells that a study's tables share.
 
 #include <string>
 
+#include "output/csv/cells.hpp"
 #include "output/study/study.hpp"
 
 namespace vt {
-
-std::string csv_text(const std::string& text);
-std::string csv_number(double x);
 
 /// ",dose [mg],rule": names of the study's factors, with the units of those that are numbers.
 std::string csv_factors(const Study&);

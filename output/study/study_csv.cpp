@@ -41,15 +41,6 @@ bool is_study_table(std::string_view heading) {
          is_power_table(heading) || is_optimum_table(heading);
 }
 
-std::string csv_text(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + '"';
-}
-
-std::string csv_number(double x) { return std::isfinite(x) ? fmt::format("{}", x) : ""; }
-
 std::string csv_factors(const Study& study) {
   std::string out;
   for (const StudyFactor& factor : study.factors)

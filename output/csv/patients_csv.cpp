@@ -1,13 +1,11 @@
-#include "output/patients_csv.hpp"
+#include "output/csv/patients_csv.hpp"
 
 #include <fmt/format.h>
 
-#include "output/study/csv_parts.hpp"
+#include "output/csv/cells.hpp"
 
 namespace vt {
 namespace {
-
-constexpr std::string_view kHeading = "replicate,patient,arm,";
 
 std::string arm_of(const Results& results, std::size_t place, std::size_t life) {
   const PatientColumns& columns = results.columns;
@@ -32,14 +30,13 @@ std::string patients_csv(const Results& results) {
   const std::size_t names = columns.names.size(), lives = columns.lives_each();
   for (std::size_t place = 0; place < columns.arm.size(); ++place)
     for (std::size_t life = 0; life < lives; ++life) {
-      out += fmt::format("{},{},{}", place / columns.patients, columns.first + place % columns.patients, arm_of(results, place, life));
+      out += fmt::format("{},{},{}", place / columns.patients, columns.first + place % columns.patients,
+                         arm_of(results, place, life));
       for (std::size_t c = 0; c < names; ++c)
         out += ',' + csv_number(columns.values[(place * lives + life) * names + c]);
       out += '\n';
     }
   return out;
 }
-
-bool is_patients_table(std::string_view heading) { return heading.starts_with(kHeading); }
 
 }  // namespace vt
