@@ -124,6 +124,7 @@ Json results_json(const Results& results) {
   for (std::size_t c = 0; c < results.columns.names.size(); ++c)
     json["columns"].push_back({{"name", valid_utf8(results.columns.names[c])},
                                {"unit", valid_utf8(results.columns.units[c])},
+                               {"kind", results.columns.kinds[c]},
                                {"formula", valid_utf8(results.columns.formulas[c])},
                                {"values", values_in(results.columns, c)}});
   json["sources"] = sources_json(results.sources);
