@@ -203,7 +203,12 @@ def test_parquet():
 
 def test_what_later_files_add():
     """Kinds of columns, columns of the patient alone in counterfactual trials, and doses one by one."""
-    r = vtrial.Scenario(PATIENTS).set("trial.allocation", "counterfactual").set("trial.replicates", 1).run(progress=False)
+    r = (
+        vtrial.Scenario(PATIENTS)
+        .set("trial.allocation", "counterfactual")
+        .set("trial.replicates", 1)
+        .run(progress=False)
+    )
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "later.h5")
         with open(r.path, "rb") as source, open(path, "wb") as target:
@@ -231,7 +236,9 @@ def test_what_later_files_add():
         assert later.patients().age[(0, 7, "400 mg BID")] == 7 and later.patients().attrs["kind"]["mmr"] == "column"
         assert list(later.doses()) == ["patient", "day", "hour", "prescribed_mg", "taken_mg"]
         assert later.doses().attrs["units"] == {"hour": "h"} and later.doses().taken_mg.sum() == 1400
-        assert later.table("records/doses")[list(later.doses())].equals(later.doses()) and "itt" in later.dataset("tallies/mmr_by_trial")
+        assert later.table("records/doses")[list(later.doses())].equals(later.doses()) and "itt" in later.dataset(
+            "tallies/mmr_by_trial"
+        )
         if importlib.util.find_spec("matplotlib") is not None:
             import matplotlib
 

@@ -66,7 +66,13 @@ def test_set_has_the_grammar_of_the_command_line():
         "--set",
         "arm.'400 mg QD'.regimen={dose='600 mg', every='24 h'}",
     )
-    same_as(s.set("trial.patients", np.float64(2e3)).set("trial.seed", 7), "--set", "trial.patients=2000", "--set", "trial.seed=7")
+    same_as(
+        s.set("trial.patients", np.float64(2e3)).set("trial.seed", 7),
+        "--set",
+        "trial.patients=2000",
+        "--set",
+        "trial.seed=7",
+    )
     same_as(
         s.scale("pk.clearance", 1.2).scale("pk.clearance", 0.5),
         "--set",
@@ -84,6 +90,7 @@ def test_what_is_no_value_is_refused_at_once():
     s = vtrial.Scenario("tops")
     raises(TypeError, lambda: s.set("trial.patients", None), "no value of an entry")
     raises(ValueError, lambda: s.set("pk.exposure_scale", float("nan")), "not finite")
+    raises(ValueError, lambda: s.run(patients=10.5), "no whole number")
     raises(ValueError, lambda: s.set("", 1), "no path")
     raises(ValueError, lambda: s.set(("arm", "a'b\"c", "share"), 1), "both kinds of quotes")
     raises(ValueError, lambda: s.scale("pk.clearance", 0), "above 0")

@@ -226,6 +226,32 @@ def test_studies_that_are_shipped():
         assert made.report(pathlib.Path(folder) / "s.html").stat().st_size > 1000
 
 
+def test_searches():
+    bowl = dict(LINE, tally=[dict(LINE["tally"][0], score="1 + (a - 0.3)*(a - 0.3)")])
+    goal = vtrial.Endpoint("y", "mean", goal="minimise")
+    try:
+        found = vtrial.study(
+            vtrial.Scenario(bowl),
+            {"a": vtrial.factor("parameter.a.value", (0.0, 1.0))},
+            goal,
+            kind="optimise",
+            method="de",
+            population=8,
+            generations=12,
+            progress=False,
+        )
+    except vtrial.DeviceError as error:
+        assert "libvtrial_optimise" in str(error), error  # this build has no pagmo
+        return
+    best = found.optimum.iloc[0]
+    values = found["y"].value
+    # There is no noise: the fresh value is the one that the search saw, and no point of it is better.
+    np.testing.assert_allclose([best.y, best.y_optimised], float(values.min()), rtol=1e-9)
+    np.testing.assert_allclose(best.y, 1 + (best.a - 0.3) ** 2, rtol=1e-9)
+    assert found.optimum.attrs["method"] == "de" and found.optimum.attrs["feasible"] == 1
+    assert best.y <= 1.001, "96 points leave a gap of 1/96 on average, and (1/32)² is 0.001"
+
+
 if __name__ == "__main__":
     for name, test in list(globals().items()):
         if name.startswith("test_"):

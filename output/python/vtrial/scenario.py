@@ -135,9 +135,9 @@ class Scenario:
                 self.path,
                 *self._arguments(),
                 "--patient",
-                str(int(patient)),
+                str(_whole(patient)),
                 "--replicate",
-                str(int(replicate)),
+                str(_whole(replicate)),
             ],
             (program.OK, program.FAILED),
         ).stdout
@@ -169,10 +169,10 @@ class Scenario:
         path = folder.path(Path(self.path).stem + ".h5") if folder is not None else os.fspath(output)  # type: ignore
         arguments = ["run", self.path, "--json", "-o", path, *self._arguments()]
         if replicates is not None:
-            arguments += ["--set", f"trial.replicates={int(replicates)}"]
+            arguments += ["--set", f"trial.replicates={_whole(replicates)}"]
         for option, value in (("--patients", patients), ("--seed", seed), ("--threads", threads)):
             if value is not None:
-                arguments += [option, str(int(value))]
+                arguments += [option, str(_whole(value))]
         for option, name in (("--backend", backend), ("--devices", devices)):
             if name is not None:
                 arguments += [option, name]
@@ -228,6 +228,13 @@ class _Folder:
         path = self.path(name)
         Path(path).write_text(text, encoding="utf-8")
         return path
+
+
+def _whole(number: float) -> int:
+    """A count, also as 1e4. Raises ValueError where it is none, rather than cut it."""
+    if number != int(number):
+        raise ValueError(f"{number} is no whole number")
+    return int(number)
 
 
 def _shipped(name: str) -> Optional[str]:
