@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, Union
 
 from vtrial import toml
-from vtrial.scenario import Scenario, _Folder
+from vtrial.folder import Folder
+from vtrial.scenario import Scenario
 from vtrial.studyresults import StudyResults
 
 Values = Union[Sequence[Any], Mapping[str, Any]]
@@ -191,7 +192,7 @@ def study_table(scenario: Scenario, factors: Factors, endpoints: Endpoints, **st
     return content
 
 
-def write_rows(folder: _Folder, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+def write_rows(folder: Folder, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """The CSV file of a list of points; gives its path."""
     path = folder.path("points.csv")
     with open(path, "w", newline="", encoding="utf-8") as file:

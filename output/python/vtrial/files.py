@@ -129,15 +129,16 @@ def table_of(path: str, group: str, columns: Sequence[str] = ()) -> pd.DataFrame
 
 
 def by_arm(path: str, group: str, row: str, tables: Sequence[str], texts: Sequence[str] = ()) -> pd.DataFrame:
-    """Tables [row, arm] of a group as one long table with columns row, texts, arm, tables."""
+    """Tables [row, arm] of a group as one long table with columns row, texts, arm, tables. `row` and `arm` are categories
+    in the order of the file."""
     with h5py.File(path, "r") as file:
         if group not in file or row not in file[group]:
             return pd.DataFrame(columns=[row, *texts, "arm", *tables])
         one = file[group]
         rows, arms = values_of(one[row]), values_of(one["arm"])
-        columns: Dict[str, Any] = {row: np.repeat(rows, len(arms))}
+        columns: Dict[str, Any] = {row: pd.Categorical(np.repeat(rows, len(arms)), categories=rows)}
         columns.update({text: np.repeat(values_of(one[text]), len(arms)) for text in texts})
-        columns["arm"] = np.tile(arms, len(rows))
+        columns["arm"] = pd.Categorical(np.tile(arms, len(rows)), categories=arms)
         columns.update({table: one[table][()].ravel() for table in tables})
         return pd.DataFrame(columns)
 

@@ -12,7 +12,8 @@ import pandas as pd
 from vtrial import toml
 from vtrial.design import Endpoint, Factor, study_table, write_rows
 from vtrial.errors import VtrialError
-from vtrial.scenario import Scenario, _Folder
+from vtrial.folder import Folder
+from vtrial.scenario import Scenario
 from vtrial.studyresults import StudyResults
 
 Point = Union[Sequence[float], Mapping[str, float]]
@@ -43,11 +44,15 @@ class Objective:
         self.bounds = bounds
 
     def __call__(self, x: Point) -> float:
-        """x: numbers in the order of `names`, or a dict by name. NaN, with a warning, where there is no value."""
+        """x: numbers in the order of `names`, or by name a dict or row of pandas. NaN, with a warning, where there is no
+        value."""
         return float(self.many([x])[0])
 
     def many(self, points: Sequence[Point]) -> np.ndarray:
-        """The values at every row, [n]. Rows that are not known yet are one study: SALib's `f.many(X)`."""
+        """The values at every row, [n]: rows as of a call, or a DataFrame. Those that are not known yet are one study:
+        SALib's `f.many(X)`."""
+        if isinstance(points, pd.DataFrame):
+            points = [row for _, row in points.iterrows()]
         rows = [self._row(x) for x in points]
         new = list(dict.fromkeys(row for row in rows if row not in self._known))
         if new:
@@ -81,6 +86,8 @@ class Objective:
         return table
 
     def _row(self, x: Point) -> Tuple[float, ...]:
+        if isinstance(x, pd.Series) and not isinstance(x.index, pd.RangeIndex):
+            x = x.to_dict()
         if isinstance(x, Mapping):
             if set(x) != set(self.names):
                 raise ValueError(f"a point has {', '.join(self.names)}; this one has {', '.join(map(str, x))}")
@@ -95,7 +102,7 @@ class Objective:
         return row
 
     def _simulate(self, rows: List[Tuple[float, ...]]) -> None:
-        folder = _Folder()
+        folder = Folder()
         header = [name + (f" [{self._units[name]}]" if self._units.get(name) else "") for name in self.names]
         path = write_rows(folder, header, [[repr(value) for value in row] for row in rows])
         content = study_table(

@@ -122,7 +122,8 @@ class _Line:
 
     def __init__(self, progress: Progress) -> None:
         self.tell: Optional[Callable[[float], None]] = progress if callable(progress) else None
-        self.is_shown = progress is True and (sys.stderr.isatty() or "ipykernel" in sys.modules)
+        is_terminal = getattr(sys.stderr, "isatty", lambda: False)  # the stream may be replaced, or be None
+        self.is_shown = progress is True and (is_terminal() or (sys.stderr is not None and "ipykernel" in sys.modules))
         self.width = 0
 
     def show(self, what: str, done: float, seconds: str) -> None:

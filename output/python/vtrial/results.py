@@ -16,6 +16,7 @@ import xarray as xr
 import vtrial_program
 from vtrial import files, html, program
 from vtrial.errors import FailedPatientsWarning, VtrialError
+from vtrial.folder import HasFile
 
 PathLike = Union[str, "os.PathLike[str]"]
 
@@ -23,16 +24,15 @@ PathLike = Union[str, "os.PathLike[str]"]
 _NO_ARM = {-1: "not included", -2: "could not be computed", -3: "missing"}
 
 
-class Results:
+class Results(HasFile):
     """A results file of one trial. Nothing is read before it is asked for, and no file is kept open.
 
     >>> r["mmr"].itt.sel(arm="400 mg BID")          # xarray, by visit
     """
 
     def __init__(self, path: PathLike) -> None:
-        self.path = os.fspath(path)
+        self.path = os.path.abspath(os.fspath(path))
         self._root = files.root_of(self.path)
-        self._keeps: Any = None  # the temporary folder that the file is in
 
     # ---- what it is ----------------------------------------------------------------------------------------------
 
@@ -338,7 +338,7 @@ class Results:
 def _targets(name: PathLike) -> str:
     """The file, or the shipped one of that name."""
     path = os.fspath(name)
-    if os.path.exists(path):
+    if os.path.exists(path) and not os.path.isdir(path):
         return path
     try:
         folder = vtrial_program.scenario_folder() / "targets"

@@ -6,16 +6,14 @@ import difflib
 import json
 import os
 import re
-import shutil
-import tempfile
 import warnings
-import weakref
 from pathlib import Path
 from typing import Any, List, Mapping, Optional, Sequence, Tuple, Union
 
 import vtrial_program
 from vtrial import html, program, toml
 from vtrial.errors import FailedPatientsWarning, Problem, ScenarioError, VtrialError
+from vtrial.folder import Folder, HasFile
 from vtrial.program import Progress
 from vtrial.results import Results
 from vtrial.studyresults import StudyResults, open_results
@@ -52,7 +50,7 @@ class CheckResult:
         return html.of_check(self)
 
 
-class Scenario:
+class Scenario(HasFile):
     """A trial or a study that can be run. It never changes: `set` and `scale` give another one.
 
     source: a file; a name of `scenarios()`, where there is no such file; or a dict, which is written as TOML. Files
@@ -63,15 +61,14 @@ class Scenario:
 
     def __init__(self, source: Union[PathLike, Mapping[str, Any]]) -> None:
         self._changes: Tuple[str, ...] = ()
-        self._folder: Optional[_Folder] = None
         if isinstance(source, Mapping):
             content = dict(source)
             if "base" in content:
                 content["base"] = _bases(content["base"])
-            self._folder = _Folder()
-            self.path = self._folder.write("study.toml" if "study" in content else "trial.toml", toml.document(content))
+            self._keeps = Folder()
+            self.path = self._keeps.write("study.toml" if "study" in content else "trial.toml", toml.document(content))
         else:
-            self.path = _find(os.fspath(source))
+            self.path = os.path.abspath(_find(os.fspath(source)))
 
     @classmethod
     def from_toml(cls, text: str) -> "Scenario":
@@ -81,8 +78,8 @@ class Scenario:
         """
         scenario = cls.__new__(cls)
         scenario._changes = ()
-        scenario._folder = _Folder()
-        scenario.path = scenario._folder.write("scenario.toml", _with_whole_paths(text))
+        scenario._keeps = Folder()
+        scenario.path = scenario._keeps.write("scenario.toml", _with_whole_paths(text))
         return scenario
 
     @property
@@ -135,9 +132,9 @@ class Scenario:
                 self.path,
                 *self._arguments(),
                 "--patient",
-                str(_whole(patient)),
+                toml.whole(patient, "patient"),
                 "--replicate",
-                str(_whole(replicate)),
+                toml.whole(replicate, "replicate"),
             ],
             (program.OK, program.FAILED),
         ).stdout
@@ -165,14 +162,14 @@ class Scenario:
         """
         if resume and output is None:
             raise ValueError("resume goes on beside a file; give output")
-        folder = _Folder() if output is None else None
+        folder = Folder() if output is None else None
         path = folder.path(Path(self.path).stem + ".h5") if folder is not None else os.fspath(output)  # type: ignore
         arguments = ["run", self.path, "--json", "-o", path, *self._arguments()]
         if replicates is not None:
-            arguments += ["--set", f"trial.replicates={_whole(replicates)}"]
+            arguments += ["--set", f"trial.replicates={toml.whole(replicates, 'replicates')}"]
         for option, value in (("--patients", patients), ("--seed", seed), ("--threads", threads)):
             if value is not None:
-                arguments += [option, str(_whole(value))]
+                arguments += [option, toml.whole(value, option[2:])]
         for option, name in (("--backend", backend), ("--devices", devices)):
             if name is not None:
                 arguments += [option, name]
@@ -199,7 +196,7 @@ class Scenario:
         if not key.strip() or "\0" in key:
             raise ValueError(f"{key!r} is no path of an entry; write pk.clearance")
         other = type(self).__new__(type(self))
-        other.path, other._folder = self.path, self._folder
+        other.path, other._keeps = self.path, self._keeps
         other._changes = (*self._changes, f"{key}{operation}={value}")
         return other
 
@@ -212,29 +209,6 @@ def scenarios() -> List[str]:
     folder = vtrial_program.scenario_folder()
     files = sorted(folder.glob("*.toml")) + sorted(folder.glob("studies/*.toml"))
     return [path.relative_to(folder).with_suffix("").as_posix() for path in files]
-
-
-class _Folder:
-    """A temporary folder, which is removed with the last object that holds it."""
-
-    def __init__(self) -> None:
-        self._where = tempfile.mkdtemp(prefix="vtrial-")
-        weakref.finalize(self, shutil.rmtree, self._where, ignore_errors=True)
-
-    def path(self, name: str) -> str:
-        return os.path.join(self._where, name)
-
-    def write(self, name: str, text: str) -> str:
-        path = self.path(name)
-        Path(path).write_text(text, encoding="utf-8")
-        return path
-
-
-def _whole(number: float) -> int:
-    """A count, also as 1e4. Raises ValueError where it is none, rather than cut it."""
-    if number != int(number):
-        raise ValueError(f"{number} is no whole number")
-    return int(number)
 
 
 def _shipped(name: str) -> Optional[str]:
@@ -251,7 +225,7 @@ def _shipped(name: str) -> Optional[str]:
 
 def _find(name: str) -> str:
     """The file itself, or the shipped one. Raises ScenarioError."""
-    if os.path.exists(name):
+    if os.path.exists(name) and not os.path.isdir(name):
         return name
     path = _shipped(name)
     if path is not None:

@@ -11,21 +11,21 @@ import pandas as pd
 import xarray as xr
 
 from vtrial import files, html, program
+from vtrial.folder import HasFile
 from vtrial.results import PathLike, Results
 
 _PARTS = ["value", "standard_error", "low", "high", "n"]
 
 
-class StudyResults:
+class StudyResults(HasFile):
     """A results file of a study. Nothing is read before it is asked for, and no file is kept open.
 
     >>> study["mmr"].value.sel(adherence=0.8)       # xarray over the factors
     """
 
     def __init__(self, path: PathLike) -> None:
-        self.path = os.fspath(path)
+        self.path = os.path.abspath(os.fspath(path))
         self._root = files.root_of(self.path)
-        self._keeps: Any = None  # the temporary folder that the file is in
 
     @property
     def title(self) -> str:

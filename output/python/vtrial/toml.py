@@ -46,9 +46,23 @@ def value_of(value: Any) -> str:
         return text(os.fspath(value))
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_key_of(k)} = {value_of(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, Sequence):
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
         return "[" + ", ".join(map(value_of, value)) + "]"
     raise TypeError(f"{value!r} is no value of an entry; give a number, text, boolean, list or dict")
+
+
+def whole(value: Any, name: str) -> str:
+    """A whole number from 0, of Python or numpy, as text: 1e4 is one, 20.7 and True are none.
+
+    Raises TypeError, ValueError; both begin with the name.
+    """
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
+        value = value.item()  # of numpy
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} is {value!r}; a whole number is expected")
+    if not math.isfinite(value) or value != int(value) or value < 0:
+        raise ValueError(f"{name} is {value!r}; a whole number from 0 is expected")
+    return str(int(value))
 
 
 def document(content: Mapping[str, Any]) -> str:
