@@ -22,6 +22,10 @@ constexpr Parameter kParameters[] = {
     {"peripheral_volume", "VP"},   {"absorption_rate", "KA"}, {"transit_rate", "KTR"},
     {"absorption_duration", "D1"}, {"bioavailability", "F1"}, {"lag", "ALAG1"},
 };
+/// Names by which NONMEM or rxode2 know something else than a covariate.
+constexpr std::string_view kReserved[] = {"ADDL", "CALL", "CENS", "CONT", "DAT1",  "DAT2",  "DAT3",   "DATE",  "DROP",
+                                          "DUR",  "DVID", "II",   "L1",   "L2",    "LIMIT", "METHOD", "MRG_",  "PCMT",
+                                          "RAW_", "RPT_", "SKIP", "SS",   "XVID1", "XVID2", "XVID3",  "XVID4", "XVID5"};
 constexpr std::string_view kFirst[] = {"ID", "TIME", "EVID", "AMT", "RATE", "CMT", "DV", "MDV"};
 
 struct Row {
@@ -152,7 +156,10 @@ std::string nonmem_name(const std::string& name, const std::vector<std::string>&
                  : '_';
   if (plain.empty() || std::isalpha(static_cast<unsigned char>(plain[0])) == 0) plain.insert(0, "X");
   std::string one = plain.substr(0, longest);
-  for (int i = 2; std::ranges::find(taken, one) != taken.end(); ++i) {
+  const auto is_taken = [&] {
+    return std::ranges::find(taken, one) != taken.end() || std::ranges::find(kReserved, one) != std::end(kReserved);
+  };
+  for (int i = 2; is_taken(); ++i) {
     const std::string number = fmt::format("_{}", i);
     one = plain.substr(0, longest - number.size()) + number;
   }

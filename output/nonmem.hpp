@@ -16,7 +16,7 @@ std::string nonmem_table(const Results& results);
 bool is_nonmem_table(std::string_view heading);
 
 /// A covariate's name as NONMEM takes it: at most 20 capital letters, digits and underscores, the first a letter; none
-/// of those in `taken`.
+/// of those in `taken`, and none by which these programs know something else.
 std::string nonmem_name(const std::string& name, const std::vector<std::string>& taken);
 
 }  // namespace vt

@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <exception>
+#include <limits>
 #include <sstream>
+#include <type_traits>
 
 #include "host/campaign/campaign.hpp"
 #include "host/campaign/ranks/start_ranks.hpp"
@@ -79,16 +82,20 @@ std::string names_a_file(const std::string& name) { return name.empty() ? "the n
 
 /// An option that takes a whole number: "1e6" and "100_000" too, but not "010" or "0x10".
 template <class T>
-CLI::Option* add_whole(CLI::App* app, const std::string& name, T& target, const std::string& help) {
+CLI::Option* add_whole(CLI::App* app, const std::string& name, T& target, const std::string& help,
+                       std::uint64_t largest = vt::kLargestWhole) {
+  using Number = std::remove_reference_t<decltype(vt::number_of(target))>;
+  largest = std::min(largest, static_cast<std::uint64_t>(std::numeric_limits<Number>::max()));
   return app
       ->add_option_function<std::string>(
           name,
-          [&target, name](const std::string& text) {
-            const auto value = vt::parse_whole(text);
+          [&target, name, largest](const std::string& text) {
+            const auto value = vt::parse_whole(text, largest);
             if (!value)
               throw CLI::ValidationError(
-                  name, fmt::format("'{}' is not a whole number; write for example 100000, 100_000 or 1e5", text));
-            target = static_cast<std::remove_reference_t<decltype(vt::number_of(target))>>(*value);
+                  name, fmt::format("'{}' is not a whole number from 0 to {}; write for example 100000, 100_000 or 1e5",
+                                    text, largest));
+            target = static_cast<Number>(*value);
           },
           help)
       ->type_name("N");
@@ -112,7 +119,7 @@ int main(int argc, char** argv) {
       ->type_name("FILE.h5")
       ->check(names_a_file);
   add_whole(run_app, "--patients", run.patients, "patients per replicate, instead of the scenario's");
-  add_whole(run_app, "--seed", run.seed, "seed, instead of the scenario's");
+  add_whole(run_app, "--seed", run.seed, "seed, instead of the scenario's", vt::kLargestSeed);
   run_app
       ->add_option("--set", run.set,
                    "set any entry of the scenario: trial.duration='6 month'; multiply it: 'pk.clearance*=1.2'")
@@ -180,7 +187,7 @@ int main(int argc, char** argv) {
   add_whole(trace_app, "--patient", patient, "index of the patient, from 0")->required();
   add_whole(trace_app, "--replicate", replicate, "replicate, from 0 (default 0)");
   add_whole(trace_app, "--patients", one.patients, "patients per replicate, as for run");
-  add_whole(trace_app, "--seed", one.seed, "seed, instead of the scenario's");
+  add_whole(trace_app, "--seed", one.seed, "seed, instead of the scenario's", vt::kLargestSeed);
   trace_app->add_option("--set", set, "as for run")->type_name("KEY=VALUE")->allow_extra_args(false);
   trace_app->add_flag("--json", json, "one JSON object on standard output, a row for each day");
   trace_app->callback([&] {

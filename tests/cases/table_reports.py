@@ -150,6 +150,8 @@ def seeds_beyond_doubles():
         assert done.returncode == 2, wrong
         done = vtrial("run", path, "--seed", wrong, "-o", FOLDER / "wrong.h5")
         assert done.returncode == 2 and str(wrong) in done.stderr, done
+    done = vtrial("run", path, "--threads", 2**32 + 1, "-o", FOLDER / "wrong.h5")  # not 1
+    assert done.returncode == 2 and str(2**31 - 1) in done.stderr, done
 
 
 def labels_with_commas_and_quotes():

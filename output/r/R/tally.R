@@ -21,6 +21,9 @@ vt_tally <- function(r, name, curve = TRUE) {
   })
 }
 
+# "above_70.5", whatever options say of printing.
+cell_name <- function(name, cell) paste0(name, "_", if (is.numeric(cell)) sprintf("%.15g", cell) else cell)
+
 # Tables that have one dimension more than the rows: every cell of it becomes a column of its own. Each is
 # list(columns, values).
 spreads_of <- function(kind, f, group, along) {
@@ -36,7 +39,7 @@ spreads_of <- function(kind, f, group, along) {
     list(columns = vapply(cells, column, ""),
          values = lapply(seq_along(cells), function(i) with_unit(table[, i], f, group, name)))
   }
-  after <- function(name, suffix = "") function(cell) paste0(name, "_", format(cell, digits = 15), suffix)
+  after <- function(name, suffix = "") function(cell) paste0(cell_name(name, cell), suffix)
   estimates <- function(name, by, suffixes) {
     lapply(c("", suffixes), function(suffix) spread(paste0(name, suffix), by, after(name, suffix)))
   }

@@ -12,6 +12,10 @@ refused <- function(code) tryCatch({ code; FALSE }, vt_error = function(e) TRUE)
 stopifnot(refused(toml(NA, "x")), refused(toml(NULL, "x")), refused(toml(Sys.Date(), "x")), refused(toml(c(1, NaN), "x")),
           refused(vtrial:::set_arguments(list(1))), refused(vtrial:::whole(2^53, "x")), refused(vtrial:::whole(1.5, "x")))
 stopifnot(vtrial:::whole(1e15, "x") == "1000000000000000", vtrial:::whole("18446744073709551615", "x") == "18446744073709551615")
+before <- options(OutDec = ",", scipen = -9)
+stopifnot(vtrial:::cell_name("above", 70.5) == "above_70.5", vtrial:::cell_name("above", 1e5) == "above_100000",
+          vtrial:::cell_name("count", "death") == "count_death", toml(0.5, "x") == "0.5", vtrial:::whole(1e5, "x") == "100000")
+options(before)
 stopifnot(identical(vtrial:::unescaped('a\\"\\\\n\\u00e9\\n'), 'a"\\n\u00e9\n'))
 
 scenario <- Sys.getenv("VTRIAL_R_SCENARIO")
