@@ -68,7 +68,7 @@ def test_tables_of_a_trial():
         r.sources.basis["male"] == "published" and len(r.failures) == 0 and len(r.screening) == 0 and len(r.tests) == 0
     )
     assert r.provenance["backend"] == "cpu" and "400 mg BID" in r.provenance["scenario"] and r.withheld == ""
-    raises(KeyError, r.patients, "[[column]]")
+    raises(KeyError, r.patients, "[record]")
     raises(KeyError, r.decisions, "decisions = true")
     raises(KeyError, r.daily, "[record] daily")
 
@@ -201,50 +201,38 @@ def test_parquet():
         pd.testing.assert_frame_equal(back, r.patients(), check_dtype=False, check_categorical=False)
 
 
-def test_what_later_files_add():
-    """Kinds of columns, columns of the patient alone in counterfactual trials, and doses one by one."""
-    r = (
-        vtrial.Scenario(PATIENTS)
-        .set("trial.allocation", "counterfactual")
-        .set("trial.replicates", 1)
-        .run(progress=False)
-    )
+def test_table_of_patients_and_doses():
+    """The table that [record] asks for, by kinds of columns; doses one by one; the days' rates; tables for others."""
+    r = vtrial.Scenario("tops").set("record", {"patients": 9, "doses": True}).run(patients=80, progress=False)
+    table = r.patients()
+    assert len(table) == 9 and set(table.attrs["kind"].values()) == {"covariate", "eta", "parameter", "course"}
+    assert list(r.patients("eta"))[2:] == [name for name, kind in table.attrs["kind"].items() if kind == "eta"]
+    assert table.attrs["units"]["pk.clearance"] == "L/h" and table.left.iloc[0] == "in the trial to its end"
+    doses, rates = r.doses(), r.rates()
+    with h5py.File(r.path) as file:
+        for name in ("weight_kg", "eta.CL", "pk.clearance", "times_held"):
+            assert np.array_equal(table[name], file["patients"][name][0]), name
+        assert list(doses) == ["patient", "day", "hour", "prescribed", "taken", "entered"]
+        assert all(np.array_equal(doses[name], file["records/doses"][name][()]) for name in doses)
+        assert np.array_equal(rates.clearance, file["records/rates/clearance"][()])
+    assert doses.attrs["units"]["taken"] == "mg" and rates.clearance.dims == ("patient", "day")
+    assert (doses.entered <= doses.taken * rates.bioavailability.max().item() + 1e-9).all()
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "later.h5")
-        with open(r.path, "rb") as source, open(path, "wb") as target:
-            target.write(source.read())
-        with h5py.File(path, "r+") as file:
-            patients = file["patients"]
-            del patients["column"]
-            text = h5py.string_dtype()
-            patients.create_dataset("column", data=["trough", "mmr", "age"], dtype=text)
-            patients["age"] = np.arange(60.0)[None, :]
-            for name, kind in (("trough", "column"), ("mmr", "column"), ("age", "covariate")):
-                patients[name].attrs["kind"] = kind
-            doses = file.create_group("records/doses")
-            for name, values in (
-                ("patient", [0, 0, 0, 1]),
-                ("day", [0, 0, 1, 0]),
-                ("hour", [0.0, 12.0, 0.5, 1.0]),
-                ("prescribed_mg", [400.0, 400.0, 400.0, 600.0]),
-                ("taken_mg", [400.0, 0.0, 400.0, 600.0]),
-            ):
-                doses[name] = values
-            doses["hour"].attrs["units"] = "h"
-        later = vtrial.open(path)
-        assert list(later.patients(kind="covariate")) == ["arm", "status", "age"][-2:]
-        assert later.patients().age[(0, 7, "400 mg BID")] == 7 and later.patients().attrs["kind"]["mmr"] == "column"
-        assert list(later.doses()) == ["patient", "day", "hour", "prescribed_mg", "taken_mg"]
-        assert later.doses().attrs["units"] == {"hour": "h"} and later.doses().taken_mg.sum() == 1400
-        assert later.table("records/doses")[list(later.doses())].equals(later.doses()) and "itt" in later.dataset(
-            "tallies/mmr_by_trial"
-        )
-        if importlib.util.find_spec("matplotlib") is not None:
-            import matplotlib
+        events = pd.read_csv(r.to_nonmem(os.path.join(folder, "events.csv")), na_values=".")
+        assert events[events.EVID == 1].AMT.sum() == doses.taken.sum() and events.ID.nunique() == 9
+        written = {path.name for path in r.to_csv(os.path.join(folder, "tables"))}
+        assert {"patients.csv", "doses.csv", "mmr.csv"} <= written
+    if importlib.util.find_spec("matplotlib") is not None:
+        import matplotlib
 
-            matplotlib.use("Agg")
-            prescribed, taken = later.plot.doses(patient=0).lines
-            assert list(prescribed.get_ydata()) == [800, 400] and list(taken.get_ydata()) == [400, 400]
+        matplotlib.use("Agg")
+        prescribed, taken = r.plot.doses(patient=0).lines
+        of_day = doses[doses.patient == 0].groupby("day").taken.sum()
+        assert list(taken.get_ydata()) == list(of_day) and set(prescribed.get_ydata()) <= {0, 400, 600, 800}
+    lives = vtrial.Scenario("tops").set("trial.allocation", "counterfactual").set("record", {"patients": 3})
+    both = lives.run(patients=40, progress=False).patients()
+    assert both.index.names == ["replicate", "patient", "arm"] and len(both) == 6
+    assert list(both["eta.CL"].iloc[::2]) == list(both["eta.CL"].iloc[1::2])
 
 
 def test_only_files_of_this_version():

@@ -90,7 +90,7 @@ def test_what_is_no_value_is_refused_at_once():
     s = vtrial.Scenario("tops")
     raises(TypeError, lambda: s.set("trial.patients", None), "no value of an entry")
     raises(ValueError, lambda: s.set("pk.exposure_scale", float("nan")), "not finite")
-    raises(ValueError, lambda: s.run(patients=10.5), "no whole number")
+    raises(ValueError, lambda: s.run(patients=10.5), "a whole number")
     raises(ValueError, lambda: s.set("", 1), "no path")
     raises(ValueError, lambda: s.set(("arm", "a'b\"c", "share"), 1), "both kinds of quotes")
     raises(ValueError, lambda: s.scale("pk.clearance", 0), "above 0")

@@ -124,10 +124,10 @@ def expected(file: h5py.File) -> list[tuple[str, str, dict[str, list[str]]]]:
             group = records[name]
             along = ["patient", "day"] + (["hour"] if "hour" in group else [])
             calls.append((name, "", rows_of(group, along, list(group))))
-    if "decisions" in records:
-        group = records["decisions"]
-        columns = ("patient", "day", "rule", "action", "before", "after")
-        calls.append(("decisions", "", {name: [text(value) for value in group[name]] for name in columns}))
+    for name, columns in (("decisions", ("patient", "day", "rule", "action", "before", "after")),
+                          ("doses", ("patient", "day", "hour", "prescribed", "taken", "entered"))):
+        if name in records:
+            calls.append((name, "", {one: [text(value) for value in records[name][one]] for one in columns}))
     return calls
 
 
@@ -159,15 +159,6 @@ def write_other(trial: pathlib.Path, other: pathlib.Path) -> None:
             if "DIMENSION_LIST" in decisions[name].attrs:
                 del decisions[name].attrs["DIMENSION_LIST"]
         del decisions["decision"]
-        file["patients/heavy"].attrs["kind"] = np.bytes_("covariate")
-        file["patients/weight"].attrs["kind"] = np.bytes_("parameter")
-        doses = file["records"].create_group("doses", track_order=True)
-        doses["dose"] = np.arange(2.0)
-        doses["dose"].make_scale("dose")
-        for name, values in (("patient", [0, 3]), ("day", [1, 2]), ("hour", [0.5, 8.25]), ("prescribed_mg", [400.0, 400.0]),
-                             ("taken_mg", [400.0, 0.0])):
-            doses[name] = np.array(values)
-            doses[name].dims[0].attach_scale(doses["dose"])
 
 
 def main() -> int:

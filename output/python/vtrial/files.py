@@ -105,8 +105,9 @@ def dataset_of(path: str, group: str) -> xr.Dataset:
     return found
 
 
-def table_of(path: str, group: str, columns: Sequence[str] = ()) -> pd.DataFrame:
-    """A group of columns of one length. columns: these first, and all that a table without rows has.
+def table_of(path: str, group: str, columns: Sequence[str] = (), rows: Sequence[str] = ()) -> pd.DataFrame:
+    """A group of columns of one length. columns: these first, and all that a table without rows has. rows: scales that
+    number the rows, which are left out.
 
     attrs["units"]: of the columns that have one.
     """
@@ -115,7 +116,7 @@ def table_of(path: str, group: str, columns: Sequence[str] = ()) -> pd.DataFrame
     with h5py.File(path, "r") as file:
         if group in file:
             for name, one in file[group].items():
-                if isinstance(one, h5py.Dataset) and one.ndim == 1:
+                if isinstance(one, h5py.Dataset) and one.ndim == 1 and name not in rows:
                     data[name] = values_of(one)
                     if "units" in one.attrs:
                         units[name] = text_of(one.attrs["units"])

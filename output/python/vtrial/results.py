@@ -175,14 +175,16 @@ class Results(HasFile):
         return table.set_index(index)
 
     def patients(self, kind: Optional[str] = None) -> pd.DataFrame:
-        """Kept columns of every patient, by replicate and patient, of counterfactual trials also by arm.
+        """A row for each patient, by replicate and patient, of counterfactual trials also by arm: of [record] the first
+        patients or all (covariates, random effects, parameters, how their trial went, events, columns), else the columns
+        that are kept of all.
 
-        kind: only columns of that kind, where the file tells kinds ("column", "covariate", "parameter", "eta",
-        "event", "course"). `arm`: the label of the arm, missing for who is in none; `status` says why.
+        kind: only columns of that kind ("covariate", "eta", "parameter", "course", "event", "column"). `arm`: the label
+        of the arm, missing for who is in none; `status` says why. `left` says how the trial ended for a patient, in words.
         attrs["units"], attrs["long_name"] and attrs["kind"]: by column. Raises KeyError where none are kept.
         """
         if not files.has(self.path, "patients"):
-            raise KeyError("no columns of patients are kept; give the scenario [[column]] tables")
+            raise KeyError("the results have no table of patients; give the scenario [record] with patients or table")
         with h5py.File(self.path, "r") as file:
             group = file["patients"]
             names = list(files.values_of(group["column"]))
@@ -191,9 +193,10 @@ class Results(HasFile):
                 raise VtrialError("the file does not tell kinds of columns; leave kind out")
             names = [name for name in names if kind is None or attrs[name].get("kind") == kind]
             numbers = group["arm_number"][()]
-            replicates, patients = numbers.shape
+            replicates = numbers.shape[0]
             lives = list(files.values_of(group["arm"])) if "arm" in group else []
-            levels = [range(replicates), range(patients)] + ([lives] if lives else [])
+            number = group["patient"][()].astype(int)
+            levels = [range(replicates), number] + ([lives] if lives else [])
             index = pd.MultiIndex.from_product(levels, names=["replicate", "patient", "arm"][: len(levels)])
             times = max(1, len(lives))
             data: Dict[str, Any] = {}
@@ -205,7 +208,12 @@ class Results(HasFile):
             data["status"] = pd.Categorical(np.repeat(status, times), categories=["included", *_NO_ARM.values()])
             for name in names:
                 values = group[name][()]
-                data[name] = values.ravel() if values.size == len(index) else np.repeat(values.ravel(), times)
+                column = values.ravel() if values.size == len(index) else np.repeat(values.ravel(), times)
+                words = [word.replace("_", " ") for word in str(attrs[name].get("flag_meanings", "")).split()]
+                data[name] = column
+                if words:  # codes from 0
+                    codes = np.where(np.isfinite(column), column, -1).astype(int)
+                    data[name] = pd.Categorical.from_codes(codes, categories=words)
         table = pd.DataFrame(data, index=index)
         for what in ("units", "long_name", "kind"):
             table.attrs[what] = {name: attrs[name][what] for name in names if what in attrs[name]}
@@ -214,12 +222,21 @@ class Results(HasFile):
     def decisions(self) -> pd.DataFrame:
         """The ledger of realised doses of recorded patients: patient, day, rule, action, before, after (mg a day)."""
         self._needs("records/decisions", "decisions = true")
-        return files.table_of(self.path, "records/decisions", ["patient", "day", "rule", "action", "before", "after"])
+        columns = ["patient", "day", "rule", "action", "before", "after"]
+        return files.table_of(self.path, "records/decisions", columns, ["decision"])
 
     def doses(self) -> pd.DataFrame:
-        """Doses of recorded patients, one by one: patient, day, hour, prescribed_mg, taken_mg."""
+        """Doses of recorded patients, one by one: patient, day, hour (after the day's nominal morning dose), prescribed,
+        taken and entered (mg; `entered` is what of it reaches the body). Missed ones have 0 mg taken."""
         self._needs("records/doses", "doses = true")
-        return files.table_of(self.path, "records/doses", ["patient", "day", "hour", "prescribed_mg", "taken_mg"])
+        columns = ["patient", "day", "hour", "prescribed", "taken", "entered"]
+        return files.table_of(self.path, "records/doses", columns, ["dose"])
+
+    def rates(self) -> xr.Dataset:
+        """What stood over each day of recorded patients, by patient and day: clearance (L/h), volume (L) and others,
+        with trends, comedications and occasions."""
+        self._needs("records/rates", "doses = true")
+        return files.dataset_of(self.path, "/records/rates")
 
     def daily(self) -> xr.Dataset:
         """What was recorded of each day, by patient and day."""
@@ -272,6 +289,16 @@ class Results(HasFile):
         table = pd.DataFrame(rows).set_index("name")
         table.attrs.update(notes=found.get("notes", []), missed=said.exit_code == program.MISSED)
         return table
+
+    def to_csv(self, directory: PathLike) -> List[Path]:
+        """Writes the tables of `vtrial export --csv`: every tally, and what else is in the file. Gives the files."""
+        said = program.call(["export", self.path, "--csv", os.fspath(directory)])
+        return [Path(line) for line in said.stdout.splitlines()]
+
+    def to_nonmem(self, path: PathLike) -> Path:
+        """Writes doses and concentrations of recorded patients as a table of events for NONMEM, mrgsolve, rxode2."""
+        program.call(["export", self.path, "--nonmem", os.fspath(path)])
+        return Path(path)
 
     def to_parquet(self, directory: PathLike) -> List[Path]:
         """Writes every table as a Parquet file: tallies as tally.NAME.parquet, what has further axes as

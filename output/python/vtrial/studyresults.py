@@ -161,6 +161,17 @@ class StudyResults(HasFile):
         together = xr.concat(shared, dim=pd.Index(names, name="endpoint"), combine_attrs="drop")
         return together.assign_coords(units=("endpoint", units))
 
+    @property
+    def study(self) -> xr.Dataset:
+        """What the study found: its endpoints over the factors, the same as `endpoints`."""
+        return self.endpoints
+
+    @property
+    def failures(self) -> pd.DataFrame:
+        """Points with patients who could not be computed, a row each: point, failed, patients."""
+        points = self.points
+        return points.loc[points["failed"] > 0, ["failed", "patients"]]
+
     def to_frame(self) -> pd.DataFrame:
         """A row for every point: factors, then each endpoint as NAME, NAME_standard_error, NAME_low, NAME_high."""
         table = self.design.copy()

@@ -3,7 +3,7 @@
 vt_patients <- function(r, kind = NULL) {
   with_file(r, function(f) {
     if (!has_group(f, "patients"))
-      fail("no columns of patients are kept in this file; a [[column]] of the scenario keeps one")
+      fail("there is no table of patients in this file; [record] of the scenario asks for one")
     along <- dims_of(f, "patients", "arm_number")
     if ("arm" %in% datasets_in(f, "patients")) along <- c(along, "arm")
     names <- setdiff(fitting(f, "patients", along), c("arm_number", "column"))
@@ -52,8 +52,8 @@ vt_decisions <- function(r) {
 
 vt_doses <- function(r) {
   records(r, "doses", "[record] doses = true",
-          data.frame(patient = numeric(), day = numeric(), hour = numeric(), prescribed_mg = numeric(),
-                     taken_mg = numeric()))
+          data.frame(patient = numeric(), day = numeric(), hour = numeric(), prescribed = numeric(),
+                     taken = numeric(), entered = numeric()))
 }
 
 vt_daily <- function(r) records(r, "daily", "[record] daily = [...]")

@@ -26,7 +26,7 @@ def draw_doses(results: "Results", patient: Optional[int], ax: Any) -> Any:
             "the ledger of decisions has only patients whose dose changed; give patient, or record "
             f"daily = ['{files.PRESCRIBED}']"
         )
-    table = daily.pivot(index="day", columns="patient", values="prescribed_mg")
+    table = daily.pivot(index="day", columns="patient", values="prescribed")
     table = table.dropna(how="all")
     levels = sorted(pd.unique(table.to_numpy().ravel()[~np.isnan(table.to_numpy().ravel())]))
     shares = [(table == level).sum(axis=1) / table.notna().sum(axis=1) for level in levels]
@@ -54,19 +54,19 @@ def draw_doses(results: "Results", patient: Optional[int], ax: Any) -> Any:
 
 
 def _daily_doses(results: "Results") -> pd.DataFrame:
-    """Columns patient, day, prescribed_mg and, where doses were recorded, taken_mg. attrs["is_whole"]: all patients."""
+    """Columns patient, day, prescribed and, where doses were recorded, taken. attrs["is_whole"]: all patients."""
     if files.has(results.path, "records/doses"):
-        table = results.doses().groupby(["patient", "day"], as_index=False)[["prescribed_mg", "taken_mg"]].sum()
+        table = results.doses().groupby(["patient", "day"], as_index=False)[["prescribed", "taken"]].sum()
         table.attrs = {"is_whole": True}
         return table
     if files.has(results.path, "records/daily") and files.PRESCRIBED in results.daily():
-        table = results.daily()[files.PRESCRIBED].to_dataframe(name="prescribed_mg").reset_index()
+        table = results.daily()[files.PRESCRIBED].to_dataframe(name="prescribed").reset_index()
         table.attrs = {"is_whole": True}
         return table
     ledger = results.decisions()
     first = ledger.groupby("patient", as_index=False).first().assign(day=0)
     first["after"] = first["before"]
-    table = pd.concat([first, ledger])[["patient", "day", "after"]].rename(columns={"after": "prescribed_mg"})
+    table = pd.concat([first, ledger])[["patient", "day", "after"]].rename(columns={"after": "prescribed"})
     table = table.sort_values(["patient", "day"], kind="stable").drop_duplicates(["patient", "day"], keep="last")
     table.attrs = {"is_whole": False}
     return table
@@ -77,9 +77,9 @@ def _doses_of_one(daily: pd.DataFrame, patient: int, ax: Any) -> Any:
     if not len(one):
         raise KeyError(f"patient {patient} has no recorded doses")
     days, unit = style.time_ticks(ax, float(one["day"].max()))
-    ax.step(one["day"] / days, one["prescribed_mg"], where="post", color=style.COLOURS[0], label="prescribed")
-    if "taken_mg" in one:
-        ax.plot(one["day"] / days, one["taken_mg"], ".", color=style.COLOURS[1], markersize=3, label="taken")
+    ax.step(one["day"] / days, one["prescribed"], where="post", color=style.COLOURS[0], label="prescribed")
+    if "taken" in one:
+        ax.plot(one["day"] / days, one["taken"], ".", color=style.COLOURS[1], markersize=3, label="taken")
         style.legend(ax)
     ax.set_ylim(bottom=0)
     style.finish(ax, f"Daily dose of patient {patient}", f"Time ({unit})", "Daily dose (mg)")
