@@ -151,7 +151,7 @@ def write_expected(folder: pathlib.Path) -> None:
 
 
 def write_other(trial: pathlib.Path, other: pathlib.Path) -> None:
-    """The same trial as earlier and later programs write it: decisions without a scale; columns with kinds, and doses."""
+    """The same trial as earlier programs write it: decisions without a scale."""
     shutil.copyfile(trial, other)
     with h5py.File(other, "r+") as file:
         decisions = file["records/decisions"]
