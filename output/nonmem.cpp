@@ -6,7 +6,9 @@
 #include <cctype>
 #include <cmath>
 #include <iterator>
+#include <optional>
 #include <string_view>
+#include <tuple>
 
 namespace vt {
 namespace {
@@ -28,11 +30,11 @@ constexpr std::string_view kReserved[] = {"ADDL", "CALL", "CENS", "CONT", "DAT1"
                                           "RAW_", "RPT_", "SKIP", "SS",   "XVID1", "XVID2", "XVID3",  "XVID4", "XVID5"};
 constexpr std::string_view kFirst[] = {"ID", "TIME", "EVID", "AMT", "RATE", "CMT", "DV", "MDV"};
 
+/// A dose, a concentration or, with neither, the parameters alone: an observation without a value, as an event of
+/// another type (EVID 2) turns its compartment on, which NONMEM refuses for the central one and mrgsolve needs one for.
 struct Row {
   double time_h = 0;
-  int evid = 0;
-  double amount_mg = 0;
-  double value = 0;     ///< concentration
+  std::optional<double> amount_mg = std::nullopt, concentration = std::nullopt;
   std::size_t day = 0;  ///< whose rates stand
 };
 
@@ -79,25 +81,27 @@ class Table {
   double hours_to(double day, double after_morning_h) const {
     return (day - rates_.days.front()) * kDay_h + (kMorningAfterStart_h + after_morning_h);
   }
-  std::size_t day_at(double time_h) const {
-    return std::min(static_cast<std::size_t>(time_h / kDay_h), rates_.days.size() - 1);
+  /// The day whose rates stand up to a time: at midnight that of the day that ends.
+  std::size_t day_up_to(double time_h) const {
+    return std::min(static_cast<std::size_t>(std::ceil(time_h / kDay_h)) - 1, rates_.days.size() - 1);
   }
 
-  /// In the order of time. Where rates change there are two rows, one with the old and one with the new ones, so that
-  /// it does not matter whether a program holds the last row's values or takes the next one's.
+  /// In the order of time, at one time those of the day that ends first. Where rates change there are two rows, one
+  /// with the old and one with the new ones, so that it does not matter whether a program holds the last row's values
+  /// or takes the next one's.
   std::vector<Row> rows_of(std::size_t p) const {
     const std::uint64_t patient = rates_.patients[p];
-    std::vector<Row> rows = {{.evid = 2}};
+    std::vector<Row> rows = {{}};
     for (std::size_t day = 1; day < rates_.days.size(); ++day) {
       if (!changes_on(p, day)) continue;
-      rows.push_back({.time_h = static_cast<double>(day) * kDay_h, .evid = 2, .day = day - 1});
-      rows.push_back({.time_h = static_cast<double>(day) * kDay_h, .evid = 2, .day = day});
+      rows.push_back({.time_h = static_cast<double>(day) * kDay_h, .day = day - 1});
+      rows.push_back({.time_h = static_cast<double>(day) * kDay_h, .day = day});
     }
     const auto doses = std::ranges::equal_range(results_.doses, patient, {}, &DoseRow::patient);
     for (const DoseRow& dose : doses) {
       const double time = hours_to(static_cast<double>(dose.day), dose.hour);
       const auto day = static_cast<std::size_t>(static_cast<double>(dose.day) - rates_.days.front());
-      if (dose.taken_mg > 0) rows.push_back({.time_h = time, .evid = 1, .amount_mg = dose.taken_mg, .day = day});
+      if (dose.taken_mg > 0) rows.push_back({.time_h = time, .amount_mg = dose.taken_mg, .day = day});
     }
     const ConcentrationTimes& times = results_.concentrations;
     const auto recorded = std::ranges::find(times.patients, patient);
@@ -106,18 +110,20 @@ class Table {
       for (std::size_t h = 0; h < times.hours.size(); ++h) {
         const double time = hours_to(times.days[d], times.hours[h]);
         const double value = times.values[(place * times.days.size() + d) * times.hours.size() + h];
-        if (!std::isnan(value)) rows.push_back({.time_h = time, .evid = 0, .value = value, .day = day_at(time)});
+        if (!std::isnan(value)) rows.push_back({.time_h = time, .concentration = value, .day = day_up_to(time)});
       }
-    std::ranges::stable_sort(rows, [](const Row& a, const Row& b) { return a.time_h < b.time_h; });
+    std::ranges::stable_sort(
+        rows, [](const Row& a, const Row& b) { return std::tie(a.time_h, a.day) < std::tie(b.time_h, b.day); });
     return rows;
   }
 
   void add(std::size_t p, const Row& row, std::string& out) const {
     auto end = std::back_inserter(out);
-    const bool is_dose = row.evid == 1;
-    fmt::format_to(end, "{},{},{},{},{},{},", p + 1, row.time_h, row.evid, row.amount_mg, is_dose ? rate_ : 0,
-                   is_dose ? 1 : central_);
-    fmt::format_to(end, "{},{}", row.evid == 0 ? fmt::format("{}", row.value) : ".", row.evid == 0 ? 0 : 1);
+    const bool is_dose = row.amount_mg.has_value();
+    fmt::format_to(end, "{},{},{},{},{},{},", p + 1, row.time_h, is_dose ? 1 : 0, row.amount_mg.value_or(0),
+                   is_dose ? rate_ : 0, is_dose ? 1 : central_);
+    fmt::format_to(end, "{},{}", row.concentration ? fmt::format("{}", *row.concentration) : ".",
+                   row.concentration ? 0 : 1);
     double volume_L = 1;
     for (const std::size_t name : parameters_) {
       const double rate = rate_on(p, name, row.day);

@@ -69,7 +69,7 @@ class Body:
 
 def concentrations(rows, holds_last):
     """Of a patient's rows. holds_last: a row's parameters stand until the next row; else from the last one on."""
-    central = int(next(row for row in rows if row["EVID"] == "0")["CMT"]) - 1
+    central = int(next(row for row in rows if row["MDV"] == "0")["CMT"]) - 1
     body, found, before = Body(max(0, central - 1)), [], rows[0]
     for row in rows:
         body.advance(before if holds_last else row, float(row["TIME"]))
@@ -77,7 +77,7 @@ def concentrations(rows, holds_last):
             length = float(row["D1"]) if row["RATE"] == "-2" else 0.0
             body.waiting.append((float(row["TIME"]) + float(row["ALAG1"]), float(row["AMT"]) * float(row["F1"]),
                                  int(row["CMT"]) - 1, length))
-        elif row["EVID"] == "0":
+        elif row["MDV"] == "0":
             found.append((float(row["DV"]), body.amounts[central] / float(row["S"])))
         before = row
     return np.array(found)
@@ -105,7 +105,7 @@ RECORD = """
 [record]
 patients = {patients}
 doses = true
-concentrations = {{ at = ["day 1", "day 2", "day 9", "day 13"], hours = ["0 h", "1 h", "3.5 h", "12 h", "20 h", "24 h"] }}
+concentrations = {{ at = ["day 1", "day 2", "day 9", "day 13"], hours = ["0 h", "1 h", "3.5 h", "12 h", "18 h", "20 h", "24 h"] }}
 """
 
 TRIAL = """
@@ -177,13 +177,15 @@ MODELS = {
     "transit": ONE + CLEARANCE + 'absorption = "transit"\nabsorption_rate = "0.9 1/h"\ntransit_rate = "3 1/h"\ntransit_stages = 4',
     "two compartments": TWO + CLEARANCE + 'absorption = "first_order"\nabsorption_rate = "0.7 1/h"',
     "two compartments, zero order": TWO + CLEARANCE + 'absorption = "zero_order"\nabsorption_duration = "2.5 h"',
+    "changing volume": ONE + CLEARANCE + 'absorption = "first_order"\nabsorption_rate = "0.7 1/h"\n'
+    'volume_trend = {change = -0.4, time_constant = "3 day"}\nvolume_step = {factor = 2, from = "day 10"}',
 }
 
 
 def check(name, rows, patients):
     found = by_patient(rows)
     assert len(found) == patients, f"{name}: {len(found)} patients"
-    largest = max(float(row["DV"]) for row in rows if row["EVID"] == "0")
+    largest = max(float(row["DV"]) for row in rows if row["MDV"] == "0")
     worst = 0.0
     for patient in found.values():
         times = [float(row["TIME"]) for row in patient]
@@ -204,10 +206,11 @@ def check_columns(rows):
     for row in rows:
         for name, value in row.items():
             assert value == "." or math.isfinite(float(value)), (name, value)
-        assert (row["EVID"] == "0") == (row["MDV"] == "0") == (row["DV"] != "."), row
-        assert (float(row["AMT"]) > 0) == (row["EVID"] == "1"), row
+        assert (row["MDV"] == "0") == (row["DV"] != "."), row
+        assert row["EVID"] == ("1" if float(row["AMT"]) > 0 else "0"), row  # EVID 2 would turn compartments on
+        assert row["MDV"] == "1" or row["EVID"] == "0", row
     assert len({row["WEIGHT_KG"] for row in rows}) == len({row["ID"] for row in rows})
-    assert any(row["EVID"] == "2" for row in rows)
+    assert any(row["EVID"] == "0" and row["MDV"] == "1" for row in rows)
 
 
 def refuses_without_doses(folder):

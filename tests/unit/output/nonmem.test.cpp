@@ -17,22 +17,26 @@ Results one_patient() {
   results.doses = {{.patient = 4, .day = 0, .hour = 1.5, .prescribed_mg = 400, .taken_mg = 400, .entered_mg = 200},
                    {.patient = 4, .day = 1, .hour = 0, .prescribed_mg = 400, .taken_mg = 0, .entered_mg = 0}};
   results.concentrations.patients = {4};
-  results.concentrations.days = {1};
-  results.concentrations.hours = {0};
-  results.concentrations.values = {812.5};
+  results.concentrations.days = {0, 1};
+  results.concentrations.hours = {0, 18};
+  results.concentrations.values = {0, 1000, 812.5, 500};
   return results;
 }
 
 TEST(Nonmem, RowsAreInTheOrderOfTimeAndNewParametersHaveTwo) {
   // Day −1 begins at TIME 0, day 0 at 24 and day 1, from which clearance is 8, at 48; its nominal morning dose is 6 h
-  // later. The dose of that day was missed. S = 200 L/(1000·2).
+  // later. The dose of that day was missed. S = 200 L/(1000·2). Hour 18 of day 0 is the end of that day, with its
+  // rates.
   EXPECT_EQ(nonmem_table(one_patient()),
             "ID,TIME,EVID,AMT,RATE,CMT,DV,MDV,CL,V,D1,F1,ALAG1,S,PATIENT,ARM\n"
-            "1,0,2,0,0,1,.,1,10,200,2,0.5,0,0.1,4,.\n"
+            "1,0,0,0,0,1,.,1,10,200,2,0.5,0,0.1,4,.\n"
+            "1,30,0,0,0,1,0,0,10,200,2,0.5,0,0.1,4,.\n"
             "1,31.5,1,400,-2,1,.,1,10,200,2,0.5,0,0.1,4,.\n"
-            "1,48,2,0,0,1,.,1,10,200,2,0.5,0,0.1,4,.\n"
-            "1,48,2,0,0,1,.,1,8,200,2,0.5,0,0.1,4,.\n"
-            "1,54,0,0,0,1,812.5,0,8,200,2,0.5,0,0.1,4,.\n");
+            "1,48,0,0,0,1,.,1,10,200,2,0.5,0,0.1,4,.\n"
+            "1,48,0,0,0,1,1000,0,10,200,2,0.5,0,0.1,4,.\n"
+            "1,48,0,0,0,1,.,1,8,200,2,0.5,0,0.1,4,.\n"
+            "1,54,0,0,0,1,812.5,0,8,200,2,0.5,0,0.1,4,.\n"
+            "1,72,0,0,0,1,500,0,8,200,2,0.5,0,0.1,4,.\n");
 }
 
 TEST(Nonmem, CovariatesStandBehindTheArm) {
