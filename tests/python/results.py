@@ -14,6 +14,7 @@ import vtrial
 
 HERE = pathlib.Path(__file__).resolve().parent
 PATIENTS = HERE.parent / "cli" / "patients.toml"
+SCENARIOS = HERE.parents[1] / "scenarios"
 Z95 = 1.959963984540054  # standard normal quantile of 0.975, as output/statistics/estimate.hpp has it
 
 
@@ -92,12 +93,7 @@ def test_patients_have_their_arm_and_units():
             mine.sum() == mmr.events.sel(arm=arm)[replicate]
             and mine.notna().sum() == mmr.evaluable.sel(arm=arm)[replicate]
         )
-    with h5py.File(r.path) as file:
-        tells_kinds = "kind" in file["patients/trough"].attrs
-    if tells_kinds:
-        assert {"trough", "mmr"} <= set(r.patients(kind="column"))
-    else:
-        raises(vtrial.VtrialError, lambda: r.patients(kind="eta"), "kinds")
+    assert {"trough", "mmr"} <= set(r.patients(kind="column"))
 
 
 def test_who_is_not_included_has_no_arm():
@@ -233,6 +229,57 @@ def test_table_of_patients_and_doses():
     both = lives.run(patients=40, progress=False).patients()
     assert both.index.names == ["replicate", "patient", "arm"] and len(both) == 6
     assert list(both["eta.CL"].iloc[::2]) == list(both["eta.CL"].iloc[1::2])
+
+
+RECORDED = """base = ["{base}"]
+[[column]]
+name = "status"
+value = "weight_kg"
+keep = false
+[record]
+patients = 12
+doses = true
+"""
+
+
+def recorded(folder, *options):
+    path = os.path.join(folder, "recorded.h5")
+    text = RECORDED.format(base=SCENARIOS / "everything.toml")
+    scenario = os.path.join(folder, "recorded.toml")
+    pathlib.Path(scenario).write_text(text, encoding="utf-8")
+    vtrial.program.call(["run", scenario, "--patients", "40", "--quiet", "-o", path, *options])
+    return vtrial.open(path)
+
+
+def test_table_of_patients_doses_and_rates():
+    with tempfile.TemporaryDirectory() as folder:
+        r = recorded(folder, "--first", "1000")
+        table, doses, rates = r.patients(), r.doses(), r.rates()
+        assert list(table.index) == [(0, 1000 + i) for i in range(12)]
+        assert list(table)[:2] == ["arm", "status_"] and list(table.status) == list(table.weight_kg)
+        assert "eta.CL" in r.patients(kind="eta") and "weight_kg" not in r.patients(kind="eta")
+        assert table.attrs["flag_meanings"]["left"].split()[3] == "died"
+        assert list(doses) == ["patient", "day", "hour", "prescribed", "taken", "entered"]
+        assert doses.attrs["units"]["taken"] == "mg" and rates.clearance.attrs["units"] == "L/h"
+        with h5py.File(r.path) as file:
+            for name in doses:
+                np.testing.assert_array_equal(doses[name], file[f"records/doses/{name}"][()])
+        assert set(doses.patient) <= set(rates.patient.values)
+        if importlib.util.find_spec("matplotlib") is None:
+            return
+        import matplotlib
+
+        matplotlib.use("Agg")
+        # A day without a dose is one of 0 mg, also on hold and after leaving, and the last day has a visit alone.
+        days = rates.day.values[:-1]
+        one = doses[doses.patient == 1003].groupby("day")[["prescribed", "taken"]].sum()
+        prescribed, taken = r.plot.doses(patient=1003).lines
+        for line, what in ((prescribed, "prescribed"), (taken, "taken")):
+            np.testing.assert_array_equal(line.get_ydata(), [one[what].get(day, 0.0) for day in days])
+        assert len(one) < len(days)
+        by_day = doses[doses.prescribed > 0].groupby("day").patient.nunique()
+        bottom = r.plot.doses().collections[0].get_paths()[0].vertices[:, 1].max()  # the share at 0 mg, where largest
+        assert abs(bottom - (1 - min(by_day.get(day, 0) for day in days) / 12)) < 1e-12
 
 
 def test_only_files_of_this_version():

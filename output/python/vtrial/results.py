@@ -180,7 +180,8 @@ class Results(HasFile):
         that are kept of all.
 
         kind: only columns of that kind ("covariate", "eta", "parameter", "course", "event", "column"). `arm`: the label
-        of the arm, missing for who is in none; `status` says why. `left` says how the trial ended for a patient, in words.
+        of the arm, missing for who is in none; `status` (`status_` beside a column of
+        that name) says why. `left` says how the trial ended for a patient, in words.
         attrs["units"], attrs["long_name"] and attrs["kind"]: by column. Raises KeyError where none are kept.
         """
         if not files.has(self.path, "patients"):
@@ -193,10 +194,9 @@ class Results(HasFile):
                 raise VtrialError("the file does not tell kinds of columns; leave kind out")
             names = [name for name in names if kind is None or attrs[name].get("kind") == kind]
             numbers = group["arm_number"][()]
-            replicates = numbers.shape[0]
             lives = list(files.values_of(group["arm"])) if "arm" in group else []
-            number = group["patient"][()].astype(int)
-            levels = [range(replicates), number] + ([lives] if lives else [])
+            numbers_of = [group[scale][()].astype(int) for scale in ("replicate", "patient")]
+            levels = [*numbers_of, *([lives] if lives else [])]
             index = pd.MultiIndex.from_product(levels, names=["replicate", "patient", "arm"][: len(levels)])
             times = max(1, len(lives))
             data: Dict[str, Any] = {}
@@ -205,7 +205,10 @@ class Results(HasFile):
                 arm = np.array([labels[n] if n >= 0 else None for n in numbers.ravel()], dtype=object)
                 data["arm"] = pd.Categorical(arm, categories=labels)
             status = np.array([_NO_ARM.get(n, "included") for n in numbers.ravel()], dtype=object)
-            data["status"] = pd.Categorical(np.repeat(status, times), categories=["included", *_NO_ARM.values()])
+            state = "status"
+            while state in names:
+                state += "_"
+            data[state] = pd.Categorical(np.repeat(status, times), categories=["included", *_NO_ARM.values()])
             for name in names:
                 values = group[name][()]
                 column = values.ravel() if values.size == len(index) else np.repeat(values.ravel(), times)
@@ -215,7 +218,7 @@ class Results(HasFile):
                     codes = np.where(np.isfinite(column), column, -1).astype(int)
                     data[name] = pd.Categorical.from_codes(codes, categories=words)
         table = pd.DataFrame(data, index=index)
-        for what in ("units", "long_name", "kind"):
+        for what in ("units", "long_name", "kind", "flag_meanings"):
             table.attrs[what] = {name: attrs[name][what] for name in names if what in attrs[name]}
         return table
 

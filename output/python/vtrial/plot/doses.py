@@ -56,7 +56,10 @@ def draw_doses(results: "Results", patient: Optional[int], ax: Any) -> Any:
 def _daily_doses(results: "Results") -> pd.DataFrame:
     """Columns patient, day, prescribed and, where doses were recorded, taken. attrs["is_whole"]: all patients."""
     if files.has(results.path, "records/doses"):
-        table = results.doses().groupby(["patient", "day"], as_index=False)[["prescribed", "taken"]].sum()
+        given = results.doses().groupby(["patient", "day"])[["prescribed", "taken"]].sum()
+        rates = results.rates()  # of all days; days without a dose have no row in the table of doses
+        days = pd.MultiIndex.from_product([rates.patient.values, rates.day.values[:-1]], names=["patient", "day"])
+        table = given.reindex(days, fill_value=0.0).reset_index()
         table.attrs = {"is_whole": True}
         return table
     if files.has(results.path, "records/daily") and files.PRESCRIBED in results.daily():
