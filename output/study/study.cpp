@@ -89,10 +89,11 @@ Interval drawn_range(const Study& study, std::size_t f) {
   return range;
 }
 
+double spearman_asked(const StudyCorrelation& both) { return 6 / std::numbers::pi * std::asin(both.of_scores / 2); }
+
 std::string correlation_text(const StudyCorrelation& both) {
   return fmt::format("{} and {}: correlation {} of their normal scores (Spearman's {}; {} at these points)", both.first,
-                     both.second, both.of_scores, short_number(6 / std::numbers::pi * std::asin(both.of_scores / 2)),
-                     short_number(both.spearman));
+                     both.second, both.of_scores, short_number(spearman_asked(both)), short_number(both.spearman));
 }
 
 std::string correlated_words(const Study& study, const StudySensitivity& one) {

@@ -122,6 +122,9 @@ std::string level_text(const Study&, const StudyPoint&, std::size_t factor);
 /// Smallest and largest value of a factor at the points. \pre it has no levels
 Interval drawn_range(const Study&, std::size_t factor);
 
+/// Spearman's correlation that the one of the normal scores comes to: 6/π asin(ρ/2).
+double spearman_asked(const StudyCorrelation&);
+
 /// "a and b: correlation 0.5 of their normal scores (Spearman's 0.483; 0.481 at these points)"
 std::string correlation_text(const StudyCorrelation&);
 

@@ -16,6 +16,16 @@ Json convergence_json(const Convergence& part) {
   return json;
 }
 
+Json kept_json(const ResultTally& tally) {
+  Json json = {{"name", valid_utf8(tally.name)},
+               {"kind", to_string(tally.kind)},
+               {"cells", axis_cells(tally)},
+               {"axes", Json::array()}};
+  for (const ResultAxis& axis : tally.axes)
+    json["axes"].push_back({{"name", valid_utf8(axis.name)}, {"labels", texts(axis.labels)}});
+  return json;
+}
+
 }  // namespace
 
 Json study_json(const Study& study) {
@@ -49,6 +59,7 @@ Json study_json(const Study& study) {
   for (const StudyCorrelation& both : study.correlations)
     json["correlations"].push_back({{"factors", {valid_utf8(both.first), valid_utf8(both.second)}},
                                     {"of_scores", number_or_null(both.of_scores)},
+                                    {"spearman_asked", number_or_null(spearman_asked(both))},
                                     {"spearman", number_or_null(both.spearman)}});
   for (const StudyEndpoint& endpoint : study.endpoints) {
     Json entry = {{"name", valid_utf8(endpoint.name)},
@@ -105,7 +116,7 @@ Json study_json(const Study& study) {
   if (!study.power.empty()) json["power"] = power_json(study);
   json["pareto"] = pareto_front(study);
   json["tallies"] = Json::array();
-  for (const StudyTally& kept : study.tallies) json["tallies"].push_back(valid_utf8(kept.tally.name));
+  for (const StudyTally& kept : study.tallies) json["tallies"].push_back(kept_json(kept.tally));
   json["notes"] = texts(study.notes);
   json["provenance"] = provenance_json(study.provenance, study.scenario_path);
   json["provenance"]["notes"] = texts(study.provenance.notes);

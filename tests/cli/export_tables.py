@@ -45,6 +45,7 @@ range = ["10 kg", "200 kg"]
 at = "end"
 by = ["quartile(weight_kg)"]
 """
+FAILING = ["--patients", 100, "--set", 'event.relapse.hazard="if(weight_kg > 90, 0.002/(male - male), 0.002)"']
 failures = []
 
 
@@ -215,6 +216,18 @@ def check_names(folder):
     check(not (set("/\\:*?\"<>|") & set("".join(names))), f"{names}")
 
 
+def check_withheld(folder):
+    """Where too many patients failed there are counts and no statistics, and the reason is told."""
+    vtrial("run", ROOT / "tests/cli/spread.toml", *FAILING, "--quiet", "--threads", 2, "-o", folder / "failing.h5", exits=3)
+    said = vtrial("export", folder / "failing.h5", "--csv", folder / "failing").stderr
+    table = read(folder / "failing" / "tallies" / "mmr.csv")
+    check("no statistic is shown" in said, f"statistics are withheld in silence: {said}")
+    check(set(table["itt"]) == {""} and sum(map(int, table["randomised"])) > 0, "statistics of those who did not fail")
+    trial = dict(zip(*read(folder / "failing" / "trial.csv").values()))
+    check("no statistic is shown" in trial["withheld"], "trial.csv does not say why")
+    check(sum(map(int, read(folder / "failing" / "failures.csv")["patients"])) == int(trial["failed"]) > 4, "failures.csv")
+
+
 def check_refusals(folder, results):
     tables, mine = folder / "refusals", folder / "refusals" / "arms.csv"
     tables.mkdir()
@@ -242,6 +255,7 @@ def main():
             vtrial("run", ROOT / scenario, "--patients", patients, "--quiet", "--threads", 2, "-o", folder / f"{i}.h5")
             check_export(folder / str(i), folder / f"{i}.h5")
         check_names(folder)
+        check_withheld(folder)
         check_refusals(folder, folder / "0.h5")
     for failure in failures[:40]:
         print(failure)

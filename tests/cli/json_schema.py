@@ -14,6 +14,7 @@ VTRIAL = os.environ["VTRIAL"]
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((ROOT / "output" / "vtrial-json.schema.json").read_text(encoding="utf-8"))
 DRAFT = jsonschema.Draft7Validator(SCHEMA)
+FAILING = ["--patients", 100, "--set", 'event.relapse.hazard="if(weight_kg > 90, 0.002/(male - male), 0.002)"']
 failures = []
 
 
@@ -66,6 +67,8 @@ def check_trials(folder):
         found = told("trial", "info", results)
         ran = {key: value for key, value in runs["runs"][0].items() if key not in ("results", "report")}
         check(found == ran, f"{scenario}: info --json is not what run --json was")
+    withheld = told("runs", "run", ROOT / "tests/cli/spread.toml", *FAILING, "--quiet", "-o", folder / "failing.h5", exits=3)["runs"][0]
+    check(withheld["failed"] > 4 and all("withheld" in tally and "itt" not in tally for tally in withheld["tallies"]), "statistics of those who did not fail")
     tally = next(tally for tally in found["tallies"] if tally["kind"] == "proportion")
     del tally["itt_low"]
     check(not DRAFT.is_valid(found), "the schema does not ask for intervals")
