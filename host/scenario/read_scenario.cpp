@@ -130,6 +130,7 @@ Scenario read_merged(const MergedScenario& merged, const FileText& text_of, Prob
   Scenario scenario = read_tree(merged.tree, problems);
   read_prior(text_of, scenario, problems);
   read_patient_table(text_of, scenario, problems);
+  for (const Override& one : merged.overrides) refuse_hidden_change(scenario.table, one.key, place_of(one), problems);
   read_dose_records(text_of, scenario, problems);
   scenario.path = merged.path;
   scenario.files = merged.files;

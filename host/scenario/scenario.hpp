@@ -24,6 +24,8 @@ struct Override {
 std::string as_typed(const Override&);
 /// "command line: --set key=value", or the file that sets it: the source of a number that is changed.
 std::string source_of(const Override&);
+/// Where it stands, for complaints.
+Position place_of(const Override&);
 
 struct Scenario {
   std::string title;

@@ -77,6 +77,10 @@ void read_calendar(TableReader& reader, const Scenario& scenario, VisitSpec& vis
 /// Reads the file of scenario.table and puts its columns where they belong.
 void read_patient_table(const FileText& text_of, Scenario& scenario, Problems& problems);
 
+/// What changes an entry that a column of the table of patients gives would change nothing.
+void refuse_hidden_change(const PatientTableSpec& table, const std::string& key, const Position& where,
+                          Problems& problems);
+
 /// Reads the files of scenario.prior.
 void read_prior(const FileText& text_of, Scenario& scenario, Problems& problems);
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "host/plan/notes.hpp"
+#include "host/scenario/sections.hpp"
 #include "output/sha256.hpp"
 
 namespace vt {
@@ -151,6 +152,12 @@ std::optional<PointTrial> TrialMaker::make(const std::vector<double>& point, boo
     apply_change(merged_.tree, {"trial.patients", "study.most_patients", {}}, count, here);
   }
   Scenario scenario = read_merged(merged_, text_of_, here);
+  for (const FactorSpec& factor : study_.factors) {
+    if (!factor.key.empty()) refuse_hidden_change(scenario.table, factor.key, factor.where, here);
+    for (const FactorLevel& level : factor.levels)
+      for (const EntrySetting& setting : level.settings)
+        if (setting.key != factor.key) refuse_hidden_change(scenario.table, setting.key, factor.where, here);
+  }
   for (ColumnSpec& column : scenario.columns) column.keep = false;  // points have no results files
   for (TallySpec& tally : scenario.tallies) tally.for_means = study_.for_means.contains(tally.name);
   for (std::size_t a = 0; change.arm && a < scenario.arms.size(); ++a)

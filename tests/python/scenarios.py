@@ -221,6 +221,21 @@ def test_temporary_results_go_with_their_object():
         assert vtrial.open(os.path.join(folder, "x.h5")).n_patients == 50
 
 
+def test_what_a_table_of_patients_gives_is_not_changed_in_vain():
+    with tempfile.TemporaryDirectory() as folder:
+        rows = "".join(f"{i},{8 + i}\n" for i in range(20))
+        (pathlib.Path(folder) / "people.csv").write_text("id,pk.clearance [L/h]\n" + rows)
+        table = {"base": TOPS, "population": {"table": os.path.join(folder, "people.csv")}, "trial": {"patients": 20}}
+        s = vtrial.Scenario(table)
+        words = ("pk.clearance has no effect", "people.csv")
+        assert s.check() and s.scale("pk.volume", 2).check()
+        for changed in (s.scale("pk.clearance", 2), s.set("pk.clearance", "9 L/h"), s.set(("pk", "clearance", "value"), 9)):
+            raises(vtrial.ScenarioError, changed.run, *words)
+        mean = vtrial.Endpoint("trough_by_arm", "mean", {"arm": "400 mg QD"})
+        for levels in ({"pk.clearance": ["9 L/h"]}, {"clearance": vtrial.scale("pk.clearance", [1, 2])}):
+            raises(vtrial.ScenarioError, lambda levels=levels: vtrial.sweep(s, levels, mean, progress=False), *words)
+
+
 def test_pages_are_escaped():
     s = vtrial.Scenario({"title": "<b>A&B</b>", "base": "tops"}).set("trial.patients", 80)
     r = s.run(progress=False)

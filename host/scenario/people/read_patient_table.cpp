@@ -283,4 +283,20 @@ void read_patient_table(const FileText& text_of, Scenario& scenario, Problems& p
   check_use(scenario, problems);
 }
 
+void refuse_hidden_change(const PatientTableSpec& table, const std::string& key, const Position& where,
+                          Problems& problems) {
+  std::string plain;  // names of columns have neither quotes nor blanks
+  for (const char c : key)
+    if (std::string_view("'\" \t").find(c) == std::string_view::npos) plain += c;
+  for (const PatientTableSpec::Column& column : table.columns)
+    for (const std::string_view list : {"", "parameter.", "covariate."}) {
+      const std::string entry = fmt::format("{}{}", list, column.name);
+      if (plain != entry && !plain.starts_with(entry + ".")) continue;
+      problems.add(where,
+                   fmt::format("{} has no effect (a column of '{}' gives it for every patient); leave the column "
+                               "out by population.table.columns, or change the file",
+                               key, table.file.value));
+    }
+}
+
 }  // namespace vt

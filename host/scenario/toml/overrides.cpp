@@ -223,12 +223,13 @@ void apply_factor(Node& tree, const EntryChange& change, const std::string& text
 
 }  // namespace
 
+Position place_of(const Override& override_) {
+  if (!override_.where.file.empty()) return override_.where;
+  return {override_.option.empty() ? "--set " + override_.key : override_.option, 0, 0};
+}
+
 void apply_override(Node& tree, const Override& override_, Problems& problems) {
-  const bool is_typed = override_.where.file.empty();
-  const EntryChange change{override_.key, source_of(override_),
-                           is_typed
-                               ? Position{override_.option.empty() ? "--set " + override_.key : override_.option, 0, 0}
-                               : override_.where};
+  const EntryChange change{override_.key, source_of(override_), place_of(override_)};
   if (override_.multiplies) return apply_factor(tree, change, override_.value, problems);
   std::optional<Node> value = value_of(override_.value, change.where, problems);
   if (value) apply_change(tree, change, std::move(*value), problems);
