@@ -151,7 +151,7 @@ def write_expected(folder: pathlib.Path) -> None:
 
 
 def write_other(trial: pathlib.Path, other: pathlib.Path) -> None:
-    """The same trial as earlier programs write it: decisions without a scale."""
+    """The same trial as earlier programs write it: decisions without a scale, columns without kinds."""
     shutil.copyfile(trial, other)
     with h5py.File(other, "r+") as file:
         decisions = file["records/decisions"]
@@ -159,6 +159,8 @@ def write_other(trial: pathlib.Path, other: pathlib.Path) -> None:
             if "DIMENSION_LIST" in decisions[name].attrs:
                 del decisions[name].attrs["DIMENSION_LIST"]
         del decisions["decision"]
+        for name in file["patients/column"].asstr():
+            del file["patients"][name].attrs["kind"]
 
 
 def main() -> int:

@@ -52,8 +52,8 @@ vt_decisions <- function(r) {
 
 vt_doses <- function(r) {
   records(r, "doses", "[record] doses = true",
-          data.frame(patient = numeric(), day = numeric(), hour = numeric(), prescribed = numeric(),
-                     taken = numeric(), entered = numeric()))
+          data.frame(patient = numeric(), day = numeric(), hour = numeric(), prescribed = numeric(), taken = numeric(),
+                     entered = numeric()))
 }
 
 vt_daily <- function(r) records(r, "daily", "[record] daily = [...]")

@@ -58,19 +58,20 @@ stopifnot(nrow(vt_failures(r)) == 0)
 printed <- utils::capture.output(print(r), print(part), print(origin))
 stopifnot(any(grepl("ng/mL", printed)), any(grepl("content_hash", printed)))
 
-# Kinds of columns; a file of an earlier program, whose decisions have no scale
+# Kinds of columns, which files of earlier programs lack
 other <- file.path(folder, "other.h5")
-stopifnot(identical(vt_decisions(other), vt_decisions(r)), "weight" %in% names(vt_patients(r, "column")),
-          !"weight" %in% names(vt_patients(r, "covariate")), "weight_kg" %in% names(vt_patients(r, c("eta", "covariate"))))
+message_of <- function(code) tryCatch({ code; "no error" }, vt_error = conditionMessage)
+covariates <- vt_patients(r, "covariate")
+stopifnot("weight_kg" %in% names(covariates), !"eta.CL" %in% names(covariates), "eta.CL" %in% names(vt_patients(r, c("eta", "covariate"))),
+          identical(vt_decisions(other), vt_decisions(r)), identical(vt_patients(other), vt_patients(r)),
+          grepl("have no kinds", message_of(vt_patients(other, "eta"))), attr(vt_doses(r)$taken, "units") == "mg")
 
 # What a file has not is an error or an empty table, and says so.
-message_of <- function(code) tryCatch({ code; "no error" }, vt_error = conditionMessage)
 lives <- vt_open(index$results[nrow(index)])
 stopifnot(grepl("there is no tally 'nothing' (there are: ", message_of(vt_tally(r, "nothing")), fixed = TRUE),
           grepl("no decisions are in this file", message_of(vt_decisions(lives))),
           grepl("no doses are in this file", message_of(vt_doses(lives))),
           grepl("has no group nothing", message_of(vt_table(r, "nothing"))),
-          grepl("have no kinds", message_of(vt_patients(r, "covariate"))),
           grepl("it is no study", message_of(vt_points(r))),
           grepl("there is no file", message_of(vt_open("nothing.h5"))),
           grepl("cannot be read", message_of(vt_open(index$table[1]))))
