@@ -227,9 +227,10 @@ def test_what_a_table_of_patients_gives_is_not_changed_in_vain():
         (pathlib.Path(folder) / "people.csv").write_text("id,pk.clearance [L/h]\n" + rows)
         table = {"base": TOPS, "population": {"table": os.path.join(folder, "people.csv")}, "trial": {"patients": 20}}
         s = vtrial.Scenario(table)
-        words = ("pk.clearance has no effect", "people.csv")
+        words = ("has no effect", "people.csv")
         assert s.check() and s.scale("pk.volume", 2).check()
-        for changed in (s.scale("pk.clearance", 2), s.set("pk.clearance", "9 L/h"), s.set(("pk", "clearance", "value"), 9)):
+        sets = [s.set(key, "9 L/h") for key in ("pk.clearance", "pk.clearance.value")]
+        for changed in (s.scale("pk.clearance", 2), *sets):
             raises(vtrial.ScenarioError, changed.run, *words)
         mean = vtrial.Endpoint("trough_by_arm", "mean", {"arm": "400 mg QD"})
         for levels in ({"pk.clearance": ["9 L/h"]}, {"clearance": vtrial.scale("pk.clearance", [1, 2])}):
