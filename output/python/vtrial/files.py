@@ -105,9 +105,8 @@ def dataset_of(path: str, group: str) -> xr.Dataset:
     return found
 
 
-def table_of(path: str, group: str, columns: Sequence[str] = (), rows: Sequence[str] = ()) -> pd.DataFrame:
-    """A group of columns of one length. columns: these first, and all that a table without rows has. rows: scales that
-    number the rows, which are left out.
+def table_of(path: str, group: str, columns: Sequence[str] = ()) -> pd.DataFrame:
+    """A group of columns of one length. columns: these first, and all that a table without rows has.
 
     attrs["units"]: of the columns that have one.
     """
@@ -116,7 +115,7 @@ def table_of(path: str, group: str, columns: Sequence[str] = (), rows: Sequence[
     with h5py.File(path, "r") as file:
         if group in file:
             for name, one in file[group].items():
-                if isinstance(one, h5py.Dataset) and one.ndim == 1 and name not in rows:
+                if isinstance(one, h5py.Dataset) and one.ndim == 1:
                     data[name] = values_of(one)
                     if "units" in one.attrs:
                         units[name] = text_of(one.attrs["units"])

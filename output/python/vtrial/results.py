@@ -9,19 +9,17 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional, Union
 
 import h5py
-import numpy as np
 import pandas as pd
 import xarray as xr
 
 import vtrial_program
 from vtrial import files, html, program
-from vtrial.errors import FailedPatientsWarning, VtrialError
+from vtrial.errors import FailedPatientsWarning
+from vtrial.patients import read_patients
 from vtrial.folder import HasFile
 
 PathLike = Union[str, "os.PathLike[str]"]
 
-#: What stands in the place of a patient's arm: number in the file, and the word for it.
-_NO_ARM = {-1: "not included", -2: "could not be computed", -3: "missing"}
 
 
 class Results(HasFile):
@@ -180,60 +178,24 @@ class Results(HasFile):
         that are kept of all.
 
         kind: only columns of that kind ("covariate", "eta", "parameter", "course", "event", "column"). `arm`: the label
-        of the arm, missing for who is in none; `status` (`status_` beside a column of
-        that name) says why. `left` says how the trial ended for a patient, in words.
-        attrs["units"], attrs["long_name"] and attrs["kind"]: by column. Raises KeyError where none are kept.
+        of the arm, missing for who is in none; `status` says why (`status_` beside a column of that name). `left` says
+        in words how the trial ended for a patient. attrs["units"], attrs["long_name"] and attrs["kind"]: by column.
+        Raises KeyError where there is no table.
         """
-        if not files.has(self.path, "patients"):
-            raise KeyError("the results have no table of patients; give the scenario [record] with patients or table")
-        with h5py.File(self.path, "r") as file:
-            group = file["patients"]
-            names = list(files.values_of(group["column"]))
-            attrs = {name: files.attributes(group[name]) for name in names}
-            if kind is not None and not any("kind" in one for one in attrs.values()):
-                raise VtrialError("the file does not tell kinds of columns; leave kind out")
-            names = [name for name in names if kind is None or attrs[name].get("kind") == kind]
-            numbers = group["arm_number"][()]
-            lives = list(files.values_of(group["arm"])) if "arm" in group else []
-            numbers_of = [group[scale][()].astype(int) for scale in ("replicate", "patient")]
-            levels = [*numbers_of, *([lives] if lives else [])]
-            index = pd.MultiIndex.from_product(levels, names=["replicate", "patient", "arm"][: len(levels)])
-            times = max(1, len(lives))
-            data: Dict[str, Any] = {}
-            labels = list(files.values_of(file["arms/arm"])) if "arm" in file["arms"] else []
-            if not lives:
-                arm = np.array([labels[n] if n >= 0 else None for n in numbers.ravel()], dtype=object)
-                data["arm"] = pd.Categorical(arm, categories=labels)
-            status = np.array([_NO_ARM.get(n, "included") for n in numbers.ravel()], dtype=object)
-            state = "status"
-            while state in names:
-                state += "_"
-            data[state] = pd.Categorical(np.repeat(status, times), categories=["included", *_NO_ARM.values()])
-            for name in names:
-                values = group[name][()]
-                column = values.ravel() if values.size == len(index) else np.repeat(values.ravel(), times)
-                words = [word.replace("_", " ") for word in str(attrs[name].get("flag_meanings", "")).split()]
-                data[name] = column
-                if words:  # codes from 0
-                    codes = np.where(np.isfinite(column), column, -1).astype(int)
-                    data[name] = pd.Categorical.from_codes(codes, categories=words)
-        table = pd.DataFrame(data, index=index)
-        for what in ("units", "long_name", "kind", "flag_meanings"):
-            table.attrs[what] = {name: attrs[name][what] for name in names if what in attrs[name]}
-        return table
+        return read_patients(self.path, kind)
 
     def decisions(self) -> pd.DataFrame:
         """The ledger of realised doses of recorded patients: patient, day, rule, action, before, after (mg a day)."""
         self._needs("records/decisions", "decisions = true")
         columns = ["patient", "day", "rule", "action", "before", "after"]
-        return files.table_of(self.path, "records/decisions", columns, ["decision"])
+        return files.table_of(self.path, "records/decisions", columns)[columns]
 
     def doses(self) -> pd.DataFrame:
         """Doses of recorded patients, one by one: patient, day, hour (after the day's nominal morning dose), prescribed,
         taken and entered (mg; `entered` is what of it reaches the body). Missed ones have 0 mg taken."""
         self._needs("records/doses", "doses = true")
         columns = ["patient", "day", "hour", "prescribed", "taken", "entered"]
-        return files.table_of(self.path, "records/doses", columns, ["dose"])
+        return files.table_of(self.path, "records/doses", columns)[columns]
 
     def rates(self) -> xr.Dataset:
         """What stood over each day of recorded patients, by patient and day: clearance (L/h), volume (L) and others,
