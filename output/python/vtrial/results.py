@@ -15,11 +15,10 @@ import xarray as xr
 import vtrial_program
 from vtrial import files, html, program
 from vtrial.errors import FailedPatientsWarning
-from vtrial.patients import read_patients
 from vtrial.folder import HasFile
+from vtrial.patients import read_patients
 
 PathLike = Union[str, "os.PathLike[str]"]
-
 
 
 class Results(HasFile):
