@@ -195,6 +195,10 @@ def test_parquet():
         } <= names, names
         back = pd.read_parquet(os.path.join(folder, "patients.parquet"))
         pd.testing.assert_frame_equal(back, r.patients(), check_dtype=False, check_categorical=False)
+        recorded = vtrial.Scenario("tops").set("record", {"patients": 5, "doses": True, "decisions": True})
+        recorded = recorded.run(patients=40, progress=False)
+        assert {"doses.parquet", "decisions.parquet", "rates.parquet"} <= {p.name for p in recorded.to_parquet(folder)}
+        assert list(pd.read_parquet(os.path.join(folder, "doses.parquet"))) == list(recorded.doses())
 
 
 def test_table_of_patients_and_doses():

@@ -101,10 +101,10 @@ std::optional<double> read_any_number(const Field& field, std::string& unit) {
 std::optional<std::int64_t> read_whole(const Field& field, std::int64_t low, std::int64_t high) {
   if (!field) return std::nullopt;
   const Node& node = *field.node;
-  constexpr double largest = 9007199254740992;  // 2^53: whole numbers up to here are exact
+  constexpr double inexact = 9007199254740992;  // 2^53: from here on several whole numbers are one double
   std::optional<std::int64_t> value;
   if (node.kind == Node::Kind::whole) value = node.whole;
-  if (node.kind == Node::Kind::number && std::abs(node.number) <= largest &&
+  if (node.kind == Node::Kind::number && std::abs(node.number) < inexact &&
       static_cast<double>(static_cast<std::int64_t>(node.number)) == node.number)
     value = static_cast<std::int64_t>(node.number);
   if (!value) {

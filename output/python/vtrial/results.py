@@ -278,8 +278,8 @@ class Results(HasFile):
             tables["patients"] = self.patients()
         for name in ("decisions", "doses"):
             if files.has(self.path, f"records/{name}"):
-                tables[name] = files.table_of(self.path, f"records/{name}")
-        for name in ("daily", "concentrations"):
+                tables[name] = getattr(self, name)()
+        for name in ("daily", "concentrations", "rates"):
             if files.has(self.path, f"records/{name}"):
                 tables[name] = files.dataset_of(self.path, f"/records/{name}").to_dataframe()
         for tally in self:

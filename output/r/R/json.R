@@ -32,13 +32,17 @@ no_problems <- function() {
 
 # The list `problems` as a data frame; line and column are NA where a problem has no place in a file.
 problems_of <- function(json) {
-  found <- matches_of(sprintf('\\{"column":([0-9]+),"file":"(%s)","line":([0-9]+),"problem":"(%s)"\\}', json_text,
-                              json_text), json)
-  if (nrow(found) == 0) return(no_problems())
-  line <- as.integer(found[, 3])
-  column <- as.integer(found[, 1])
-  data.frame(kind = "problem", file = unescaped(found[, 2]), line = ifelse(line > 0, line, NA_integer_),
-             column = ifelse(line > 0, column, NA_integer_), message = unescaped(found[, 4]), stringsAsFactors = FALSE)
+  found <- matches_of(sprintf('(\\{(?:"%s"|[^"{}])*\\})', json_text), json)[, 1]  # objects with no object in them
+  found <- found[grepl('"problem":"', found, fixed = TRUE)]
+  if (length(found) == 0) return(no_problems())
+  number <- function(key) as.integer(sub(sprintf('.*"%s":([0-9]+).*', key), "\\1", found))
+  words <- function(key) {
+    unescaped(vapply(found, function(one) matches_of(sprintf('"%s":"(%s)"', key, json_text), one)[1, 1], "",
+                     USE.NAMES = FALSE))
+  }
+  line <- number("line")
+  data.frame(kind = "problem", file = words("file"), line = ifelse(line > 0, line, NA_integer_),
+             column = ifelse(line > 0, number("column"), NA_integer_), message = words("problem"), stringsAsFactors = FALSE)
 }
 
 # The lists `notes` as a data frame like that of problems.

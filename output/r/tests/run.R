@@ -18,6 +18,12 @@ stopifnot(vtrial:::cell_name("above", 70.5) == "above_70.5", vtrial:::cell_name(
 options(before)
 stopifnot(identical(vtrial:::unescaped('a\\"\\\\n\\u00e9\\n'), 'a"\\n\u00e9\n'))
 
+# Keys of JSON are in any order, and words in texts are no keys.
+told <- vtrial:::problems_of(paste0('{"exit":2,"problems":[{"column":3,"file":"a {b}.toml","line":2,"problem":"\\"line\\":7 }"},',
+                                    '{"file":"--set x","line":0,"column":0,"problem":"no x"}],"kind":"error"}'))
+stopifnot(identical(told$file, c("a {b}.toml", "--set x")), identical(told$line, c(2L, NA)), identical(told$column, c(3L, NA)),
+          identical(told$message, c('"line":7 }', "no x")))
+
 scenario <- Sys.getenv("VTRIAL_R_SCENARIO")
 if (scenario == "") {
   cat("VTRIAL_R_SCENARIO names no scenario: nothing is run\n")
