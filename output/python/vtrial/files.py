@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from typing import Any, Dict, List, Optional, Sequence, Union
+from typing import Any, Dict, List, Optional, Sequence
 
 import h5py
 import numpy as np
@@ -141,17 +140,6 @@ def by_arm(path: str, group: str, row: str, tables: Sequence[str], texts: Sequen
         columns["arm"] = pd.Categorical(np.tile(arms, len(rows)), categories=arms)
         columns.update({table: one[table][()].ravel() for table in tables})
         return pd.DataFrame(columns)
-
-
-def write_parquet(table: pd.DataFrame, path: "Union[str, os.PathLike[str]]") -> None:
-    """Raises ImportError, which says what to install."""
-    try:
-        import pyarrow  # noqa: F401
-    except ImportError:
-        raise ImportError("Parquet files need pyarrow: pip install 'vtrial[parquet]'") from None
-    plain = table.copy()
-    plain.attrs = {}
-    plain.to_parquet(path, engine="pyarrow")
 
 
 def first_there(names: Sequence[str], among: Any) -> Optional[str]:

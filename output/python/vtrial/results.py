@@ -13,7 +13,7 @@ import pandas as pd
 import xarray as xr
 
 import vtrial_program
-from vtrial import files, html, program
+from vtrial import files, html, parquet, program
 from vtrial.errors import FailedPatientsWarning
 from vtrial.folder import HasFile
 from vtrial.patients import read_patients
@@ -268,40 +268,7 @@ class Results(HasFile):
         """Writes every table as a Parquet file: tallies as tally.NAME.parquet, what has further axes as
         tally.NAME.AXES.parquet, what is of some axes alone as tally.NAME.of.AXES.parquet, the others under their own
         names. Needs pyarrow. Gives the files."""
-        folder = Path(directory)
-        folder.mkdir(parents=True, exist_ok=True)
-        tables: Dict[str, pd.DataFrame] = {
-            name: getattr(self, name)
-            for name in ("arms", "screening", "rules", "leaving", "sources", "failures", "tests")
-        }
-        if files.has(self.path, "patients"):
-            tables["patients"] = self.patients()
-        for name in ("decisions", "doses"):
-            if files.has(self.path, f"records/{name}"):
-                tables[name] = getattr(self, name)()
-        for name in ("daily", "concentrations", "rates"):
-            if files.has(self.path, f"records/{name}"):
-                tables[name] = files.dataset_of(self.path, f"/records/{name}").to_dataframe()
-        for tally in self:
-            found = files.dataset_of(self.path, f"/tallies/{tally}")
-            axes = found.attrs["axes"].split()
-            by_shape: Dict[Any, List[str]] = {}
-            for variable, one in found.data_vars.items():
-                by_shape.setdefault(one.dims, []).append(str(variable))
-            for dims, names in by_shape.items():
-                further = [str(dim) for dim in dims if dim not in axes]
-                if not set(axes) <= set(dims):
-                    further = ["of", *map(str, dims)]
-                part = found[names]
-                tables[".".join(["tally", tally, *further])] = (
-                    part.to_dataframe() if dims else pd.DataFrame({key: [part[key].item()] for key in names})
-                )
-        written = []
-        for name, table in tables.items():
-            path = folder / f"{name.replace('/', '_')}.parquet"
-            files.write_parquet(table, path)
-            written.append(path)
-        return written
+        return parquet.write_tables(parquet.tables_of(self), directory)
 
     @property
     def plot(self) -> Any:

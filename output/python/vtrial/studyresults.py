@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from vtrial import files, html, program
+from vtrial import files, html, parquet, program
 from vtrial.folder import HasFile
 from vtrial.results import PathLike, Results
 
@@ -278,14 +278,8 @@ class StudyResults(HasFile):
 
     def to_parquet(self, directory: PathLike) -> List[Path]:
         """Writes `points` (as `to_frame`), `sensitivity` and `power` as Parquet files, those that there are."""
-        folder = Path(directory)
-        folder.mkdir(parents=True, exist_ok=True)
-        written = []
-        for name, table in (("points", self.to_frame()), ("sensitivity", self.sensitivity), ("power", self.power)):
-            if len(table):
-                files.write_parquet(table, folder / f"{name}.parquet")
-                written.append(folder / f"{name}.parquet")
-        return written
+        tables = {"points": self.to_frame(), "sensitivity": self.sensitivity, "power": self.power}
+        return parquet.write_tables({name: table for name, table in tables.items() if len(table)}, directory)
 
     @property
     def plot(self) -> Any:

@@ -10,7 +10,7 @@
 
 namespace vt { namespace {
 
-BuiltPlan trial_of(const std::string& patients, const std::string& replicates = "1") {
+BuiltPlan some_trial(const std::string& patients, const std::string& replicates = "1") {
   return test::build(
       test::read(test::scenario_path("tops.toml"), {"trial.patients=" + patients, "trial.replicates=" + replicates}));
 }
@@ -55,15 +55,15 @@ Results run_at(std::vector<Seat> seats, BuiltPlan built) {
 const std::string& whole(const std::string& patients, const std::string& replicates) {
   static std::map<std::string, std::string> known;
   std::string& hash = known[patients + " " + replicates];
-  if (hash.empty()) hash = content_hash(run_at(make_engine(Backend::cpu, 2).seats, trial_of(patients, replicates)));
+  if (hash.empty()) hash = content_hash(run_at(make_engine(Backend::cpu, 2).seats, some_trial(patients, replicates)));
   return hash;
 }
 
 TEST(GpuSeat, GivesWhatTheCpuGivesBesideIt) {
   MadeUpGpu gpu;
   const Seat at_gpu = gpu.seat(), core{"", gpu.cpu};
-  EXPECT_EQ(content_hash(run_at({at_gpu, at_gpu}, trial_of("9000"))), whole("9000", "1"));
-  EXPECT_EQ(content_hash(run_at({at_gpu, at_gpu, core}, trial_of("90000"))), whole("90000", "1"));
+  EXPECT_EQ(content_hash(run_at({at_gpu, at_gpu}, some_trial("9000"))), whole("9000", "1"));
+  EXPECT_EQ(content_hash(run_at({at_gpu, at_gpu, core}, some_trial("90000"))), whole("90000", "1"));
 }
 
 /// A device that computes something else is found before any of its numbers counts.
@@ -72,12 +72,12 @@ TEST(GpuSeat, IsNotTrustedWhereOneCountDiffers) {
     MadeUpGpu wrong, right;
     wrong.wrong_word = word;
     try {
-      run_at({wrong.seat()}, trial_of("9000"));
+      run_at({wrong.seat()}, some_trial("9000"));
       ADD_FAILURE() << "wrong counts were taken";
     } catch (const DeviceError& error) {
       EXPECT_NE(std::string(error.what()).find("are not those of the CPU"), std::string::npos) << error.what();
     }
-    const Results found = run_at({wrong.seat(), Seat{"", right.cpu}}, trial_of("9000"));
+    const Results found = run_at({wrong.seat(), Seat{"", right.cpu}}, some_trial("9000"));
     EXPECT_EQ(content_hash(found), whole("9000", "1"));
     ASSERT_EQ(found.provenance.notes.size(), 1u);
   }
@@ -86,11 +86,11 @@ TEST(GpuSeat, IsNotTrustedWhereOneCountDiffers) {
 TEST(GpuSeat, IsGivenLessWhereItsMemoryDoesNotSuffice) {
   MadeUpGpu gpu;
   gpu.room = 5000;
-  EXPECT_EQ(content_hash(run_at({gpu.seat()}, trial_of("40000"))), whole("40000", "1"));
+  EXPECT_EQ(content_hash(run_at({gpu.seat()}, some_trial("40000"))), whole("40000", "1"));
   EXPECT_GT(gpu.refused, 0u);
   MadeUpGpu other;
   other.room = 5000;
-  EXPECT_EQ(content_hash(run_at({other.seat()}, trial_of("300", "100"))), whole("300", "100"));
+  EXPECT_EQ(content_hash(run_at({other.seat()}, some_trial("300", "100"))), whole("300", "100"));
   EXPECT_GT(other.refused, 0u);
 }
 
@@ -98,18 +98,18 @@ TEST(GpuSeat, IsGivenLessWhereItsMemoryDoesNotSuffice) {
 TEST(GpuSeat, LeavesWhereItHasNoMemory) {
   MadeUpGpu gpu;
   gpu.room = 10;
-  const Results found = run_at({gpu.seat(), Seat{"", gpu.cpu}}, trial_of("9000"));
+  const Results found = run_at({gpu.seat(), Seat{"", gpu.cpu}}, some_trial("9000"));
   EXPECT_EQ(content_hash(found), whole("9000", "1"));
   ASSERT_EQ(found.provenance.notes.size(), 1u);
   EXPECT_NE(found.provenance.notes[0].find("memory does not suffice"), std::string::npos);
-  EXPECT_THROW(run_at({gpu.seat()}, trial_of("9000")), DeviceError);
+  EXPECT_THROW(run_at({gpu.seat()}, some_trial("9000")), DeviceError);
 }
 
 TEST(GpuSeat, ThatFailsCostsWhatItHasInHand) {
   MadeUpGpu good, bad;
   bad.calls_before_it_fails = 3;
-  const Results found = run_at({good.seat(), bad.seat()}, trial_of("400000"));
-  EXPECT_EQ(content_hash(found), content_hash(run_at(make_engine(Backend::cpu, 2).seats, trial_of("400000"))));
+  const Results found = run_at({good.seat(), bad.seat()}, some_trial("400000"));
+  EXPECT_EQ(content_hash(found), content_hash(run_at(make_engine(Backend::cpu, 2).seats, some_trial("400000"))));
   ASSERT_EQ(found.provenance.notes.size(), 1u);
   EXPECT_NE(found.provenance.notes[0].find("the kernel failed"), std::string::npos);
 }
@@ -120,7 +120,7 @@ TEST(GpuSeat, ThatFailsHalfwayAddsNothing) {
     MadeUpGpu gpu;
     gpu.room = 9000;
     gpu.calls_before_it_fails = calls;
-    EXPECT_EQ(content_hash(run_at({gpu.seat(), Seat{"", gpu.cpu}}, trial_of("40000"))), whole("40000", "1")) << calls;
+    EXPECT_EQ(content_hash(run_at({gpu.seat(), Seat{"", gpu.cpu}}, some_trial("40000"))), whole("40000", "1")) << calls;
   }
 }
 
@@ -155,7 +155,7 @@ TEST(GpuSeat, HasRowsInTheirOrder) {
     RunOptions options;
     options.engine = &engine;
     options.keep_records = true;
-    return run(trial_of("7000", "2"), options, {}, kNever).records;
+    return run(some_trial("7000", "2"), options, {}, kNever).records;
   };
   EXPECT_EQ(rows_of(gpu.seat()), rows_of(Seat{"", gpu.cpu}));
 }
