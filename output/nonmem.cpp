@@ -55,9 +55,9 @@ class Table {
       covariates_.push_back(c);
       names_.push_back(nonmem_name(table.names[c], names_));
     }
-    const bool is_at_once = rates_.absorption == "zero_order";
-    central_ = static_cast<int>(is_at_once ? 1 : 2 + rates_.stages);
-    rate_ = is_at_once ? -2 : 0;
+    const bool has_depot = std::ranges::find(names_, "KA") != names_.end();  // else doses enter over D1
+    central_ = static_cast<int>(has_depot ? 2 + rates_.stages : 1);
+    rate_ = has_depot ? 0 : -2;
   }
 
   std::string text() {

@@ -15,6 +15,7 @@
 #include "host/cli/numbers.hpp"
 #include "host/cli/saved_work.hpp"
 #include "host/cli/shell.hpp"
+#include "host/cli/shipped.hpp"
 #include "host/cli/streams.hpp"
 #include "host/problems.hpp"
 #include "output/io_error.hpp"
@@ -147,6 +148,7 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) run.line += " " + vt::shell_quoted(argv[i]);
   run_app->callback([&] {
     json = run.json;
+    run.scenarios = vt::with_shipped(run.scenarios);
     command = [&] { return vt::run_scenarios(run); };
   });
 
@@ -173,12 +175,12 @@ int main(int argc, char** argv) {
   check_app->add_option("SCENARIO", paths, "files of scenarios, studies or qualifications")->required();
   check_app->add_option("--set", set, "as for run")->type_name("KEY=VALUE")->allow_extra_args(false);
   check_app->add_flag("--json", json, "one JSON object on standard output");
-  check_app->callback([&] { command = [&] { return vt::check_scenarios(paths, set, json); }; });
+  check_app->callback([&] { command = [&] { return vt::check_scenarios(vt::with_shipped(paths), set, json); }; });
 
   CLI::App* explain_app = app.add_subcommand("explain", "the scenario in words, with its sources and what a run needs");
   explain_app->add_option("SCENARIO", paths, "scenario file")->required()->expected(1);
   explain_app->add_option("--set", set, "as for run")->type_name("KEY=VALUE")->allow_extra_args(false);
-  explain_app->callback([&] { command = [&] { return vt::explain_scenario(paths.front(), set); }; });
+  explain_app->callback([&] { command = [&] { return vt::explain_scenario(vt::with_shipped(paths.front()), set); }; });
 
   vt::RunCommand one;  // which trial trace takes its patient from
   std::uint64_t patient = 0, replicate = 0;
@@ -191,7 +193,9 @@ int main(int argc, char** argv) {
   trace_app->add_option("--set", set, "as for run")->type_name("KEY=VALUE")->allow_extra_args(false);
   trace_app->add_flag("--json", json, "one JSON object on standard output, a row for each day");
   trace_app->callback([&] {
-    command = [&] { return vt::trace_patient(paths.front(), set, one.patients, one.seed, patient, replicate, json); };
+    command = [&] {
+      return vt::trace_patient(vt::with_shipped(paths.front()), set, one.patients, one.seed, patient, replicate, json);
+    };
   });
 
   vt::QualifyCommand qualification;

@@ -167,6 +167,10 @@ ExitCode export_events(const std::string& results, const std::string& table) {
     throw IoError(results, "is not exported",
                   "no doses are recorded in it; write doses = true into [record], with patients and, for observations, "
                   "concentrations");
+  if (found.concentrations.days.empty())
+    say_notes(
+        {"the table has no observations: no concentrations are recorded; write into [record] concentrations = { at = "
+         "[\"day 1\", \"day 28\"], hours = [\"0 h\", \"2 h\", \"24 h\"] }"});
   check_destinations({{Destination::Kind::table, table, 0}}, {results});
   write_whole_file(table, nonmem_table(found));
   print("{}\n", table);

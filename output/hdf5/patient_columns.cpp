@@ -42,7 +42,8 @@ void write_columns(hid_t file, const Results& results) {
     for (std::size_t i = 0; i < rows; ++i) values[i] = columns.values[i * names + c];
     const Handle table = write(group, tally_group_name(columns.names[c]), shape, values);
     put(table, "long_name", columns.formulas[c]);
-    put(table, "units", columns.units[c].empty() ? "1" : columns.units[c]);
+    const bool is_known = !columns.units[c].empty() || columns.kinds[c] != "covariate";  // whose units nobody states
+    if (is_known) put(table, "units", columns.units[c].empty() ? "1" : columns.units[c]);
     put(table, "kind", columns.kinds[c]);
     if (!columns.meanings[c].empty()) put(table, "flag_meanings", columns.meanings[c]);
     attach(table, replicate, 0);
@@ -73,7 +74,7 @@ void read_columns(hid_t file, Results& results) {
     require(values.size() == rows, "the columns of /patients differ in length");
     for (std::size_t i = 0; i < rows; ++i) columns.values[i * names + c] = values[i];
     columns.formulas.push_back(dataset_attribute(group, name, "long_name"));
-    const std::string unit = dataset_attribute(group, name, "units");
+    const std::string unit = dataset_attribute_or(group, name, "units", "1");
     columns.units.push_back(unit == "1" ? "" : unit);
     columns.kinds.push_back(dataset_attribute_or(group, name, "kind", "column"));
     columns.meanings.push_back(dataset_attribute_or(group, name, "flag_meanings", ""));

@@ -12,7 +12,7 @@ PAGE = pathlib.Path(__file__).resolve().parents[2] / "output" / "python" / "READ
 
 def main():
     blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(blocks) == 4
+    assert len(blocks) == 5
     assert all(block.count("\n") <= 40 for block in blocks), "an example has more than 40 lines"
     names = {}
     with tempfile.TemporaryDirectory() as folder:

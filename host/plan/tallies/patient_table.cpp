@@ -26,9 +26,9 @@ TablePlan::Whose whose_table(const Scenario& scenario) {
 namespace {
 
 /// How patients stand when the trial is over, beside their events.
-constexpr std::string_view kCourse[] = {"daily_dose_mg",     "dose_changes",           "times_held",
-                                        "days_on_hold",      "on_second_drug",         "doses_taken_percent",
-                                        "dose_intensity_mg", "relative_dose_intensity"};
+constexpr Source kCourse[] = {
+    Source::daily_dose_mg, Source::dose_changes,        Source::times_held,        Source::days_on_hold,
+    Source::second_drug,   Source::doses_taken_percent, Source::dose_intensity_mg, Source::relative_dose_intensity};
 
 class TableBuilder {
  public:
@@ -48,7 +48,8 @@ class TableBuilder {
     add_models();
     add({TableColumn::From::leaving, 0, "course", "left", "", "how the patient ended the trial"});
     add({TableColumn::From::leaving_day, 0, "course", "left_day", "day", "day on which the patient left"});
-    for (const std::string_view name : kCourse) add_observable("course", std::string(name), {s.path, 1, 1});
+    for (const Source source : kCourse)
+      add_observable("course", std::ranges::find(observable_names(), source, &ObservableName::source)->name, {});
     for (const EventSpec& event : s.events) {
       add_observable("event", "day_of." + event.name, event.where);
       if (event.recurrence.is_set()) add_observable("event", "times." + event.name, event.where);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, Dict, List, Optional, Sequence
 
 import h5py
@@ -43,6 +44,8 @@ def values_of(dataset: h5py.Dataset) -> np.ndarray:
 
 def root_of(path: str) -> Dict[str, Any]:
     """Attributes of the file. Raises FileError, and VtrialError where it is not of a version that is understood."""
+    if not os.path.isfile(path):
+        raise FileError(f"{path}: there is no such file")
     try:
         with h5py.File(path, "r") as file:
             root = attributes(file)

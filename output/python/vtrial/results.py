@@ -14,7 +14,7 @@ import xarray as xr
 
 import vtrial_program
 from vtrial import files, html, parquet, program
-from vtrial.errors import FailedPatientsWarning
+from vtrial.errors import FailedPatientsWarning, FileError
 from vtrial.folder import HasFile
 from vtrial.patients import read_patients
 
@@ -35,6 +35,7 @@ class Results(HasFile):
 
     @property
     def title(self) -> str:
+        """The title, as the scenario has it."""
         return str(self._root["title"])
 
     @property
@@ -44,6 +45,7 @@ class Results(HasFile):
 
     @property
     def seed(self) -> int:
+        """The seed: the same scenario and seed give the same numbers."""
         return int(self._root["seed"])
 
     @property
@@ -53,6 +55,7 @@ class Results(HasFile):
 
     @property
     def n_replicates(self) -> int:
+        """How often the trial was simulated."""
         return int(self._root["replicates"])
 
     @property
@@ -260,8 +263,17 @@ class Results(HasFile):
         return [Path(line) for line in said.stdout.splitlines()]
 
     def to_nonmem(self, path: PathLike) -> Path:
-        """Writes doses and concentrations of recorded patients as a table of events for NONMEM, mrgsolve, rxode2."""
-        program.call(["export", self.path, "--nonmem", os.fspath(path)])
+        """Writes doses and concentrations of recorded patients as a table of events for NONMEM, mrgsolve, rxode2.
+
+        ID from 1, TIME in h from 6 h before the nominal morning dose of the first day, EVID, AMT (mg), RATE (-2: over D1
+        hours), CMT, DV (ng/mL), MDV; CL (L/h), V (L), Q, VP, KA or D1, KTR, F1, ALAG1; S = V/1000 over the exposure
+        scale, so that DV is the central amount over S; PATIENT, ARM from 1, covariates. Where parameters change two
+        rows have one TIME. Needs [record] doses = true, and concentrations for observations: `vtrial export` notes where
+        there are none, and so does this.
+        """
+        said = program.call(["export", self.path, "--nonmem", os.fspath(path)])
+        if said.stderr.strip():
+            warnings.warn(said.stderr.strip(), stacklevel=2)
         return Path(path)
 
     def to_parquet(self, directory: PathLike) -> List[Path]:
@@ -302,4 +314,8 @@ def _targets(name: PathLike) -> str:
         folder = vtrial_program.scenario_folder() / "targets"
     except FileNotFoundError:
         return path
-    return next((str(one) for one in (folder / path, folder / f"{path}.toml") if one.is_file()), path)
+    found = next((str(one) for one in (folder / path, folder / f"{path}.toml") if one.is_file()), None)
+    if found is None:
+        known = ", ".join(sorted(one.stem for one in folder.glob("*.toml")))
+        raise FileError(f"there is no file {path}, and no published results of this name; there are {known}")
+    return found

@@ -29,6 +29,7 @@ class StudyResults(HasFile):
 
     @property
     def title(self) -> str:
+        """The title, as the study has it."""
         return str(self._root["title"])
 
     @property
@@ -43,10 +44,12 @@ class StudyResults(HasFile):
 
     @property
     def seed(self) -> int:
+        """The seed of its patients, the same at every point."""
         return int(self._root["seed"])
 
     @property
     def n_points(self) -> int:
+        """How many points were simulated."""
         return int(self._root["points"])
 
     @property
@@ -56,6 +59,7 @@ class StudyResults(HasFile):
 
     @property
     def n_replicates(self) -> int:
+        """Replicates of every point."""
         return int(self._root["replicates"])
 
     @property

@@ -71,9 +71,9 @@ def legend(ax: Any, title: str = "") -> None:
 
 def percent(axis: Any) -> None:
     """Shares as percent."""
-    from matplotlib.ticker import PercentFormatter
+    from matplotlib.ticker import FuncFormatter
 
-    axis.set_major_formatter(PercentFormatter(1.0, symbol=" %", decimals=None))
+    axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.6g} %"))
 
 
 def with_unit(words: str, unit: str) -> str:

@@ -1,0 +1,32 @@
+#include "host/cli/shipped.hpp"
+
+#include <filesystem>
+#include <string_view>
+#include <utility>
+
+#include "host/qualification/qualification.hpp"
+
+namespace vt {
+
+namespace fs = std::filesystem;
+
+std::string with_shipped(const std::string& name) {
+  std::error_code none;
+  const bool is_there = fs::is_regular_file(name, none);
+  if (is_there || name.empty() || fs::path(name).is_absolute() || name.starts_with(".")) return name;
+  constexpr std::string_view folder_of_sources = "scenarios/";
+  const std::string inside = name.starts_with(folder_of_sources) ? name.substr(folder_of_sources.size()) : name;
+  for (const std::string& folder : scenario_folders())
+    for (const char* const ending : {"", ".toml"}) {
+      const fs::path file = fs::path(folder) / (inside + ending);
+      if (fs::is_regular_file(file, none)) return file.string();
+    }
+  return name;
+}
+
+std::vector<std::string> with_shipped(std::vector<std::string> names) {
+  for (std::string& name : names) name = with_shipped(name);
+  return names;
+}
+
+}  // namespace vt
