@@ -16,8 +16,9 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 import numpy as np
 import pandas as pd
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).resolve().parents[1] / "support")]
 import vtrial as package
+from raising import raises
 from reports import FOLDER, TRIAL_PK, VTRIAL, run_all, scenario
 
 os.environ.setdefault("VTRIAL", VTRIAL)
@@ -33,15 +34,6 @@ BOWL = {"base": "tops", "trial": {"patients": 4, "source": "made up"},
 
 def small():
     return package.Scenario.from_toml(SMALL)
-
-
-def raises(kind, call, *words):
-    try:
-        call()
-    except kind as error:
-        assert all(word in str(error) for word in words), f"{words} not in: {error}"
-        return
-    raise AssertionError(f"not refused; an error with {words} was expected")
 
 
 def numbers_of_other_kinds():

@@ -3,12 +3,17 @@ Optuna ask for."""
 
 # needs: numpy scipy xarray h5netcdf h5py pandas
 import importlib.util
+import pathlib
+import sys
 import warnings
 
 import numpy as np
 import scipy.optimize
 
 import vtrial
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from raising import raises  # noqa: E402
 
 WHERE = {"arm": "400 mg QD", "visit": "month 12"}
 MMR = vtrial.Endpoint("mmr", "itt", WHERE)
@@ -29,15 +34,6 @@ BOWL = {
     ],
 }
 Y = vtrial.Endpoint("y", "mean")
-
-
-def raises(kind, call, *words):
-    try:
-        call()
-    except kind as error:
-        assert all(word in str(error) for word in words), f"{words} not in: {error}"
-        return
-    raise AssertionError(f"no {kind.__name__}")
 
 
 def count_runs(f):

@@ -4,6 +4,7 @@
 import importlib.util
 import os
 import pathlib
+import sys
 import tempfile
 
 import h5py
@@ -11,6 +12,9 @@ import numpy as np
 import pandas as pd
 
 import vtrial
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from raising import raises  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 PATIENTS = HERE.parent / "cli" / "patients.toml"
@@ -20,15 +24,6 @@ Z95 = 1.959963984540054  # standard normal quantile of 0.975, as output/statisti
 
 def run(source, patients, **more):
     return vtrial.Scenario(source).run(patients=patients, progress=False, **more)
-
-
-def raises(kind, call, *words):
-    try:
-        call()
-    except kind as error:
-        assert all(word in str(error) for word in words), f"{words} not in: {error}"
-        return
-    raise AssertionError(f"no {kind.__name__}")
 
 
 def test_tallies():

@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import warnings
 
@@ -14,17 +15,11 @@ import numpy as np
 
 import vtrial
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from raising import raises  # noqa: E402
+
 SCENARIOS = pathlib.Path(__file__).resolve().parents[2] / "scenarios"
 TOPS = str(SCENARIOS / "tops.toml")
-
-
-def raises(kind, call, *words):
-    try:
-        call()
-    except kind as error:
-        assert all(word in str(error) for word in words), f"{words} not in: {error}"
-        return error
-    raise AssertionError(f"no {kind.__name__}")
 
 
 def resolved(scenario):

@@ -5,11 +5,15 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 
 import numpy as np
 
 import vtrial
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from raising import raises  # noqa: E402
 
 SCENARIOS = pathlib.Path(__file__).resolve().parents[2] / "scenarios"
 WHERE = {"arm": "400 mg QD", "visit": "month 12"}
@@ -24,15 +28,6 @@ LINE = {
     "tally": [{"name": "y", "score": "1 + a + 2*b", "range": [0.5, 8], "at": "pcr", "by": ["arm"]}],
 }
 Y = vtrial.Endpoint("y", "mean")
-
-
-def raises(kind, call, *words):
-    try:
-        call()
-    except kind as error:
-        assert all(word in str(error) for word in words), f"{words} not in: {error}"
-        return error
-    raise AssertionError(f"no {kind.__name__}")
 
 
 def test_sweep_is_the_study_of_a_file():

@@ -6,7 +6,7 @@ import json
 import os
 import warnings
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Union
+from typing import Any, Iterator, List, Optional
 
 import h5py
 import pandas as pd
@@ -15,61 +15,15 @@ import xarray as xr
 import vtrial_program
 from vtrial import files, html, parquet, program
 from vtrial.errors import FailedPatientsWarning, FileError
-from vtrial.folder import HasFile
 from vtrial.patients import read_patients
+from vtrial.resultsfile import PathLike, ResultsFile
 
-PathLike = Union[str, "os.PathLike[str]"]
 
-
-class Results(HasFile):
+class Results(ResultsFile):
     """A results file of one trial. Nothing is read before it is asked for, and no file is kept open.
 
     >>> r["mmr"].itt.sel(arm="400 mg BID")          # xarray, by visit
     """
-
-    def __init__(self, path: PathLike) -> None:
-        self.path = os.path.abspath(os.fspath(path))
-        self._root = files.root_of(self.path)
-
-    # ---- what it is ----------------------------------------------------------------------------------------------
-
-    @property
-    def title(self) -> str:
-        """The title, as the scenario has it."""
-        return str(self._root["title"])
-
-    @property
-    def content_hash(self) -> str:
-        """SHA-256 of what was counted: the same on every machine."""
-        return str(self._root["content_hash"])
-
-    @property
-    def seed(self) -> int:
-        """The seed: the same scenario and seed give the same numbers."""
-        return int(self._root["seed"])
-
-    @property
-    def n_patients(self) -> int:
-        """Of each replicate, all arms together."""
-        return int(self._root["patients"])
-
-    @property
-    def n_replicates(self) -> int:
-        """How often the trial was simulated."""
-        return int(self._root["replicates"])
-
-    @property
-    def provenance(self) -> Dict[str, Any]:
-        """Program, machine and times, and `scenario`: the scenario as it was resolved, as TOML."""
-        return {
-            **files.attributes_of(self.path, "provenance"),
-            "scenario": files.text_in(self.path, "provenance/scenario"),
-        }
-
-    @property
-    def notes(self) -> List[str]:
-        """What has to be said of the scenario and of what it came to."""
-        return files.column_in(self.path, "provenance/note")
 
     # ---- tallies -------------------------------------------------------------------------------------------------
 
@@ -256,11 +210,6 @@ class Results(HasFile):
         table = pd.DataFrame(rows).set_index("name")
         table.attrs.update(notes=found.get("notes", []), missed=said.exit_code == program.MISSED)
         return table
-
-    def to_csv(self, directory: PathLike) -> List[Path]:
-        """Writes the tables of `vtrial export --csv`: every tally, and what else is in the file. Gives the files."""
-        said = program.call(["export", self.path, "--csv", os.fspath(directory)])
-        return [Path(line) for line in said.stdout.splitlines()]
 
     def to_nonmem(self, path: PathLike) -> Path:
         """Writes doses and concentrations of recorded patients as a table of events for NONMEM, mrgsolve, rxode2.

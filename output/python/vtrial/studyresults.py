@@ -4,38 +4,24 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Dict, List, Union
+from typing import Any, List, Union
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from vtrial import files, html, parquet, program
-from vtrial.folder import HasFile
-from vtrial.results import PathLike, Results
+from vtrial.results import Results
+from vtrial.resultsfile import PathLike, ResultsFile
 
 _PARTS = ["value", "standard_error", "low", "high", "n"]
 
 
-class StudyResults(HasFile):
+class StudyResults(ResultsFile):
     """A results file of a study. Nothing is read before it is asked for, and no file is kept open.
 
     >>> study["mmr"].value.sel(adherence=0.8)       # xarray over the factors
     """
-
-    def __init__(self, path: PathLike) -> None:
-        self.path = os.path.abspath(os.fspath(path))
-        self._root = files.root_of(self.path)
-
-    @property
-    def title(self) -> str:
-        """The title, as the study has it."""
-        return str(self._root["title"])
-
-    @property
-    def content_hash(self) -> str:
-        """SHA-256 of what was found: the same on every machine."""
-        return str(self._root["content_hash"])
 
     @property
     def design_kind(self) -> str:
@@ -43,37 +29,9 @@ class StudyResults(HasFile):
         return str(self._root["design"])
 
     @property
-    def seed(self) -> int:
-        """The seed of its patients, the same at every point."""
-        return int(self._root["seed"])
-
-    @property
     def n_points(self) -> int:
         """How many points were simulated."""
         return int(self._root["points"])
-
-    @property
-    def n_patients(self) -> int:
-        """Of every point and replicate, without those added for precision."""
-        return int(self._root["patients"])
-
-    @property
-    def n_replicates(self) -> int:
-        """Replicates of every point."""
-        return int(self._root["replicates"])
-
-    @property
-    def provenance(self) -> Dict[str, Any]:
-        """Program, machine and times, and `scenario`: the study as it was resolved, as TOML."""
-        return {
-            **files.attributes_of(self.path, "provenance"),
-            "scenario": files.text_in(self.path, "provenance/scenario"),
-        }
-
-    @property
-    def notes(self) -> List[str]:
-        """What has to be said of the study and of what it came to."""
-        return files.column_in(self.path, "provenance/note")
 
     # ---- factors and points --------------------------------------------------------------------------------------
 
@@ -274,11 +232,6 @@ class StudyResults(HasFile):
         """Writes the study's HTML page."""
         program.call(["report", self.path, "-o", os.fspath(path)])
         return Path(path)
-
-    def to_csv(self, directory: PathLike) -> List[Path]:
-        """Writes the tables of `vtrial export`; gives the files."""
-        said = program.call(["export", self.path, "--csv", os.fspath(directory)])
-        return [Path(line) for line in said.stdout.splitlines()]
 
     def to_parquet(self, directory: PathLike) -> List[Path]:
         """Writes `points` (as `to_frame`), `sensitivity` and `power` as Parquet files, those that there are."""
