@@ -44,6 +44,8 @@ def new_panels(n: int, width: float = 3.6, height: float = 3.8, same_x: bool = T
     found = list(axes.flat)
     for unused in found[n:]:
         unused.remove()
+    for lowest in found[max(0, n - columns) : n]:  # also above a place that is empty
+        lowest.tick_params(labelbottom=True)
     return found[:n]
 
 

@@ -103,7 +103,7 @@ class TrialPlots:
             title = (
                 style.title_of(found, where)
                 if group is None
-                else f"{style.axis_title(found, by)}: {found[by].values[group]}"
+                else f"{found[by].attrs.get('long_name') or by}: {found[by].values[group]}"
             )
             style.finish(
                 panel, title, style.axis_title(found, x), _value_title(found) if i % style.MOST_PANELS == 0 else "", 40
