@@ -78,6 +78,13 @@ def test_figures_of_a_trial():
         drawn(r.plot(tally))
     ax = first(drawn(r.plot("trough_by_arm")))
     assert ax.get_ylabel() == "trough (ng/mL)" and ax._left_title.get_text() == "arm: 400 mg QD"
+    for where in ({"visit": "month 13"}, {"week": 3}):
+        try:
+            r.plot("mmr", where=where)
+        except KeyError as error:
+            assert "there is no" in str(error) and ("month 12" in str(error) or "visit" in str(error)), error
+        else:
+            raise AssertionError(f"drawn with {where}")
     drawn(r.plot("trough_by_dose", where={"visit": "month 12"}))
     drawn(r.plot.proportion("mmr", statistic="proportion", where={"arm": "400 mg QD"}))
     _, ax = plt.subplots()

@@ -43,6 +43,9 @@ class Objective:
         self.names = list(factors)
         self.bounds = bounds
 
+    def __repr__(self) -> str:
+        return f"<vtrial.Objective of {', '.join(self.names)}: {len(self._known)} points simulated>"
+
     def __call__(self, x: Point) -> float:
         """x: numbers in the order of `names`, or by name a dict or row of pandas. NaN, with a warning, where there is no
         value."""

@@ -175,8 +175,7 @@ class StudyPlots:
     # ---- parts ---------------------------------------------------------------------------------------------------
 
     def _chosen(self, endpoint: str, where: Where) -> xr.Dataset:
-        found = self._study[endpoint]
-        return found.sel(dict(where)) if where else found
+        return style.chosen(self._study[endpoint], where)
 
     def _finish(self, ax: Any, found: xr.Dataset, x: str, endpoint: str, where: Where) -> None:
         if found.attrs.get("is_share"):

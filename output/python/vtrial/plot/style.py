@@ -124,3 +124,14 @@ def title_of(found: Any, where: Optional[Mapping[str, Any]]) -> str:
     """The tally's title and the cells that were chosen."""
     words = str(found.attrs.get("long_name") or found.attrs["name"])
     return words + "".join(f", {value}" for value in (where or {}).values())
+
+
+def chosen(found: Any, where: Optional[Mapping[str, Any]]) -> Any:
+    """The cells that `where` names. Raises KeyError, which says what there is."""
+    for axis, value in (where or {}).items():
+        if axis not in found.dims:
+            raise KeyError(f"there is no axis {axis!r}; there are {', '.join(map(str, found.dims))}")
+        known = found[axis].values.tolist()
+        if any(one not in known for one in (value if isinstance(value, (list, tuple)) else [value])):
+            raise KeyError(f"there is no {axis} {value!r}; there are {', '.join(map(str, known))}")
+    return found.sel(dict(where)) if where else found

@@ -163,7 +163,7 @@ class TrialPlots:
         found = self._results[name]
         if found.attrs["kind"] != kind:
             raise ValueError(f"{name} is a tally of kind {found.attrs['kind']}, not {kind}; use plot({name!r})")
-        return found.sel(dict(where)) if where else found
+        return style.chosen(found, where)
 
     def _boxes(self, found: xr.Dataset, x: Optional[str], by: Optional[str], where: Where, ax: Any) -> Any:
         if by is not None:
