@@ -87,6 +87,7 @@ struct ResultTally {
   std::string among;  ///< condition of those who are counted; "" = everybody
   std::string from;   ///< times: the event at which they begin; "" = with the trial
   Estimand estimand = Estimand::itt;
+  bool is_of_lives = false;  ///< its arms are lives of the same patients (counterfactual allocation)
   ResultKind kind = &proportion_kind::kEntry;
   std::vector<ResultAxis> axes;
   std::vector<std::int64_t> randomised;  ///< patients allocated, whatever became of them
@@ -237,9 +238,9 @@ struct PatientColumns {
   std::vector<std::string> names, units, formulas;
   std::vector<std::string> kinds;     ///< covariate, eta, parameter, course, event, column
   std::vector<std::string> meanings;  ///< of columns that are codes from 0, separated by blanks; else ""
-  std::vector<std::string> lives;  ///< arms, of each of which every patient has lived a life; empty: one life each
-  std::vector<std::int64_t> arm;   ///< [replicate][patient] number of the arm, or one of those below
-  std::vector<double> values;      ///< [replicate][patient][life][name]; NaN where there is none
+  std::vector<std::string> lives;     ///< arms, of each of which every patient has lived a life; empty: one life each
+  std::vector<std::int64_t> arm;      ///< [replicate][patient] number of the arm, or one of those below
+  std::vector<double> values;         ///< [replicate][patient][life][name]; NaN where there is none
   std::uint64_t first = 0, patients = 0;  ///< the first one of a replicate who is in it, and how many are
   static constexpr std::int64_t kNotIncluded = -1, kFailed = -2, kMissing = -3;  ///< missing: of a partial file
   bool is_there() const { return !names.empty(); }

@@ -139,6 +139,7 @@ std::optional<BuiltPlan> build_plan(const Scenario& scenario, Problems& problems
   finish_prediction(parts);
   limit_input(parts);
   build_tallies(parts);
+  for (ResultTally& tally : parts.built.tallies) tally.is_of_lives = parts.plan.lives > 1;
   build_recording(parts);
   parts.formulas.check_measured();
   note_pauses(parts);

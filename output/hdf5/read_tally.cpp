@@ -85,6 +85,7 @@ ResultTally read_tally_head(hid_t group, const std::vector<std::string>& others)
   const std::string kind = text_attribute(group, "kind");
   tally.kind = find_result_kind(kind);
   require(tally.kind != nullptr, "tally of unknown kind '" + kind + "'");
+  tally.is_of_lives = has_attribute(group, "lives") && integer_attribute(group, "lives") != 0;
   if (has_attribute(group, "estimand")) {
     const EstimandEntry* entry = find_named(kEstimands, text_attribute(group, "estimand"));
     require(entry != nullptr, "tally with an unknown estimand");

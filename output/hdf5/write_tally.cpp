@@ -143,6 +143,7 @@ Handle create_tally_group(hid_t tallies, const ResultTally& tally) {
   for (const ResultAxis& axis : tally.axes) names += (names.empty() ? "" : " ") + axis.name;
   put(group, "axes", names);
   put(group, "estimand", std::string(name_of(tally.estimand)));
+  if (tally.is_of_lives) put(group, "lives", std::int64_t{1});
   if (!tally.among.empty()) put(group, "among", tally.among);
   if (!tally.from.empty()) put(group, "from", tally.from);
   if (tally.pair.size() == 2) put(group, "pair_first", tally.pair[0]), put(group, "pair_second", tally.pair[1]);

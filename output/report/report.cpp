@@ -130,6 +130,11 @@ std::string contrasts_html(const ResultTally& tally) {
     if (table.rows.size() == kMostRows) break;
     const auto [low, high] = c.difference.interval;
     const Interval& n = c.needed.interval;
+    if (tally.is_of_lives) {
+      table.rows.push_back({c.arm, c.where, percent(c.difference.value), "ask for pairs", short_number(c.needed.value),
+                            "ask for pairs"});
+      continue;
+    }
     table.rows.push_back({c.arm, c.where, percent(c.difference.value), percent(low) + " – " + percent(high),
                           short_number(c.needed.value),
                           c.needed.through_infinity ? short_number(n.low) + " – ∞, −∞ – " + short_number(n.high)

@@ -40,7 +40,9 @@ std::size_t cell_of_first_arm(const ResultTally& tally, std::size_t cell) {
 Estimate difference_from(const Pooled& first, const ResultTally& tally, const Pooled& p) {
   const auto [events, none] = events_and_none(tally, p);
   const auto [first_events, first_none] = events_and_none(tally, first);
-  return risk_difference({events, none, first_events, first_none});
+  Estimate difference = risk_difference({events, none, first_events, first_none});
+  if (tally.is_of_lives) difference.standard_error = kNaN, difference.interval = {kNaN, kNaN};
+  return difference;
 }
 
 std::vector<Contrast> contrasts(const ResultTally& tally) {

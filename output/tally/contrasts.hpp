@@ -15,7 +15,8 @@ std::optional<std::size_t> arm_axis(const ResultTally&);
 /// The cell of the first arm that is otherwise the same. \pre arm_axis()
 std::size_t cell_of_first_arm(const ResultTally&, std::size_t cell);
 
-/// Share minus that of the first arm: of randomised patients (ITT), else of evaluable ones.
+/// Share minus that of the first arm: of randomised patients (ITT), else of evaluable ones. Without error and interval
+/// where the arms are lives of the same patients, whom two shares do not tell how they go together.
 /// \pre the tally is a proportion
 Estimate difference_from(const Pooled& first, const ResultTally&, const Pooled&);
 

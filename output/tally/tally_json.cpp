@@ -119,6 +119,7 @@ Json tally_json(const ResultTally& tally, const std::string& reason) {
                {"score", valid_utf8(tally.score)},   {"visit", valid_utf8(tally.visit)},
                {"unit", valid_utf8(tally.unit)},     {"kind", to_string(tally.kind)},
                {"estimand", name_of(tally.estimand)}};
+  if (tally.is_of_lives) json["lives"] = true;
   if (!tally.among.empty()) json["among"] = valid_utf8(tally.among);
   if (!tally.from.empty()) json["from"] = valid_utf8(tally.from);
   if (tally.pair.size() == 2) json["pair"] = texts(tally.pair);

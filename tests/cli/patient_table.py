@@ -150,6 +150,10 @@ def lives(folder):
     assert table["daily_dose_mg"].shape == (1, 9, 2) and [a.decode() for a in table["arm"][()]] == ["400 mg QD", "400 mg BID"]
     assert np.array_equal(table["dose"][()], table["daily_dose_mg"][()])
     assert np.array_equal(table["eta.CL"][0, :, 0], table["eta.CL"][0, :, 1])
+    mmr = file["tallies/mmr"]  # what two lives of one patient have in common is not in their shares
+    assert mmr.attrs["lives"] == 1 and np.isfinite(mmr["difference"][1]).all() and np.isnan(mmr["difference_low"][1]).all()
+    mmr = folder.results("randomised", "", "--patients", 60)["tallies/mmr"]
+    assert "lives" not in mmr.attrs and np.isfinite(mmr["difference_low"][1]).all()
     assert (table["daily_dose_mg"][0, :, 0] <= 400).all() and (table["daily_dose_mg"][0, :, 1] > 400).any()
 
 
