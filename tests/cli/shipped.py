@@ -20,7 +20,7 @@ def main():
         for name in ("topsy", "./tops.toml", "library", "/tops.toml"):
             assert f"there is no file '{name}'" in check(name, exits=2), name
         pathlib.Path(folder, "tops.toml").write_text("nonsense = 1\n")
-        assert check("tops.toml", exits=2).startswith("tops.toml:1:1: unknown key 'nonsense'")
+        assert "tops.toml:1:1: unknown key 'nonsense'" in check("tops.toml", exits=2)
         assert "ok" in check("tops")
         os.mkdir(os.path.join(folder, "gist_tdm"))  # a folder is no scenario
         assert "ok" in check("gist_tdm")
