@@ -97,11 +97,11 @@ class Table {
       rows.push_back({.time_h = static_cast<double>(day) * kDay_h, .day = day - 1});
       rows.push_back({.time_h = static_cast<double>(day) * kDay_h, .day = day});
     }
-    const auto doses = std::ranges::equal_range(results_.doses, patient, {}, &DoseRow::patient);
-    for (const DoseRow& dose : doses) {
-      const double time = hours_to(static_cast<double>(dose.day), dose.hour);
-      const auto day = static_cast<std::size_t>(static_cast<double>(dose.day) - rates_.days.front());
-      if (dose.taken_mg > 0) rows.push_back({.time_h = time, .amount_mg = dose.taken_mg, .day = day});
+    const auto doses = std::ranges::lower_bound(results_.doses, patient, {}, &DoseRow::patient);
+    for (auto dose = doses; dose != results_.doses.end() && dose->patient == patient; ++dose) {
+      const double time = hours_to(static_cast<double>(dose->day), dose->hour);
+      const auto day = static_cast<std::size_t>(static_cast<double>(dose->day) - rates_.days.front());
+      if (dose->taken_mg > 0) rows.push_back({.time_h = time, .amount_mg = dose->taken_mg, .day = day});
     }
     const ConcentrationTimes& times = results_.concentrations;
     const auto recorded = std::ranges::find(times.patients, patient);

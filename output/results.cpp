@@ -138,7 +138,7 @@ std::string content_hash(const Results& results) {
   }
   hash.integer(results.records.size());
   hash.bytes(results.records.data(), results.records.size());
-  if (results.columns.is_there()) {
+  if (results.columns.is_there() && !results.columns.is_recorded) {
     const PatientColumns& columns = results.columns;
     for (const auto* texts : {&columns.names, &columns.lives}) {
       hash.integer(texts->size());

@@ -243,6 +243,7 @@ struct PatientColumns {
   std::vector<double> values;         ///< [replicate][patient][life][name]; NaN where there is none
   std::uint64_t first = 0, patients = 0;  ///< the first one of a replicate who is in it, and how many are
   static constexpr std::int64_t kNotIncluded = -1, kFailed = -2, kMissing = -3;  ///< missing: of a partial file
+  bool is_recorded = false;  ///< of [record]: no part of what was found, and not in the content hash
   bool is_there() const { return !names.empty(); }
   std::size_t replicates() const { return patients == 0 ? 0 : arm.size() / patients; }
   std::size_t lives_each() const { return lives.empty() ? 1 : lives.size(); }

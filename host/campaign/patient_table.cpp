@@ -96,6 +96,7 @@ void side_by_side(std::uint64_t count, int threads, Act act) {
 
 PatientColumns empty_table(const BuiltPlan& built) {
   PatientColumns table;
+  table.is_recorded = true;
   for (const TableColumn& column : built.table.columns) {
     table.names.push_back(column.name);
     table.units.push_back(column.unit);

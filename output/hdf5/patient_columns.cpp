@@ -21,6 +21,7 @@ void write_columns(hid_t file, const Results& results) {
   const PatientColumns& columns = results.columns;
   if (!columns.is_there()) return;
   const Handle group = create_group(file, "patients");
+  if (columns.is_recorded) put(group, "recorded", std::int64_t{1});
   (void)write_scale(group, "column", columns.names);
   const std::vector<std::size_t> of_patients = {columns.replicates(), columns.patients};
   const Handle replicate = write_scale(group, "replicate", numbers_from(0, of_patients[0]));
@@ -57,6 +58,7 @@ void read_columns(hid_t file, Results& results) {
   const Handle group = open_group(file, "patients");
   PatientColumns& columns = results.columns;
   columns.names = read_texts(group, "column");
+  columns.is_recorded = has_attribute(group, "recorded") && integer_attribute(group, "recorded") != 0;
   columns.arm = read_integers(group, "arm_number");
   if (has(group, "arm")) columns.lives = read_texts(group, "arm");
   const std::vector<double> patients = read_numbers(group, "patient");

@@ -43,7 +43,8 @@ with tempfile.TemporaryDirectory() as folder:
         on = {n: told(of, "--gpus", n, "-o", file, *arguments)["on_gpus"] for n in (1, 8, 1000)}
         check(all(on[n]["gpus"] == n and on[n]["is_estimate"] for n in on), f"{on}")
         check(on[8]["seconds"] < on[1]["seconds"], f"{on}")
-        check(on[1]["fixed_seconds"] <= on[8]["fixed_seconds"] <= on[1000]["fixed_seconds"] <= on[1000]["seconds"], f"{on}")
+        fixed = [on[n]["fixed_seconds"] for n in (1, 8, 1000)]  # what was measured of the host, in three runs, is in them
+        check(fixed[0] <= 1.2 * fixed[1] and fixed[1] <= 1.2 * fixed[2] and fixed[2] <= on[1000]["seconds"], f"{on}")
     check(on[1000]["used"] < 1000, f"a study of 1,408 points keeps 1,000 GPUs busy: {on}")
 
     text = vtrial("run", TOPS, "--dry-run", "--gpus", 64, "-o", file).stdout

@@ -166,7 +166,7 @@ def content_hash(file):
             for table in tables:
                 it.each(file[group][table][i], it.integer)
     it.text(rows)
-    if "patients" in file:
+    if "patients" in file and "recorded" not in file["patients"].attrs:
         patients = file["patients"]
         names = patients["column"][()]
         it.each(names, it.text)

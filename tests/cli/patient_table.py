@@ -61,7 +61,9 @@ def as_trace_tells(folder):
     columns = columns_of(file)
     kinds = {name: data.attrs["kind"].decode() for name, data in columns.items()}
     assert set(kinds.values()) == {"covariate", "eta", "parameter", "course"}, kinds
-    assert file["patients/weight_kg"].shape == (1, 12)
+    assert file["patients/weight_kg"].shape == (1, 12) and file["patients"].attrs["recorded"] == 1
+    plain = folder.results("unrecorded", "", "--patients", 200)
+    assert plain.attrs["content_hash"] == file.attrs["content_hash"]  # recording changes nothing of what is found
     doses = {name: data[()] for name, data in file["records/doses"].items()}
     seen = 0
     for patient in (0, 3, 11):

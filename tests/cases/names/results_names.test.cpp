@@ -13,6 +13,7 @@
 namespace vt::test { namespace {
 
 constexpr const char* kMore = "by = [\"bins(NAME, 5)\", \"quartile(NAME)\"]\n";
+constexpr const char* kMoreByArm = "by = [\"arm\", \"bins(NAME, 5)\", \"quartile(NAME)\"]\n";  // it has contrasts
 
 struct Tally {
   ResultKind kind;
@@ -43,7 +44,7 @@ std::string trial_with(const Tally& tally, const std::string& name) {
                    "[[event]]\nname = \"ev\"\nhazard = \"0.5\"\nsource = \"t\"\nbasis = \"assumed\"\n"
                    "[[arm]]\nname = \"two\"\nregimen = { dose = \"200 mg\", every = \"24 h\" }\n"
                    "[[tally]]\nname = \"t\"\n" +
-                       tally.text + kMore,
+                       tally.text + (tally.kind == find_result_kind("proportion") ? kMoreByArm : kMore),
                    tally.trial),
       name);
 }

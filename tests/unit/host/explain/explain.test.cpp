@@ -80,7 +80,8 @@ TEST(Explain, has_a_line_for_tests_records_and_orders) {
   for (const char* what :
        {"test resistance_test: positive in 90 % of those with has_mutant, and in 3 % of the others",
         "control: on order; measured: trough", "sampled 2 to 23 h after the day's first dose",
-        "Of the first 20 patients: every change of dose, trough_true on every day, daily_dose_mg on every day and 6 "
+        "Of the first 20 patients: a row of covariates, random effects, parameters, course, events and columns, every "
+        "change of dose, trough_true on every day, daily_dose_mg on every day and 6 "
         "concentrations of 2 days.",
         "The run may end as soon as no cell of cost has a standard error above 0.5.", "age = age_years",
         "hazard: cox of time_to_progression by arm and age, in each replicate."})
