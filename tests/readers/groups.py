@@ -69,8 +69,7 @@ def with_one_decision(file: pathlib.Path) -> pathlib.Path:
 def files(folder: pathlib.Path) -> list[pathlib.Path]:
     """What a program can write: trials of all kinds, with tables of many rows, one and none, and studies."""
     made = [run(HERE / "trial.toml", folder / "trial.h5"),
-            run(HERE / "trial.toml", folder / "rows.h5", "--patients", 16, "--records", folder / "rows"),
-            run(HERE / "lives.toml", folder / "lives.h5"),
+            run(HERE / "lives.toml", folder / "lives.h5", "--records", folder / "rows"),
             run(HERE / "failures.toml", folder / "no_decision.h5", "--set", "arm.'400 mg QD'.rules=[]",
                 "--set", "arm.'400 mg BID'.rules=[]"),
             with_one_decision(folder / "one_decision.h5")]
