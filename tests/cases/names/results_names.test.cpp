@@ -35,7 +35,7 @@ std::string with_name(std::string text, const std::string& name) {
   return text;
 }
 
-/// A trial with one tally of this kind over two axes made of a covariate of this name.
+/// A trial with one tally of this kind over two axes made of a covariate of this name, of shares by arm, too.
 std::string trial_with(const Tally& tally, const std::string& name) {
   return with_name(
       trial_around("[[covariate]]\nname = \"NAME\"\ndistribution = \"uniform\"\nlow = 0\nhigh = 10\nsource = "
@@ -81,7 +81,8 @@ TEST(ResultsNames, OfTablesCanBeNamesOfCovariates) {
       const Results written = simulate(*scenario);
       const Results read = parse_results_file(results_file_bytes(written), "x.h5");
       EXPECT_EQ(content_hash(read), content_hash(written)) << name;
-      EXPECT_EQ(read.tallies.at(0).axes.size(), 2u) << name;
+      EXPECT_EQ(read.tallies.at(0).axes.size(), written.tallies.at(0).axes.size()) << name;
+      EXPECT_GE(read.tallies.at(0).axes.size(), 2u) << name;
       for (const ResultAxis& axis : read.tallies[0].axes)
         for (const std::string& table : schema::tally_datasets(tally.kind)) EXPECT_NE(axis.name, table);
     }
