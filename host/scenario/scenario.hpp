@@ -13,10 +13,10 @@ namespace vt {
 
 /// One `--set key=value` or `--set key*=factor`, or another option that stands for it.
 struct Override {
-  std::string key;     ///< dotted path; elements of named arrays by name: arm.'400 mg QD'.share
-  std::string value;   ///< TOML value text; bare words are taken as strings
-  std::string option;  ///< "" = --set
-  Position where{};    ///< in a file that sets it; else it comes from the command line
+  std::string key;          ///< dotted path; elements of named arrays by name: arm.'400 mg QD'.share
+  std::string value;        ///< TOML value text; bare words are taken as strings
+  std::string option;       ///< "" = --set
+  Position where{};         ///< in a file that sets it; else it comes from the command line
   bool multiplies = false;  ///< what stands there, by `value`
 };
 

@@ -104,9 +104,9 @@ struct Study {
   std::vector<StudyEndpoint> endpoints;
   std::vector<StudySensitivity> sensitivity;  ///< of every endpoint, if it was asked for
   std::vector<StudyTally> tallies;            ///< if they were to be kept, by name
-  std::vector<std::string> arms;   ///< power
-  std::vector<PublishedCount> observed;  ///< power
-  std::vector<PowerResult> power;  ///< [point][design][as simulated, null], if it was asked for
+  std::vector<std::string> arms;              ///< power
+  std::vector<PublishedCount> observed;       ///< power
+  std::vector<PowerResult> power;             ///< [point][design][as simulated, null], if it was asked for
   std::optional<Optimum> optimum;             ///< if it was asked for
   std::vector<std::string> notes;
   Provenance provenance;

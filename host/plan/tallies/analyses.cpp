@@ -66,8 +66,8 @@ std::map<std::string, int> TallyBuilder::build_columns() {
     const auto place = static_cast<std::uint32_t>(by_name[spec.name]);
     if (is_kept) parts_.built.kept.push_back({spec.name, unit_of_column(spec), spec.value.value, place});
     if (is_in_table)
-      parts_.built.table.columns.push_back({TableColumn::From::trial_table, place, "column", spec.name,
-                                            unit_of_column(spec), spec.value.value});
+      parts_.built.table.columns.push_back(
+          {TableColumn::From::trial_table, place, "column", spec.name, unit_of_column(spec), spec.value.value});
   }
   const std::uint64_t bytes = sizeof(double) * parts_.plan.patients * parts_.plan.replicates *
                               (1 + parts_.built.kept.size() * parts_.plan.lives);

@@ -161,8 +161,8 @@ void read_record(TableReader& root, Scenario& scenario) {
   }
   const bool is_of_all = scenario.record.table.value == "all";
   const bool has_more = field.node->entries.size() > 1;
-  if (const Field patients = is_of_all && !has_more ? reader.get("patients")
-                                                    : reader.need("patients", "how many, the first ones"))
+  if (const Field patients =
+          is_of_all && !has_more ? reader.get("patients") : reader.need("patients", "how many, the first ones"))
     if (const auto n = read_whole(patients, 1, kMostRecorded))
       scenario.record.patients = static_cast<std::uint64_t>(*n);
   if (const Field decisions = reader.get("decisions")) scenario.record.decisions = read_flag(decisions);

@@ -7,8 +7,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "output/hdf5/results_file.hpp"
 #include "output/csv/patients_csv.hpp"
+#include "output/hdf5/results_file.hpp"
 #include "output/statistics/over_replicates.hpp"
 #include "tests/support/trial.hpp"
 
