@@ -13,7 +13,6 @@ struct TracedIntake {
   double prescribed_mg, swallowed_mg;
   double time_h;      ///< when it was swallowed, after the day's start, or would have been
   double entered_mg;  ///< what of it reaches the body, the lag later
-  double length_h;    ///< how long that takes where input is of zero order
 };
 
 /// What stands over a day, trends, steps, comedications and occasions included.

@@ -82,7 +82,7 @@ struct Chronicler {
     for (std::uint32_t i = 0; i < plan.intakes; ++i) {
       const Input input = cohort.intake[i][0];
       today.intake[i] = {cohort.prescription[i][0].dose_mg, input.swallowed_mg, input.start_h - cohort.pk[0].lag_h,
-                         input.mg, input.length_h};
+                         input.mg};
     }
   }
 };
