@@ -1,8 +1,9 @@
 """One content hash and the same raw rows from every compiler, optimisation level and instruction set.
 
-usage: compilers.py REFERENCE_PROGRAM BUILD_DIR COMPILER OPTIMISATION
-Builds the program once more with COMPILER, all of it without optimisation, or the kernels at another level; runs TOPS and
-everything.toml with every instruction set that this processor has, and compares with the reference program's run.
+usage: compilers.py REFERENCE_PROGRAM BUILD_DIR COMPILER LEVEL [LEVEL ...]
+Builds the program once more with COMPILER and the kernels at each LEVEL (-O0, -O3); runs TOPS and everything.toml with every
+instruction set that this processor has, and compares with the reference program's run. Code of the host is compiled once: as
+a release, or without optimisation where that is the first level.
 """
 import json
 import os
@@ -15,11 +16,10 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 TRIALS = ("tops.toml", "640"), ("everything.toml", "192")
 
 
-def build(directory, compiler, optimisation):
+def build(directory, compiler, optimisation, is_release):
     # The build type "None" has no flags of its own that would outdo -O0; with it the standard library checks every use of its
-    # containers and iterators. Host code at its own level is the same for -O2 and -O3, and comes from the compiler cache the
-    # second time.
-    host = ["-DCMAKE_BUILD_TYPE=None", "-DCMAKE_CXX_FLAGS=-O0 -D_GLIBCXX_DEBUG"] if optimisation == "-O0" else ["-DCMAKE_BUILD_TYPE=Release"]
+    # containers and iterators.
+    host = ["-DCMAKE_BUILD_TYPE=Release"] if is_release else ["-DCMAKE_BUILD_TYPE=None", "-DCMAKE_CXX_FLAGS=-O0 -D_GLIBCXX_DEBUG"]
     subprocess.run(["cmake", "-S", SOURCE, "-B", directory, f"-DCMAKE_CXX_COMPILER={compiler}", *host,
                     f"-DVTRIAL_KERNEL_OPTIMISATION={optimisation}", "-DVTRIAL_CUDA=OFF", "-DVTRIAL_TESTS=OFF", "-DVTRIAL_WERROR=OFF"]
                    + (["-G", "Ninja"] if shutil.which("ninja") else []), check=True, stdout=subprocess.DEVNULL)
@@ -58,14 +58,17 @@ def different_builds(program, directory, expected, name):
 
 
 def main():
-    reference, directory, (compiler, optimisation) = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3:5]
+    reference, directory, (compiler, *levels) = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3:]
     if not shutil.which(compiler):
         print(f"skipped: {compiler} is not installed")
         return 77
     directory.mkdir(parents=True, exist_ok=True)
     expected = run(reference, directory, "")
-    program = build(directory, compiler, optimisation)
-    return 1 if different_builds(program, directory, expected, f"{compiler} {optimisation}") else 0
+    different = 0
+    for level in levels:
+        program = build(directory, compiler, level, levels[0] != "-O0")
+        different += different_builds(program, directory, expected, f"{compiler} {level}")
+    return 1 if different else 0
 
 
 if __name__ == "__main__":
