@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kernels/vocabulary/subjects.hpp"
 #include "kernels/vocabulary/tallies.hpp"
 
 namespace vt {
@@ -47,6 +48,7 @@ struct ResultAxis {
   std::uint32_t octaves = 0;  ///< octaves: 64·octaves + 1 cells, the last one "not measured"; labels may be empty
   std::vector<double> cuts;   ///< quantiles: the groups − 1 cut-offs that were realised
   std::vector<std::int64_t> group_patients;  ///< quantiles: patients per cell, each counted once (the realised shares)
+  Subject subject = Subject::other;          ///< of what tells the cells apart
 };
 
 /// Numeric coordinate of every cell, NaN where a cell has none; empty if the axis has no coordinate.
@@ -87,7 +89,9 @@ struct ResultTally {
   std::string among;  ///< condition of those who are counted; "" = everybody
   std::string from;   ///< times: the event at which they begin; "" = with the trial
   Estimand estimand = Estimand::itt;
-  bool is_of_lives = false;  ///< its arms are lives of the same patients (counterfactual allocation)
+  bool is_of_lives = false;          ///< its arms are lives of the same patients (counterfactual allocation)
+  Subject subject = Subject::other;  ///< of its score
+  bool is_cumulative = false;        ///< once the score holds for a patient, it holds for good
   ResultKind kind = &proportion_kind::kEntry;
   std::vector<ResultAxis> axes;
   std::vector<std::int64_t> randomised;  ///< patients allocated, whatever became of them

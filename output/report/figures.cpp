@@ -271,9 +271,22 @@ std::vector<Figure> drawn(std::vector<Figure> figures) {
 
 }  // namespace
 
+Subject subject_of(const ResultTally& tally) {
+  const bool is_effect = tally.kind == &time_to_event_kind::kEntry || tally.subject == Subject::response ||
+                         tally.subject == Subject::safety;
+  const auto is_by_exposure = [](const ResultAxis& axis) {
+    return axis.subject == Subject::exposure && axis.labels.size() > 1;
+  };
+  if (is_effect && std::ranges::any_of(tally.axes, is_by_exposure)) return Subject::exposure_response;
+  return tally.kind == &time_to_event_kind::kEntry ? Subject::time_to_event : tally.subject;
+}
+
 std::vector<Figure> figures_of(const ResultTally& tally, const std::vector<Comparison>& rows, std::size_t first_id) {
-  const auto figures = tally.kind->figures;
-  return figures != nullptr ? figures(tally, rows, first_id) : std::vector<Figure>();
+  if (tally.kind->figures == nullptr) return {};
+  std::vector<Figure> figures = tally.kind->figures(tally, rows, first_id);
+  for (Figure& figure : figures)
+    if (figure.subject == Subject::other) figure.subject = subject_of(tally);
+  return figures;
 }
 
 std::vector<Figure> number_figures(const ResultTally& tally, const std::vector<Comparison>& rows,

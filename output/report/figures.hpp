@@ -18,7 +18,12 @@ struct Figure {
   std::string title, caption, svg;
   Table data;
   bool has_published = false;
+  Subject subject = Subject::other;  ///< where in the page it belongs
 };
+
+/// Where figures of a tally belong: times to events by its kind, a response or harm over groups of exposure as such,
+/// the rest by its score.
+Subject subject_of(const ResultTally&);
 
 /// Those of the tally's kind. \param first_id numbers the figures of a page
 std::vector<Figure> figures_of(const ResultTally&, const std::vector<Comparison>&, std::size_t first_id);
