@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "kernels/vocabulary/subjects.hpp"
 #include "kernels/vocabulary/tallies.hpp"
+#include "output/subjects.hpp"
 
 namespace vt {
 

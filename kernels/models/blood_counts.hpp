@@ -241,6 +241,7 @@ struct BloodCount {
 struct Neutrophils : BloodCount {
   static constexpr int lineage = 0;
   static constexpr std::string_view section = "blood_counts.neutrophils", title = "neutrophils";
+  static constexpr Subject subject = Subject::safety;
   static constexpr ModelQuantity<State> quantities[] = {
       {count, "anc_true", "1e9/L", kNeutrophils, kUsualCount, "model neutrophil count", "with neutrophils"},
       {normal, "anc_normal_true", "1e9/L", kNeutrophils, kUsualCount,
@@ -252,6 +253,7 @@ struct Neutrophils : BloodCount {
 struct Platelets : BloodCount {
   static constexpr int lineage = 1;
   static constexpr std::string_view section = "blood_counts.platelets", title = "platelets";
+  static constexpr Subject subject = Subject::safety;
   static constexpr ModelQuantity<State> quantities[] = {
       {count, "platelets_true", "1e9/L", kPlatelets, kUsualCount, "model platelet count", "with platelets"},
   };

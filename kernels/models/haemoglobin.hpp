@@ -7,6 +7,7 @@ namespace vt { inline namespace VT_ISA {
 /// Haemoglobin in g/dL: made at a rate that the drug lowers, lost with the age of the red cells.
 struct Haemoglobin {
   static constexpr std::string_view section = "blood_counts.haemoglobin", name = "turnover", title = "haemoglobin";
+  static constexpr Subject subject = Subject::safety;
 
   struct Parameters {
     double baseline_g_per_dL, turnover_day, effect, exponent;

@@ -32,6 +32,7 @@ inline namespace VT_ISA {
 /// 2020;80:2394, in units of % BCR-ABL on the International Scale.
 struct Leukaemia {
   static constexpr std::string_view section = "response", name = "cml_clones", title = "response";
+  static constexpr Subject subject = Subject::response;
 
   struct Parameters {
     double regrowth_per_day, kill_max_per_day, half_exposure, resistance_fold, clone_fold, clone_ratio;

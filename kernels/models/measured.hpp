@@ -105,8 +105,8 @@ constexpr AllMeasured list_all(ModelList<M...> /*list*/) {
       for (int i = 0; i < static_cast<int>(std::size(One::measured)); ++i) {
         const auto& one = One::measured[i];
         const Assay assay = assay_of<One>(i);
-        *reported = {assay.result, assay.measure, one.name,    One::section, one.unit,
-                     one.domain,   one.usual,     one.meaning, one.noun};
+        *reported = {assay.result, assay.measure, one.name,  One::section, one.unit,
+                     One::subject, one.domain,    one.usual, one.meaning,  one.noun};
         (reported++)->error = one.error;
       }
     }

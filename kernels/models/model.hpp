@@ -9,6 +9,7 @@
 /// list in kernels/models/models.hpp, over which enrolment, the day, observables, records and the host are folded:
 ///
 ///   section, name, title    its table in a scenario, what `model` says there, its name in words
+///   subject                 what it is about
 ///   Parameters, parameters  what a patient has of that table: the numbers, and their rows
 ///   settings                numbers of the table that are the same in all patients; may be missing
 ///   Traits, traits_of       what follows from the parameters once and for all

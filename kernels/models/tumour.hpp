@@ -8,6 +8,7 @@ namespace vt { inline namespace VT_ISA {
 /// Pharmacol 2017;6:449).
 struct Tumour {
   static constexpr std::string_view section = "tumour", name = "size_and_density", title = "tumour";
+  static constexpr Subject subject = Subject::response;
 
   struct Parameters {
     double baseline, limit, growth_per_day, kill_per_day, exponent, fading_per_day;

@@ -1,6 +1,7 @@
 #pragma once
 #include "kernels/vocabulary/domain.hpp"
 #include "kernels/vocabulary/named.hpp"
+#include "kernels/vocabulary/subjects.hpp"
 
 /// \file What a visit can measure, and what the laboratory then reports, beside what the models' own files say
 /// (kernels/models/measured.hpp has all of it). Of each result formulas can read the last value by its name, and
@@ -69,6 +70,7 @@ struct ReportedQuantity {
   std::string_view name;
   std::string_view section;  ///< of the scenario, without which there is nothing to measure; or ""
   std::string_view unit;
+  Subject subject;
   Domain domain;
   Domain usual;              ///< over which quantile groups are formed
   std::string_view meaning;  ///< of the last value
@@ -77,27 +79,28 @@ struct ReportedQuantity {
   AssayError error = {};  ///< of models' quantities
 };
 inline constexpr ReportedQuantity kFixedReported[] = {
-    {Result::trough, Measure::trough, "trough", "pk", "ng/mL", kFromZero, kUsual, "last measured trough", "trough"},
-    {Result::bcr_abl_is, Measure::bcr_abl, "bcr_abl_is", "response", "%", kFromZero, kUsualLoad,
+    {Result::trough, Measure::trough, "trough", "pk", "ng/mL", Subject::exposure, kFromZero, kUsual,
+     "last measured trough", "trough"},
+    {Result::bcr_abl_is, Measure::bcr_abl, "bcr_abl_is", "response", "%", Subject::response, kFromZero, kUsualLoad,
      "last measured BCR-ABL, International Scale", "BCR-ABL"},
-    {Result::ph_percent, Measure::cytogenetics, "ph_percent", "response", "%", kPercent, kUsualPercent,
-     "Ph-positive metaphases at the last cytogenetics", "Ph-positive metaphases"},
-    {Result::anc, Measure::blood_count, "anc", "blood_counts.neutrophils", "1e9/L", kNeutrophils, kUsualCount,
-     "absolute neutrophil count at the last blood count", "absolute neutrophil count"},
-    {Result::platelets, Measure::blood_count, "platelets", "blood_counts.platelets", "1e9/L", kPlatelets, kUsualCount,
-     "platelets at the last blood count", "platelets"},
-    {Result::pill_count, Measure::pill_count, "pill_count", "", "%", kFromZero, kUsual,
+    {Result::ph_percent, Measure::cytogenetics, "ph_percent", "response", "%", Subject::response, kPercent,
+     kUsualPercent, "Ph-positive metaphases at the last cytogenetics", "Ph-positive metaphases"},
+    {Result::anc, Measure::blood_count, "anc", "blood_counts.neutrophils", "1e9/L", Subject::safety, kNeutrophils,
+     kUsualCount, "absolute neutrophil count at the last blood count", "absolute neutrophil count"},
+    {Result::platelets, Measure::blood_count, "platelets", "blood_counts.platelets", "1e9/L", Subject::safety,
+     kPlatelets, kUsualCount, "platelets at the last blood count", "platelets"},
+    {Result::pill_count, Measure::pill_count, "pill_count", "", "%", Subject::adherence, kFromZero, kUsual,
      "pills not brought back of those prescribed since the count before", "share of pills not brought back",
      "once counted"},
-    {Result::control_copies, Measure::bcr_abl, "control_copies", "response", "1", kFromZero, kUsual,
+    {Result::control_copies, Measure::bcr_abl, "control_copies", "response", "1", Subject::response, kFromZero, kUsual,
      "copies of the control gene in the last BCR-ABL sample; bcr_abl_is is 0 where nothing was detected among them",
      "copies of the control gene", "once measured, with assays.pcr_copies"},
-    {Result::ddpcr_is, Measure::ddpcr, "ddpcr_is", "response", "%", kFromZero, kUsualLoad,
+    {Result::ddpcr_is, Measure::ddpcr, "ddpcr_is", "response", "%", Subject::response, kFromZero, kUsualLoad,
      "last BCR-ABL by droplet digital PCR, 0 where nothing was detected", "BCR-ABL by droplet digital PCR"},
-    {Result::ddpcr_copies, Measure::ddpcr, "ddpcr_copies", "response", "1", kFromZero, kUsual,
+    {Result::ddpcr_copies, Measure::ddpcr, "ddpcr_copies", "response", "1", Subject::response, kFromZero, kUsual,
      "copies of the control gene in that sample", "copies of the control gene in droplets"},
-    {Result::white_cells, Measure::blood_count, "white_cells", "blood_counts.neutrophils", "1e9/L", kWhiteCells,
-     kUsualCount, "white cells at the last blood count, leukaemic ones among them", "white cells"},
+    {Result::white_cells, Measure::blood_count, "white_cells", "blood_counts.neutrophils", "1e9/L", Subject::safety,
+     kWhiteCells, kUsualCount, "white cells at the last blood count, leukaemic ones among them", "white cells"},
 };
 static_assert(std::size(kFixedReported) == kFixedResults);
 

@@ -1,8 +1,6 @@
 #pragma once
 #include <cstdint>
 
-#include "kernels/vocabulary/named.hpp"
-
 /// \file What quantities are about. Results and reports are ordered by it.
 
 namespace vt {
@@ -18,24 +16,8 @@ enum class Subject : std::uint32_t {
   time_to_event,
   exposure_response
 };
-struct SubjectEntry {
-  Subject subject;
-  std::string_view name;   ///< in files
-  std::string_view title;  ///< in words
-};
-/// In the order in which a report tells of them.
-inline constexpr SubjectEntry kSubjects[] = {
-    {Subject::exposure, "exposure", "Exposure"},
-    {Subject::response, "response", "Response"},
-    {Subject::safety, "safety", "Safety"},
-    {Subject::dose, "dose", "Dose"},
-    {Subject::adherence, "adherence", "Adherence"},
-    {Subject::time_to_event, "time_to_event", "Times to events"},
-    {Subject::exposure_response, "exposure_response", "Exposure and response"},
-    {Subject::other, "other", "Other results"},
-};
-constexpr const SubjectEntry& entry_of(Subject subject) {
-  return entry_with(kSubjects, &SubjectEntry::subject, subject);
-}
+/// How a value of one patient may go as the days pass. Of a condition: constant, comes to hold for good, ceases for
+/// good.
+enum class InTime : std::uint32_t { varies, constant, never_falls, never_rises };
 
 }  // namespace vt

@@ -13,6 +13,12 @@ namespace {
 /// No tally has more patients; sums of counts below it cannot overflow.
 constexpr std::int64_t kMostCounted = std::int64_t{1} << 60;
 
+/// What a file written before there were subjects, or by a later program, says: other.
+Subject subject_called(const std::string& name) {
+  const SubjectEntry* entry = find_named(kSubjects, name);
+  return entry != nullptr ? entry->subject : Subject::other;
+}
+
 ResultAxis read_axis(hid_t group, const std::string& name) {
   ResultAxis axis;
   axis.name = name;
@@ -22,6 +28,7 @@ ResultAxis read_axis(hid_t group, const std::string& name) {
   axis.kind = entry->kind;
   axis.title = dataset_attribute(group, name, "long_name");
   axis.unit = dataset_attribute(group, name, "value_units");
+  axis.subject = subject_called(dataset_attribute_or(group, name, "subject", ""));
   axis.labels = read_texts(group, name);
   const std::string values = schema::coordinate_name(axis);
   if (has(group, values)) axis.values = read_numbers(group, values);
@@ -85,6 +92,8 @@ ResultTally read_tally_head(hid_t group, const std::vector<std::string>& others)
   const std::string kind = text_attribute(group, "kind");
   tally.kind = find_result_kind(kind);
   require(tally.kind != nullptr, "tally of unknown kind '" + kind + "'");
+  if (has_attribute(group, "subject")) tally.subject = subject_called(text_attribute(group, "subject"));
+  tally.is_cumulative = has_attribute(group, "cumulative") && integer_attribute(group, "cumulative") != 0;
   tally.is_of_lives = has_attribute(group, "lives") && integer_attribute(group, "lives") != 0;
   if (has_attribute(group, "estimand")) {
     const EstimandEntry* entry = find_named(kEstimands, text_attribute(group, "estimand"));

@@ -143,6 +143,8 @@ Handle create_tally_group(hid_t tallies, const ResultTally& tally) {
   for (const ResultAxis& axis : tally.axes) names += (names.empty() ? "" : " ") + axis.name;
   put(group, "axes", names);
   put(group, "estimand", std::string(name_of(tally.estimand)));
+  put(group, "subject", std::string(entry_of(tally.subject).name));
+  if (tally.is_cumulative) put(group, "cumulative", std::int64_t{1});
   if (tally.is_of_lives) put(group, "lives", std::int64_t{1});
   if (!tally.among.empty()) put(group, "among", tally.among);
   if (!tally.from.empty()) put(group, "from", tally.from);
@@ -158,6 +160,7 @@ Handle write_axis_labels(hid_t group, const ResultAxis& axis) {
   put(scale, "kind", entry_of(axis.kind).name);
   put(scale, "long_name", axis.title);
   put(scale, "value_units", axis.unit);
+  put(scale, "subject", std::string(entry_of(axis.subject).name));
   return scale;
 }
 

@@ -272,13 +272,13 @@ std::vector<Figure> drawn(std::vector<Figure> figures) {
 }  // namespace
 
 Subject subject_of(const ResultTally& tally) {
-  const bool is_effect = tally.kind == &time_to_event_kind::kEntry || tally.subject == Subject::response ||
+  const bool is_effect = tally.kind->subject == Subject::time_to_event || tally.subject == Subject::response ||
                          tally.subject == Subject::safety;
   const auto is_by_exposure = [](const ResultAxis& axis) {
     return axis.subject == Subject::exposure && axis.labels.size() > 1;
   };
   if (is_effect && std::ranges::any_of(tally.axes, is_by_exposure)) return Subject::exposure_response;
-  return tally.kind == &time_to_event_kind::kEntry ? Subject::time_to_event : tally.subject;
+  return tally.kind->subject != Subject::other ? tally.kind->subject : tally.subject;
 }
 
 std::vector<Figure> figures_of(const ResultTally& tally, const std::vector<Comparison>& rows, std::size_t first_id) {

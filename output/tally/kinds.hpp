@@ -28,6 +28,7 @@ struct Columns {
 
 struct ResultKindEntry {
   std::string_view name;
+  Subject subject = Subject::other;  ///< of all its tallies, whatever they score; other: that of the score
 
   // its data
   std::vector<std::string> (*outcomes)(const ResultTally&) = nullptr;  ///< where these follow from the other members

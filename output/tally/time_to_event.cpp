@@ -174,6 +174,7 @@ void add_notes(const ResultTally& tally, std::vector<std::string>& notes) {
 
 constinit const ResultKindEntry kEntry = {
     .name = "time_to_event",
+    .subject = Subject::time_to_event,
     .flaw =
         [](const ResultTally& tally) {
           return std::string(tally.outcomes.size() >= 2 && !tally.times.empty() ? ""

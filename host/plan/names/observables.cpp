@@ -12,6 +12,10 @@ void add(const ReportedQuantity& one, std::vector<ObservableName>& all) {
   const auto entry = [&](std::string name, std::string meaning, std::string_view defined, Source source) {
     all.push_back({.name = std::move(name),
                    .unit = one.unit,
+                   .subject = one.subject,
+                   .in_time = source == Source::lowest    ? InTime::never_rises
+                              : source == Source::highest ? InTime::never_falls
+                                                          : InTime::varies,
                    .domain = one.domain,
                    .usual = one.usual,
                    .meaning = std::move(meaning),
@@ -34,6 +38,7 @@ void add_windows(const ReportedQuantity& one, std::vector<ObservableName>& all) 
     const bool counts = window.source == Source::results_within;
     all.push_back({.name = fmt::format("{}{}_Nd", window.prefix, one.name),
                    .unit = counts ? "1" : one.unit,
+                   .subject = one.subject,
                    .domain = counts ? kFromZero : one.domain,
                    .usual = counts ? kUsual : one.usual,
                    .meaning = std::string(window.meaning),
@@ -50,6 +55,8 @@ std::vector<ObservableName> all_names() {
   for (const QuantityEntry& one : kQuantities)
     all.push_back({.name = std::string(one.name),
                    .unit = one.unit,
+                   .subject = one.subject,
+                   .in_time = one.in_time,
                    .domain = one.domain,
                    .usual = one.usual,
                    .meaning = std::string(one.meaning),
@@ -62,6 +69,7 @@ std::vector<ObservableName> all_names() {
     for (const auto& one : M::quantities)
       all.push_back({.name = std::string(one.name),
                      .unit = one.unit,
+                     .subject = M::subject,
                      .domain = one.domain,
                      .usual = one.usual,
                      .meaning = std::string(one.meaning),

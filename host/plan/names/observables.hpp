@@ -12,6 +12,8 @@ namespace vt {
 struct ObservableName {
   std::string name;
   std::string_view unit;
+  Subject subject = Subject::other;
+  InTime in_time = InTime::varies;
   Domain domain, usual;
   std::string meaning;
   std::string_view defined;

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <limits>
 
+#include "host/plan/names/words.hpp"
 #include "host/plan/tallies/binning.hpp"
 #include "host/plan/tallies/quantile_range.hpp"
+#include "host/plan/tallies/subjects.hpp"
 #include "host/plan/tallies/tally_builder.hpp"
 #include "kernels/drug/doses/regimens.hpp"
 #include "output/hdf5/names.hpp"
@@ -55,6 +57,13 @@ void name_bins(const AxisSpec& spec, ResultAxis& names) {
   names.labels.emplace_back("not measured");
 }
 
+std::string title_of(const AxisSpec& spec) {
+  const AxisEntry& form = entry_of(spec.form);
+  if (!form.takes_value) return words_of(form.name);
+  return form.groups > 0 ? fmt::format("{} of {}", form.name, words_of(spec.source.value))
+                         : words_of(spec.source.value);
+}
+
 }  // namespace
 
 std::string unit_of(std::string_view formula) {
@@ -96,7 +105,8 @@ std::optional<Axis> TallyBuilder::build_axis(const AxisSpec& spec, const TallySp
                                              std::uint64_t& reads) {
   Axis axis{};
   const std::string what = fmt::format("an axis of tally '{}'", tally.name);
-  names.title = spec.text;
+  names.title = title_of(spec);
+  names.subject = spec.form == AxisForm::daily_dose ? Subject::dose : subject_of(parts_.scenario, spec.source.value);
   if (spec.form == AxisForm::arm) {
     axis.kind = AxisKind::arm;
     names.kind = ResultAxisKind::arm;

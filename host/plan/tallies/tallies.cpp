@@ -4,6 +4,7 @@
 #include <set>
 
 #include "host/plan/tallies/binning.hpp"
+#include "host/plan/tallies/subjects.hpp"
 #include "host/plan/tallies/tally_builder.hpp"
 #include "host/scenario/tallies/kinds.hpp"
 #include "output/hdf5/names.hpp"
@@ -72,6 +73,10 @@ void TallyBuilder::build_tally(const TallySpec& spec) {
   names.unit = !kind.unit.empty() ? kind.unit : !spec.unit.empty() ? spec.unit : unit_of(spec.score.value);
   names.kind = find_result_kind(kind.results);
   names.estimand = spec.estimand;
+  names.subject = !spec.hours.empty()   ? Subject::exposure
+                  : kind.takes("event") ? subject_of_events(parts_.scenario, spec.events)
+                                        : subject_of(parts_.scenario, spec.score.value);
+  names.is_cumulative = kind.takes("score") && !kind.takes("range") && is_cumulative(parts_.scenario, spec.score.value);
   tally.kind = static_cast<std::uint32_t>(&kind - kTallyKinds);
   tally.estimand = spec.estimand;
   tally.visit_kind = spec.at.value == "end" ? kAtEnd : visit_kind(parts_.scenario, spec.at.value);

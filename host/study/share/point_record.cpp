@@ -61,9 +61,10 @@ void save_tally(const ResultTally& tally, BytesOut& out) {
   const Saver save{out};
   save(to_string(tally.kind));
   out.put(static_cast<std::uint8_t>(tally.estimand));
+  out.put(static_cast<std::uint32_t>(tally.subject)), out.put(tally.is_cumulative);
   out.put<std::uint64_t>(tally.axes.size());
   for (const ResultAxis& axis : tally.axes) {
-    out.put(static_cast<std::uint8_t>(axis.kind));
+    out.put(static_cast<std::uint8_t>(axis.kind)), out.put(static_cast<std::uint32_t>(axis.subject));
     for_each_member(axis, save);
   }
   for_each_table(tally, save);
@@ -75,9 +76,11 @@ ResultTally load_tally(BytesIn& in) {
   tally.kind = find_result_kind(in.text());
   if (tally.kind == nullptr) throw BadBytes("it has a tally of a kind that there is not");
   tally.estimand = static_cast<Estimand>(in.number<std::uint8_t>());
+  tally.subject = static_cast<Subject>(in.number<std::uint32_t>()), tally.is_cumulative = in.number<bool>();
   for (auto n = in.number<std::uint64_t>(); n > 0; --n) {
     ResultAxis& axis = tally.axes.emplace_back();
     axis.kind = static_cast<ResultAxisKind>(in.number<std::uint8_t>());
+    axis.subject = static_cast<Subject>(in.number<std::uint32_t>());
     for_each_member(axis, load);
   }
   for_each_table(tally, load);

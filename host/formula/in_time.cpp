@@ -1,0 +1,90 @@
+#include "host/formula/formula.hpp"
+#include "host/formula/parser.hpp"
+
+namespace vt {
+namespace formula_text { namespace {
+
+InTime turned(InTime one) {
+  return one == InTime::never_falls ? InTime::never_rises : one == InTime::never_rises ? InTime::never_falls : one;
+}
+
+/// Of what falls with neither of two values.
+InTime both(InTime a, InTime b) {
+  if (a == InTime::constant) return b;
+  return b == InTime::constant || a == b ? a : InTime::varies;
+}
+
+InTime together(const Tree& tree, const Node& node, const std::function<InTime(std::string_view)>& of_name);
+
+InTime at(const Tree& tree, int index, const std::function<InTime(std::string_view)>& of_name) {
+  return together(tree, tree.nodes[static_cast<std::size_t>(index)], of_name);
+}
+
+bool is_condition(Verb verb) {
+  return verb == Verb::less || verb == Verb::at_most || verb == Verb::greater || verb == Verb::at_least ||
+         verb == Verb::equal || verb == Verb::unequal || verb == Verb::logical_and || verb == Verb::logical_or ||
+         verb == Verb::logical_not;
+}
+
+/// otherwise(condition, 0): what has a value keeps it, so that it may come to hold, once.
+bool is_condition_or_0(const Tree& tree, const Node& node) {
+  const Node &first = tree.nodes[static_cast<std::size_t>(node.arguments[0])],
+             &second = tree.nodes[static_cast<std::size_t>(node.arguments[1])];
+  return is_condition(first.verb) && second.verb == Verb::number && second.number == 0;
+}
+
+/// A tree is at most 1000 nodes high (parser.cpp).
+InTime together(const Tree& tree, const Node& node, const std::function<InTime(std::string_view)>& of_name) {
+  if (node.verb == Verb::slot)
+    return node.name < 0 ? InTime::varies : of_name(tree.names[static_cast<std::size_t>(node.name)]);
+  std::vector<InTime> below;
+  for (const int argument : node.arguments) below.push_back(at(tree, argument, of_name));
+  switch (node.verb) {
+    case Verb::add:
+    case Verb::minimum:
+    case Verb::maximum:
+    case Verb::logical_and:
+    case Verb::logical_or: {
+      InTime all = InTime::constant;
+      for (const InTime one : below) all = both(all, one);
+      return all;
+    }
+    case Verb::subtract:
+    case Verb::greater:
+    case Verb::at_least:
+      return both(below[0], turned(below[1]));
+    case Verb::less:
+    case Verb::at_most:
+      return both(turned(below[0]), below[1]);
+    case Verb::negate:
+    case Verb::logical_not:
+      return turned(below[0]);
+    case Verb::otherwise:
+      return is_condition_or_0(tree, node) ? both(below[0], InTime::never_falls) : InTime::varies;
+    case Verb::exp:
+    case Verb::log:
+    case Verb::log10:
+    case Verb::sqrt:
+    case Verb::floor:
+      return below[0];
+    default: {
+      for (const InTime one : below)
+        if (one != InTime::constant) return InTime::varies;
+      return InTime::constant;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace formula_text
+
+InTime in_time(std::string_view text, const std::function<InTime(std::string_view)>& of_name) {
+  Problems unwanted;
+  formula_text::Mistakes mistakes({}, unwanted);
+  const auto any = [](std::string_view) { return std::optional(Symbol{Symbol::Kind::slot, 0.0, 0}); };
+  const formula_text::Tree tree = formula_text::parse_formula(
+      text, any, [] { return std::vector<std::string>(); }, mistakes);
+  return tree.root < 0 || mistakes.any() ? InTime::varies : formula_text::at(tree, tree.root, of_name);
+}
+
+}  // namespace vt

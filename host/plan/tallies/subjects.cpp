@@ -1,0 +1,68 @@
+#include "host/plan/tallies/subjects.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "host/formula/formula.hpp"
+#include "host/plan/names/observables.hpp"
+
+namespace vt {
+namespace {
+
+constexpr Subject kFirstOf[] = {Subject::response,  Subject::safety, Subject::exposure,
+                                Subject::adherence, Subject::dose,   Subject::other};
+constexpr int kDeepest = 4;  ///< conditions of events that name events, and so on
+
+Subject of_formula(const Scenario& scenario, std::string_view formula, int depth);
+
+Subject first_of(Subject a, Subject b) { return *std::ranges::find_first_of(kFirstOf, std::initializer_list{a, b}); }
+
+Subject of_event(const Scenario& scenario, std::string_view name, int depth) {
+  const auto event = std::ranges::find(scenario.events, name, &EventSpec::name);
+  if (event == scenario.events.end() || depth == kDeepest) return Subject::other;
+  const bool is_harm = event->grades != GradeShares{} || event->worsening.is_set() || event->recovery.is_set() ||
+                       event->duration_day > 0;
+  if (is_harm) return Subject::safety;
+  return of_formula(scenario, event->when.is_set() ? event->when.value : event->hazard.formula, depth + 1);
+}
+
+std::string_view without_past(std::string_view name) { return name.substr(0, name.find('@')); }
+
+Subject of_name(const Scenario& scenario, std::string_view name, int depth) {
+  name = without_past(name);
+  const auto test = std::ranges::find(scenario.tests, name, &TestSpec::name);
+  if (test != scenario.tests.end() && depth < kDeepest) return of_formula(scenario, test->condition.value, depth + 1);
+  const ObservableName* entry = find_observable(name);
+  if (entry == nullptr) return Subject::other;
+  if (entry->subject == Subject::other && family_of(*entry) == Family::events)
+    return of_event(scenario, name.substr(name.find('.') + 1), depth);
+  return entry->subject;
+}
+
+Subject of_formula(const Scenario& scenario, std::string_view formula, int depth) {
+  Subject subject = Subject::other;
+  for (const std::string& name : names_in_formula(formula)) subject = first_of(subject, of_name(scenario, name, depth));
+  return subject;
+}
+
+}  // namespace
+
+Subject subject_of(const Scenario& scenario, std::string_view formula) { return of_formula(scenario, formula, 0); }
+
+Subject subject_of_events(const Scenario& scenario, const std::vector<Text>& names) {
+  Subject subject = Subject::other;
+  for (const Text& name : names) subject = first_of(subject, of_event(scenario, name.value, 0));
+  return subject;
+}
+
+bool is_cumulative(const Scenario& scenario, std::string_view formula) {
+  const auto of = [&](std::string_view name) {
+    if (name.find('@') != std::string_view::npos) return InTime::constant;
+    if (const ObservableName* entry = find_observable(name)) return entry->in_time;
+    const bool is_test = std::ranges::find(scenario.tests, name, &TestSpec::name) != scenario.tests.end();
+    return is_test ? InTime::varies : InTime::constant;  // covariates, parameters, names of arms
+  };
+  return in_time(formula, of) == InTime::never_falls;
+}
+
+}  // namespace vt
