@@ -1,0 +1,29 @@
+#include <memory>
+
+#include "host/cli/options/add.hpp"
+#include "host/cli/shipped.hpp"
+
+namespace vt {
+
+namespace {
+
+void declare_check(CLI::App& app, Chosen& chosen) {
+  struct Asked {
+    std::vector<std::string> paths, set;
+  };
+  const auto asked = std::make_shared<Asked>();
+  app.add_option("SCENARIO", asked->paths, "files of scenarios, studies or qualifications")->required();
+  add_set(app, asked->set);
+  add_json(app, chosen);
+  app.callback([asked, &chosen] {
+    chosen.action = [asked, &chosen] { return check_scenarios(with_shipped(asked->paths), asked->set, chosen.json); };
+  });
+}
+
+}  // namespace
+
+const CommandEntry kCheck = {.name = "check",
+                             .summary = "name every mistake in scenarios, studies and qualifications, or say ok",
+                             .declare = declare_check};
+
+}  // namespace vt

@@ -1,0 +1,28 @@
+#include <memory>
+
+#include "host/cli/options/add.hpp"
+
+namespace vt {
+
+namespace {
+
+void declare_compare(CLI::App& app, Chosen& chosen) {
+  struct Asked {
+    std::string results, targets;
+  };
+  const auto asked = std::make_shared<Asked>();
+  app.add_option("FILE.h5", asked->results, "results")->required();
+  app.add_option("TARGETS.toml", asked->targets, "published numbers")->required();
+  add_json(app, chosen);
+  app.callback([asked, &chosen] {
+    chosen.action = [asked, &chosen] { return compare_file(asked->results, asked->targets, chosen.json); };
+  });
+}
+
+}  // namespace
+
+const CommandEntry kCompare = {.name = "compare",
+                               .summary = "hold results against published numbers; exit 1 if a required row is outside",
+                               .declare = declare_compare};
+
+}  // namespace vt

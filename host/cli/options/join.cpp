@@ -1,0 +1,30 @@
+#include <memory>
+
+#include "host/cli/options/add.hpp"
+#include "host/cli/saved_work.hpp"
+
+namespace vt {
+
+namespace {
+
+void declare_join(CLI::App& app, Chosen& chosen) {
+  const auto join = std::make_shared<JoinCommand>();
+  app.add_option("PATH", join->paths, "FILE.h5.parts, or files in it, or FILE.h5.checkpoint")->required();
+  add_file(app, "-o,--output", join->output, "results file (default: that of the runs)", "FILE.h5");
+  add_file(app, "--scenario", join->scenario, "where the scenario is now, if it was moved", "FILE.toml");
+  app.add_flag("--partial", join->partial, "what is there, even if some is missing");
+  app.add_flag("--report", join->report, "also write FILE.html");
+  add_json(app, chosen);
+  app.add_flag("--quiet", join->quiet, "no progress");
+  app.callback([join, &chosen] {
+    join->line = chosen.line, join->json = chosen.json;
+    chosen.action = [join] { return join_runs(*join); };
+  });
+}
+
+}  // namespace
+
+const CommandEntry kJoin = {
+    .name = "join", .summary = "one file of results from what runs with --part have left", .declare = declare_join};
+
+}  // namespace vt
