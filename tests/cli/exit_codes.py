@@ -1,8 +1,7 @@
-"""What the program says and leaves behind, command by command. Exit codes are those of README.md."""
+"""What the program says and leaves behind, command by command. Exit codes are those of scenarios/running.md."""
 import json
 import os
 import pathlib
-import re
 import signal
 import subprocess
 import sys
@@ -112,12 +111,6 @@ with tempfile.TemporaryDirectory() as place:
     expect("an output that cannot be made is an I/O error", said.returncode == 74, said)
     said = vtrial("run", TOPS, "--patients", "300", "-o", "/dev/full", "--backend", "cpu")
     expect("a device is not a results file", said.returncode == 74, said)
-
-    for number, block in enumerate(re.findall(r"```toml\n(.*?)```", (SOURCE / "README.md").read_text(), re.DOTALL)):
-        example = place / f"readme{number}.toml"
-        example.write_text(block.replace('"tops.toml"', f'"{TOPS}"'))
-        said = vtrial("check", example)
-        expect(f"the README's example {number} is a scenario", said.returncode == 0, said)
 
     running = subprocess.Popen([PROGRAM, "run", TOPS, "--patients", "5e6", "-o", place / "stopped.h5", "--backend", "cpu", "--quiet"],
                                stderr=subprocess.PIPE, text=True)

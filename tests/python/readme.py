@@ -1,4 +1,4 @@
-"""The examples of the package's page run as they stand there."""
+"""The examples of the package's page, and that of the front page, run as they stand there."""
 
 # needs: numpy scipy xarray h5netcdf h5py pandas
 import importlib.util
@@ -7,12 +7,15 @@ import pathlib
 import re
 import tempfile
 
-PAGE = pathlib.Path(__file__).resolve().parents[2] / "output" / "python" / "README.md"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PAGE = ROOT / "output" / "python" / "README.md"
 
 
 def main():
     blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(blocks) == 5
+    front = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 5 and len(front) == 1
+    blocks = front + blocks
     assert all(block.count("\n") <= 40 for block in blocks), "an example has more than 40 lines"
     names = {}
     with tempfile.TemporaryDirectory() as folder:
