@@ -10,142 +10,224 @@
 namespace vt::report {
 namespace {
 
-constexpr double kLogarithmicSpan = 40;
-constexpr double kLetter = 6.3;  ///< px, mean width of a letter of 12 px
+constexpr double kInset = 18;      ///< of the first and the last cell from the ends of an axis of numbers
+constexpr double kTickRoom = 7;    ///< below or beside an axis
+constexpr double kLeastApart = 9;  ///< between labels of one row
+constexpr double kNameRow = 22;    ///< above a panel
+constexpr double kLeastNumberRow = 15;
+
+bool keeps_apart(const std::vector<double>& at, const std::vector<std::string>& labels, double from, double to,
+                 std::size_t stride) {
+  double free_from = from - kLeastApart;
+  for (std::size_t i = 0; i < at.size(); i += stride) {
+    const double width = pixel_width(labels[i]);
+    const double left = std::clamp(at[i] - 0.5 * width, from, std::max(from, to - width));
+    if (left < free_from + kLeastApart - 1e-9) return false;
+    free_from = left + width;
+  }
+  return true;
+}
 
 }  // namespace
 
-void Range::include(double value) {
-  if (!std::isfinite(value)) return;
-  low_ = std::min(low_, value);
-  high_ = std::max(high_, value);
-  if (value > 0) positive_ = std::min(positive_, value);
+ShortLabels short_labels(const std::vector<std::string>& labels) {
+  ShortLabels result{labels, ""};
+  if (labels.size() < 3) return result;
+  const std::size_t blank = labels[0].find(' ');
+  if (blank == std::string::npos || blank == 0) return result;
+  const std::string word = labels[0].substr(0, blank + 1);
+  const auto is_number = [&](const std::string& label) {
+    return label.starts_with(word) && label.find_first_not_of("0123456789.−-", blank + 1) == std::string::npos;
+  };
+  if (!std::ranges::all_of(labels, is_number)) return result;
+  for (std::string& label : result.labels) label.erase(0, blank + 1);
+  result.shared = word.substr(0, blank);
+  return result;
 }
 
-void Range::include(const PublishedPoint& point) {
-  include(point.value);
-  include(point.low);
-  include(point.high);
+std::string title_with(const std::string& title, const std::string& shared) {
+  if (shared.empty() || title == shared) return title;
+  return title.empty() ? shared : title + " (" + shared + ")";
 }
 
-void Range::include(const Spread& s) {
-  for (const double value : {s.p5, s.p25, s.p50, s.p75, s.p95}) include(value);
-}
-
-Scale vertical_scale(const Range& range, const Frame& frame, bool is_share) {
-  Scale scale{0, 1, frame.bottom, frame.top, false};
-  if (range.is_empty()) return scale;
-  scale.is_log = !is_share && range.low() > 0 && range.high() > kLogarithmicSpan * range.low();
-  const double low = scale.is_log ? range.lowest_positive() : std::min(0.0, range.low());
-  const std::vector<double> ticks = round_ticks(low, std::max(range.high(), low + 1e-12), scale.is_log);
-  scale.low = ticks.front();
-  scale.high = is_share ? std::min(1.0, ticks.back()) : ticks.back();
-  return scale;
-}
-
-Scale close_scale(const Range& range, double from, double to, bool is_share, bool from_zero) {
-  Scale scale{0, 1, from, to, false};
-  if (range.is_empty()) return scale;
-  const double low = from_zero ? std::min(0.0, range.low()) : range.low();
-  double high = from_zero ? std::max(0.0, range.high()) : range.high();
-  if (!(high > low)) high = low + std::max(1e-12, 0.1 * std::fabs(low));
-  const std::vector<double> ticks = round_ticks(low, high, false, 5);
-  scale.low = ticks.front();
-  scale.high = is_share && high <= 1 ? std::min(1.0, ticks.back()) : ticks.back();
-  return scale;
+bool has_numbers(const Horizontal& x) {
+  return x.labels.size() > 1 && x.at.size() == x.labels.size() &&
+         std::ranges::all_of(x.at, [](double v) { return std::isfinite(v); });
 }
 
 std::vector<double> positions(const Horizontal& x, const Frame& frame) {
   const std::size_t n = x.labels.size();
   std::vector<double> at(n);
-  const bool is_numeric =
-      n > 1 && x.at.size() == n && std::all_of(x.at.begin(), x.at.end(), [](double v) { return std::isfinite(v); });
-  const double inset = 24;
-  if (!is_numeric) {
-    for (std::size_t i = 0; i < n; ++i) {
-      at[i] = frame.left + (frame.right - frame.left) * (static_cast<double>(i) + 0.5) / static_cast<double>(n);
-    }
+  if (!has_numbers(x)) {
+    for (std::size_t i = 0; i < n; ++i)
+      at[i] = frame.left + frame.width() * (static_cast<double>(i) + 0.5) / static_cast<double>(n);
     return at;
   }
-  const auto [low, high] = std::minmax_element(x.at.begin(), x.at.end());
-  const Scale scale{*low, *high, frame.left + inset, frame.right - inset, false};
-  for (std::size_t i = 0; i < n; ++i) at[i] = scale(x.at[i]);
+  const auto [low, high] = std::ranges::minmax_element(x.at);
+  const Scale scale{*low, *high, frame.left + kInset, frame.right - kInset, false};
+  std::ranges::transform(x.at, at.begin(), scale);
   return at;
 }
 
-void draw_vertical_axis(Svg& svg, const Frame& frame, const Scale& scale, const std::string& title, bool is_share,
-                        bool with_numbers) {
-  for (const double tick : round_ticks(scale.low, scale.high, scale.is_log)) {
-    if (tick < scale.low * (1 - 1e-9) || tick > scale.high * (1 + 1e-9)) continue;
-    const double y = scale(tick);
-    svg.line(frame.left, y, frame.right, y, "#e3e3e3");
-    if (with_numbers)
-      svg.text(frame.left - 8, y + 4, is_share ? short_number(100 * tick) : short_number(tick), Anchor::end);
+AxisLabels place_labels(const std::vector<double>& at, const std::vector<std::string>& labels, double from, double to,
+                        bool names_all) {
+  AxisLabels placed;
+  const std::size_t n = labels.size();
+  placed.lines.resize(n);
+  placed.height = kTickRoom + line_height();
+  if (n == 0 || keeps_apart(at, labels, from, to, 1)) {
+    for (std::size_t i = 0; i < n; ++i) placed.lines[i] = {labels[i]};
+    return placed;
   }
-  if (with_numbers)
-    svg.text(frame.left - 50, 0.5 * (frame.top + frame.bottom), title, Anchor::middle, "#333", 12, true);
+  if (names_all) {
+    const double slot = n > 1 ? at[1] - at[0] : to - from;
+    double longest_word = 0, widest = 0;
+    for (const std::string& label : labels) {
+      widest = std::max(widest, pixel_width(label));
+      for (std::size_t i = 0; i < label.size();) {
+        const std::size_t end = std::min(label.find(' ', i), label.size());
+        longest_word = std::max(longest_word, pixel_width(label.substr(i, end - i)));
+        i = end + 1;
+      }
+    }
+    const double room = slot - kLeastApart;
+    std::size_t most = 1;
+    for (std::size_t i = 0; i < n; ++i) {
+      placed.lines[i] = wrapped(labels[i], room);
+      most = std::max(most, placed.lines[i].size());
+    }
+    if (longest_word <= room && most <= 4) {
+      placed.height = kTickRoom + line_height() * static_cast<double>(most);
+      return placed;
+    }
+    if (slot >= kLeastNumberRow) {
+      constexpr double longest = 150;
+      placed.is_turned = true;
+      placed.height = kTickRoom + std::min(widest, longest) + 4;
+      for (std::size_t i = 0; i < n; ++i) placed.lines[i] = {labels[i]};
+      return placed;
+    }
+    placed.lines.assign(n, {});
+  }
+  std::size_t stride = 2;
+  while (stride < n && !keeps_apart(at, labels, from, to, stride)) ++stride;
+  double free_from = from - kLeastApart;
+  std::vector<std::size_t> one_by_one;  // unevenly spaced: as many as there is room for
+  for (std::size_t i = 0; i < n; ++i) {
+    const double width = pixel_width(labels[i]);
+    const double left = std::clamp(at[i] - 0.5 * width, from, std::max(from, to - width));
+    if (left < free_from + kLeastApart) continue;
+    one_by_one.push_back(i);
+    free_from = left + width;
+  }
+  if (one_by_one.size() > 2 * ((n + stride - 1) / stride)) {
+    for (const std::size_t i : one_by_one) placed.lines[i] = {labels[i]};
+  } else {
+    for (std::size_t i = 0; i < n; i += stride) placed.lines[i] = {labels[i]};
+  }
+  return placed;
 }
 
-void draw_horizontal_axis(Svg& svg, const Frame& frame, const std::vector<double>& at,
-                          const std::vector<std::string>& labels, const std::string& title) {
-  svg.line(frame.left, frame.bottom, frame.right, frame.bottom, "#555");
-  double free_from = -1e9;
+double draw_horizontal_axis(Svg& svg, const Frame& frame, const std::vector<double>& at,
+                            const std::vector<std::string>& labels, const AxisLabels& placed) {
+  svg.line(frame.left, frame.bottom, frame.right, frame.bottom, kAxisInk);
   for (std::size_t i = 0; i < at.size(); ++i) {
-    svg.line(at[i], frame.bottom, at[i], frame.bottom + 5, "#555");
-    const double half = 0.5 * kLetter * static_cast<double>(text_width(labels[i]));
-    if (at[i] - half < free_from) continue;
-    svg.text(at[i], frame.bottom + 19, labels[i], Anchor::middle);
-    free_from = at[i] + half + 6;
+    svg.line(at[i], frame.bottom, at[i], frame.bottom + 4, kAxisInk);
+    double y = frame.bottom + kTickRoom + kLetterSize - 2;
+    if (placed.is_turned) {
+      svg.fitted_text(at[i] + 4, frame.bottom + kTickRoom, labels[i], placed.height - kTickRoom, Anchor::end, kInk,
+                      kLetterSize, true);
+      continue;
+    }
+    for (const std::string& line : placed.lines[i]) {
+      const double width = pixel_width(line), least = 2 + 0.5 * width, most = svg.sheet().width - 2 - 0.5 * width;
+      svg.text(std::clamp(at[i], least, std::max(least, most)), y, line, Anchor::middle);
+      y += line_height();
+    }
   }
-  svg.text(0.5 * (frame.left + frame.right), frame.bottom + 40, title, Anchor::middle);
+  return frame.bottom + placed.height;
 }
 
-void draw_number_axis(Svg& svg, const Frame& frame, const Scale& scale, const std::string& title, bool is_share) {
+double draw_x_title(Svg& svg, const Frame& frame, double y, const std::string& title) {
+  if (title.empty()) return y;
+  const double middle = 0.5 * (frame.left + frame.right);
+  const double room = 2 * std::min(middle, svg.sheet().width - middle) - 4;
+  return svg.lines(middle, y + kLetterSize + 2, wrapped(title, room, 3), Anchor::middle) - kLetterSize + 4;
+}
+
+double draw_y_title(Svg& svg, double y, const std::string& title, const Scale& scale, bool is_share) {
+  std::string words = title;
+  if (!scale.is_from_zero()) {
+    const Ticks ends = ticks_of(scale, is_share);
+    words += (words.empty() ? "axis from " : "; axis from ") + ends.labels.front() + " on";
+  } else if (scale.is_log) {
+    words += words.empty() ? "logarithmic axis" : "; logarithmic axis";
+  }
+  if (words.empty()) return y;
+  return svg.lines(2, y + kLetterSize, wrapped(words, svg.sheet().width - 4, 3)) - kLetterSize + 8;
+}
+
+double vertical_axis_room(const Scale& scale, double height, bool is_share) {
+  double widest = 0;
+  for (const std::string& label : ticks_of(scale, is_share, height < 150 ? 4 : 6).labels)
+    widest = std::max(widest, pixel_width(label));
+  return widest + 12;
+}
+
+void draw_vertical_axis(Svg& svg, const Frame& frame, const Scale& scale, bool is_share, bool with_numbers) {
+  const Ticks ticks = ticks_of(scale, is_share, frame.height() < 150 ? 4 : 6);
+  std::vector<double> taken;
+  const auto write = [&](std::size_t i) {
+    const double y = scale(ticks.at[i]);
+    if (std::ranges::any_of(taken, [&](double other) { return std::fabs(other - y) < kLeastNumberRow; })) return;
+    taken.push_back(y);
+    svg.text(frame.left - 8, y + 4, ticks.labels[i], Anchor::end);
+  };
+  const auto is_decade = [](double v) { return std::fabs(std::log10(v) - std::round(std::log10(v))) < 1e-9; };
+  for (const double tick : ticks.at) svg.line(frame.left, scale(tick), frame.right, scale(tick), kGridInk);
+  if (!with_numbers) return;
+  for (std::size_t i = 0; i < ticks.at.size(); ++i)
+    if (!scale.is_log || is_decade(ticks.at[i])) write(i);
+  for (std::size_t i = 0; i < ticks.at.size() && scale.is_log; ++i) write(i);
+}
+
+double draw_number_axis(Svg& svg, const Frame& frame, const Scale& scale, const std::string& title, bool is_share) {
+  const Ticks ticks = ticks_of(scale, is_share, frame.width() < 260 ? 4 : 7);
   std::vector<double> at;
-  std::vector<std::string> labels;
-  for (const double tick : round_ticks(scale.low, scale.high, scale.is_log, frame.right - frame.left < 300 ? 5 : 7)) {
-    if (tick < scale.low - 1e-9 * std::fabs(scale.low) || tick > scale.high + 1e-9 * std::fabs(scale.high)) continue;
+  for (const double tick : ticks.at) {
     at.push_back(scale(tick));
-    labels.push_back(short_number(is_share ? 100 * tick : tick));
-    svg.line(at.back(), frame.top, at.back(), frame.bottom, "#eeeeee");
+    svg.line(at.back(), frame.top, at.back(), frame.bottom, kGridInk);
   }
-  draw_horizontal_axis(svg, frame, at, labels, title);
+  const AxisLabels placed = place_labels(at, ticks.labels, frame.left - 8, frame.right + 8, false);
+  return draw_x_title(svg, frame, draw_horizontal_axis(svg, frame, at, ticks.labels, placed), title);
 }
 
-double pixel_width(const std::string& text) { return kLetter * static_cast<double>(text_width(text)); }
-
-std::string fitting(const std::string& text, double pixels) {
-  if (pixel_width(text) <= pixels) return text;
-  const std::string safe = valid_utf8(text);
-  const auto most = static_cast<std::size_t>(std::max(1.0, pixels / kLetter - 1));
-  std::size_t end = 0, letters = 0;
-  for (; end < safe.size(); ++end) {
-    const bool begins = (static_cast<unsigned char>(safe[end]) & 0xC0) != 0x80;
-    if (begins && letters++ == most) break;
-  }
-  return safe.substr(0, end) + "…";
+std::size_t PanelGrid::columns(const Sheet& sheet, std::size_t n) {
+  if (sheet.is_narrow) return n <= 2 ? 1 : 2;
+  return n == 4 ? 2 : std::clamp<std::size_t>(n, 1, 3);
 }
 
-void draw_published(Svg& svg, double x, const Scale& y, const PublishedPoint& point, const std::string& colour) {
-  const double low = std::isfinite(point.low) ? std::max(point.low, y.low) : point.value;
-  const double high = std::isfinite(point.high) ? std::min(point.high, y.high) : point.value;
-  if (std::isfinite(low) && std::isfinite(high) && high > low) {
-    svg.line(x, y(low), x, y(high), colour, 1.4, "3 2");
-    svg.line(x - 4, y(low), x + 4, y(low), colour, 1.4);
-    svg.line(x - 4, y(high), x + 4, y(high), colour, 1.4);
-  }
-  if (std::isfinite(point.value)) svg.marker(x, y(point.value), point.is_fitted ? 1 : 3, colour, true);
+PanelGrid::PanelGrid(const Sheet& sheet, std::size_t panels, double left, double right, double top, bool has_names,
+                     double height, double below)
+    : left_(left),
+      right_(right),
+      top_(top),
+      height_(height),
+      below_(below),
+      name_(has_names ? kNameRow : 0),
+      panels_(panels),
+      columns_(columns(sheet, panels)) {}
+
+Frame PanelGrid::frame(std::size_t i) const {
+  const double n = static_cast<double>(columns_), width = (right_ - left_ - kGap * (n - 1)) / n;
+  const double left = left_ + static_cast<double>(i % columns_) * (width + kGap);
+  const double top = top_ + name_ + static_cast<double>(i / columns_) * (height_ + below_ + name_);
+  return {left, top, left + width, top + height_};
 }
 
-double draw_published_key(Svg& svg, double x, double y, const std::vector<PublishedPoint>& points) {
-  for (const bool is_fitted : {false, true}) {
-    if (std::none_of(points.begin(), points.end(), [&](auto& p) { return p.is_fitted == is_fitted; })) continue;
-    const std::string words = is_fitted ? "published, fitted" : "published, predicted here";
-    svg.marker(x, y, is_fitted ? 1 : 3, "#333", true);
-    svg.text(x + 10, y + 4, words);
-    x += 28 + kLetter * static_cast<double>(words.size());
-  }
-  return x;
+void draw_panel_name(Svg& svg, const Frame& frame, const std::string& name) {
+  svg.fitted_text(0.5 * (frame.left + frame.right), frame.top - 7, name, frame.width() + PanelGrid::kGap - 6,
+                  Anchor::middle, kInk, 12.5);
 }
 
 }  // namespace vt::report

@@ -1,63 +1,96 @@
 #pragma once
-/// \file What all charts share: the box with its axes and ticks, and the range that holds everything drawn in it.
+/// \file What charts share: scales, boxes with their axes, panels in rows, and the range that holds everything drawn.
 
 #include <string>
 #include <vector>
 
 #include "output/report/chart.hpp"
+#include "output/report/legend.hpp"
+#include "output/report/scale.hpp"
 #include "output/report/svg.hpp"
 
 namespace vt::report {
 
-/// Collects everything that will be drawn, so that nothing is cut off.
-class Range {
- public:
-  void include(double value);
-  void include(const PublishedPoint&);
-  void include(const Spread&);
-  bool is_empty() const { return !(low_ <= high_); }
-  double low() const { return low_; }
-  double high() const { return high_; }
-  double lowest_positive() const { return positive_; }
-
- private:
-  double low_ = 1e300, high_ = -1e300, positive_ = 1e300;
-};
-
 struct Frame {
   double left, top, right, bottom;
+  double width() const { return right - left; }
+  double height() const { return bottom - top; }
 };
 
-/// A vertical scale from zero, or a logarithmic one where the values span more than a factor of 40.
-Scale vertical_scale(const Range&, const Frame&, bool is_share);
+/// Names of visits and days without what they share: "month 3", "month 6" → "3", "6" of "month".
+struct ShortLabels {
+  std::vector<std::string> labels;
+  std::string shared;  ///< may be empty
+};
+ShortLabels short_labels(const std::vector<std::string>& labels);
 
-/// A linear scale between round numbers around what is drawn; from zero only if it is asked for.
-Scale close_scale(const Range&, double from, double to, bool is_share, bool from_zero = false);
+/// The title of an axis whose labels were shortened: "visit" → "visit (month)".
+std::string title_with(const std::string& title, const std::string& shared);
 
-/// Horizontal pixel of every cell.
-std::vector<double> positions(const Horizontal&, const Frame&);
+/// Horizontal pixel of every cell: at their numbers, or in the middle of slots of one width.
+std::vector<double> positions(const Horizontal& x, const Frame& frame);
+bool has_numbers(const Horizontal& x);
+
+/// Where labels stand beneath an axis: no two touch, none leaves [from, to].
+struct AxisLabels {
+  std::vector<std::vector<std::string>> lines;  ///< of each label; empty = left out, its tick stays
+  bool is_turned = false;
+  double height = 0;  ///< of all, without the title
+};
+
+/// Thins labels evenly (numbers, times), or breaks, turns and shortens them so that each is named (categories).
+AxisLabels place_labels(const std::vector<double>& at, const std::vector<std::string>& labels, double from, double to,
+                        bool names_all);
+
+/// Baseline, ticks and labels. \returns the y below them
+double draw_horizontal_axis(Svg& svg, const Frame& frame, const std::vector<double>& at,
+                            const std::vector<std::string>& labels, const AxisLabels& placed);
+
+/// An axis of numbers, with grid lines and its title. \returns the y below all
+double draw_number_axis(Svg& svg, const Frame& frame, const Scale& scale, const std::string& title, bool is_share);
+
+/// In the middle below a plot, on as many lines as needed. \returns the y below
+double draw_x_title(Svg& svg, const Frame& frame, double y, const std::string& title);
+
+/// Above the plot, from the left edge of the sheet on. \returns the y below
+double draw_y_title(Svg& svg, double y, const std::string& title, const Scale& scale, bool is_share);
+
+/// Pixels that the numbers of a vertical axis take, with what lies between them and the axis.
+double vertical_axis_room(const Scale& scale, double height, bool is_share);
 
 /// Grid lines and their numbers.
-void draw_vertical_axis(Svg&, const Frame&, const Scale&, const std::string& title, bool is_share,
-                        bool with_numbers = true);
+void draw_vertical_axis(Svg& svg, const Frame& frame, const Scale& scale, bool is_share, bool with_numbers = true);
 
-/// Baseline, ticks, and as many labels as there is room for.
-void draw_horizontal_axis(Svg&, const Frame&, const std::vector<double>& at, const std::vector<std::string>& labels,
-                          const std::string& title);
+/// Panels of one size in rows.
+class PanelGrid {
+ public:
+  /// \param below room for the labels of each panel's horizontal axis
+  PanelGrid(const Sheet& sheet, std::size_t panels, double left, double right, double top, bool has_names,
+            double height, double below);
+  static std::size_t columns(const Sheet& sheet, std::size_t panels);
+  static constexpr double kGap = 18;
+  Frame frame(std::size_t i) const;
+  bool is_first(std::size_t i) const { return i % columns_ == 0; }
+  double bottom() const { return frame(panels_ - 1).bottom + below_; }
+  Frame whole() const { return {left_, top_, right_, bottom()}; }
+  void set_below(double below) { below_ = below; }
 
-/// The same of numbers, with grid lines.
-void draw_number_axis(Svg&, const Frame&, const Scale&, const std::string& title, bool is_share);
+ private:
+  double left_, right_, top_, height_, below_, name_;
+  std::size_t panels_, columns_;
+};
 
-/// The text, or as much of its beginning as has room, and "…".
-std::string fitting(const std::string& text, double pixels);
+/// Above its plot.
+void draw_panel_name(Svg& svg, const Frame& frame, const std::string& name);
 
-/// Pixels that a text of 12 px takes, about.
-double pixel_width(const std::string& text);
+/// Lines and bands across a plot, drawn before anything else. \param is_upright of the horizontal axis
+void draw_references(Svg& svg, const Frame& frame, const Scale& scale, const std::vector<Reference>& references,
+                     bool is_upright = false);
+void add_references(Legend& legend, const std::vector<Reference>& references);
 
 /// A published value with its accepted range: diamonds for predicted, squares for fitted ones.
-void draw_published(Svg&, double x, const Scale& y, const PublishedPoint&, const std::string& colour);
-
-/// The key to published values, from (x, y) to the right; returns where it ends.
-double draw_published_key(Svg&, double x, double y, const std::vector<PublishedPoint>&);
+void draw_published(Svg& svg, double x, const Scale& y, const PublishedPoint& point, std::string_view colour);
+void add_published(Legend& legend, const std::vector<PublishedPoint>& points,
+                   const std::function<std::string(const PublishedPoint&)>& colour);
 
 }  // namespace vt::report

@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-
 #include "output/text.hpp"
 
 namespace vt::report {
@@ -48,46 +45,22 @@ std::string escape(std::string_view text) {
   return safe;
 }
 
-double Scale::operator()(double value) const {
-  const auto shape = [this](double v) { return is_log ? std::log(v) : v; };
-  const double span = shape(high) - shape(low);
-  return from + (span != 0 ? (shape(value) - shape(low)) / span : 0.5) * (to - from);
+std::string on_sheets(const std::function<std::string(const Sheet&)>& draw) {
+  return "<div class=\"wide-sheet\">\n" + draw(kWideSheet) + "</div>\n<div class=\"narrow-sheet\">\n" +
+         draw(kNarrowSheet) + "</div>\n";
 }
 
-std::vector<double> round_ticks(double low, double high, bool is_log, int wanted) {
-  std::vector<double> ticks;
-  if (is_log) {
-    const int first = static_cast<int>(std::floor(std::log10(low))),
-              last = static_cast<int>(std::ceil(std::log10(high)));
-    for (int decade = first; decade <= last; ++decade) {
-      for (const double m : {1.0, 2.0, 5.0}) {
-        const bool is_wanted = m == 1 || last - first <= 3;
-        if (is_wanted) ticks.push_back(m * std::pow(10, decade));
-      }
-    }
-    while (ticks.size() > 2 && ticks[1] <= low) ticks.erase(ticks.begin());
-    while (ticks.size() > 2 && ticks[ticks.size() - 2] >= high) ticks.pop_back();
-    return ticks;
-  }
-  const double rough = (high > low ? high - low : 1) / wanted, decade = std::pow(10, std::floor(std::log10(rough)));
-  double step = 10 * decade;
-  for (const double m : {5.0, 2.0, 1.0}) {
-    if (m * decade >= rough) step = m * decade;
-  }
-  for (double k = std::floor(low / step + 1e-9);
-       (ticks.empty() || ticks.back() < high - 1e-9 * step) && ticks.size() < 50; ++k) {
-    ticks.push_back(k * step);
-  }
-  if (ticks.size() == 1) ticks.push_back(ticks[0] + step);
-  return ticks;
-}
+Svg::Svg(const Sheet& sheet, const std::string& id, std::string_view title, std::string_view description)
+    : sheet_(sheet), id_(sheet.is_narrow ? id + "-narrow" : id), title_(title), description_(description) {}
 
-Svg::Svg(std::string id, double width, double height, std::string_view title, std::string_view description)
-    : body_(fmt::format(
-          "<svg role=\"img\" aria-labelledby=\"{0}-title {0}-desc\" viewBox=\"0 0 {1:.0f} {2:.0f}\" "
-          "width=\"{1:.0f}\" height=\"{2:.0f}\" font-family=\"sans-serif\">\n<title id=\"{0}-title\">{3}</title>\n"
-          "<desc id=\"{0}-desc\">{4}</desc>\n",
-          id, width, height, escape(title), escape(description))) {}
+std::string Svg::str(double height) const {
+  return fmt::format(
+             "<svg role=\"img\" aria-labelledby=\"{0}-title {0}-desc\" viewBox=\"0 0 {1:.0f} {2:.0f}\" "
+             "width=\"{1:.0f}\" height=\"{2:.0f}\" font-family=\"sans-serif\">\n<title id=\"{0}-title\">{3}</title>\n"
+             "<desc id=\"{0}-desc\">{4}</desc>\n",
+             escape(id_), sheet_.width, height, escape(title_), escape(description_)) +
+         body_ + "</svg>\n";
+}
 
 void Svg::line(double x1, double y1, double x2, double y2, std::string_view colour, double width,
                std::string_view dash) {
@@ -103,9 +76,9 @@ void Svg::rectangle(double x, double y, double width, double height, std::string
 }
 
 void Svg::polyline(const std::vector<std::pair<double, double>>& points, std::string_view colour, double width,
-                   std::string_view dash) {
-  body_ += fmt::format("<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"{}/>\n",
-                       points_text(points), colour, width, dash_text(dash));
+                   std::string_view dash, std::string_view attributes) {
+  body_ += fmt::format("<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"{}{}{}/>\n",
+                       points_text(points), colour, width, dash_text(dash), attributes.empty() ? "" : " ", attributes);
 }
 
 void Svg::polygon(const std::vector<std::pair<double, double>>& points, std::string_view fill, double opacity,
@@ -114,16 +87,35 @@ void Svg::polygon(const std::vector<std::pair<double, double>>& points, std::str
                        points_text(points), fill, opacity, stroke);
 }
 
-void Svg::text(double x, double y, std::string_view words, Anchor anchor, std::string_view colour, double size,
-               bool is_vertical) {
+void Svg::put_text(double x, double y, std::string_view words, Anchor anchor, std::string_view colour, double size,
+                   bool is_vertical, std::string_view whole) {
   const char* names[] = {"start", "middle", "end"};
   const std::string turn = is_vertical ? fmt::format(" transform=\"rotate(-90 {:.1f} {:.1f})\"", x, y) : "";
-  body_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" fill=\"{}\" font-size=\"{}\"{}>{}</text>\n",
-                       x, y, names[static_cast<int>(anchor)], colour, size, turn, escape(words));
+  const std::string told = whole.empty() ? "" : "<title>" + escape(whole) + "</title>";
+  body_ +=
+      fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" fill=\"{}\" font-size=\"{}\"{}>{}{}</text>\n", x,
+                  y, names[static_cast<int>(anchor)], colour, size, turn, told, escape(words));
+}
+
+void Svg::text(double x, double y, std::string_view words, Anchor anchor, std::string_view colour, double size,
+               bool is_vertical) {
+  put_text(x, y, words, anchor, colour, size, is_vertical, "");
+}
+
+void Svg::fitted_text(double x, double y, const std::string& words, double room, Anchor anchor, std::string_view colour,
+                      double size, bool is_vertical) {
+  const std::string shown = fitting(words, room, size);
+  put_text(x, y, shown, anchor, colour, size, is_vertical, shown == words ? "" : words);
+}
+
+double Svg::lines(double x, double y, const std::vector<std::string>& texts, Anchor anchor, std::string_view colour,
+                  double size) {
+  for (const std::string& one : texts) text(x, y, one, anchor, colour, size), y += line_height(size);
+  return y;
 }
 
 void Svg::marker(double x, double y, int shape, std::string_view colour, bool is_hollow, double s) {
-  const std::string_view fill = is_hollow ? std::string_view("#fff") : colour;
+  const std::string_view fill = is_hollow ? std::string_view(kPaper) : colour;
   if (shape == 0) {
     body_ +=
         fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{}\" fill=\"{}\" stroke=\"{}\" stroke-width=\"1.6\"/>\n",

@@ -1,12 +1,15 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
 #include "output/report/frame.hpp"
-#include "output/report/svg.hpp"
 #include "output/study/study_chart.hpp"
 
 namespace vt::report {
 namespace {
+
+constexpr const char *kLimitDash = "6 4", *kDiagonalDash = "2 3";
 
 struct DotLook {
   const char *colour, *line;
@@ -17,15 +20,15 @@ struct DotLook {
 DotLook look_of(DotStyle style) {
   switch (style) {
     case DotStyle::best:
-      return {"#d55e00", "#d55e00", 4.5, false};
+      return {kColours[1], kColours[1], 4.5, false};
     case DotStyle::beaten:
-      return {"#a9c8e3", "#cddfed", 3, false};
+      return {kShades[0], "#b5d3e8", 3, false};
     case DotStyle::outside:
-      return {"#b5b5b5", "#dddddd", 3, true};
+      return {kAsideInk, "#cfcfcf", 3, true};
     case DotStyle::plain:
       break;
   }
-  return {kColours[0], "#b5d3e8", 3.5, false};
+  return {kColours[0], kShades[0], 3.5, false};
 }
 
 struct Rectangle {
@@ -35,31 +38,39 @@ struct Rectangle {
   }
 };
 
-/// Names beside their dots, right, left, above or below, wherever they touch nothing; else they are left out.
+/// Names beside their dots, or farther away at the end of a line, wherever they touch nothing.
 class NamePlaces {
  public:
   explicit NamePlaces(const Frame& frame) : frame_(frame) {}
   void keep_free(double x, double y, double half) { taken_.push_back({x - half, y - half, x + half, y + half}); }
-  void write(Svg& svg, double x, double y, const std::string& name) {
-    const double width = 1.12 * pixel_width(name), away = 8;
-    const Rectangle places[] = {{x + away, y - 7, x + away + width, y + 6},
-                                {x - away - width, y - 7, x - away, y + 6},
-                                {x - 0.5 * width, y - away - 13, x + 0.5 * width, y - away},
-                                {x - 0.5 * width, y + away, x + 0.5 * width, y + away + 13},
-                                {x + away, y - away - 13, x + away + width, y - away},
-                                {x + away, y + away, x + away + width, y + away + 13}};
-    for (const Rectangle& place : places) {
-      if (place.left < frame_.left || place.right > frame_.right || place.top < frame_.top ||
-          place.bottom > frame_.bottom)
-        continue;
-      if (std::ranges::any_of(taken_, [&](const Rectangle& other) { return place.touches(other); })) continue;
-      taken_.push_back(place);
-      svg.text(place.left, place.bottom - 3, name, Anchor::start, "#222");
-      return;
+  /// \returns false where there is no room
+  bool write(Svg& svg, double x, double y, const std::string& name) {
+    const double width = pixel_width(name);
+    for (const double away : {8.0, 18.0, 30.0, 44.0}) {
+      const Rectangle places[] = {{x + away, y - 7, x + away + width, y + 6},
+                                  {x - away - width, y - 7, x - away, y + 6},
+                                  {x - 0.5 * width, y - away - 13, x + 0.5 * width, y - away},
+                                  {x - 0.5 * width, y + away, x + 0.5 * width, y + away + 13},
+                                  {x + away, y - away - 13, x + away + width, y - away},
+                                  {x + away, y + away, x + away + width, y + away + 13}};
+      for (const Rectangle& place : places) {
+        if (!has_room(place)) continue;
+        taken_.push_back(place);
+        if (away > 8)
+          svg.line(x, y, std::clamp(x, place.left, place.right), std::clamp(y, place.top, place.bottom), kAxisInk, 0.8);
+        svg.text(place.left, place.bottom - 3, name);
+        return true;
+      }
     }
+    return false;
   }
 
  private:
+  bool has_room(const Rectangle& place) const {
+    return place.left >= frame_.left && place.right <= frame_.right && place.top >= frame_.top &&
+           place.bottom <= frame_.bottom &&
+           std::ranges::none_of(taken_, [&](const Rectangle& other) { return place.touches(other); });
+  }
   Frame frame_;
   std::vector<Rectangle> taken_;
 };
@@ -79,19 +90,24 @@ Scale horizontal_scale(const DotChart& chart, const DotPanel& panel, const Frame
   return {-0.5, static_cast<double>(panel.x.labels.size()) - 0.5, frame.left, frame.right, false};
 }
 
-void draw_x_axis(Svg& svg, const DotPanel& panel, const Frame& frame, const Scale& x) {
-  const std::string title = fitting(panel.x.title, frame.right - frame.left);
-  if (panel.x.labels.empty()) return draw_number_axis(svg, frame, x, title, panel.x.is_share);
+/// Ticks, labels and title. \returns the y below
+double draw_x_axis(Svg& svg, const DotPanel& panel, const Frame& frame, const Scale& x) {
+  if (panel.x.labels.empty()) return draw_number_axis(svg, frame, x, panel.x.title, panel.x.is_share);
   std::vector<double> at;
   for (std::size_t i = 0; i < panel.x.labels.size(); ++i) at.push_back(x(static_cast<double>(i)));
-  std::vector<std::string> labels;
-  const double room = (frame.right - frame.left) / static_cast<double>(std::max<std::size_t>(1, at.size()));
-  for (const std::string& label : panel.x.labels) labels.push_back(fitting(label, std::max(room, 40.0)));
-  draw_horizontal_axis(svg, frame, at, labels, title);
+  const AxisLabels placed = place_labels(at, panel.x.labels, frame.left - 8, frame.right + 9, true);
+  return draw_x_title(svg, frame, draw_horizontal_axis(svg, frame, at, panel.x.labels, placed), panel.x.title);
 }
 
-void draw_dots(Svg& svg, const DotChart& chart, const DotPanel& panel, const Frame& frame, const Scale& x,
-               const Scale& y) {
+/// The room it takes, drawn for nobody.
+double x_axis_room(const Sheet& sheet, const DotChart& chart, const DotPanel& panel, const Frame& frame) {
+  Svg nobody(sheet, "", "", "");
+  return draw_x_axis(nobody, panel, frame, horizontal_scale(chart, panel, frame)) - frame.bottom;
+}
+
+/// \returns how many names had no room
+std::size_t draw_dots(Svg& svg, const DotChart& chart, const DotPanel& panel, const Frame& frame, const Scale& x,
+                      const Scale& y) {
   std::vector<const Dot*> order;
   for (const Dot& dot : panel.dots)
     if (std::isfinite(dot.x) && std::isfinite(dot.y)) order.push_back(&dot);
@@ -116,55 +132,90 @@ void draw_dots(Svg& svg, const DotChart& chart, const DotPanel& panel, const Fra
     svg.marker(x(dot->x), y(dot->y), 0, look.colour, look.is_hollow, look.size);
     if (dot->style >= DotStyle::plain) names.keep_free(x(dot->x), y(dot->y), look.size + 1);
   }
+  std::size_t left_out = 0;
   for (const Dot* dot : order)
-    if (!dot->name.empty()) names.write(svg, x(dot->x), y(dot->y), dot->name);
+    if (!dot->name.empty() && !names.write(svg, x(dot->x), y(dot->y), dot->name)) ++left_out;
+  return left_out;
 }
 
 void draw_limits(Svg& svg, const DotPanel& panel, const DotChart& chart, const Frame& frame, const Scale& x,
                  const Scale& y) {
   for (const double limit : panel.x.limits)
-    svg.line(x(limit), frame.top, x(limit), frame.bottom, "#a33600", 1.2, "6 4");
+    svg.line(x(limit), frame.top, x(limit), frame.bottom, kBad, 1.2, kLimitDash);
   for (const double limit : chart.y.limits)
-    svg.line(frame.left, y(limit), frame.right, y(limit), "#a33600", 1.2, "6 4");
+    svg.line(frame.left, y(limit), frame.right, y(limit), kBad, 1.2, kLimitDash);
   if (!chart.has_diagonal) return;
   const double low = std::max(x.low, y.low), high = std::min(x.high, y.high);
-  if (high > low) svg.line(x(low), y(low), x(high), y(high), "#999", 1, "2 3");
+  if (high > low) svg.line(x(low), y(low), x(high), y(high), kAxisInk, 1, kDiagonalDash);
+}
+
+double draw_dot_legend(Svg& svg, const DotChart& chart) {
+  Legend legend(svg.sheet().width - 4);
+  const auto is_drawn = [&](DotStyle style) {
+    return std::ranges::any_of(chart.panels, [style](const DotPanel& panel) {
+      return std::ranges::any_of(panel.dots, [style](const Dot& dot) {
+        return dot.style == style && std::isfinite(dot.x) && std::isfinite(dot.y);
+      });
+    });
+  };
+  for (const auto& [style, words] : chart.key) {
+    const DotLook look = look_of(style);
+    if (is_drawn(style))
+      legend.add({.kind = KeyEntry::Kind::mark,
+                  .name = words,
+                  .colour = look.colour,
+                  .marker = 0,
+                  .is_hollow = look.is_hollow,
+                  .size = look.size});
+  }
+  const bool has_limits =
+      !chart.y.limits.empty() || std::ranges::any_of(chart.panels, [](auto& panel) { return !panel.x.limits.empty(); });
+  if (has_limits) legend.add({.name = chart.limit_words, .colour = kBad, .dash = kLimitDash, .width = 1.2});
+  return legend.draw(svg, 2, 0);
+}
+
+std::string draw_dot_chart(const DotChart& chart, const Sheet& sheet) {
+  const std::size_t n = chart.panels.size();
+  const bool has_names = std::ranges::any_of(chart.panels, [](auto& panel) { return !panel.name.empty(); });
+  const double height = n == 1 ? (sheet.is_narrow ? 260 : 360) : sheet.is_narrow ? 170 : 220;
+  const Range range = range_of(chart.y, chart.panels, &Dot::y, &Dot::upright);
+  const auto y_scale = [&](double bottom, double top) {
+    return close_scale(range, bottom, top, chart.y.is_share, chart.y.from_zero);
+  };
+  const Scale any = y_scale(height, 0);
+
+  Svg svg(sheet, chart.words.id, chart.words.title, chart.words.description);
+  const double top = draw_y_title(svg, draw_dot_legend(svg, chart), chart.y.title, any, chart.y.is_share) + 4;
+  PanelGrid grid(sheet, n, vertical_axis_room(any, height, chart.y.is_share), sheet.width - 14, top, has_names, height,
+                 0);
+  double below = 0;
+  for (std::size_t i = 0; i < n; ++i)
+    below = std::max(below, x_axis_room(sheet, chart, chart.panels[i], grid.frame(i)));
+  grid.set_below(below + 10);
+  std::size_t left_out = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const Frame frame = grid.frame(i);
+    const Scale y = y_scale(frame.bottom, frame.top), x = horizontal_scale(chart, chart.panels[i], frame);
+    draw_vertical_axis(svg, frame, y, chart.y.is_share, grid.is_first(i));
+    draw_x_axis(svg, chart.panels[i], frame, x);
+    if (has_names) draw_panel_name(svg, frame, chart.panels[i].name);
+    draw_limits(svg, chart.panels[i], chart, frame, x, y);
+    left_out += draw_dots(svg, chart, chart.panels[i], frame, x, y);
+  }
+  double bottom = grid.bottom();
+  if (left_out > 0)
+    bottom = svg.lines(
+        2, bottom + 12,
+        wrapped(fmt::format("{} dots have no room for their names: see the table.", left_out), sheet.width - 4),
+        Anchor::start, kPaleInk);
+  return svg.str(bottom);
 }
 
 }  // namespace
 
 std::string draw(const DotChart& chart) {
-  constexpr double left = 76, right = 804, gap = 30, top = 38;
-  const std::size_t columns = std::clamp<std::size_t>(chart.panels.size(), 1, 3);
-  const std::size_t rows = (chart.panels.size() + columns - 1) / columns;
-  const double named = std::ranges::any_of(chart.panels, [](auto& panel) { return !panel.name.empty(); }) ? 16 : 0;
-  const double height = rows == 1 && columns == 1 ? 380 : 230, row = height + 62 + named;
-  const double width = (right - left - gap * static_cast<double>(columns - 1)) / static_cast<double>(columns);
-  const Range range = range_of(chart.y, chart.panels, &Dot::y, &Dot::upright);
-  Svg svg(chart.words.id, 820, top + row * static_cast<double>(rows), chart.words.title, chart.words.description);
-  double key = left;
-  for (const auto& [style, words] : chart.key) {
-    const DotLook look = look_of(style);
-    svg.marker(key + 4, 15, 0, look.colour, look.is_hollow, look.size);
-    svg.text(key + 14, 19, words);
-    key += 36 + 1.05 * pixel_width(words);
-  }
-  for (std::size_t i = 0; i < chart.panels.size(); ++i) {
-    const std::size_t place_down = i / columns;
-    const double from = left + static_cast<double>(i % columns) * (width + gap);
-    const double above = top + named + static_cast<double>(place_down) * row;
-    const Frame frame{from, above, from + width, above + height};
-    const Scale y = close_scale(range, frame.bottom, frame.top, chart.y.is_share, chart.y.from_zero);
-    const Scale x = horizontal_scale(chart, chart.panels[i], frame);
-    draw_vertical_axis(svg, frame, y, fitting(chart.y.title, height), chart.y.is_share, i % columns == 0);
-    draw_x_axis(svg, chart.panels[i], frame, x);
-    if (named > 0)
-      svg.text(0.5 * (frame.left + frame.right), above - 7, fitting(chart.panels[i].name, width), Anchor::middle,
-               "#222");
-    draw_limits(svg, chart.panels[i], chart, frame, x, y);
-    draw_dots(svg, chart, chart.panels[i], frame, x, y);
-  }
-  return svg.str();
+  if (chart.panels.empty()) return "";
+  return on_sheets([&](const Sheet& sheet) { return draw_dot_chart(chart, sheet); });
 }
 
 }  // namespace vt::report

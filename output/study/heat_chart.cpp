@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "output/report/frame.hpp"
-#include "output/report/svg.hpp"
 #include "output/study/study_chart.hpp"
 #include "output/text.hpp"
 
@@ -14,6 +13,7 @@ namespace {
 struct Rgb {
   double r, g, b;
 };
+constexpr const char *kNoValue = "#dddddd", *kFrame = "#d55e00";  // the same in the dark, as all colours of cells
 constexpr Rgb kPale{0xf1, 0xf5, 0xf9}, kBlue{0x0b, 0x2f, 0x5c}, kOrange{0x9c, 0x42, 0x00};
 
 std::string between(const Rgb& a, const Rgb& b, double share) {
@@ -33,7 +33,11 @@ struct HeatColours {
     const double s = share(value);
     return s < 0 ? between(kPale, kOrange, std::min(1.0, -s)) : between(kPale, kBlue, std::min(1.0, s));
   }
-  const char* words_on(double value) const { return std::fabs(share(value)) > 0.6 ? "#fff" : "#222"; }
+  /// White or black, whichever differs more: by 4.58 : 1 at least, whatever the colour.
+  const char* words_on(double value) const {
+    const std::string fill = (*this)(value);
+    return contrast(fill.c_str(), kOnDeep) > contrast(fill.c_str(), kOnPale) ? kOnDeep : kOnPale;
+  }
 };
 
 std::string number_in_cell(const HeatChart& chart, double value) {
@@ -62,56 +66,57 @@ void draw_cells(Svg& svg, const HeatChart& chart, const HeatPanel& panel, const 
       const double x = frame.left + w * static_cast<double>(column),
                    y = frame.bottom - h * static_cast<double>(row + 1);
       const bool is_there = std::isfinite(value);
-      svg.rectangle(x, y, w - seam, h - seam, is_there ? colours(value) : "#dddddd");
+      svg.rectangle(x, y, w - seam, h - seam, is_there ? colours(value) : kNoValue);
       if (with_numbers)
         svg.text(x + 0.5 * w, y + 0.5 * h + 4, number_in_cell(chart, value), Anchor::middle,
-                 is_there ? colours.words_on(value) : "#555", 11.5);
+                 is_there ? colours.words_on(value) : kOnPale);
     }
   for (std::size_t i = 0; i < panel.is_marked.size(); ++i) {
     if (!panel.is_marked[i]) continue;
     const std::size_t up = i / nx;
     const double x = frame.left + w * static_cast<double>(i % nx) + 1, r = x + w - 3;
     const double b = frame.bottom - h * static_cast<double>(up) - 2, y = b - h + 3;
-    svg.polygon({{x, y}, {r, y}, {r, b}, {x, b}}, "none", 1, "#d55e00");
+    svg.polygon({{x, y}, {r, y}, {r, b}, {x, b}}, "none", 1, kFrame);
   }
 }
 
 void draw_row_labels(Svg& svg, const HeatChart& chart, const Frame& frame) {
-  const double h = (frame.bottom - frame.top) / static_cast<double>(chart.y_labels.size());
-  double free_below = 1e9;
-  for (std::size_t row = 0; row < chart.y_labels.size(); ++row) {
-    const double y = frame.bottom - h * (static_cast<double>(row) + 0.5);
-    if (y > free_below) continue;
-    svg.text(frame.left - 8, y + 4, fitting(chart.y_labels[row], 110), Anchor::end);
-    free_below = y - 14;
-  }
+  const std::size_t n = chart.y_labels.size();
+  const double h = frame.height() / static_cast<double>(n);
+  const auto stride = static_cast<std::size_t>(std::ceil(15 / h));
+  for (std::size_t row = 0; row < n; row += stride)
+    svg.fitted_text(frame.left - 8, frame.bottom - h * (static_cast<double>(row) + 0.5) + 4, chart.y_labels[row],
+                    frame.left - 10, Anchor::end);
 }
 
-void draw_column_labels(Svg& svg, const HeatChart& chart, const Frame& frame) {
-  const double w = (frame.right - frame.left) / static_cast<double>(chart.x_labels.size());
-  std::vector<double> at;
-  std::vector<std::string> labels;
-  for (std::size_t column = 0; column < chart.x_labels.size(); ++column) {
-    at.push_back(frame.left + w * (static_cast<double>(column) + 0.5));
-    labels.push_back(fitting(chart.x_labels[column], std::max(w - 4, 46.0)));
-  }
-  draw_horizontal_axis(svg, frame, at, labels, "");
+std::vector<double> column_places(const HeatChart& chart, const Frame& frame) {
+  return positions({chart.x_labels, {}}, frame);
 }
 
-void draw_colour_bar(Svg& svg, const HeatChart& chart, double x, double top, double bottom,
-                     const HeatColours& colours) {
+AxisLabels column_labels(const HeatChart& chart, const Frame& frame) {
+  const bool are_numbers = std::ranges::all_of(chart.x_labels, [](const std::string& label) {
+    return !label.empty() && (std::isdigit(static_cast<unsigned char>(label[0])) != 0 || label[0] == '-');
+  });
+  return place_labels(column_places(chart, frame), chart.x_labels, frame.left - 6, frame.right + 6, !are_numbers);
+}
+
+/// With the numbers at its ends and between. \returns the y below
+double draw_colour_bar(Svg& svg, const HeatChart& chart, double y, const HeatColours& colours) {
   constexpr int steps = 40;
-  const double low = colours.low, high = colours.high > low ? colours.high : low + 1;
-  const Scale y{low, high, bottom, top, false};
-  for (int i = steps; i-- > 0 && colours.high > low;) {  // each reaches down to the end: no seams
-    const double to = low + (high - low) * (i + 1) / steps;
-    svg.rectangle(x, y(to), 14, bottom - y(to), colours(to - 0.5 * (high - low) / steps));
+  constexpr double thick = 12, longest = 320;
+  y = svg.lines(2, y + 13, wrapped(chart.value_title, svg.sheet().width - 4, 2)) - 8;
+  if (!(colours.high > colours.low)) return y;
+  const Frame bar{24, y, std::min(24 + longest, svg.sheet().width - 24), y + thick};
+  const Scale x{colours.low, colours.high, bar.left, bar.right, false};
+  for (int i = 0; i < steps; ++i) {  // each reaches to the end: no seams
+    const double from = colours.low + (colours.high - colours.low) * i / steps;
+    svg.rectangle(x(from), y, bar.right - x(from), thick, colours(from + 0.5 * (colours.high - colours.low) / steps));
   }
-  for (const double tick : round_ticks(low, high, false, 5)) {
-    if (tick < low - 1e-9 * (high - low) || tick > high + 1e-9 * (high - low) || !(colours.high > low)) continue;
-    svg.line(x + 14, y(tick), x + 18, y(tick), "#555");
-    svg.text(x + 21, y(tick) + 4, short_number(chart.is_share ? 100 * tick : tick));
-  }
+  const Ticks ticks = ticks_of(x, chart.is_share, 5);
+  std::vector<double> at;
+  std::ranges::transform(ticks.at, std::back_inserter(at), x);
+  const AxisLabels placed = place_labels(at, ticks.labels, 2, svg.sheet().width - 2, false);
+  return draw_horizontal_axis(svg, bar, at, ticks.labels, placed) + 8;
 }
 
 std::string joined(const std::vector<std::string>& parts) {
@@ -126,54 +131,59 @@ std::size_t lines_of_names(const HeatChart& chart, double width) {
   bool fits = true;
   for (const HeatPanel& panel : chart.panels) {
     lines = std::max(lines, panel.name.size());
-    fits = fits && 1.1 * pixel_width(joined(panel.name)) < width;
+    fits = fits && pixel_width(joined(panel.name)) < width;
   }
   return fits ? std::min<std::size_t>(lines, 1) : lines;
 }
 
-void draw_panel_name(Svg& svg, const HeatPanel& panel, const Frame& frame, std::size_t lines) {
-  const double middle = 0.5 * (frame.left + frame.right), width = 0.9 * (frame.right - frame.left);
+void draw_heat_name(Svg& svg, const HeatPanel& panel, const Frame& frame, std::size_t lines) {
   const std::vector<std::string> one = {joined(panel.name)};
   const std::vector<std::string>& texts = lines > 1 ? panel.name : one;
   for (std::size_t i = 0; i < texts.size() && lines > 0; ++i)
-    svg.text(middle, frame.top - 6 - 15 * static_cast<double>(texts.size() - 1 - i), fitting(texts[i], width),
-             Anchor::middle, "#222");
+    svg.fitted_text(0.5 * (frame.left + frame.right),
+                    frame.top - 6 - line_height() * static_cast<double>(texts.size() - 1 - i), texts[i],
+                    frame.width() + 8, Anchor::middle);
 }
 
-}  // namespace
-
-std::string draw(const HeatChart& chart) {
+std::string draw_heat(const HeatChart& chart, const Sheet& sheet) {
   Range range;
   double widest = 0;
   for (const HeatPanel& panel : chart.panels)
     for (const double value : panel.values) range.include(value);
   for (const std::string& label : chart.y_labels) widest = std::max(widest, pixel_width(label));
   const HeatColours colours{range.low(), range.high(), range.low() < 0 && range.high() > 0};
-  const double left = 46 + std::clamp(widest, 30.0, 116.0), right = 736, gap = 14, top = 34;
-  const std::size_t columns = std::max<std::size_t>(1, chart.columns), n = chart.panels.size();
-  const std::size_t rows = (n + columns - 1) / columns;
+  const double left = 12 + std::clamp(widest, 20.0, sheet.is_narrow ? 84.0 : 150.0), right = sheet.width - 10, gap = 14;
+  const std::size_t n = chart.panels.size(), most_columns = sheet.is_narrow ? (chart.x_labels.size() > 5 ? 1 : 2) : 9;
+  const std::size_t columns = std::clamp<std::size_t>(chart.columns, 1, most_columns),
+                    rows = (n + columns - 1) / columns;
   const double width = (right - left - gap * static_cast<double>(columns - 1)) / static_cast<double>(columns);
   const std::size_t lines = lines_of_names(chart, width);
-  const double most = n == 1 ? 340 : 200, title = lines > 0 ? 8 + 15 * static_cast<double>(lines) : 0;
-  const double height = std::clamp(26.0 * static_cast<double>(chart.y_labels.size()), 60.0, most);
-  const double row = height + title + 30, bottom = top + row * static_cast<double>(rows);
+  const double title = lines > 0 ? 8 + line_height() * static_cast<double>(lines) : 0;
+  const double height = std::clamp(26.0 * static_cast<double>(chart.y_labels.size()), 60.0, n == 1 ? 340.0 : 200.0);
 
-  Svg svg(chart.words.id, 820, bottom + 26, chart.words.title, chart.words.description);
-  svg.text(left, 17, chart.value_title, Anchor::start, "#222");
+  Svg svg(sheet, chart.words.id, chart.words.title, chart.words.description);
+  double top = draw_colour_bar(svg, chart, 0, colours);
+  if (!chart.words.y_title.empty())
+    top = svg.lines(2, top + 12, wrapped("upwards: " + chart.words.y_title, sheet.width - 4, 2)) - 6;
+  const double below = column_labels(chart, {left, 0, left + width, height}).height + 10, row = height + title + below;
   for (std::size_t i = 0; i < n; ++i) {
-    const std::size_t place_down = i / columns;
     const double from = left + static_cast<double>(i % columns) * (width + gap);
-    const double above = top + title + static_cast<double>(place_down) * row;
+    const double above = top + title + static_cast<double>(i / columns) * row;
     const Frame frame{from, above, from + width, above + height};
-    draw_panel_name(svg, chart.panels[i], frame, lines);
+    draw_heat_name(svg, chart.panels[i], frame, lines);
     draw_cells(svg, chart, chart.panels[i], frame, colours);
-    draw_column_labels(svg, chart, frame);
+    draw_horizontal_axis(svg, frame, column_places(chart, frame), chart.x_labels, column_labels(chart, frame));
     if (i % columns == 0) draw_row_labels(svg, chart, frame);
   }
-  svg.text(0.5 * (left + right), bottom + 14, chart.words.x_title, Anchor::middle);
-  svg.text(16, 0.5 * (top + bottom), fitting(chart.words.y_title, bottom - top), Anchor::middle, "#333", 12, true);
-  draw_colour_bar(svg, chart, right + 16, top + title, std::clamp(bottom - 30, top + 60, top + 260), colours);
-  return svg.str();
+  const double bottom = top + row * static_cast<double>(rows) - 8;
+  return svg.str(draw_x_title(svg, {left, top, right, bottom}, bottom, chart.words.x_title) + 4);
+}
+
+}  // namespace
+
+std::string draw(const HeatChart& chart) {
+  if (chart.panels.empty()) return "";
+  return on_sheets([&](const Sheet& sheet) { return draw_heat(chart, sheet); });
 }
 
 }  // namespace vt::report

@@ -163,6 +163,7 @@ std::optional<Figure> pawn_figure(const Found& found, const std::string& id) {
                  ""};
   chart.interval_words = "minimum to maximum over slices";
   chart.threshold = p.dummy;
+  chart.threshold_words = "of a factor that does nothing";
   chart.series = {{"median (PAWN)", {}}};
   Figure figure{"What " + found.endpoint.name + " depends on",
                 "",

@@ -23,7 +23,8 @@ struct BarChart {
   std::vector<std::string> names;
   std::vector<BarSeries> series;
   std::string interval_words = "95 % interval";
-  double threshold = kNaN;  ///< a broken line
+  double threshold = kNaN;  ///< a broken line, named in the legend
+  std::string threshold_words = "limit";
 };
 std::string draw(const BarChart&);
 
@@ -60,7 +61,8 @@ struct DotChart {
   bool has_common_x = false;
   bool joins_best = false;
   bool joins_plain = false;
-  bool has_diagonal = false;  ///< where y = x
+  bool has_diagonal = false;          ///< where y = x
+  std::string limit_words = "limit";  ///< of the broken lines
 };
 std::string draw(const DotChart&);
 

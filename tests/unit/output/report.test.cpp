@@ -6,6 +6,7 @@
 
 #include "output/print.hpp"
 #include "output/report/figures.hpp"
+#include "output/report/scale.hpp"
 #include "output/report/svg.hpp"
 #include "output/statistics/quantile_groups.hpp"
 #include "output/text.hpp"
@@ -70,7 +71,7 @@ TEST(Report, StandsAloneAndIsAccessible) {
   EXPECT_EQ(page.find("style=\""), std::string::npos);
   EXPECT_GE(count_of(page, "<svg role=\"img\""), 3u);
   EXPECT_EQ(count_of(page, "<svg "), count_of(page, "<title id="));
-  EXPECT_EQ(count_of(page, "<svg "), count_of(page, "Numbers in this figure"));
+  EXPECT_EQ(count_of(page, "<svg "), 2 * count_of(page, "Numbers in this figure"));  // two sheets
   for (const char* bad : {"\"nan", "nan\"", ",nan", ">nan", "\"inf", ",inf"}) EXPECT_EQ(count_of(page, bad), 0u) << bad;
   EXPECT_EQ(page, report_html(results, compare(results, test::sample_targets())));
 }

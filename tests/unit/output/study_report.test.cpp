@@ -23,10 +23,12 @@ std::size_t times(const std::string& text, const std::string& part) {
 bool has(const std::string& page, const std::string& text) { return page.find(text) != std::string::npos; }
 
 void expect_whole(const std::string& page, std::size_t figures) {
-  EXPECT_EQ(times(page, "<svg role=\"img\""), figures);
-  EXPECT_EQ(times(page, "<svg "), times(page, "Numbers in this figure"));
+  EXPECT_EQ(times(page, "<svg role=\"img\""), 2 * figures);  // on two sheets
+  EXPECT_EQ(times(page, "<svg "), 2 * times(page, "Numbers in this figure"));
   for (std::size_t id = 1; id <= figures; ++id)
-    EXPECT_EQ(times(page, "<title id=\"figure-" + short_number(static_cast<double>(id)) + "-title\""), 1u) << id;
+    for (const char* sheet : {"", "-narrow"})
+      EXPECT_EQ(times(page, "<title id=\"figure-" + short_number(static_cast<double>(id)) + sheet + "-title\""), 1u)
+          << id << sheet;
   for (const char* bad :
        {"<script", "http:", "https:", "style=\"", "\"nan", "nan\"", ",nan", ">nan", "\"inf", ",inf", "inf\""})
     EXPECT_EQ(times(page, bad), 0u) << bad;
