@@ -70,8 +70,10 @@ std::string figures_html(const Results& results, const std::vector<Comparison>& 
   if (!withheld(results).empty()) return "";
   std::string compared, others;
   std::size_t id = 1;
-  for (const ResultTally& tally : results.tallies) {
-    for (const Figure& figure : report::figures_of(without_replicates(tally), rows, id)) {
+  std::vector<ResultTally> tallies;
+  for (const ResultTally& tally : results.tallies) tallies.push_back(without_replicates(tally));
+  for (std::size_t i = 0; i < tallies.size(); ++i) {
+    for (const Figure& figure : report::figures_among(tallies, i, rows, id)) {
       (figure.has_published ? compared : others) += report::figure_html(figure);
       ++id;
     }

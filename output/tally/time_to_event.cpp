@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "output/report/time_figures.hpp"
+#include "output/report/figures.hpp"
 #include "output/statistics/survival.hpp"
 #include "output/tally/outcomes.hpp"
 #include "output/text.hpp"

@@ -100,47 +100,5 @@ TEST(Report, HoldsARunWithoutAnything) {
   EXPECT_FALSE(print_info({}).empty());
 }
 
-TEST(Figures, MarkPublishedValuesWhereTheTargetAsksForWhatIsDrawn) {
-  Results results = test::sample_results();
-  collapse_quantiles(results);
-  const auto rows = compare(results, test::sample_targets());
-  const auto mmr = report::figures_of(results.tallies[0], rows, 1);
-  ASSERT_EQ(mmr.size(), 2u);  // by arm, by quartile
-  EXPECT_NE(mmr[0].caption.find("MMR at month 6, 400 mg; MMR at month 9, 400 mg; MMR at month 6, 800 mg"),
-            std::string::npos);
-  EXPECT_EQ(mmr[1].caption.find("Published"), std::string::npos);
-  const auto trough = report::figures_of(results.tallies[3], rows, 3);
-  ASSERT_EQ(trough.size(), 2u);  // by dose, over time
-  EXPECT_NE(trough[0].caption.find("Median trough, 600 mg"), std::string::npos);
-  EXPECT_EQ(trough[0].caption.find("ratio"), std::string::npos);
-  EXPECT_TRUE(report::figures_of(results.tallies[2], rows, 5).empty());
-}
-
-TEST(Figures, OfAProfileAreBandsOverItsHours) {
-  Results results = test::sample_results();
-  ResultTally profile = results.tallies[3];
-  profile.axes[0] = {"arm", ResultAxisKind::arm, "", "arm", {"a", "b", "c", "d"}, {}, 0, 0, 0, {}, {}};
-  profile.axes[1] = {"time",
-                     ResultAxisKind::values,
-                     "h",
-                     "hours after the first intake",
-                     {"0 h", "1 h", "2 h", "8 h", "24 h"},
-                     {0, 1, 2, 8, 24},
-                     0,
-                     0,
-                     0,
-                     {},
-                     {}};
-  const auto figures = report::figures_of(profile, {}, 1);
-  ASSERT_EQ(figures.size(), 1u);
-  EXPECT_NE(figures[0].caption.find("One panel for each arm"), std::string::npos) << figures[0].caption;
-  EXPECT_NE(figures[0].svg.find("hours after the first intake (h)"), std::string::npos);
-  EXPECT_EQ(figures[0].data.heading[0], "group, time");
-  EXPECT_EQ(figures[0].data.rows.front().size(), 7u);  // 5 to 95 %, quartiles, median
-  profile.axes[0] = {
-      "visit", ResultAxisKind::visit, "day", "", {"day 1", "day 2", "day 3", "day 4"}, {1, 2, 3, 4}, 0, 0, 0, {}, {}};
-  EXPECT_EQ(report::figures_of(profile, {}, 1).size(), 1u);  // a panel for each day
-}
-
 }  // namespace
 }  // namespace vt
