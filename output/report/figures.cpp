@@ -1,5 +1,7 @@
 #include "output/report/figures.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "output/tally/kinds.hpp"
@@ -18,8 +20,8 @@ bool has_axis(const ResultTally& tally, const ResultAxis& wanted) {
   });
 }
 
-/// Are its figures those of the axes it has? Beyond three some are pooled.
-constexpr std::size_t kAxesShown = 3;
+constexpr std::size_t kAxesShown = 3;  ///< beyond, some are pooled
+constexpr std::size_t kMostDataRows = 600;
 
 }  // namespace
 
@@ -36,8 +38,13 @@ Subject subject_of(const ResultTally& tally) {
 std::vector<Figure> figures_of(const ResultTally& tally, const std::vector<Comparison>& rows, std::size_t first_id) {
   if (tally.kind->figures == nullptr) return {};
   std::vector<Figure> figures = tally.kind->figures(tally, rows, first_id);
-  for (Figure& figure : figures)
+  for (Figure& figure : figures) {
     if (figure.subject == Subject::other) figure.subject = subject_of(tally);
+    if (figure.data.rows.size() <= kMostDataRows) continue;
+    figure.caption += fmt::format(" The table has the first {} of {} rows; all are in the results file.", kMostDataRows,
+                                  figure.data.rows.size());
+    figure.data.rows.resize(kMostDataRows);
+  }
   return figures;
 }
 

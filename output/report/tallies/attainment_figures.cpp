@@ -36,8 +36,9 @@ Figure attainment(const ResultTally& tally, std::size_t id) {
     curve.name = label_of(tally, layout.by, g);
     curve.is_aside = is_not_measured(tally, layout.by, g);
     std::int64_t n = 0;
+    const std::vector<std::size_t> visits = drawn_along(tally, layout.x);
     for (std::size_t i = 0; i < chart.x.labels.size(); ++i) {
-      const Pooled pooled = cells_at(tally, {{layout.by, g}, {layout.x, i}});
+      const Pooled pooled = cells_at(tally, {{layout.by, g}, {layout.x, is_over_visits ? visits[i] : 0}});
       const double threshold = tally.thresholds[is_over_visits ? 0 : i];
       const Estimate e = estimate(tally, pooled, Statistic{Statistic::Kind::above, threshold});
       curve.cells.push_back(e);

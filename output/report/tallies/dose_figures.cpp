@@ -41,10 +41,11 @@ Figure doses_over_time(const ResultTally& tally, std::size_t visit, std::size_t 
     StackPanel panel{arm ? label_of(tally, arm, p) : "", {}};
     panel.shares.assign(given.size(), std::vector<double>(chart.x.labels.size(), kNaN));
     bool is_there = false;
-    for (std::size_t v = 0; v < chart.x.labels.size(); ++v) {
-      const std::int64_t all = cells_at(tally, {{arm, p}, {visit, v}}).evaluable;
+    const std::vector<std::size_t> visits = drawn_along(tally, visit);
+    for (std::size_t v = 0; v < visits.size(); ++v) {
+      const std::int64_t all = cells_at(tally, {{arm, p}, {visit, visits[v]}}).evaluable;
       for (std::size_t d = 0; d < given.size() && all > 0; ++d) {
-        const std::int64_t n = cells_at(tally, {{arm, p}, {visit, v}, {dose, given[d]}}).evaluable;
+        const std::int64_t n = cells_at(tally, {{arm, p}, {visit, visits[v]}, {dose, given[d]}}).evaluable;
         const double share = static_cast<double>(n) / static_cast<double>(all);
         panel.shares[d][v] = share;
         is_there = true;

@@ -96,7 +96,7 @@ Figure bands(const ResultTally& tally, const Layout& layout, const std::vector<C
     if (chart.panels.size() == kMostGroups) break;
     drawn[g] = static_cast<int>(chart.panels.size());
     BandPanel panel{group ? label_of(tally, group, g) : "", {}, {}};
-    for (const std::size_t x : all_cells(tally, layout.x))
+    for (const std::size_t x : drawn_along(tally, layout.x))
       panel.cells.push_back(spread_of(tally, cells_at(tally, {{group, g}, {layout.x, x}})));
     chart.panels.push_back(std::move(panel));
   }
@@ -142,7 +142,7 @@ Figure median_panels(const ResultTally& tally, const Layout& layout, const std::
       Curve curve;
       curve.name = label_of(tally, layout.by, c);
       curve.is_aside = is_not_measured(tally, layout.by, c);
-      for (std::size_t x = 0; x < measured_along(tally, layout.x); ++x)
+      for (const std::size_t x : drawn_along(tally, layout.x))
         curve.cells.push_back(estimate(tally, cells_at(tally, {{layout.panel, p}, {layout.by, c}, {layout.x, x}}),
                                        Statistic{Kind::quantile, 0.5}));
       panel.curves.push_back(std::move(curve));

@@ -121,8 +121,7 @@ std::vector<Curve> curves_of(const ResultTally& tally, const Layout& layout, con
     curve.name = label_of(tally, layout.by, c);
     curve.is_aside = is_not_measured(tally, layout.by, c);
     curve.is_joined = is_joined;
-    for (std::size_t x = 0; x < measured_along(tally, layout.x); ++x)
-      curve.cells.push_back(shares.cells[panel][c][x].of(kind));
+    for (const std::size_t x : drawn_along(tally, layout.x)) curve.cells.push_back(shares.cells[panel][c][x].of(kind));
     curves.push_back(std::move(curve));
   }
   return curves;

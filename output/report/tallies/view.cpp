@@ -10,6 +10,8 @@
 namespace vt::report {
 namespace {
 
+constexpr std::size_t kMostPoints = 600;  ///< as many pixels has the axis
+
 std::string with_capital(std::string words) {
   if (!words.empty() && words[0] >= 'a' && words[0] <= 'z') words[0] = static_cast<char>(words[0] - 'a' + 'A');
   return words;
@@ -58,12 +60,26 @@ std::string label_of(const ResultTally& tally, AxisIndex axis, std::size_t cell)
   return axis ? tally.axes[*axis].labels[cell] : "all patients";
 }
 
+std::vector<std::size_t> drawn_along(const ResultTally& tally, AxisIndex axis) {
+  const std::size_t cells = measured_along(tally, axis);
+  if (cells == 0) return {};
+  std::vector<std::size_t> drawn;
+  const std::size_t step = (cells - 1) / kMostPoints + 1;
+  for (std::size_t cell = 0; cell < cells; cell += step) drawn.push_back(cell);
+  if (drawn.back() + 1 < cells) drawn.push_back(cells - 1);
+  return drawn;
+}
+
 Horizontal horizontal(const ResultTally& tally, AxisIndex axis) {
-  if (!axis) return {{label_of(tally, axis, 0)}, {}};
-  const ResultAxis& x = tally.axes[*axis];
   const View view = view_of(tally);
-  if (axis == view.visit || axis == view.hours) return {x.labels, coordinate(x)};
-  return {{x.labels.begin(), x.labels.begin() + static_cast<std::ptrdiff_t>(measured_along(tally, axis))}, {}};
+  const bool has_numbers = axis && (axis == view.visit || axis == view.hours);
+  const std::vector<double> numbers = has_numbers ? coordinate(tally.axes[*axis]) : std::vector<double>();
+  Horizontal x;
+  for (const std::size_t cell : drawn_along(tally, axis)) {
+    x.labels.push_back(label_of(tally, axis, cell));
+    if (has_numbers) x.at.push_back(numbers[cell]);
+  }
+  return x;
 }
 
 std::string plain_words(std::string name) {
@@ -136,13 +152,15 @@ PublishedPoint published_point(const Target& target, std::size_t x) {
 std::vector<PublishedPoint> PublishedOf::points(Statistic::Kind kind, double p, const Layout& layout, AxisIndex panel,
                                                 const std::vector<int>& curves) {
   std::vector<PublishedPoint> points;
+  const std::vector<std::size_t> drawn = drawn_along(tally_, layout.x);
   for (const Comparison& row : rows_) {
     const auto asked = parse_statistic(row.target.statistic);
     if (!asked || asked->kind != kind || asked->p != p) continue;
     const auto place = place_of(row.target, tally_, layout);
     if (!place || place->panel != panel || (place->by && curves[*place->by] < 0)) continue;
     if (place->x >= measured_along(tally_, layout.x)) continue;
-    points.push_back(published_point(row.target, place->x));
+    const auto at = std::ranges::lower_bound(drawn, place->x);
+    points.push_back(published_point(row.target, static_cast<std::size_t>(at - drawn.begin())));
     points.back().curve = place->by ? curves[*place->by] : -1;
     note(row.target);
   }

@@ -38,7 +38,11 @@ std::size_t measured_along(const ResultTally&, AxisIndex axis);
 bool is_not_measured(const ResultTally&, AxisIndex axis, std::size_t cell);
 std::string label_of(const ResultTally&, AxisIndex axis, std::size_t cell);
 
-/// Its cells, at their days if they are visits; the hours of a profile likewise.
+/// Those of a horizontal axis that are drawn: with a place on it, and of many visits evenly so many that their points
+/// lie a pixel apart or more.
+std::vector<std::size_t> drawn_along(const ResultTally&, AxisIndex axis);
+
+/// These cells, at their days if they are visits; the hours of a profile likewise.
 Horizontal horizontal(const ResultTally&, AxisIndex axis);
 
 /// A name of the scenario with blanks in it.

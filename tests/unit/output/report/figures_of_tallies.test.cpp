@@ -224,6 +224,17 @@ TEST(FiguresOfTallies, OfAProfileAreBandsOverItsHours) {
   for (const char* name : {"month 3", "month 6", "month 9"}) EXPECT_TRUE(has(panels[0].svg, name)) << name;
 }
 
+TEST(FiguresOfTallies, OfManyVisitsDrawSomeEvenlyAndSayWhatTheTableLeavesOut) {
+  std::vector<std::string> labels;
+  std::vector<double> days;
+  for (int day = 0; day < 3001; ++day) labels.push_back("day " + std::to_string(day)), days.push_back(day);
+  const ResultTally tally = even_tally({arms(), axis_of("visit", ResultAxisKind::visit, labels, days)}, {100, 100, 40});
+  const Figure figure = figures(tally)[0];
+  EXPECT_EQ(figure.data.rows.size(), 600u);
+  EXPECT_TRUE(has(figure.caption, "first 600 of 6002 rows")) << figure.caption;
+  EXPECT_LT(figure.svg.size(), 300'000u);  // two curves of 501 points with their intervals, on two sheets
+}
+
 TEST(FiguresOfTallies, KeepTheOrderOfTheScenario) {
   const ResultAxis order = axis_of("arm", ResultAxisKind::arm, {"zeta", "alpha"});
   const std::string svg = figures(even_tally({order, visits()}, {100, 100, 40}))[0].svg;
