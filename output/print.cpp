@@ -176,7 +176,7 @@ std::string print_results(const Results& results) {
     return print_results(cut);
   }
   std::string out = heading_text(results) + screening_text(results) + arms_text(results) + rules_text(results);
-  for (const ResultTally& tally : results.tallies) out += tally_text(results, tally);
+  for (const ResultTally* tally : in_scenario_order(results)) out += tally_text(results, *tally);
   for (const ResultTest& test : results.tests) out += test_text(test);
   return out + failures_text(results) + notes_text(results) + "content hash " + content_hash(results) + '\n';
 }
@@ -184,11 +184,12 @@ std::string print_results(const Results& results) {
 std::string print_info(const Results& results) {
   std::string out = heading_text(results) + screening_text(results) + arms_text(results) + rules_text(results);
   TextTable tallies({"tally", "kind", ">cells", "axes"});
-  for (const ResultTally& tally : results.tallies) {
-    const std::vector<std::size_t> sizes = axis_sizes(tally);
+  for (const ResultTally* tally : in_scenario_order(results)) {
+    const std::vector<std::size_t> sizes = axis_sizes(*tally);
     std::vector<std::string> axes;
-    for (std::size_t a = 0; a < sizes.size(); ++a) axes.push_back(fmt::format("{} ({})", tally.axes[a].name, sizes[a]));
-    tallies.row({tally.name, to_string(tally.kind), fmt::format("{}", tally.cells()),
+    for (std::size_t a = 0; a < sizes.size(); ++a)
+      axes.push_back(fmt::format("{} ({})", tally->axes[a].name, sizes[a]));
+    tallies.row({tally->name, to_string(tally->kind), fmt::format("{}", tally->cells()),
                  fmt::format("{}", fmt::join(axes, " × "))});
   }
   TextTable columns({"column of /patients", "formula", ">unit"});

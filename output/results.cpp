@@ -101,6 +101,13 @@ std::string patient_text(std::uint64_t id, std::uint64_t replicates) {
   return replicates > 1 ? patient + " of replicate " + std::to_string(replicate_of(id)) : patient;
 }
 
+std::vector<const ResultTally*> in_scenario_order(const Results& results) {
+  std::vector<const ResultTally*> tallies;
+  for (const ResultTally& tally : results.tallies) tallies.push_back(&tally);
+  std::ranges::stable_sort(tallies, {}, [](const ResultTally* tally) { return tally->order; });
+  return tallies;
+}
+
 std::int64_t rejected(const Results& results) {
   std::int64_t all = 0;
   for (const ScreeningCount& count : results.screening) all += count.rejected;

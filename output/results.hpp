@@ -92,6 +92,7 @@ struct ResultTally {
   bool is_of_lives = false;          ///< its arms are lives of the same patients (counterfactual allocation)
   Subject subject = Subject::other;  ///< of its score
   bool is_cumulative = false;        ///< once the score holds for a patient, it holds for good
+  std::uint32_t order = 0;           ///< its place in the scenario, from 0
   ResultKind kind = &proportion_kind::kEntry;
   std::vector<ResultAxis> axes;
   std::vector<std::int64_t> randomised;  ///< patients allocated, whatever became of them
@@ -179,6 +180,7 @@ struct ModelSource {  ///< one parameter's origin, for reports
 struct ArmResult {
   std::string name, regimen;
   std::int64_t patients = 0;
+  std::int64_t share = 0;  ///< of the patients, as parts of the sum over the arms; 0: unknown, or everybody
 };
 
 /// What a rule did, by arm.
@@ -286,6 +288,9 @@ struct Results {
   std::vector<std::uint8_t> records;  ///< raw per-patient rows in id order, if they were asked for; else empty
   Provenance provenance;
 };
+
+/// The tallies in the order of the scenario, for people; of files of earlier programs, in order of name.
+std::vector<const ResultTally*> in_scenario_order(const Results&);
 
 /// Patients who did not qualify by any criterion.
 std::int64_t rejected(const Results&);

@@ -31,7 +31,11 @@ void read_arms(hid_t file, Results& results) {
   const auto names = hdf5::read_texts(group, "arm"), regimens = hdf5::read_texts(group, "regimen");
   const auto patients = hdf5::read_integers(group, "patients");
   require(regimens.size() == names.size() && patients.size() == names.size(), "the columns of /arms differ in length");
-  for (std::size_t i = 0; i < names.size(); ++i) results.arms.push_back({names[i], regimens[i], patients[i]});
+  const auto shares =
+      hdf5::has(group, "share") ? hdf5::read_integers(group, "share") : std::vector<std::int64_t>(names.size());
+  require(shares.size() == names.size(), "the columns of /arms differ in length");
+  for (std::size_t i = 0; i < names.size(); ++i)
+    results.arms.push_back({names[i], regimens[i], patients[i], shares[i]});
 }
 
 /// A table of counts, one row for each of `rows` names, one column for each arm.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <concepts>
+#include <limits>
 
 #include "output/hdf5/schema.hpp"
 #include "output/tally/kinds.hpp"
@@ -93,6 +94,11 @@ ResultTally read_tally_head(hid_t group, const std::vector<std::string>& others)
   tally.kind = find_result_kind(kind);
   require(tally.kind != nullptr, "tally of unknown kind '" + kind + "'");
   if (has_attribute(group, "subject")) tally.subject = subject_called(text_attribute(group, "subject"));
+  if (has_attribute(group, "order")) {
+    const std::int64_t order = integer_attribute(group, "order");
+    require(order >= 0 && order <= std::numeric_limits<std::uint32_t>::max(), "tally with an impossible order");
+    tally.order = static_cast<std::uint32_t>(order);
+  }
   tally.is_cumulative = has_attribute(group, "cumulative") && integer_attribute(group, "cumulative") != 0;
   tally.is_of_lives = has_attribute(group, "lives") && integer_attribute(group, "lives") != 0;
   if (has_attribute(group, "estimand")) {

@@ -37,12 +37,16 @@ void write_arms(hid_t file, const Results& results) {
   if (results.arms.empty()) return;
   const Handle arm = write_scale(group, "arm", column(results.arms, &ArmResult::name));
   attach(write(group, "regimen", {results.arms.size()}, column(results.arms, &ArmResult::regimen)), arm, 0);
-  std::vector<std::int64_t> patients;
-  for (const ArmResult& a : results.arms) patients.push_back(a.patients);
-  const Handle counts = write(group, "patients", {patients.size()}, patients);
-  put(counts, "units", "1");
-  put(counts, "long_name", "patients allocated");
-  attach(counts, arm, 0);
+  const auto counts = [&](const char* name, const char* long_name, std::int64_t ArmResult::*member) {
+    std::vector<std::int64_t> numbers;
+    for (const ArmResult& a : results.arms) numbers.push_back(a.*member);
+    const Handle data = write(group, name, {numbers.size()}, numbers);
+    put(data, "units", "1");
+    put(data, "long_name", long_name);
+    attach(data, arm, 0);
+  };
+  counts("patients", "patients allocated", &ArmResult::patients);
+  counts("share", "parts of the patients that are randomised to the arm", &ArmResult::share);
 }
 
 /// A table of counts by something and arm.

@@ -144,6 +144,7 @@ Handle create_tally_group(hid_t tallies, const ResultTally& tally) {
   put(group, "axes", names);
   put(group, "estimand", std::string(name_of(tally.estimand)));
   put(group, "subject", std::string(entry_of(tally.subject).name));
+  put(group, "order", std::int64_t{tally.order});
   if (tally.is_cumulative) put(group, "cumulative", std::int64_t{1});
   if (tally.is_of_lives) put(group, "lives", std::int64_t{1});
   if (!tally.among.empty()) put(group, "among", tally.among);

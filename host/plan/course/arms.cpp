@@ -50,6 +50,7 @@ void build_arms(PlanParts& parts) {
     parts.problems.add(parts.scenario.arms[kMaxArms].where,
                        fmt::format("{} arms (at most {}); remove some", parts.scenario.arms.size(), kMaxArms));
   std::uint32_t shares = 0;
+  const bool is_shared_out = parts.scenario.allocation != "counterfactual";
   for (const ArmSpec& spec : parts.scenario.arms) {
     Arm arm{};
     if (spec.regimen.schedule.empty())
@@ -67,7 +68,7 @@ void build_arms(PlanParts& parts) {
         for (const RegimenSpec& step : ladder.steps) steps.push_back(parts.regimens.regimen(step));
     arm.ladder = parts.built.buffer.add(steps);
     arms.push_back(arm);
-    parts.built.arms.push_back({spec.name, in_words(spec.regimen), 0});
+    parts.built.arms.push_back({spec.name, in_words(spec.regimen), 0, is_shared_out ? spec.share : 0});
   }
   parts.plan.block = parts.scenario.block ? parts.scenario.block : shares;
   if (parts.scenario.arms.empty() && parts.problems.empty())

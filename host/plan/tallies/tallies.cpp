@@ -67,6 +67,7 @@ void TallyBuilder::build_tally(const TallySpec& spec) {
   TallyPlan tally{};
   ResultTally names;
   names.name = spec.name;
+  names.order = static_cast<std::uint32_t>(parts_.built.tallies.size());
   names.title = spec.title.empty() ? spec.name : spec.title;
   names.score = spec.score.value;
   names.visit = spec.at.value;

@@ -45,6 +45,7 @@ void expect_same(const ResultTally& a, const ResultTally& b) {
   EXPECT_EQ(a.unit, b.unit);
   EXPECT_EQ(a.visit, b.visit);
   EXPECT_EQ(a.kind, b.kind);
+  EXPECT_EQ(a.order, b.order);
   ASSERT_EQ(a.axes.size(), b.axes.size());
   for (std::size_t i = 0; i < a.axes.size(); ++i) {
     const ResultAxis &x = a.axes[i], &y = b.axes[i];
@@ -124,6 +125,10 @@ TEST_F(ResultsFile, GivesBackWhatWasWritten) {
   EXPECT_EQ(read.records, written.records);
   ASSERT_EQ(read.arms.size(), 2u);
   EXPECT_EQ(read.arms[1].regimen, "400 mg every 12 h");
+  EXPECT_EQ(read.arms[1].share, 2);
+  std::vector<std::string> names;
+  for (const ResultTally* tally : in_scenario_order(read)) names.push_back(tally->name);
+  EXPECT_EQ(names, (std::vector<std::string>{"trough", "mmr", "overall", "mmr_by_cut"}));
   ASSERT_EQ(read.sources.size(), 2u);
   EXPECT_EQ(read.sources[1].calibrated_to, "median trough at 400 mg");
   ASSERT_EQ(read.failures.size(), 2u);
@@ -151,6 +156,7 @@ TEST_F(ResultsFile, HashesContentAndNothingElse) {
   Results other = plain;
   other.provenance.host = "elsewhere";
   other.title = "another title";
+  other.tallies[1].order = 7;
   std::swap(other.tallies[0], other.tallies[2]);
   EXPECT_EQ(content_hash(other), content_hash(plain));
   for (const auto& change :

@@ -163,8 +163,9 @@ Results sample_results() {
   r.scenario_path = "made_up.toml";
   r.resolved_scenario = "title = \"A made-up trial\"  # ≥ µ <b>\n";
   r.seed = 2010, r.patients = kPatients, r.last_day = 365, r.plan_hash = 0x0123456789abcdefULL;
-  r.arms = {{"400 mg QD", "400 mg every 24 h", kPatients / 3},
-            {"400 mg BID", "400 mg every 12 h", kPatients - kPatients / 3}};
+  r.arms = {{"400 mg QD", "400 mg every 24 h", kPatients / 3, 1},
+            {"400 mg BID", "400 mg every 12 h", kPatients - kPatients / 3, 2}};
+  t.trough.order = 0, t.mmr.order = 1, t.overall.order = 2, t.by_cut.order = 3;
   r.tallies = {t.mmr, t.by_cut, t.overall, t.trough};
   r.failures = {{"not finite", "", 0, 0}, {"bad trait", "pk.volume = 0 L", 2, (std::uint64_t{3} << 32) + 17}};
   r.without_value = {{"the condition of rule 'x'", "1/day > 1", 12}};
