@@ -18,6 +18,14 @@ void add_cell(Pooled& to, const ResultTally& tally, std::size_t cell) {
   tally.kind->add_cell(to, tally, cell);
 }
 
+/// Cells from axis a on, behind the place of the axes before it: as many steps as cells are chosen.
+void add_chosen(Pooled& to, const ResultTally& tally, const std::vector<std::size_t>& sizes,
+                const std::vector<std::optional<std::size_t>>& fixed, std::size_t a, std::size_t place) {
+  if (a == sizes.size()) return add_cell(to, tally, place);
+  const std::size_t first = fixed[a].value_or(0), end = fixed[a] ? *fixed[a] + 1 : sizes[a];
+  for (std::size_t i = first; i < end; ++i) add_chosen(to, tally, sizes, fixed, a + 1, place * sizes[a] + i);
+}
+
 std::string choices(const ResultAxis& axis) {
   std::string list;
   for (std::size_t i = 0; i < axis.labels.size() && i < 12; ++i) list += (i ? ", '" : "'") + axis.labels[i] + "'";
@@ -93,13 +101,7 @@ Pooled pool_cells(const ResultTally& tally, const std::vector<std::optional<std:
   for (std::size_t a = 0; a < sizes.size(); ++a) {
     if (!fixed[a] && tally.axes[a].kind == ResultAxisKind::visit) pooled.repeats *= static_cast<std::int64_t>(sizes[a]);
   }
-  for (std::size_t cell = 0; cell < tally.cells(); ++cell) {
-    bool chosen = true;
-    for (std::size_t a = sizes.size(), rest = cell; a-- > 0; rest /= sizes[a]) {
-      chosen = chosen && (!fixed[a] || *fixed[a] == rest % sizes[a]);
-    }
-    if (chosen) add_cell(pooled, tally, cell);
-  }
+  add_chosen(pooled, tally, sizes, fixed, 0, 0);
   return pooled;
 }
 
