@@ -50,7 +50,7 @@ void note_visits_never(const Scenario& scenario, const Plan& plan, Problems& pro
 /// Patients whose cells pass on faster than the steps of the blood counts resolve. A transit time that is a number has
 /// been looked at with the scenario.
 void note_coarse_steps(const Plan& plan, Problems& problems) {
-  constexpr double most_stages = 1.5;  // errors: scenarios/methods.md
+  constexpr double most_stages = 1.5;  // errors: scenarios/methods/blood_counts.md
   for (int lineage = 0; lineage < 2; ++lineage) {
     const std::vector<double> stages = transit_stages_day(plan, lineage);
     if (stages.empty()) continue;
@@ -61,7 +61,8 @@ void note_coarse_steps(const Plan& plan, Problems& problems) {
           {},
           fmt::format(
               "the {0} have {1} step{2} a day, but a stage of their transit lasts {3:.2g} day or less in {5:.2g} % "
-              "of the patients (scenarios/methods.md says what that costs); write blood_counts.{0}.steps_per_day = "
+              "of the patients (scenarios/methods/blood_counts.md says what that costs); write "
+              "blood_counts.{0}.steps_per_day = "
               "{4:.0f}",
               lineage == 0 ? "neutrophils" : "platelets", steps, steps == 1 ? "" : "s", short_day,
               std::ceil(1.0 / short_day), 100.0 * static_cast<double>(few + 1) / static_cast<double>(stages.size())));

@@ -9,7 +9,7 @@ from plans import draw_plan, log_uniform
 
 KIND = "pk"
 GRID_H = 1 / 128  # points at which the course of a day is looked at
-# Amounts are good to 1e-9 of the dose (scenarios/methods.md), here of all that the patient can have in the body.
+# Amounts are good to 1e-9 of the dose (scenarios/methods/pharmacokinetics.md), here of all that the patient can have in the body.
 AMOUNT = 1e-9
 AFTER_H, STEP, STEPS = 1e-5, 1.6, 22  # points after the start of an input: from 36 ms to 12 minutes
 ROUNDINGS = 16 * 2.0**-53  # of a sum of at most 8 inputs, states and their rests
@@ -33,12 +33,12 @@ def find_threshold(random, plan):
 
 
 def hides_extremes(p):
-    """Behind transit stages whose rates change at midnight a peak may hide beside a valley (scenarios/methods.md)."""
+    """Behind transit stages whose rates change at midnight a peak may hide beside a valley (scenarios/methods/pharmacokinetics.md)."""
     return p.stages and p.varies
 
 
 def is_known(plan, what, patient, day, hour):
-    """What scenarios/methods.md says to be overlooked, and faults that are known and not mended yet."""
+    """What scenarios/methods/pharmacokinetics.md says to be overlooked, and faults that are known and not mended yet."""
     if what == "hours_above" and hides_extremes(plan.patients[patient]):
         return "extremes close to each other behind transit stages whose rates change at midnight"
     return None

@@ -75,7 +75,8 @@ TEST(Cytotoxic, paclitaxel_has_its_nadir_of_2_71_on_day_9) {
   EXPECT_NEAR(*lowest, 2.7149, 1e-4);
 }
 
-// In proportion to the concentration every step's effect is exact; the rest is 1e-5 (scenarios/methods.md).
+// In proportion to the concentration every step's effect is exact; the rest is 1e-5
+// (scenarios/methods/blood_counts.md).
 TEST(Cytotoxic, whole_courses_are_those_of_the_published_equations) {
   EXPECT_LT(error(kPaclitaxelCells, paclitaxel(21, 43), 43), 1e-4);
   Drug docetaxel = {35, 60, 1, 0, 180, {0, 21, 42}};

@@ -208,8 +208,8 @@ double root(double low, double high, const std::function<double(double)>& f) {
   return 0.5 * (low + high);
 }
 
-/// By how much the hours of a crossing at t may be off (scenarios/methods.md): 1e-7 h, and what 1e-9 of the dose makes
-/// of the time where the concentration changes as it does there.
+/// By how much the hours of a crossing at t may be off (scenarios/methods/pharmacokinetics.md): 1e-7 h, and what 1e-9
+/// of the dose makes of the time where the concentration changes as it does there.
 double error_h(double t, double volume, const std::function<double(double)>& course) {
   const double slope = (course(t + 1e-4) - course(t - 1e-4)) / 2e-4;
   return 1e-7 + 1e-9 * 1e3 * 400 / volume / std::abs(slope);

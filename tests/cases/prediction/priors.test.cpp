@@ -120,8 +120,8 @@ class OnItsOwnTruth : public testing::TestWithParam<Own> {};
 
 // MAP is a mode, so that a log-normal truth is hit up to a few per cent; it is no worse than the typical patient. Means
 // of 4000 logarithms with SD 0.5 are good to 0.8 %, so that 5 % lies 6 standard errors out. Wider limits of the
-// bias, and those of the RMS, only hold what was found (scenarios/methods.md has it): random effects that are not
-// estimated, and additive errors, make a mode biased.
+// bias, and those of the RMS, only hold what was found (scenarios/methods/prediction.md has it): random effects that
+// are not estimated, and additive errors, make a mode biased.
 TEST_P(OnItsOwnTruth, a_prior_is_unbiased_and_better_than_the_population) {
   const Own& own = GetParam();
   const Question q{.truth = own.model, .error = own.assays, .prior = model(own.model) + own.residual};

@@ -1,4 +1,5 @@
-/// \file How far blood counts in few steps a day are from those in many: the table of scenarios/methods.md.
+/// \file How far blood counts in few steps a day are from those in many: the table of
+/// scenarios/methods/blood_counts.md.
 
 #include <gtest/gtest.h>
 
