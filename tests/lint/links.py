@@ -76,16 +76,17 @@ def problems(root: pathlib.Path):
                         yield f"{here}:{number}: there is no page '{name}'"
         if path.suffix != ".md":
             continue
-        for number, line in enumerate(without_code(path.read_text(encoding="utf-8")).split("\n"), 1):
-            for link in LINK.findall(line):
-                if re.match(r"[a-z][a-z0-9+.-]*:", link):
-                    continue
-                name, _, anchor = urllib.parse.unquote(link).partition("#")
-                target = (path.parent / name) if name else path
-                if not target.exists():
-                    yield f"{here}:{number}: link to '{link}': there is no '{name}'"
-                elif anchor and target.suffix == ".md" and anchor not in anchors(target.read_text(encoding="utf-8")):
-                    yield f"{here}:{number}: link to '{link}': no heading of {os.path.relpath(target, root)} has this anchor"
+        text = without_code(path.read_text(encoding="utf-8"))
+        for found in LINK.finditer(text):
+            link, number = found.group(1), text.count("\n", 0, found.start()) + 1
+            if re.match(r"[a-z][a-z0-9+.-]*:", link):
+                continue
+            name, _, anchor = urllib.parse.unquote(link).partition("#")
+            target = (path.parent / name) if name else path
+            if not target.exists():
+                yield f"{here}:{number}: link to '{link}': there is no '{name}'"
+            elif anchor and target.suffix == ".md" and anchor not in anchors(target.read_text(encoding="utf-8")):
+                yield f"{here}:{number}: link to '{link}': no heading of {os.path.relpath(target, root)} has this anchor"
 
 
 def self_test():
@@ -97,6 +98,7 @@ def self_test():
     planted = [
         ("a.md", "[x](c.md)\n", "a.md:1: link to 'c.md'"),
         ("a.md", "\n[x](#none)\n", "a.md:2: link to '#none'"),
+        ("b.md", "# Again\n# Again\n[of two\nlines](c.md) [x](a.md)\n", "b.md:3: link to 'c.md'"),
         ("b.md", "# Again\n[x](a.md#no)\n", "b.md:2: link to 'a.md#no'"),
         ("b.md", "# Again\n", "a.md:5: link to 'b.md#again-1'"),
         ("host/a.cpp", "// scenarios/none.md\n", "host/a.cpp:1: there is no page 'scenarios/none.md'"),
