@@ -13,6 +13,7 @@ namespace vt {
 namespace {
 
 using report::escape;
+using report::Section;
 using report::Table;
 using report::table_html;
 using RowList = std::vector<const CertifiedRow*>;
@@ -60,9 +61,10 @@ std::string size_text(const std::vector<std::uint64_t>& sizes) {
 std::string predictive_cell(const CertifiedRow& row) {
   const Target& t = row.found.target;
   const PredictiveInterval& p = row.predictive;
-  if (!p.is_known()) return row.study_size.empty() ? "–" : "– (" + escape(p.law) + ")";
-  return escape(target_range(t, p.interval.low, p.interval.high)) +
-         fmt::format("<br><span class=\"note\">{}</span>", escape(p.law));
+  if (row.study_size.empty()) return "–";
+  const std::string of =
+      fmt::format("<br><span class=\"note\">of {} patients; {}</span>", size_text(row.study_size), escape(p.law));
+  return (p.is_known() ? escape(target_range(t, p.interval.low, p.interval.high)) : "–") + of;
 }
 
 std::string holds_cell(const CertifiedRow& row) {
@@ -70,38 +72,39 @@ std::string holds_cell(const CertifiedRow& row) {
   return *row.holds_published ? span("inside", "yes") : span("miss", "no");
 }
 
-std::string rows_html(const RowList& rows, const std::string& caption) {
-  Table table{{"Published result", "run", ">published", ">accepted", ">simulated", ">95 % interval", "verdict",
-               ">study's size", ">predictive interval at it", "published in it", "source"},
+std::string certified_rows_html(const RowList& rows, const std::string& caption) {
+  Table table{{"Published result", "verdict", ">published", ">accepted", ">simulated", ">95 % interval",
+               ">predictive interval", "published in it"},
               {}};
   for (const CertifiedRow* row : rows) {
     const Comparison& found = row->found;
     const Target& t = found.target;
     const Interval& i = found.simulated.interval;
     const std::string id = row->id.empty() ? "" : escape(row->id) + " ";
-    table.rows.push_back({fmt::format("{}{}{}<br><span class=\"note\">{}</span>", id, escape(t.name),
-                                      t.required ? " <abbr title=\"required\">*</abbr>" : "", escape(describe(t))),
-                          escape(t.run), escape(target_number(t, t.value)), escape(target_range(t, t.low, t.high)),
+    const std::string source = t.tag.empty() ? t.source : t.source + " [" + t.tag + "]";
+    table.rows.push_back({fmt::format("{}{}{}<br><span class=\"note\">{}; run {}.<br>{}</span>", id, escape(t.name),
+                                      t.required ? " <abbr title=\"required\">*</abbr>" : "", escape(describe(t)),
+                                      escape(t.run), escape(source)),
+                          verdict_cell(*row), escape(target_number(t, t.value)), escape(target_range(t, t.low, t.high)),
                           escape(target_number(t, found.simulated.value)),
-                          escape(i.low < i.high ? target_range(t, i.low, i.high) : "–"), verdict_cell(*row),
-                          size_text(row->study_size), predictive_cell(*row), holds_cell(*row),
-                          escape(t.tag.empty() ? t.source : t.source + " [" + t.tag + "]")});
+                          escape(i.low < i.high ? target_range(t, i.low, i.high) : "–"), predictive_cell(*row),
+                          holds_cell(*row)});
   }
-  return table_html(table, caption, true);
+  return report::rows_html(table, caption);
 }
 
-std::string group_html(const Certificate& certificate, Group group, const Score& score, std::string_view name,
-                       const std::string& caption) {
+Section section_of(const Certificate& certificate, Group group, const Score& score, std::string_view name,
+                   const std::string& caption) {
   const RowList rows = rows_of(certificate, group);
-  if (rows.empty()) return "";
+  if (rows.empty()) return {};
   const auto held = std::ranges::count_if(rows, [](const CertifiedRow* row) { return row->holds_published == true; });
   const auto known = std::ranges::count_if(rows, [](const CertifiedRow* row) { return !!row->holds_published; });
   std::string heading = fmt::format("{}: {} of {} inside", name, score.inside, score.rows);
   const std::string held_text =
       known > 0 ? fmt::format(" Of {} published values with a predictive interval, {} lie in it.", known, held) : "";
   const report::Figure forest = report::forest_of(heading, rows, static_cast<std::size_t>(group) + 1);
-  return fmt::format("<h2>{}</h2>\n", escape(heading)) + report::figure_html(forest) +
-         rows_html(rows, caption + held_text);
+  return {fmt::format("rows-{}", static_cast<int>(group)), heading,
+          report::figure_html(forest) + certified_rows_html(rows, caption + held_text)};
 }
 
 std::string before_html(const Certificate& certificate) {
@@ -127,8 +130,7 @@ std::string before_html(const Certificate& certificate) {
       table.rows.push_back({escape(row.name), "–", short_number(row.simulated), "–", verdict_html(row.verdict),
                             span("open", "no such row")});
   }
-  return "<h2>Before and after</h2>\n" +
-         table_html(table,
+  return table_html(table,
                     fmt::format("Before: {}, version {}, {}, {}", earlier.file, earlier.software, earlier.finished,
                                 earlier.is_passed ? "passed" : "not passed"),
                     true);
@@ -143,7 +145,7 @@ std::string runs_html(const Certificate& certificate) {
                           fmt::format("{}", run.seed), fmt::format("{:016x}", run.plan_hash), run.content_hash,
                           run.results_file});
   }
-  return "<h2>Trials that were simulated</h2>\n" + table_html(table, "The same hashes mean the same numbers");
+  return table_html(table, "The same hashes mean the same numbers");
 }
 
 }  // namespace
@@ -160,17 +162,19 @@ std::string certificate_html(const Certificate& certificate) {
       "<p class=\"note\">* required. A row is inside where the simulated value lies in the accepted interval; one "
       "that cannot be tested counts as outside. The 95 % interval is that of the simulation (its number of "
       "patients), not of the model.</p>\n";
-  body += report::notes_html(certificate.notes);
-  body += group_html(certificate, Group::predicted, standing.predicted, "Predicted",
-                     "The model was not adjusted to these results.");
-  body += group_html(certificate, Group::fitted, standing.fitted, "Fitted",
-                     "The model was adjusted to these results: agreement is no evidence.");
-  body += group_html(certificate, Group::soft, standing.soft, "Soft",
-                     "Values that were read in no source (tags ML, A, P): shown, never counted.");
-  body += before_html(certificate) + runs_html(certificate);
-  return report::page_html(
-      certificate.title, "Certificate of the qualification " + certificate.name + ".",
-      body + report::provenance_html({{"", ""}, {{"qualification", certificate.file}}}, certificate.provenance, ""));
+  const std::vector<Section> sections = {
+      section_of(certificate, Group::predicted, standing.predicted, "Predicted",
+                 "The model was not adjusted to these results."),
+      section_of(certificate, Group::fitted, standing.fitted, "Fitted",
+                 "The model was adjusted to these results: agreement is no evidence."),
+      section_of(certificate, Group::soft, standing.soft, "Soft",
+                 "Values that were read in no source (tags ML, A, P): shown, never counted."),
+      {"before", "Before and after", before_html(certificate)},
+      {"runs", "Trials that were simulated", runs_html(certificate)},
+      {"provenance", "Provenance",
+       report::provenance_body({{"", ""}, {{"qualification", certificate.file}}}, certificate.provenance, "")}};
+  return report::page_html(certificate.title, "Certificate of the qualification " + certificate.name + ".",
+                           body + report::notes_html(certificate.notes) + report::sections_html(sections));
 }
 
 void write_certificate_page(const std::string& path, const Certificate& certificate) {

@@ -146,7 +146,7 @@ void draw_curve_panel(Svg& svg, const CurvePanels& chart, const CurvePanel& pane
   for (const PublishedPoint& point : panel.published) {
     const std::string colour = point.curve < 0 ? kInk : look_of(chart, static_cast<std::size_t>(point.curve)).colour;
     const double x = at[point.x] + beyond + (point.curve > 0 ? std::min(7.0, 0.15 * slot) * point.curve : 0);
-    draw_published(svg, std::min(x, frame.right - 2), y, point, colour);
+    draw_published(svg, std::min(x, frame.right + 7), y, point, colour);
   }
 }
 

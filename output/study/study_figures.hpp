@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "output/report/figures.hpp"
+#include "output/report/page.hpp"
 #include "output/study/study.hpp"
 #include "output/study/study_chart.hpp"
 
@@ -48,11 +49,11 @@ std::optional<Figure> drawn_figure(const Study&, std::size_t endpoint, const std
 /// \param front  in the order of its numbers
 std::optional<Figure> front_figure(const Study&, const std::vector<std::size_t>& front, const std::string& id);
 
-/// What an optimiser found, and how: a part of the page. \pre study.optimum \param id  of the next figure
-std::string optimum_html(const Study&, std::size_t& id);
+/// What an optimiser found, and how. \pre study.optimum \param id  of the next figure
+std::vector<Section> optimum_sections(const Study&, std::size_t& id);
 
-/// What trial designs find and cost: a part of the page. \pre study.power \param id  of the next figure
-std::string power_html(const Study&, std::size_t& id);
+/// What trial designs find and cost. \pre study.power \param id  of the next figure
+std::vector<Section> power_sections(const Study&, std::size_t& id);
 
 /// What an endpoint depends on, from its indices.
 std::vector<Figure> sensitivity_figures(const Study&, std::size_t endpoint, std::size_t first_id);

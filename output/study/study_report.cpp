@@ -108,7 +108,7 @@ std::string question_html(const Study& study) {
     out += report::table_html(endpoints,
                               "What was asked of each point's trial; intervals are 95 % intervals of the "
                               "simulation (its number of patients), not of the model");
-  return out.empty() ? "" : "<h2>Question</h2>\n" + out;
+  return out;
 }
 
 /// By circumstances, by the first goal, then by the next ones.
@@ -157,8 +157,8 @@ Table point_table(const Study& study, const std::string& heading, const std::vec
 
 std::string front_html(const Study& study, const std::vector<std::size_t>& front, std::size_t& id) {
   if (!report::has_goals(study)) return "";
-  std::string out = "<h2>Best points</h2>\n";
-  if (front.empty()) return out + "<p>No point meets all limits and has a value of every endpoint.</p>\n";
+  std::string out;
+  if (front.empty()) return "<p>No point meets all limits and has a value of every endpoint.</p>\n";
   if (const auto figure = report::front_figure(study, front, fmt::format("figure-{}", id))) {
     out += report::figure_html(*figure);
     ++id;
@@ -188,7 +188,7 @@ std::string endpoints_html(const Study& study, const std::vector<std::size_t>& f
     out += report::figure_html(*figure);
     ++id;
   }
-  return out.empty() ? "" : "<h2>Endpoints</h2>\n" + out;
+  return out;
 }
 
 std::string sensitivity_html(const Study& study, std::size_t& id) {
@@ -205,7 +205,7 @@ std::string sensitivity_html(const Study& study, std::size_t& id) {
                          report::escape(endpoint.name));
     id += figures.size();
   }
-  return "<h2>What endpoints depend on</h2>\n" + out +
+  return out +
          report::table_html(noise, "Share of the variance between points that is of the finite number of patients");
 }
 
@@ -226,9 +226,9 @@ std::string points_html(const Study& study, const std::vector<std::size_t>& fron
     const auto why = std::ranges::find_if(endpoint.reasons, [](const std::string& reason) { return !reason.empty(); });
     if (why != endpoint.reasons.end()) caption += fmt::format("{} –: {}. ", endpoint.name, *why);
   }
-  return "<h2>Points</h2>\n" + report::folded(fmt::format("{} points", study.points.size()),
-                                              report::table_html(point_table(study, "point", shown, names), caption),
-                                              shown.size() <= report::kOpenRows);
+  return report::folded(fmt::format("{} points", study.points.size()),
+                        report::table_html(point_table(study, "point", shown, names), caption),
+                        shown.size() <= report::kOpenRows);
 }
 
 }  // namespace
@@ -237,20 +237,25 @@ std::string study_report_html(const Study& study) {
   const std::vector<std::size_t> front = sorted_front(study);
   const std::string hash = content_hash(study);
   std::size_t id = 1;
-  std::string body = fmt::format("<p class=\"note\">Content hash <code>{}</code></p>\n", hash);
-  body += report::notes_html(study.notes) + question_html(study);
-  if (!study.power.empty()) body += report::power_html(study, id);
-  body += study.optimum ? report::optimum_html(study, id) : front_html(study, front, id);
-  body += sensitivity_html(study, id);
-  body += endpoints_html(study, front, id);
-  body += points_html(study, front);
+  std::vector<report::Section> sections = {{"question", "Question", question_html(study)}};
+  const auto add = [&](std::vector<report::Section> more) { std::ranges::move(more, std::back_inserter(sections)); };
+  if (!study.power.empty()) add(report::power_sections(study, id));
+  if (study.optimum) {
+    add(report::optimum_sections(study, id));
+  } else {
+    add({{"best", "Best points", front_html(study, front, id)}});
+  }
+  add({{"depends", "What endpoints depend on", sensitivity_html(study, id)}});
+  add({{"endpoints", "Endpoints", endpoints_html(study, front, id)}});
+  add({{"points", "Points", points_html(study, front)}});
   const Table facts{{"", ""},
                     {{"content hash", hash},
                      {"seed", fmt::format("{}", study.seed)},
                      {"scenario", study.scenario_path},
                      {"design", study.design}}};
-  body += report::provenance_html(facts, study.provenance, study.resolved_scenario);
-  return report::page_html(study.title.empty() ? "Study of virtual trials" : study.title, lead_words(study), body);
+  add({{"provenance", "Provenance", report::provenance_body(facts, study.provenance, study.resolved_scenario)}});
+  return report::page_html(study.title.empty() ? "Study of virtual trials" : study.title, lead_words(study),
+                           report::notes_html(study.notes) + report::sections_html(sections));
 }
 
 void write_study_report(const std::string& path, const Study& study) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "output/report/page.hpp"
 #include "output/report/svg.hpp"
@@ -157,13 +158,12 @@ Table best_table(const Study& study) {
 
 }  // namespace
 
-std::string optimum_html(const Study& study, std::size_t& id) {
+std::vector<Section> optimum_sections(const Study& study, std::size_t& id) {
   const Optimum& optimum = *study.optimum;
   const std::size_t goals = goals_of(study).size();
-  std::string out =
-      fmt::format("<h2>Optimum</h2>\n<p>{}, {}: {} generations of {} points, seed {}.{}</p>\n", escape(optimum.words),
-                  escape(optimum.software), optimum.path.size(), optimum.population, optimum.seed,
-                  optimum.is_feasible ? "" : " No point meets all limits; this one is nearest to them.");
+  std::string out = fmt::format("<p>{}, {}: {} generations of {} points, seed {}.{}</p>\n", escape(optimum.words),
+                                escape(optimum.software), optimum.path.size(), optimum.population, optimum.seed,
+                                optimum.is_feasible ? "" : " No point meets all limits; this one is nearest to them.");
   const std::string caption = fmt::format(
       "{}. Fresh: simulated once more with other random numbers (seed {}, {} patients), which is the answer; as "
       "optimised: what the optimiser saw, the best of many with its luck.",
@@ -177,9 +177,9 @@ std::string optimum_html(const Study& study, std::size_t& id) {
   const auto name = [&] { return fmt::format("figure-{}", id); };
   if (goals > 1) add(fresh_front_figure(study, name()));
   for (std::size_t goal = 0; goal < goals && goals > 1; ++goal) add(luck_figure(study, goal, name()));
-  out += "<h2>The way there</h2>\n";
+  const std::string found = std::exchange(out, "");
   for (std::size_t goal = 0; goal < goals; ++goal) add(path_figure(study, goal, name()));
-  return out;
+  return {{"optimum", "Optimum", found}, {"way", "The way there", out}};
 }
 
 }  // namespace vt::report

@@ -82,8 +82,7 @@ std::string looks_html(const std::vector<Played>& played, std::size_t& id) {
   const auto bounds = bounds_figure(played, fmt::format("figure-{}", id));
   if (!bounds) return "";
   ++id;
-  return "<h2>Looks</h2>\n" + figure_html(*bounds) +
-         figure_html(endings_figure(played, fmt::format("figure-{}", id++)));
+  return figure_html(*bounds) + figure_html(endings_figure(played, fmt::format("figure-{}", id++)));
 }
 
 }  // namespace vt::report

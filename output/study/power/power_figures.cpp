@@ -92,8 +92,7 @@ std::string costs_html(const Study& study, const std::vector<Played>& played, st
     return figure_html(one);
   };
   const Table arms = arms_table(study, played);
-  return "<h2>What the designs cost</h2>\n" +
-         figure("How many patients enter", "mean number of patients", "Mean number of patients who enter a trial.",
+  return figure("How many patients enter", "mean number of patients", "Mean number of patients who enter a trial.",
                 &PowerSummary::patients) +
          figure("How long a trial takes", "mean days", "Mean days from the first entry to the last look.",
                 &PowerSummary::days) +
@@ -114,17 +113,18 @@ Bar bar_of(const Estimate& e, double scale) {
   return {scale * e.value, scale * e.interval.low, scale * e.interval.high};
 }
 
-std::string power_html(const Study& study, std::size_t& id) {
+std::vector<Section> power_sections(const Study& study, std::size_t& id) {
   const std::vector<Played> played = played_of(study);
-  std::string out =
-      "<h2>What the designs find</h2>\n" + figure_html(rates_figure(played, fmt::format("figure-{}", id++)));
+  std::string out = figure_html(rates_figure(played, fmt::format("figure-{}", id++)));
   std::int64_t is_short = 0;
   for (const Played& one : played) is_short += one.summaries[0].is_short + one.summaries[1].is_short;
   if (is_short > 0)
     out += fmt::format("<p>{} trials wanted more patients than were simulated, and ended with those.</p>\n", is_short);
-  out += sizes_html(study, played, id);
-  out += looks_html(played, id);
-  return out + costs_html(study, played, id);
+  std::string sizes = sizes_html(study, played, id), looks = looks_html(played, id);
+  return {{"found", "What the designs find", out},
+          {"sizes", "How many patients it takes", std::move(sizes)},
+          {"looks", "Looks", std::move(looks)},
+          {"cost", "What the designs cost", costs_html(study, played, id)}};
 }
 
 }  // namespace vt::report

@@ -84,7 +84,7 @@ std::string sizes_html(const Study& study, const std::vector<Played>& played, st
       curves.push_back(curve);
   if (curves.empty()) return "";
   const std::vector<WantedSize> sizes = wanted_sizes(study.power);
-  std::string out = "<h2>How many patients it takes</h2>\n";
+  std::string out;
   for (const std::string& curve : curves)
     out += figure_html(curve_figure(study, played, curve, sizes, fmt::format("figure-{}", id++)));
   if (sizes.empty()) return out;
