@@ -4,9 +4,7 @@
 
 #include "output/report/figures.hpp"
 #include "output/report/tallies/shares.hpp"
-#include "output/statistics/quantile_groups.hpp"
 #include "tests/unit/output/report/tally_shapes.hpp"
-#include "tests/unit/output/sample_results.hpp"
 
 namespace vt::report { namespace {
 
@@ -190,22 +188,6 @@ TEST(FiguresOfTallies, AreNotShownAgainWithoutAnAxis) {
   EXPECT_TRUE(is_shown_by_another({by_arm, by_arm}, 1));
   pooled.among = "day > 7";
   EXPECT_FALSE(is_shown_by_another({by_arm, pooled}, 1));
-}
-
-TEST(FiguresOfTallies, MarkPublishedValuesWhereTheTargetAsksForWhatIsDrawn) {
-  Results results = sample_results();
-  collapse_quantiles(results);
-  const auto rows = compare(results, sample_targets());
-  const auto mmr = figures_of(results.tallies[0], rows, 1);
-  ASSERT_EQ(mmr.size(), 2u);  // a panel for each quartile; all of them together, which was published
-  EXPECT_TRUE(has(mmr[1].caption, "MMR at month 6, 400 mg, MMR at month 9, 400 mg, MMR at month 6, 800 mg (made up)"))
-      << mmr[1].caption;
-  EXPECT_FALSE(has(mmr[0].caption, "Published"));
-  const auto trough = figures_of(results.tallies[3], rows, 3);
-  ASSERT_EQ(trough.size(), 2u);  // over time, by dose
-  EXPECT_TRUE(has(trough[1].caption, "Median trough, 600 mg")) << trough[1].caption;
-  EXPECT_FALSE(has(trough[1].caption, "ratio")) << trough[1].caption;
-  EXPECT_TRUE(figures_of(results.tallies[2], rows, 5).empty());  // one number
 }
 
 TEST(FiguresOfTallies, OfAProfileAreBandsOverItsHours) {
