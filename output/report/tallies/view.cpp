@@ -72,12 +72,12 @@ std::vector<std::size_t> drawn_along(const ResultTally& tally, AxisIndex axis) {
 
 Horizontal horizontal(const ResultTally& tally, AxisIndex axis) {
   const View view = view_of(tally);
-  const bool has_numbers = axis && (axis == view.visit || axis == view.hours);
-  const std::vector<double> numbers = has_numbers ? coordinate(tally.axes[*axis]) : std::vector<double>();
+  const bool is_time = axis && (axis == view.visit || axis == view.hours);
+  const std::vector<double> numbers = is_time ? coordinate(tally.axes[*axis]) : std::vector<double>();
   Horizontal x;
   for (const std::size_t cell : drawn_along(tally, axis)) {
     x.labels.push_back(label_of(tally, axis, cell));
-    if (has_numbers) x.at.push_back(numbers[cell]);
+    if (!numbers.empty()) x.at.push_back(numbers[cell]);
   }
   return x;
 }
