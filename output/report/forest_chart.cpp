@@ -75,7 +75,7 @@ void draw_marks(Svg& svg, const ForestLayout& at, const ForestRow& row, double y
 
 /// \returns the y below
 double draw_forest_row(Svg& svg, const ForestLayout& at, const ForestRow& row, double top) {
-  const std::vector<std::string> name = wrapped(row.name, at.name_room, at.is_narrow ? 3 : 2);
+  const std::vector<std::string> name = wrapped(row.name, at.name_room, 4);
   std::vector<std::string> verdict = wrapped(row.verdict, at.verdict_room, 2);
   const std::size_t words = verdict.size();
   if (!row.simulated_text.empty())

@@ -46,7 +46,7 @@ ShortLabels short_labels(const std::vector<std::string>& labels) {
 }
 
 std::string title_with(const std::string& title, const std::string& shared) {
-  if (shared.empty() || title == shared) return title;
+  if (title.find(shared) != std::string::npos) return title;
   return title.empty() ? shared : title + " (" + shared + ")";
 }
 
@@ -203,7 +203,7 @@ double draw_number_axis(Svg& svg, const Frame& frame, const Scale& scale, const 
 }
 
 std::size_t PanelGrid::columns(const Sheet& sheet, std::size_t n) {
-  if (sheet.is_narrow) return n <= 2 ? 1 : 2;
+  if (sheet.is_narrow) return n <= 3 ? 1 : 2;
   return n == 4 ? 2 : std::clamp<std::size_t>(n, 1, 3);
 }
 

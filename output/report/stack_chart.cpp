@@ -9,7 +9,7 @@
 namespace vt::report {
 namespace {
 
-/// Fills from pale to deep, seen on both papers; they stay the same in the dark.
+/// Fills from pale to deep, seen on both papers; they stay the same in the dark (large letters are in no ink).
 constexpr int kPaleFill[] = {0xc9, 0xdd, 0xf0}, kDeepFill[] = {0x12, 0x46, 0x7e};
 constexpr double kColumnShare = 0.72;  ///< of a slot, where cells lie side by side
 
@@ -20,7 +20,7 @@ std::string stack_fill(const StackChart& chart, std::size_t c) {
   std::string colour = "#";
   for (std::size_t i = 0; i < 3; ++i)
     colour +=
-        fmt::format("{:02x}", static_cast<int>(std::lround(kPaleFill[i] + share * (kDeepFill[i] - kPaleFill[i]))));
+        fmt::format("{:02X}", static_cast<int>(std::lround(kPaleFill[i] + share * (kDeepFill[i] - kPaleFill[i]))));
   return colour;
 }
 

@@ -130,7 +130,7 @@ std::size_t draw_dots(Svg& svg, const DotChart& chart, const DotPanel& panel, co
   for (const Dot* dot : order) {
     const DotLook look = look_of(dot->style);
     svg.marker(x(dot->x), y(dot->y), 0, look.colour, look.is_hollow, look.size);
-    if (dot->style >= DotStyle::plain) names.keep_free(x(dot->x), y(dot->y), look.size + 1);
+    names.keep_free(x(dot->x), y(dot->y), look.size + 1);
   }
   std::size_t left_out = 0;
   for (const Dot* dot : order)

@@ -13,12 +13,13 @@ namespace {
 struct Rgb {
   double r, g, b;
 };
-constexpr const char *kNoValue = "#dddddd", *kFrame = "#d55e00";  // the same in the dark, as all colours of cells
+constexpr const char *kNoValue = "#DDDDDD",
+                     *kFrame = "#D55E00";  // the same in the dark, as all cells are: large letters are in no ink
 constexpr Rgb kPale{0xf1, 0xf5, 0xf9}, kBlue{0x0b, 0x2f, 0x5c}, kOrange{0x9c, 0x42, 0x00};
 
 std::string between(const Rgb& a, const Rgb& b, double share) {
   const auto mix = [&](double x, double y) { return static_cast<int>(std::lround(x + share * (y - x))); };
-  return fmt::format("#{:02x}{:02x}{:02x}", mix(a.r, b.r), mix(a.g, b.g), mix(a.b, b.b));
+  return fmt::format("#{:02X}{:02X}{:02X}", mix(a.r, b.r), mix(a.g, b.g), mix(a.b, b.b));
 }
 
 /// From pale to blue; where values have both signs, from orange over pale at 0 to blue.

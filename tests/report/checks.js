@@ -129,7 +129,7 @@
     check_cumulative(svg);
   }
 
-  const may_scroll = (element) => element.closest(".scroll, pre");
+  const may_scroll = (element) => element.closest(".scroll, .blocks, pre");
   const seen = new Set();
   for (const element of document.body.querySelectorAll("*:not(svg):not(svg *)")) {
     const has_text = [...element.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.textContent.trim());
