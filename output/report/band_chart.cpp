@@ -111,10 +111,12 @@ std::string draw_bands(const BandChart& chart, const Sheet& sheet) {
   const double top = draw_y_title(svg, draw_band_legend(svg, chart), chart.words.y_title, any, false);
   const ShortLabels labels = short_labels(chart.x.labels);
   const bool has_names = !chart.is_overlaid && n > 1;
-  PanelGrid grid(sheet, n, left, sheet.width - 12, top + 4, has_names, height, 0);
+  std::vector<std::string> names(n);
+  for (std::size_t i = 0; i < n && has_names; ++i) names[i] = chart.panels[i].name;
+  PanelGrid grid(sheet, names, left, sheet.width - 12, top + 4, height);
   const auto placed_in = [&](const Frame& frame) {
-    return place_labels(positions(chart.x, frame), labels.labels, frame.left - (n > 1 ? 8 : left), frame.right + 9,
-                        !has_numbers(chart.x));
+    return place_labels(positions(chart.x, frame), labels.labels, frame.left - (n > 1 ? PanelGrid::kReach : left),
+                        frame.right + (n > 1 ? PanelGrid::kReach : 9), !has_numbers(chart.x));
   };
   grid.set_below(placed_in(grid.frame(0)).height + 4);
   double bottom = 0;
@@ -122,7 +124,7 @@ std::string draw_bands(const BandChart& chart, const Sheet& sheet) {
     const Frame frame = grid.frame(i);
     const Scale y = vertical_scale(range, frame.bottom, frame.top, false);
     draw_vertical_axis(svg, frame, y, false, grid.is_first(i));
-    if (has_names) draw_panel_name(svg, frame, chart.panels[i].name);
+    grid.draw_name(svg, i);
     std::vector<std::size_t> groups = {i};
     for (std::size_t g = 1; g < chart.panels.size() && chart.is_overlaid; ++g) groups.push_back(g);
     draw_plot(svg, chart, groups, frame, y);

@@ -167,10 +167,12 @@ std::string draw_on(const CurvePanels& chart, const Sheet& sheet) {
   double top = draw_curve_legend(svg, chart, published);
   top = draw_y_title(svg, top, chart.words.y_title, any, chart.is_share);
   const ShortLabels labels = short_labels(chart.x.labels);
-  PanelGrid grid(sheet, n, left, right, top + 4, !chart.panels[0].name.empty(), height, 0);
+  std::vector<std::string> names;
+  for (const CurvePanel& panel : chart.panels) names.push_back(panel.name);
+  PanelGrid grid(sheet, names, left, right, top + 4, height);
   const auto placed_in = [&](const Frame& frame) {
-    return place_labels(positions(chart.x, frame), labels.labels, frame.left - (n > 1 ? 8 : left), frame.right + 9,
-                        !has_numbers(chart.x));
+    return place_labels(positions(chart.x, frame), labels.labels, frame.left - (n > 1 ? PanelGrid::kReach : left),
+                        frame.right + (n > 1 ? PanelGrid::kReach : 9), !has_numbers(chart.x));
   };
   grid.set_below(placed_in(grid.frame(0)).height + 4);
   double bottom = 0;
@@ -178,7 +180,7 @@ std::string draw_on(const CurvePanels& chart, const Sheet& sheet) {
     const Frame frame = grid.frame(i);
     const Scale y = scale(frame.bottom, frame.top);
     draw_vertical_axis(svg, frame, y, chart.is_share, grid.is_first(i));
-    if (!chart.panels[i].name.empty()) draw_panel_name(svg, frame, chart.panels[i].name);
+    grid.draw_name(svg, i);
     draw_curve_panel(svg, chart, chart.panels[i], frame, y);
     bottom =
         std::max(bottom, draw_horizontal_axis(svg, frame, positions(chart.x, frame), labels.labels, placed_in(frame)));

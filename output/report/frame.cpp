@@ -13,8 +13,8 @@ namespace {
 constexpr double kInset = 18;      ///< of the first and the last cell from the ends of an axis of numbers
 constexpr double kTickRoom = 7;    ///< below or beside an axis
 constexpr double kLeastApart = 9;  ///< between labels of one row
-constexpr double kNameRow = 22;    ///< above a panel
 constexpr double kLeastNumberRow = 15;
+constexpr std::size_t kMostNameLines = 2;
 
 bool keeps_apart(const std::vector<double>& at, const std::vector<std::string>& labels, double from, double to,
                  std::size_t stride) {
@@ -74,6 +74,7 @@ AxisLabels place_labels(const std::vector<double>& at, const std::vector<std::st
   AxisLabels placed;
   const std::size_t n = labels.size();
   placed.lines.resize(n);
+  placed.from = from, placed.to = to;
   placed.height = kTickRoom + line_height();
   if (n == 0 || keeps_apart(at, labels, from, to, 1)) {
     for (std::size_t i = 0; i < n; ++i) placed.lines[i] = {labels[i]};
@@ -140,7 +141,7 @@ double draw_horizontal_axis(Svg& svg, const Frame& frame, const std::vector<doub
       continue;
     }
     for (const std::string& line : placed.lines[i]) {
-      const double width = pixel_width(line), least = 2 + 0.5 * width, most = svg.sheet().width - 2 - 0.5 * width;
+      const double width = pixel_width(line), least = placed.from + 0.5 * width, most = placed.to - 0.5 * width;
       svg.text(std::clamp(at[i], least, std::max(least, most)), y, line, Anchor::middle);
       y += line_height();
     }
@@ -198,7 +199,8 @@ double draw_number_axis(Svg& svg, const Frame& frame, const Scale& scale, const 
     at.push_back(scale(tick));
     svg.line(at.back(), frame.top, at.back(), frame.bottom, kGridInk);
   }
-  const AxisLabels placed = place_labels(at, ticks.labels, frame.left - 8, frame.right + 8, false);
+  const AxisLabels placed =
+      place_labels(at, ticks.labels, frame.left - PanelGrid::kReach, frame.right + PanelGrid::kReach, false);
   return draw_x_title(svg, frame, draw_horizontal_axis(svg, frame, at, ticks.labels, placed), title);
 }
 
@@ -207,16 +209,22 @@ std::size_t PanelGrid::columns(const Sheet& sheet, std::size_t n) {
   return n == 4 ? 2 : std::clamp<std::size_t>(n, 1, 3);
 }
 
-PanelGrid::PanelGrid(const Sheet& sheet, std::size_t panels, double left, double right, double top, bool has_names,
-                     double height, double below)
+PanelGrid::PanelGrid(const Sheet& sheet, std::vector<std::string> names, double left, double right, double top,
+                     double height)
     : left_(left),
       right_(right),
       top_(top),
       height_(height),
-      below_(below),
-      name_(has_names ? kNameRow : 0),
-      panels_(panels),
-      columns_(columns(sheet, panels)) {}
+      names_(std::move(names)),
+      panels_(names_.size()),
+      columns_(columns(sheet, panels_)) {
+  std::size_t most = 0;
+  for (const std::string& name : names_)
+    if (!name.empty()) most = std::max(most, wrapped(name, name_room(), kMostNameLines).size());
+  if (most > 0) name_ = 10 + line_height() * static_cast<double>(most);
+}
+
+double PanelGrid::name_room() const { return frame(0).width() + kGap - 6; }
 
 Frame PanelGrid::frame(std::size_t i) const {
   const double n = static_cast<double>(columns_), width = (right_ - left_ - kGap * (n - 1)) / n;
@@ -225,9 +233,12 @@ Frame PanelGrid::frame(std::size_t i) const {
   return {left, top, left + width, top + height_};
 }
 
-void draw_panel_name(Svg& svg, const Frame& frame, const std::string& name) {
-  svg.fitted_text(0.5 * (frame.left + frame.right), frame.top - 7, name, frame.width() + PanelGrid::kGap - 6,
-                  Anchor::middle, kInk, 12.5);
+void PanelGrid::draw_name(Svg& svg, std::size_t i) const {
+  if (names_[i].empty()) return;
+  const Frame at = frame(i);
+  const std::vector<std::string> lines = wrapped(names_[i], name_room(), kMostNameLines);
+  const double first = at.top - 7 - line_height() * static_cast<double>(lines.size() - 1);
+  svg.lines(0.5 * (at.left + at.right), first, lines, Anchor::middle);
 }
 
 }  // namespace vt::report

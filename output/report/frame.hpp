@@ -34,6 +34,7 @@ bool has_numbers(const Horizontal& x);
 /// Where labels stand beneath an axis: no two touch, none leaves [from, to].
 struct AxisLabels {
   std::vector<std::vector<std::string>> lines;  ///< of each label; empty = left out, its tick stays
+  double from = 0, to = 0;                      ///< no label reaches beyond
   bool is_turned = false;
   double height = 0;  ///< of all, without the title
 };
@@ -64,24 +65,26 @@ void draw_vertical_axis(Svg& svg, const Frame& frame, const Scale& scale, bool i
 /// Panels of one size in rows.
 class PanelGrid {
  public:
-  /// \param below room for the labels of each panel's horizontal axis
-  PanelGrid(const Sheet& sheet, std::size_t panels, double left, double right, double top, bool has_names,
-            double height, double below);
+  /// \param names  of the panels, one each; all may be empty
+  PanelGrid(const Sheet& sheet, std::vector<std::string> names, double left, double right, double top, double height);
   static std::size_t columns(const Sheet& sheet, std::size_t panels);
   static constexpr double kGap = 18;
+  static constexpr double kReach = 6;  ///< how far labels may reach beyond a panel
   Frame frame(std::size_t i) const;
   bool is_first(std::size_t i) const { return i % columns_ == 0; }
+  /// Above its plot, on two lines at most.
+  void draw_name(Svg& svg, std::size_t i) const;
   double bottom() const { return frame(panels_ - 1).bottom + below_; }
   Frame whole() const { return {left_, top_, right_, bottom()}; }
+  /// Room for the labels of each panel's horizontal axis.
   void set_below(double below) { below_ = below; }
 
  private:
-  double left_, right_, top_, height_, below_, name_;
+  double name_room() const;
+  double left_, right_, top_, height_, below_ = 0, name_ = 0;
+  std::vector<std::string> names_;
   std::size_t panels_, columns_;
 };
-
-/// Above its plot.
-void draw_panel_name(Svg& svg, const Frame& frame, const std::string& name);
 
 /// Lines and bands across a plot, drawn before anything else. \param is_upright of the horizontal axis
 void draw_references(Svg& svg, const Frame& frame, const Scale& scale, const std::vector<Reference>& references,

@@ -60,11 +60,12 @@ std::string draw_stacks(const StackChart& chart, const Sheet& sheet) {
     legend.add({.kind = KeyEntry::Kind::area, .name = chart.categories[c], .colour = stack_fill(chart, c)});
   const double top = draw_y_title(svg, legend.draw(svg, 2, 0), chart.words.y_title, any, true);
   const ShortLabels labels = short_labels(chart.x.labels);
-  const bool has_names = n > 1 || !chart.panels[0].name.empty();
-  PanelGrid grid(sheet, n, left, sheet.width - 12, top + 4, has_names, height, 0);
+  std::vector<std::string> names;
+  for (const StackPanel& panel : chart.panels) names.push_back(panel.name);
+  PanelGrid grid(sheet, names, left, sheet.width - 12, top + 4, height);
   const auto placed_in = [&](const Frame& frame) {
-    return place_labels(positions(chart.x, frame), labels.labels, frame.left - 8, frame.right + 9,
-                        !has_numbers(chart.x));
+    return place_labels(positions(chart.x, frame), labels.labels, frame.left - PanelGrid::kReach,
+                        frame.right + PanelGrid::kReach, !has_numbers(chart.x));
   };
   grid.set_below(placed_in(grid.frame(0)).height + 4);
   double bottom = 0;
@@ -72,7 +73,7 @@ std::string draw_stacks(const StackChart& chart, const Sheet& sheet) {
     const Frame frame = grid.frame(i);
     const Scale y{0, 1, frame.bottom, frame.top, false};
     draw_vertical_axis(svg, frame, y, true, grid.is_first(i));
-    if (has_names) draw_panel_name(svg, frame, chart.panels[i].name);
+    grid.draw_name(svg, i);
     draw_columns(svg, chart, chart.panels[i], frame, y);
     bottom =
         std::max(bottom, draw_horizontal_axis(svg, frame, positions(chart.x, frame), labels.labels, placed_in(frame)));

@@ -102,6 +102,13 @@ void Svg::text(double x, double y, std::string_view words, Anchor anchor, std::s
   put_text(x, y, words, anchor, colour, size, is_vertical, "");
 }
 
+void Svg::text_with_rim(double x, double y, std::string_view words) {
+  body_ += fmt::format(
+      "<text x=\"{:.1f}\" y=\"{:.1f}\" fill=\"{}\" font-size=\"{}\" stroke=\"{}\" stroke-width=\"3\" "
+      "paint-order=\"stroke\">{}</text>\n",
+      x, y, kInk, kLetterSize, kPaper, escape(words));
+}
+
 void Svg::fitted_text(double x, double y, const std::string& words, double room, Anchor anchor, std::string_view colour,
                       double size, bool is_vertical) {
   const std::string shown = fitting(words, room, size);

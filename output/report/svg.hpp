@@ -46,6 +46,8 @@ class Svg {
                std::string_view stroke = "none");
   void text(double x, double y, std::string_view words, Anchor anchor = Anchor::start, std::string_view colour = kInk,
             double size = kLetterSize, bool is_vertical = false);
+  /// On a rim of the paper's colour, over lines.
+  void text_with_rim(double x, double y, std::string_view words);
   /// As much of it as has room; what was cut is told on pointing at it.
   void fitted_text(double x, double y, const std::string& words, double room, Anchor anchor = Anchor::start,
                    std::string_view colour = kInk, double size = kLetterSize, bool is_vertical = false);

@@ -20,7 +20,7 @@ struct DotLook {
 DotLook look_of(DotStyle style) {
   switch (style) {
     case DotStyle::best:
-      return {kColours[1], kColours[1], 4.5, false};
+      return {kColours[1], "#e0a276", 4.5, false};
     case DotStyle::beaten:
       return {kShades[0], "#b5d3e8", 3, false};
     case DotStyle::outside:
@@ -58,7 +58,7 @@ class NamePlaces {
         taken_.push_back(place);
         if (away > 8)
           svg.line(x, y, std::clamp(x, place.left, place.right), std::clamp(y, place.top, place.bottom), kAxisInk, 0.8);
-        svg.text(place.left, place.bottom - 3, name);
+        svg.text_with_rim(place.left, place.bottom - 3, name);
         return true;
       }
     }
@@ -91,18 +91,20 @@ Scale horizontal_scale(const DotChart& chart, const DotPanel& panel, const Frame
 }
 
 /// Ticks, labels and title. \returns the y below
-double draw_x_axis(Svg& svg, const DotPanel& panel, const Frame& frame, const Scale& x) {
-  if (panel.x.labels.empty()) return draw_number_axis(svg, frame, x, panel.x.title, panel.x.is_share);
+double draw_x_axis(Svg& svg, const DotPanel& panel, const Frame& frame, const Scale& x, const std::string& title) {
+  if (panel.x.labels.empty()) return draw_number_axis(svg, frame, x, title, panel.x.is_share);
   std::vector<double> at;
   for (std::size_t i = 0; i < panel.x.labels.size(); ++i) at.push_back(x(static_cast<double>(i)));
-  const AxisLabels placed = place_labels(at, panel.x.labels, frame.left - 8, frame.right + 9, true);
-  return draw_x_title(svg, frame, draw_horizontal_axis(svg, frame, at, panel.x.labels, placed), panel.x.title);
+  const AxisLabels placed =
+      place_labels(at, panel.x.labels, frame.left - PanelGrid::kReach, frame.right + PanelGrid::kReach, true);
+  return draw_x_title(svg, frame, draw_horizontal_axis(svg, frame, at, panel.x.labels, placed), title);
 }
 
 /// The room it takes, drawn for nobody.
-double x_axis_room(const Sheet& sheet, const DotChart& chart, const DotPanel& panel, const Frame& frame) {
+double x_axis_room(const Sheet& sheet, const DotChart& chart, const DotPanel& panel, const Frame& frame,
+                   const std::string& title) {
   Svg nobody(sheet, "", "", "");
-  return draw_x_axis(nobody, panel, frame, horizontal_scale(chart, panel, frame)) - frame.bottom;
+  return draw_x_axis(nobody, panel, frame, horizontal_scale(chart, panel, frame), title) - frame.bottom;
 }
 
 /// \returns how many names had no room
@@ -176,7 +178,11 @@ double draw_dot_legend(Svg& svg, const DotChart& chart) {
 
 std::string draw_dot_chart(const DotChart& chart, const Sheet& sheet) {
   const std::size_t n = chart.panels.size();
-  const bool has_names = std::ranges::any_of(chart.panels, [](auto& panel) { return !panel.name.empty(); });
+  std::vector<std::string> names;
+  for (const DotPanel& panel : chart.panels) names.push_back(panel.name);
+  const std::string& first = chart.panels[0].x.title;
+  const bool has_one_title =
+      n > 1 && std::ranges::all_of(chart.panels, [&](const DotPanel& panel) { return panel.x.title == first; });
   const double height = n == 1 ? (sheet.is_narrow ? 260 : 360) : sheet.is_narrow ? 170 : 220;
   const Range range = range_of(chart.y, chart.panels, &Dot::y, &Dot::upright);
   const auto y_scale = [&](double bottom, double top) {
@@ -186,23 +192,24 @@ std::string draw_dot_chart(const DotChart& chart, const Sheet& sheet) {
 
   Svg svg(sheet, chart.words.id, chart.words.title, chart.words.description);
   const double top = draw_y_title(svg, draw_dot_legend(svg, chart), chart.y.title, any, chart.y.is_share) + 4;
-  PanelGrid grid(sheet, n, vertical_axis_room(any, height, chart.y.is_share), sheet.width - 14, top, has_names, height,
-                 0);
+  PanelGrid grid(sheet, names, vertical_axis_room(any, height, chart.y.is_share), sheet.width - 14, top, height);
+  const auto title_of = [&](std::size_t i) { return has_one_title ? std::string() : chart.panels[i].x.title; };
   double below = 0;
   for (std::size_t i = 0; i < n; ++i)
-    below = std::max(below, x_axis_room(sheet, chart, chart.panels[i], grid.frame(i)));
+    below = std::max(below, x_axis_room(sheet, chart, chart.panels[i], grid.frame(i), title_of(i)));
   grid.set_below(below + 10);
   std::size_t left_out = 0;
   for (std::size_t i = 0; i < n; ++i) {
     const Frame frame = grid.frame(i);
     const Scale y = y_scale(frame.bottom, frame.top), x = horizontal_scale(chart, chart.panels[i], frame);
     draw_vertical_axis(svg, frame, y, chart.y.is_share, grid.is_first(i));
-    draw_x_axis(svg, chart.panels[i], frame, x);
-    if (has_names) draw_panel_name(svg, frame, chart.panels[i].name);
+    draw_x_axis(svg, chart.panels[i], frame, x, title_of(i));
+    grid.draw_name(svg, i);
     draw_limits(svg, chart.panels[i], chart, frame, x, y);
     left_out += draw_dots(svg, chart, chart.panels[i], frame, x, y);
   }
   double bottom = grid.bottom();
+  if (has_one_title) bottom = draw_x_title(svg, grid.whole(), bottom - 6, first) + 4;
   if (left_out > 0)
     bottom = svg.lines(
         2, bottom + 12,

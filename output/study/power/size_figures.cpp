@@ -30,6 +30,7 @@ Figure curve_figure(const Study& study, const std::vector<Played>& played, const
   chart.y = {"trials that find an arm better (%)", true, true, {}, {}};
   chart.key = {{DotStyle::plain, "as simulated"}, {DotStyle::beaten, "equal arms"}};
   chart.has_common_x = chart.joins_plain = true;
+  chart.limit_words = "power that is wanted";
   figure.data.heading = {"at", ">patients", ">power", ">95 % interval", ">equal arms", ">95 % interval"};
   std::string beyond;
   for (std::size_t p = 0; p < std::min(study.points.size(), kMostPanels); ++p) {
