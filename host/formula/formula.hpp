@@ -8,6 +8,7 @@
 
 #include "host/problems.hpp"
 #include "kernels/formula/program.hpp"
+#include "kernels/vocabulary/domain.hpp"
 #include "kernels/vocabulary/subjects.hpp"
 
 namespace vt {
@@ -71,9 +72,14 @@ struct Implied {
 /// Of a Formula that can be read; of another, what is certain of the part that can.
 Implied implied_by(std::string_view text);
 
-/// How the value of a Formula may go as the days pass, from how those of its names may; a condition that never falls
-/// holds for good once it does. What cannot be told varies.
-InTime in_time(std::string_view text, const std::function<InTime(std::string_view)>& of_name);
+/// How a value may go as the days pass, and between which numbers.
+struct Going {
+  InTime in_time = InTime::varies;
+  Domain domain = kAnything;
+};
+/// The same of a Formula's value, from its names; a condition that never falls holds for good once it does. What cannot
+/// be told varies.
+InTime in_time(std::string_view text, const std::function<Going(std::string_view)>& of_name);
 
 /// Where in the text of a Formula a name stands first, by the name in CompiledFormula::names.
 std::optional<std::size_t> offset_in_formula(std::string_view text, std::string_view name);

@@ -1,4 +1,7 @@
 #include "host/formula/formula.hpp"
+
+#include <utility>
+
 #include "host/formula/parser.hpp"
 
 namespace vt {
@@ -14,9 +17,9 @@ InTime both(InTime a, InTime b) {
   return b == InTime::constant || a == b ? a : InTime::varies;
 }
 
-InTime together(const Tree& tree, const Node& node, const std::function<InTime(std::string_view)>& of_name);
+InTime together(const Tree& tree, const Node& node, const std::function<Going(std::string_view)>& of_name);
 
-InTime at(const Tree& tree, int index, const std::function<InTime(std::string_view)>& of_name) {
+InTime at(const Tree& tree, int index, const std::function<Going(std::string_view)>& of_name) {
   return together(tree, tree.nodes[static_cast<std::size_t>(index)], of_name);
 }
 
@@ -33,10 +36,21 @@ bool is_condition_or_0(const Tree& tree, const Node& node) {
   return is_condition(first.verb) && second.verb == Verb::number && second.number == 0;
 }
 
+/// A name that equals a number: at an end of its domain as "at least", or "at most".
+InTime of_equality(const Tree& tree, const Node& node, const std::function<Going(std::string_view)>& of_name) {
+  const Node* name = &tree.nodes[static_cast<std::size_t>(node.arguments[0])];
+  const Node* number = &tree.nodes[static_cast<std::size_t>(node.arguments[1])];
+  if (name->verb == Verb::number) std::swap(name, number);
+  if (name->verb != Verb::slot || name->name < 0 || number->verb != Verb::number) return InTime::varies;
+  const Going going = of_name(tree.names[static_cast<std::size_t>(name->name)]);
+  if (going.in_time == InTime::constant || number->number == going.domain.high) return going.in_time;
+  return number->number == going.domain.low ? turned(going.in_time) : InTime::varies;
+}
+
 /// A tree is at most 1000 nodes high (parser.cpp).
-InTime together(const Tree& tree, const Node& node, const std::function<InTime(std::string_view)>& of_name) {
+InTime together(const Tree& tree, const Node& node, const std::function<Going(std::string_view)>& of_name) {
   if (node.verb == Verb::slot)
-    return node.name < 0 ? InTime::varies : of_name(tree.names[static_cast<std::size_t>(node.name)]);
+    return node.name < 0 ? InTime::varies : of_name(tree.names[static_cast<std::size_t>(node.name)]).in_time;
   std::vector<InTime> below;
   for (const int argument : node.arguments) below.push_back(at(tree, argument, of_name));
   switch (node.verb) {
@@ -56,6 +70,10 @@ InTime together(const Tree& tree, const Node& node, const std::function<InTime(s
     case Verb::less:
     case Verb::at_most:
       return both(turned(below[0]), below[1]);
+    case Verb::equal:
+      return both(below[0], below[1]) == InTime::constant ? InTime::constant : of_equality(tree, node, of_name);
+    case Verb::unequal:
+      return both(below[0], below[1]) == InTime::constant ? InTime::constant : turned(of_equality(tree, node, of_name));
     case Verb::negate:
     case Verb::logical_not:
       return turned(below[0]);
@@ -78,7 +96,7 @@ InTime together(const Tree& tree, const Node& node, const std::function<InTime(s
 }  // namespace
 }  // namespace formula_text
 
-InTime in_time(std::string_view text, const std::function<InTime(std::string_view)>& of_name) {
+InTime in_time(std::string_view text, const std::function<Going(std::string_view)>& of_name) {
   Problems unwanted;
   formula_text::Mistakes mistakes({}, unwanted);
   const auto any = [](std::string_view) { return std::optional(Symbol{Symbol::Kind::slot, 0.0, 0}); };

@@ -50,14 +50,15 @@ std::vector<Figure> number_figures(const ResultTally&, const std::vector<Compari
 std::vector<Figure> share_figures(const ResultTally&, const std::vector<Comparison>&, std::size_t first_id);
 
 /// Times to an event: the share without it, or, where other causes compete or targets ask for it, cumulative incidence;
-/// a curve with its 95 % band for each cell of the first axis, a figure for each cell of the second one.
+/// a curve with its 95 % band for each cell of the first axis, a figure for each cell of the second one. Without axes a
+/// curve for each cause; else one of competing causes only where a target asks for it.
 std::vector<Figure> time_figures(const ResultTally&, const std::vector<Comparison>&, std::size_t first_id);
 
 /// Share of a number's values at or above its thresholds; nothing without thresholds.
 std::vector<Figure> attainment_figures(const ResultTally&, std::size_t first_id);
 
 /// Shares of the doses among those evaluable at each visit, a panel for each arm; nothing without axes of doses and of
-/// visits.
+/// visits, and of arms where the score is not about doses.
 std::vector<Figure> dose_figures(const ResultTally&, std::size_t first_id);
 
 }  // namespace vt::report

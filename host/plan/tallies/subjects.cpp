@@ -56,11 +56,11 @@ Subject subject_of_events(const Scenario& scenario, const std::vector<Text>& nam
 }
 
 bool is_cumulative(const Scenario& scenario, std::string_view formula) {
-  const auto of = [&](std::string_view name) {
-    if (name.find('@') != std::string_view::npos) return InTime::constant;
-    if (const ObservableName* entry = find_observable(name)) return entry->in_time;
+  const auto of = [&](std::string_view name) -> Going {
+    if (name.find('@') != std::string_view::npos) return {InTime::constant};
+    if (const ObservableName* entry = find_observable(name)) return {entry->in_time, entry->domain};
     const bool is_test = std::ranges::find(scenario.tests, name, &TestSpec::name) != scenario.tests.end();
-    return is_test ? InTime::varies : InTime::constant;  // covariates, parameters, names of arms
+    return {is_test ? InTime::varies : InTime::constant};  // covariates, parameters, names of arms
   };
   return in_time(formula, of) == InTime::never_falls;
 }

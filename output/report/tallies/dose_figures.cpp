@@ -75,8 +75,9 @@ Figure doses_over_time(const ResultTally& tally, std::size_t visit, std::size_t 
 std::vector<Figure> dose_figures(const ResultTally& tally, std::size_t first_id) {
   const View view = view_of(tally);
   const AxisIndex dose = dose_axis(tally);
-  if (!dose || !view.visit) return {};
-  Figure figure = doses_over_time(tally, *view.visit, *dose, arm_axis_of(view, tally), first_id);
+  const AxisIndex arm = arm_axis_of(view, tally);
+  if (!dose || !view.visit || (!arm && tally.subject != Subject::dose)) return {};
+  Figure figure = doses_over_time(tally, *view.visit, *dose, arm, first_id);
   if (figure.svg.empty()) return {};
   return {std::move(figure)};
 }

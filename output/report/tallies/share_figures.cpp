@@ -64,7 +64,7 @@ struct Manner {
 
 Manner manner_of_cumulative(const ResultTally& tally, const Layout& layout, const Shares& shares) {
   if (!has_missing(shares))
-    return {{Kind::proportion}, never_falls(shares), true, "Of all patients, by then; nobody is missing."};
+    return {{Kind::proportion}, never_falls(shares), true, "Of all patients, by each visit; nobody is missing."};
   Manner manner{{Kind::proportion},
                 never_falls(shares),
                 true,
@@ -72,8 +72,9 @@ Manner manner_of_cumulative(const ResultTally& tally, const Layout& layout, cons
   manner.is_joined = manner.is_cumulative;
   if (!manner.is_joined)
     manner.caption +=
-        " The points are not joined: those who are evaluable differ from visit to visit, so that their share can fall, "
-        "though nobody can lose what has happened.";
+        " Not joined: the evaluable differ from visit to visit, so that their share can fall though nobody loses what "
+        "has "
+        "happened.";
   if (tally.estimand != Estimand::itt || layout.panel || shares.curves.size() > kMostVisitsAsCurves) return manner;
   std::string limits;
   for (const std::size_t c : shares.curves) {
@@ -83,7 +84,8 @@ Manner manner_of_cumulative(const ResultTally& tally, const Layout& layout, cons
                           layout.by ? " (" + label_of(tally, layout.by, c) + ")" : "");
   }
   if (!limits.empty())
-    manner.caption += " Of all randomised, whatever became of those missing, by the last visit it is" + limits + ".";
+    manner.caption +=
+        " Of all randomised it is, by the last visit and whatever became of those missing," + limits + ".";
   return manner;
 }
 
@@ -91,24 +93,29 @@ Manner manner_of(const ResultTally& tally, const Layout& layout, const Shares& s
                  const std::vector<Comparison>& rows) {
   const AxisIndex visit = view_of(tally).visit;
   if (tally.is_cumulative && layout.x && layout.x == visit) return manner_of_cumulative(tally, layout, shares);
+  if (!has_missing(shares)) return {{Kind::proportion}, false, true, "Of all patients; nobody is missing."};
+  if (tally.is_cumulative && visit)
+    return {{Kind::proportion},
+            false,
+            true,
+            "Of the patients evaluable at each visit, the share of those with it by then."};
   const Kind shown = share_shown(tally, rows);
   if (tally.estimand != Estimand::itt) return {{shown}, false, true, "Of the patients evaluable."};
-  if (!has_missing(shares)) return {{shown}, false, true, "Of all patients; nobody is missing."};
-  const std::string all =
-      "of all randomised a missing value counts as no event, so that the share falls as patients "
-      "leave; those evaluable are the patients who are still there and measured";
   const bool is_apart = any_share(shares, differs);
   if (is_apart && !layout.panel)
-    return {{Kind::itt, Kind::proportion}, false, true, "The two differ by more than their intervals: " + all + "."};
-  Manner manner{{shown},
-                false,
-                true,
-                shown == Kind::itt ? "Of all patients randomised: a missing value counts as no event."
-                                   : "Of the patients evaluable."};
-  manner.caption += is_apart
-                        ? " The other share, which differs by more than the intervals, is in the table: " + all + "."
-                        : std::string(shown == Kind::itt ? " Of the patients evaluable" : " Of all randomised") +
-                              " the share is the same within the intervals.";
+    return {{Kind::itt, Kind::proportion},
+            false,
+            true,
+            "Of all randomised: missing counts as no event, so that leaving lowers it. Of the evaluable: those still "
+            "there and measured. The two differ by more than their intervals."};
+  Manner manner{
+      {shown},
+      false,
+      true,
+      shown == Kind::itt ? "Of all patients randomised: missing counts as no event." : "Of the patients evaluable."};
+  const std::string other = shown == Kind::itt ? "of the patients evaluable" : "of all randomised";
+  manner.caption += is_apart ? " The share " + other + " differs by more than its interval: see the table."
+                             : " The share " + other + " is the same within the intervals.";
   return manner;
 }
 
@@ -166,7 +173,7 @@ Figure share_figure(const ResultTally& tally, const Layout& layout, const std::v
   figure.caption = manner.caption + whose(tally, layout) + without_place(tally, layout, shares) +
                    left_out(tally, layout.by, std::min(kMostCurves, shares.curves.size()), shares.curves.size()) +
                    left_out(tally, layout.panel, std::min(kMostPanels, shares.panels.size()), shares.panels.size()) +
-                   " Intervals: 95 %, of the simulation." + published.text();
+                   published.text();
   figure.has_published = published.any();
   figure.data = share_table(tally, layout, shares, tally.is_cumulative && layout.x == view_of(tally).visit);
   chart.words = {fmt::format("figure-{}", id), figure.title,

@@ -14,7 +14,7 @@ namespace vt::report {
 namespace {
 
 using Kind = Statistic::Kind;
-constexpr std::size_t kMostTimeCurves = 8, kMostTimeFigures = 4, kTableRows = 12;
+constexpr std::size_t kMostTimeCurves = 8, kMostTimeFigures = 4, kTableRows = 12, kMostSteps = 600;
 
 struct Group {
   std::string name;
@@ -49,19 +49,42 @@ AtRisk at_risk(const std::vector<const RiskTable*>& tables, double last) {
   return numbers;
 }
 
-std::string causes_text(const ResultTally& tally, std::size_t but) {
-  std::string text;
-  for (std::size_t i = 0; i + 1 < tally.outcomes.size(); ++i)
-    if (i != but) text += (text.empty() ? "" : ", ") + plain_words(tally.outcomes[i]);
-  return text;
-}
-
 void add_rows(const std::string& name, const RiskTable& risk, const TimeCurve& curve, Table& table) {
   const std::size_t stride = std::max<std::size_t>(1, curve.time.size() / kTableRows);
   for (std::size_t i = 0; i < curve.time.size(); i += stride)
     table.rows.push_back({name, short_number(curve.time[i]), fmt::format("{:.0f}", risk.at_risk[i]),
                           percent(curve.value[i]),
                           std::isnan(curve.low[i]) ? "–" : percent(curve.low[i]) + " – " + percent(curve.high[i])});
+}
+
+/// The curve's times at which it steps, and of many of them evenly as many as there are pixels.
+TimeCurve drawn_steps(const TimeCurve& curve) {
+  std::vector<std::size_t> steps;
+  for (std::size_t i = 0; i < curve.time.size(); ++i)
+    if (i == 0 || i + 1 == curve.time.size() || curve.value[i] != curve.value[i - 1]) steps.push_back(i);
+  const std::size_t stride = steps.empty() ? 1 : (steps.size() - 1) / kMostSteps + 1;
+  TimeCurve drawn;
+  drawn.falls = curve.falls;
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    if (k % stride != 0 && k + 1 != steps.size()) continue;
+    drawn.time.push_back(curve.time[steps[k]]);
+    drawn.value.push_back(curve.value[steps[k]]);
+    drawn.low.push_back(curve.low[steps[k]]);
+    drawn.high.push_back(curve.high[steps[k]]);
+  }
+  return drawn;
+}
+
+/// "death, by the end 3.1 % (arm A), 2.0 % (arm B)" of a competing cause.
+std::string competing_text(const ResultTally& tally, const std::vector<Group>& groups, std::size_t cause) {
+  std::string text;
+  for (const Group& group : groups) {
+    const TimeCurve curve = cumulative_incidence(group.table, cause);
+    if (curve.value.empty()) continue;
+    text +=
+        (text.empty() ? "" : ", ") + percent(curve.value.back()) + (groups.size() > 1 ? " (" + group.name + ")" : "");
+  }
+  return plain_words(tally.outcomes[cause]) + ", by the end " + text;
 }
 
 /// What is drawn of times to an event.
@@ -109,7 +132,9 @@ Figure time_figure(const ResultTally& tally, AxisIndex axis, const Question& que
   else
     figure.title +=
         ": cumulative incidence" + (is_of_causes ? "" : " of " + plain_words(tally.outcomes[question.causes[0]]));
-  if (question.only.axis) figure.title += ", " + label_of(tally, question.only.axis, question.only.cell);
+  if (question.only.axis)
+    figure.title += ", " + words_of(tally.axes[*question.only.axis]) + " " +
+                    label_of(tally, question.only.axis, question.only.cell);
   figure.data.heading = {is_of_causes ? "cause"
                          : axis       ? axis_title(tally.axes[*axis])
                                       : "group",
@@ -118,10 +143,10 @@ Figure time_figure(const ResultTally& tally, AxisIndex axis, const Question& que
   for (const Group& group : groups)
     for (const std::size_t cause : question.causes) {
       const std::string name = is_of_causes ? plain_words(tally.outcomes[cause]) : group.name;
-      TimeCurve curve =
+      const TimeCurve curve =
           question.kind == Kind::survival ? kaplan_meier(group.table) : cumulative_incidence(group.table, cause);
       add_rows(name, group.table, curve, figure.data);
-      chart.curves.push_back({name, std::move(curve)});
+      chart.curves.push_back({name, drawn_steps(curve)});
       tables.push_back(&group.table);
     }
   if (chart.curves.empty()) return figure;
@@ -130,12 +155,16 @@ Figure time_figure(const ResultTally& tally, AxisIndex axis, const Question& que
   add_published(tally, question, axis, groups, rows, chart, published);
   figure.caption = question.kind == Kind::survival ? "Kaplan and Meier's estimate" : "Aalen and Johansen's estimate";
   figure.caption += ", all patients allocated";
-  if (const std::string others = causes_text(tally, is_of_causes ? tally.outcomes.size() : question.causes[0]);
-      question.kind == Kind::incidence && !others.empty())
-    figure.caption += (is_of_causes ? "; the causes compete: " : "; competing causes: ") + others;
+  if (question.kind == Kind::incidence && !is_of_causes && tally.outcomes.size() > 2) {
+    figure.caption += "; competing:";
+    for (std::size_t i = 0; i + 1 < tally.outcomes.size(); ++i)
+      if (i != question.causes[0]) figure.caption += " " + competing_text(tally, groups, i) + ";";
+    figure.caption.pop_back();
+  } else if (is_of_causes) {
+    figure.caption += "; the causes compete";
+  }
   figure.caption +=
-      ". Bands: 95 % interval of the simulation. Below: patients at risk." +
-      whose(tally, {{}, axis, question.only.axis}) +
+      "." + whose(tally, {{}, axis, question.only.axis}) +
       left_out(tally, axis, groups.size(), groups.size() < kMostTimeCurves ? 0 : cells_along(tally, axis)) +
       published.text();
   figure.has_published = published.any();
@@ -172,7 +201,8 @@ std::vector<Figure> time_figures(const ResultTally& tally, const std::vector<Com
   std::vector<Figure> figures;
   const auto add = [&](const Question& question) {
     Figure figure = time_figure(tally, axis, question, rows, first_id + figures.size());
-    if (!figure.svg.empty()) figures.push_back(std::move(figure));
+    const bool is_of_competitor = question.causes[0] > 0;
+    if (!figure.svg.empty() && (!is_of_competitor || figure.has_published)) figures.push_back(std::move(figure));
   };
   for (const At& only : cells) {
     if (causes == 1)

@@ -10,11 +10,18 @@
 namespace vt::report {
 namespace {
 
+constexpr std::size_t kMostNames = 2;     ///< of published values, in a caption: the comparison has them all
 constexpr std::size_t kMostPoints = 600;  ///< as many pixels has the axis
 
 std::string with_capital(std::string words) {
   if (!words.empty() && words[0] >= 'a' && words[0] <= 'z') words[0] = static_cast<char>(words[0] - 'a' + 'A');
   return words;
+}
+
+/// Names alone, without signs: in words.
+std::string plain_condition(const std::string& formula) {
+  const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ' '; };
+  return std::ranges::all_of(formula, is_plain) ? plain_words(formula) : formula;
 }
 
 }  // namespace
@@ -105,7 +112,7 @@ std::string value_title(const ResultTally& tally) {
 
 std::string whose(const ResultTally& tally, const Layout& layout) {
   std::string text;
-  if (!tally.among.empty()) text += " Counted are those with " + tally.among + ".";
+  if (!tally.among.empty()) text += " Counted: those with " + plain_condition(tally.among) + ".";
   if (tally.estimand != Estimand::itt) text += fmt::format(" Estimand: {}.", name_of(tally.estimand));
   for (std::size_t a = 0; a < tally.axes.size(); ++a) {
     const ResultAxis& axis = tally.axes[a];
@@ -176,7 +183,9 @@ void PublishedOf::note(const Target& target) {
 std::string PublishedOf::text() const {
   std::string text;
   for (const auto& [source, names] : sources_) {
-    text += (text.empty() ? " Published: " : "; ") + fmt::format("{}", fmt::join(names, ", "));
+    text += (text.empty() ? " Published: " : "; ") + (names.size() > kMostNames
+                                                          ? fmt::format("{} values", names.size())
+                                                          : fmt::format("{}", fmt::join(names, ", ")));
     if (!source.empty()) text += " (" + source + ")";
   }
   return text.empty() ? "" : text + ".";

@@ -76,7 +76,7 @@ class PublishedOf {
   /// A value that has been drawn otherwise.
   void note(const Target&);
   bool any() const { return !sources_.empty(); }
-  /// " Published: A, B (source); C (source)."
+  /// " Published: A (source); 4 values (source)."
   std::string text() const;
 
  private:
