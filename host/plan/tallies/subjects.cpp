@@ -23,7 +23,9 @@ Subject of_event(const Scenario& scenario, std::string_view name, int depth) {
   const bool is_harm = event->grades != GradeShares{} || event->worsening.is_set() || event->recovery.is_set() ||
                        event->duration_day > 0;
   if (is_harm) return Subject::safety;
-  return of_formula(scenario, event->when.is_set() ? event->when.value : event->hazard.formula, depth + 1);
+  if (event->when.is_set()) return of_formula(scenario, event->when.value, depth + 1);
+  const bool is_stopping = event->ends_treatment && names_in_formula(event->hazard.formula).empty();
+  return is_stopping ? Subject::other : Subject::response;
 }
 
 std::string_view without_past(std::string_view name) { return name.substr(0, name.find('@')); }

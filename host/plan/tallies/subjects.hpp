@@ -7,7 +7,8 @@
 namespace vt {
 
 /// Of several names a response stands first, then harm, exposure, adherence, dose. Events with grades or an end are of
-/// safety; others are about what their condition or rate reads.
+/// safety; others are about what their condition reads, those at a rate are responses (progression, death), but for
+/// treatment that ends at a constant rate.
 Subject subject_of(const Scenario&, std::string_view formula);
 
 /// Of what these events are about.

@@ -49,7 +49,8 @@ Figure attainment(const ResultTally& tally, std::size_t id) {
     }
     if (n > 0 && chart.curves.size() < kMostAttaining) chart.curves.push_back(std::move(curve));
   }
-  figure.caption = "Of the values evaluable, with the 95 % interval of the simulation." + whose(tally, layout);
+  figure.caption = "Of the values evaluable, with the 95 % interval of the simulation." + what_tells(tally, layout) +
+                   whose(tally, layout);
   chart.words = {fmt::format("figure-{}", id), figure.title,
                  "Share of patients with its 95 % interval; the numbers follow the figure.", x_title, "patients (%)"};
   if (!chart.curves.empty()) figure.svg = draw(chart);

@@ -110,7 +110,7 @@ Figure bands(const ResultTally& tally, const Layout& layout, const std::vector<C
   figure.caption = chart.is_overlaid || chart.panels.size() < 2
                        ? "Median, and the band in which 5 to 95 % of the patients lie."
                        : "Median, and the bands in which 25 to 75 % and 5 to 95 % of the patients lie.";
-  figure.caption += left_out(tally, group, chart.panels.size(), there.size());
+  figure.caption += what_tells(tally, of_groups) + left_out(tally, group, chart.panels.size(), there.size());
   figure.data = spread_table(tally, of_groups);
   finish_spreads(tally, of_groups, published, figure);
   chart.words = spread_words(tally, layout.x, figure, id,
@@ -149,9 +149,8 @@ Figure median_panels(const ResultTally& tally, const Layout& layout, const std::
     }
     chart.panels.push_back(std::move(panel));
   }
-  figure.caption = "Median with its 95 % interval, a panel for each " + words_of(tally.axes[*layout.panel]) +
-                   "; how far single patients lie from it is in the table." +
-                   left_out(tally, layout.panel, chart.panels.size(), panels.size()) +
+  figure.caption = "Median with its 95 % interval; how far single patients lie from it is in the table." +
+                   what_tells(tally, layout) + left_out(tally, layout.panel, chart.panels.size(), panels.size()) +
                    left_out(tally, layout.by, std::min(kMostGroups, curves.size()), curves.size());
   figure.data = spread_table(tally, layout);
   finish_spreads(tally, layout, published, figure);

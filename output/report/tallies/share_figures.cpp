@@ -170,7 +170,8 @@ Figure share_figure(const ResultTally& tally, const Layout& layout, const std::v
                               curves_of(tally, layout, shares, p, kind, manner.is_joined),
                               published.points(kind, 0, layout, cell, drawn)});
     }
-  figure.caption = manner.caption + whose(tally, layout) + without_place(tally, layout, shares) +
+  figure.caption = manner.caption + what_tells(tally, layout) + whose(tally, layout) +
+                   without_place(tally, layout, shares) +
                    left_out(tally, layout.by, std::min(kMostCurves, shares.curves.size()), shares.curves.size()) +
                    left_out(tally, layout.panel, std::min(kMostPanels, shares.panels.size()), shares.panels.size()) +
                    published.text();

@@ -164,7 +164,7 @@ Figure time_figure(const ResultTally& tally, AxisIndex axis, const Question& que
     figure.caption += "; the causes compete";
   }
   figure.caption +=
-      "." + whose(tally, {{}, axis, question.only.axis}) +
+      "." + (is_of_causes ? "" : what_tells(tally, {{}, axis, {}})) + whose(tally, {{}, axis, question.only.axis}) +
       left_out(tally, axis, groups.size(), groups.size() < kMostTimeCurves ? 0 : cells_along(tally, axis)) +
       published.text();
   figure.has_published = published.any();

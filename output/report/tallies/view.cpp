@@ -110,6 +110,18 @@ std::string value_title(const ResultTally& tally) {
   return !has_unit(tally.unit) ? title_of(tally) : title_of(tally) + " (" + tally.unit + ")";
 }
 
+std::string what_tells(const ResultTally& tally, const Layout& layout) {
+  std::string text;
+  const auto add = [&](const char* what, AxisIndex axis) {
+    if (!axis || tally.axes[*axis].kind == ResultAxisKind::arm || tally.axes[*axis].kind == ResultAxisKind::visit)
+      return;
+    text += std::string(what) + axis_title(tally.axes[*axis]) + ".";
+  };
+  add(" Curves: ", layout.by);
+  add(" Panels: ", layout.panel);
+  return text;
+}
+
 std::string whose(const ResultTally& tally, const Layout& layout) {
   std::string text;
   if (!tally.among.empty()) text += " Counted: those with " + plain_condition(tally.among) + ".";

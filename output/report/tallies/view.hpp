@@ -53,7 +53,9 @@ std::string axis_title(const ResultAxis&);
 std::string title_of(const ResultTally&);
 std::string value_title(const ResultTally&);
 
-/// " Of those with …", the estimand, and what is pooled: ends of a caption.
+/// " Curves: daily dose (mg). Panels: …", but for arms and visits.
+std::string what_tells(const ResultTally&, const Layout&);
+/// " Counted: those with …", the estimand, and what is pooled: ends of a caption.
 std::string whose(const ResultTally&, const Layout&);
 /// " The first 10 of 12 arms; the others are in the table.", or nothing.
 std::string left_out(const ResultTally&, AxisIndex axis, std::size_t drawn, std::size_t there);

@@ -41,6 +41,8 @@ TEST(Subjects, OfEventsAreHarmWithGradesAndElseWhatTheirConditionReads) {
   const Scenario harm = read(scenario_path("tops_adverse_events.toml"));
   EXPECT_EQ(subject_of(harm, "event.oedema"), Subject::safety);
   EXPECT_EQ(subject_of(harm, "event.cytopenia"), Subject::safety);  // anc < 1.0 or platelets < 50
+  const Scenario gist = read(scenario_path("gist_advanced.toml"));
+  EXPECT_EQ(subject_of(gist, "not event.progression"), Subject::response);  // at a rate that reads the exposure
   EXPECT_EQ(subject_of(harm, "event.nothing_of_that_name"), Subject::other);
 }
 
