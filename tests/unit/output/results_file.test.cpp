@@ -46,6 +46,8 @@ void expect_same(const ResultTally& a, const ResultTally& b) {
   EXPECT_EQ(a.visit, b.visit);
   EXPECT_EQ(a.kind, b.kind);
   EXPECT_EQ(a.order, b.order);
+  EXPECT_EQ(a.subject, b.subject);
+  EXPECT_EQ(a.is_cumulative, b.is_cumulative);
   ASSERT_EQ(a.axes.size(), b.axes.size());
   for (std::size_t i = 0; i < a.axes.size(); ++i) {
     const ResultAxis &x = a.axes[i], &y = b.axes[i];
@@ -53,6 +55,7 @@ void expect_same(const ResultTally& a, const ResultTally& b) {
     EXPECT_EQ(x.kind, y.kind);
     EXPECT_EQ(x.unit, y.unit);
     EXPECT_EQ(x.title, y.title);
+    EXPECT_EQ(x.subject, y.subject);
     EXPECT_EQ(x.labels, y.labels);
     EXPECT_EQ(x.cuts, y.cuts);
     EXPECT_EQ(x.group_patients, y.group_patients);
@@ -110,6 +113,8 @@ TEST_F(ResultsFile, keeps_what_rules_did_and_how_patients_left_under_its_hash) {
 
 TEST_F(ResultsFile, GivesBackWhatWasWritten) {
   Results written = test::sample_results();
+  written.tallies[0].subject = Subject::response, written.tallies[0].axes[2].subject = Subject::exposure;
+  written.tallies[1].is_cumulative = true;
   write_results(path(), written);
   const Results read = read_results(path());
   EXPECT_EQ(content_hash(read), content_hash(written));
@@ -157,6 +162,7 @@ TEST_F(ResultsFile, HashesContentAndNothingElse) {
   other.provenance.host = "elsewhere";
   other.title = "another title";
   other.tallies[1].order = 7;
+  other.tallies[1].subject = Subject::safety;
   std::swap(other.tallies[0], other.tallies[2]);
   EXPECT_EQ(content_hash(other), content_hash(plain));
   for (const auto& change :
