@@ -7,6 +7,12 @@ namespace vt {
 
 bool is_of_ratio(TestKind kind) { return kind == TestKind::cox || kind == TestKind::logistic; }
 
+std::string_view estimate_name(TestKind kind) {
+  if (is_of_ratio(kind)) return kind == TestKind::cox ? "hazard ratio" : "odds ratio";
+  if (kind == TestKind::log_rank) return "chi-square";
+  return kind == TestKind::signed_rank ? "rank correlation" : "difference";
+}
+
 Interval interval_of(const ResultTest& test, std::size_t at) {
   if (test.kind == TestKind::log_rank || test.kind == TestKind::signed_rank) return {kNaN, kNaN};
   const double half = kZ95 * test.standard_error[at];

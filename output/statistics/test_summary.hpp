@@ -8,6 +8,9 @@ namespace vt {
 /// Is the estimate the logarithm of a ratio?
 bool is_of_ratio(TestKind);
 
+/// What it estimates, of a ratio the ratio: "hazard ratio", "difference" …
+std::string_view estimate_name(TestKind);
+
 /// Estimate ± 1.96 standard errors; NaN of kinds without an error. \param at its place, [replicate][term]
 Interval interval_of(const ResultTest&, std::size_t at);
 

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "output/bases.hpp"
+
 namespace vt {
 
 void Field::complain(std::string_view text) const { problems->add(node->where, fmt::format("{} {}", path, text)); }
@@ -103,7 +105,8 @@ std::vector<Text> read_texts(const Field& field) {
 }
 
 Origin read_origin(TableReader& reader, bool is_required) {
-  static const std::vector<std::string> bases = {"published", "derived", "calibrated", "assumed"};
+  std::vector<std::string> bases;
+  for (const BasisEntry& entry : kBases) bases.emplace_back(entry.name);
   Origin origin;
   const Field source = reader.get("source");
   const Field basis = reader.get("basis");

@@ -71,7 +71,8 @@ TEST(Report, StandsAloneAndIsAccessible) {
   EXPECT_EQ(page.find("style=\""), std::string::npos);
   EXPECT_GE(count_of(page, "<svg role=\"img\""), 3u);
   EXPECT_EQ(count_of(page, "<svg "), count_of(page, "<title id="));
-  EXPECT_EQ(count_of(page, "<svg "), 2 * count_of(page, "Numbers in this figure"));  // two sheets
+  const std::size_t forests = count_of(page, "<h3>Predicted:") + count_of(page, "<h3>Fitted:");  // beside a table
+  EXPECT_EQ(count_of(page, "<svg "), 2 * (count_of(page, "Numbers in this figure") + forests));  // two sheets
   for (const char* bad : {"\"nan", "nan\"", ",nan", ">nan", "\"inf", ",inf"}) EXPECT_EQ(count_of(page, bad), 0u) << bad;
   EXPECT_EQ(page, report_html(results, compare(results, test::sample_targets())));
 }
@@ -81,7 +82,7 @@ TEST(Report, NamesMissesAndOrigins) {
   const std::string page = report_html(results, compare(results, test::sample_targets()));
   EXPECT_NE(page.find("<span class=\"miss\">MISS</span><br>The made-up model has linear kinetics."), std::string::npos);
   EXPECT_NE(page.find("agreement is no evidence"), std::string::npos);
-  EXPECT_NE(page.find("calibrated to median trough at 400 mg"), std::string::npos);
+  EXPECT_NE(page.find("<td>median trough at 400 mg</td>"), std::string::npos);
   EXPECT_NE(page.find(content_hash(results)), std::string::npos);
 }
 

@@ -1,0 +1,156 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "output/notes.hpp"
+#include "output/report/sections/sections.hpp"
+#include "output/report/svg.hpp"
+#include "output/statistics/over_replicates.hpp"
+#include "output/tally/kinds.hpp"
+#include "output/text.hpp"
+
+namespace vt::report {
+namespace {
+
+using Kind = Statistic::Kind;
+using Index = std::optional<std::size_t>;
+
+std::string small(const std::string& text) { return "<br><span class=\"note\">" + escape(text) + "</span>"; }
+
+/// Axes at most of arms, visits and replicates; of arms all that there are.
+bool is_headline(const Results& results, const ResultTally& tally) {
+  for (const ResultAxis& axis : tally.axes)
+    if (axis.kind != ResultAxisKind::arm && axis.kind != ResultAxisKind::visit &&
+        axis.kind != ResultAxisKind::replicate)
+      return false;
+  if (tally.pair.size() == 2) return true;
+  const Index arms = arm_axis(tally);
+  return arms ? tally.axes[*arms].labels.size() == results.arms.size() : results.arms.size() == 1;
+}
+
+/// A tally at the last visit at which somebody was evaluable.
+class Headline {
+ public:
+  explicit Headline(const ResultTally& tally) : tally_(tally), arm_(arm_axis(tally)) {
+    for (std::size_t a = 0; a < tally.axes.size(); ++a)
+      if (tally.axes[a].kind == ResultAxisKind::visit) visit_ = a;
+    if (!visit_) return;
+    for (at_ = tally.axes[*visit_].labels.size() - 1; at_ > 0; --at_)
+      if (cells(std::nullopt).evaluable > 0) break;
+  }
+
+  std::string name() const {
+    std::string text = escape(tally_.title.empty() ? tally_.name : tally_.title) + small(what() + when());
+    if (!tally_.among.empty()) text += small("among those with " + tally_.among);
+    if (!tally_.from.empty()) text += small("from " + tally_.from);
+    return text;
+  }
+
+  std::string cell(std::size_t arm, const std::string& name) const {
+    if (tally_.pair.size() == 2) return name == tally_.pair[1] ? of_pairs() : "";
+    const Pooled pooled = cells(arm);
+    if (pooled.evaluable == 0) return "–";
+    if (applies({Kind::itt}, tally_.kind)) return of_share(pooled, arm);
+    if (applies({Kind::survival}, tally_.kind)) return of_times(pooled);
+    const auto at = [&](double p) { return short_number(value_of(tally_, pooled, {Kind::quantile, p})); };
+    return escape(at(0.5) + " (" + at(0.25) + " – " + at(0.75) + ")");
+  }
+
+ private:
+  Pooled cells(Index arm) const {
+    std::vector<Index> fixed(tally_.axes.size());
+    if (arm_ && arm) fixed[*arm_] = *arm;
+    if (visit_) fixed[*visit_] = at_;
+    return pool_cells(tally_, fixed);
+  }
+
+  Statistic of_event() const {
+    return {.kind = tally_.outcomes.size() > 2 ? Kind::incidence : Kind::survival, .cause = ""};
+  }
+
+  std::string what() const {
+    if (tally_.pair.size() == 2) return "difference within patients, " + tally_.pair[1] + " minus " + tally_.pair[0];
+    if (applies({Kind::itt}, tally_.kind))
+      return tally_.estimand == Estimand::itt ? "of all randomised, missing as no event" : "of those evaluable";
+    if (applies({Kind::survival}, tally_.kind))
+      return of_event().kind == Kind::incidence ? "cumulative incidence" : "share without the event";
+    return has_unit(tally_.unit) ? tally_.unit + ", median and quartiles" : "median and quartiles";
+  }
+
+  std::string when() const {
+    if (visit_) return ", at " + tally_.axes[*visit_].labels[at_];
+    if (!tally_.times.empty()) return ", by day " + short_number(tally_.times.back());
+    return tally_.visit.empty() ? "" : tally_.visit == "end" ? ", at the end" : ", at visit " + tally_.visit;
+  }
+
+  /// With the difference to the first arm.
+  std::string of_share(const Pooled& pooled, std::size_t arm) const {
+    const bool is_itt = tally_.estimand == Estimand::itt;
+    const Estimate share = estimate(tally_, pooled, {is_itt ? Kind::itt : Kind::proportion});
+    std::string text = with_interval(share);
+    if (is_itt && pooled.evaluable < pooled.randomised)
+      text += small("of those evaluable " + percent(value_of(tally_, pooled, {Kind::proportion})));
+    if (arm == 0 || !arm_) return text;
+    const Estimate difference = difference_from(cells(0), tally_, pooled);
+    return std::isnan(difference.value) ? text : text + small("difference " + points(difference));
+  }
+
+  std::string of_times(const Pooled& pooled) const {
+    const Estimate share = estimate(tally_, pooled, of_event());
+    const double median = value_of(tally_, pooled, {Kind::quantile, 0.5});
+    return with_interval(share) + (std::isnan(median) ? "" : small("median day " + short_number(median)));
+  }
+
+  std::string of_pairs() const { return escape(points(estimate(tally_, cells(std::nullopt), {Kind::difference}))); }
+
+  static std::string with_interval(const Estimate& share) {
+    const Interval& i = share.interval;
+    if (std::isnan(i.low)) return escape(percent(share.value));
+    return escape(fmt::format("{} ({:.1f}–{:.1f})", percent(share.value), 100 * i.low, 100 * i.high));
+  }
+
+  /// A difference of shares in percentage points.
+  static std::string points(const Estimate& e) {
+    if (std::isnan(e.value)) return "–";
+    const std::string value = fmt::format("{:+.1f} points", 100 * e.value);
+    if (std::isnan(e.interval.low)) return value;
+    return value + fmt::format(" ({:+.1f} to {:+.1f})", 100 * e.interval.low, 100 * e.interval.high);
+  }
+
+  const ResultTally& tally_;
+  Index arm_, visit_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+Section headline_section(const Results& results) {
+  if (!withheld(results).empty()) return {};
+  Table table{{"Endpoint"}, {}};
+  for (const ArmResult& arm : results.arms) table.heading.push_back(">" + arm.name);
+  std::size_t found = 0;
+  bool is_of_lives = false;
+  for (const ResultTally* tally : in_scenario_order(results)) {
+    if (!is_headline(results, *tally) || ++found > kMostHeadlines) continue;
+    const ResultTally together = without_replicates(*tally);
+    const Headline headline(together);
+    is_of_lives = is_of_lives || tally->is_of_lives;
+    table.rows.push_back({headline.name()});
+    for (std::size_t a = 0; a < results.arms.size(); ++a)
+      table.rows.back().push_back(headline.cell(a, results.arms[a].name));
+  }
+  if (table.rows.empty()) return {};
+  std::string caption =
+      "Results that the scenario counts by arm, or by arm and visit, in its order, each at its last visit; in brackets "
+      "95 % intervals of the simulation, of medians the quartiles.";
+  if (results.arms.size() > 1) caption += " Differences are to " + results.arms[0].name + ", in percentage points.";
+  if (is_of_lives)
+    caption += " Arms are lives of the same patients: only a tally of pairs has intervals of their differences.";
+  if (results.replicates > 1) caption += fmt::format(" All {} replicates together.", results.replicates);
+  if (found > kMostHeadlines)
+    caption += fmt::format(" The first {} of {}; the others are in the sections below.", kMostHeadlines, found);
+  return {"answer", "Main results", table_html(table, caption, true)};
+}
+
+}  // namespace vt::report
