@@ -7,6 +7,8 @@
 namespace vt::report {
 namespace {
 
+constexpr std::size_t kMostOpen = 8;  ///< rows of a table that is not folded
+
 std::string verdict_html(const Comparison& row) {
   const char* css = row.verdict == Verdict::inside ? "inside" : row.verdict == Verdict::outside ? "miss" : "open";
   std::string text = fmt::format("<span class=\"{}\">{}</span>", css, to_string(row.verdict));
@@ -51,6 +53,23 @@ std::vector<std::string> table_row(const Comparison& row) {
           escape(interval_text(row))};
 }
 
+/// What is not inside, with the reasons.
+std::string misses_html(const std::vector<Comparison>& rows, TargetKind kind) {
+  std::string list;
+  for (const Comparison& row : rows) {
+    const Target& t = row.target;
+    if (t.kind != kind || row.verdict == Verdict::inside) continue;
+    std::string text = t.name + ": " + to_string(row.verdict);
+    if (row.verdict == Verdict::outside)
+      text += fmt::format(", simulated {}, accepted {}", target_number(t, row.simulated.value),
+                          target_range(t, t.low, t.high));
+    for (const std::string& reason : {row.reason, t.explanation})
+      if (!reason.empty()) text += ". " + reason;
+    list += "<li>" + escape(text) + "</li>\n";
+  }
+  return list.empty() ? "" : "<p>Not inside:</p>\n<ul>\n" + list + "</ul>\n";
+}
+
 std::string of_kind(const std::vector<Comparison>& rows, TargetKind kind) {
   const Score score = score_of(rows, kind);
   if (score.rows == 0) return "";
@@ -59,21 +78,27 @@ std::string of_kind(const std::vector<Comparison>& rows, TargetKind kind) {
   ForestChart chart;
   chart.groups.emplace_back();
   bool is_required = false;
+  int misses = 0, untestable = 0;
   for (const Comparison& row : rows) {
     if (row.target.kind != kind) continue;
     table.rows.push_back(table_row(row));
     chart.groups[0].rows.push_back(forest_row(row));
     is_required = is_required || row.target.required;
+    misses += row.verdict == Verdict::outside ? 1 : 0;
+    untestable += row.verdict == Verdict::not_testable ? 1 : 0;
   }
-  const std::string title =
-      fmt::format("{}: {} of {} inside", is_fitted ? "Fitted" : "Predicted", score.inside, score.rows);
+  std::string title = fmt::format("{}: {} of {} inside", is_fitted ? "Fitted" : "Predicted", score.inside, score.rows);
+  if (misses > 0) title += fmt::format(", {} missed", misses);
+  if (untestable > 0) title += fmt::format(", {} not testable", untestable);
   chart.words = {is_fitted ? "fitted" : "predicted", title,
                  "Published values with what was accepted, and simulated ones; the numbers follow the figure.", "", ""};
   const std::string meaning = is_fitted ? "The model was adjusted to these results: agreement is no evidence."
                                         : "The model was not adjusted to these results.";
   return fmt::format("<h3>{}</h3>\n<p>{}</p>\n<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n", escape(title),
                      escape(meaning), draw(chart), escape(forest_key())) +
-         rows_html(table, is_required ? "* required" : "");
+         misses_html(rows, kind) +
+         folded("Values, verdicts and sources", rows_html(table, is_required ? "* required" : ""),
+                table.rows.size() <= kMostOpen);
 }
 
 }  // namespace

@@ -41,9 +41,10 @@ Lines rules_in(const Results& results, std::size_t arm) {
 }
 
 FlowBox not_included(const Results& results, const Flow& flow) {
-  FlowBox box{.lines = {counted("Not included", flow.not_included)}, .is_aside = true};
+  FlowBox box{.lines = {counted("Not included", flow.not_included), "as the first of these did not hold:"},
+              .is_aside = true};
   for (const ScreeningCount& count : results.screening)
-    box.lines.push_back(fmt::format("not {}: {}", count.criterion, count.rejected));
+    box.lines.push_back(fmt::format("{}: {}", count.criterion, count.rejected));
   return box;
 }
 

@@ -72,7 +72,7 @@ class Headline {
   std::string what() const {
     if (tally_.pair.size() == 2) return "difference within patients, " + tally_.pair[1] + " minus " + tally_.pair[0];
     if (applies({Kind::itt}, tally_.kind))
-      return tally_.estimand == Estimand::itt ? "of all randomised, missing as no event" : "of those evaluable";
+      return tally_.estimand == Estimand::itt ? "of all randomised" : "of those evaluable";
     if (applies({Kind::survival}, tally_.kind))
       return of_event().kind == Kind::incidence ? "cumulative incidence" : "share without the event";
     return has_unit(tally_.unit) ? tally_.unit + ", median and quartiles" : "median and quartiles";
@@ -130,12 +130,13 @@ Section headline_section(const Results& results) {
   Table table{{"Endpoint"}, {}};
   for (const ArmResult& arm : results.arms) table.heading.push_back(">" + arm.name);
   std::size_t found = 0;
-  bool is_of_lives = false;
+  bool is_of_lives = false, has_itt = false;
   for (const ResultTally* tally : in_scenario_order(results)) {
     if (!is_headline(results, *tally) || ++found > kMostHeadlines) continue;
     const ResultTally together = without_replicates(*tally);
     const Headline headline(together);
     is_of_lives = is_of_lives || tally->is_of_lives;
+    has_itt = has_itt || (tally->estimand == Estimand::itt && applies({Kind::itt}, tally->kind));
     table.rows.push_back({headline.name()});
     for (std::size_t a = 0; a < results.arms.size(); ++a)
       table.rows.back().push_back(headline.cell(a, results.arms[a].name));
@@ -144,6 +145,7 @@ Section headline_section(const Results& results) {
   std::string caption =
       "Results that the scenario counts by arm, or by arm and visit, in its order, each at its last visit; in brackets "
       "95 % intervals of the simulation, of medians the quartiles.";
+  if (has_itt) caption += " Of all randomised: who is missing counts as without the event.";
   if (results.arms.size() > 1) caption += " Differences are to " + results.arms[0].name + ", in percentage points.";
   if (is_of_lives)
     caption += " Arms are lives of the same patients: only a tally of pairs has intervals of their differences.";

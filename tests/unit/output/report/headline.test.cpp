@@ -23,8 +23,7 @@ TEST(Headline, IsAtTheLastVisitWithDifferencesToTheFirstArm) {
   const Results results = trial({test::share("mmr", {test::two_arms(), test::two_visits()}, {5, 20, 10, 40})});
   const std::string body = report::headline_section(results).body;
   EXPECT_TRUE(has(body, ">20.0 % (13.3–28.9)<")) << body;
-  EXPECT_TRUE(
-      has(body, ">40.0 % (30.9–49.8)<br><span class=\"note\">difference +20.0 points (+7.3 to +31.9)</span>"))
+  EXPECT_TRUE(has(body, ">40.0 % (30.9–49.8)<br><span class=\"note\">difference +20.0 points (+7.3 to +31.9)</span>"))
       << body;
   EXPECT_TRUE(has(body, "at month 6"));
   EXPECT_FALSE(has(body, "month 3"));

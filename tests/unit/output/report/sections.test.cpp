@@ -29,11 +29,13 @@ TEST(ComparisonSection, KeepsTheOrderAndPutsTheVerdictBesideTheName) {
                                                        row("third", TargetKind::fitted, Verdict::inside),
                                                        row("fourth", TargetKind::predicted, Verdict::not_testable)})
                                .body;
-  EXPECT_TRUE(has(body, "<h3>Predicted: 1 of 3 inside</h3>"));
+  EXPECT_TRUE(has(body, "<h3>Predicted: 1 of 3 inside, 1 missed, 1 not testable</h3>"));
   EXPECT_TRUE(has(body, "<h3>Fitted: 1 of 1 inside</h3>"));
   EXPECT_TRUE(has(body,
                   "second<br><span class=\"note\">A. Author 2005</span></th><td role=\"cell\" "
                   "data-heading=\"verdict\"><span class=\"miss\">MISS"));
+  EXPECT_TRUE(has(body, "<li>second: MISS, simulated 50.0 %, accepted 25.0 to 35.0 %</li>")) << body;
+  EXPECT_TRUE(has(body, "<li>fourth: not testable. there is no such tally</li>"));
   EXPECT_TRUE(has(body, "not testable</span><br>there is no such tally"));
   EXPECT_LT(body.find("row\">first<br"), body.find("row\">second<br"));
   EXPECT_LT(body.find("row\">second<br"), body.find("row\">fourth<br"));
