@@ -41,8 +41,8 @@ class Headline {
   }
 
   std::string name() const {
-    std::string text = escape(tally_.title.empty() ? tally_.name : tally_.title) + small(what() + when());
-    if (!tally_.among.empty()) text += small("among those with " + tally_.among);
+    std::string text = escape(tally_.title.empty() ? tally_.name : tally_.title) +
+                       small(what() + (tally_.among.empty() ? "" : ", in those who meet its condition") + when());
     if (!tally_.from.empty()) text += small("from " + tally_.from);
     return text;
   }
@@ -98,6 +98,7 @@ class Headline {
 
   std::string of_times(const Pooled& pooled) const {
     const Estimate share = estimate(tally_, pooled, of_event());
+    if (of_event().kind == Kind::incidence) return with_interval(share);  // its median would be that of any cause
     const double median = value_of(tally_, pooled, {Kind::quantile, 0.5});
     return with_interval(share) + (std::isnan(median) ? "" : small("median day " + short_number(median)));
   }
@@ -130,12 +131,13 @@ Section headline_section(const Results& results) {
   Table table{{"Endpoint"}, {}};
   for (const ArmResult& arm : results.arms) table.heading.push_back(">" + arm.name);
   std::size_t found = 0;
-  bool is_of_lives = false, has_itt = false;
+  bool is_of_lives = false, has_itt = false, has_condition = false;
   for (const ResultTally* tally : in_scenario_order(results)) {
     if (!is_headline(results, *tally) || ++found > kMostHeadlines) continue;
     const ResultTally together = without_replicates(*tally);
     const Headline headline(together);
     is_of_lives = is_of_lives || tally->is_of_lives;
+    has_condition = has_condition || !tally->among.empty();
     has_itt = has_itt || (tally->estimand == Estimand::itt && applies({Kind::itt}, tally->kind));
     table.rows.push_back({headline.name()});
     for (std::size_t a = 0; a < results.arms.size(); ++a)
@@ -146,6 +148,7 @@ Section headline_section(const Results& results) {
       "Results that the scenario counts by arm, or by arm and visit, in its order, each at its last visit; in brackets "
       "95 % intervals of the simulation, of medians the quartiles.";
   if (has_itt) caption += " Of all randomised: who is missing counts as without the event.";
+  if (has_condition) caption += " Conditions stand with the tables below.";
   if (results.arms.size() > 1) caption += " Differences are to " + results.arms[0].name + ", in percentage points.";
   if (is_of_lives)
     caption += " Arms are lives of the same patients: only a tally of pairs has intervals of their differences.";

@@ -53,6 +53,7 @@ Section tests_section(const Results& results) {
     what += fmt::format("{}{}: {}.", what.empty() ? "" : " ", test.name, test.what);
     test.replicates() == 1 ? add_estimates(estimates, test) : add_power(powers, test);
   }
+  if (results.arms.size() > 1 && !what.empty()) what += " Arms are compared with " + results.arms[0].name + ".";
   std::string body;
   if (!estimates.rows.empty()) body += table_html(estimates, what + " p is two-sided.");
   if (!powers.rows.empty())
