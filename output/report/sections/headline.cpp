@@ -40,11 +40,12 @@ class Headline {
       if (cells(std::nullopt).evaluable > 0) break;
   }
 
-  std::string name() const {
-    std::string text = escape(tally_.title.empty() ? tally_.name : tally_.title) +
-                       small(what() + (tally_.among.empty() ? "" : ", in those who meet its condition") + when());
-    if (!tally_.from.empty()) text += small("from " + tally_.from);
-    return text;
+  std::string name() const { return escape(tally_.title.empty() ? tally_.name : tally_.title); }
+
+  /// What of it, in whom, when.
+  std::string measure() const {
+    return escape(what() + (tally_.among.empty() ? "" : ", in those who meet its condition") +
+                  (tally_.from.empty() ? "" : ", from " + tally_.from) + when());
   }
 
   std::string cell(std::size_t arm, const std::string& name) const {
@@ -128,7 +129,7 @@ class Headline {
 
 Section headline_section(const Results& results) {
   if (!withheld(results).empty()) return {};
-  Table table{{"Endpoint"}, {}};
+  Table table{{"Endpoint", "measure"}, {}};
   for (const ArmResult& arm : results.arms) table.heading.push_back(">" + arm.name);
   std::size_t found = 0;
   bool is_of_lives = false, has_itt = false, has_condition = false;
@@ -139,7 +140,7 @@ Section headline_section(const Results& results) {
     is_of_lives = is_of_lives || tally->is_of_lives;
     has_condition = has_condition || !tally->among.empty();
     has_itt = has_itt || (tally->estimand == Estimand::itt && applies({Kind::itt}, tally->kind));
-    table.rows.push_back({headline.name()});
+    table.rows.push_back({headline.name(), headline.measure()});
     for (std::size_t a = 0; a < results.arms.size(); ++a)
       table.rows.back().push_back(headline.cell(a, results.arms[a].name));
   }
@@ -155,7 +156,7 @@ Section headline_section(const Results& results) {
   if (results.replicates > 1) caption += fmt::format(" All {} replicates together.", results.replicates);
   if (found > kMostHeadlines)
     caption += fmt::format(" The first {} of {}; the others are in the sections below.", kMostHeadlines, found);
-  return {"answer", "Main results", table_html(table, caption, true)};
+  return {"answer", "Main results", rows_html(table, caption)};
 }
 
 }  // namespace vt::report
