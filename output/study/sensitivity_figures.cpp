@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "output/study/study_figures.hpp"
 #include "output/text.hpp"
@@ -228,7 +229,37 @@ std::optional<Figure> convergence_figure(const Found& found, const std::string& 
 constexpr std::optional<Figure> (*kSensitivityFigures[])(const Found&, const std::string& id) = {
     sobol_figure, interaction_figure, morris_figure, rank_figure, pawn_figure, convergence_figure};
 
+/// An index of every factor, and how one of them is written.
+struct Index {
+  const char* name;
+  const std::vector<double>& values;
+  std::function<std::string(std::size_t)> text;
+};
+
 }  // namespace
+
+std::string strongest_factors(const Study& study, std::size_t endpoint) {
+  constexpr std::size_t most = 3;
+  const StudySensitivity& one = study.sensitivity[endpoint];
+  const double in_percent = study.endpoints[endpoint].is_share ? 100 : 1;
+  const std::string percent_sign = in_percent > 1 ? " %" : "";
+  const Index indices[] = {
+      {"ST", one.sobol.ST, [&](std::size_t i) { return plus_minus(one.sobol.ST, one.sobol.ST_conf, i); }},
+      {"mu_star", one.morris.mu_star,
+       [&](std::size_t i) { return short_number(in_percent * one.morris.mu_star[i]) + percent_sign; }},
+      {"PRCC", one.ranks.prcc, [&](std::size_t i) { return short_number(one.ranks.prcc[i]); }},
+      {"PAWN median", one.pawn.median, [&](std::size_t i) { return short_number(one.pawn.median[i]); }}};
+  for (const Index& index : indices) {
+    if (!has_numbers(index.values)) continue;
+    std::string list;
+    const std::vector<std::size_t> order = largest_first(index.values);
+    for (std::size_t i = 0; i < std::min(order.size(), most); ++i)
+      if (std::isfinite(index.values[order[i]]))
+        list += (list.empty() ? "" : ", ") + one.names[order[i]] + " " + index.text(order[i]);
+    return list + " (" + index.name + ")";
+  }
+  return "–";
+}
 
 std::vector<Figure> sensitivity_figures(const Study& study, std::size_t e, std::size_t first_id) {
   const StudySensitivity& one = study.sensitivity[e];

@@ -55,6 +55,10 @@ std::vector<Section> optimum_sections(const Study&, std::size_t& id);
 /// What trial designs find and cost. \pre study.power \param id  of the next figure
 std::vector<Section> power_sections(const Study&, std::size_t& id);
 
+/// The factors that matter most to an endpoint, by the first indices that there are: "slope 0.7 ± 0.1, shift 0.3 ± 0.1
+/// (ST)"; "–" without any.
+std::string strongest_factors(const Study&, std::size_t endpoint);
+
 /// What an endpoint depends on, from its indices.
 std::vector<Figure> sensitivity_figures(const Study&, std::size_t endpoint, std::size_t first_id);
 

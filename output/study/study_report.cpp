@@ -83,12 +83,15 @@ std::string goal_words(const StudyEndpoint& endpoint) {
 }
 
 std::string question_html(const Study& study) {
-  Table factors{{"Factor", "sets", "values", "is"}, {}}, endpoints{{"Endpoint", "is", "unit", "wanted"}, {}};
+  const bool has_circumstances = std::ranges::any_of(study.factors, &StudyFactor::is_circumstance);
+  Table factors{{"Factor", "sets", "values"}, {}}, endpoints{{"Endpoint", "is", "unit", "wanted"}, {}};
+  if (has_circumstances) factors.heading.emplace_back("is");
   for (std::size_t f = 0; f < study.factors.size(); ++f) {
     const StudyFactor& factor = study.factors[f];
     const std::string sets = factor.key.empty() ? "by level" : (factor.scales ? "multiplies " : "") + factor.key;
-    factors.rows.push_back({factor.name, sets, factor_values(study, f),
-                            factor.is_circumstance ? "a circumstance, which nobody can choose" : "a decision"});
+    factors.rows.push_back({factor.name, sets, factor_values(study, f)});
+    if (has_circumstances)
+      factors.rows.back().push_back(factor.is_circumstance ? "a circumstance, which nobody can choose" : "a decision");
   }
   for (const StudyEndpoint& endpoint : study.endpoints)
     endpoints.rows.push_back({endpoint.name, endpoint.title,
@@ -193,11 +196,12 @@ std::string endpoints_html(const Study& study, const std::vector<std::size_t>& f
 
 std::string sensitivity_html(const Study& study, std::size_t& id) {
   if (study.sensitivity.empty()) return "";
-  Table noise{{"Endpoint", "is", ">Monte-Carlo noise"}, {}};
+  Table most{{"Endpoint", "is", "depends most on", ">Monte-Carlo noise"}, {}};
   std::string out;
   for (std::size_t e = 0; e < study.sensitivity.size(); ++e) {
     const StudyEndpoint& endpoint = study.endpoints[e];
-    noise.rows.push_back({endpoint.name, endpoint.title, percent(study.sensitivity[e].noise)});
+    most.rows.push_back(
+        {endpoint.name, endpoint.title, report::strongest_factors(study, e), percent(study.sensitivity[e].noise)});
     const std::vector<Figure> figures = report::sensitivity_figures(study, e, id);
     for (const Figure& figure : figures) out += report::figure_html(figure);
     if (figures.empty())
@@ -205,8 +209,11 @@ std::string sensitivity_html(const Study& study, std::size_t& id) {
                          report::escape(endpoint.name));
     id += figures.size();
   }
-  return out +
-         report::table_html(noise, "Share of the variance between points that is of the finite number of patients");
+  return report::table_html(
+             most,
+             "The factors with the largest indices. Monte-Carlo noise: the share of the variance between "
+             "points that is of the finite number of patients") +
+         out;
 }
 
 std::string points_html(const Study& study, const std::vector<std::size_t>& front) {

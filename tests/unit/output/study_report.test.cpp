@@ -85,6 +85,7 @@ TEST(StudyReport, DrawsIndicesAndStatesTheNoise) {
   expect_whole(sobol, 2);
   EXPECT_TRUE(has(sobol, "with its interactions (ST)"));
   EXPECT_TRUE(has(sobol, "12.3 % is Monte-Carlo noise"));
+  EXPECT_TRUE(has(sobol, "<td>slope 0.7 ± 0.1, shift 0.3 ± 0.1, ")) << sobol;
   one.sobol.S2.assign(9, kNaN), one.sobol.S2_conf.assign(9, kNaN);
   one.sobol.S2[1] = one.sobol.S2[2] = one.sobol.S2[5] = one.sobol.S2_conf[1] = one.sobol.S2_conf[2] =
       one.sobol.S2_conf[5] = 0.1;
