@@ -103,6 +103,9 @@ std::string target_range(const Target&, double low, double high);
 /// Predicted and fitted rows apart; each miss with its explanation below the table. For a terminal.
 std::string print_comparison(const std::vector<Comparison>&);
 
+/// What fits a screen: how many are inside, the first misses, whether what is required is inside.
+std::string print_comparison_summary(const std::vector<Comparison>&);
+
 /// One of its rows: what was published, what was simulated, the verdict.
 nlohmann::ordered_json row_json(const Comparison&);
 

@@ -4,13 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 
 #include "output/notes.hpp"
+#include "output/print_tests.hpp"
 #include "output/statistics/over_replicates.hpp"
 #include "output/statistics/quantile_groups.hpp"
-#include "output/statistics/test_summary.hpp"
 #include "output/tally/kinds.hpp"
 #include "output/text.hpp"
 
@@ -93,32 +92,6 @@ std::string tally_text(const Results& results, const ResultTally& tally) {
   return out + '\n';
 }
 
-/// One replicate: ratios with their intervals. Several: mean estimate, its spread over replicates, share with p < 0.05.
-std::string test_text(const ResultTest& test) {
-  const bool is_ratio = is_of_ratio(test.kind);
-  const bool has_error = test.kind != TestKind::log_rank && test.kind != TestKind::signed_rank;
-  const char* const heading = is_ratio                             ? ">ratio"
-                              : has_error                          ? ">difference"
-                              : test.kind == TestKind::signed_rank ? ">rank correlation"
-                                                                   : ">chi-square";
-  const auto shown = [&](double x) { return short_number(is_ratio ? std::exp(x) : x); };
-  TextTable table(test.replicates() == 1 ? std::vector<std::string>{"term", heading, ">95 % interval", ">p"}
-                                         : std::vector<std::string>{"term", ">replicates", ">with estimate",
-                                                                    ">mean of these", ">SD", ">p < 0.05, of all"});
-  for (std::size_t t = 0; t < test.terms.size(); ++t) {
-    if (test.replicates() == 1) {
-      const auto [low, high] = interval_of(test, t);
-      table.row({test.terms[t], shown(test.estimate[t]), has_error ? shown(low) + "–" + shown(high) : "–",
-                 short_number(test.p[t])});
-      continue;
-    }
-    const TestSummary s = summary_of(test, t);
-    table.row({test.terms[t], fmt::format("{}", s.replicates), fmt::format("{}", s.estimates), short_number(s.mean),
-               short_number(s.sd), percent(s.significant)});
-  }
-  return fmt::format("{} ({}): {}\n{}\n", test.name, name_of(test.kind), test.what, table.str("  "));
-}
-
 std::string heading_text(const Results& r) {
   return fmt::format("{}\n{} patients{}, seed {}, days {} to {}\n\n", r.title, r.patients,
                      r.replicates > 1 ? fmt::format(" × {} replicates", r.replicates) : "", r.seed, r.first_day,
@@ -177,8 +150,26 @@ std::string print_results(const Results& results) {
   }
   std::string out = heading_text(results) + screening_text(results) + arms_text(results) + rules_text(results);
   for (const ResultTally* tally : in_scenario_order(results)) out += tally_text(results, *tally);
-  for (const ResultTest& test : results.tests) out += test_text(test);
+  for (const ResultTest& test : results.tests) out += print_test(test);
   return out + failures_text(results) + notes_text(results) + "content hash " + content_hash(results) + '\n';
+}
+
+std::vector<std::string> printable(const Results& results) {
+  std::vector<std::string> names;
+  for (const ResultTally& tally : results.tallies) names.push_back(tally.name);
+  for (const ResultTest& test : results.tests) names.push_back(test.name);
+  return names;
+}
+
+std::string print_named(const Results& results, const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) {
+    for (const ResultTally& tally : results.tallies)
+      if (tally.name == name) out += tally_text(results, collapse_quantiles(tally));
+    for (const ResultTest& test : results.tests)
+      if (test.name == name) out += print_test(test);
+  }
+  return out;
 }
 
 std::string print_info(const Results& results) {

@@ -63,6 +63,27 @@ std::size_t text_width(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; }));
 }
 
+std::string shortened(std::string_view text, std::size_t columns) {
+  if (text_width(text) <= columns) return std::string(text);
+  std::size_t end = 0, width = 0;
+  for (; end < text.size(); ++end)
+    if ((static_cast<unsigned char>(text[end]) & 0xc0u) != 0x80u && ++width > columns - 1) break;
+  while (end > 0 && text[end - 1] == ' ') --end;
+  return std::string(text.substr(0, end)) + "…";
+}
+
+std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
+  std::vector<std::string> lines(1);
+  while (!text.empty()) {
+    const std::size_t blank = text.find(' ');
+    const std::string_view word = text.substr(0, blank);
+    if (!lines.back().empty() && text_width(lines.back()) + 1 + text_width(word) > columns) lines.emplace_back();
+    lines.back() += (lines.back().empty() ? "" : " ") + std::string(word);
+    text.remove_prefix(blank == std::string_view::npos ? text.size() : blank + 1);
+  }
+  return lines;
+}
+
 TextTable::TextTable(std::vector<std::string> heading) {
   for (std::string& cell : heading) {
     right_.push_back(!cell.empty() && cell[0] == '>');

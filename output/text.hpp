@@ -22,6 +22,12 @@ std::string valid_utf8(std::string_view);
 /// Columns a terminal needs (one per code point).
 std::size_t text_width(std::string_view);
 
+/// The text in so many columns at most, "…" for what is left out.
+std::string shortened(std::string_view, std::size_t columns);
+
+/// The text in lines of so many columns at most, broken at blanks where there are any.
+std::vector<std::string> wrapped(std::string_view, std::size_t columns);
+
 /// Lines of cells in aligned columns, two blanks apart.
 class TextTable {
  public:

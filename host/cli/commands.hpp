@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "host/cli/printing.hpp"
+
 namespace vt {
 
 /// What the program ends with (README: exit codes).
@@ -42,7 +44,8 @@ struct RunCommand {
   std::string part;                   ///< "3/16": does a part of the work, and leaves it for join; "" = all
   std::string devices;                ///< "0,2": GPUs; "" = all that can be used
   std::optional<std::uint64_t> gpus;  ///< that a dry run speaks of, too
-  const Joining* joining = nullptr;   ///< or null: puts together what runs have left
+  Printing printing;
+  const Joining* joining = nullptr;  ///< or null: puts together what runs have left
 };
 
 struct QualifyCommand {
@@ -53,6 +56,7 @@ struct QualifyCommand {
   std::optional<std::uint64_t> patients;
   int threads = 0;
   bool resume = false, json = false, quiet = false;
+  Printing printing;
 };
 
 ExitCode run_scenarios(const RunCommand&);
@@ -63,9 +67,10 @@ ExitCode explain_scenario(const std::string& path, const std::vector<std::string
 ExitCode trace_patient(const std::string& path, const std::vector<std::string>& set,
                        std::optional<std::uint64_t> patients, std::optional<std::uint64_t> seed, std::uint64_t patient,
                        std::uint64_t replicate, bool json);
-ExitCode compare_file(const std::string& results, const std::string& targets, bool json);
+ExitCode compare_file(const std::string& results, const std::string& targets, bool json, const Printing& printing);
 ExitCode report_file(const std::string& results, const std::string& output, const std::string& targets);
-ExitCode inform(const std::string& results, bool json);
+/// \param tallies  names of what is printed in full; none: what there is
+ExitCode inform(const std::string& results, bool json, const std::vector<std::string>& tallies);
 ExitCode export_file(const std::string& results, const std::string& directory);
 /// Doses and concentrations of recorded patients as a table of events.
 ExitCode export_events(const std::string& results, const std::string& table);

@@ -261,7 +261,8 @@ ExitCode qualify(const QualifyCommand& command) {
     codes.push_back(code_of(done));
     for (const std::string& flaw : done.flaws) say("vtrial: {}\n", flaw);
     if (!command.json) {
-      print(print_certificate(done.certificate));
+      if (command.printing.amount == Print::none) continue;
+      print((command.printing.is_all() ? print_certificate : print_certificate_summary)(done.certificate));
       if (done.flaws.empty()) print("  certificate: {}, {}\n", task.page, task.json);
       continue;
     }

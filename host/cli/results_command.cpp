@@ -29,15 +29,15 @@ namespace vt {
 
 namespace fs = std::filesystem;
 
-ExitCode compare_file(const std::string& results, const std::string& targets, bool json) {
+ExitCode compare_file(const std::string& results, const std::string& targets, bool json, const Printing& printing) {
   const auto [comparisons, doubt] = compare_with(targets, read_results(results));
   if (!doubt.empty()) say_notes({doubt});
   if (json) {
     nlohmann::ordered_json found = comparison_json(comparisons);
     found["notes"] = doubt.empty() ? std::vector<std::string>{} : std::vector{doubt};
     print_json(found, 1);
-  } else {
-    print(print_comparison(comparisons));
+  } else if (printing.amount != Print::none) {
+    print((printing.is_all() ? print_comparison : print_comparison_summary)(comparisons));
   }
   return any_required_miss(comparisons) ? ExitCode::comparison_failed : ExitCode::ok;
 }
@@ -65,20 +65,23 @@ ExitCode report_file(const std::string& results, const std::string& output, cons
   return ExitCode::ok;
 }
 
-ExitCode inform(const std::string& results, bool json) {
+ExitCode inform(const std::string& results, bool json, const std::vector<std::string>& tallies) {
+  const Printing named = choose_printing({.amount = "", .tallies = tallies, .json = json});
   if (const std::optional<ExitCode> told = inform_of_work(results, json)) return *told;
   if (const std::optional<Study> study = read_study_file(results)) {
+    check_printed(named, printable(*study), results);
     if (json)
       print_json(study_json(*study), 1);
     else
-      print(print_study_info(*study));
+      print(tallies.empty() ? print_study_info(*study) : printed(named, *study, {}));
     return ExitCode::ok;
   }
   const Results found = read_results(results);
+  check_printed(named, printable(found), results);
   if (json)
     print_json(results_json(found), 1);
   else
-    print(print_info(found));
+    print(tallies.empty() ? print_info(found) : printed(named, found, {}));
   return ExitCode::ok;
 }
 

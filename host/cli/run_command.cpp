@@ -13,6 +13,7 @@
 #include "host/cli/commands.hpp"
 #include "host/cli/destinations.hpp"
 #include "host/cli/load.hpp"
+#include "host/cli/printing.hpp"
 #include "host/cli/run_support.hpp"
 #include "host/cli/saved_work.hpp"
 #include "host/cli/streams.hpp"
@@ -25,7 +26,6 @@
 #include "output/io_error.hpp"
 #include "output/json.hpp"
 #include "output/notes.hpp"
-#include "output/print.hpp"
 #include "output/report/report.hpp"
 
 namespace vt {
@@ -55,6 +55,14 @@ struct Job {
   std::string file, page;  ///< of results and of the report; no page: ""
 };
 
+/// Names that --tally knows.
+std::vector<std::string> printable(const BuiltPlan& built) {
+  std::vector<std::string> names;
+  for (const ResultTally& tally : built.tallies) names.push_back(tally.name);
+  for (const AnalysisPlan& analysis : built.analyses) names.push_back(analysis.name);
+  return names;
+}
+
 std::vector<Job> load_all(const RunCommand& command) {
   std::vector<Job> jobs;
   std::vector<Problem> problems;
@@ -69,6 +77,7 @@ std::vector<Job> load_all(const RunCommand& command) {
     }
   }
   if (!problems.empty()) throw ScenarioError(std::move(problems));
+  for (const Job& job : jobs) check_printed(command.printing, printable(job.loaded.built), job.path);
   return jobs;
 }
 
@@ -204,7 +213,8 @@ ExitCode run_one(const RunCommand& command, Job job, Workplace& workplace, nlohm
   if (!command.quiet) say_what_was_done(results, where);
   say_who_failed(results);
   for (const std::string& flaw : flaws) say("vtrial: {}\n", flaw);
-  if (!command.json) print(print_results(results));
+  if (!command.json)
+    print(printed(command.printing, results, flaws.empty() ? whereabouts(job.file, job.page) : Whereabouts{}));
   if (command.json) {
     results.notes.insert(results.notes.end(), here.begin(), here.end());
     nlohmann::ordered_json entry = results_json(results);

@@ -117,6 +117,7 @@ RunCommand run_of(const JoinCommand& command, const json& origin) {
   run.backend = "cpu";
   run.output = results_for(command);
   run.report = command.report, run.json = command.json, run.quiet = command.quiet;
+  run.printing = command.printing;
   return run;
 }
 

@@ -40,6 +40,7 @@ struct JoinCommand {
   std::vector<std::string> paths;  ///< files, or directories of them
   std::string output, scenario;    ///< "": those of the runs
   bool partial = false, report = false, json = false, quiet = false;
+  Printing printing;
 };
 
 /// Results from what runs have left.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -12,6 +13,7 @@
 #include "host/campaign/bytes.hpp"
 #include "host/campaign/describe.hpp"
 #include "host/cli/destinations.hpp"
+#include "host/cli/printing.hpp"
 #include "host/cli/progress.hpp"
 #include "host/cli/run_support.hpp"
 #include "host/cli/saved_work.hpp"
@@ -210,6 +212,16 @@ void go_on_with(const std::string& content, const std::string& path, Answered& a
   }
 }
 
+/// Names that --tally knows.
+std::vector<std::string> printable(const StudySpec& study) {
+  std::vector<std::string> names;
+  for (const TrialDesign& design : study.trial_designs)
+    for (const std::string& name : {design.name, design.curve})
+      if (!name.empty() && std::ranges::find(names, name) == names.end()) names.push_back(name);
+  for (const EndpointSpec& endpoint : study.endpoints) names.push_back(endpoint.question.name);
+  return names;
+}
+
 /// Why this study's work cannot be divided into parts that know nothing of each other; "" if it can.
 std::string why_no_parts(const RunCommand& command, const StudySpec& study) {
   if (!study.optimise) return "";
@@ -223,6 +235,7 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded, Workpl
   const std::string& path = command.scenarios[0];
   if (!command.records.empty() || command.first != 0)
     throw UsageError(fmt::format("--records and --first are of one trial, but {} is a study; leave them out", path));
+  check_printed(command.printing, printable(loaded.study), path);
   RunOptions options = place.options(command);
   if (!command.dry_run) options.identity = identity_of(loaded);
   if (place.follows()) {
@@ -318,7 +331,7 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded, Workpl
     json["exit"] = static_cast<int>(code);
     print_json(json, 1);
   } else {
-    print(print_study(study));
+    print(printed(command.printing, study, flaws.empty() ? whereabouts(file, page) : Whereabouts{}));
   }
   return code;
 }

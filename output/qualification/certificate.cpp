@@ -81,6 +81,12 @@ std::string summary_of(const Certificate& certificate) {
                      standing.soft.rows > 0 ? "; soft rows, which do not count: " + in_words(standing.soft) : "");
 }
 
+std::string print_certificate_summary(const Certificate& certificate) {
+  std::string out = certificate.title + '\n' + summary_of(certificate) + '\n';
+  for (const std::string& why : standing_of(certificate).why_not) out += "  " + why + '\n';
+  return out;
+}
+
 std::string print_certificate(const Certificate& certificate) {
   std::string out = certificate.title + '\n';
   for (const CertifiedRow& row : certificate.rows) {

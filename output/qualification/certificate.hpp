@@ -75,6 +75,9 @@ std::string summary_of(const Certificate&);
 /// For a terminal: a line for each row that is not inside, then the summary.
 std::string print_certificate(const Certificate&);
 
+/// Without those lines, and why it is not passed.
+std::string print_certificate_summary(const Certificate&);
+
 /// Its keys are documented in output/README.md.
 nlohmann::ordered_json certificate_json(const Certificate&);
 void write_certificate_json(const std::string& path, const Certificate&);  ///< \throws IoError

@@ -148,6 +148,16 @@ std::string print_study(const Study&);
 /// What is in a study's file and how it came about, then print_study(). For `info`.
 std::string print_study_info(const Study&);
 
+struct Whereabouts;
+/// What fits a screen, at most 12 rows: power, indices, the best points or the extremes, and where the rest is.
+std::string print_study_summary(const Study&, const Whereabouts&);
+
+/// What print_study_named() knows: designs of power, endpoints.
+std::vector<std::string> printable(const Study&);
+
+/// These designs and endpoints at all points, as print_study() has them. \pre they are printable()
+std::string print_study_named(const Study&, const std::vector<std::string>& names);
+
 nlohmann::ordered_json study_json(const Study&);
 
 }  // namespace vt

@@ -17,4 +17,25 @@ void add_set(CLI::App& app, std::vector<std::string>& set, const std::string& he
 
 void add_json(CLI::App& app, Chosen& chosen, const std::string& help) { app.add_flag("--json", chosen.json, help); }
 
+void add_printing(CLI::App& app, PrintingAsked& asked) {
+  std::vector<std::string> names;
+  std::string help = "what goes to standard output:";
+  for (const PrintEntry& entry : kPrints) {
+    help += fmt::format("{} {} ({}{})", names.empty() ? "" : ",", entry.name, entry.words,
+                        names.empty() ? "; the default" : "");
+    names.emplace_back(entry.name);
+  }
+  app.add_option("--print", asked.amount, help)->check(CLI::IsMember(names))->type_name("AMOUNT");
+  app.add_flag("--quiet", asked.quiet, "no progress, and nothing on standard output but --json");
+}
+
+CLI::Option* add_tally(CLI::App& app, std::vector<std::string>& tallies) {
+  return app
+      .add_option("--tally", tallies,
+                  "the whole table of a tally, or a test with its power; of a study an endpoint or a design; may be "
+                  "repeated")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+}
+
 }  // namespace vt

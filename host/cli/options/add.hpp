@@ -11,6 +11,7 @@
 
 #include "host/cli/numbers.hpp"
 #include "host/cli/options/entry.hpp"
+#include "host/cli/printing.hpp"
 
 /// \file Options that several commands have.
 
@@ -45,5 +46,11 @@ void add_set(CLI::App& app, std::vector<std::string>& set,
              const std::string& help = "set any entry of the scenario, as for run");
 
 void add_json(CLI::App& app, Chosen& chosen, const std::string& help = "one JSON object on standard output");
+
+/// --print and --quiet.
+void add_printing(CLI::App& app, PrintingAsked& asked);
+
+/// --tally.
+CLI::Option* add_tally(CLI::App& app, std::vector<std::string>& tallies);
 
 }  // namespace vt

@@ -9,13 +9,18 @@ namespace {
 void declare_compare(CLI::App& app, Chosen& chosen) {
   struct Asked {
     std::string results, targets;
+    PrintingAsked printing;
   };
   const auto asked = std::make_shared<Asked>();
   app.add_option("FILE.h5", asked->results, "results")->required();
   app.add_option("TARGETS.toml", asked->targets, "published numbers")->required();
   add_json(app, chosen);
+  add_printing(app, asked->printing);
   app.callback([asked, &chosen] {
-    chosen.action = [asked, &chosen] { return compare_file(asked->results, asked->targets, chosen.json); };
+    chosen.action = [asked, &chosen] {
+      asked->printing.json = chosen.json;
+      return compare_file(asked->results, asked->targets, chosen.json, choose_printing(asked->printing));
+    };
   });
 }
 

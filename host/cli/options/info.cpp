@@ -7,10 +7,17 @@ namespace vt {
 namespace {
 
 void declare_info(CLI::App& app, Chosen& chosen) {
-  const auto results = std::make_shared<std::string>();
-  app.add_option("FILE.h5", *results, "results")->required();
+  struct Asked {
+    std::string results;
+    std::vector<std::string> tallies;
+  };
+  const auto asked = std::make_shared<Asked>();
+  app.add_option("FILE.h5", asked->results, "results")->required();
   add_json(app, chosen);
-  app.callback([results, &chosen] { chosen.action = [results, &chosen] { return inform(*results, chosen.json); }; });
+  add_tally(app, asked->tallies);
+  app.callback([asked, &chosen] {
+    chosen.action = [asked, &chosen] { return inform(asked->results, chosen.json, asked->tallies); };
+  });
 }
 
 }  // namespace

@@ -9,16 +9,22 @@ namespace {
 
 void declare_join(CLI::App& app, Chosen& chosen) {
   const auto join = std::make_shared<JoinCommand>();
+  const auto asked = std::make_shared<PrintingAsked>();
   app.add_option("PATH", join->paths, "FILE.h5.parts, or files in it, or FILE.h5.checkpoint")->required();
   add_file(app, "-o,--output", join->output, "results file (default: that of the runs)", "FILE.h5");
   add_file(app, "--scenario", join->scenario, "where the scenario is now, if it was moved", "FILE.toml");
   app.add_flag("--partial", join->partial, "what is there, even if some is missing");
   app.add_flag("--report", join->report, "also write FILE.html");
   add_json(app, chosen);
-  app.add_flag("--quiet", join->quiet, "no progress");
-  app.callback([join, &chosen] {
+  add_printing(app, *asked);
+  add_tally(app, asked->tallies);
+  app.callback([join, asked, &chosen] {
+    asked->json = chosen.json, join->quiet = asked->quiet;
     join->line = chosen.line, join->json = chosen.json;
-    chosen.action = [join] { return join_runs(*join); };
+    chosen.action = [join, asked] {
+      join->printing = choose_printing(*asked);
+      return join_runs(*join);
+    };
   });
 }
 

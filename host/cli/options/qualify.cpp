@@ -8,6 +8,7 @@ namespace {
 
 void declare_qualify(CLI::App& app, Chosen& chosen) {
   const auto asked = std::make_shared<QualifyCommand>();
+  const auto printing = std::make_shared<PrintingAsked>();
   app.add_option("NAME", asked->names, "qualifications, or files of them (default: all that are shipped)");
   add_file(app, "-o,--output", asked->directory, "where files go (default: output/qualification)", "DIRECTORY");
   add_whole(app, "--patients", asked->patients, "patients of every trial, instead of the file's");
@@ -15,10 +16,14 @@ void declare_qualify(CLI::App& app, Chosen& chosen) {
   add_file(app, "--before", asked->before, "an earlier certificate, to show before and after", "FILE.json");
   app.add_flag("--resume", asked->resume, "go on with one that was stopped or killed");
   add_json(app, chosen);
-  app.add_flag("--quiet", asked->quiet, "no progress");
-  app.callback([asked, &chosen] {
+  add_printing(app, *printing);
+  app.callback([asked, printing, &chosen] {
+    printing->json = chosen.json, asked->quiet = printing->quiet;
     asked->line = chosen.line, asked->json = chosen.json;
-    chosen.action = [asked] { return qualify(*asked); };
+    chosen.action = [asked, printing] {
+      asked->printing = choose_printing(*printing);
+      return qualify(*asked);
+    };
   });
 }
 

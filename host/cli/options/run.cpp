@@ -9,6 +9,7 @@ namespace {
 
 void declare_run(CLI::App& app, Chosen& chosen) {
   const auto run = std::make_shared<RunCommand>();
+  const auto asked = std::make_shared<PrintingAsked>();
   app.add_option("SCENARIO", run->scenarios, "scenario files")->required();
   add_file(app, "-o,--output", run->output, "results file (default: output/runs/NAME.h5)", "FILE.h5");
   add_whole(app, "--patients", run->patients, "patients per replicate, instead of the scenario's");
@@ -28,11 +29,16 @@ void declare_run(CLI::App& app, Chosen& chosen) {
   add_whole(app, "--gpus", run->gpus, "with --dry-run: say also what it needs on so many GPUs");
   app.add_flag("--report", run->report, "also write FILE.html");
   add_json(app, chosen);
-  app.add_flag("--quiet", run->quiet, "no progress");
-  app.callback([run, &chosen] {
+  add_printing(app, *asked);
+  add_tally(app, asked->tallies);
+  app.callback([run, asked, &chosen] {
+    asked->json = chosen.json, run->quiet = asked->quiet;
     run->line = chosen.line, run->json = chosen.json;
     run->scenarios = with_shipped(run->scenarios);
-    chosen.action = [run] { return run_scenarios(*run); };
+    chosen.action = [run, asked] {
+      run->printing = choose_printing(*asked);
+      return run_scenarios(*run);
+    };
   });
 }
 
