@@ -94,13 +94,13 @@ Headline headline_of(const ResultTally& tally) {
 /// Tallies by arm and visit alone; where there are none, those of groups, added up, or of all arms together.
 std::vector<const ResultTally*> headline_tallies(const Results& results) {
   std::vector<const ResultTally*> by_arm, of_groups, of_all;
-  for (const ResultTally& tally : results.tallies) {
-    const bool has_groups = std::ranges::any_of(tally.axes, [](const ResultAxis& axis) {
+  for (const ResultTally* tally : in_scenario_order(results)) {
+    const bool has_groups = std::ranges::any_of(tally->axes, [](const ResultAxis& axis) {
       return axis.kind != ResultAxisKind::arm && axis.kind != ResultAxisKind::visit &&
              axis.kind != ResultAxisKind::replicate;
     });
-    const bool is_by_arm = results.arms.size() <= 1 || axis_of_kind(tally, ResultAxisKind::arm);
-    (!is_by_arm ? of_all : has_groups ? of_groups : by_arm).push_back(&tally);
+    const bool is_by_arm = results.arms.size() <= 1 || axis_of_kind(*tally, ResultAxisKind::arm);
+    (!is_by_arm ? of_all : has_groups ? of_groups : by_arm).push_back(tally);
   }
   return !by_arm.empty() ? by_arm : !of_groups.empty() ? of_groups : of_all;
 }
@@ -243,7 +243,8 @@ Lines tail_lines(const Results& results, const Whereabouts& where) {
     lines.push_back("results  " + where.results);
     lines.push_back("report   " + (where.report.empty() ? "vtrial report " + where.results : where.report));
     if (!results.tallies.empty())
-      lines.push_back(fmt::format("tables   vtrial info {} --tally {}", where.results, results.tallies[0].name));
+      lines.push_back(
+          fmt::format("tables   vtrial info {} --tally {}", where.results, in_scenario_order(results)[0]->name));
     lines.push_back(fmt::format("         {} tallies, {} tests: vtrial info {}, or --print all here",
                                 results.tallies.size(), results.tests.size(), where.results));
   }
