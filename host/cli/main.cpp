@@ -14,6 +14,8 @@
 #include "host/campaign/workers/worker.hpp"
 #include "host/cli/commands.hpp"
 #include "host/cli/options/entry.hpp"
+#include "host/cli/options/help_text.hpp"
+#include "host/cli/options/tree.hpp"
 #include "host/cli/shell.hpp"
 #include "host/cli/streams.hpp"
 #include "host/problems.hpp"
@@ -85,6 +87,7 @@ int main(int argc, char** argv) {
       "Simulates virtual clinical trials, patient by patient: same scenario and seed, same numbers everywhere."};
   app.set_version_flag("--version", fmt::format("vtrial {} ({})", VTRIAL_VERSION, VTRIAL_GIT_COMMIT));
   app.require_subcommand(0, 1);
+  vt::use_own_help(app);
   vt::Chosen chosen;
   chosen.line = "vtrial";
   for (int i = 1; i < argc; ++i) chosen.line += " " + vt::shell_quoted(argv[i]);
@@ -100,6 +103,9 @@ int main(int argc, char** argv) {
   }
   try {
     app.parse(argc, argv);
+  } catch (const CLI::ExtrasError&) {
+    vt::say(vt::unexpected_words(app, app.remaining(true)));
+    return static_cast<int>(ExitCode::usage);
   } catch (const CLI::ParseError& error) {
     std::ostringstream out, complaint;
     const int code = app.exit(error, out, complaint);

@@ -1,6 +1,7 @@
 #include "host/cli/shipped.hpp"
 
 #include <filesystem>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -22,6 +23,25 @@ std::string with_shipped(const std::string& name) {
       if (fs::is_regular_file(file, none)) return file.string();
     }
   return name;
+}
+
+std::vector<std::string> shipped_scenarios() {
+  std::set<std::string> names;
+  for (const std::string& folder : scenario_folders())
+    for (const char* const below : {"", "studies"}) {
+      std::error_code none;
+      for (const fs::directory_entry& file : fs::directory_iterator(fs::path(folder) / below, none))
+        if (file.path().extension() == ".toml") names.insert((fs::path(below) / file.path().stem()).string());
+    }
+  return {names.begin(), names.end()};
+}
+
+std::vector<std::string> shipped_qualifications() {
+  Problems none;
+  std::vector<std::string> names;
+  for (const std::string& file : all_qualifications(scenario_folders(), none))
+    names.push_back(fs::path(file).stem().string());
+  return names;
 }
 
 std::vector<std::string> with_shipped(std::vector<std::string> names) {

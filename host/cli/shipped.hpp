@@ -9,4 +9,9 @@ namespace vt {
 std::string with_shipped(const std::string& name);
 std::vector<std::string> with_shipped(std::vector<std::string> names);
 
+/// Names of the scenarios and studies that come with the program: "tops", "studies/tops_power".
+std::vector<std::string> shipped_scenarios();
+/// Names of the qualifications that come with it: "cml".
+std::vector<std::string> shipped_qualifications();
+
 }  // namespace vt

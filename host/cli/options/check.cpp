@@ -20,10 +20,14 @@ void declare_check(CLI::App& app, Chosen& chosen) {
   });
 }
 
+constexpr CommandExample kCheckExamples[] = {{"vtrial check scenarios/tops.toml", "every mistake, or ok"}};
+
 }  // namespace
 
 const CommandEntry kCheck = {.name = "check",
                              .summary = "name every mistake in scenarios, studies and qualifications, or say ok",
-                             .declare = declare_check};
+                             .declare = declare_check,
+                             .group = CommandGroup::trials,
+                             .examples = kCheckExamples};
 
 }  // namespace vt

@@ -24,10 +24,17 @@ void declare_compare(CLI::App& app, Chosen& chosen) {
   });
 }
 
+constexpr CommandExample kCompareExamples[] = {
+    {"vtrial compare output/runs/tops.h5 scenarios/targets/tops.toml", "what is outside"},
+    {"vtrial compare output/runs/tops.h5 scenarios/targets/tops.toml --print all",
+     "every row, and what explains misses"}};
+
 }  // namespace
 
 const CommandEntry kCompare = {.name = "compare",
                                .summary = "hold results against published numbers; exit 1 if a required row is outside",
-                               .declare = declare_compare};
+                               .declare = declare_compare,
+                               .group = CommandGroup::results,
+                               .examples = kCompareExamples};
 
 }  // namespace vt

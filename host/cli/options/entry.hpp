@@ -23,17 +23,36 @@ struct Chosen {
   bool json = false;                 ///< errors, too, are told as JSON
 };
 
+/// Commands that stand together in the help.
+enum class CommandGroup { trials, results, program };
+struct CommandGroupEntry {
+  CommandGroup group;
+  std::string_view heading;
+};
+inline constexpr CommandGroupEntry kCommandGroups[] = {{CommandGroup::trials, "Scenarios and trials"},
+                                                       {CommandGroup::results, "Results"},
+                                                       {CommandGroup::program, "The program"}};
+
+/// What can be typed as it stands in the root of the repository, in the order of the help.
+struct CommandExample {
+  std::string_view line, what;
+};
+
 struct CommandEntry {
   std::string_view name;
   std::string_view summary;
   /// Declares arguments and options; when they are parsed, `action` is set. Both live as long as the program.
   void (*declare)(CLI::App& command, Chosen&);
+  CommandGroup group = CommandGroup::program;
+  std::span<const CommandExample> examples = {};  ///< the first of them is in the help of the program
 };
 
-extern const CommandEntry kRun, kJoin, kCheck, kExplain, kTrace, kQualify, kCompare, kReport, kInfo, kExport, kDevices;
+extern const CommandEntry kRun, kJoin, kCheck, kExplain, kTrace, kQualify, kCompare, kReport, kInfo, kExport, kDevices,
+    kHelp, kCompletion;
 
 /// In the order of the help.
-inline constexpr const CommandEntry* kCommands[] = {&kRun,     &kJoin,   &kCheck, &kExplain, &kTrace,  &kQualify,
-                                                    &kCompare, &kReport, &kInfo,  &kExport,  &kDevices};
+inline constexpr const CommandEntry* kCommands[] = {&kRun,     &kJoin,    &kCheck,     &kExplain, &kTrace,
+                                                    &kQualify, &kCompare, &kReport,    &kInfo,    &kExport,
+                                                    &kDevices, &kHelp,    &kCompletion};
 
 }  // namespace vt

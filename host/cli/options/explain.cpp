@@ -20,10 +20,16 @@ void declare_explain(CLI::App& app, Chosen& chosen) {
   });
 }
 
+constexpr CommandExample kExplainExamples[] = {
+    {"vtrial explain tops", "the trial in words"},
+    {"vtrial explain tops --set trial.duration='6 month'", "what a change comes to"}};
+
 }  // namespace
 
 const CommandEntry kExplain = {.name = "explain",
                                .summary = "the scenario in words, with its sources and what a run needs",
-                               .declare = declare_explain};
+                               .declare = declare_explain,
+                               .group = CommandGroup::trials,
+                               .examples = kExplainExamples};
 
 }  // namespace vt

@@ -26,8 +26,15 @@ void declare_export(CLI::App& app, Chosen& chosen) {
   });
 }
 
+constexpr CommandExample kExportExamples[] = {
+    {"vtrial export output/runs/tops.h5 --csv output/runs/tops", "every table as a file"}};
+
 }  // namespace
 
-const CommandEntry kExport = {.name = "export", .summary = "results as tables of text", .declare = declare_export};
+const CommandEntry kExport = {.name = "export",
+                              .summary = "results as tables of text",
+                              .declare = declare_export,
+                              .group = CommandGroup::results,
+                              .examples = kExportExamples};
 
 }  // namespace vt

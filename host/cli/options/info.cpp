@@ -20,8 +20,16 @@ void declare_info(CLI::App& app, Chosen& chosen) {
   });
 }
 
+constexpr CommandExample kInfoExamples[] = {
+    {"vtrial info output/runs/tops.h5", "what is inside and how it came about"},
+    {"vtrial info output/runs/tops.h5 --tally mmr", "the whole table of one tally"}};
+
 }  // namespace
 
-const CommandEntry kInfo = {.name = "info", .summary = "what is in a results file", .declare = declare_info};
+const CommandEntry kInfo = {.name = "info",
+                            .summary = "what is in a results file",
+                            .declare = declare_info,
+                            .group = CommandGroup::results,
+                            .examples = kInfoExamples};
 
 }  // namespace vt

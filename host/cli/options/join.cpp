@@ -28,9 +28,17 @@ void declare_join(CLI::App& app, Chosen& chosen) {
   });
 }
 
+constexpr CommandExample kJoinExamples[] = {
+    {"vtrial join output/runs/iris.h5.parts", "puts together what the two below have left"},
+    {"vtrial run iris --patients 200 --part 1/2", "one half, on one machine"},
+    {"vtrial run iris --patients 200 --part 2/2", "the other half, on another"}};
+
 }  // namespace
 
-const CommandEntry kJoin = {
-    .name = "join", .summary = "one file of results from what runs with --part have left", .declare = declare_join};
+const CommandEntry kJoin = {.name = "join",
+                            .summary = "one file of results from what runs with --part have left",
+                            .declare = declare_join,
+                            .group = CommandGroup::trials,
+                            .examples = kJoinExamples};
 
 }  // namespace vt

@@ -9,7 +9,7 @@ namespace {
 void declare_qualify(CLI::App& app, Chosen& chosen) {
   const auto asked = std::make_shared<QualifyCommand>();
   const auto printing = std::make_shared<PrintingAsked>();
-  app.add_option("NAME", asked->names, "qualifications, or files of them (default: all that are shipped)");
+  app.add_option("QUALIFICATION", asked->names, "qualifications, or files of them (default: all that are shipped)");
   add_file(app, "-o,--output", asked->directory, "where files go (default: output/qualification)", "DIRECTORY");
   add_whole(app, "--patients", asked->patients, "patients of every trial, instead of the file's");
   add_whole(app, "--threads", asked->threads, "CPU threads (default: one for each core that it may use)");
@@ -27,11 +27,16 @@ void declare_qualify(CLI::App& app, Chosen& chosen) {
   });
 }
 
+constexpr CommandExample kQualifyExamples[] = {
+    {"vtrial qualify cml --patients 300", "too few to pass, enough to see what it does"}};
+
 }  // namespace
 
 const CommandEntry kQualify = {
     .name = "qualify",
     .summary = "simulate what qualifications name, and hold it against published numbers: certificates",
-    .declare = declare_qualify};
+    .declare = declare_qualify,
+    .group = CommandGroup::trials,
+    .examples = kQualifyExamples};
 
 }  // namespace vt

@@ -19,9 +19,14 @@ void declare_report(CLI::App& app, Chosen& chosen) {
   });
 }
 
+constexpr CommandExample kReportExamples[] = {{"vtrial report output/runs/tops.h5", "writes output/runs/tops.html"}};
+
 }  // namespace
 
-const CommandEntry kReport = {
-    .name = "report", .summary = "write a report as one HTML page", .declare = declare_report};
+const CommandEntry kReport = {.name = "report",
+                              .summary = "write a report as one HTML page",
+                              .declare = declare_report,
+                              .group = CommandGroup::results,
+                              .examples = kReportExamples};
 
 }  // namespace vt

@@ -42,8 +42,20 @@ void declare_run(CLI::App& app, Chosen& chosen) {
   });
 }
 
+constexpr CommandExample kRunExamples[] = {
+    {"vtrial run tops --patients 2000", "TOPS with fewer patients; results go to output/runs/tops.h5"},
+    {"vtrial run scenarios/tops.toml --patients 2000 --set adherence.taken.twice_daily=0.75 -o output/runs/poor.h5 "
+     "--report",
+     "what if; with a page to look at"},
+    {"vtrial run tops --patients 2000 --tally mmr", "the whole table of one tally"},
+    {"vtrial run studies/tops_power --dry-run", "what a study would do and take"}};
+
 }  // namespace
 
-const CommandEntry kRun = {.name = "run", .summary = "simulate one or more scenarios", .declare = declare_run};
+const CommandEntry kRun = {.name = "run",
+                           .summary = "simulate one or more scenarios",
+                           .declare = declare_run,
+                           .group = CommandGroup::trials,
+                           .examples = kRunExamples};
 
 }  // namespace vt

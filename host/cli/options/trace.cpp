@@ -30,9 +30,14 @@ void declare_trace(CLI::App& app, Chosen& chosen) {
   });
 }
 
+constexpr CommandExample kTraceExamples[] = {{"vtrial trace tops --patient 17", "the bits of the run, day by day"}};
+
 }  // namespace
 
-const CommandEntry kTrace = {
-    .name = "trace", .summary = "one patient's trial, told day by day", .declare = declare_trace};
+const CommandEntry kTrace = {.name = "trace",
+                             .summary = "one patient's trial, told day by day",
+                             .declare = declare_trace,
+                             .group = CommandGroup::trials,
+                             .examples = kTraceExamples};
 
 }  // namespace vt
