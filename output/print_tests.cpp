@@ -53,10 +53,7 @@ std::string over_trials(const ResultTest& test) {
                short_number(s.sd), power_words(s)});
   }
   return table.str("  ") +
-         "  power: share of all replicates with p < 0.05, with the interval of their number; the mean and the SD are "
-         "of\n"
-         "  the " +
-         estimate_words(test) + "\n";
+         fmt::format("  power: share of all replicates with p < 0.05; mean and SD: of the {}\n", estimate_words(test));
 }
 
 }  // namespace

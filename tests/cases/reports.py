@@ -140,7 +140,7 @@ class Played:
     def __init__(self, text):
         path = FOLDER / f"power{len(list(FOLDER.glob('power*.toml')))}.toml"
         path.write_text(text)
-        done = vtrial("run", path, "-o", path.with_suffix(".h5"), "--quiet", "--threads", 2)
+        done = vtrial("run", path, "-o", path.with_suffix(".h5"), "--print", "all", "--threads", 2)
         assert done.returncode == 0, done.stderr + done.stdout + text
         self.said = done.stdout + done.stderr
         self.file = h5py.File(path.with_suffix(".h5"))

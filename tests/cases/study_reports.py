@@ -41,7 +41,7 @@ class Points:
     def __init__(self, text):
         path = FOLDER / f"study{len(list(FOLDER.glob('study*.toml')))}.toml"
         path.write_text(text)
-        done = vtrial("run", path, "-o", path.with_suffix(".h5"), "--quiet", "--threads", 2)
+        done = vtrial("run", path, "-o", path.with_suffix(".h5"), "--print", "all", "--threads", 2)
         assert done.returncode == 0, done.stderr + text
         self.said = done.stdout
         with h5py.File(path.with_suffix(".h5")) as file:

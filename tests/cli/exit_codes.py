@@ -100,7 +100,7 @@ with tempfile.TemporaryDirectory() as place:
         expect(f"usage error: {arguments}", said.returncode == 2, said)
     expect("an unknown command is corrected", "did you mean 'run'" in vtrial("rum", TOPS).stderr, said)
 
-    said = vtrial("compare", results, SOURCE / "scenarios" / "targets" / "tops.toml")
+    said = vtrial("compare", results, SOURCE / "scenarios" / "targets" / "tops.toml", "--print", "all")
     expect("300 patients do not meet every required row: compare exits 1 and names the misses",
            said.returncode == 1 and "MISS" in said.stdout, said)
     said = vtrial("info", results)

@@ -217,6 +217,13 @@ def check_by_arm(name, text, told, file):
     check(told["included"] in (sum(patients), patients[0]), f"{name}: included")  # every arm has all under counterfactual allocation
 
 
+def power(share, n):
+    """With Wilson's interval (1927, J Am Stat Assoc 22:209)."""
+    z = 1.959963984540054
+    middle, half = (share + z * z / (2 * n)) / (1 + z * z / n), z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + (z / (2 * n)) ** 2)
+    return f"{percent(share)} ({100 * max(middle - half, 0):.1f}–{100 * min(middle + half, 1):.1f})"
+
+
 def check_test(name, text, test, group):
     terms, replicates = len(test["terms"]), len(test["patients"])
     tables = {key: np.array(group[key][()]) for key in group if key not in ("replicate", "term")}
@@ -225,23 +232,26 @@ def check_test(name, text, test, group):
         check(same(numbers(there), table.ravel()), f"{name}: {key} of test {test['name']}")
     is_ratio, has_error = "ratio" in test, test["kind"] not in ("log-rank", "signed-rank")
     text.start(f"{test['name']} ({test['kind']}): {test['title']}")
+    heading = "log ratio" if is_ratio else "difference" if has_error else "rank correlation" if test["kind"] == "signed-rank" else "chi-square"
     if replicates == 1:
-        heading = "ratio" if is_ratio else "difference" if has_error else "rank correlation" if test["kind"] == "signed-rank" else "chi-square"
-        text.expect("term", heading, "95 % interval", "p")
+        text.expect("term", heading, "SE", *(["ratio"] if is_ratio else []), "95 % interval", "p")
     else:
-        text.expect("term", "replicates", "with estimate", "mean of these", "SD", "p < 0.05, of all")
+        text.expect("term", "replicates", "with estimate", "mean of these", "SD", "power (95 % interval)")
+        text.start(f"  power: share of all replicates with p < 0.05; mean and SD: of the {heading}")
     for t in range(terms):
         if replicates == 1:
             value, low, high = (numbers(test["ratio" + end if is_ratio else end.strip("_") or "estimate"])[t] for end in ("", "_low", "_high"))
-            text.expect(test["terms"][t], short(value), f"{short(low)}–{short(high)}" if has_error else "–", short(numbers(test["p"])[t]))
+            estimate, error = numbers(test["estimate"])[t], numbers(test["standard_error"])[t]
+            text.expect(test["terms"][t], short(estimate), short(error) if has_error else "–", *([short(value)] if is_ratio else []),
+                        f"{short(low)}–{short(high)}" if has_error else "–", short(numbers(test["p"])[t]))
         else:
             one = test["summary"][t]
             mean, sd = numbers([one["mean_of_estimates"], one["sd_of_estimates"]])
-            text.expect(test["terms"][t], str(one["replicates"]), str(one["estimates"]), short(mean), short(sd), percent(one["share_significant_of_all"]))
+            text.expect(test["terms"][t], str(one["replicates"]), str(one["estimates"]), short(mean), short(sd), power(one["share_significant_of_all"], one["replicates"]))
 
 
 def check_trial(name, arguments, path):
-    words = Text(name, vtrial("run", ROOT / name.strip(), *arguments, "--quiet", "--threads", 2, "-o", path))
+    words = Text(name, vtrial("run", ROOT / name.strip(), *arguments, "--print", "all", "--threads", 2, "-o", path))
     told = json.loads(vtrial("info", path, "--json"))
     with h5py.File(path) as file:
         attributes = {key: value.decode() if isinstance(value, bytes) else value for key, value in file.attrs.items()}

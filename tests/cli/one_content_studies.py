@@ -70,7 +70,7 @@ def printed_forms(found):
 
 
 def check_study(name, arguments, path):
-    text = vtrial("run", ROOT / name, *arguments, "--quiet", "--threads", 2, "-o", path)
+    text = vtrial("run", ROOT / name, *arguments, "--print", "all", "--threads", 2, "-o", path)
     told = json.loads(vtrial("info", path, "--json"))
     check(f"content hash {told['content_hash']}" in text, f"{name}: content hash")
     with h5py.File(path) as file:

@@ -92,7 +92,7 @@ GOOD = HEAD + row("response", 0.1, 0.6, more='value = 0.34\nstudy_size = 319') +
 def certificates(place):
     toy = place / "toy.toml"
     toy.write_text(GOOD + OUTSIDE)
-    said = vtrial("qualify", toy, "-o", place / "out")
+    said = vtrial("qualify", toy, "-o", place / "out", "--print", "all")
     expect("three of four rows inside pass, the miss is named with its sentence and files", said.returncode == 0
            and "V1 never (predicted, MISS)" in said.stdout and "Deliberately outside." in said.stdout
            and "passed: 3 of 4 rows inside (75.0 %, 60.0 % needed): fitted 1 of 1, predicted 2 of 3" in said.stdout

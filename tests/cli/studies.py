@@ -165,7 +165,7 @@ with tempfile.TemporaryDirectory() as folder:
     correlated.write_text(joined)
     words = "clearance and volume: correlation 0.5 of their normal scores (Spearman's 0.483;"
     check(words in vtrial("explain", correlated).stdout, "explain says the correlation")
-    told = vtrial("run", correlated, "--patients", 64, "--quiet", "-o", file).stdout
+    told = vtrial("run", correlated, "--patients", 64, "--print", "all", "-o", file).stdout
     check(words in told and "PRCC is of what is left" in told, f"the run says it, too: {told}")
     check(json.loads(vtrial("info", file, "--json").stdout)["correlations"][0]["factors"] == ["clearance", "volume"], "read back")
     with h5py.File(file) as results:
