@@ -37,13 +37,6 @@ std::string looked_in(const std::vector<std::string>& folders) {
 
 }  // namespace
 
-std::vector<std::string> scenario_folders() {
-  std::error_code unknown;
-  const fs::path program = fs::read_symlink("/proc/self/exe", unknown);
-  const fs::path beside = program.parent_path() / ".." / "share" / "vtrial" / "scenarios";
-  return {beside.lexically_normal().string(), VTRIAL_SCENARIO_DIR, VTRIAL_INSTALLED_SCENARIO_DIR};
-}
-
 std::string find_qualification(const std::string& name, const std::vector<std::string>& folders, Problems& problems) {
   if (name.find('/') != std::string::npos || name.ends_with(kEnding)) return name;
   for (const std::string& folder : folders) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "host/scenario/toml/find_base.hpp"
 #include "host/scenario/toml/language.hpp"
 #include "host/scenario/toml/merge.hpp"
 #include "host/scenario/toml/toml_reader.hpp"
@@ -31,7 +32,7 @@ class Loader {
     std::optional<Node> tree = read_toml(*text, path, problems_);
     if (!tree || !check_language(*tree, path, problems_)) return false;
     open_.push_back(identity);
-    const bool is_complete = load_bases(*tree, path);
+    const bool is_complete = load_bases(*tree);
     open_.pop_back();
     done_.push_back(identity);
     tree->erase("base");
@@ -60,13 +61,14 @@ class Loader {
     return false;
   }
 
-  bool load_bases(const Node& tree, const std::string& path) {
+  bool load_bases(const Node& tree) {
     const Node* base = tree.find("base");
     if (base == nullptr) return true;
-    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
     const auto load_one = [&](const Node& node) {
-      if (node.is_text() && !node.text.empty())
-        return load((folder / node.text).lexically_normal().string(), node.where);
+      if (node.is_text() && !node.text.empty()) {
+        const std::string found = find_base(node, text_of_, problems_);
+        return !found.empty() && load(found, node.where);
+      }
       problems_.add(node.where,
                     "base is not the name of a file; write base = \"file.toml\" or base = [\"a.toml\", \"b.toml\"]");
       return false;

@@ -1,0 +1,44 @@
+#include "host/scenario/toml/find_base.hpp"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+namespace vt {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> scenario_folders() {
+  std::error_code unknown;
+  const fs::path program = fs::read_symlink("/proc/self/exe", unknown);
+  const fs::path beside = program.parent_path() / ".." / "share" / "vtrial" / "scenarios";
+  return {beside.lexically_normal().string(), VTRIAL_SCENARIO_DIR, VTRIAL_INSTALLED_SCENARIO_DIR};
+}
+
+std::string find_base(const Node& named, const FileText& text_of, Problems& problems) {
+  const std::string beside = (fs::path(named.where.file).parent_path() / named.text).lexically_normal().string();
+  std::error_code none;
+  if (fs::exists(beside, none) || fs::path(named.text).is_absolute()) return beside;
+  for (const std::string& folder : scenario_folders()) {
+    const fs::path shipped = (fs::path(folder) / named.text).lexically_normal();
+    if (!fs::is_regular_file(shipped, none)) continue;
+    problems.note(named.where,
+                  fmt::format("base '{}' is that of the scenarios that come with the program, {} (there is no {})",
+                              named.text, shipped.string(), beside));
+    return shipped.string();
+  }
+  Problems unheard;  // texts need not be files
+  if (text_of(beside, named.where, unheard)) return beside;
+  std::string folders;
+  for (const std::string& folder : scenario_folders())
+    if (fs::is_directory(folder, none)) folders += (folders.empty() ? "" : " and ") + folder;
+  problems.add(
+      named.where,
+      folders.empty()
+          ? fmt::format("there is no file '{}' (and there are no scenarios that come with the program)", beside)
+          : fmt::format("there is no file '{}' (and no '{}' among the scenarios that come with the program, in {})",
+                        beside, named.text, folders));
+  return "";
+}
+
+}  // namespace vt
