@@ -19,6 +19,8 @@ struct Problem {
   std::string text;
 };
 
+class Shapes;
+
 /// Collects every mistake before anything is refused, and what is no mistake but has to be said.
 class Problems {
  public:
@@ -30,9 +32,13 @@ class Problems {
   /// In order of file, line and column; no two the same.
   std::vector<Problem> sorted() const;
   std::vector<Problem> sorted_notes() const;
+  /// What readers ask for is written down there, too (host/scenario/toml/shapes.hpp).
+  void write_down(Shapes& shapes) { shapes_ = &shapes; }
+  Shapes* shapes() const { return shapes_; }
 
  private:
   std::vector<Problem> list_, notes_;
+  Shapes* shapes_ = nullptr;
 };
 
 /// "file:line:col: text"

@@ -8,6 +8,9 @@
 
 #include "host/problems.hpp"
 #include "host/scenario/scenario.hpp"
+#include "host/scenario/toml/find_base.hpp"
+#include "host/scenario/toml/merge.hpp"
+#include "host/scenario/toml/toml_reader.hpp"
 #include "output/qualification/certificate.hpp"
 
 namespace vt {
@@ -29,11 +32,7 @@ struct Qualification {
 };
 
 /// Every mistake goes to `problems`; what could be understood is returned all the same.
-Qualification read_qualification(const std::string& path, Problems& problems);
-
-/// The folders of scenarios/ that are looked through for qualifications, the first one with any first: beside the
-/// program, in the sources, where it was installed.
-std::vector<std::string> scenario_folders();
+Qualification read_qualification(const std::string& path, Problems& problems, const FileText& text_of = read_text_file);
 
 /// The file of that name, "cml": qualification/cml.toml in one of the folders; a name with a '/' or that ends in .toml
 /// is a path. A Problem where there is none.

@@ -8,6 +8,7 @@
 #include "host/scenario/sections.hpp"
 #include "host/scenario/tallies/read_targets.hpp"
 #include "host/scenario/toml/language.hpp"
+#include "host/scenario/toml/shapes.hpp"
 #include "host/scenario/toml/toml_reader.hpp"
 
 namespace vt {
@@ -26,6 +27,7 @@ std::string value_text(const Node& value) {
 }
 
 void read_changes(const Field& set, QualificationRun& run) {
+  note_own_names(set);
   if (!set) return;
   if (!set.node->is_table())
     return set.complain(
@@ -132,11 +134,11 @@ void check_worth(const Qualification& found, const Position& where, Problems& pr
 
 }  // namespace
 
-Qualification read_qualification(const std::string& path, Problems& problems) {
+Qualification read_qualification(const std::string& path, Problems& problems, const FileText& text_of) {
   Qualification found;
   found.path = path;
   found.name = std::filesystem::path(path).stem().string();
-  const auto text = read_text_file(path, {path, 0, 0}, problems);
+  const auto text = text_of(path, {path, 0, 0}, problems);
   if (!text) return found;
   auto tree = read_toml(*text, path, problems);
   if (!tree || !check_language(*tree, path, problems)) return found;

@@ -9,6 +9,7 @@
 #include "host/formula/lexer.hpp"
 #include "host/scenario/sections.hpp"
 #include "host/scenario/toml/language.hpp"
+#include "host/scenario/toml/shapes.hpp"
 #include "host/scenario/toml/toml_reader.hpp"
 #include "output/hdf5/names.hpp"
 
@@ -79,7 +80,10 @@ void for_each_named(TableReader& root, std::string_view list,
     }
     check_name(*item.node, item.path, name, root.problems());
     TableReader reader(*item.node, join_path(field.path, name), root.problems());
-    if (const Field remove = reader.get("remove")) remove.complain("is not true; write remove = true or take it away");
+    note(reader.get(naming_key(list)), {Form::Kind::text});
+    const Field remove = reader.get("remove");
+    note(remove, {Form::Kind::flag});
+    if (remove) remove.complain("is not true; write remove = true or take it away");
     read(reader, name);
   }
 }

@@ -6,6 +6,7 @@
 
 #include "host/scenario/models/model_sections.hpp"
 #include "host/scenario/sections.hpp"
+#include "host/scenario/toml/shapes.hpp"
 #include "host/scenario/units/units.hpp"
 
 namespace vt {
@@ -81,6 +82,11 @@ void add_repeated_days(TableReader& reader, const Field& every, const Scenario& 
 
 /// "on order", "result of trough": visits without days of their own.
 bool read_occasion(const Field& at, VisitSpec& visit) {
+  if (shapes_of(at) != nullptr) {
+    Form occasion{.kind = Form::Kind::choice, .choices = {std::string(kOnOrder)}};
+    for (const std::string& word : words_of_results()) occasion.choices.push_back(std::string(kOnResult) + word);
+    note(at, std::move(occasion));
+  }
   const std::string_view text = at.node->text;
   visit.is_on_order = text == kOnOrder;
   if (!text.starts_with(kOnResult)) return visit.is_on_order;

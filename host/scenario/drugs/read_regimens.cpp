@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "host/scenario/sections.hpp"
+#include "host/scenario/toml/shapes.hpp"
 
 namespace vt {
 namespace {
@@ -18,7 +19,7 @@ void read_own_dose(const Field& field, RegimenSpec& regimen) {
   regimen.own_dose.formula = regimen.own_dose.text = read_text(formula).value;
   regimen.own_dose.unit = "mg";
   if (formula) regimen.own_dose.where = formula.node->where;
-  if (const Field unit = reader.get("unit")) (void)read_choice(unit, {"mg"});
+  (void)read_choice(reader.get("unit"), {"mg"});
   if (const auto least = read_number(reader.get("min"), "mg", kDose)) regimen.least_mg = *least;
   const Field most = reader.get("max");
   if (const auto mg = read_number(most, "mg", kDose)) regimen.most_mg = *mg;
@@ -138,6 +139,7 @@ RegimenSpec read_regimen(const Field& field, const RegimenRule& rule) {
   }
   TableReader reader(*field.node, field.path, *field.problems);
   const Field from = rule.may_have_from ? reader.get("from") : Field{};
+  if (!rule.may_be_schedule) note(reader.get("schedule"), {Form::Kind::nothing});
   if (const Field schedule = reader.get("schedule")) {
     regimen.where = field.node->where;
     read_schedule(schedule, rule, regimen);

@@ -80,8 +80,8 @@ void read_keys(TableReader& reader, std::string_view section, ModelSpec& model, 
   for (const ModelKey& key : kModelKeys) {
     if (key.section != section) continue;
     const Field field = key.required ? reader.need(key.key, "the model needs it") : reader.get(key.key);
-    if (!field) continue;
     Expression entry = read_expression(field, {key.unit, {key.low, key.high}, key.may_be_formula, false});
+    if (!field) continue;
     check_whole(key, field, entry);
     note_origin(field, unsourced);
     if (entry.is_set()) model.entries[std::string(key.key)] = std::move(entry);

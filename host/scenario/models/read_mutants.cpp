@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "host/scenario/sections.hpp"
+#include "host/scenario/toml/shapes.hpp"
 
 namespace vt {
 namespace {
@@ -30,6 +31,7 @@ void read_mixture(TableReader& root, Scenario& scenario, Origin& origin) {
   if (!field.node->is_table()) return field.complain("is no table; write [mutants] with mixture = { NAME = 1 }");
   TableReader reader(*field.node, field.path, root.problems());
   const Field mixture = reader.need("mixture", "the weights, such as { NAME = 1 }");
+  note_own_names(mixture);
   origin = read_origin(reader, true);
   reader.finish();
   if (!mixture || !mixture.node->is_table()) return;

@@ -5,6 +5,7 @@
 
 #include "host/scenario/people/read_correlation.hpp"
 #include "host/scenario/sections.hpp"
+#include "host/scenario/toml/shapes.hpp"
 
 /// \file [population] and [[criterion]]: who qualifies, how covariates hang together, the user's own patients.
 
@@ -73,6 +74,7 @@ void read_columns(const Field& field, PatientTableSpec& table) {
     for (const Text& name : read_texts(field)) table.wanted.push_back({name.value, name});
     return;
   }
+  note_own_names(field);
   for (const Entry& entry : field.node->entries) {
     const Field header{&entry.value, join_path(field.path, entry.key), field.problems};
     const Text text = read_text(header);

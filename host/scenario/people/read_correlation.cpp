@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "host/scenario/toml/shapes.hpp"
+
 namespace vt {
 namespace {
 
@@ -32,6 +34,7 @@ std::optional<Pair> read_pair(const Field& field, std::string_view what, std::ve
     return std::nullopt;
   }
   const std::vector<Field> items = items_of(field);
+  note(items[0], {Form::Kind::text});
   const std::optional<double> value = read_number(items[2], "", kCorrelation);
   if (!value) return std::nullopt;
   const Text first{items[0].node->text, items[0].node->where}, second{items[1].node->text, items[1].node->where};

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "host/scenario/toml/language.hpp"
+#include "host/scenario/toml/shapes.hpp"
 #include "host/scenario/toml/table_reader.hpp"
 #include "host/scenario/toml/toml_reader.hpp"
 #include "output/statistics/over_replicates.hpp"
@@ -18,6 +19,7 @@ namespace {
 /// { arm = "400 mg QD", daily_dose_mg = 400 }: axis to label or number.
 Selection read_selection(const Field& field) {
   Selection selection;
+  note_own_names(field);
   if (!field) return selection;
   if (!field.node->is_table()) {
     field.complain("is not a table (it says which cells of a tally are meant); write { arm = \"400 mg QD\" }");
@@ -160,9 +162,9 @@ void read_target_rows(const Field& rows, const std::function<Target(TableReader&
   }
 }
 
-TargetFile read_targets(const std::string& path, Problems& problems) {
+TargetFile read_targets(const std::string& path, Problems& problems, const FileText& text_of) {
   TargetFile file;
-  const auto text = read_text_file(path, {path, 0, 0}, problems);
+  const auto text = text_of(path, {path, 0, 0}, problems);
   if (!text) return file;
   auto tree = read_toml(*text, path, problems);
   if (!tree || !check_language(*tree, path, problems)) return file;

@@ -3,7 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "host/scenario/toml/merge.hpp"
 #include "host/scenario/toml/table_reader.hpp"
+#include "host/scenario/toml/toml_reader.hpp"
 #include "output/compare.hpp"
 
 namespace vt {
@@ -27,6 +29,6 @@ Target read_target(TableReader& reader, RunsOfTargets runs = RunsOfTargets::one)
 void read_target_rows(const Field& rows, const std::function<Target(TableReader&)>& read);
 
 /// Reads a file of targets; every mistake goes to `problems`.
-TargetFile read_targets(const std::string& path, Problems& problems);
+TargetFile read_targets(const std::string& path, Problems& problems, const FileText& text_of = read_text_file);
 
 }  // namespace vt

@@ -4,6 +4,7 @@
 
 #include "host/formula/formula.hpp"
 #include "host/scenario/sections.hpp"
+#include "host/scenario/toml/shapes.hpp"
 #include "host/scenario/units/units.hpp"
 
 namespace vt {
@@ -106,6 +107,11 @@ void read_formula(const Field& formula, const Field& unit, const ExpressionRule&
 
 Expression read_expression(const Field& field, const ExpressionRule& rule) {
   Expression expression;
+  note(field, {.kind = Form::Kind::expression,
+               .unit = std::string(rule.unit),
+               .range = rule.range,
+               .may_be_formula = rule.may_be_formula,
+               .is_text_formula = rule.is_text_formula});
   if (!field) return expression;
   expression.unit = rule.unit;
   expression.where = field.node->where;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "host/scenario/toml/shapes.hpp"
 #include "host/scenario/toml/table_reader.hpp"
 #include "host/scenario/units/units.hpp"
 
@@ -56,9 +57,7 @@ std::optional<double> value_in(const Field& field, std::string_view unit) {
   return convert(quantity->value, quantity->unit, wanted);
 }
 
-}  // namespace
-
-std::optional<double> read_number(const Field& field, std::string_view unit, const Range& range) {
+std::optional<double> number_of(const Field& field, std::string_view unit, const Range& range) {
   if (!field) return std::nullopt;
   std::optional<double> value = plain_number(*field.node);
   if (value && !unit.empty()) {
@@ -80,10 +79,18 @@ std::optional<double> read_number(const Field& field, std::string_view unit, con
   return std::nullopt;
 }
 
+}  // namespace
+
+std::optional<double> read_number(const Field& field, std::string_view unit, const Range& range) {
+  note(field, {.kind = Form::Kind::number, .unit = std::string(unit), .range = range});
+  return number_of(field, unit, range);
+}
+
 std::optional<double> read_any_number(const Field& field, std::string& unit) {
   unit.clear();
+  note(field, {Form::Kind::any_number});
   if (!field) return std::nullopt;
-  if (!field.node->is_text()) return read_number(field, "", {});
+  if (!field.node->is_text()) return number_of(field, "", {});
   std::string why;
   const std::optional<Quantity> quantity = parse_quantity(field.node->text, why);
   if (!quantity) {
@@ -99,6 +106,7 @@ std::optional<double> read_any_number(const Field& field, std::string& unit) {
 }
 
 std::optional<std::int64_t> read_whole(const Field& field, std::int64_t low, std::int64_t high) {
+  note(field, {.kind = Form::Kind::whole, .range = {static_cast<double>(low), static_cast<double>(high)}});
   if (!field) return std::nullopt;
   const Node& node = *field.node;
   constexpr double inexact = 9007199254740992;  // 2^53: from here on several whole numbers are one double
@@ -119,6 +127,7 @@ std::optional<std::int64_t> read_whole(const Field& field, std::int64_t low, std
 }
 
 std::optional<std::int32_t> read_trial_time(const Field& field) {
+  note(field, {Form::Kind::time});
   if (!field) return std::nullopt;
   if (!field.node->is_text()) {
     field.complain(fmt::format("is {} (a time of the trial is expected); write for instance \"day 29\" or \"month 6\"",
@@ -135,6 +144,7 @@ std::optional<std::int32_t> read_trial_time(const Field& field) {
 }
 
 std::optional<std::int32_t> read_days(const Field& field, std::int32_t low, std::int32_t high) {
+  note(field, {.kind = Form::Kind::duration, .range = {static_cast<double>(low), static_cast<double>(high)}});
   if (!field) return std::nullopt;
   std::string why;
   if (field.node->is_text() && parse_trial_time(field.node->text, why)) {
@@ -142,7 +152,7 @@ std::optional<std::int32_t> read_days(const Field& field, std::int32_t low, std:
                                field.node->text));
     return std::nullopt;
   }
-  const std::optional<double> days = read_number(field, "day", {-1e6, 1e6});
+  const std::optional<double> days = number_of(field, "day", {-1e6, 1e6});
   if (!days) return std::nullopt;
   const std::int32_t whole = round_half_up(*days);
   if (whole >= low && whole <= high) return whole;
@@ -152,6 +162,7 @@ std::optional<std::int32_t> read_days(const Field& field, std::int32_t low, std:
 
 std::vector<double> read_numbers(const Field& field, const Range& range) {
   std::vector<double> numbers;
+  note_items(field, {.kind = Form::Kind::number, .range = range});
   if (!field) return numbers;
   if (!field.node->is_list()) {
     field.complain(fmt::format("is {} (a list of numbers is expected)", words_for(field.node->kind)));
@@ -165,6 +176,7 @@ std::vector<double> read_numbers(const Field& field, const Range& range) {
 
 std::vector<std::vector<double>> read_rows(const Field& field, std::size_t columns, const Range& range) {
   std::vector<std::vector<double>> rows;
+  note_items({nullptr, field.path + "[1]", field.problems}, {.kind = Form::Kind::number, .range = range});
   if (!field) return rows;
   if (!field.node->is_list() || field.node->items.empty()) {
     field.complain(fmt::format("is {} (a list of rows of {} numbers is expected)",

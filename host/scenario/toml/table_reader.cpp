@@ -5,20 +5,35 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "host/scenario/toml/shapes.hpp"
 #include "output/bases.hpp"
 
 namespace vt {
 
 void Field::complain(std::string_view text) const { problems->add(node->where, fmt::format("{} {}", path, text)); }
 
+TableReader::TableReader(const Node& table, std::string path, Problems& problems)
+    : table_(table), path_(std::move(path)), problems_(problems) {
+  known_.reserve(usual_keys);
+  if (Shapes* shapes = problems_.shapes()) {
+    Shape& place = shapes->at(path_);
+    place.is_table = true;
+    ++place.times;
+  }
+}
+
 Field TableReader::get(std::string_view key) {
   known_.emplace_back(key);
   const Node* const node = table_.find(key);
-  return {node, node ? join_path(path_, key) : "", &problems_};  // what is not there is in no message
+  Shapes* const shapes = problems_.shapes();
+  if (shapes != nullptr) (void)shapes->at(join_path(path_, key));
+  // What is not there is in no message.
+  return {node, node != nullptr || shapes != nullptr ? join_path(path_, key) : "", &problems_};
 }
 
 Field TableReader::need(std::string_view key, std::string_view why) {
   Field field = get(key);
+  if (Shapes* shapes = problems_.shapes()) shapes->at(path_).need(key);
   if (!field) complain(fmt::format("has no {} ({})", key, why));
   return field;
 }
@@ -55,7 +70,9 @@ std::string suggest(std::string_view name, const std::vector<std::string>& candi
   return candidates.size() > most ? "" : did_you_mean(name, candidates);
 }
 
-Text read_text(const Field& field) {
+namespace {
+
+Text text_of(const Field& field) {
   if (!field) return {};
   if (!field.node->is_text())
     field.complain(fmt::format("is {} (text is expected); put it into quotes", words_for(field.node->kind)));
@@ -68,8 +85,16 @@ Text read_text(const Field& field) {
   return {};
 }
 
+}  // namespace
+
+Text read_text(const Field& field) {
+  note(field, {Form::Kind::text});
+  return text_of(field);
+}
+
 std::string read_choice(const Field& field, const std::vector<std::string>& choices) {
-  const Text text = read_text(field);
+  if (shapes_of(field) != nullptr) note(field, {.kind = Form::Kind::choice, .choices = choices});
+  const Text text = text_of(field);
   if (!text.is_set() || std::find(choices.begin(), choices.end(), text.value) != choices.end()) return text.value;
   field.complain(
       fmt::format("is '{}' (not one of: {}){}", text.value, fmt::join(choices, ", "), suggest(text.value, choices)));
@@ -78,6 +103,7 @@ std::string read_choice(const Field& field, const std::vector<std::string>& choi
 
 std::vector<Field> items_of(const Field& field) {
   std::vector<Field> items;
+  if (Shapes* shapes = shapes_of(field)) (void)shapes->at(field.path).items();
   if (!field) return items;
   for (std::size_t i = 0; i < field.node->items.size(); ++i)
     items.push_back({&field.node->items[i], fmt::format("{}[{}]", field.path, i + 1), field.problems});
@@ -86,6 +112,8 @@ std::vector<Field> items_of(const Field& field) {
 
 std::vector<Text> read_texts(const Field& field) {
   std::vector<Text> texts;
+  note(field, {Form::Kind::text});
+  note_items(field, {Form::Kind::text});
   if (!field) return texts;
   if (!field.node->is_list()) {
     Text one = read_text(field);
@@ -113,11 +141,8 @@ Origin read_origin(TableReader& reader, bool is_required) {
   const Field to = reader.get("to");
   origin.source = read_text(source).value;
   origin.calibrated_to = read_text(to).value;
-  if (basis) {
-    const std::string word = read_choice(basis, bases);
-    const auto at = std::find(bases.begin(), bases.end(), word);
-    if (at != bases.end()) origin.basis = static_cast<Basis>(1 + (at - bases.begin()));
-  }
+  const auto at = std::find(bases.begin(), bases.end(), read_choice(basis, bases));
+  if (at != bases.end()) origin.basis = static_cast<Basis>(1 + (at - bases.begin()));
   if (origin.basis == Basis::calibrated && !to)
     basis.complain(
         "is 'calibrated' without saying to what (a fitted number is never a prediction of what it was fitted to); add "
@@ -135,6 +160,7 @@ Origin read_origin(TableReader& reader, bool is_required) {
 }
 
 bool read_flag(const Field& field) {
+  note(field, {Form::Kind::flag});
   if (!field) return false;
   if (field.node->kind != Node::Kind::boolean) field.complain("is not true or false");
   return field.node->boolean;

@@ -35,10 +35,7 @@ struct Field {
 /// Reads one table; what nobody asked for is an unknown key.
 class TableReader {
  public:
-  TableReader(const Node& table, std::string path, Problems& problems)
-      : table_(table), path_(std::move(path)), problems_(problems) {
-    known_.reserve(usual_keys);
-  }
+  TableReader(const Node& table, std::string path, Problems& problems);
 
   Field get(std::string_view key);
   /// The entry, or a Problem: "PATH has no KEY (why); suggestion".

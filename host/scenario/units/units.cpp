@@ -141,6 +141,18 @@ std::optional<Unit> parse_unit(std::string_view text) {
               std::string(text)};
 }
 
+std::vector<std::string> all_units() {
+  std::vector<std::string> units;
+  const auto add = [&](const std::string& text) {
+    if (parse_unit(text)) units.push_back(text);
+  };
+  for (const Atom& above : kAtoms) {
+    add(std::string(above.text));
+    for (const Atom& below : kAtoms) add(fmt::format("{}/{}", above.text, below.text));
+  }
+  return units;
+}
+
 std::string describe(const Dimension& d) {
   if (d == Dimension{}) return "a plain number";
   if (d == mass) return "a mass";

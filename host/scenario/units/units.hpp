@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "kernels/calendar.hpp"
 
@@ -31,6 +32,9 @@ struct Quantity {
 
 /// "mg", "1e9/L", "1/day"; nothing if it is not in the list.
 std::optional<Unit> parse_unit(std::string_view text);
+
+/// Every text that parse_unit() takes.
+std::vector<std::string> all_units();
 
 /// "a concentration", "a time", …
 std::string describe(const Dimension&);

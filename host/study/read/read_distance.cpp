@@ -13,6 +13,7 @@ namespace vt {
 
 void read_distance(TableReader& reader, const Field& file, EndpointSpec& endpoint) {
   const Field rows = reader.get("rows");
+  const std::vector<Text> wanted = read_texts(rows);
   const Text path = read_text(file);
   if (!path.is_set()) return;
   endpoint.targets_file = path_beside(path);
@@ -34,7 +35,7 @@ void read_distance(TableReader& reader, const Field& file, EndpointSpec& endpoin
                                       endpoint.question.name, target.name));
     endpoint.rows.push_back(target);
   };
-  for (const Text& name : read_texts(rows)) {
+  for (const Text& name : wanted) {
     const auto found = std::ranges::find(targets.targets, name.value, &Target::name);
     if (found != targets.targets.end())
       take(*found, name.where);

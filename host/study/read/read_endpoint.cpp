@@ -7,6 +7,7 @@
 #include "host/scenario/sections.hpp"
 #include "host/scenario/tallies/read_targets.hpp"
 #include "host/scenario/toml/merge.hpp"
+#include "host/scenario/toml/shapes.hpp"
 #include "host/study/read/read_distance.hpp"
 
 namespace vt {
@@ -34,6 +35,7 @@ TestQuestion read_test_question(TableReader& reader, const Field& analysis) {
 
 /// weights = { mmr = 1, neutropenia = -0.5 }
 void read_weights(const Field& field, EndpointSpec& endpoint) {
+  note_own_names(field);
   if (!field.node->is_table() || field.node->entries.empty())
     return field.complain("is no table of numbers; write { mmr = 1, neutropenia = -0.5 }");
   for (const Entry& entry : field.node->entries) {

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "host/scenario/sections.hpp"
+#include "host/scenario/toml/find_base.hpp"
+#include "host/scenario/toml/shapes.hpp"
 
 namespace vt {
 
@@ -43,7 +45,8 @@ std::optional<WrittenNumber> amount_of(const Node& value) {
 /// Files that a level lays on the scenario.
 void read_bases(const Field& field, const FileText& text_of, FactorLevel& level) {
   for (const Text& file : read_texts(field)) {
-    auto files = load_files(path_beside(file), text_of, *field.problems);
+    const std::string path = find_base(make_text(file.value, file.where), text_of, *field.problems);
+    auto files = path.empty() ? std::nullopt : load_files(path, text_of, *field.problems);
     if (!files) return;
     for (SourceFile& one : *files) {
       push_origins_down(one.tree);
@@ -57,6 +60,8 @@ FactorLevel read_choice_of(const Field& field, const std::string& key, const Fil
   TableReader reader(*field.node, field.path, *field.problems);
   level.label = read_text(reader.need("label", "results show it")).value;
   if (const Field base = reader.get("base")) read_bases(base, text_of, level);
+  note_own_names(reader.get("set"));
+  note(reader.get("value"), {Form::Kind::anything});
   if (const Field set = reader.get("set")) {
     if (!set.node->is_table())
       set.complain(
@@ -86,6 +91,7 @@ FactorLaw read_law(TableReader& reader, const Field& name, FactorSpec& factor) {
   std::vector<std::string> units;
   const auto read = [&](const DistributionParameter& parameter, double& into) {
     const Field field = reader.need(parameter.key, "the distribution has it");
+    note(field, {Form::Kind::any_number});
     if (!field) return;
     const std::optional<WrittenNumber> amount = amount_of(*field.node);
     if (!amount) return field.complain("is no number; write 0.8 or \"400 mg\"");
@@ -187,7 +193,10 @@ FactorSpec read_factor(TableReader& reader, const std::string& name, const FileT
     }
   if (choices && scale) choices.complain("stands beside scale (choices are not multiplied); use key");
   if (values && listed == nullptr)
-    for (const Field& item : items_of(values)) add_level(factor, *item.node, item.path, *item.problems);
+    for (const Field& item : items_of(values)) {
+      note(item, {Form::Kind::anything});
+      add_level(factor, *item.node, item.path, *item.problems);
+    }
   if (listed != nullptr) read_listed(*listed, !!choices, factor, reader.problems());
   find_unit(factor);
   if (law && listed == nullptr) factor.law = read_law(reader, law, factor);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "host/scenario/sections.hpp"
+#include "host/scenario/toml/shapes.hpp"
 #include "host/scenario/toml/table_reader.hpp"
 #include "host/study/factor_correlation.hpp"
 #include "host/study/optimise/read_optimise.hpp"
@@ -230,10 +231,13 @@ StudySpec read_study(MergedScenario merged, const FileText& text_of, Problems& p
       field.complain("is not a table; write [study]");
     } else {
       TableReader reader(*field.node, "study", problems);
-      for (const char* key : {"patients", "replicates"})
-        if (const Field count = reader.get(key); count && !is_set_by_user(merged, fmt::format("trial.{}", key)))
+      for (const char* key : {"patients", "replicates"}) {
+        const Field count = reader.get(key);  // judged where the trial is read
+        note(count, {.kind = Form::Kind::whole, .range = {1, 1e12}});
+        if (count && !is_set_by_user(merged, fmt::format("trial.{}", key)))
           apply_change(merged.tree, {fmt::format("trial.{}", key), "[study]", count.node->where}, *count.node,
                        problems);
+      }
       read_design(reader, text_of, study, listed);
       correlation = reader.get("correlation");
       reader.finish();

@@ -7,6 +7,7 @@
 
 #include "host/scenario/sections.hpp"
 #include "host/scenario/toml/merge.hpp"
+#include "host/scenario/toml/shapes.hpp"
 #include "kernels/vocabulary/tallies.hpp"
 
 namespace vt {
@@ -218,8 +219,9 @@ ObservedSpec read_observed(TableReader& reader, const std::string& name, const s
   (void)reader.get("name");
   std::vector<std::string> names;
   for (const TrialDesign& design : designs) names.push_back(design.name);
-  if (const Field design = reader.need("design", "the trial design that it is a result of"))
-    observed.design = read_choice(design, names);
+  const Field design = reader.need("design", "the trial design that it is a result of");
+  note(design, {Form::Kind::text});  // any name
+  if (design) observed.design = read_choice(design, names);
   observed.arm = read_text(reader.need("arm", "the arm whose patients are counted")).value;
   const Field events = reader.need("events", "patients with the event"), of = reader.need("of", "patients of the arm");
   const auto patients = of ? read_whole(of, 1, kMostPatients) : std::nullopt;
