@@ -47,12 +47,12 @@ struct CommandEntry {
   std::span<const CommandExample> examples = {};  ///< the first of them is in the help of the program
 };
 
-extern const CommandEntry kRun, kJoin, kCheck, kExplain, kTrace, kQualify, kCompare, kReport, kInfo, kExport, kSchema,
-    kDevices, kHelp, kCompletion;
+extern const CommandEntry kNew, kRun, kJoin, kCheck, kExplain, kTrace, kQualify, kCompare, kReport, kInfo, kExport,
+    kSchema, kDevices, kHelp, kCompletion;
 
 /// In the order of the help.
-inline constexpr const CommandEntry* kCommands[] = {&kRun,     &kJoin,    &kCheck,  &kExplain,   &kTrace,
-                                                    &kQualify, &kCompare, &kReport, &kInfo,      &kExport,
-                                                    &kSchema,  &kDevices, &kHelp,   &kCompletion};
+inline constexpr const CommandEntry* kCommands[] = {&kNew,    &kRun,     &kJoin,    &kCheck,  &kExplain,
+                                                    &kTrace,  &kQualify, &kCompare, &kReport, &kInfo,
+                                                    &kExport, &kSchema,  &kDevices, &kHelp,   &kCompletion};
 
 }  // namespace vt
