@@ -97,6 +97,7 @@ def check_studies(folder):
 def check_rest(folder):
     told("check", "check", ROOT / "scenarios/tops.toml", ROOT / "scenarios/studies/tops_power.toml", ROOT / "scenarios/qualification/gist.toml")
     told("devices", "devices")
+    told("selftest", "selftest", "-o", folder / "selftest")
     (folder / "bad.toml").write_text("[trial]\npatients = -1\n", encoding="utf-8")
     told("error", "check", folder / "bad.toml", exits=2)
     told("error", "info", folder / "missing.h5", exits=74)

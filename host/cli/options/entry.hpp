@@ -48,11 +48,11 @@ struct CommandEntry {
 };
 
 extern const CommandEntry kNew, kRun, kJoin, kCheck, kExplain, kTrace, kQualify, kCompare, kReport, kInfo, kExport,
-    kSchema, kDevices, kHelp, kCompletion;
+    kSchema, kDevices, kSelftest, kHelp, kCompletion;
 
 /// In the order of the help.
-inline constexpr const CommandEntry* kCommands[] = {&kNew,    &kRun,     &kJoin,    &kCheck,  &kExplain,
-                                                    &kTrace,  &kQualify, &kCompare, &kReport, &kInfo,
-                                                    &kExport, &kSchema,  &kDevices, &kHelp,   &kCompletion};
+inline constexpr const CommandEntry* kCommands[] = {&kNew,     &kRun,      &kJoin,   &kCheck,     &kExplain, &kTrace,
+                                                    &kQualify, &kCompare,  &kReport, &kInfo,      &kExport,  &kSchema,
+                                                    &kDevices, &kSelftest, &kHelp,   &kCompletion};
 
 }  // namespace vt
