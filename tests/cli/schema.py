@@ -61,7 +61,12 @@ def check_shipped(validators: dict) -> None:
     files = shipped()
     check(len(files) > 100, f"only {len(files)} files are shipped")
     for path in files:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        told = tomllib.loads(text)
+        if "starters" not in path.parts:  # which get the line when they are written
+            named = text.split("\n", 1)[0].removeprefix("#:schema ")
+            is_named = (path.parent / named).resolve() == SCENARIOS / f"{kind_of(path)}.schema.json"
+            check(is_named, f"{path.relative_to(ROOT)} does not begin with the line that names its schema")
         for flaw in list(validators[kind_of(path)].iter_errors(told))[:3]:
             where = "/".join(map(str, flaw.absolute_path))
             check(False, f"{path.relative_to(ROOT)}: {where}: {flaw.message[:200]}")
