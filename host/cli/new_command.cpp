@@ -54,6 +54,13 @@ std::string schema_line() {
   return "";
 }
 
+bool has_library() {
+  std::error_code none;
+  return std::ranges::any_of(scenario_folders(), [&](const std::string& folder) {
+    return fs::is_directory(fs::path(folder) / "library", none);
+  });
+}
+
 }  // namespace
 
 ExitCode write_new_scenario(const NewCommand& asked) {
@@ -75,6 +82,10 @@ ExitCode write_new_scenario(const NewCommand& asked) {
   replace_all(text, "FILE", name);
   replace_all(text, "{NAME}", base);
   text = schema_line() + text;
+  if (!has_library())
+    say("note: the scenarios that come with the program were not found, and with them what the new one stands on; "
+        "install "
+        "share/vtrial beside bin\n");
   write_whole_file(file, text);
   const bool is_study = !asked.study.empty();
   print("{}: {}, {} lines; every choice is explained in it\n\nNext:\n", file,

@@ -15,17 +15,16 @@ std::vector<std::string> scenario_folders() {
   return {beside.lexically_normal().string(), VTRIAL_SCENARIO_DIR, VTRIAL_INSTALLED_SCENARIO_DIR};
 }
 
-std::string find_base(const Node& named, const FileText& text_of, Problems& problems) {
+std::string find_base(const Node& named, const FileText& text_of, Problems& problems,
+                      std::vector<std::string>& shipped) {
   const std::string beside = (fs::path(named.where.file).parent_path() / named.text).lexically_normal().string();
   std::error_code none;
   if (fs::exists(beside, none) || fs::path(named.text).is_absolute()) return beside;
   for (const std::string& folder : scenario_folders()) {
-    const fs::path shipped = (fs::path(folder) / named.text).lexically_normal();
-    if (!fs::is_regular_file(shipped, none)) continue;
-    problems.note(named.where,
-                  fmt::format("base '{}' is that of the scenarios that come with the program, {} (there is no {})",
-                              named.text, shipped.string(), beside));
-    return shipped.string();
+    const fs::path found = (fs::path(folder) / named.text).lexically_normal();
+    if (!fs::is_regular_file(found, none)) continue;
+    shipped.push_back(folder);
+    return found.string();
   }
   Problems unheard;  // texts need not be files
   if (text_of(beside, named.where, unheard)) return beside;
@@ -39,6 +38,15 @@ std::string find_base(const Node& named, const FileText& text_of, Problems& prob
           : fmt::format("there is no file '{}' (and no '{}' among the scenarios that come with the program, in {})",
                         beside, named.text, folders));
   return "";
+}
+
+void note_shipped(const Position& where, const std::vector<std::string>& shipped, Problems& problems) {
+  if (shipped.empty()) return;
+  const bool is_one = shipped.size() == 1;
+  problems.note(where,
+                fmt::format("{} of base {} from {}, which comes with the program (none of the name is beside the file)",
+                            is_one ? "one file" : fmt::format("{} files", shipped.size()), is_one ? "is" : "are",
+                            shipped.front()));
 }
 
 }  // namespace vt

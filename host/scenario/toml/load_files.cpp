@@ -64,18 +64,20 @@ class Loader {
   bool load_bases(const Node& tree) {
     const Node* base = tree.find("base");
     if (base == nullptr) return true;
+    std::vector<std::string> shipped;
     const auto load_one = [&](const Node& node) {
       if (node.is_text() && !node.text.empty()) {
-        const std::string found = find_base(node, text_of_, problems_);
+        const std::string found = find_base(node, text_of_, problems_, shipped);
         return !found.empty() && load(found, node.where);
       }
       problems_.add(node.where,
                     "base is not the name of a file; write base = \"file.toml\" or base = [\"a.toml\", \"b.toml\"]");
       return false;
     };
-    if (!base->is_list()) return load_one(*base);
     bool is_complete = true;
+    if (!base->is_list()) is_complete = load_one(*base);
     for (const Node& item : base->items) is_complete = load_one(item) && is_complete;
+    note_shipped(base->where, shipped, problems_);
     return is_complete;
   }
 

@@ -44,8 +44,9 @@ std::optional<WrittenNumber> amount_of(const Node& value) {
 
 /// Files that a level lays on the scenario.
 void read_bases(const Field& field, const FileText& text_of, FactorLevel& level) {
+  std::vector<std::string> shipped;
   for (const Text& file : read_texts(field)) {
-    const std::string path = find_base(make_text(file.value, file.where), text_of, *field.problems);
+    const std::string path = find_base(make_text(file.value, file.where), text_of, *field.problems, shipped);
     auto files = path.empty() ? std::nullopt : load_files(path, text_of, *field.problems);
     if (!files) return;
     for (SourceFile& one : *files) {
@@ -53,6 +54,7 @@ void read_bases(const Field& field, const FileText& text_of, FactorLevel& level)
       level.bases.push_back(std::move(one.tree));
     }
   }
+  note_shipped(field.node->where, shipped, *field.problems);
 }
 
 FactorLevel read_choice_of(const Field& field, const std::string& key, const FileText& text_of) {
