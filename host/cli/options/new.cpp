@@ -17,9 +17,15 @@ void declare_new(CLI::App& app, Chosen& chosen) {
   app.callback([asked, &chosen] { chosen.action = [asked] { return write_new_scenario(*asked); }; });
 }
 
+constexpr CommandExample kNewExamples[] = {{"vtrial new my.toml", "a commented trial to change"},
+                                           {"vtrial new study.toml --study sweep", "a commented study"}};
+
 }  // namespace
 
-const CommandEntry kNew = {
-    .name = "new", .summary = "write a commented scenario or study that runs as it stands", .declare = declare_new};
+const CommandEntry kNew = {.name = "new",
+                           .summary = "write a commented scenario or study that runs as it stands",
+                           .declare = declare_new,
+                           .group = CommandGroup::trials,
+                           .examples = kNewExamples};
 
 }  // namespace vt

@@ -18,9 +18,15 @@ void declare_schema(CLI::App& app, Chosen& chosen) {
   app.callback([asked, &chosen] { chosen.action = [asked] { return write_schema(asked->what, asked->output); }; });
 }
 
+constexpr CommandExample kSchemaExamples[] = {
+    {"vtrial schema -o scenario.schema.json", "for editors that complete and explain keys"}};
+
 }  // namespace
 
-const CommandEntry kSchema = {
-    .name = "schema", .summary = "the JSON Schema of scenario files, for editors", .declare = declare_schema};
+const CommandEntry kSchema = {.name = "schema",
+                              .summary = "the JSON Schema of scenario files, for editors",
+                              .declare = declare_schema,
+                              .group = CommandGroup::program,
+                              .examples = kSchemaExamples};
 
 }  // namespace vt

@@ -18,10 +18,15 @@ void declare_selftest(CLI::App& app, Chosen& chosen) {
   });
 }
 
+constexpr CommandExample kSelftestExamples[] = {
+    {"vtrial selftest", "in half a minute; a certificate as page and as JSON"}};
+
 }  // namespace
 
 const CommandEntry kSelftest = {.name = "selftest",
                                 .summary = "whether this installation computes what it has to: a certificate",
-                                .declare = declare_selftest};
+                                .declare = declare_selftest,
+                                .group = CommandGroup::program,
+                                .examples = kSelftestExamples};
 
 }  // namespace vt
