@@ -64,9 +64,11 @@ ExitCode run_self_test(const SelfTestCommand& command) {
     print_json(told, 1);
     return code;
   }
-  if (command.quiet)
+  if (command.quiet) {
     for (const SelfCheck& check : test.checks)
-      if (check.verdict == SelfVerdict::failed) print(line_of(check));
+      if (check.verdict == SelfVerdict::failed) say("{}", line_of(check));
+    return code;
+  }
   print("{}\n  certificate: {}, {}\n", summary_of(test), page, json);
   return code;
 }

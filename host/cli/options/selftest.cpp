@@ -11,7 +11,7 @@ void declare_selftest(CLI::App& app, Chosen& chosen) {
   const auto asked = std::make_shared<SelfTestCommand>();
   add_file(app, "-o,--output", asked->directory, "where the certificate goes (default: output/selftest)", "DIRECTORY");
   add_json(app, chosen);
-  app.add_flag("--quiet", asked->quiet, "only what failed, and the summary");
+  app.add_flag("--quiet", asked->quiet, "nothing on standard output but --json; what failed on standard error");
   app.callback([asked, &chosen] {
     asked->json = chosen.json;
     chosen.action = [asked] { return run_self_test(*asked); };
