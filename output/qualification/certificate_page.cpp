@@ -102,7 +102,8 @@ Section section_of(const Certificate& certificate, Group group, const Score& sco
   std::string heading = fmt::format("{}: {} of {} inside", name, score.inside, score.rows);
   const std::string held_text =
       known > 0 ? fmt::format(" Of {} published values with a predictive interval, {} lie in it.", known, held) : "";
-  const report::Figure forest = report::forest_of(heading, rows, static_cast<std::size_t>(group) + 1);
+  const report::Figure forest = report::forest_of(std::string(name) + ": accepted, published, simulated", rows,
+                                                  static_cast<std::size_t>(group) + 1);
   return {fmt::format("rows-{}", static_cast<int>(group)), heading,
           report::figure_html(forest) + certified_rows_html(rows, caption + held_text)};
 }
