@@ -83,9 +83,9 @@ ExitCode delivered(ExitCode code) {
 
 int main(int argc, char** argv) {
   vt::guard_standard_streams();
-  CLI::App app{
-      "Simulates virtual clinical trials, patient by patient: same scenario and seed, same numbers everywhere."};
-  app.set_version_flag("--version", fmt::format("vtrial {} ({})", VTRIAL_VERSION, VTRIAL_GIT_COMMIT));
+  CLI::App app{"Simulates virtual clinical trials, patient by patient: same scenario and seed, same numbers."};
+  app.set_version_flag("--version", fmt::format("vtrial {} ({})", VTRIAL_VERSION, VTRIAL_GIT_COMMIT),
+                       "version and commit of the program");
   app.require_subcommand(0, 1);
   vt::use_own_help(app);
   vt::Chosen chosen;

@@ -22,7 +22,7 @@ void declare_explain(CLI::App& app, Chosen& chosen) {
 
 constexpr CommandExample kExplainExamples[] = {
     {"vtrial explain tops", "the trial in words"},
-    {"vtrial explain tops --set trial.duration='6 month'", "what a change comes to"}};
+    {"vtrial explain tops --set adherence.taken.twice_daily=0.75", "what a change comes to"}};
 
 }  // namespace
 

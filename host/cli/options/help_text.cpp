@@ -128,11 +128,10 @@ void use_own_help(CLI::App& program) {
 }
 
 std::string program_help(const CLI::App& program) {
-  return fmt::format(
-      "{}\n\nUsage: vtrial COMMAND [OPTIONS]\n{}\nvtrial help COMMAND has the options of one command, vtrial help "
-      "--all "
-      "those of all.\n\nExit codes:\n{}\nEnvironment:\n{}",
-      program.get_description(), list_of_commands(true), list_of(kExitCodes), list_of(kEnvironment));
+  return fmt::format("{}\n\nUsage: vtrial COMMAND [OPTIONS]\n{}{}\n{}\n\nExit codes:\n{}\nEnvironment:\n{}",
+                     program.get_description(), list_of_commands(true), options_text(program, ""),
+                     "vtrial help COMMAND has the options of one command, vtrial help --all those of all.",
+                     list_of(kExitCodes), list_of(kEnvironment));
 }
 
 std::string command_help(const CLI::App& command) {
@@ -144,8 +143,8 @@ std::string command_help(const CLI::App& command) {
 std::string manual(const CLI::App& program) {
   std::string text = fmt::format(
       "{}\n\nUsage: vtrial COMMAND [OPTIONS]\n\nA scenario is a file, or the name of one that comes with the program. "
-      "Results go to standard\noutput, everything else to standard error.\n{}",
-      program.get_description(), list_of_commands(false));
+      "Results go to standard\noutput, everything else to standard error.\n{}{}",
+      program.get_description(), list_of_commands(false), options_text(program, " of the program"));
   for (const CommandEntry* entry : kCommands) {
     const CLI::App& command = *program.get_subcommand(std::string(entry->name));
     const std::string of = fmt::format(" of {}", entry->name);

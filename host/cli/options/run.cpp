@@ -44,7 +44,7 @@ void declare_run(CLI::App& app, Chosen& chosen) {
 
 constexpr CommandExample kRunExamples[] = {
     {"vtrial run tops --patients 2000", "TOPS with fewer patients; results go to output/runs/tops.h5"},
-    {"vtrial run scenarios/tops.toml --patients 2000 --set adherence.taken.twice_daily=0.75 -o output/runs/poor.h5 "
+    {"vtrial run tops --patients 2e3 --set adherence.taken.twice_daily=0.75 -o output/runs/a.h5 --report"
      "--report",
      "what if; with a page to look at"},
     {"vtrial run tops --patients 2000 --tally mmr", "the whole table of one tally"},
