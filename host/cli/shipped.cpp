@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "host/qualification/qualification.hpp"
 #include "host/scenario/toml/find_base.hpp"
 
 namespace vt {

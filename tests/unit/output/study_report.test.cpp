@@ -7,6 +7,7 @@
 #include "output/report/report.hpp"
 #include "output/study/study_figures.hpp"
 #include "output/text.hpp"
+#include "tests/support/has.hpp"
 #include "tests/unit/output/sample_studies.hpp"
 
 namespace vt { namespace {
@@ -20,7 +21,7 @@ std::size_t times(const std::string& text, const std::string& part) {
   return n;
 }
 
-bool has(const std::string& page, const std::string& text) { return page.find(text) != std::string::npos; }
+using test::has;
 
 void expect_whole(const std::string& page, std::size_t figures) {
   EXPECT_EQ(times(page, "<svg role=\"img\""), 2 * figures);  // on two sheets

@@ -4,13 +4,12 @@
 
 #include "output/report/figures.hpp"
 #include "output/report/tallies/shares.hpp"
+#include "tests/support/has.hpp"
 #include "tests/unit/output/report/tally_shapes.hpp"
 
 namespace vt::report { namespace {
 
 using namespace test;
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 std::vector<Figure> figures(const ResultTally& tally, const std::vector<Comparison>& rows = {}) {
   return figures_of(tally, rows, 1);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "output/report/sections/sections.hpp"
+#include "tests/support/has.hpp"
 #include "tests/unit/output/report/small_trials.hpp"
 
 namespace vt { namespace {
@@ -10,7 +11,7 @@ namespace vt { namespace {
 using report::Flow;
 using report::flow_of;
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using test::has;
 
 /// What has to add up in every trial whose results tell how patients ended.
 void expect_sums(const Results& results) {

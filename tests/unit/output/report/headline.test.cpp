@@ -3,11 +3,12 @@
 #include <algorithm>
 
 #include "output/report/sections/sections.hpp"
+#include "tests/support/has.hpp"
 #include "tests/unit/output/report/small_trials.hpp"
 
 namespace vt { namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using test::has;
 
 Results trial(std::vector<ResultTally> tallies) {
   Results results = test::two_arm_trial();

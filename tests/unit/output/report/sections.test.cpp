@@ -6,11 +6,12 @@
 #include <cmath>
 
 #include "output/report/report.hpp"
+#include "tests/support/has.hpp"
 #include "tests/unit/output/report/small_trials.hpp"
 
 namespace vt { namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using test::has;
 
 Comparison row(const char* name, TargetKind kind, Verdict verdict) {
   Comparison made;
