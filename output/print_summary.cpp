@@ -42,8 +42,11 @@ struct Headline {
   std::string visit;  ///< or the day; "" = none
   std::vector<Estimate> numbers;
 
-  std::string title() const {
-    return (tally->title.empty() ? tally->name : tally->title) + (visit.empty() ? "" : ", " + visit);
+  /// The visit is never cut.
+  std::string title(std::size_t columns) const {
+    const std::string when = visit.empty() ? "" : ", " + visit;
+    const std::size_t most = columns > text_width(when) + 1 ? columns - text_width(when) : 1;
+    return shortened(tally->title.empty() ? tally->name : tally->title, most) + when;
   }
   std::string what() const {
     const std::string words = statistic.kind == Statistic::Kind::itt          ? "of randomised"
@@ -126,7 +129,7 @@ std::string to_the_end(const Results& results, std::size_t arm) {
 Lines arms_in_columns(const Results& results, const std::vector<Headline>& headlines, bool has_intervals) {
   const bool is_by_arm = headlines.empty() || headlines[0].numbers.size() == results.arms.size();
   const auto table = [&](std::size_t columns) {
-    Lines heading = {"", ""};
+    Lines heading = {has_intervals ? "(95 % interval of the simulation)" : "", ""};
     for (const ArmResult& arm : results.arms)
       if (is_by_arm) heading.push_back(">" + arm.name);
     if (!is_by_arm) heading.emplace_back(">all arms together");
@@ -140,8 +143,12 @@ Lines arms_in_columns(const Results& results, const std::vector<Headline>& headl
       text.row(patients);
       if (!results.leaving.empty()) text.row(stayed);
     }
+    Lines titles;
+    for (const Headline& headline : headlines) titles.push_back(headline.title(columns));
     for (const Headline& headline : headlines) {
-      Lines row = {shortened(headline.title(), columns), headline.what()};
+      const std::string title = headline.title(columns);
+      const bool is_alone = std::ranges::count(titles, title) == 1;  // cut titles may be the same
+      Lines row = {is_alone ? title : shortened(headline.tally->name, columns), headline.what()};
       for (std::size_t i = 0; i < headline.numbers.size(); ++i)
         row.push_back(has_intervals ? headline.with_interval(i) : headline.number(i));
       text.row(row);
@@ -176,9 +183,9 @@ Lines arms_in_rows(const Results& results, const std::vector<Headline>& headline
   Lines lines = table(n);
   while (n > 0 && !fits(lines)) lines = table(--n);
   for (std::size_t h = 0; h < n; ++h)
-    lines.push_back(
-        shortened(fmt::format("  {}: {}, {}", headlines[h].tally->name, headlines[h].title(), headlines[h].what()),
-                  kScreenColumns));
+    lines.push_back(shortened(
+        fmt::format("  {}: {}, {}", headlines[h].tally->name, headlines[h].title(kScreenColumns), headlines[h].what()),
+        kScreenColumns));
   return lines;
 }
 
@@ -245,8 +252,9 @@ Lines tail_lines(const Results& results, const Whereabouts& where) {
     if (!results.tallies.empty())
       lines.push_back(
           fmt::format("tables   vtrial info {} --tally {}", where.results, in_scenario_order(results)[0]->name));
-    lines.push_back(fmt::format("         {} tallies, {} tests: vtrial info {}, or --print all here",
-                                results.tallies.size(), results.tests.size(), where.results));
+    lines.push_back(fmt::format("         {} tallies{}: vtrial info {}, or --print all here", results.tallies.size(),
+                                results.tests.empty() ? "" : fmt::format(", {} tests", results.tests.size()),
+                                where.results));
   }
   lines.push_back("content hash " + content_hash(results));
   return lines;

@@ -149,7 +149,7 @@ std::string print_study(const Study&);
 std::string print_study_info(const Study&);
 
 struct Whereabouts;
-/// What fits a screen, at most 12 rows: power, indices, the best points or the extremes, and where the rest is.
+/// What fits a screen, at most 10 rows: power, indices, the best points or the extremes, and where the rest is.
 std::string print_study_summary(const Study&, const Whereabouts&);
 
 /// What print_study_named() knows: designs of power, endpoints.

@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <set>
+#include <optional>
+#include <utility>
 
 #include "output/print.hpp"
 #include "output/study/study.hpp"
@@ -14,7 +15,7 @@ namespace vt {
 
 namespace {
 
-constexpr std::size_t kColumnsOfScreen = 100, kMostRows = 12;
+constexpr std::size_t kColumnsOfScreen = 100, kMostRows = 10;
 
 std::string study_number(const StudyEndpoint& endpoint, const Estimate& at, bool has_error) {
   if (!std::isfinite(at.value)) return "–";
@@ -23,20 +24,20 @@ std::string study_number(const StudyEndpoint& endpoint, const Estimate& at, bool
   return number + " ± " + short_number(endpoint.is_share ? 100 * at.standard_error : at.standard_error, 2);
 }
 
-/// As wide as it can be on a screen: with errors, without them, with ever shorter words.
+bool is_narrow(const std::string& text) {
+  std::size_t from = 0;
+  for (std::size_t end = text.find('\n'); end != std::string::npos; from = end + 1, end = text.find('\n', from))
+    if (text_width(std::string_view(text).substr(from, end - from)) > kColumnsOfScreen) return false;
+  return true;
+}
+
+/// As wide as it can be on a screen: with errors, without them, with shorter words.
 std::string table_for_screen(const std::function<TextTable(bool has_errors, std::size_t columns)>& table) {
-  const auto is_narrow = [](const std::string& text) {
-    for (std::size_t from = 0; from < text.size(); from = text.find('\n', from) + 1)
-      if (text_width(std::string_view(text).substr(from, text.find('\n', from) - from)) > kColumnsOfScreen)
-        return false;
-    return true;
-  };
   std::string text;
-  for (const bool has_errors : {true, false})
-    for (const std::size_t columns : {40, 24, 16, 12, 8}) {
-      text = table(has_errors, columns).str("  ");
-      if (is_narrow(text)) return text;
-    }
+  for (const auto& [has_errors, columns] : {std::pair{true, 40}, {true, 24}, {false, 24}, {false, 16}, {false, 12}}) {
+    text = table(has_errors, static_cast<std::size_t>(columns)).str("  ");
+    if (is_narrow(text)) break;
+  }
   return text;
 }
 
@@ -56,66 +57,71 @@ struct ChosenPoint {
   std::string why;
 };
 
+/// With so many of the endpoints as fit.
 std::string points_table(const Study& study, const std::vector<ChosenPoint>& chosen) {
-  return table_for_screen([&](bool has_errors, std::size_t columns) {
-    std::vector<std::string> heading;
-    for (const StudyFactor& factor : study.factors) heading.push_back(shortened(factor.name, columns));
-    for (const StudyEndpoint& endpoint : study.endpoints) heading.push_back(endpoint_heading(endpoint, columns));
-    heading.emplace_back("");
-    TextTable table(heading);
-    for (const ChosenPoint& one : chosen) {
-      std::vector<std::string> row;
-      for (std::size_t f = 0; f < study.factors.size(); ++f)
-        row.push_back(shortened(level_text(study, study.points[one.point], f), columns));
-      for (std::size_t e = 0; e < study.endpoints.size(); ++e)
-        row.push_back(study_number(study.endpoints[e],
-                                   one.fresh ? (*one.fresh)[e] : study.endpoints[e].estimates[one.point], has_errors));
-      row.push_back(shortened(one.why, columns));
-      table.row(std::move(row));
-    }
-    return table;
-  });
+  const auto with = [&](std::size_t endpoints) {
+    return table_for_screen([&](bool has_errors, std::size_t columns) {
+      std::vector<std::string> heading;
+      for (const StudyFactor& factor : study.factors) heading.push_back(shortened(factor.name, columns));
+      for (std::size_t e = 0; e < endpoints; ++e) heading.push_back(endpoint_heading(study.endpoints[e], columns));
+      heading.emplace_back("");
+      TextTable table(heading);
+      for (const ChosenPoint& one : chosen) {
+        std::vector<std::string> row;
+        for (std::size_t f = 0; f < study.factors.size(); ++f)
+          row.push_back(shortened(level_text(study, study.points[one.point], f), columns));
+        for (std::size_t e = 0; e < endpoints; ++e)
+          row.push_back(study_number(
+              study.endpoints[e], one.fresh ? (*one.fresh)[e] : study.endpoints[e].estimates[one.point], has_errors));
+        row.push_back(shortened(one.why, std::max<std::size_t>(columns, 30)));
+        table.row(std::move(row));
+      }
+      return table;
+    });
+  };
+  std::size_t endpoints = study.endpoints.size();
+  std::string text = with(endpoints);
+  while (endpoints > 1 && !is_narrow(text)) text = with(--endpoints);
+  return text + more_rows(study.endpoints.size(), endpoints, "endpoints");
 }
 
-/// Where each endpoint is lowest and highest.
-std::vector<ChosenPoint> extremes(const Study& study) {
+/// Of these points those where endpoints are lowest and highest; of goals, best.
+std::vector<ChosenPoint> extremes(const Study& study, const std::vector<std::size_t>& points) {
   std::vector<ChosenPoint> chosen;
-  const auto add = [&](std::size_t point, const std::string& why) {
-    const auto there = std::ranges::find(chosen, point, &ChosenPoint::point);
-    if (there == chosen.end())
-      chosen.push_back({point, nullptr, why});
-    else
-      there->why += ", " + why;
-  };
-  for (const StudyEndpoint& endpoint : study.endpoints) {
-    std::size_t low = study.points.size(), high = low;
-    for (std::size_t p = 0; p < study.points.size(); ++p) {
-      const double x = endpoint.estimates[p].value;
-      if (!std::isfinite(x)) continue;
-      if (low == study.points.size() || x < endpoint.estimates[low].value) low = p;
-      if (high == study.points.size() || x > endpoint.estimates[high].value) high = p;
+  const auto add = [&](const StudyEndpoint& endpoint, double sign, const char* word) {
+    std::optional<std::size_t> most;
+    for (const std::size_t p : points) {
+      const double x = sign * endpoint.estimates[p].value;
+      if (std::isfinite(x) && (!most || x > sign * endpoint.estimates[*most].value)) most = p;
     }
-    if (low < study.points.size()) add(low, "lowest " + endpoint.name), add(high, "highest " + endpoint.name);
+    if (!most) return;
+    const auto there = std::ranges::find(chosen, *most, &ChosenPoint::point);
+    if (there == chosen.end())
+      chosen.push_back({*most, nullptr, fmt::format("{} {}", word, endpoint.name)});
+    else
+      there->why += fmt::format(", {} {}", word, endpoint.name);
+  };
+  const bool has_goals = !goals_of(study).empty();
+  for (const StudyEndpoint& endpoint : study.endpoints) {
+    if (endpoint.goal != Goal::none) add(endpoint, endpoint.goal == Goal::maximise ? 1 : -1, "best");
+    if (!has_goals) add(endpoint, -1, "lowest"), add(endpoint, 1, "highest");
   }
   return chosen;
 }
 
 std::string sweep_rows(const Study& study) {
-  std::vector<ChosenPoint> chosen;
+  std::vector<std::size_t> points = pareto_front(study);
   std::string heading;
-  const std::vector<std::size_t> front = pareto_front(study);
-  for (const std::size_t p : front) chosen.push_back({p, nullptr, ""});
-  if (!chosen.empty())
+  if (!points.empty())
     heading = fmt::format("  No other point is better in one goal without being worse in another: {} of {} points\n",
-                          front.size(), study.points.size());
-  else if (study.points.size() <= kMostRows)
-    for (std::size_t p = 0; p < study.points.size(); ++p) chosen.push_back({p, nullptr, ""});
-  else
-    chosen = extremes(study);
-  const std::size_t all = chosen.size();
-  chosen.resize(std::min(all, kMostRows));
-  return heading + points_table(study, chosen) +
-         more_rows(heading.empty() ? study.points.size() : all, chosen.size(), "points");
+                          points.size(), study.points.size());
+  for (std::size_t p = 0; heading.empty() && p < study.points.size(); ++p) points.push_back(p);
+  std::vector<ChosenPoint> chosen;
+  if (points.size() > kMostRows) chosen = extremes(study, points);
+  for (std::size_t i = 0; i < points.size() && points.size() <= kMostRows; ++i)
+    chosen.push_back({points[i], nullptr, ""});
+  chosen.resize(std::min(chosen.size(), kMostRows));
+  return heading + points_table(study, chosen) + more_rows(points.size(), chosen.size(), "points");
 }
 
 std::string optimum_rows(const Study& study) {
@@ -245,7 +251,11 @@ std::string print_study_summary(const Study& study, const Whereabouts& where) {
   if (!where.results.empty()) {
     out += fmt::format("results  {}\nreport   {}\n", where.results,
                        where.report.empty() ? "vtrial report " + where.results : where.report);
-    if (!names.empty()) out += fmt::format("tables   vtrial info {} --tally '{}'\n", where.results, names[0]);
+    if (!names.empty()) {
+      const bool is_word = names[0].find(' ') == std::string::npos;
+      out +=
+          fmt::format("tables   vtrial info {} --tally {}\n", where.results, is_word ? names[0] : "'" + names[0] + "'");
+    }
     out += fmt::format("         everything: vtrial info {}, or --print all here\n", where.results);
   }
   return out + fmt::format("content hash {}\n", content_hash(study));
