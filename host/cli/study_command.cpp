@@ -320,7 +320,9 @@ ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded, Workpl
     say("{} patients of all points could not be computed; /points/failed{} says where\n", failed,
         study.optimum ? " or /optimum/points/failed" : "");
   const std::string where = flaws.empty() ? "; results: " + file + (command.report ? ", report: " + page : "") : "";
-  if (!command.quiet) say("{} points in {:.2f} s{}\n", study.points.size(), seconds, where);
+  if (!command.quiet)
+    say("{} points in {:.2f} s ({:.3g} per second){}\n", study.points.size(), seconds,
+        static_cast<double>(study.points.size()) / seconds, where);
   for (const std::string& flaw : flaws) say("vtrial: {}\n", flaw);
   const ExitCode code = !flaws.empty() ? ExitCode::io : failed > 0 ? ExitCode::patients_failed : ExitCode::ok;
   if (command.json) {
