@@ -45,8 +45,8 @@ bin/vtrial run share/vtrial/scenarios/tops.toml -o tops.h5 --report
 bin/vtrial compare tops.h5 share/vtrial/scenarios/targets/tops.toml
 ```
 
-`share` has completion for bash and zsh and the manual page, where shells and `man` look for them when all is unpacked over
-`/usr/local`. Anywhere else: `source <(bin/vtrial completion bash)`, `man -l share/man/man1/vtrial.1`.
+`share` has completion for bash and zsh and the manual page, where shells and `man` look for them below `/usr/local`.
+Anywhere else: `source <(bin/vtrial completion bash)`, `man -l share/man/man1/vtrial.1`.
 
 Needs Linux with glibc @glibc@ or newer (Debian 12, Ubuntu 24.04, RHEL 10). `bin/vtrial devices` says what it can run on.
 @gpu@
