@@ -20,14 +20,14 @@ std::string find_base(const Node& named, const FileText& text_of, Problems& prob
   const std::string beside = (fs::path(named.where.file).parent_path() / named.text).lexically_normal().string();
   std::error_code none;
   if (fs::exists(beside, none) || fs::path(named.text).is_absolute()) return beside;
+  Problems unheard;  // texts need not be files
+  if (text_of(beside, named.where, unheard)) return beside;
   for (const std::string& folder : scenario_folders()) {
     const fs::path found = (fs::path(folder) / named.text).lexically_normal();
     if (!fs::is_regular_file(found, none)) continue;
     shipped.push_back(folder);
     return found.string();
   }
-  Problems unheard;  // texts need not be files
-  if (text_of(beside, named.where, unheard)) return beside;
   std::string folders;
   for (const std::string& folder : scenario_folders())
     if (fs::is_directory(folder, none)) folders += (folders.empty() ? "" : " and ") + folder;

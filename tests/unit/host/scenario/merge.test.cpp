@@ -59,10 +59,19 @@ TEST(Base, DepthIsBounded) {
 }
 
 TEST(Base, MissingFilesAndWrongValuesAreReported) {
-  EXPECT_EQ(
-      sample::join(sample::read_files({{"s.toml", "base = [\"x.toml\", 3]"}}).problems),
-      "s.toml:1:9: there is no file 'x.toml'\n"
-      "s.toml:1:19: base is not the name of a file; write base = \"file.toml\" or base = [\"a.toml\", \"b.toml\"]\n");
+  const auto reading = sample::read_files({{"s.toml", "base = [\"x.toml\", 3]"}});
+  EXPECT_EQ(reading.problems.size(), 2u);
+  expect_problem(reading, "s.toml:1:9: there is no file 'x.toml' (and ");  // where shipped ones are
+  expect_problem(reading,
+                 "s.toml:1:19: base is not the name of a file; write base = \"file.toml\" or base = [\"a.toml\", "
+                 "\"b.toml\"]");
+}
+
+/// Texts need not be files: one of this name comes before a shipped file.
+TEST(Base, TextsComeBeforeShippedFiles) {
+  const auto reading =
+      sample::read_files({{"s.toml", "base = \"tops.toml\"\n" + sample::text()}, {"tops.toml", "nonsense = 1"}});
+  expect_problem(reading, "tops.toml:1:1: unknown key 'nonsense'");
 }
 
 TEST(Base, MistakesCarryTheFileTheyStandIn) {
