@@ -146,6 +146,9 @@
     seen.add(key);
     check_contrast(element, parse(style.color).rgb, paper_of(element), size, Number(style.fontWeight) >= 700);
   }
+  for (const verdict of document.querySelectorAll("tr > * .inside, tr > * .miss, tr > * .open"))
+    if (is_shown(verdict) && verdict.getBoundingClientRect().left > innerWidth - 20)
+      fault("far verdict", verdict, `${say(verdict)} is seen only after scrolling`);
   if (document.documentElement.scrollWidth > innerWidth)
     fault("sideways", document.body, `the page is ${document.documentElement.scrollWidth} px wide on ${innerWidth}`);
   return faults;

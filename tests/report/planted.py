@@ -38,6 +38,9 @@ PLANTED = [
     ("a legend with another dash", "legend", page(LINE.format("") + KEY.format(' stroke-dasharray="7 3"'))),
     ("a legend of nothing", "legend", page(SOUND + '<g data-key=""><circle cx="9" cy="190" r="4" fill="#b0568a" stroke="#b0568a"/></g>')),
     ("a page that scrolls sideways", "sideways", page(html='<div style="width:1500px;height:2px"></div>')),
+    ("a verdict far to the right", "far verdict", page(
+        html='<div class="scroll" style="overflow-x:auto"><table><tr><td><p style="width:1300px">name</p></td>'
+             '<td><span class="miss">MISS</span></td></tr></table></div>')),
     ("words that are cut off", "cut off", page(
         html='<p style="width:60px;overflow:hidden;white-space:nowrap">a long caption without its end</p>')),
     ("an error on the console", "console", page(html='<img src="missing.png" alt="">')),
