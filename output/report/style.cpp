@@ -33,17 +33,19 @@ th,td{padding:.22rem .6rem;text-align:left;vertical-align:top;border-bottom:1px 
 thead th{border-bottom:2px solid var(--edge);vertical-align:bottom}.r{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .scroll td:first-child,.scroll th:first-child{position:sticky;left:0;background:var(--paper);min-width:7rem;max-width:20rem}.rows td:first-child{min-width:15rem}
 .blocks{overflow-x:auto;margin:.3rem 0 1rem}.blocks tbody th{font-weight:400;min-width:10rem;overflow-wrap:anywhere}.blocks .r{white-space:normal}.blocks th,.blocks td{padding:.22rem .3rem}
-.inside{color:var(--good)}.miss{color:var(--bad);font-weight:700}.open{color:var(--pale);font-style:italic}
+.blocks .note{font-weight:400;font-size:inherit}.inside{color:var(--good)}.miss{color:var(--bad);font-weight:700}.open{color:var(--pale);font-style:italic}
 .note{font-size:.86rem;color:var(--pale);margin:.3rem 0}summary{cursor:pointer;padding:.15rem 0}
 pre{background:var(--box);padding:.8rem;overflow-x:auto;font-size:.8rem}code{overflow-wrap:anywhere}
 @media screen and (max-width:739px){
 body{margin:1rem auto;padding:0 .75rem}h1{font-size:1.4rem}nav ul{columns:1}
 .wide-sheet{display:none}.narrow-sheet{display:block}
 .scroll td:first-child,.scroll th:first-child{min-width:6rem;max-width:9rem}.rows td:first-child{min-width:9rem}
+}
+@media print,screen and (max-width:899px){
 .blocks{overflow:visible}.blocks table,.blocks tbody{display:block}.blocks thead{position:absolute;left:-999rem}
-.blocks tr{display:flex;flex-wrap:wrap;column-gap:1rem;padding:.5rem 0;border-bottom:1px solid var(--edge)}
-.blocks th,.blocks td{border:0;padding:.1rem 0;text-align:left;white-space:normal}
-.blocks tbody th{flex:1 1 60%;min-width:0;font-weight:600}.blocks td{flex:1 1 100%}.blocks td:nth-child(2){flex:0 1 30%}
+.blocks tr{display:flex;flex-wrap:wrap;column-gap:1.2rem;padding:.5rem 0;border-bottom:1px solid var(--edge)}
+.blocks th,.blocks td{border:0;padding:.1rem 0;text-align:left;white-space:normal;flex:0 1 auto}
+.blocks tbody th{flex:1 1 62%;min-width:0;font-weight:600}.blocks td:nth-child(2){flex:0 1 30%}
 .blocks td:nth-child(n+3)::before{content:attr(data-heading) ": ";color:var(--pale)}
 }
 @media print{details>*{display:block}details::details-content{content-visibility:visible}
