@@ -133,12 +133,18 @@ TEST(Times, AreShownInTextJsonAndReport) {
   std::vector<Target> targets = {target("progression", "cumulative_incidence", 0.2, 0.4)};
   targets[0].where = {{"arm", "A"}};
   const auto figures = report::figures_of(times_tally(), compare(results(), targets), 1);
-  ASSERT_EQ(figures.size(), 2u);  // one for each cause
+  ASSERT_EQ(figures.size(), 1u);  // of the event; of the competing cause the caption says how many by the end
   EXPECT_TRUE(figures[0].has_published);
-  EXPECT_FALSE(figures[1].has_published);
+  EXPECT_NE(figures[0].caption.find("competing: death, by the end"), std::string::npos) << figures[0].caption;
+  targets.push_back(targets[0]);
+  targets[1].cause = "death";
+  const auto both = report::figures_of(times_tally(), compare(results(), targets), 1);
+  ASSERT_EQ(both.size(), 2u);  // a target asks for it
+  EXPECT_TRUE(both[1].has_published);
+  EXPECT_NE(both[1].title.find("cumulative incidence of death"), std::string::npos) << both[1].title;
   const std::string page = report_html(results(), {});
-  EXPECT_NE(page.find("cumulative incidence of death"), std::string::npos);
-  EXPECT_NE(page.find("target attainment"), std::string::npos);
+  EXPECT_NE(page.find("competing: death"), std::string::npos);
+  EXPECT_NE(page.find("share at or above"), std::string::npos);
   for (const char* bad : {"\"nan", "nan\"", ",nan", ">nan", "\"inf", ",inf"})
     EXPECT_EQ(page.find(bad), std::string::npos) << bad;
 }
