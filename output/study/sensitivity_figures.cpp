@@ -230,7 +230,7 @@ constexpr std::optional<Figure> (*kSensitivityFigures[])(const Found&, const std
     sobol_figure, interaction_figure, morris_figure, rank_figure, pawn_figure, convergence_figure};
 
 /// An index of every factor, and how one of them is written.
-struct Index {
+struct IndexOfFactors {
   const char* name;
   const std::vector<double>& values;
   std::function<std::string(std::size_t)> text;
@@ -243,13 +243,13 @@ std::string strongest_factors(const Study& study, std::size_t endpoint) {
   const StudySensitivity& one = study.sensitivity[endpoint];
   const double in_percent = study.endpoints[endpoint].is_share ? 100 : 1;
   const std::string percent_sign = in_percent > 1 ? " %" : "";
-  const Index indices[] = {
+  const IndexOfFactors indices[] = {
       {"ST", one.sobol.ST, [&](std::size_t i) { return plus_minus(one.sobol.ST, one.sobol.ST_conf, i); }},
       {"mu_star", one.morris.mu_star,
        [&](std::size_t i) { return short_number(in_percent * one.morris.mu_star[i]) + percent_sign; }},
       {"PRCC", one.ranks.prcc, [&](std::size_t i) { return short_number(one.ranks.prcc[i]); }},
       {"PAWN median", one.pawn.median, [&](std::size_t i) { return short_number(one.pawn.median[i]); }}};
-  for (const Index& index : indices) {
+  for (const IndexOfFactors& index : indices) {
     if (!has_numbers(index.values)) continue;
     std::string list;
     const std::vector<std::size_t> order = largest_first(index.values);

@@ -12,7 +12,7 @@
 namespace vt::report {
 namespace {
 
-std::string title_of(const ResultAxis& axis) { return axis.title.empty() ? axis.name : axis.title; }
+std::string axis_heading(const ResultAxis& axis) { return axis.title.empty() ? axis.name : axis.title; }
 
 /// A row that begins with the labels of a cell.
 std::vector<std::string> labels_of(const ResultTally& tally, const std::vector<std::size_t>& sizes, std::size_t cell) {
@@ -25,7 +25,7 @@ std::vector<std::string> labels_of(const ResultTally& tally, const std::vector<s
 Table of_cells(const ResultTally& tally) {
   const Columns& columns = tally.kind->reported;
   Table table;
-  for (const ResultAxis& axis : tally.axes) table.heading.push_back(title_of(axis));
+  for (const ResultAxis& axis : tally.axes) table.heading.push_back(axis_heading(axis));
   for (const char* h : {">randomised", ">evaluable"}) table.heading.push_back(h);
   std::ranges::copy(columns.heading(tally), std::back_inserter(table.heading));
   const std::vector<std::size_t> sizes = axis_sizes(tally);
@@ -44,7 +44,7 @@ Table of_cells(const ResultTally& tally) {
 /// Of a tally by replicate: what 2.5, 50 and 97.5 % of the trials do not exceed.
 std::string over_replicates_html(const ResultTally& tally, const ResultTally& together) {
   Table table;
-  for (const ResultAxis& axis : together.axes) table.heading.push_back(title_of(axis));
+  for (const ResultAxis& axis : together.axes) table.heading.push_back(axis_heading(axis));
   table.heading.emplace_back("In each replicate");
   std::ranges::copy(kSpreadHeading, std::back_inserter(table.heading));
   const std::vector<std::size_t> sizes = axis_sizes(together);

@@ -159,13 +159,13 @@ TEST(StudyReport, LetsNoTextBecomeMarkup) {
 
 TEST(StudyReport, ComparesPointsUnderTheSameCircumstances) {
   Study study = grid({3, 2});
-  EXPECT_EQ(times(study_report_html(study), "<polyline points"), 1u);  // the front
+  EXPECT_EQ(times(study_report_html(study), "<polyline points"), 2u);  // the front, on two sheets
   study.factors[1].is_circumstance = true;
   study.points[2].patients = 300;
   const std::string page = study_report_html(study);
   expect_whole(page, 3);
   EXPECT_TRUE(has(page, "no other such point under the same circumstances beats"));
-  EXPECT_EQ(times(page, "<polyline points"), 2u);  // one in each panel
+  EXPECT_EQ(times(page, "<polyline points"), 4u);  // one in each panel, on two sheets
   EXPECT_TRUE(has(page, ">f1 0</text>"));
   EXPECT_TRUE(has(page, "<td class=\"r\">300</td>"));
   Study many = grid({3, 10});

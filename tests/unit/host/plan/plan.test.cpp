@@ -34,6 +34,18 @@ TEST(Plan, is_the_same_bytes_every_time) {
   EXPECT_TRUE(std::equal(a.buffer.words().begin(), a.buffer.words().end(), b.buffer.words().begin()));
 }
 
+TEST(Plan, knows_the_scenarios_order_of_tallies_and_the_shares_of_its_arms) {
+  const BuiltPlan built = build(tops());
+  ASSERT_EQ(built.tallies.size(), tops().tallies.size());
+  for (std::size_t t = 0; t < built.tallies.size(); ++t) {
+    EXPECT_EQ(built.tallies[t].name, tops().tallies[t].name);
+    EXPECT_EQ(built.tallies[t].order, t);
+  }
+  EXPECT_EQ(built.arms[0].share, 1);
+  EXPECT_EQ(built.arms[1].share, 2);
+  for (const ArmResult& arm : build(read(scenario_path("nonadherence_cml.toml"))).arms) EXPECT_EQ(arm.share, 0);
+}
+
 TEST(Plan, hash_changes_with_any_number) {
   Scenario scenario = tops();
   scenario.arms[1].leave_per_year *= 1 + 1e-15;
