@@ -9,19 +9,12 @@
 namespace vt { namespace {
 
 using test::has;
-
-Results trial(std::vector<ResultTally> tallies) {
-  Results results = test::two_arm_trial();
-  results.failures.clear();
-  for (std::size_t t = 0; t < tallies.size(); ++t) tallies[t].order = static_cast<std::uint32_t>(t);
-  results.tallies = std::move(tallies);
-  return results;
-}
+using test::trial_of;
 
 // Wilson's intervals of 20 and 40 of 100, and Newcombe's of their difference (1998, Stat Med 17:873, method 10), by
 // hand.
 TEST(Headline, IsAtTheLastVisitWithDifferencesToTheFirstArm) {
-  const Results results = trial({test::share("mmr", {test::two_arms(), test::two_visits()}, {5, 20, 10, 40})});
+  const Results results = trial_of({test::share("mmr", {test::two_arms(), test::two_visits()}, {5, 20, 10, 40})});
   const std::string body = report::headline_section(results).body;
   EXPECT_TRUE(has(body, ">20.0 % (13.3–28.9)<")) << body;
   EXPECT_TRUE(has(body, ">40.0 % (30.9–49.8)<br><span class=\"note\">difference +20.0 points (+7.3 to +31.9)</span>"))
@@ -31,7 +24,7 @@ TEST(Headline, IsAtTheLastVisitWithDifferencesToTheFirstArm) {
 }
 
 TEST(Headline, TellsOfTheEvaluableWhereSomeAreMissing) {
-  Results results = trial({test::share("mmr", {test::two_arms(), test::two_visits()}, {5, 20, 10, 40})});
+  Results results = trial_of({test::share("mmr", {test::two_arms(), test::two_visits()}, {5, 20, 10, 40})});
   results.tallies[0].evaluable = {100, 80, 100, 100};
   const std::string body = report::headline_section(results).body;
   EXPECT_TRUE(has(body, "of those evaluable 25.0 %")) << body;
@@ -42,9 +35,10 @@ TEST(Headline, TellsOfTheEvaluableWhereSomeAreMissing) {
 
 TEST(Headline, FollowsTheScenarioAndLeavesOutGroupsOfOtherThings) {
   const ResultAxis dose = test::axis(ResultAxisKind::values, "daily_dose_mg", {"100", "200"});
-  Results results = trial({test::share("z", {test::two_arms()}, {1, 2}), test::share("a", {test::two_arms()}, {3, 4}),
-                           test::share("by_dose", {test::two_arms(), dose}, {1, 2, 3, 4}),
-                           test::share("all", {test::two_visits()}, {1, 2})});
+  Results results =
+      trial_of({test::share("z", {test::two_arms()}, {1, 2}), test::share("a", {test::two_arms()}, {3, 4}),
+                test::share("by_dose", {test::two_arms(), dose}, {1, 2, 3, 4}),
+                test::share("all", {test::two_visits()}, {1, 2})});
   std::ranges::sort(results.tallies, {}, &ResultTally::name);
   const std::string body = report::headline_section(results).body;
   EXPECT_LT(body.find("The share z"), body.find("The share a"));
@@ -55,7 +49,7 @@ TEST(Headline, FollowsTheScenarioAndLeavesOutGroupsOfOtherThings) {
 TEST(Headline, HasTwelveRowsAtMostAndSaysHowManyThereAre) {
   std::vector<ResultTally> many;
   for (int i = 0; i < 14; ++i) many.push_back(test::share("t" + std::to_string(i), {test::two_arms()}, {1, 2}));
-  const std::string body = report::headline_section(trial(many)).body;
+  const std::string body = report::headline_section(trial_of(many)).body;
   EXPECT_TRUE(has(body, "The first 12 of 14"));
   EXPECT_TRUE(has(body, "The share t11"));
   EXPECT_FALSE(has(body, "The share t12"));
@@ -70,7 +64,7 @@ TEST(Headline, OfLivesHasNoIntervalOfADifferenceButOfPairs) {
   pairs.pair = {"low", "high"};
   pairs.outcomes = {"both", "low only", "high only", "neither"};
   pairs.counts = {15, 5, 25, 55};
-  const std::string body = report::headline_section(trial({shares, pairs})).body;
+  const std::string body = report::headline_section(trial_of({shares, pairs})).body;
   EXPECT_TRUE(has(body, "difference +20.0 points</span>")) << body;
   // (25 − 5)/100 ± 1.96 √((30/100 − 0.2²)/100) = 0.2 ± 0.0999
   EXPECT_TRUE(has(body, "+20.0 points (+10.0 to +30.0)")) << body;
@@ -78,7 +72,7 @@ TEST(Headline, OfLivesHasNoIntervalOfADifferenceButOfPairs) {
 }
 
 TEST(Headline, IsWithheldWhereMoreThanOnePercentFailed) {
-  Results results = trial({test::share("mmr", {test::two_arms()}, {20, 40})});
+  Results results = trial_of({test::share("mmr", {test::two_arms()}, {20, 40})});
   results.failures = {{"not finite", "", 3, 0}};
   EXPECT_EQ(report::headline_section(results).body, "");
   EXPECT_TRUE(has(report::warnings_html(results), "3 of 200 patients failed"));

@@ -12,6 +12,7 @@
 namespace vt { namespace {
 
 using test::has;
+using test::trial_of;
 
 Comparison row(const char* name, TargetKind kind, Verdict verdict) {
   Comparison made;
@@ -44,15 +45,6 @@ TEST(ComparisonSection, KeepsTheOrderAndPutsTheVerdictBesideTheName) {
   EXPECT_EQ(report::comparison_section({}).body, "");
 }
 
-Results trial(std::vector<ResultTally> tallies) {
-  Results results = test::two_arm_trial();
-  results.failures.clear();
-  for (std::size_t t = 0; t < tallies.size(); ++t) tallies[t].order = static_cast<std::uint32_t>(t);
-  results.tallies = std::move(tallies);
-  std::ranges::sort(results.tallies, {}, &ResultTally::name);
-  return results;
-}
-
 TEST(TallySections, GoBySubjectAndThenByTheScenario) {
   const std::vector<ResultAxis> axes = {test::two_arms(), test::two_visits()};
   std::vector<ResultTally> tallies;
@@ -64,7 +56,7 @@ TEST(TallySections, GoBySubjectAndThenByTheScenario) {
     tallies.push_back(test::share(name, axes, {1, 2, 3, 4}));
     tallies.back().subject = subject;
   }
-  const auto sections = report::tally_sections(trial(tallies), {});
+  const auto sections = report::tally_sections(trial_of(tallies), {});
   std::vector<std::string> ids;
   for (const report::Section& section : sections) ids.push_back(section.id);
   EXPECT_EQ(ids, (std::vector<std::string>{"exposure", "response", "safety", "other"}));
@@ -81,7 +73,7 @@ TEST(TallySections, CutLongTablesAndSaySo) {
   for (int d = 0; d < 700; ++d) days.push_back("day " + std::to_string(d));
   const ResultAxis visits = test::axis(ResultAxisKind::visit, "visit", days);
   const auto sections =
-      report::tally_sections(trial({test::share("x", {visits}, std::vector<std::int64_t>(700, 7))}), {});
+      report::tally_sections(trial_of({test::share("x", {visits}, std::vector<std::int64_t>(700, 7))}), {});
   ASSERT_EQ(sections.size(), 1u);
   EXPECT_TRUE(has(sections[0].body, "The first 400 cells; all are in the results file."));
   EXPECT_FALSE(has(sections[0].body, "<td>day 650</td>"));
@@ -133,10 +125,10 @@ TEST(AssumptionsSection, CountsByBasis) {
 }
 
 TEST(Warnings, NameWhatChangesTheReading) {
-  EXPECT_EQ(report::warnings_html(trial({})), "");
+  EXPECT_EQ(report::warnings_html(trial_of({})), "");
   ResultTally number = test::share("level", {}, {});
   number.randomised = {100}, number.evaluable = {90}, number.clamped = {4};
-  Results results = trial({number});
+  Results results = trial_of({number});
   results.unclear = {{"tally 'level'", "trough > 5", 12}};
   results.failures = {{"not finite", "", 1, 0}};  // 1 of 200: not withheld, but more than 0.1 %
   const std::string box = report::warnings_html(results);
@@ -146,7 +138,7 @@ TEST(Warnings, NameWhatChangesTheReading) {
 }
 
 TEST(ReportOrder, AnswersBeforeItExplains) {
-  Results results = trial({test::share("mmr", {test::two_arms(), test::two_visits()}, {5, 20, 10, 40})});
+  Results results = trial_of({test::share("mmr", {test::two_arms(), test::two_visits()}, {5, 20, 10, 40})});
   results.tallies[0].subject = Subject::response;
   results.tests = {test_of(TestKind::cox, {0}, {1})};
   results.sources = {{"a", "1", "", "A. Author 2005", "published", ""}};

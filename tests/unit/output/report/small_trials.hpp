@@ -1,6 +1,7 @@
 #pragma once
 /// \file Results of a few numbers that can be checked by hand.
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,16 @@ inline Results two_arm_trial() {
   r.failures = {{"not finite", "volume = 0 L", 3, 17}};
   r.rules = {{"hold", "hold", {12, 40}, {10, 25}}, {"reduce", "step down", {0, 7}, {0, 7}}};
   return r;
+}
+
+/// The same trial without failures, with these tallies: in the order of the scenario, kept by name as files keep them.
+inline Results trial_of(std::vector<ResultTally> tallies) {
+  Results results = two_arm_trial();
+  results.failures.clear();
+  for (std::size_t t = 0; t < tallies.size(); ++t) tallies[t].order = static_cast<std::uint32_t>(t);
+  results.tallies = std::move(tallies);
+  std::ranges::sort(results.tallies, {}, &ResultTally::name);
+  return results;
 }
 
 }  // namespace vt::test
