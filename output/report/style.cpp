@@ -32,7 +32,7 @@ table{border-collapse:collapse;font-size:.86rem}
 th,td{padding:.22rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--rule);overflow-wrap:normal}
 thead th{border-bottom:2px solid var(--edge);vertical-align:bottom}.r{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .scroll td:first-child,.scroll th:first-child{position:sticky;left:0;background:var(--paper);min-width:7rem;max-width:20rem}.rows td:first-child{min-width:15rem}
-.blocks{overflow-x:auto;margin:.3rem 0 1rem}.blocks tbody th{font-weight:400;min-width:10rem;overflow-wrap:anywhere}.blocks .r{white-space:normal}.blocks th,.blocks td{padding:.22rem .3rem}
+.blocks{overflow-x:auto;margin:.3rem 0 1rem}.blocks tbody th{font-weight:400;min-width:10rem;overflow-wrap:anywhere}.blocks .r{white-space:normal}.unbroken{white-space:nowrap}.blocks th,.blocks td{padding:.22rem .3rem}
 .blocks .note{font-weight:400;font-size:inherit}.inside{color:var(--good)}.miss{color:var(--bad);font-weight:700}.open{color:var(--pale);font-style:italic}
 .note{font-size:.86rem;color:var(--pale);margin:.3rem 0}summary{cursor:pointer;padding:.15rem 0}
 pre{background:var(--box);padding:.8rem;overflow-x:auto;font-size:.8rem}code{overflow-wrap:anywhere}

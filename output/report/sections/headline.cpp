@@ -16,7 +16,13 @@ namespace {
 using Kind = Statistic::Kind;
 using Index = std::optional<std::size_t>;
 
-std::string small(const std::string& text) { return "<br><span class=\"note\">" + escape(text) + "</span>"; }
+/// A text that stays in one line.
+std::string unbroken(const std::string& text) { return "<span class=\"unbroken\">" + escape(text) + "</span>"; }
+
+/// Words and a number beneath another.
+std::string beneath(const std::string& words, const std::string& number) {
+  return "<br><span class=\"note\">" + escape(words) + " " + number + "</span>";
+}
 
 /// Axes at most of arms, visits and replicates; of arms all that there are.
 bool is_headline(const Results& results, const ResultTally& tally) {
@@ -55,7 +61,7 @@ class Headline {
     if (applies({Kind::itt}, tally_.kind)) return of_share(pooled, arm);
     if (applies({Kind::survival}, tally_.kind)) return of_times(pooled);
     const auto at = [&](double p) { return short_number(value_of(tally_, pooled, {Kind::quantile, p})); };
-    return escape(at(0.5) + " (" + at(0.25) + " – " + at(0.75) + ")");
+    return unbroken(at(0.5) + " (" + at(0.25) + " – " + at(0.75) + ")");
   }
 
  private:
@@ -91,33 +97,34 @@ class Headline {
     const Estimate share = estimate(tally_, pooled, {is_itt ? Kind::itt : Kind::proportion});
     std::string text = with_interval(share);
     if (is_itt && pooled.evaluable < pooled.randomised)
-      text += small("of those evaluable " + percent(value_of(tally_, pooled, {Kind::proportion})));
+      text += beneath("of those evaluable", unbroken(percent(value_of(tally_, pooled, {Kind::proportion}))));
     if (arm == 0 || !arm_) return text;
     const Estimate difference = difference_from(cells(0), tally_, pooled);
-    return std::isnan(difference.value) ? text : text + small("difference " + points(difference));
+    return std::isnan(difference.value) ? text : text + beneath("difference", points(difference));
   }
 
   std::string of_times(const Pooled& pooled) const {
     const Estimate share = estimate(tally_, pooled, of_event());
     if (of_event().kind == Kind::incidence) return with_interval(share);  // its median would be that of any cause
     const double median = value_of(tally_, pooled, {Kind::quantile, 0.5});
-    return with_interval(share) + (std::isnan(median) ? "" : small("median day " + short_number(median)));
+    return with_interval(share) +
+           (std::isnan(median) ? "" : beneath("median", unbroken("day " + short_number(median))));
   }
 
-  std::string of_pairs() const { return escape(points(estimate(tally_, cells(std::nullopt), {Kind::difference}))); }
+  std::string of_pairs() const { return points(estimate(tally_, cells(std::nullopt), {Kind::difference})); }
 
   static std::string with_interval(const Estimate& share) {
     const Interval& i = share.interval;
-    if (std::isnan(i.low)) return escape(percent(share.value));
-    return escape(fmt::format("{} ({:.1f}–{:.1f})", percent(share.value), 100 * i.low, 100 * i.high));
+    if (std::isnan(i.low)) return unbroken(percent(share.value));
+    return unbroken(fmt::format("{} ({:.1f}–{:.1f})", percent(share.value), 100 * i.low, 100 * i.high));
   }
 
   /// A difference of shares in percentage points.
   static std::string points(const Estimate& e) {
     if (std::isnan(e.value)) return "–";
-    const std::string value = fmt::format("{:+.1f} points", 100 * e.value);
+    const std::string value = unbroken(fmt::format("{:+.1f} points", 100 * e.value));
     if (std::isnan(e.interval.low)) return value;
-    return value + fmt::format(" ({:+.1f} to {:+.1f})", 100 * e.interval.low, 100 * e.interval.high);
+    return value + " " + unbroken(fmt::format("({:+.1f} to {:+.1f})", 100 * e.interval.low, 100 * e.interval.high));
   }
 
   const ResultTally& tally_;

@@ -17,7 +17,9 @@ TEST(Headline, IsAtTheLastVisitWithDifferencesToTheFirstArm) {
   const Results results = trial_of({test::share("mmr", {test::two_arms(), test::two_visits()}, {5, 20, 10, 40})});
   const std::string body = report::headline_section(results).body;
   EXPECT_TRUE(has(body, ">20.0 % (13.3–28.9)<")) << body;
-  EXPECT_TRUE(has(body, ">40.0 % (30.9–49.8)<br><span class=\"note\">difference +20.0 points (+7.3 to +31.9)</span>"))
+  EXPECT_TRUE(has(body,
+                  ">40.0 % (30.9–49.8)</span><br><span class=\"note\">difference <span class=\"unbroken\">+20.0 "
+                  "points</span> <span class=\"unbroken\">(+7.3 to +31.9)</span></span>"))
       << body;
   EXPECT_TRUE(has(body, "at month 6"));
   EXPECT_FALSE(has(body, "month 3"));
@@ -27,7 +29,7 @@ TEST(Headline, TellsOfTheEvaluableWhereSomeAreMissing) {
   Results results = trial_of({test::share("mmr", {test::two_arms(), test::two_visits()}, {5, 20, 10, 40})});
   results.tallies[0].evaluable = {100, 80, 100, 100};
   const std::string body = report::headline_section(results).body;
-  EXPECT_TRUE(has(body, "of those evaluable 25.0 %")) << body;
+  EXPECT_TRUE(has(body, "of those evaluable <span class=\"unbroken\">25.0 %")) << body;
   results.tallies[0].evaluable = {100, 0, 100, 0};  // nobody at the last visit
   results.tallies[0].events = {5, 0, 10, 0};
   EXPECT_TRUE(has(report::headline_section(results).body, "at month 3"));
@@ -65,9 +67,9 @@ TEST(Headline, OfLivesHasNoIntervalOfADifferenceButOfPairs) {
   pairs.outcomes = {"both", "low only", "high only", "neither"};
   pairs.counts = {15, 5, 25, 55};
   const std::string body = report::headline_section(trial_of({shares, pairs})).body;
-  EXPECT_TRUE(has(body, "difference +20.0 points</span>")) << body;
+  EXPECT_TRUE(has(body, "difference <span class=\"unbroken\">+20.0 points</span></span>")) << body;
   // (25 − 5)/100 ± 1.96 √((30/100 − 0.2²)/100) = 0.2 ± 0.0999
-  EXPECT_TRUE(has(body, "+20.0 points (+10.0 to +30.0)")) << body;
+  EXPECT_TRUE(has(body, "+20.0 points</span> <span class=\"unbroken\">(+10.0 to +30.0)")) << body;
   EXPECT_TRUE(has(body, "lives of the same patients"));
 }
 
