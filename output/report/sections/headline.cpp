@@ -55,7 +55,7 @@ class Headline {
   }
 
   std::string cell(std::size_t arm, const std::string& name) const {
-    if (tally_.pair.size() == 2) return name == tally_.pair[1] ? of_pairs() : "";
+    if (tally_.pair.size() == 2) return name == tally_.pair[1] ? of_pairs() : "–";
     const Pooled pooled = cells(arm);
     if (pooled.evaluable == 0) return "–";
     if (applies({Kind::itt}, tally_.kind)) return of_share(pooled, arm);
