@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "output/report/tallies/shares.hpp"
 #include "output/text.hpp"
@@ -169,6 +170,10 @@ Figure share_figure(const ResultTally& tally, const Layout& layout, const std::v
       chart.panels.push_back({layout.panel ? label_of(tally, layout.panel, p) : shares_heading(kind),
                               curves_of(tally, layout, shares, p, kind, manner.is_joined),
                               published.points(kind, 0, layout, cell, drawn)});
+      if (has_missing(shares)) continue;
+      const Kind same = kind == Kind::itt ? Kind::proportion : Kind::itt;  // of the same patients
+      std::ranges::copy(published.points(same, 0, layout, cell, drawn),
+                        std::back_inserter(chart.panels.back().published));
     }
   figure.caption = manner.caption + what_tells(tally, layout) + whose(tally, layout) +
                    without_place(tally, layout, shares) +

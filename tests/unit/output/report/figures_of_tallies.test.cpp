@@ -117,7 +117,7 @@ TEST(FiguresOfTallies, OfANumberNameItsThresholds) {
   ASSERT_EQ(all.size(), 2u);
   EXPECT_TRUE(has(all[0].svg, "1000 ng/mL"));
   EXPECT_EQ(all[1].title, "Some score: share at or above 1000 ng/mL");
-  EXPECT_TRUE(has(all[1].svg, "month 9"));  // over the visits
+  EXPECT_TRUE(has(all[1].svg, "visit (month)"));
   tally.thresholds = {1000, 2000};
   tally.above.assign(2 * tally.cells(), 50);
   EXPECT_TRUE(has(figures(tally)[1].caption, "All visits together")) << figures(tally)[1].caption;
