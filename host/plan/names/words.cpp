@@ -20,12 +20,20 @@ bool drop_ending(std::string_view& name, std::string_view ending) {
   return has;
 }
 
+/// "worst grade of rash", "day of relapse"; of what has happened or not its name alone.
+std::string words_of_member(const ObservableName& entry, std::string_view name) {
+  const std::string attribute = with_blanks(name.substr(0, name.find('.')));
+  const std::string member = with_blanks(name.substr(name.find('.') + 1));
+  if (entry.need == EventNeed::grades) return attribute + " of " + member;
+  return attribute.ends_with(" of") ? attribute + " " + member : member;
+}
+
 std::string words_of_name(std::string_view name) {
   for (const ReportedQuantity& one : kReported)
     if (one.name == name) return std::string(one.noun);
   const ObservableName* entry = find_observable(name);
   if (entry == nullptr) return with_blanks(name);
-  if (is_family(*entry)) return with_blanks(name.substr(name.find('.') + 1));
+  if (is_family(*entry)) return words_of_member(*entry, name);
   if (entry->unit == "%") drop_ending(name, "_percent");
   drop_ending(name, "_" + std::string(entry->unit));
   return drop_ending(name, "_true") ? "true " + with_blanks(name) : with_blanks(name);

@@ -124,7 +124,7 @@ std::string what_tells(const ResultTally& tally, const Layout& layout) {
 
 std::string whose(const ResultTally& tally, const Layout& layout) {
   std::string text;
-  if (!tally.among.empty()) text += " Counted: those with " + plain_condition(tally.among) + ".";
+  if (!tally.among.empty()) text += " Counted where " + plain_condition(tally.among) + ".";
   if (tally.estimand != Estimand::itt) text += fmt::format(" Estimand: {}.", name_of(tally.estimand));
   for (std::size_t a = 0; a < tally.axes.size(); ++a) {
     const ResultAxis& axis = tally.axes[a];

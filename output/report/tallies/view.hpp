@@ -55,7 +55,7 @@ std::string value_title(const ResultTally&);
 
 /// " Curves: daily dose (mg). Panels: …", but for arms and visits.
 std::string what_tells(const ResultTally&, const Layout&);
-/// " Counted: those with …", the estimand, and what is pooled: ends of a caption.
+/// " Counted where …", the estimand, and what is pooled: ends of a caption.
 std::string whose(const ResultTally&, const Layout&);
 /// " The first 10 of 12 arms; the others are in the table.", or nothing.
 std::string left_out(const ResultTally&, AxisIndex axis, std::size_t drawn, std::size_t there);

@@ -73,6 +73,9 @@ TEST(Words, OfAFormulaThatIsOneName) {
   EXPECT_EQ(words_of("doses_taken_percent"), "doses taken");
   EXPECT_EQ(words_of("trough_true"), "true trough");
   EXPECT_EQ(words_of("lowest_anc"), "lowest anc");
+  EXPECT_EQ(words_of("worst_grade.rash"), "worst grade of rash");
+  EXPECT_EQ(words_of("day_of.first_relapse"), "day of first relapse");
+  EXPECT_EQ(words_of("event.ccyr"), "ccyr");
   EXPECT_EQ(words_of("trough/1000"), "trough/1000");
   EXPECT_EQ(words_of("(trough)"), "(trough)");
 }
