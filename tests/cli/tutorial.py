@@ -8,7 +8,8 @@ What a page may hold, in fenced blocks:
 - `text` behind an `sh` block: what its last command prints, letter by letter (of a command that fails, its messages). Progress
   and the time that a run took stand on standard error and are not shown.
 - `![...](pictures/NAME.svg)` behind a comment `<!-- picture: PAGE.html, TITLE -->`: the figure of that title on that page.
-Results have the same bits everywhere, so nothing is masked. Commands that build or install are left out (SKIPPED).
+Results have the same bits everywhere; masked is the folder of the shipped files alone (MASKED). Commands that build or install are
+left out (SKIPPED).
 """
 from __future__ import annotations
 
@@ -26,6 +27,7 @@ VTRIAL = pathlib.Path(os.environ.get("VTRIAL", ROOT / "build/release/bin/vtrial"
 PAGES = ["README.md", "scenarios/tutorial.md"]
 RECIPES = "scenarios/how_to.md"  # its files are run, small, each by itself
 SKIPPED = re.compile(r"(\./dev|pip|git|cd|export) ")
+MASKED = [(re.compile(r"(?<= of base)( is| are) from .*"), r"\1 from …")]
 PICTURE = re.compile(r"<!-- picture: (?P<page>\S+), (?P<title>.*) -->")
 
 
@@ -70,7 +72,10 @@ def printed(command: str, folder: pathlib.Path) -> tuple[str, str]:
     expected = int(told.group(1)) if told else 0
     if done.returncode != expected:
         return "", f"exits with {done.returncode}, not {expected}:\n{done.stdout}{done.stderr}"
-    return done.stdout + (done.stderr if expected else ""), ""
+    out = done.stdout + (done.stderr if expected else "")
+    for pattern, shown in MASKED:
+        out = pattern.sub(shown, out)
+    return out, ""
 
 
 def picture(page: str, title: str) -> str:
