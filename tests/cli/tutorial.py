@@ -5,11 +5,11 @@ usage: tutorial.py [--update]     --update writes the shown outputs and the pict
 What a page may hold, in fenced blocks:
 - `toml` beginning with `# NAME.toml`: a file of that name. Without it: a part of a file, not looked at.
 - `sh`: commands, a line each. They exit with 0, or with what the line's comment says: `# exit code 2`.
-- `text` behind an `sh` block: what its last command prints, letter by letter (of a command that fails, its messages). Progress
-  and the time that a run took stand on standard error and are not shown.
+- `text` behind an `sh` block: what its last command prints, letter by letter (of a command that fails, its messages).
+  Progress and the time that a run took stand on standard error and are not shown.
 - `![...](pictures/NAME.svg)` behind a comment `<!-- picture: PAGE.html, TITLE -->`: the figure of that title on that page.
-Results have the same bits everywhere; masked is the folder of the shipped files alone (MASKED). Commands that build or install are
-left out (SKIPPED).
+Results have the same bits everywhere; masked is the folder of the shipped files alone (MASKED). Commands that build or
+install are left out (SKIPPED).
 """
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ PAGES = ["README.md", "scenarios/tutorial.md"]
 RECIPES = "scenarios/how_to.md"  # its files are run, small, each by itself
 SKIPPED = re.compile(r"(\./dev|pip|git|cd|export) ")
 MASKED = [(re.compile(r"(?<= of base)( is| are) from .*"), r"\1 from …")]
+MARGIN = 12  # about a picture
 PICTURE = re.compile(r"<!-- picture: (?P<page>\S+), (?P<title>.*) -->")
 
 
@@ -79,15 +80,22 @@ def printed(command: str, folder: pathlib.Path) -> tuple[str, str]:
 
 
 def picture(page: str, title: str) -> str:
-    """The figure of a report as a file of its own: with its name space, on white, with the page's style if it needs it."""
-    found = [one for one in re.findall(r"<svg .*?</svg>", page, re.DOTALL) if re.search(rf"<title[^>]*>{re.escape(title)}</title>", one)]
+    """The figure of a report as a file of its own: with its name space, on white with a margin, with the page's style if it needs it."""
+    wanted = re.compile(rf"<title[^>]*>{re.escape(title)}</title>")
+    found = [one for one in re.findall(r"<svg .*?</svg>", page, re.DOTALL) if wanted.search(one)]
     if not found:
         there = re.findall(r"<title id[^>]*>(.*?)</title>", page)
         raise ValueError(f"there is no figure '{title}'; there are: {'; '.join(there)}")
-    head, body = re.match(r"(<svg [^>]*>)(.*)", found[0], re.DOTALL).groups()
+    size = re.match(r'<svg [^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>', found[0])
+    wide, high = (float(one) + 2 * MARGIN for one in size.groups())
+    box = f'{-MARGIN} {-MARGIN} {wide:g} {high:g}'
+    head = re.sub(r' (viewBox|width|height)="[^"]*"', "", size.group())
+    sized = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{wide:g}" height="{high:g}" '
+    head = head.replace("<svg ", sized, 1)
     style = re.search(r"<style>.*?</style>", page, re.DOTALL)
     used = style.group() + "\n" if style and re.search(r"class=|var\(", found[0]) else ""
-    text = head.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ') + f'\n{used}<rect width="100%" height="100%" fill="#fff"/>' + body + "\n"
+    paper = f'<rect x="{-MARGIN}" y="{-MARGIN}" width="{wide:g}" height="{high:g}" fill="#fff"/>'
+    text = head + f"\n{used}{paper}" + found[0][size.end():] + "\n"
     xml.etree.ElementTree.fromstring(text)  # an error if it is no XML
     return text
 
@@ -121,7 +129,8 @@ def wrong(name: str, page: str, pictures: pathlib.Path | None) -> typing.Iterato
 
 def wrong_recipes(text: str) -> typing.Iterator[str]:
     """Runs every file of the page of recipes with few patients; what is wrong."""
-    blocks = [(text[:found.start()].count("\n") + 1, found.group(1)) for found in re.finditer(r"```toml\n(.*?)```", text, re.DOTALL)]
+    examples = re.finditer(r"```toml\n(.*?)```", text, re.DOTALL)
+    blocks = [(text.count("\n", 0, one.start()) + 1, one.group(1)) for one in examples]
     assert blocks, f"{RECIPES} has no examples"
     with tempfile.TemporaryDirectory() as place:
         for line, block in blocks:
@@ -150,7 +159,7 @@ def self_test(page: str):
     for what, mutated in planted.items():
         assert mutated != part, what
         assert list(wrong("planted", mutated, None)), f"the test does not see {what} that is wrong"
-    drawn = "<svg a=\"b\"><title id=\"1\">T</title></svg>"
+    drawn = '<svg role="img" viewBox="0 0 8 4" width="8" height="4"><title id="1">T</title></svg>'
     for title in ("t", "T "):
         try:
             picture(drawn, title)
@@ -179,7 +188,7 @@ def main():
     problems += wrong_recipes((ROOT / RECIPES).read_text(encoding="utf-8"))
     self_test((ROOT / "scenarios/tutorial.md").read_text(encoding="utf-8"))
     if problems:
-        sys.exit("\n".join(problems) + "\nshown outputs and pictures are written anew by: python3 tests/cli/tutorial.py --update")
+        sys.exit("\n".join(problems) + "\n--update writes shown outputs and pictures anew")
     print("ok: README, tutorial and recipes")
 
 
