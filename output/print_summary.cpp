@@ -28,9 +28,12 @@ std::optional<std::size_t> axis_of_kind(const ResultTally& tally, ResultAxisKind
 /// What a tally is asked first.
 Statistic first_statistic(const ResultTally& tally) {
   using Kind = Statistic::Kind;
-  const Statistic share{tally.estimand == Estimand::itt ? Kind::itt : Kind::proportion};
-  for (const Statistic& statistic :
-       {share, Statistic{Kind::difference}, Statistic{Kind::survival}, Statistic{Kind::quantile, 0.5}})
+  // What holds for good may have happened to the missing, too: of all randomised it would fall as patients leave.
+  const bool is_itt = tally.estimand == Estimand::itt && !tally.is_cumulative;
+  const Statistic share{is_itt ? Kind::itt : Kind::proportion};
+  // Doses are few different numbers, which quantiles from a histogram have only to the width of its bins.
+  const Statistic number = tally.subject == Subject::dose ? Statistic{Kind::mean} : Statistic{Kind::quantile, 0.5};
+  for (const Statistic& statistic : {share, Statistic{Kind::difference}, Statistic{Kind::survival}, number})
     if (applies(statistic, tally.kind)) return statistic;
   return {Kind::n};
 }

@@ -8,7 +8,7 @@
 #include "host/campaign/workers/isa.hpp"
 #include "host/cli/load_qualification.hpp"
 #include "host/cli/streams.hpp"
-#include "host/cli/study_command.hpp"
+#include "host/cli/study_words.hpp"
 #include "host/explain/explain.hpp"
 #include "host/problems.hpp"
 #include "host/trace/trace.hpp"

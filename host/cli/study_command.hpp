@@ -8,7 +8,4 @@ namespace vt {
 /// `run` of a study, or what this process has to do of it. \throws ScenarioError, IoError, DeviceError, Interrupted
 ExitCode run_study_command(const RunCommand& command, LoadedStudy loaded, Workplace& place);
 
-/// The study in words, before those of its first point's trial.
-std::string explain_study(const LoadedStudy& loaded);
-
 }  // namespace vt

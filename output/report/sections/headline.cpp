@@ -60,6 +60,7 @@ class Headline {
     if (pooled.evaluable == 0) return "–";
     if (applies({Kind::itt}, tally_.kind)) return of_share(pooled, arm);
     if (applies({Kind::survival}, tally_.kind)) return of_times(pooled);
+    if (is_of_doses()) return of_mean(pooled);
     const auto at = [&](double p) { return short_number(value_of(tally_, pooled, {Kind::quantile, p})); };
     return unbroken(at(0.5) + " (" + at(0.25) + " – " + at(0.75) + ")");
   }
@@ -72,6 +73,9 @@ class Headline {
     return pool_cells(tally_, fixed);
   }
 
+  /// Few different numbers, which quantiles from a histogram have only to the width of its bins.
+  bool is_of_doses() const { return tally_.subject == Subject::dose && applies({Kind::mean}, tally_.kind); }
+
   Statistic of_event() const {
     return {.kind = tally_.outcomes.size() > 2 ? Kind::incidence : Kind::survival, .cause = ""};
   }
@@ -82,7 +86,8 @@ class Headline {
       return tally_.estimand == Estimand::itt ? "of all randomised" : "of those evaluable";
     if (applies({Kind::survival}, tally_.kind))
       return of_event().kind == Kind::incidence ? "cumulative incidence" : "share without the event";
-    return has_unit(tally_.unit) ? tally_.unit + ", median and quartiles" : "median and quartiles";
+    const std::string statistic = is_of_doses() ? "mean and its 95 % interval" : "median and quartiles";
+    return has_unit(tally_.unit) ? tally_.unit + ", " + statistic : statistic;
   }
 
   std::string when() const {
@@ -109,6 +114,13 @@ class Headline {
     const double median = value_of(tally_, pooled, {Kind::quantile, 0.5});
     return with_interval(share) +
            (std::isnan(median) ? "" : beneath("median", unbroken("day " + short_number(median))));
+  }
+
+  std::string of_mean(const Pooled& pooled) const {
+    const Estimate mean = estimate(tally_, pooled, {Kind::mean});
+    if (std::isnan(mean.interval.low)) return unbroken(short_number(mean.value));
+    return unbroken(short_number(mean.value) + " (" + short_number(mean.interval.low) + " – " +
+                    short_number(mean.interval.high) + ")");
   }
 
   std::string of_pairs() const { return points(estimate(tally_, cells(std::nullopt), {Kind::difference})); }
@@ -139,14 +151,17 @@ Section headline_section(const Results& results) {
   Table table{{"Endpoint", "measure"}, {}};
   for (const ArmResult& arm : results.arms) table.heading.push_back(">" + arm.name);
   std::size_t found = 0;
-  bool is_of_lives = false, has_itt = false, has_condition = false;
+  bool is_of_lives = false, has_itt = false, has_condition = false, has_for_good = false;
   for (const ResultTally* tally : in_scenario_order(results)) {
     if (!is_headline(results, *tally) || ++found > kMostHeadlines) continue;
-    const ResultTally together = without_replicates(*tally);
+    ResultTally together = without_replicates(*tally);
+    const bool is_for_good = together.is_cumulative && together.estimand == Estimand::itt;
+    if (is_for_good) together.estimand = Estimand::on_treatment;  // missing is not "without it" here
     const Headline headline(together);
     is_of_lives = is_of_lives || tally->is_of_lives;
     has_condition = has_condition || !tally->among.empty();
-    has_itt = has_itt || (tally->estimand == Estimand::itt && applies({Kind::itt}, tally->kind));
+    has_itt = has_itt || (together.estimand == Estimand::itt && applies({Kind::itt}, tally->kind));
+    has_for_good = has_for_good || is_for_good;
     table.rows.push_back({headline.name(), headline.measure()});
     for (std::size_t a = 0; a < results.arms.size(); ++a)
       table.rows.back().push_back(headline.cell(a, results.arms[a].name));
@@ -156,6 +171,9 @@ Section headline_section(const Results& results) {
       "Results that the scenario counts by arm, or by arm and visit, in its order, each at its last visit; in brackets "
       "95 % intervals of the simulation, of medians the quartiles.";
   if (has_itt) caption += " Of all randomised: who is missing counts as without the event.";
+  if (has_for_good)
+    caption +=
+        " What holds for good once it has happened is of those evaluable: it may have happened to the missing, too.";
   if (has_condition) caption += " Conditions stand with the tables below.";
   if (results.arms.size() > 1) caption += " Differences are to " + results.arms[0].name + ", in percentage points.";
   if (is_of_lives)

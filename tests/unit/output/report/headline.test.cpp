@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "output/print.hpp"
 #include "output/report/sections/sections.hpp"
 #include "tests/support/has.hpp"
 #include "tests/unit/output/report/small_trials.hpp"
@@ -33,6 +34,17 @@ TEST(Headline, TellsOfTheEvaluableWhereSomeAreMissing) {
   results.tallies[0].evaluable = {100, 0, 100, 0};  // nobody at the last visit
   results.tallies[0].events = {5, 0, 10, 0};
   EXPECT_TRUE(has(report::headline_section(results).body, "at month 3"));
+}
+
+TEST(Headline, OfWhatHoldsForGoodIsOfTheEvaluable) {
+  Results results = trial_of({test::share("ever", {test::two_arms(), test::two_visits()}, {5, 20, 10, 40})});
+  results.tallies[0].evaluable = {100, 80, 100, 50};
+  results.tallies[0].is_cumulative = true;
+  const std::string body = report::headline_section(results).body;
+  EXPECT_TRUE(has(body, "of those evaluable, at month 6")) << body;  // 20 of 80, 40 of 50
+  EXPECT_TRUE(has(body, ">25.0 % (") && has(body, ">80.0 % (") && has(body, "+55.0 points")) << body;
+  const std::string screen = print_summary(results, {});
+  EXPECT_TRUE(has(screen, "of evaluable") && has(screen, "25.0 % (")) << screen;
 }
 
 TEST(Headline, FollowsTheScenarioAndLeavesOutGroupsOfOtherThings) {
