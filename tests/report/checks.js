@@ -27,10 +27,14 @@
     const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
     return (high + 0.05) / (low + 0.05);
   };
+  const papers = new WeakMap();
   const paper_of = (element) => {
-    const layers = [];
-    for (let e = element; e; e = e.parentElement) layers.push(parse(getComputedStyle(e).backgroundColor));
-    return layers.reverse().reduce((back, one) => over(one.rgb, one.alpha, back), [255, 255, 255]);
+    if (!element) return [255, 255, 255];
+    if (!papers.has(element)) {
+      const one = parse(getComputedStyle(element).backgroundColor);
+      papers.set(element, over(one.rgb, one.alpha, paper_of(element.parentElement)));
+    }
+    return papers.get(element);
   };
   const is_shown = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== "hidden";
 
@@ -112,21 +116,25 @@
     }
   };
 
+  // Places and sizes are the same in the dark: they are asked for once.
+  const is_light = matchMedia("(prefers-color-scheme: light)").matches;
   for (const details of document.querySelectorAll("details")) details.open = true;
   for (const svg of [...document.querySelectorAll("svg")].filter(is_shown)) {
     const paper = paper_of(svg.parentElement);
     const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
     const texts = [...svg.querySelectorAll("text")].filter((t) => t.textContent.trim());
     const shapes = [...svg.querySelectorAll(SHAPES)];
-    check_overlaps(texts);
-    check_edges(svg, svg.querySelectorAll("text, line, polyline, rect, polygon, circle"));
+    if (is_light) {
+      check_overlaps(texts);
+      check_edges(svg, svg.querySelectorAll("text, line, polyline, rect, polygon, circle"));
+      check_cumulative(svg);
+    }
     for (const text of texts) {
       const style = getComputedStyle(text), size = scale * parseFloat(style.fontSize);
       if (size < SMALLEST) fault("small", text, `${say(text)}: ${size.toFixed(1)} px`);
       check_contrast(text, parse(style.fill).rgb, paper_below(svg, text, shapes, paper), size, false);
     }
     check_legend(svg, paper);
-    check_cumulative(svg);
   }
 
   const may_scroll = (element) => element.closest(".scroll, .blocks, pre");
@@ -134,12 +142,13 @@
   for (const element of document.body.querySelectorAll("*:not(svg):not(svg *)")) {
     const has_text = [...element.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.textContent.trim());
     if (!has_text || !is_shown(element) || element.closest(".skip")) continue;
-    const style = getComputedStyle(element), size = parseFloat(style.fontSize), box = element.getBoundingClientRect();
-    if (box.right < 0) continue;  // headings of blocks, for screen readers alone
-    if (size < SMALLEST) fault("small", element, `${say(element)}: ${size} px`);
-    if (!may_scroll(element)) {
+    const style = getComputedStyle(element), size = parseFloat(style.fontSize);
+    if (is_light && size < SMALLEST) fault("small", element, `${say(element)}: ${size} px`);
+    if (is_light && !may_scroll(element)) {
+      const box = element.getBoundingClientRect();
       const hides = style.overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1;
-      if (hides || box.right > innerWidth + EDGE || box.left < -EDGE) fault("cut off", element, say(element));
+      if (hides || box.right > innerWidth + EDGE || (box.left < -EDGE && box.right > 0))  // beyond the left edge: for screen readers alone
+        fault("cut off", element, say(element));
     }
     const key = [style.color, style.fontSize, style.fontWeight, paper_of(element)].join();
     if (seen.has(key)) continue;
