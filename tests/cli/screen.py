@@ -27,8 +27,8 @@ def vtrial(*arguments, exits=(0,)):
 
 def check_screen(name, text, most):
     lines = text.splitlines()
-    check(len(lines) <= most, f"{name}: {len(lines)} lines, not {most}\n{text}")
-    check(all(len(line) <= COLUMNS for line in lines), f"{name}: {max(map(len, lines))} columns\n{text}")
+    check(0 < len(lines) <= most, f"{name}: {len(lines)} lines, not {most}\n{text}")
+    check(all(len(line) <= COLUMNS for line in lines), f"{name}: {max(map(len, lines), default=0)} columns\n{text}")
     check(lines == [line.rstrip() for line in lines], f"{name}: blanks at the end of a line")
 
 

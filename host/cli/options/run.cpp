@@ -44,8 +44,7 @@ void declare_run(CLI::App& app, Chosen& chosen) {
 
 constexpr CommandExample kRunExamples[] = {
     {"vtrial run tops --patients 2000", "TOPS with fewer patients; results go to output/runs/tops.h5"},
-    {"vtrial run tops --patients 2e3 --set adherence.taken.twice_daily=0.75 -o output/runs/a.h5 --report"
-     "--report",
+    {"vtrial run tops --patients 2e3 --set adherence.taken.twice_daily=0.75 -o output/runs/a.h5 --report",
      "what if; with a page to look at"},
     {"vtrial run tops --patients 2000 --tally mmr", "the whole table of one tally"},
     {"vtrial run studies/tops_power --dry-run", "what a study would do and take"}};
