@@ -33,7 +33,8 @@ Statistic first_statistic(const ResultTally& tally) {
   const Statistic share{is_itt ? Kind::itt : Kind::proportion};
   // Doses are few different numbers, which quantiles from a histogram have only to the width of its bins.
   const Statistic number = tally.subject == Subject::dose ? Statistic{Kind::mean} : Statistic{Kind::quantile, 0.5};
-  for (const Statistic& statistic : {share, Statistic{Kind::difference}, Statistic{Kind::survival}, number})
+  const Statistic time{tally.outcomes.size() > 2 ? Kind::incidence : Kind::survival};  // where other causes compete
+  for (const Statistic& statistic : {share, Statistic{Kind::difference}, time, number})
     if (applies(statistic, tally.kind)) return statistic;
   return {Kind::n};
 }
