@@ -2,6 +2,7 @@
 these, from those of the file; every statistic of the JSON is that of the file, bit for bit, and none is missing."""
 # needs: numpy h5py
 import json
+import math
 import os
 import pathlib
 import re

@@ -80,7 +80,7 @@ with tempfile.TemporaryDirectory() as folder:
     vtrial("report", file, "-o", again)
     check(again.read_text() == page.read_text(), "report makes another page than run --report")
     text = page.read_text()
-    check(text.count("<svg ") == 6 and "<script" not in text and told["content_hash"] in text, f"the page: {text.count('<svg ')}")
+    check(text.count("<svg ") == 2 * 6 and "<script" not in text and told["content_hash"] in text, f"the page: {text.count('<svg ')}")
     said = json.loads(vtrial("info", file, "--json").stdout)
     check(said == {k: v for k, v in told.items() if k not in ("results", "report", "exit")}, "info --json is not what run --json was")
     check(f"content hash {told['content_hash']}" in vtrial("info", file).stdout, "info tells the hash")

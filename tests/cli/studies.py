@@ -205,13 +205,13 @@ with tempfile.TemporaryDirectory() as folder:
     check("dose" in (strange / "points.csv").read_text(), "a file of someone else is replaced")
 
     page, again = file.with_suffix(".html"), file.with_suffix(".again.html")
-    for name, figures in (("tdm_thresholds", 6), ("tops_sensitivity", 4)):  # the second time it replaces its own page
+    for name, figures in (("tdm_thresholds", 6), ("tops_sensitivity", 4)):  # each on two sheets; the second time it replaces its own page
         told = vtrial("run", STUDIES / f"{name}.toml", "--patients", 64, "--report", "--json", "-o", file,
                       *(["--set", "study.points=2"] if name == "tops_sensitivity" else []))
         check(json.loads(told.stdout)["report"] == str(page), f"{name}: --json names the page")
         check(f"report: {page}" in told.stderr, f"{name}: the page is told: {told.stderr}")
         text = page.read_text()
-        check(text.count("<svg ") == figures and "<script" not in text and "http:" not in text, f"{name}: the page")
+        check(text.count("<svg ") == 2 * figures and "<script" not in text and "http:" not in text, f"{name}: the page")
         told = json.loads(told.stdout)
         check(told["content_hash"] in text, f"{name}: the page has the hash")
         vtrial("report", file, "-o", again)
