@@ -85,7 +85,7 @@ std::vector<Pooled> pooled_by_arm(const ResultTally& tally, std::optional<std::s
 }
 
 /// At the last visit where anybody was measured.
-Headline headline_of(const ResultTally& tally) {
+Headline headline_of(const Results& results, const ResultTally& tally) {
   Headline headline{&tally, first_statistic(tally), "", {}};
   const auto axis = axis_of_kind(tally, ResultAxisKind::visit);
   std::size_t visit = axis ? tally.axes[*axis].labels.size() - 1 : 0;
@@ -95,6 +95,12 @@ Headline headline_of(const ResultTally& tally) {
   if (axis) headline.visit = tally.axes[*axis].labels[visit];
   if (!axis && !tally.times.empty()) headline.visit = fmt::format("day {}", short_number(tally.times.back(), 6));
   for (const Pooled& cell : cells) headline.numbers.push_back(estimate(tally, cell, headline.statistic));
+  if (tally.pair.size() == 2 && headline.numbers.size() == 1) {  // stands in the column of the second life
+    const Estimate difference = headline.numbers[0];
+    headline.numbers.clear();
+    for (const ArmResult& arm : results.arms)
+      headline.numbers.push_back(arm.name == tally.pair[1] ? difference : kNoEstimate);
+  }
   return headline;
 }
 
@@ -106,7 +112,8 @@ std::vector<const ResultTally*> headline_tallies(const Results& results) {
       return axis.kind != ResultAxisKind::arm && axis.kind != ResultAxisKind::visit &&
              axis.kind != ResultAxisKind::replicate;
     });
-    const bool is_by_arm = results.arms.size() <= 1 || axis_of_kind(*tally, ResultAxisKind::arm);
+    const bool is_by_arm =
+        results.arms.size() <= 1 || axis_of_kind(*tally, ResultAxisKind::arm) || tally->pair.size() == 2;
     (!is_by_arm ? of_all : has_groups ? of_groups : by_arm).push_back(tally);
   }
   return !by_arm.empty() ? by_arm : !of_groups.empty() ? of_groups : of_all;
@@ -200,7 +207,7 @@ Lines arm_lines(const Results& results, std::size_t most) {
   const auto shown = [&](std::size_t lines) {
     std::vector<Headline> headlines;
     for (std::size_t i = 0; i < std::min(lines, tallies.size()) && !is_withheld; ++i)
-      headlines.push_back(headline_of(*tallies[i]));
+      headlines.push_back(headline_of(results, *tallies[i]));
     return headlines;
   };
   if (!has_many) {

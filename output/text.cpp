@@ -44,6 +44,11 @@ std::string short_number(double x, int digits) {
   return text;
 }
 
+std::string error_number(double x) {
+  if (!std::isfinite(x) || x == 0 || std::fabs(x) < 1e-4 || std::fabs(x) >= 1e9) return short_number(x, 2);
+  return fmt::format("{:.{}f}", x, std::max(0, 1 - static_cast<int>(std::floor(std::log10(std::fabs(x))))));
+}
+
 std::string percent(double share) { return std::isnan(share) ? "–" : fmt::format("{:.1f} %", 100 * share); }
 
 bool has_unit(std::string_view unit) { return !unit.empty() && unit != "1"; }

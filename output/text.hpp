@@ -9,6 +9,8 @@ namespace vt {
 
 /// `digits` significant digits at least, the whole part in full, no trailing zeros; "–" for NaN.
 std::string short_number(double, int digits = 3);
+/// An error: two digits, zeros at the end too ("1.0", "0.50").
+std::string error_number(double);
 
 /// 0.1234 → "12.3 %"; "–" for NaN.
 std::string percent(double share);

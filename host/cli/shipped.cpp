@@ -26,6 +26,13 @@ std::string with_shipped(const std::string& name) {
   return name;
 }
 
+std::string with_shipped_targets(const std::string& name) {
+  std::error_code none;
+  if (name.empty() || fs::is_regular_file(name, none)) return name;
+  const std::string inside = with_shipped("targets/" + name);
+  return fs::is_regular_file(inside, none) ? inside : with_shipped(name);
+}
+
 std::vector<std::string> shipped_scenarios() {
   std::set<std::string> names;
   for (const std::string& folder : scenario_folders())

@@ -9,6 +9,9 @@ namespace vt {
 std::string with_shipped(const std::string& name);
 std::vector<std::string> with_shipped(std::vector<std::string> names);
 
+/// The same of published numbers: "tops", "targets/tops.toml", "scenarios/targets/tops.toml".
+std::string with_shipped_targets(const std::string& name);
+
 /// Names of the scenarios and studies that come with the program: "tops", "studies/tops_power".
 std::vector<std::string> shipped_scenarios();
 /// Names of the qualifications that come with it: "cml".

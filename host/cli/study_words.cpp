@@ -41,9 +41,7 @@ std::string factor_words(const FactorSpec& factor) {
 }
 
 std::string endpoint_words(const StudySpec& study, const EndpointSpec& endpoint) {
-  std::string text = fmt::format("  {}: {}", endpoint.question.name, title_of(endpoint));
-  for (const auto& [f, level] : endpoint.against)
-    text += fmt::format(", less that at {} = {}", study.factors[f].name, study.factors[f].levels[level].label);
+  std::string text = fmt::format("  {}: {}", endpoint.question.name, title_of(study, endpoint));
   if (endpoint.goal != Goal::none)
     text += endpoint.goal == Goal::maximise ? "; the more the better" : "; the less the better";
   if (endpoint.precision) text += fmt::format("; to a standard error of {}", *endpoint.precision);

@@ -178,6 +178,13 @@ std::string title_of(const EndpointSpec& spec) {
   return spec.weights.empty() ? describe(spec.question) : sum_text(spec);
 }
 
+std::string title_of(const StudySpec& study, const EndpointSpec& spec) {
+  std::string text = title_of(spec);
+  for (const auto& [f, level] : spec.against)
+    text += fmt::format(", less that at {} = {}", study.factors[f].name, study.factors[f].levels[level].label);
+  return text;
+}
+
 StudyEndpoint endpoint_of(const EndpointSpec& spec, const BuiltPlan& built) {
   StudyEndpoint endpoint;
   endpoint.name = spec.question.name;

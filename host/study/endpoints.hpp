@@ -14,6 +14,8 @@ std::uint64_t patients_for(const StudySpec& study, const std::vector<Answer>& an
 
 /// What is asked, in words.
 std::string title_of(const EndpointSpec& spec);
+/// With what it is less: ", less that at threshold = no TDM".
+std::string title_of(const StudySpec& study, const EndpointSpec& spec);
 
 /// What was asked, without answers; the unit is the tally's.
 StudyEndpoint endpoint_of(const EndpointSpec& spec, const BuiltPlan& built);

@@ -38,7 +38,10 @@ class StudyRun {
     for (const FactorSpec& factor : study.factors) found_.factors.push_back(factor_of(factor));
     found_.correlations = correlations_of(study, design);
     for (const std::vector<double>& point : design.points) found_.points.emplace_back().coordinates = point;
-    for (const EndpointSpec& endpoint : study.endpoints) found_.endpoints.push_back(endpoint_of(endpoint, first));
+    for (const EndpointSpec& endpoint : study.endpoints) {
+      found_.endpoints.push_back(endpoint_of(endpoint, first));
+      found_.endpoints.back().title = title_of(study, endpoint);
+    }
     const Plan& plan = first.buffer.plan();
     found_.seed = plan.seed, found_.patients = plan.patients, found_.replicates = plan.replicates;
   }

@@ -40,7 +40,7 @@ Bar with_half_width(const std::vector<double>& values, const std::vector<double>
 }
 
 std::string plus_minus(const std::vector<double>& values, const std::vector<double>& half, std::size_t i) {
-  return fmt::format("{} ± {}", short_number(values[i]), short_number(half[i], 2));
+  return fmt::format("{} ± {}", short_number(values[i]), error_number(half[i]));
 }
 
 std::optional<Figure> sobol_figure(const Found& found, const std::string& id) {
@@ -116,7 +116,7 @@ std::optional<Figure> morris_figure(const Found& found, const std::string& id) {
     panel.dots.push_back({m.mu_star[i], m.sigma[i], across, {kNaN, kNaN}, DotStyle::plain, found.names[i]});
     figure.data.rows.push_back(
         {found.names[i],
-         fmt::format("{} ± {}", short_number(scale * m.mu_star[i]), short_number(scale * m.mu_star_conf[i], 2)),
+         fmt::format("{} ± {}", short_number(scale * m.mu_star[i]), error_number(scale * m.mu_star_conf[i])),
          short_number(scale * m.mu[i]), short_number(scale * m.sigma[i])});
   }
   if (found.endpoint.is_share)

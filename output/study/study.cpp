@@ -45,7 +45,7 @@ std::string with_error(const StudyEndpoint& endpoint, std::size_t p) {
   if (!std::isfinite(e.value)) return "–";
   std::string text = number_text(endpoint, e.value);
   if (e.standard_error > 0)
-    text += " ± " + short_number(endpoint.is_share ? 100 * e.standard_error : e.standard_error, 2);
+    text += " ± " + error_number(endpoint.is_share ? 100 * e.standard_error : e.standard_error);
   return text;
 }
 
@@ -163,7 +163,7 @@ std::string content_hash(const Study& study) {
 namespace {
 
 std::string with_conf(const std::vector<double>& values, const std::vector<double>& conf, std::size_t i) {
-  return fmt::format("{} ± {}", short_number(values[i]), short_number(conf[i], 2));
+  return fmt::format("{} ± {}", short_number(values[i]), error_number(conf[i]));
 }
 
 /// Largest first.

@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <map>
 #include <optional>
 #include <utility>
 
 #include "output/print.hpp"
 #include "output/study/study.hpp"
+#include "output/study/study_figures.hpp"
 #include "output/text.hpp"
 
 namespace vt {
@@ -21,7 +23,7 @@ std::string study_number(const StudyEndpoint& endpoint, const Estimate& at, bool
   if (!std::isfinite(at.value)) return "–";
   const std::string number = endpoint.is_share ? percent(at.value) : short_number(at.value);
   if (!has_error || !(at.standard_error > 0)) return number;
-  return number + " ± " + short_number(endpoint.is_share ? 100 * at.standard_error : at.standard_error, 2);
+  return number + " ± " + error_number(endpoint.is_share ? 100 * at.standard_error : at.standard_error);
 }
 
 bool is_narrow(const std::string& text) {
@@ -85,9 +87,11 @@ std::string points_table(const Study& study, const std::vector<ChosenPoint>& cho
   return text + more_rows(study.endpoints.size(), endpoints, "endpoints");
 }
 
-/// Of these points those where endpoints are lowest and highest; of goals, best.
-std::vector<ChosenPoint> extremes(const Study& study, const std::vector<std::size_t>& points) {
+/// Of these points those where endpoints are lowest and highest; of goals, best under each circumstances, which nobody
+/// can choose.
+std::vector<ChosenPoint> extremes(const Study& study, const std::vector<std::size_t>& all_points) {
   std::vector<ChosenPoint> chosen;
+  std::vector<std::size_t> points = all_points;
   const auto add = [&](const StudyEndpoint& endpoint, double sign, const char* word) {
     std::optional<std::size_t> most;
     for (const std::size_t p : points) {
@@ -102,9 +106,16 @@ std::vector<ChosenPoint> extremes(const Study& study, const std::vector<std::siz
       there->why += fmt::format(", {} {}", word, endpoint.name);
   };
   const bool has_goals = !goals_of(study).empty();
-  for (const StudyEndpoint& endpoint : study.endpoints) {
-    if (endpoint.goal != Goal::none) add(endpoint, endpoint.goal == Goal::maximise ? 1 : -1, "best");
-    if (!has_goals) add(endpoint, -1, "lowest"), add(endpoint, 1, "highest");
+  if (!has_goals) {
+    for (const StudyEndpoint& endpoint : study.endpoints) add(endpoint, -1, "lowest"), add(endpoint, 1, "highest");
+    return chosen;
+  }
+  std::map<std::vector<double>, std::vector<std::size_t>> by_circumstances;
+  for (const std::size_t p : all_points) by_circumstances[report::circumstances_of(study, p)].push_back(p);
+  for (const auto& [circumstances, those] : by_circumstances) {
+    points = those;
+    for (const StudyEndpoint& endpoint : study.endpoints)
+      if (endpoint.goal != Goal::none) add(endpoint, endpoint.goal == Goal::maximise ? 1 : -1, "best");
   }
   return chosen;
 }
@@ -155,7 +166,7 @@ std::string index_text(const MainIndex& index, std::size_t i, bool has_error) {
   if (!has_error || index.low == nullptr) return number;
   return index.high
              ? fmt::format("{} ({} to {})", number, short_number((*index.low)[i]), short_number((*index.high)[i]))
-             : fmt::format("{} ± {}", number, short_number((*index.low)[i], 2));
+             : fmt::format("{} ± {}", number, error_number((*index.low)[i]));
 }
 
 /// Factors by their largest index, each endpoint's as a share of its largest.
@@ -206,7 +217,7 @@ std::string power_rows(const Study& study) {
     for (const PowerResult* result : shown) {
       const PowerSummary summary = summary_of(*result);
       const auto mean = [&](const Estimate& e) {
-        return short_number(e.value) + (has_errors ? " ± " + short_number(e.standard_error, 2) : "");
+        return short_number(e.value) + (has_errors ? " ± " + error_number(e.standard_error) : "");
       };
       text.row({shortened(result->design, columns), shortened(place_words(study, result->point), columns),
                 truth_words(*result),

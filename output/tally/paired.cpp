@@ -1,5 +1,7 @@
 /// \file Tallies of a condition in two lives of each patient: in both, in one, in neither.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -46,17 +48,21 @@ constexpr TallyDataset kDatasets[] = {
                       }},
 };
 
-constexpr Columns kColumns = {[](const ResultTally&) {
-                                return std::vector<std::string>{">n",           ">both",    ">first only",
-                                                                ">second only", ">neither", ">difference",
-                                                                ">MC error"};
-                              },
-                              [](const ResultTally& tally, const Pooled& p) {
-                                std::vector<std::string> row = outcome_row(tally, p);
-                                const Estimate change = difference(tally, p);
-                                row.insert(row.end(), {percent(change.value), percent(change.standard_error)});
-                                return row;
-                              }};
+constexpr Columns kColumns = {
+    [](const ResultTally& tally) {
+      std::vector<std::string> heading = {">n"};
+      for (const std::string& outcome : tally.outcomes) heading.push_back(">" + outcome);
+      heading.insert(heading.end(), {">difference", ">95 % interval", ">MC error"});
+      return heading;
+    },
+    [](const ResultTally& tally, const Pooled& p) {
+      std::vector<std::string> row = outcome_row(tally, p);
+      const Estimate change = difference(tally, p);
+      row.insert(row.end(), {percent(change.value),
+                             fmt::format("{:.1f} to {:.1f}", 100 * change.interval.low, 100 * change.interval.high),
+                             percent(change.standard_error)});
+      return row;
+    }};
 
 }  // namespace
 

@@ -74,7 +74,7 @@ def headings(kind, outcomes):
     return {"proportion": ["randomised", "evaluable", "events", "ITT", "95 % interval", "of evaluable", "95 % interval"],
             "number": ["n", "mean", "SD", "5 %", "25 %", "median", "75 %", "95 %", "clamped"],
             "time_to_event": ["n", *outcomes, "without event", "95 % interval", "median, day", "mean, day"],
-            "paired": ["n", "both", "first only", "second only", "neither", "difference", "MC error"]}[kind]
+            "paired": ["n", *outcomes, "difference", "95 % interval", "MC error"]}[kind]
 
 
 def columns(kind, get, cell):
@@ -88,7 +88,8 @@ def columns(kind, get, cell):
         return [count("evaluable"), short(get("mean")[cell]), short(get("sd")[cell]), *map(short, get("quantiles")[cell]), count("clamped")]
     found = [count("evaluable"), *(f"{np.sum(n):.0f}" for n in get("counts")[cell])]
     if kind == "paired":
-        return [*found, share("difference"), share("difference_standard_error")]
+        middle, half = get("difference")[cell], 1.959964 * get("difference_standard_error")[cell]
+        return [*found, share("difference"), f"{100 * (middle - half):.1f} to {100 * (middle + half):.1f}", share("difference_standard_error")]
     last = [interval(get("survival_low")[cell][-1], get("survival_high")[cell][-1])]
     return [*found, percent(get("survival")[cell][-1]), *last, short(get("median")[cell]), short(get("rmst")[cell])]
 

@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "host/cli/options/add.hpp"
+#include "host/cli/shipped.hpp"
 
 namespace vt {
 
@@ -13,13 +14,16 @@ void declare_compare(CLI::App& app, Chosen& chosen) {
   };
   const auto asked = std::make_shared<Asked>();
   app.add_option("FILE.h5", asked->results, "results")->required();
-  app.add_option("TARGETS.toml", asked->targets, "published numbers")->required();
+  app.add_option("TARGETS.toml", asked->targets,
+                 "published numbers: a file, or the name of one that comes with the program")
+      ->required();
   add_json(app, chosen);
   add_printing(app, asked->printing);
   app.callback([asked, &chosen] {
     chosen.action = [asked, &chosen] {
       asked->printing.json = chosen.json;
-      return compare_file(asked->results, asked->targets, chosen.json, choose_printing(asked->printing));
+      return compare_file(asked->results, with_shipped_targets(asked->targets), chosen.json,
+                          choose_printing(asked->printing));
     };
   });
 }

@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "host/cli/options/add.hpp"
+#include "host/cli/shipped.hpp"
 
 namespace vt {
 
@@ -15,7 +16,7 @@ void declare_report(CLI::App& app, Chosen& chosen) {
   add_file(app, "-o,--output", asked->page, "page (default: FILE.html)", "FILE.html");
   app.add_option("--targets", asked->targets, "published numbers to show beside")->type_name("TARGETS.toml");
   app.callback([asked, &chosen] {
-    chosen.action = [asked] { return report_file(asked->results, asked->page, asked->targets); };
+    chosen.action = [asked] { return report_file(asked->results, asked->page, with_shipped_targets(asked->targets)); };
   });
 }
 

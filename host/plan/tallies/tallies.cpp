@@ -18,6 +18,7 @@ namespace {
 constexpr std::uint64_t kBytesFromZero = std::uint64_t{8} << 20;
 constexpr std::uint32_t kFewestFromZero = 17, kMostFromZero = 64;
 constexpr std::uint32_t kEqualBins = 512;
+constexpr std::uint32_t kAfterOwn = 1u << 16;  ///< more tallies than any file has
 
 /// Gives an axis a name under which none of its datasets is in `taken`, and takes them: one that is not free gets the
 /// place of the axis behind it. Returns whether it was free.
@@ -67,7 +68,9 @@ void TallyBuilder::build_tally(const TallySpec& spec) {
   TallyPlan tally{};
   ResultTally names;
   names.name = spec.name;
-  names.order = static_cast<std::uint32_t>(parts_.built.tallies.size());
+  // Those of the file itself before those of its bases: they are what it was written for.
+  const bool is_of_a_base = spec.where.file != parts_.scenario.path;
+  names.order = static_cast<std::uint32_t>(parts_.built.tallies.size()) + (is_of_a_base ? kAfterOwn : 0);
   names.title = spec.title.empty() ? spec.name : spec.title;
   names.score = spec.score.value;
   names.visit = spec.at.value;

@@ -15,7 +15,9 @@ Section rules_section(const Results& results) {
       for (std::size_t a = 0; a < rule.fired.size(); ++a)
         table.rows.back().push_back(fmt::format("{} ({})", rule.fired[a], rule.patients[a]));
     }
-    body += table_html(table, "How often each rule fired, and in how many patients");
+    body += table_html(table,
+                       "How often the condition of each rule held at its visits, and in how many patients; a dose "
+                       "already at its limit stays");
   }
   if (results.has_decisions)
     body += fmt::format(

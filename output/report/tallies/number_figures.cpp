@@ -10,7 +10,7 @@ namespace vt::report {
 namespace {
 
 using Kind = Statistic::Kind;
-constexpr std::size_t kMostOverlaid = 4, kMostGroups = 12;
+constexpr std::size_t kMostOverlaid = 2, kMostGroups = 12;
 
 std::vector<std::size_t> all_cells(const ResultTally& tally, AxisIndex axis) {
   std::vector<std::size_t> cells(cells_along(tally, axis));
