@@ -77,8 +77,8 @@ struct Going {
   InTime in_time = InTime::varies;
   Domain domain = kAnything;
 };
-/// The same of a Formula's value, from its names; a condition that never falls holds for good once it does. What cannot
-/// be told varies.
+/// How it goes whether a Formula holds (is not 0), from its names: what never falls holds for good once it does. What
+/// cannot be told varies.
 InTime in_time(std::string_view text, const std::function<Going(std::string_view)>& of_name);
 
 /// Where in the text of a Formula a name stands first, by the name in CompiledFormula::names.

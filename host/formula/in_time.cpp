@@ -1,5 +1,6 @@
 #include "host/formula/formula.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "host/formula/parser.hpp"
@@ -29,6 +30,42 @@ bool is_condition(Verb verb) {
          verb == Verb::logical_not;
 }
 
+/// Is the value never below 0? By its form: what cannot be told is not.
+bool is_from_zero(const Tree& tree, int index, const std::function<Going(std::string_view)>& of_name) {
+  const Node& node = tree.nodes[static_cast<std::size_t>(index)];
+  const auto is = [&](int argument) { return is_from_zero(tree, argument, of_name); };
+  switch (node.verb) {
+    case Verb::number:
+      return node.number >= 0;
+    case Verb::slot:
+      return node.name >= 0 && of_name(tree.names[static_cast<std::size_t>(node.name)]).domain.low >= 0;
+    case Verb::add:
+    case Verb::multiply:
+    case Verb::minimum:
+    case Verb::otherwise:
+      return std::ranges::all_of(node.arguments, is);
+    case Verb::maximum:
+      return std::ranges::any_of(node.arguments, is);
+    case Verb::defined:
+    case Verb::exp:
+    case Verb::sqrt:
+    case Verb::abs:
+    case Verb::expit:
+      return true;
+    case Verb::floor:
+      return is(node.arguments[0]);
+    default:
+      return is_condition(node.verb);
+  }
+}
+
+/// How it goes whether a value is true, which is anything but 0. A value that rises from below 0 through 0 is true,
+/// false, and true again.
+InTime truth(const Tree& tree, int index, const std::function<Going(std::string_view)>& of_name) {
+  const InTime value = at(tree, index, of_name);
+  return value == InTime::constant || is_from_zero(tree, index, of_name) ? value : InTime::varies;
+}
+
 /// otherwise(condition, 0): what has a value keeps it, so that it may come to hold, once.
 bool is_condition_or_0(const Tree& tree, const Node& node) {
   const Node &first = tree.nodes[static_cast<std::size_t>(node.arguments[0])],
@@ -51,8 +88,11 @@ InTime of_equality(const Tree& tree, const Node& node, const std::function<Going
 InTime together(const Tree& tree, const Node& node, const std::function<Going(std::string_view)>& of_name) {
   if (node.verb == Verb::slot)
     return node.name < 0 ? InTime::varies : of_name(tree.names[static_cast<std::size_t>(node.name)]).in_time;
+  const bool is_of_truths =
+      node.verb == Verb::logical_and || node.verb == Verb::logical_or || node.verb == Verb::logical_not;
   std::vector<InTime> below;
-  for (const int argument : node.arguments) below.push_back(at(tree, argument, of_name));
+  for (const int argument : node.arguments)
+    below.push_back(is_of_truths ? truth(tree, argument, of_name) : at(tree, argument, of_name));
   switch (node.verb) {
     case Verb::add:
     case Verb::minimum:
@@ -77,6 +117,8 @@ InTime together(const Tree& tree, const Node& node, const std::function<Going(st
     case Verb::negate:
     case Verb::logical_not:
       return turned(below[0]);
+    case Verb::defined:  // what nothing changes may have no value at first: of a visit to come
+      return below[0] == InTime::constant ? InTime::never_falls : InTime::varies;
     case Verb::otherwise:
       return is_condition_or_0(tree, node) ? both(below[0], InTime::never_falls) : InTime::varies;
     case Verb::exp:
@@ -102,7 +144,7 @@ InTime in_time(std::string_view text, const std::function<Going(std::string_view
   const auto any = [](std::string_view) { return std::optional(Symbol{Symbol::Kind::slot, 0.0, 0}); };
   const formula_text::Tree tree = formula_text::parse_formula(
       text, any, [] { return std::vector<std::string>(); }, mistakes);
-  return tree.root < 0 || mistakes.any() ? InTime::varies : formula_text::at(tree, tree.root, of_name);
+  return tree.root < 0 || mistakes.any() ? InTime::varies : formula_text::truth(tree, tree.root, of_name);
 }
 
 }  // namespace vt
