@@ -80,7 +80,9 @@ void TallyBuilder::build_tally(const TallySpec& spec) {
   names.subject = !spec.hours.empty()   ? Subject::exposure
                   : kind.takes("event") ? subject_of_events(parts_.scenario, spec.events)
                                         : subject_of(parts_.scenario, spec.score.value);
-  names.is_cumulative = kind.takes("score") && !kind.takes("range") && is_cumulative(parts_.scenario, spec.score.value);
+  // Under `composite` who has stopped has no response any more, whatever the score says.
+  names.is_cumulative = kind.takes("score") && !kind.takes("range") && spec.estimand != Estimand::composite &&
+                        is_cumulative(parts_.scenario, spec.score.value);
   tally.kind = static_cast<std::uint32_t>(&kind - kTallyKinds);
   tally.estimand = spec.estimand;
   tally.visit_kind = spec.at.value == "end" ? kAtEnd : visit_kind(parts_.scenario, spec.at.value);

@@ -63,7 +63,19 @@ TEST(Subjects, ScoresOfWhatHasHappenedSoFarAreCumulative) {
   EXPECT_TRUE(is_cumulative(scenario, "lowest_anc < 1.0 or highest_bcr_abl_is > 10"));
   EXPECT_TRUE(is_cumulative(scenario, "times_held >= 2 and trough @ 'day 29' < 1000 and arm == '400 mg QD'"));
   EXPECT_FALSE(is_cumulative(scenario, "lowest_anc < 1.0 and anc < 1.5"));
+  EXPECT_FALSE(is_cumulative(scenario, "times_held - 1"));  // -1, 0, 1: true, false, true
+  EXPECT_FALSE(is_cumulative(scenario, "not defined(trough @ 'day 29') or times_held > 0"));
   EXPECT_FALSE(is_cumulative(scenario, "highest_bcr_abl_is_90d > 10"));  // of the last days
+}
+
+// Who stops the drug counts as without it from then on, so that it is lost.
+TEST(Subjects, AScoreUnderTheEstimandCompositeIsNotCumulative) {
+  Scenario scenario = read(scenario_path("tops.toml"));
+  TallySpec& held = *std::ranges::find(scenario.tallies, "ever_held", &TallySpec::name);
+  held.estimand = Estimand::on_treatment;
+  EXPECT_TRUE(tally(build(scenario), "ever_held").is_cumulative);
+  held.estimand = Estimand::composite;
+  EXPECT_FALSE(tally(build(scenario), "ever_held").is_cumulative);
 }
 
 TEST(Words, OfAFormulaThatIsOneName) {
