@@ -155,7 +155,8 @@ Section headline_section(const Results& results) {
   for (const ResultTally* tally : in_scenario_order(results)) {
     if (!is_headline(results, *tally) || ++found > kMostHeadlines) continue;
     ResultTally together = without_replicates(*tally);
-    const bool is_for_good = together.is_cumulative && together.estimand == Estimand::itt;
+    const bool is_for_good =
+        together.is_cumulative && together.estimand == Estimand::itt && applies({Kind::itt}, tally->kind);
     if (is_for_good) together.estimand = Estimand::on_treatment;  // missing is not "without it" here
     const Headline headline(together);
     is_of_lives = is_of_lives || tally->is_of_lives;

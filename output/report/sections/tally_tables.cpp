@@ -82,6 +82,9 @@ std::string contrasts_html(const ResultTally& tally) {
   }
   return table.rows.empty() ? ""
                             : table_html(table, "Differences to " + tally.axes[*arm_axis(tally)].labels[0] +
+                                                    (tally.estimand == Estimand::itt
+                                                         ? ", of all randomised: missing counts as no event"
+                                                         : ", of those evaluable") +
                                                     "; number needed to treat for one more (negative: for one less)");
 }
 

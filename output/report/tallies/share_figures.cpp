@@ -76,7 +76,9 @@ Manner manner_of_cumulative(const ResultTally& tally, const Layout& layout, cons
         " Not joined: the evaluable differ from visit to visit, so that their share can fall though nobody loses what "
         "has "
         "happened.";
-  if (tally.estimand != Estimand::itt || layout.panel || shares.curves.size() > kMostVisitsAsCurves) return manner;
+  if (tally.estimand != Estimand::itt || layout.panel || shares.curves.size() > kMostVisitsAsCurves ||
+      !has_limits(tally, layout))
+    return manner;
   std::string limits;
   for (const std::size_t c : shares.curves) {
     const AtLeastAtMost last = limits_of(shares.cells[0][c]).back();

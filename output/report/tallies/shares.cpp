@@ -49,6 +49,11 @@ std::vector<AtLeastAtMost> limits_of(const std::vector<Share>& curve) {
   return limits;
 }
 
+bool has_limits(const ResultTally& tally, const Layout& layout) {
+  const auto is_of_arms = [&](AxisIndex axis) { return !axis || tally.axes[*axis].kind == ResultAxisKind::arm; };
+  return tally.among.empty() && is_of_arms(layout.by) && is_of_arms(layout.panel);
+}
+
 bool never_falls(const Shares& shares) {
   for (const auto& panel : shares.cells)
     for (const auto& curve : panel) {
@@ -70,13 +75,14 @@ std::string interval_text(const Estimate& e) { return percent(e.interval.low) + 
 
 Table share_table(const ResultTally& tally, const Layout& layout, const Shares& shares, bool is_cumulative) {
   const bool has_all = has_missing(shares) && tally.estimand == Estimand::itt;
+  const bool is_limited = has_all && is_cumulative && has_limits(tally, layout);
   Table table;
   for (const AxisIndex& axis : {layout.panel, layout.by, layout.x})
     if (axis) table.heading.push_back(axis_title(tally.axes[*axis]));
   for (const char* h : {">evaluable", ">share", ">95 % interval"}) table.heading.emplace_back(h);
   if (has_all)
     for (const char* h : {">randomised", ">share of all", ">95 % interval"}) table.heading.emplace_back(h);
-  if (has_all && is_cumulative)
+  if (is_limited)
     for (const char* h : {">of all at least", ">at most"}) table.heading.emplace_back(h);
   for (std::size_t p = 0; p < shares.cells.size(); ++p)
     for (std::size_t c = 0; c < shares.cells[p].size(); ++c) {
@@ -95,7 +101,7 @@ Table share_table(const ResultTally& tally, const Layout& layout, const Shares& 
           for (std::string text :
                {fmt::format("{}", share.randomised), percent(share.of_all.value), interval_text(share.of_all)})
             row.push_back(std::move(text));
-        if (has_all && is_cumulative) row.push_back(percent(limits[x].low)), row.push_back(percent(limits[x].high));
+        if (is_limited) row.push_back(percent(limits[x].low)), row.push_back(percent(limits[x].high));
         table.rows.push_back(std::move(row));
       }
     }

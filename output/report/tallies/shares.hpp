@@ -44,11 +44,15 @@ struct AtLeastAtMost {
 /// By cell of a curve; NaN where the patients allocated differ from cell to cell.
 std::vector<AtLeastAtMost> limits_of(const std::vector<Share>& curve);
 
+/// Are a curve's patients the same at every visit, by what tells curves and panels apart and who counts? Of other
+/// groups than arms nothing says so, and as many patients may be others.
+bool has_limits(const ResultTally&, const Layout&);
+
 /// Does no curve of the evaluable ever fall?
 bool never_falls(const Shares&);
 
 /// All of them, of the evaluable and, where somebody is missing, of all randomised; of a score that holds for good with
-/// the limits.
+/// the limits, where there are any.
 Table share_table(const ResultTally&, const Layout&, const Shares&, bool is_cumulative);
 
 }  // namespace vt::report

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "output/report/figures.hpp"
@@ -95,6 +96,24 @@ TEST(FiguresOfTallies, SayBetweenWhichSharesOfAllACumulativeOneLies) {
   const auto unknown = limits_of(
       shares_of(share_tally({visits()}, {{100, 90, 20}, {90, 60, 15}, {80, 40, 12}}), {0, {}, {}}).cells[0][0]);
   EXPECT_TRUE(std::isnan(unknown[1].low) && std::isnan(unknown[1].high));
+}
+
+// As many patients at every visit are the same ones in an arm. In a group of something else they may be others.
+TEST(FiguresOfTallies, SayNothingOfAllInGroupsThatPatientsMayLeave) {
+  const std::vector<Counts> counts = {{100, 100, 10}, {100, 100, 20}, {100, 90, 15},
+                                      {100, 90, 30},  {100, 80, 15},  {100, 80, 30}};
+  const auto told = [](ResultTally tally) {
+    tally.is_cumulative = true;
+    const Figure figure = figures(tally)[0];
+    const bool is_in_table = std::ranges::count(figure.data.heading, ">at most") == 1;
+    EXPECT_EQ(has(figure.caption, "Of all randomised it is"), is_in_table) << figure.caption;
+    return is_in_table;
+  };
+  ResultTally by_arm = share_tally({visits(), arms()}, counts);
+  EXPECT_TRUE(told(by_arm));
+  EXPECT_FALSE(told(share_tally({visits(), axis_of("dose", ResultAxisKind::values, {"400", "600"})}, counts)));
+  by_arm.among = "dose < 600";  // may change, too
+  EXPECT_FALSE(told(by_arm));
 }
 
 TEST(FiguresOfTallies, OverlayAFewArmsAndPoolVisitsOnlyWhereATargetAsks) {

@@ -68,6 +68,13 @@ TEST(TallySections, GoBySubjectAndThenByTheScenario) {
   EXPECT_LT(response.find("Differences to low", numbers), response.find("The share a"));
 }
 
+TEST(TallySections, SayOfWhomADifferenceIs) {
+  ResultTally tally = test::share("x", {test::two_arms()}, {20, 40});
+  EXPECT_TRUE(has(report::tally_sections(trial_of({tally}), {})[0].body, "Differences to low, of all randomised"));
+  tally.estimand = Estimand::on_treatment;
+  EXPECT_TRUE(has(report::tally_sections(trial_of({tally}), {})[0].body, "Differences to low, of those evaluable"));
+}
+
 TEST(TallySections, CutLongTablesAndSaySo) {
   std::vector<std::string> days;
   for (int d = 0; d < 700; ++d) days.push_back("day " + std::to_string(d));
