@@ -134,6 +134,8 @@ auto with_groups(const Results& results, Ask ask) {
 
 }  // namespace
 
+bool is_soft(const Target& target) { return std::ranges::find(kSoftTags, target.tag) != std::end(kSoftTags); }
+
 std::vector<double> numbers_in_replicates(const Runs& runs, const Target& target) {
   const ResultTally& tally = *asked_by(runs, target).tally;
   const auto axis = replicate_axis(tally);

@@ -43,6 +43,11 @@ struct Target {
   std::string run;          ///< which of several trials; "" where there is one
 };
 
+/// Tags of values that were read in no source (from memory with low confidence, assumed, derived by the project): such
+/// rows are shown, and a certificate never counts them.
+inline constexpr std::string_view kSoftTags[] = {"ML", "A", "P"};
+bool is_soft(const Target&);
+
 enum class Verdict { inside, outside, not_testable };
 
 struct Comparison {

@@ -26,8 +26,6 @@ std::string in_words(const Score& score) { return fmt::format("{} of {}", score.
 
 }  // namespace
 
-bool is_soft(const Target& target) { return std::ranges::find(kSoftTags, target.tag) != std::end(kSoftTags); }
-
 std::vector<CertifiedRow> certify(const Runs& runs, const std::vector<QualificationRow>& rows, std::int64_t fewest) {
   std::vector<Target> targets;
   for (const QualificationRow& row : rows) targets.push_back(row.target);

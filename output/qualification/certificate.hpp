@@ -21,11 +21,6 @@ struct QualificationRow {
   std::vector<std::uint64_t> study_size;  ///< patients in its cell, in that of the other side, too, where there is one
 };
 
-/// Tags of values that were read in no source (from memory with low confidence, assumed, derived by the project): such
-/// rows are shown and never counted.
-inline constexpr std::string_view kSoftTags[] = {"ML", "A", "P"};
-bool is_soft(const Target&);
-
 struct CertifiedRow {
   std::string id;
   Comparison found;

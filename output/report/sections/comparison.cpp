@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "output/report/forest_chart.hpp"
 #include "output/report/sections/sections.hpp"
 #include "output/report/svg.hpp"
@@ -70,6 +72,17 @@ std::string misses_html(const std::vector<Comparison>& rows, TargetKind kind) {
   return list.empty() ? "" : "<p>Not inside:</p>\n<ul>\n" + list + "</ul>\n";
 }
 
+/// Those among them that nobody read in a publication.
+std::string soft_text(const std::vector<Comparison>& rows, TargetKind kind) {
+  const auto is_soft_row = [&](const Comparison& row) { return row.target.kind == kind && is_soft(row.target); };
+  const auto n = std::ranges::count_if(rows, is_soft_row);
+  return n == 0 ? ""
+                : fmt::format(
+                      " {} of them {} read in no publication (tags ML, A, P: from memory, assumed, chosen by the "
+                      "project): a certificate does not count {}.",
+                      n, n == 1 ? "was" : "were", n == 1 ? "it" : "them");
+}
+
 std::string of_kind(const std::vector<Comparison>& rows, TargetKind kind) {
   const Score score = score_of(rows, kind);
   if (score.rows == 0) return "";
@@ -95,7 +108,7 @@ std::string of_kind(const std::vector<Comparison>& rows, TargetKind kind) {
   const std::string meaning = is_fitted ? "The model was adjusted to these results: agreement is no evidence."
                                         : "The model was not adjusted to these results.";
   return fmt::format("<h3>{}</h3>\n<p>{}</p>\n<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n", escape(title),
-                     escape(meaning), draw(chart), escape(forest_key())) +
+                     escape(meaning + soft_text(rows, kind)), draw(chart), escape(forest_key())) +
          misses_html(rows, kind) +
          folded("Values, verdicts and sources", rows_html(table, is_required ? "* required" : ""),
                 table.rows.size() <= kMostOpen);

@@ -154,7 +154,8 @@ Figure time_figure(const ResultTally& tally, AxisIndex axis, const Question& que
   PublishedOf published(tally, rows);
   add_published(tally, question, axis, groups, rows, chart, published);
   figure.caption = question.kind == Kind::survival ? "Kaplan and Meier's estimate" : "Aalen and Johansen's estimate";
-  figure.caption += ", all patients allocated";
+  figure.caption += tally.from.empty() ? ", all patients allocated"
+                                       : ", of the patients with " + plain_words(tally.from) + ", from its day on";
   if (question.kind == Kind::incidence && !is_of_causes && tally.outcomes.size() > 2) {
     figure.caption += "; competing:";
     for (std::size_t i = 0; i + 1 < tally.outcomes.size(); ++i)

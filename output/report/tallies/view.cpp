@@ -187,8 +187,10 @@ std::vector<PublishedPoint> PublishedOf::points(Statistic::Kind kind, double p, 
 }
 
 void PublishedOf::note(const Target& target) {
-  auto source = std::ranges::find(sources_, target.source, &std::pair<std::string, std::vector<std::string>>::first);
-  if (source == sources_.end()) source = sources_.insert(source, {target.source, {}});
+  std::string from = target.source;
+  if (is_soft(target)) from += (from.empty() ? "" : "; ") + std::string("no value read in a publication");
+  auto source = std::ranges::find(sources_, from, &std::pair<std::string, std::vector<std::string>>::first);
+  if (source == sources_.end()) source = sources_.insert(source, {from, {}});
   source->second.push_back(target.name);
 }
 

@@ -116,6 +116,15 @@ TEST(FiguresOfTallies, SayNothingOfAllInGroupsThatPatientsMayLeave) {
   EXPECT_FALSE(told(by_arm));
 }
 
+TEST(FiguresOfTallies, SayWhichValuesNobodyRead) {
+  const ResultTally tally = even_tally({arms(), visits()}, {100, 100, 40});
+  Comparison row = published(tally, "itt", {{"arm", "low dose"}, {"visit", "month 6"}}, 0.5);
+  EXPECT_FALSE(has(figures(tally, {row})[0].caption, "no value read"));
+  row.target.tag = "A";
+  EXPECT_TRUE(has(figures(tally, {row})[0].caption, "(Somebody 2001; no value read in a publication)"))
+      << figures(tally, {row})[0].caption;
+}
+
 TEST(FiguresOfTallies, OverlayAFewArmsAndPoolVisitsOnlyWhereATargetAsks) {
   const ResultTally tally = number_tally({arms(), visits()});
   const auto all = figures(tally);
@@ -239,6 +248,14 @@ TEST(FiguresOfTallies, KeepTheOrderOfTheScenario) {
   const ResultAxis order = axis_of("arm", ResultAxisKind::arm, {"zeta", "alpha"});
   const std::string svg = figures(even_tally({order, visits()}, {100, 100, 40}))[0].svg;
   EXPECT_LT(svg.find("zeta"), svg.find("alpha"));
+}
+
+TEST(FiguresOfTallies, OfTimesFromAnEventAreOfThoseWhoHaveIt) {
+  ResultTally tally = times_tally({"relapse", "censored"}, {{0, 2, 0, 1, 0}, {0, 0, 3, 0, 4}});
+  EXPECT_TRUE(has(figures(tally)[0].caption, "all patients allocated")) << figures(tally)[0].caption;
+  tally.from = "stable_response";
+  EXPECT_TRUE(has(figures(tally)[0].caption, "of the patients with stable response, from its day on"));
+  EXPECT_FALSE(has(figures(tally)[0].caption, "all patients allocated"));
 }
 
 }  // namespace

@@ -45,6 +45,17 @@ TEST(ComparisonSection, KeepsTheOrderAndPutsTheVerdictBesideTheName) {
   EXPECT_EQ(report::comparison_section({}).body, "");
 }
 
+TEST(ComparisonSection, SaysWhichValuesNobodyRead) {
+  std::vector<Comparison> rows = {row("first", TargetKind::predicted, Verdict::inside),
+                                  row("second", TargetKind::predicted, Verdict::inside),
+                                  row("third", TargetKind::fitted, Verdict::inside)};
+  rows[0].target.tag = "V";
+  EXPECT_FALSE(has(report::comparison_section(rows).body, "read in no publication"));
+  rows[1].target.tag = "ML";
+  EXPECT_TRUE(has(report::comparison_section(rows).body,
+                  "was not adjusted to these results. 1 of them was read in no publication"));
+}
+
 TEST(TallySections, GoBySubjectAndThenByTheScenario) {
   const std::vector<ResultAxis> axes = {test::two_arms(), test::two_visits()};
   std::vector<ResultTally> tallies;
