@@ -1,5 +1,7 @@
 #include "output/statistics/test_summary.hpp"
 
+#include <boost/math/distributions/students_t.hpp>
+
 #include <cmath>
 #include <limits>
 
@@ -13,9 +15,20 @@ std::string_view estimate_name(TestKind kind) {
   return kind == TestKind::signed_rank ? "rank correlation" : "difference";
 }
 
+namespace {
+
+/// Standard errors from an estimate to the ends of its 95 % interval: as many as its p has them.
+double errors_to_the_ends(const ResultTest& test, std::size_t at) {
+  if (test.kind != TestKind::paired_t) return kZ95;
+  const std::int64_t pairs = test.patients[at / test.terms.size()];
+  return pairs < 2 ? kNaN : boost::math::quantile(boost::math::students_t(static_cast<double>(pairs - 1)), 0.975);
+}
+
+}  // namespace
+
 Interval interval_of(const ResultTest& test, std::size_t at) {
   if (test.kind == TestKind::log_rank || test.kind == TestKind::signed_rank) return {kNaN, kNaN};
-  const double half = kZ95 * test.standard_error[at];
+  const double half = errors_to_the_ends(test, at) * test.standard_error[at];
   return {test.estimate[at] - half, test.estimate[at] + half};
 }
 

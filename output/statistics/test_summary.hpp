@@ -11,7 +11,8 @@ bool is_of_ratio(TestKind);
 /// What it estimates, of a ratio the ratio: "hazard ratio", "difference" …
 std::string_view estimate_name(TestKind);
 
-/// Estimate ± 1.96 standard errors; NaN of kinds without an error. \param at its place, [replicate][term]
+/// Estimate ± 1.96 standard errors, of paired-t as many as Student's t has; NaN of kinds without an error. \param at
+/// its place, [replicate][term]
 Interval interval_of(const ResultTest&, std::size_t at);
 
 /// Numbers of every replicate and term that follow from estimate and error.

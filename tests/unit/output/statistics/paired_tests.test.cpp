@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "output/statistics/over_replicates.hpp"
+#include "output/statistics/test_summary.hpp"
 
 namespace vt { namespace {
 
@@ -21,6 +22,21 @@ TEST(PairedTests, student_agrees_with_R) {
   EXPECT_NEAR(t.standard_error, 0.50502525189390779, 1e-14);
   EXPECT_NEAR(t.p, 0.041290305116455012, 1e-13);
   EXPECT_NEAR(paired_t(kAfter, kBefore).estimate, -t.estimate, 1e-14);
+}
+
+// 2.2621571627409915 is the 97.5 % point of Student's t with 9 degrees of freedom, 12.706204736432095 with one (scipy).
+// With 1.96 errors a p above 0.05 could stand beside an interval without 0.
+TEST(PairedTests, the_interval_of_a_mean_difference_is_of_students_t) {
+  ResultTest test;
+  test.kind = TestKind::paired_t, test.terms = {"high", "higher"}, test.patients = {10, 2};
+  test.estimate = {1, -2, 1, 3}, test.standard_error = {0.5, 0.25, 0.5, 1};
+  EXPECT_NEAR(interval_of(test, 0).low, 1 - 0.5 * 2.2621571627409915, 1e-14);
+  EXPECT_NEAR(interval_of(test, 1).high, -2 + 0.25 * 2.2621571627409915, 1e-14);
+  EXPECT_NEAR(interval_of(test, 3).high, 3 + 12.706204736432095, 1e-12);  // of the second replicate
+  test.kind = TestKind::mcnemar;
+  EXPECT_EQ(interval_of(test, 0).high, 1 + 0.5 * kZ95);
+  test.kind = TestKind::paired_t, test.patients = {10, 1};
+  EXPECT_TRUE(std::isnan(interval_of(test, 2).low));
 }
 
 TEST(PairedTests, wilcoxon_agrees_with_R_where_there_are_ties_and_zeros) {
