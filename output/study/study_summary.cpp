@@ -245,14 +245,18 @@ std::string print_study_summary(const Study& study, const Whereabouts& where) {
   title.resize(std::min<std::size_t>(title.size(), 2));
   std::string out = fmt::format("{}\n", fmt::join(title, "\n"));
   const std::string replicates = study.replicates > 1 ? fmt::format(" × {} replicates", study.replicates) : "";
-  out += study.power.empty() ? fmt::format("{} points × {} patients{}, the same patients at every point\n\n",
-                                           study.points.size(), patients_text(study), replicates)
-                             : fmt::format("{} replicates of at most {} patients, everybody's life in all arms\n\n",
-                                           study.replicates, study.patients);
-  out += !study.power.empty()         ? power_rows(study)
-         : !study.sensitivity.empty() ? sensitivity_rows(study)
-         : study.optimum              ? optimum_rows(study)
-                                      : sweep_rows(study);
+  const bool is_of_indices = study.power.empty() && !study.sensitivity.empty();
+  const std::string rows = !study.power.empty() ? power_rows(study)
+                           : is_of_indices      ? sensitivity_rows(study)
+                           : study.optimum      ? optimum_rows(study)
+                                                : sweep_rows(study);
+  const bool has_errors = rows.find(" ± ") != std::string::npos;
+  const char* errors = !has_errors ? "" : is_of_indices ? "; ± half the 95 % interval" : "; ± standard error";
+  out += study.power.empty() ? fmt::format("{} points × {} patients{}, the same patients at every point{}\n\n",
+                                           study.points.size(), patients_text(study), replicates, errors)
+                             : fmt::format("{} replicates of at most {} patients, everybody's life in all arms{}\n\n",
+                                           study.replicates, study.patients, errors);
+  out += rows;
   constexpr std::size_t most_notes = 2;
   for (std::size_t i = 0; i < std::min(study.notes.size(), most_notes); ++i)
     out += shortened("  note: " + study.notes[i], kColumnsOfScreen) + "\n";

@@ -61,6 +61,8 @@ def studies(folder):
         text = vtrial("run", study, *few, "-o", "s.h5", "--threads", 2, exits=(0, 3)).stdout
         check_screen(study.stem, text, LINES)
         check("vtrial report s.h5" in text and "content hash" in text, f"{study.stem}: no way on\n{text}")
+        told = "± half the 95 % interval" in text or "± standard error" in text
+        check((" ± " in text.replace("; ± ", "")) == told, f"{study.stem}: what is ±?\n{text}")
 
 
 with tempfile.TemporaryDirectory() as place:
