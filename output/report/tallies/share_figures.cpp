@@ -56,6 +56,10 @@ std::string shares_heading(Kind kind) {
   return kind == Kind::itt ? "of all patients randomised" : "of the patients evaluable";
 }
 
+std::string nobody_is_missing(const Shares& shares) {
+  return has_gaps(shares) ? "nobody is missing, but where nothing is drawn nobody is evaluable." : "nobody is missing.";
+}
+
 /// How shares are drawn, and what has to be said of it.
 struct Manner {
   std::vector<Kind> kinds;  ///< a panel for each
@@ -65,7 +69,8 @@ struct Manner {
 
 Manner manner_of_cumulative(const ResultTally& tally, const Layout& layout, const Shares& shares) {
   if (!has_missing(shares))
-    return {{Kind::proportion}, never_falls(shares), true, "Of all patients, by each visit; nobody is missing."};
+    return {
+        {Kind::proportion}, never_falls(shares), true, "Of all patients, by each visit; " + nobody_is_missing(shares)};
   Manner manner{{Kind::proportion},
                 never_falls(shares),
                 true,
@@ -96,7 +101,7 @@ Manner manner_of(const ResultTally& tally, const Layout& layout, const Shares& s
                  const std::vector<Comparison>& rows) {
   const AxisIndex visit = view_of(tally).visit;
   if (tally.is_cumulative && layout.x && layout.x == visit) return manner_of_cumulative(tally, layout, shares);
-  if (!has_missing(shares)) return {{Kind::proportion}, false, true, "Of all patients; nobody is missing."};
+  if (!has_missing(shares)) return {{Kind::proportion}, false, true, "Of all patients; " + nobody_is_missing(shares)};
   if (tally.is_cumulative && visit)
     return {{Kind::proportion},
             false,

@@ -49,6 +49,15 @@ std::vector<AtLeastAtMost> limits_of(const std::vector<Share>& curve) {
   return limits;
 }
 
+bool has_gaps(const Shares& shares) {
+  const auto is_gap = [](const Share& share) { return share.randomised > 0 && share.evaluable == 0; };
+  const auto is_value = [](const Share& share) { return share.evaluable > 0; };
+  for (const auto& panel : shares.cells)
+    for (const auto& curve : panel)
+      if (std::ranges::any_of(curve, is_gap) && std::ranges::any_of(curve, is_value)) return true;
+  return false;
+}
+
 bool has_limits(const ResultTally& tally, const Layout& layout) {
   const auto is_of_arms = [&](AxisIndex axis) { return !axis || tally.axes[*axis].kind == ResultAxisKind::arm; };
   return tally.among.empty() && is_of_arms(layout.by) && is_of_arms(layout.panel);

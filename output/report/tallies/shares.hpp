@@ -30,10 +30,13 @@ bool any_share(const Shares& shares, Holds holds) {
   return false;
 }
 
-/// Is anybody missing?
+/// Is anybody missing where somebody is evaluable?
 inline bool has_missing(const Shares& shares) {
   return any_share(shares, [](const Share& share) { return share.randomised != share.evaluable; });
 }
+
+/// Is nobody evaluable in a cell of a curve that has others?
+bool has_gaps(const Shares&);
 
 /// What can be said of all randomised whatever became of those who are missing, of a score that holds for good: at any
 /// time no fewer have had it than were seen with it until then, and no more than those who are not seen without it then

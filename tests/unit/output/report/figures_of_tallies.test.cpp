@@ -34,7 +34,10 @@ TEST(FiguresOfTallies, ShowAllRandomisedAndTheEvaluableWhereTheseDiffer) {
   EXPECT_FALSE(has(alike[0].svg, "of the patients evaluable"));
   EXPECT_TRUE(has(alike[0].caption, "Of all patients randomised")) << alike[0].caption;
   const auto complete = figures(even_tally({arms(), visits()}, {1000, 1000, 400}));
-  EXPECT_TRUE(has(complete[0].caption, "nobody is missing")) << complete[0].caption;
+  EXPECT_TRUE(has(complete[0].caption, "nobody is missing.")) << complete[0].caption;
+  ResultTally until_month_6 = even_tally({arms(), visits()}, {1000, 1000, 400});
+  until_month_6.evaluable[2] = until_month_6.events[2] = 0;  // of the first arm nobody is there at month 9
+  EXPECT_TRUE(has(figures(until_month_6)[0].caption, "where nothing is drawn nobody is evaluable"));
 }
 
 TEST(FiguresOfTallies, OfThreeAxesHaveAPanelForEachCellOfTheThirdAndNoDuplicates) {
