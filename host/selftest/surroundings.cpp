@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "host/plan/build_plan.hpp"
 #include "host/selftest/selftest.hpp"
 #include "output/files.hpp"
 #include "output/hdf5/handle.hpp"
@@ -14,15 +15,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kLeastRoom = std::uint64_t{100} << 20;
-
 SelfCheck check_room(const std::string& folder) {
-  SelfCheck check{"room", "room on the disk of " + folder, "100 MB or more", "",
-                  "tallies of one run have 256 MB at most"};
+  SelfCheck check{"room", "room on the disk of " + folder, fmt::format("{} MB or more", kAllTallyBytes >> 20), "",
+                  "so much may the tallies of one run have"};
   std::error_code error;
   const fs::space_info space = fs::space(folder, error);
   check.found = error ? error.message() : fmt::format("{:.1f} GB", static_cast<double>(space.available) / 1e9);
-  const bool is_enough = !error && space.available >= kLeastRoom;
+  const bool is_enough = !error && space.available >= kAllTallyBytes;
   check.verdict = is_enough ? SelfVerdict::passed : SelfVerdict::failed;
   if (!is_enough) check.advice = "make room there, or write elsewhere with -o";
   return check;
