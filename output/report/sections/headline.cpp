@@ -81,7 +81,12 @@ class Headline {
   }
 
   std::string what() const {
-    if (tally_.pair.size() == 2) return "difference within patients, " + tally_.pair[1] + " minus " + tally_.pair[0];
+    if (tally_.pair.size() == 2) {
+      const bool is_of_numbers = applies({Kind::mean}, tally_.kind);
+      return (is_of_numbers && has_unit(tally_.unit) ? tally_.unit + ", " : std::string()) +
+             "difference within patients, " + tally_.pair[1] + " minus " + tally_.pair[0] +
+             (is_of_numbers ? ", mean and its 95 % interval" : "");
+    }
     if (applies({Kind::itt}, tally_.kind))
       return tally_.estimand == Estimand::itt ? "of all randomised" : "of those evaluable";
     if (applies({Kind::survival}, tally_.kind))
@@ -123,7 +128,14 @@ class Headline {
                     short_number(mean.interval.high) + ")");
   }
 
-  std::string of_pairs() const { return points(estimate(tally_, cells(std::nullopt), {Kind::difference})); }
+  std::string of_pairs() const {
+    const Pooled all = cells(std::nullopt);
+    if (applies({Kind::mean}, tally_.kind)) return all.evaluable > 0 ? of_mean(all) : "–";
+    Estimate difference = estimate(tally_, all, {Kind::difference});
+    if (!(difference.value == 0 && difference.standard_error == 0)) return points(difference);
+    difference.interval = {kNaN, kNaN};  // it would have no width
+    return points(difference) + beneath("patients who differ", unbroken(fmt::format("0 of {}", all.evaluable)));
+  }
 
   static std::string with_interval(const Estimate& share) {
     const Interval& i = share.interval;

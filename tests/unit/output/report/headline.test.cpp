@@ -6,6 +6,7 @@
 #include "output/report/sections/sections.hpp"
 #include "tests/support/has.hpp"
 #include "tests/unit/output/report/small_trials.hpp"
+#include "tests/unit/output/report/tally_shapes.hpp"
 
 namespace vt { namespace {
 
@@ -83,6 +84,29 @@ TEST(Headline, OfLivesHasNoIntervalOfADifferenceButOfPairs) {
   // (25 − 5)/100 ± 1.96 √((30/100 − 0.2²)/100) = 0.2 ± 0.0999
   EXPECT_TRUE(has(body, "+20.0 points</span> <span class=\"unbroken\">(+10.0 to +30.0)")) << body;
   EXPECT_TRUE(has(body, "lives of the same patients"));
+}
+
+TEST(Headline, OfPairsInWhichNobodyDiffersHasNoInterval) {
+  ResultTally pairs = test::share("gain", {}, {0});
+  pairs.events.clear();
+  pairs.kind = find_result_kind("paired");
+  pairs.pair = {"low", "high"};
+  pairs.outcomes = {"both", "low only", "high only", "neither"};
+  pairs.counts = {15, 0, 0, 85};
+  const std::string body = report::headline_section(trial_of({pairs})).body;
+  EXPECT_TRUE(
+      has(body, "+0.0 points</span><br><span class=\"note\">patients who differ <span class=\"unbroken\">0 of 100<"))
+      << body;
+}
+
+// 50 of 1490 and 50 of 1510, in halves: 1500 ± 1.96 √(10,000/99)/10 = 1500 ± 1.97.
+TEST(Headline, OfPairsOfNumbersHasTheMeanOfTheirDifferences) {
+  ResultTally pairs = test::number_tally({});
+  pairs.title = "Trough", pairs.pair = {"low", "high"};
+  pairs.sum[1] = 50 * (2980 + 3020), pairs.square_low[1] = 50 * (2980 * 2980 + 3020 * 3020);
+  const std::string body = report::headline_section(trial_of({pairs})).body;
+  EXPECT_TRUE(has(body, "ng/mL, difference within patients, high minus low, mean and its 95 % interval")) << body;
+  EXPECT_TRUE(has(body, ">1500 (1498 – 1502)<")) << body;
 }
 
 TEST(Headline, IsWithheldWhereMoreThanOnePercentFailed) {
