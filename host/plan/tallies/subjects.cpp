@@ -28,6 +28,15 @@ Subject of_event(const Scenario& scenario, std::string_view name, int depth) {
   return is_stopping ? Subject::other : Subject::response;
 }
 
+/// What a rule changes.
+Subject of_rule(const Scenario& scenario, std::string_view name) {
+  const auto rule = std::ranges::find(scenario.rules, name, &RuleSpec::name);
+  if (rule == scenario.rules.end() || !rule->action) return Subject::other;
+  constexpr std::uint32_t of_no_dose = bit_of(Action::sample) | bit_of(Action::stop) | kOfComedication;
+  if ((bit_of(*rule->action) & of_no_dose) != 0) return Subject::other;
+  return *rule->action == Action::set_adherence ? Subject::adherence : Subject::dose;
+}
+
 std::string_view without_past(std::string_view name) { return name.substr(0, name.find('@')); }
 
 Subject of_name(const Scenario& scenario, std::string_view name, int depth) {
@@ -36,15 +45,21 @@ Subject of_name(const Scenario& scenario, std::string_view name, int depth) {
   if (test != scenario.tests.end() && depth < kDeepest) return of_formula(scenario, test->condition.value, depth + 1);
   const ObservableName* entry = find_observable(name);
   if (entry == nullptr) return Subject::other;
-  if (entry->subject == Subject::other && family_of(*entry) == Family::events)
-    return of_event(scenario, name.substr(name.find('.') + 1), depth);
-  return entry->subject;
+  const std::string_view attribute_of = name.substr(name.find('.') + 1);
+  if (entry->subject != Subject::other) return entry->subject;
+  if (family_of(*entry) == Family::events) return of_event(scenario, attribute_of, depth);
+  return family_of(*entry) == Family::rules ? of_rule(scenario, attribute_of) : Subject::other;
 }
 
 Subject of_formula(const Scenario& scenario, std::string_view formula, int depth) {
-  Subject subject = Subject::other;
-  for (const std::string& name : names_in_formula(formula)) subject = first_of(subject, of_name(scenario, name, depth));
-  return subject;
+  Subject subject = Subject::other, of_rules = Subject::other, of_days = Subject::other;
+  for (const std::string& name : names_in_formula(formula)) {
+    const ObservableName* entry = find_observable(name);
+    const bool is_of_rule = entry != nullptr && family_of(*entry) == Family::rules;
+    Subject& of = is_of_rule ? of_rules : name.starts_with("day_of.") ? of_days : subject;
+    of = first_of(of, of_name(scenario, name, depth));
+  }
+  return first_of(subject, of_rules == Subject::other ? of_days : of_rules);  // a rule is what days of events time
 }
 
 }  // namespace

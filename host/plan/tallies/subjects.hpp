@@ -6,9 +6,9 @@
 
 namespace vt {
 
-/// Of several names a response stands first, then harm, exposure, adherence, dose. Events with grades or an end are of
-/// safety; others are about what their condition reads, those at a rate are responses (progression, death), but for
-/// treatment that ends at a constant rate.
+/// Of rules what they change; days of events beside them are clocks. Of several names a response stands
+/// first, then harm, exposure, adherence, dose. Events with grades or an end are of safety; others are about what their
+/// condition reads, those at a rate are responses (progression, death), but for treatment that ends at a constant rate.
 Subject subject_of(const Scenario&, std::string_view formula);
 
 /// Of what these events are about.

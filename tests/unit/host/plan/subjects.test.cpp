@@ -46,6 +46,15 @@ TEST(Subjects, OfEventsAreHarmWithGradesAndElseWhatTheirConditionReads) {
   EXPECT_EQ(subject_of(harm, "event.nothing_of_that_name"), Subject::other);
 }
 
+TEST(Subjects, OfRulesAreWhatTheyChangeAndDaysOfEventsAreClocks) {
+  const Scenario scenario = read(scenario_path("escalation_after_resistance.toml"));
+  EXPECT_EQ(subject_of(scenario, "fired.'cut for cytopenia'"), Subject::dose);
+  EXPECT_EQ(subject_of(scenario, "day_fired.'cut for cytopenia' - day_of.failure <= 280"), Subject::dose);
+  EXPECT_EQ(subject_of(scenario, "day_of.mcyr_again - day_of.failure <= 280"), Subject::response);
+  EXPECT_EQ(subject_of(scenario, "day_of.mcyr_again <= 280 and doses_taken_percent > 90"), Subject::response);
+  EXPECT_EQ(subject_of(scenario, "fired.nothing_of_that_name"), Subject::other);
+}
+
 TEST(Subjects, AResponseAmongSeveralNamesIsWhatItIsAbout) {
   const Scenario scenario = read(scenario_path("tops.toml"));
   EXPECT_EQ(subject_of(scenario, "trough >= 1000 and bcr_abl_is <= 0.1"), Subject::response);
