@@ -16,4 +16,7 @@ inline constexpr BasisEntry kBases[] = {
     {"assumed", "A choice of the modeller: no publication gives the number."},
 };
 
+/// Does a source say that nobody has looked the number up there?
+constexpr bool is_from_memory(std::string_view source) { return source.find("from memory") != std::string_view::npos; }
+
 }  // namespace vt

@@ -29,8 +29,14 @@ std::string group_html(const std::vector<ModelSource>& sources, const std::strin
     table.rows.back().push_back(s.source);
   }
   if (table.rows.empty()) return "";
+  const auto from_memory =
+      std::ranges::count_if(sources, [&](const ModelSource& s) { return is_in(s) && is_from_memory(s.source); });
+  const std::string unread =
+      from_memory == 0 ? ""
+                       : fmt::format(" Of {} the source is named from memory: look there before you rely on {}.",
+                                     from_memory, from_memory == 1 ? "it" : "them");
   const std::string summary = fmt::format("{}: {}", name, table.rows.size());
-  return "<h3>" + escape(summary) + "</h3>\n<p>" + escape(meaning) + "</p>\n" +
+  return "<h3>" + escape(summary) + "</h3>\n<p>" + escape(std::string(meaning) + unread) + "</p>\n" +
          folded(fmt::format("{} number{} and where {} from", table.rows.size(), table.rows.size() == 1 ? "" : "s",
                             table.rows.size() == 1 ? "it comes" : "they come"),
                 table_html(table, ""), false);

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "output/bases.hpp"
 #include "output/report/forest_chart.hpp"
 #include "output/report/sections/sections.hpp"
 #include "output/report/svg.hpp"
@@ -72,15 +71,27 @@ std::string misses_html(const std::vector<Comparison>& rows, TargetKind kind) {
   return list.empty() ? "" : "<p>Not inside:</p>\n<ul>\n" + list + "</ul>\n";
 }
 
-/// Those among them that nobody read in a publication.
-std::string soft_text(const std::vector<Comparison>& rows, TargetKind kind) {
-  const auto is_soft_row = [&](const Comparison& row) { return row.target.kind == kind && is_soft(row.target); };
-  const auto n = std::ranges::count_if(rows, is_soft_row);
-  return n == 0 ? ""
-                : fmt::format(
-                      " {} of them {} read in no publication (tags ML, A, P: from memory, assumed, chosen by the "
-                      "project): a certificate does not count {}.",
-                      n, n == 1 ? "was" : "were", n == 1 ? "it" : "them");
+/// How many of them nobody read in a publication.
+std::string unread_text(const std::vector<Comparison>& rows, TargetKind kind) {
+  std::size_t soft = 0, from_memory = 0;
+  for (const Comparison& row : rows) {
+    if (row.target.kind != kind) continue;
+    soft += is_soft(row.target) ? 1 : 0;
+    from_memory += !is_soft(row.target) && is_from_memory(row.target.source) ? 1 : 0;
+  }
+  std::string text;
+  if (soft > 0)
+    text += fmt::format(
+        " {} of them {} read in no publication (tags ML, A, P: from memory, assumed, chosen by the project): a "
+        "certificate does not count {}.",
+        soft, soft == 1 ? "was" : "were", soft == 1 ? "it" : "them");
+  if (from_memory > 0)
+    text += fmt::format(" Of {}{} the source is named from memory: look there before you rely on {}.", from_memory,
+                        soft == 0          ? ""
+                        : from_memory == 1 ? " other"
+                                           : " others",
+                        from_memory == 1 ? "it" : "them");
+  return text;
 }
 
 std::string of_kind(const std::vector<Comparison>& rows, TargetKind kind) {
@@ -108,7 +119,7 @@ std::string of_kind(const std::vector<Comparison>& rows, TargetKind kind) {
   const std::string meaning = is_fitted ? "The model was adjusted to these results: agreement is no evidence."
                                         : "The model was not adjusted to these results.";
   return fmt::format("<h3>{}</h3>\n<p>{}</p>\n<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n", escape(title),
-                     escape(meaning + soft_text(rows, kind)), draw(chart), escape(forest_key())) +
+                     escape(meaning + unread_text(rows, kind)), draw(chart), escape(forest_key())) +
          misses_html(rows, kind) +
          folded("Values, verdicts and sources", rows_html(table, is_required ? "* required" : ""),
                 table.rows.size() <= kMostOpen);

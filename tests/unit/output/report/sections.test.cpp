@@ -54,6 +54,9 @@ TEST(ComparisonSection, SaysWhichValuesNobodyRead) {
   rows[1].target.tag = "ML";
   EXPECT_TRUE(has(report::comparison_section(rows).body,
                   "was not adjusted to these results. 1 of them was read in no publication"));
+  EXPECT_FALSE(has(report::comparison_section(rows).body, "named from memory"));
+  rows[0].target.source = rows[1].target.source = "A. Author 2005 (from memory of the literature)";
+  EXPECT_TRUE(has(report::comparison_section(rows).body, " Of 1 other the source is named from memory"));
 }
 
 TEST(TallySections, GoBySubjectAndThenByTheScenario) {
@@ -140,6 +143,10 @@ TEST(AssumptionsSection, CountsByBasis) {
   EXPECT_TRUE(has(body, "Of 5 numbers of the model: 2 published, 1 calibrated, 1 assumed, 1 without a basis.")) << body;
   EXPECT_TRUE(has(body, "<td>c</td><td>3</td><td></td><td>median trough</td><td>here</td>"));
   EXPECT_FALSE(has(body, "<h3>Derived"));
+  EXPECT_FALSE(has(body, "named from memory"));
+  results.sources[0].source = "A. Author 2005 (from memory of the literature)";
+  EXPECT_TRUE(has(report::assumptions_section(results).body,
+                  "Taken from a publication as it stands. Of 1 the source is named from memory"));
 }
 
 TEST(Warnings, NameWhatChangesTheReading) {
