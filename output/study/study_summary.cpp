@@ -17,7 +17,7 @@ namespace vt {
 
 namespace {
 
-constexpr std::size_t kColumnsOfScreen = 100, kMostRows = 10;
+constexpr std::size_t kColumnsOfScreen = 100, kMostRows = 8;
 
 std::string study_number(const StudyEndpoint& endpoint, const Estimate& at, bool has_error) {
   if (!std::isfinite(at.value)) return "–";

@@ -15,7 +15,9 @@ constexpr int kDeepest = 4;  ///< conditions of events that name events, and so 
 
 Subject of_formula(const Scenario& scenario, std::string_view formula, int depth);
 
-Subject first_of(Subject a, Subject b) { return *std::ranges::find_first_of(kFirstOf, std::initializer_list<Subject>{a, b}); }
+Subject first_of(Subject a, Subject b) {
+  return *std::ranges::find_first_of(kFirstOf, std::initializer_list<Subject>{a, b});
+}
 
 Subject of_event(const Scenario& scenario, std::string_view name, int depth) {
   const auto event = std::ranges::find(scenario.events, name, &EventSpec::name);

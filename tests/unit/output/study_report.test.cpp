@@ -86,7 +86,7 @@ TEST(StudyReport, DrawsIndicesAndStatesTheNoise) {
   expect_whole(sobol, 2);
   EXPECT_TRUE(has(sobol, "with its interactions (ST)"));
   EXPECT_TRUE(has(sobol, "12.3 % is Monte-Carlo noise"));
-  EXPECT_TRUE(has(sobol, "<td>slope 0.7 ± 0.1, shift 0.3 ± 0.1, ")) << sobol;
+  EXPECT_TRUE(has(sobol, "<td>slope 0.7 ± 0.10, shift 0.3 ± 0.10, ")) << sobol;
   one.sobol.S2.assign(9, kNaN), one.sobol.S2_conf.assign(9, kNaN);
   one.sobol.S2[1] = one.sobol.S2[2] = one.sobol.S2[5] = one.sobol.S2_conf[1] = one.sobol.S2_conf[2] =
       one.sobol.S2_conf[5] = 0.1;
@@ -96,7 +96,7 @@ TEST(StudyReport, DrawsIndicesAndStatesTheNoise) {
   one.sobol.S2[1] = 0.125;
   EXPECT_TRUE(has(study_report_html(drawn("saltelli", one)), "(Bonferroni): slope × shift."));
   EXPECT_TRUE(has(print_study(drawn("saltelli", one)),
-                  "of 3 pairs looked at together (Bonferroni):\n    slope × shift: S2 0.125 ± 0.1\n"));
+                  "of 3 pairs looked at together (Bonferroni):\n    slope × shift: S2 0.125 ± 0.10\n"));
   one.sobol = {};
   one.morris = {{1, 2, 3}, {1, 2, 3}, {0.1, 0.2, 0.3}, {0.5, 0.5, 0.5}};
   const std::string morris = study_report_html(drawn("morris", one));
