@@ -64,8 +64,9 @@ struct Headline {
     const Interval error = numbers[i].interval;
     if (std::isnan(numbers[i].value) || std::isnan(error.low)) return number(i);
     return is_share(statistic)
-               ? fmt::format("{} ({:.1f}–{:.1f})", number(i), 100 * error.low, 100 * error.high)
-               : fmt::format("{} ({}–{})", number(i), short_number(error.low), short_number(error.high));
+               ? fmt::format("{} ({:.1f}{}{:.1f})", number(i), 100 * error.low, to_word(error.low), 100 * error.high)
+               : fmt::format("{} ({}{}{})", number(i), short_number(error.low), to_word(error.low),
+                             short_number(error.high));
   }
 
  private:

@@ -19,7 +19,7 @@ const char* estimate_words(const ResultTest& test) {
   return test.kind == TestKind::signed_rank ? "rank correlation" : "chi-square";
 }
 
-std::string between(double low, double high) { return short_number(low) + "–" + short_number(high); }
+std::string between(double low, double high) { return short_number(low) + to_word(low) + short_number(high); }
 
 /// "83.2 % (80.8–85.4)", with the interval of so many replicates.
 std::string power_words(const TestSummary& summary) {

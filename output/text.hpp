@@ -15,6 +15,9 @@ std::string error_number(double);
 /// 0.1234 → "12.3 %"; "–" for NaN.
 std::string percent(double share);
 
+/// Between the ends of an interval: a dash, but no dash before a sign.
+inline const char* to_word(double low) { return low < 0 ? " to " : "–"; }
+
 /// false for "" and "1"
 bool has_unit(std::string_view unit);
 

@@ -86,6 +86,18 @@ TEST(Headline, OfLivesHasNoIntervalOfADifferenceButOfPairs) {
   EXPECT_TRUE(has(body, "lives of the same patients"));
 }
 
+// (5 − 25)/100 ± 1.96 √((30/100 − 0.2²)/100)
+TEST(Headline, OnTheScreenHasNoDashBeforeASign) {
+  ResultTally pairs = test::share("gain", {}, {0});
+  pairs.events.clear();
+  pairs.kind = find_result_kind("paired");
+  pairs.pair = {"low", "high"};
+  pairs.outcomes = {"both", "low only", "high only", "neither"};
+  pairs.counts = {15, 25, 5, 55};
+  const std::string screen = print_summary(trial_of({pairs}), {});
+  EXPECT_TRUE(has(screen, "-20.0 % (-30.0 to -10.0)")) << screen;
+}
+
 TEST(Headline, OfPairsInWhichNobodyDiffersHasNoInterval) {
   ResultTally pairs = test::share("gain", {}, {0});
   pairs.events.clear();
