@@ -9,7 +9,7 @@ import tempfile
 
 VTRIAL = os.environ["VTRIAL"]
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
-COMMANDS = ["run", "join", "check", "explain", "trace", "qualify", "compare", "report", "info", "export", "devices", "help", "completion"]
+COMMANDS = ["new", "schema", "run", "join", "check", "explain", "trace", "qualify", "compare", "report", "info", "export", "devices", "help", "completion"]
 failures = 0
 
 
