@@ -102,6 +102,9 @@ nlohmann::ordered_json other_side_json(const OtherSide&);
 /// A number of this target with its unit: shares in percent.
 std::string target_number(const Target&, double);
 
+/// The same of what was simulated; of a miss by less than the digits show, with more of them.
+std::string simulated_number(const Comparison&);
+
 /// "1140 to 1260 ng/mL", "≥ 80 %", "–" if neither end is finite.
 std::string target_range(const Target&, double low, double high);
 

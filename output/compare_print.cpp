@@ -31,7 +31,7 @@ std::string unit_of(const Target& target) {
 }
 
 std::string with_error(const Comparison& row) {
-  std::string value = target_number(row.target, row.simulated.value);
+  std::string value = simulated_number(row);
   if (!(row.simulated.standard_error > 0)) return value;
   const double scale = is_percentage(row.target) ? 100 : 1;
   return value + " ± " + short_number(scale * row.simulated.standard_error, 2);
@@ -120,6 +120,14 @@ std::string describe(const Target& target) {
 
 std::string target_number(const Target& target, double x) {
   return std::isnan(x) ? "–" : bare_number(target, x) + unit_of(target);
+}
+
+std::string simulated_number(const Comparison& row) {
+  const Target& target = row.target;
+  const std::string text = target_number(target, row.simulated.value);
+  const bool looks_inside = text == target_number(target, target.low) || text == target_number(target, target.high);
+  if (row.verdict != Verdict::outside || !looks_inside) return text;
+  return short_number(row.simulated.value * (is_percentage(target) ? 100 : 1), 6) + unit_of(target);
 }
 
 std::string target_range(const Target& target, double low, double high) {

@@ -21,8 +21,8 @@ std::string print_comparison_summary(const std::vector<Comparison>& rows) {
   for (const Comparison& row : rows) {
     if (row.verdict == Verdict::inside || ++misses > most_misses) continue;
     const Target& t = row.target;
-    table.row({t.required ? "*" : "", shortened(t.name, 44), target_number(t, row.simulated.value),
-               target_range(t, t.low, t.high), row.verdict == Verdict::not_testable ? "not testable" : "",
+    table.row({t.required ? "*" : "", shortened(t.name, 44), simulated_number(row), target_range(t, t.low, t.high),
+               row.verdict == Verdict::not_testable ? "not testable" : "",
                t.kind == TargetKind::fitted ? "fitted" : ""});
   }
   if (misses > 0) out += table.str("  ");

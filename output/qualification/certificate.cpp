@@ -94,7 +94,7 @@ std::string print_certificate(const Certificate& certificate) {
     const std::string what =
         found.verdict == Verdict::not_testable
             ? found.reason
-            : fmt::format("{} against {}{}", target_number(t, found.simulated.value), target_range(t, t.low, t.high),
+            : fmt::format("{} against {}{}", simulated_number(found), target_range(t, t.low, t.high),
                           row.is_near_limit ? " (within the simulation's error of a limit)" : "");
     out +=
         fmt::format("  {} {} ({}{}, {}): {}\n", row.id, t.name, t.kind == TargetKind::fitted ? "fitted" : "predicted",

@@ -86,7 +86,7 @@ std::string certified_rows_html(const RowList& rows, const std::string& caption)
                                       t.required ? " <abbr title=\"required\">*</abbr>" : "", escape(describe(t)),
                                       escape(t.run), escape(source)),
                           verdict_cell(*row), escape(target_number(t, t.value)), escape(target_range(t, t.low, t.high)),
-                          escape(target_number(t, found.simulated.value)),
+                          escape(simulated_number(found)),
                           escape(i.low < i.high ? target_range(t, i.low, i.high) : "–"), predictive_cell(*row),
                           holds_cell(*row)});
   }
@@ -120,7 +120,7 @@ std::string before_html(const Certificate& certificate) {
     if (!is_new && (was->low != t.low || was->high != t.high))
       accepted += "<br>" + span("miss", "before: " + target_range(t, was->low, was->high));
     table.rows.push_back({escape(t.name), accepted, is_new ? "–" : escape(target_number(t, was->simulated)),
-                          escape(target_number(t, row.found.simulated.value)),
+                          escape(simulated_number(row.found)),
                           is_new ? span("open", "no such row") : verdict_html(was->verdict),
                           verdict_html(name_of(row.found.verdict))});
   }

@@ -26,7 +26,7 @@ ForestRow forest_row(const CertifiedRow& row) {
           .is_fitted = t.kind == TargetKind::fitted,
           .status = status_of(row.found.verdict),
           .verdict = to_string(row.found.verdict),
-          .simulated_text = target_number(t, row.found.simulated.value) + " (" + target_number(t, t.value) + ")"};
+          .simulated_text = simulated_number(row.found) + " (" + target_number(t, t.value) + ")"};
 }
 
 }  // namespace
@@ -44,7 +44,7 @@ Figure forest_of(const std::string& title, const std::vector<const CertifiedRow*
     const Target& t = row->found.target;
     chart.groups[0].rows.push_back(forest_row(*row));
     figure.data.rows.push_back({t.name, to_string(row->found.verdict), target_range(t, t.low, t.high),
-                                target_number(t, t.value), target_number(t, row->found.simulated.value)});
+                                target_number(t, t.value), simulated_number(row->found)});
   }
   figure.svg = draw(chart);
   return figure;

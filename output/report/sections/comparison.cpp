@@ -26,19 +26,18 @@ std::string interval_text(const Comparison& row) {
 
 ForestRow forest_row(const Comparison& row) {
   const Target& t = row.target;
-  return {
-      .name = t.name,
-      .published = t.value,
-      .low = t.low,
-      .high = t.high,
-      .simulated = row.simulated.value,
-      .interval = row.simulated.interval,
-      .is_fitted = t.kind == TargetKind::fitted,
-      .status = row.verdict == Verdict::inside    ? ForestStatus::inside
-                : row.verdict == Verdict::outside ? ForestStatus::outside
-                                                  : ForestStatus::not_testable,
-      .verdict = to_string(row.verdict),
-      .simulated_text = row.verdict == Verdict::not_testable ? std::string() : target_number(t, row.simulated.value)};
+  return {.name = t.name,
+          .published = t.value,
+          .low = t.low,
+          .high = t.high,
+          .simulated = row.simulated.value,
+          .interval = row.simulated.interval,
+          .is_fitted = t.kind == TargetKind::fitted,
+          .status = row.verdict == Verdict::inside    ? ForestStatus::inside
+                    : row.verdict == Verdict::outside ? ForestStatus::outside
+                                                      : ForestStatus::not_testable,
+          .verdict = to_string(row.verdict),
+          .simulated_text = row.verdict == Verdict::not_testable ? std::string() : simulated_number(row)};
 }
 
 /// What was published, its source beneath; the verdict beside it.
@@ -50,7 +49,7 @@ std::vector<std::string> table_row(const Comparison& row) {
           verdict_html(row),
           escape(target_number(t, t.value)),
           escape(target_range(t, t.low, t.high)),
-          escape(target_number(t, row.simulated.value)),
+          escape(simulated_number(row)),
           escape(interval_text(row))};
 }
 
@@ -62,8 +61,7 @@ std::string misses_html(const std::vector<Comparison>& rows, TargetKind kind) {
     if (t.kind != kind || row.verdict == Verdict::inside) continue;
     std::string text = t.name + ": " + to_string(row.verdict);
     if (row.verdict == Verdict::outside)
-      text += fmt::format(", simulated {}, accepted {}", target_number(t, row.simulated.value),
-                          target_range(t, t.low, t.high));
+      text += fmt::format(", simulated {}, accepted {}", simulated_number(row), target_range(t, t.low, t.high));
     for (const std::string& reason : {row.reason, t.explanation})
       if (!reason.empty()) text += ". " + reason;
     list += "<li>" + escape(text) + "</li>\n";

@@ -79,6 +79,17 @@ TEST(Compare, CountsTheLimitsAsInside) {
   EXPECT_EQ(one(target("itt", {{"arm", "A"}}, 0.21, 0.3)).verdict, Verdict::outside);
 }
 
+TEST(Compare, ShowsAMissByLittleWithMoreDigits) {
+  Comparison row;
+  row.target.statistic = "itt", row.target.low = 0.58, row.target.high = 0.74;
+  row.simulated.value = 0.57964;
+  row.verdict = Verdict::outside;
+  EXPECT_EQ(target_number(row.target, row.target.low), "58.0 %");
+  EXPECT_EQ(simulated_number(row), "57.964 %");  // not 58.0 %, which would be inside
+  row.simulated.value = 0.5712;
+  EXPECT_EQ(simulated_number(row), "57.1 %");
+}
+
 TEST(Compare, SaysWhyARowCannotBeTested) {
   const double inf = std::numeric_limits<double>::infinity();
   Target unknown = target("itt", {}, 0, 1);
