@@ -15,7 +15,7 @@ import numpy as np
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
-from printed_numbers import numbers, same, short  # noqa: E402
+from printed_numbers import error, numbers, same, short  # noqa: E402
 
 VTRIAL = os.environ["VTRIAL"]
 STUDIES = {
@@ -64,7 +64,7 @@ def printed_forms(found):
     forms = set()
     for x in {abs(x) for x in found}:
         if math.isfinite(x):
-            forms |= {short(x), short(x, 2), short(x, 4), short(100 * x), short(100 * x, 2), f"{100 * x:.1f}", f"{x:.4f}", f"{x:.0f}",
+            forms |= {short(x), short(x, 2), error(x), error(100 * x), short(x, 4), short(100 * x), short(100 * x, 2), f"{100 * x:.1f}", f"{x:.4f}", f"{x:.0f}",
                       f"{math.ceil(x)}", f"{x + 1:.0f}"}
     return forms
 

@@ -17,6 +17,13 @@ def short(x, digits=3):
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def error(x):
+    """Two digits, zeros at the end too."""
+    if not math.isfinite(x) or x == 0 or abs(x) < 1e-4 or abs(x) >= 1e9:
+        return short(x, 2)
+    return f"{x:.{max(0, 1 - math.floor(math.log10(abs(x))))}f}"
+
+
 def percent(x):
     return "–" if math.isnan(x) else f"{100 * x:.1f} %"
 
