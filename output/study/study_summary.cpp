@@ -17,7 +17,7 @@ namespace vt {
 
 namespace {
 
-constexpr std::size_t kColumnsOfScreen = 100, kMostRows = 8;
+constexpr std::size_t kColumnsOfScreen = 100, kMostRows = 10, kMostExtremes = 8;
 
 std::string study_number(const StudyEndpoint& endpoint, const Estimate& at, bool has_error) {
   if (!std::isfinite(at.value)) return "–";
@@ -131,7 +131,7 @@ std::string sweep_rows(const Study& study) {
   if (points.size() > kMostRows) chosen = extremes(study, points);
   for (std::size_t i = 0; i < points.size() && points.size() <= kMostRows; ++i)
     chosen.push_back({points[i], nullptr, ""});
-  chosen.resize(std::min(chosen.size(), kMostRows));
+  chosen.resize(std::min(chosen.size(), points.size() > kMostRows ? kMostExtremes : kMostRows));
   return heading + points_table(study, chosen) + more_rows(points.size(), chosen.size(), "points");
 }
 

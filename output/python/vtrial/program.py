@@ -15,7 +15,7 @@ from vtrial.errors import DeviceError, FileError, Interrupted, Problem, Scenario
 Progress = Union[bool, Callable[[float], None]]
 
 OK, MISSED, USAGE, FAILED, DEVICE, IO, STOPPED, KILLED = 0, 1, 2, 3, 4, 74, 75, 130
-_PROGRESS = re.compile(r"(.+): +(\d+) %, (\d+) s left$")
+_PROGRESS = re.compile(r"(.+): +(\d+) % in (.+?)(?:, (.+) left)?$")
 
 
 class Said(NamedTuple):
@@ -37,7 +37,8 @@ def find() -> str:
 def call(arguments: Sequence[str], allowed: Sequence[int] = (OK,), progress: Progress = False) -> Said:
     """Runs `vtrial ARGUMENTS` to its end.
 
-    allowed: exit codes that are no error. progress: True writes a line that changes; a function gets the share done.
+    allowed: exit codes that are no error. progress: True writes a line that changes; a function gets the share done, after 3 s
+        in tenths, and 1 at the end.
     KeyboardInterrupt stops the program, which leaves its work to `--resume`, and is raised again.
     """
     with tempfile.TemporaryFile() as out:
@@ -61,6 +62,8 @@ def call(arguments: Sequence[str], allowed: Sequence[int] = (OK,), progress: Pro
         said = Said(process.returncode, out.read().decode("utf-8", "replace"), stderr)
     if said.exit_code not in allowed:
         raise _error_of(said)
+    if line.tell is not None:
+        line.tell(1.0)
     return said
 
 
@@ -86,7 +89,7 @@ def _read(process: "subprocess.Popen[str]", line: "_Line") -> str:
         for text in process.stderr:
             step = _PROGRESS.match(text.rstrip("\n"))
             if step:
-                line.show(step[1], int(step[2]) / 100, step[3])
+                line.show(step[1], int(step[2]) / 100, step[4])
             else:
                 said.append(text)
     process.wait()
@@ -126,11 +129,11 @@ class _Line:
         self.is_shown = progress is True and (is_terminal() or (sys.stderr is not None and "ipykernel" in sys.modules))
         self.width = 0
 
-    def show(self, what: str, done: float, seconds: str) -> None:
+    def show(self, what: str, done: float, left: Optional[str]) -> None:
         if self.tell is not None:
             self.tell(done)
         if self.is_shown:
-            text = f"{what} [{'=' * int(30 * done):<30}] {100 * done:.0f} %, {seconds} s left"
+            text = f"{what} [{'=' * int(30 * done):<30}] {100 * done:.0f} %" + (f", {left} left" if left else "")
             sys.stderr.write("\r" + text.ljust(self.width))
             sys.stderr.flush()
             self.width = len(text)

@@ -154,7 +154,7 @@ class Scenario(HasFile):
         """Simulates it, and opens the results: `Results` of a trial, `StudyResults` of a study.
 
         patients: per replicate, all arms together. output: the HDF5 file, which stays; without, a temporary one that
-        goes with the results. progress: a line that changes, none (False), or a function that gets the share done.
+        goes with the results. progress: a line that changes, none (False), or a function that gets the share done (from 3 s on, and 1 at the end).
         backend: "auto", "cpu" or "cuda". resume: goes on with what an interrupted run has left beside `output`.
 
         Raises ScenarioError, DeviceError, FileError, Interrupted, VtrialError. Warns (FailedPatientsWarning) where
