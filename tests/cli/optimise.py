@@ -35,7 +35,7 @@ with tempfile.TemporaryDirectory() as folder:
     file = pathlib.Path(folder) / "search.h5"
     missing = {"VTRIAL_PLUGINS": folder}
     said = vtrial("check", STUDY, **missing).stdout
-    check("tdm_optimum.toml:10:8: study.kind is 'optimise' (which needs libvtrial_optimise.so" in said, f"check: {said}")
+    check("tdm_optimum.toml:11:8: study.kind is 'optimise' (which needs libvtrial_optimise.so" in said, f"check: {said}")
     check("VTRIAL_PLUGINS" in said and "libpagmo-dev" in said, f"what to do: {said}")
     vtrial("explain", STUDY, **missing)
     vtrial("run", STUDY, "--dry-run", "-o", file, **missing)

@@ -28,7 +28,7 @@ void declare_qualify(CLI::App& app, Chosen& chosen) {
 }
 
 constexpr CommandExample kQualifyExamples[] = {
-    {"vtrial qualify cml --patients 300", "too few to pass, enough to see what it does"}};
+    {"vtrial qualify gist --patients 300", "too few to pass, enough to see what it does"}};
 
 }  // namespace
 
