@@ -1,6 +1,7 @@
 #include "output/files.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -63,6 +64,11 @@ std::string destination(const std::string& path) {
   return target;
 }
 
+/// ": it leads to …", of a link.
+std::string led_to(const std::string& path, const std::string& target) {
+  return path == target ? "" : ": it is a link that leads to " + target;
+}
+
 /// "FILE.HOST-": what temporary files of this machine begin with; then come the process and a number.
 std::string beginning_of_temporary(const std::string& target) {
   char host[256] = {};
@@ -70,14 +76,51 @@ std::string beginning_of_temporary(const std::string& target) {
   return target + "." + host + "-";
 }
 
+/// Whether the file has a name, still.
+bool has_name(int fd) {
+  struct stat status {};
+  return ::fstat(fd, &status) == 0 && status.st_nlink > 0;
+}
+
+/// It is locked as long as it is open: who sweeps removes what nobody holds.
 int open_beside(const std::string& target, Temporary& temporary) {
   const std::string beginning = beginning_of_temporary(target) + std::to_string(::getpid());
   for (int attempt = 0;; ++attempt) {
     const std::string name = beginning + "-" + std::to_string(attempt) + ".part";
     const int fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd >= 0) temporary.name = name;
-    if (fd >= 0 || errno != EEXIST || attempt > 1000) return fd;
+    if (fd < 0 && (errno != EEXIST || attempt > 1000)) return fd;
+    if (fd < 0) continue;
+    const bool is_taken = ::flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;  // by somebody who sweeps
+    if (!is_taken && has_name(fd)) {
+      temporary.name = name;
+      return fd;
+    }
+    ::close(fd);
   }
+}
+
+/// Is `name`, "FILE.HOST-PROCESS-NUMBER.part", left by a process of this machine that is gone? Containers on one
+/// machine may share its name and not its processes: there the lock tells.
+bool is_left(const std::string& name) {
+  const std::string ending = ".part";
+  if (!name.ends_with(ending)) return false;
+  const std::size_t process_at = name.rfind('-', name.rfind('-') - 1);
+  if (process_at == std::string::npos || process_at == 0) return false;
+  char host[256] = {};
+  ::gethostname(host, sizeof host - 1);
+  const std::string owner = std::string(".") + host;
+  if (process_at <= owner.size() || name.compare(process_at - owner.size(), owner.size(), owner) != 0) return false;
+  int process = 0, number = 0, end = -1;
+  const char* rest = name.c_str() + process_at + 1;
+  if (std::sscanf(rest, "%d-%d.part%n", &process, &number, &end) != 2 || end < 0 || rest[end] != '\0') return false;
+  return process > 0 && number >= 0 && ::kill(process, 0) != 0 && errno == ESRCH;
+}
+
+void sweep(const std::string& name) {
+  Descriptor file(::open(name.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
+  struct stat status {};
+  if (file.get() < 0 || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return;
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(name.c_str());
 }
 
 bool write_all(int fd, std::string_view content) {
@@ -107,11 +150,12 @@ bool take_room(int fd, std::uint64_t bytes) {
 }  // namespace
 
 void write_whole_file(const std::string& path, std::string_view content, std::string_view more) {
-  const auto fail = [&](const char* problem) { throw IoError(path, problem, reason(errno)); };
   const std::string target = destination(path);
+  const auto fail = [&](const char* problem) { throw IoError(path, problem, reason(errno) + led_to(path, target)); };
   Temporary temporary;
   Descriptor file(open_beside(target, temporary));
   if (file.get() < 0) fail("cannot be created");
+  const Descriptor lock(::dup(file.get()));  // held until the file has its name
   if (!write_all(file.get(), content) || !write_all(file.get(), more)) fail("cannot be written");
   if (::fsync(file.get()) != 0) fail("cannot be flushed to disk");
   if (!file.close()) fail("cannot be closed");
@@ -123,17 +167,9 @@ void write_whole_file(const std::string& path, std::string_view content, std::st
 void remove_leftovers(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code unreadable;
-  const std::string target = destination(path), beginning = beginning_of_temporary(target);
-  const fs::path folder = fs::path(target).parent_path();
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder.empty() ? "." : folder, unreadable)) {
-    const std::string name = (folder / entry.path().filename()).string();
-    if (!name.starts_with(beginning) || !name.ends_with(".part")) continue;
-    int process = 0, number = 0, end = -1;
-    const char* rest = name.c_str() + beginning.size();
-    if (std::sscanf(rest, "%d-%d.part%n", &process, &number, &end) != 2 || end < 0 || rest[end] != '\0') continue;
-    if (process <= 0) continue;
-    if (::kill(process, 0) != 0 && errno == ESRCH) ::unlink(name.c_str());
-  }
+  const fs::path folder = fs::path(destination(path)).parent_path();
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder.empty() ? "." : folder, unreadable))
+    if (is_left(entry.path().filename().string())) sweep(entry.path().string());
 }
 
 std::string read_whole_file(const std::string& path) {
@@ -187,7 +223,7 @@ bool is_same_file(const std::string& a, const std::string& b) {
 WriteTrial::WriteTrial(const std::string& path, std::uint64_t bytes) : target_(destination(path)) {
   Temporary temporary;
   Descriptor file(open_beside(target_, temporary));
-  if (file.get() < 0) throw IoError(path, "cannot be created", reason(errno));
+  if (file.get() < 0) throw IoError(path, "cannot be created", reason(errno) + led_to(path, target_));
   if (!take_room(file.get(), bytes)) throw IoError(path, "has no room for what will be written", reason(errno));
   temporary_ = std::move(temporary.name);
   temporary.name.clear();

@@ -12,7 +12,8 @@ namespace vt {
 /// followed; devices are refused. \throws IoError
 void write_whole_file(const std::string& path, std::string_view content, std::string_view more = {});
 
-/// Removes temporary files of `path` that processes of this machine have left which were killed.
+/// Removes temporary files that write_whole_file has left in the folder of `path`, of any file, where the process that
+/// wrote them was killed: it was one of this machine, is no more, and nobody holds the file's lock.
 void remove_leftovers(const std::string& path);
 
 /// \throws IoError, also for directories and devices

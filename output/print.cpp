@@ -93,9 +93,7 @@ std::string tally_text(const Results& results, const ResultTally& tally) {
 }
 
 std::string heading_text(const Results& r) {
-  return fmt::format("{}\n{} patients{}, seed {}, days {} to {}\n\n", r.title, r.patients,
-                     r.replicates > 1 ? fmt::format(" × {} replicates", r.replicates) : "", r.seed, r.first_day,
-                     r.last_day);
+  return fmt::format("{}\n{}, seed {}, days {} to {}\n\n", r.title, size_in_words(r), r.seed, r.first_day, r.last_day);
 }
 
 std::string arms_text(const Results& results) {

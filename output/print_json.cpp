@@ -86,6 +86,7 @@ Json results_json(const Results& results) {
                                     {"screened", screened},
                                     {"included", screened - rejected(results)},
                                     {"failed", failed}});
+  if (results.first_patient != 0) json["first_patient"] = results.first_patient;
   json["screening"] = Json::array();
   for (const ScreeningCount& count : results.screening)
     json["screening"].push_back(

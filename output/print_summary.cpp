@@ -231,9 +231,8 @@ void add_some(Lines& out, const Lines& lines, std::size_t most, const char* more
 Lines heading_lines(const Results& results) {
   Lines lines = wrapped(results.title, kScreenColumns);
   lines.resize(std::min<std::size_t>(lines.size(), 2));
-  std::string facts = fmt::format("{} patients{}, seed {}, days {} to {}", results.patients,
-                                  results.replicates > 1 ? fmt::format(" × {} replicates", results.replicates) : "",
-                                  results.seed, results.first_day, results.last_day);
+  std::string facts = fmt::format("{}, seed {}, days {} to {}", size_in_words(results), results.seed, results.first_day,
+                                  results.last_day);
   if (!results.screening.empty())
     facts += fmt::format("; {} screened, {} included", results.patients * results.replicates,
                          static_cast<std::int64_t>(results.patients * results.replicates) - rejected(results));

@@ -96,6 +96,13 @@ std::string shape_flaw(const ResultTally& tally) {
   return "";
 }
 
+std::string size_in_words(const Results& results) {
+  std::string text = std::to_string(results.patients) + " patients";
+  if (results.replicates > 1) text += " × " + std::to_string(results.replicates) + " replicates";
+  if (results.first_patient != 0) text += ", from patient " + std::to_string(results.first_patient) + " on";
+  return text;
+}
+
 std::string patient_text(std::uint64_t id, std::uint64_t replicates) {
   const std::string patient = "patient " + std::to_string(number_in_replicate(id));
   return replicates > 1 ? patient + " of replicate " + std::to_string(replicate_of(id)) : patient;
@@ -126,6 +133,10 @@ std::string content_hash(const Results& results) {
   Sha256 hash;
   hash.text("vtrial-content-3");
   hash.integer(results.plan_hash);
+  if (results.first_patient != 0) {
+    hash.text("first patient");
+    hash.integer(results.first_patient);
+  }
   hash.integer(tallies.size());
   for (const ResultTally* tally : tallies) add_to_hash(hash, *tally);
   for (const ScreeningCount& count : results.screening) {

@@ -154,6 +154,9 @@ struct FailureCount {
 inline std::uint64_t replicate_of(std::uint64_t id) { return id >> 32; }
 inline std::uint64_t number_in_replicate(std::uint64_t id) { return id & 0xffffffffu; }
 
+/// "2000 patients × 3 replicates, from patient 300000 on": the trial's size in words.
+std::string size_in_words(const struct Results&);
+
 /// "patient 17", in trials of several replicates "patient 17 of replicate 3".
 std::string patient_text(std::uint64_t id, std::uint64_t replicates);
 
@@ -264,6 +267,7 @@ struct ScreeningCount {
 struct Results {
   std::string title, scenario_path, resolved_scenario;
   std::uint64_t seed = 0, patients = 0, replicates = 1;
+  std::uint64_t first_patient = 0;  ///< number of the first one of every replicate
   std::int32_t first_day = 0, last_day = 0;
   std::uint64_t plan_hash = 0;
   std::vector<ScreeningCount> screening;  ///< empty: everybody qualifies

@@ -79,7 +79,7 @@ class MemoryFile {
 };
 Handle create_group(hid_t where, const std::string& name);
 
-/// For reading and writing texts of variable length: as much room for their conversion as `elements` need, where the
+/// For writing texts of variable length: as much room for their conversion as `elements` need, where the
 /// library would clear a megabyte for each table.
 Handle text_transfer(std::size_t elements);
 
@@ -108,6 +108,20 @@ void attach(const Handle& data, const Handle& scale, unsigned axis);
 
 /// \throws Failure if the bytes are no HDF5 file
 Handle open_image(const std::string& bytes);
+
+/// A file that is read from these bytes, which outlive it.
+class Image {
+ public:
+  explicit Image(const std::string& bytes);  ///< \throws Failure if they are no HDF5 file
+  Image(const Image&) = delete;
+  Image& operator=(const Image&) = delete;
+  ~Image();
+  operator hid_t() const { return file_; }
+
+ private:
+  Handle file_;
+};
+
 Handle open_group(hid_t where, const std::string& name);
 bool has(hid_t where, const std::string& name);
 bool has_attribute(hid_t where, const char* name);
@@ -124,6 +138,7 @@ std::vector<std::int64_t> read_integers(hid_t where, const std::string& name);
 std::vector<std::uint64_t> read_unsigned(hid_t where, const std::string& name);
 std::vector<double> read_numbers(hid_t where, const std::string& name);
 std::vector<std::uint8_t> read_bytes(hid_t where, const std::string& name);
+/// Of an Image. \throws Failure, also where a text leads out of the file
 std::vector<std::string> read_texts(hid_t where, const std::string& name);
 /// Of a dataset, an attribute of text.
 std::string dataset_attribute(hid_t where, const std::string& dataset, const char* name);

@@ -149,13 +149,15 @@ void read_root(hid_t file, Results& results) {
   results.seed = hdf5::unsigned_attribute(file, "seed");
   results.patients = hdf5::unsigned_attribute(file, "patients");
   results.replicates = hdf5::unsigned_attribute(file, "replicates");
+  if (hdf5::has_attribute(file, "first_patient"))
+    results.first_patient = hdf5::unsigned_attribute(file, "first_patient");
   results.first_day = static_cast<std::int32_t>(hdf5::integer_attribute(file, "first_day"));
   results.last_day = static_cast<std::int32_t>(hdf5::integer_attribute(file, "last_day"));
 }
 
 Results read_everything(const std::string& bytes) {
   const hdf5::Quiet quiet;
-  const Handle file = hdf5::open_image(bytes);
+  const hdf5::Image file(bytes);
   Results results;
   read_root(file, results);
   read_arms(file, results);

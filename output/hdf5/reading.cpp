@@ -29,7 +29,11 @@ std::vector<T> read_values(hid_t where, const std::string& name, H5T_class_t kin
   const Handle type(H5Dget_type(data), H5Tclose, "read the type of " + name);
   require(H5Tget_class(type) == kind, name + " has another type than expected");
   const Handle space(H5Dget_space(data), H5Sclose, "read the shape of " + name);
-  std::vector<T> values(elements_of(space, name));
+  const std::size_t elements = elements_of(space, name);
+  constexpr std::uint64_t tightest = 1100, small = 8192;  // bytes that one of a compressed file stands for, at most
+  require(elements * sizeof(T) / tightest <= H5Dget_storage_size(data) + small,
+          name + " is larger than what is stored of it");
+  std::vector<T> values(elements);
   if (!values.empty()) check(H5Dread(data, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "read " + name);
   return values;
 }
@@ -83,20 +87,6 @@ std::vector<double> read_numbers(hid_t where, const std::string& name) {
 }
 std::vector<std::uint8_t> read_bytes(hid_t where, const std::string& name) {
   return read_values<std::uint8_t>(where, name, H5T_INTEGER, H5T_NATIVE_UINT8);
-}
-
-std::vector<std::string> read_texts(hid_t where, const std::string& name) {
-  const Handle data = open_dataset(where, name);
-  const Handle type(H5Dget_type(data), H5Tclose, "read the type of " + name);
-  require(H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) > 0, name + " is not a table of texts");
-  const Handle space(H5Dget_space(data), H5Sclose, "read the shape of " + name);
-  std::vector<char*> pointers(elements_of(space, name), nullptr);
-  std::vector<std::string> texts;
-  if (pointers.empty()) return texts;
-  check(H5Dread(data, type, H5S_ALL, H5S_ALL, text_transfer(pointers.size()), pointers.data()), "read " + name);
-  for (const char* text : pointers) texts.emplace_back(text ? text : "");
-  check(H5Dvlen_reclaim(type, space, H5P_DEFAULT, pointers.data()), "release " + name);
-  return texts;
 }
 
 std::string dataset_attribute(hid_t where, const std::string& dataset, const char* name) {

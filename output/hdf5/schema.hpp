@@ -9,7 +9,7 @@
 namespace vt::schema {
 
 inline constexpr const char* kName = "vtrial-result";
-inline constexpr std::int64_t kMajor = 3, kMinor = 2;
+inline constexpr std::int64_t kMajor = 3, kMinor = 3;
 
 /// The last line of the file, behind the HDF5 data: this text, the SHA-256 of all bytes before it, a line break.
 inline constexpr const char* kSeal = "\nvtrial sha256 ";

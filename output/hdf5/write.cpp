@@ -223,6 +223,7 @@ void write_root(hid_t file, const Results& results) {
   put(file, "seed", results.seed);
   put(file, "patients", results.patients);
   put(file, "replicates", results.replicates);
+  if (results.first_patient != 0) put(file, "first_patient", results.first_patient);
   put(file, "first_day", std::int64_t{results.first_day});
   put(file, "last_day", std::int64_t{results.last_day});
 }

@@ -191,11 +191,11 @@ Study read_everything_of(hid_t file) {
 /// of(file) of a study's file, nothing of another.
 template <class Of>
 auto of_study(const std::string& bytes, const std::string& path, Of of)
-    -> std::optional<decltype(of(std::declval<const Handle&>()))> {
+    -> std::optional<decltype(of(std::declval<hid_t>()))> {
   const std::string content = hdf5::unsealed(bytes, path);
   const hdf5::Quiet quiet;
   try {
-    const Handle file = hdf5::open_image(content);
+    const hdf5::Image file(content);
     if (!hdf5::has_attribute(file, "kind") || hdf5::text_attribute(file, "kind") != "study") return std::nullopt;
     hdf5::read_kind(file);
     return of(file);
@@ -233,13 +233,13 @@ std::vector<std::string> reasons_of(hid_t group, std::size_t rows) {
 }
 
 std::optional<Study> parse_study_file(const std::string& bytes, const std::string& path) {
-  return of_study(bytes, path, [](const Handle& file) { return read_everything_of(file); });
+  return of_study(bytes, path, [](hid_t file) { return read_everything_of(file); });
 }
 
 std::optional<Study> read_study_file(const std::string& path) { return parse_study_file(read_whole_file(path), path); }
 
 std::optional<StudyOrigin> study_origin(const std::string& path) {
-  return of_study(read_whole_file(path), path, [](const Handle& file) {
+  return of_study(read_whole_file(path), path, [](hid_t file) {
     const Handle how = open_group(file, "provenance");
     return StudyOrigin{hdf5::text_attribute(how, "scenario_path"), hdf5::text_attribute(how, "command_line")};
   });

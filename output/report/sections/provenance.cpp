@@ -6,9 +6,10 @@
 namespace vt::report {
 
 std::string lead_text(const Results& results) {
-  return fmt::format("{} virtual patient{}{}, days {} to {}, seed {}.", results.patients,
+  return fmt::format("{} virtual patient{}{}{}, days {} to {}, seed {}.", results.patients,
                      results.patients == 1 ? "" : "s",
                      results.replicates > 1 ? fmt::format(" in each of {} replicates", results.replicates) : "",
+                     results.first_patient != 0 ? fmt::format(", from patient {} on", results.first_patient) : "",
                      results.first_day, results.last_day, results.seed);
 }
 

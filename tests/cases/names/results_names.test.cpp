@@ -52,7 +52,8 @@ std::string trial_with(const Tally& tally, const std::string& name) {
 std::size_t datasets_of_tally(const std::string& bytes) {
   const hdf5::Quiet quiet;
   const std::size_t content = bytes.rfind("\nvtrial sha256 ");
-  const hdf5::Handle file = hdf5::open_image(bytes.substr(0, content));
+  const std::string image = bytes.substr(0, content);
+  const hdf5::Image file(image);
   const hdf5::Handle group = hdf5::open_group(hdf5::open_group(file, "tallies"), "t");
   H5G_info_t info;
   H5Gget_info(group, &info);

@@ -249,8 +249,19 @@ TEST_F(ResultsFile, IsNeverReadWronglyEvenIfTheChecksumWasForged) {
   const std::string hash = content_hash(test::sample_results());
   test::for_each_forged(good, 300, [&](const std::string& bytes, int copy) {
     const auto is_right = [&] { return content_hash(parse_results_file(bytes, "x.h5")) == hash; };
-    EXPECT_NE(test::outcome_of(is_right), test::Reading::wrong) << copy;
+    EXPECT_TRUE(test::ends_well(test::outcome_of(is_right))) << copy;
   });
+}
+
+TEST_F(ResultsFile, TextsThatLeadNowhereAreRefused) {
+  int copies = 0, refused = 0;
+  test::for_each_damaged_text(results_file_bytes(test::sample_results()), [&](const std::string& bytes) {
+    const test::Reading reading = test::outcome_of([&] { return !parse_results_file(bytes, "x.h5").tallies.empty(); });
+    EXPECT_TRUE(test::ends_well(reading)) << copies;
+    ++copies, refused += reading == test::Reading::refused;
+  });
+  EXPECT_GT(copies, 20);
+  EXPECT_GT(refused, copies / 2);
 }
 
 }  // namespace
