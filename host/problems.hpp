@@ -19,14 +19,18 @@ struct Problem {
   std::string text;
 };
 
+/// The text as people can read it: what stands in quotes is cut where it is long, and says how long it was; characters
+/// that steer a terminal are written out ("\\x1b").
+std::string readable(std::string text);
+
 class Shapes;
 
 /// Collects every mistake before anything is refused, and what is no mistake but has to be said.
 class Problems {
  public:
-  void add(const Position& where, std::string text) { list_.push_back({where, std::move(text)}); }
+  void add(const Position& where, std::string text) { list_.push_back({where, readable(std::move(text))}); }
   /// Nothing is refused for a note: `check`, standard error, `--json` and the results file repeat it.
-  void note(const Position& where, std::string text) { notes_.push_back({where, std::move(text)}); }
+  void note(const Position& where, std::string text) { notes_.push_back({where, readable(std::move(text))}); }
   bool empty() const { return list_.empty(); }
   std::size_t size() const { return list_.size(); }
   /// In order of file, line and column; no two the same.
@@ -56,5 +60,8 @@ class ScenarioError : public std::runtime_error {
 
 /// "; did you mean 'x'?" for the candidate nearest to `name`, or "" when none is near.
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates);
+
+/// The same, and then the names that there are: "; there are 'a', 'b'", those first that hold `name`, ten at most.
+std::string there_are(std::string_view name, const std::vector<std::string>& names);
 
 }  // namespace vt

@@ -35,26 +35,26 @@ nlohmann::ordered_json check_qualification(const std::string& path, bool json) {
 
 }  // namespace
 
-ExitCode check_scenarios(const std::vector<std::string>& paths, const std::vector<std::string>& set, bool json) {
+ExitCode check_scenarios(const std::vector<std::string>& paths, const Changes& changes, bool json) {
   std::vector<Problem> problems;
   nlohmann::ordered_json good = nlohmann::ordered_json::array();
   for (const std::string& path : paths) {
     try {
       if (is_qualification_file(path)) {
-        if (!set.empty())
-          throw UsageError(
-              fmt::format("--set goes with scenarios and studies; the runs of {} say set themselves", path));
+        if (changes.any())
+          throw UsageError(fmt::format(
+              "--set, --patients and --seed go with scenarios and studies; the runs of {} say them themselves", path));
         good.push_back(check_qualification(path, json));
         continue;
       }
-      if (const auto study = load_study(path, set, {}, {}, 0)) {
+      if (const auto study = load_study(path, changes.set, changes.patients, changes.seed, 0)) {
         if (!json) print("{}: ok, {} points\n", path, points_of(study->study));
         if (!json)
           for (const std::string& note : study->notes) print("note: {}\n", note);
         good.push_back({{"scenario", path}, {"points", points_of(study->study)}, {"notes", study->notes}});
         continue;
       }
-      const LoadedScenario loaded = load(path, set);
+      const LoadedScenario loaded = load(path, changes.set, changes.patients, changes.seed);
       if (!json) print("{}: ok\n", path);
       if (!json)
         for (const std::string& note : loaded.notes) print("note: {}\n", note);
@@ -69,12 +69,12 @@ ExitCode check_scenarios(const std::vector<std::string>& paths, const std::vecto
   return ExitCode::ok;
 }
 
-ExitCode explain_scenario(const std::string& path, const std::vector<std::string>& set) {
-  if (const auto study = load_study(path, set, {}, {}, 0)) {
+ExitCode explain_scenario(const std::string& path, const Changes& changes) {
+  if (const auto study = load_study(path, changes.set, changes.patients, changes.seed, 0)) {
     print(explain_study(*study));
     return ExitCode::ok;
   }
-  const LoadedScenario loaded = load(path, set);
+  const LoadedScenario loaded = load(path, changes.set, changes.patients, changes.seed);
   print(explain(loaded.scenario, loaded.built));
   return ExitCode::ok;
 }

@@ -62,8 +62,14 @@ struct QualifyCommand {
 ExitCode run_scenarios(const RunCommand&);
 /// Simulates trials, holds them against published results, writes certificates.
 ExitCode qualify(const QualifyCommand&);
-ExitCode check_scenarios(const std::vector<std::string>& paths, const std::vector<std::string>& set, bool json);
-ExitCode explain_scenario(const std::string& path, const std::vector<std::string>& set);
+/// What options of a command change in the scenarios that it reads.
+struct Changes {
+  std::vector<std::string> set;
+  std::optional<std::uint64_t> patients, seed;
+  bool any() const { return !set.empty() || patients || seed; }
+};
+ExitCode check_scenarios(const std::vector<std::string>& paths, const Changes& changes, bool json);
+ExitCode explain_scenario(const std::string& path, const Changes& changes);
 ExitCode trace_patient(const std::string& path, const std::vector<std::string>& set,
                        std::optional<std::uint64_t> patients, std::optional<std::uint64_t> seed, std::uint64_t patient,
                        std::uint64_t replicate, bool json);

@@ -11,19 +11,17 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-std::string lower_case(std::string_view word) {
-  std::string lower(word);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return lower;
-}
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 /// A symbol as it is written and as it is meant; `why` is empty if that is how it should be written.
 struct Sign {
   std::string_view written, meant, why;
 };
-constexpr std::string_view words_for_logic = "formulas use words for logic", plain_ascii = "operators are plain ASCII";
-constexpr std::array<Sign, 30> symbols{{
+constexpr std::string_view words_for_logic = "formulas use words for logic", plain_ascii = "operators are plain ASCII",
+                           equals_last = "the sign of equality comes last";
+constexpr std::array<Sign, 32> symbols{{
+    {"=>", ">=", equals_last},
+    {"=<", "<=", equals_last},
     {"&&", "and", words_for_logic},
     {"||", "or", words_for_logic},
     {"**", "^", "a power is written with ^"},
@@ -220,9 +218,12 @@ class Lexer {
     const std::size_t start = at_++;
     while (at_ < text_.size() && (static_cast<unsigned char>(text_[at_]) & 0xc0) == 0x80) ++at_;
     const std::string character(text_.substr(start, at_ - start));
-    const char* hint = character == "?" || character == ":" ? "; write if(condition, a, b)"
-                       : character == "%" ? "; write a plain number, in the unit of what it is compared with"
-                                          : "";
+    const char* hint =
+        character == "?" || character == ":" ? "; write if(condition, a, b)"
+        : character == "\u201c" || character == "\u201d" || character == "\u2018" || character == "\u2019"
+            ? "; write names without quotes, and plain quotes around visits and arms"
+        : character == "%" ? "; write a plain number, in the unit of what it is compared with"
+                           : "";
     mistakes_.add(start, in_quotes(character) + " has no meaning in a formula" + hint);
     tokens_.is_readable = false;
   }
@@ -234,6 +235,12 @@ class Lexer {
 };
 
 }  // namespace
+
+std::string lower_case(std::string_view word) {
+  std::string lower(word);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return lower;
+}
 
 std::string in_quotes(std::string_view text) {
   std::string result = "'";

@@ -9,6 +9,7 @@
 namespace vt::formula_text {
 
 /// 'text'
+std::string lower_case(std::string_view word);
 std::string in_quotes(std::string_view text);
 
 /// and, or, not, in any case: words that are no names.

@@ -275,8 +275,9 @@ class Parser {
     if (!current().is(")")) refuse_current();
     ++at_;
     if (arguments.size() < function->fewest || arguments.size() > function->most) {
+      const bool has_base = function->verb == Verb::log && arguments.size() == 2;
       mistakes_.add(token.offset, in_quotes(token.text) + " does not take " + count(arguments.size()) + "; write " +
-                                      std::string(function->usage));
+                                      (has_base ? "log(x)/log(base)" : std::string(function->usage)));
       return add_number(0.0, token.offset);
     }
     if (function->most != any_number) return add(function->verb, token.offset, std::move(arguments));
@@ -289,6 +290,29 @@ class Parser {
 
   std::string unknown_function(const std::string& name) const {
     if (lookup_(name)) return in_quotes(name) + " is a value, not a function; write " + name + " * (...)";
+    static constexpr std::pair<std::string_view, std::string_view> elsewhere[] = {{"ifelse", "if(condition, x, y)"},
+                                                                                  {"iif", "if(condition, x, y)"},
+                                                                                  {"where", "if(condition, x, y)"},
+                                                                                  {"pow", "x^y"},
+                                                                                  {"power", "x^y"},
+                                                                                  {"inv_logit", "expit(x)"},
+                                                                                  {"plogis", "expit(x)"},
+                                                                                  {"qlogis", "logit(p)"},
+                                                                                  {"pmin", "min(x, y, ...)"},
+                                                                                  {"pmax", "max(x, y, ...)"},
+                                                                                  {"coalesce", "otherwise(x, y)"},
+                                                                                  {"round", "floor(x + 0.5)"},
+                                                                                  {"int", "floor(x)"},
+                                                                                  {"ceil", "-floor(-x)"},
+                                                                                  {"ceiling", "-floor(-x)"},
+                                                                                  {"log2", "log(x)/log(2)"},
+                                                                                  {"log1p", "log(1 + x)"},
+                                                                                  {"expm1", "exp(x) - 1"},
+                                                                                  {"isna", "not defined(x)"},
+                                                                                  {"is.na", "not defined(x)"},
+                                                                                  {"square", "x^2"}};
+    for (const auto& [theirs, ours] : elsewhere)
+      if (theirs == lower_case(name)) return "unknown function " + in_quotes(name) + "; write " + std::string(ours);
     std::vector<std::string> names;
     for (const Function& function : functions) names.emplace_back(function.name);
     return "unknown function " + in_quotes(name) + did_you_mean(name, names);

@@ -15,6 +15,12 @@ void add_set(CLI::App& app, std::vector<std::string>& set, const std::string& he
   app.add_option("--set", set, help)->type_name("KEY=VALUE")->allow_extra_args(false);
 }
 
+void add_changes(CLI::App& app, Changes& changes) {
+  add_whole(app, "--patients", changes.patients, "patients per replicate, as for run");
+  add_whole(app, "--seed", changes.seed, "seed, instead of the scenario's", kLargestSeed);
+  add_set(app, changes.set);
+}
+
 void add_json(CLI::App& app, Chosen& chosen, const std::string& help) { app.add_flag("--json", chosen.json, help); }
 
 void add_printing(CLI::App& app, PrintingAsked& asked) {

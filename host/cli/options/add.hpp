@@ -45,6 +45,9 @@ CLI::Option* add_file(CLI::App& app, const std::string& name, std::string& targe
 void add_set(CLI::App& app, std::vector<std::string>& set,
              const std::string& help = "set any entry of the scenario, as for run");
 
+/// --set, --patients and --seed.
+void add_changes(CLI::App& app, Changes& changes);
+
 void add_json(CLI::App& app, Chosen& chosen, const std::string& help = "one JSON object on standard output");
 
 /// --print and --quiet.

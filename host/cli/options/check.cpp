@@ -9,14 +9,17 @@ namespace {
 
 void declare_check(CLI::App& app, Chosen& chosen) {
   struct Asked {
-    std::vector<std::string> paths, set;
+    std::vector<std::string> paths;
+    Changes changes;
   };
   const auto asked = std::make_shared<Asked>();
   app.add_option("SCENARIO", asked->paths, "files of scenarios, studies or qualifications")->required();
-  add_set(app, asked->set);
+  add_changes(app, asked->changes);
   add_json(app, chosen);
   app.callback([asked, &chosen] {
-    chosen.action = [asked, &chosen] { return check_scenarios(with_shipped(asked->paths), asked->set, chosen.json); };
+    chosen.action = [asked, &chosen] {
+      return check_scenarios(with_shipped(asked->paths), asked->changes, chosen.json);
+    };
   });
 }
 

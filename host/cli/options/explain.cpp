@@ -10,19 +10,19 @@ namespace {
 void declare_explain(CLI::App& app, Chosen& chosen) {
   struct Asked {
     std::string path;
-    std::vector<std::string> set;
+    Changes changes;
   };
   const auto asked = std::make_shared<Asked>();
   app.add_option("SCENARIO", asked->path, "scenario file")->required();
-  add_set(app, asked->set);
+  add_changes(app, asked->changes);
   app.callback([asked, &chosen] {
-    chosen.action = [asked] { return explain_scenario(with_shipped(asked->path), asked->set); };
+    chosen.action = [asked] { return explain_scenario(with_shipped(asked->path), asked->changes); };
   });
 }
 
 constexpr CommandExample kExplainExamples[] = {
     {"vtrial explain tops", "the trial in words"},
-    {"vtrial explain tops --set adherence.taken.twice_daily=0.75", "what a change comes to"}};
+    {"vtrial explain tops --patients 2e6 --set adherence.taken.twice_daily=0.75", "what a change comes to"}};
 
 }  // namespace
 

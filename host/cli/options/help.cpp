@@ -2,8 +2,8 @@
 
 #include "host/cli/options/add.hpp"
 #include "host/cli/options/help_text.hpp"
+#include "host/cli/options/tree.hpp"
 #include "host/cli/streams.hpp"
-#include "host/problems.hpp"
 
 namespace vt {
 
@@ -12,8 +12,7 @@ namespace {
 std::string help_on(const CLI::App& program, const std::string& name) {
   std::vector<std::string> names;
   for (const CommandEntry* entry : kCommands) names.emplace_back(entry->name);
-  if (std::ranges::find(names, name) == names.end())
-    throw UsageError(fmt::format("there is no command '{}'{}", name, did_you_mean(name, names)));
+  if (std::ranges::find(names, name) == names.end()) throw UsageError(unknown_command(name));
   return command_help(*program.get_subcommand(name));
 }
 

@@ -12,7 +12,7 @@ void declare_qualify(CLI::App& app, Chosen& chosen) {
   app.add_option("QUALIFICATION", asked->names, "qualifications, or files of them (default: all that are shipped)");
   add_file(app, "-o,--output", asked->directory, "where files go (default: output/qualification)", "DIRECTORY");
   add_whole(app, "--patients", asked->patients, "patients of every trial, instead of the file's");
-  add_whole(app, "--threads", asked->threads, "CPU threads (default: one for each core that it may use)");
+  add_whole(app, "--threads", asked->threads, "CPU threads (default: one for each core that it may use)", kMostThreads);
   add_file(app, "--before", asked->before, "an earlier certificate, to show before and after", "FILE.json");
   app.add_flag("--resume", asked->resume, "go on with one that was stopped or killed");
   add_json(app, chosen);

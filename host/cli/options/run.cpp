@@ -19,9 +19,10 @@ void declare_run(CLI::App& app, Chosen& chosen) {
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
       ->type_name("NAME");
   app.add_option("--devices", run->devices, "GPUs: all, or 0,2 as vtrial devices counts them")->type_name("LIST");
-  add_whole(app, "--threads", run->threads, "CPU threads (default: one for each core that it may use)");
+  add_whole(app, "--threads", run->threads, "CPU threads (default: one for each core that it may use)", kMostThreads);
   add_whole(app, "--first", run->first, "index of the first patient (default 0): the same patients as in a larger run");
-  add_whole(app, "--block", run->block, "patients that a core takes at a time, at least; no number depends on it");
+  add_whole(app, "--block", run->block,
+            "patients that a core takes at a time, at least, for half a second at most; no number depends on it");
   add_file(app, "--records", run->records, "also write one raw row per patient, for comparisons bit by bit", "FILE");
   app.add_flag("--resume", run->resume, "go on with a run that was stopped or killed");
   app.add_option("--part", run->part, "do the third of 16 parts of the work, for vtrial join")->type_name("3/16");

@@ -99,9 +99,10 @@ Program Formulas::visit_formula(const std::string& text, const Position& where, 
 
 std::uint32_t Formulas::new_patient_slot(const Position& where) {
   if (patient_slots_ == kPatientObservables) {
-    problems_.add(where, fmt::format("too many covariates, random effects and formulas per patient (at most {}); "
-                                     "write numbers into the formulas that use them",
-                                     kPatientObservables));
+    if (!std::exchange(told_of_slots_, true))
+      problems_.add(where, fmt::format("too many covariates, random effects and formulas per patient (at most {}); "
+                                       "write numbers into the formulas that use them",
+                                       kPatientObservables));
     return 0;
   }
   return patient_slots_++;

@@ -137,6 +137,7 @@ class Formulas {
   std::vector<LookedAt> looked_at_;
   std::vector<VisitDays> days_;  ///< by arm, as far as they were asked for
   std::uint32_t patient_slots_ = 0;
+  bool told_of_slots_ = false;  ///< that there are no more
 };
 
 }  // namespace vt

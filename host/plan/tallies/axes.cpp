@@ -128,6 +128,12 @@ std::optional<Axis> TallyBuilder::build_axis(const AxisSpec& spec, const TallySp
     if (parts_.scenario.visits.empty()) return std::nullopt;
     if (tally.at.value == "end") return std::nullopt;
     const VisitSpec& visit = parts_.scenario.visits[visit_kind(parts_.scenario, tally.at.value)];
+    if (visit.labels.empty()) {
+      parts_.problems.add(spec.where, fmt::format("{} is the visit, but '{}' has no day up to day {}, the trial's last; "
+                                                  "give it one, or take the tally away",
+                                                  what, visit.name, parts_.scenario.duration_day));
+      return std::nullopt;
+    }
     names.labels = visit.labels;
     names.values.assign(visit.days.begin(), visit.days.end());
     if (!tally.hours.empty())

@@ -2,13 +2,14 @@
 
 #include "host/scenario/sections.hpp"
 #include "kernels/drug/doses/regimens.hpp"
+#include "kernels/random/draws.hpp"
 
 namespace vt {
 namespace {
 
 constexpr std::int32_t kLongestTrial_day = 36525;
 constexpr std::int32_t kLongestRunIn_day = 3650;
-constexpr std::int64_t kMostPatients = 1'000'000'000'000;
+constexpr std::int64_t kMostPatients = kNextReplicate;  ///< their numbers are below it
 constexpr std::int64_t kMostRecorded = 10'000;
 constexpr std::int64_t kMostReplicates = 1'000'000;
 constexpr std::size_t kMostArms = 64;  // Rule::arms has a bit for each

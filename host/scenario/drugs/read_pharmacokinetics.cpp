@@ -95,8 +95,10 @@ void read_pk(TableReader& root, Scenario& scenario) {
   if (!begin_model(field, scenario.pk)) return;
   TableReader reader(*field.node, field.path, root.problems());
   const std::vector<std::string> models = names_of(kDispositionModels), inputs = names_of(kAbsorptionModels);
-  scenario.pk.model =
-      read_choice(reader.need("model", fmt::format("the structural model: {}", fmt::join(models, " or "))), models);
+  const Field model = reader.need("model", fmt::format("the structural model: {}", fmt::join(models, " or ")));
+  scenario.pk.model = read_choice(model, models);
+  const bool is_known = find_named(kDispositionModels, scenario.pk.model) != nullptr;
+  if (model && !is_known && root.problems().shapes() == nullptr) return;  // which keys it takes is not known
   const AbsorptionEntry* absorption = find_named(
       kAbsorptionModels,
       read_choice(reader.need("absorption", fmt::format("how a dose enters: {}", fmt::join(inputs, " or "))), inputs));

@@ -105,7 +105,10 @@ void read_plain_model(TableReader& parent, const ModelSection& section, ModelSpe
   TableReader reader(*field.node, field.path, parent.problems());
   const std::string only(section.model);
   const Field name = reader.need("model", fmt::format("the structural model; there is \"{}\"", only));
-  if (read_choice(name, {only}) == only) model.model = only;
+  if (read_choice(name, {only}) == only)
+    model.model = only;
+  else if (name && parent.problems().shapes() == nullptr)
+    return;  // which keys it takes is not known
   if (const Field input = section.may_follow_concentration ? reader.get("input") : Field{})
     model.follows_concentration = read_choice(input, {"daily", "concentration"}) == "concentration";
   if (const Field form = section.has_immune_form ? reader.get("immune_form") : Field{})

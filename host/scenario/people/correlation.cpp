@@ -99,8 +99,8 @@ std::string why_not_positive_definite(const Matrix& correlation, const std::vect
   if (n_changed > n_shown) shown += fmt::format(" and {} smaller changes", n_changed - n_shown);
   return fmt::format(
       "is not positive definite (its smallest eigenvalue is {:.3g}: no {} have these correlations together); the "
-      "nearest matrix that can be has {}",
-      smallest, whose, shown);
+      "nearest matrix whose eigenvalues are {} or more has {}",
+      smallest, whose, kLeastEigenvalue, shown);
 }
 
 }  // namespace vt

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -8,6 +9,7 @@
 #include "host/scenario/sections.hpp"
 #include "host/scenario/toml/csv.hpp"
 #include "host/scenario/units/units.hpp"
+#include "kernels/formula/program.hpp"
 #include "output/sha256.hpp"
 
 /// \file The user's own patients: columns of a CSV file become covariates, or take the place of covariates, parameters,
@@ -182,12 +184,13 @@ class TableColumns {
 std::vector<PatientColumn> choose(const PatientTableSpec& table, const CsvTable& csv, const std::string& file,
                                   Problems& problems) {
   std::vector<PatientColumn> columns;
+  std::set<std::string> names;
   std::vector<std::string> headers;
   for (const CsvField& field : csv.header) headers.push_back(split_header(field.text).name);
   const auto add = [&](const std::string& name, std::size_t place) {
     const CsvField& field = csv.header[place];
     const Position where{file, field.line, field.column};
-    if (std::ranges::find(columns, name, &PatientColumn::name) != columns.end())
+    if (!names.insert(name).second)
       problems.add(where, fmt::format("column '{}' stands twice; rename one of them", name));
     else
       columns.push_back({name, split_header(field.text).unit, place, where});
@@ -270,17 +273,24 @@ void read_patient_table(const FileText& text_of, Scenario& scenario, Problems& p
   table.rows = csv->rows();
   table.sha256 = sha256_hex(*text);
   if (table.origin.source.empty()) table.origin.source = "the user's table " + table.file.value;
+  if (csv->header.size() > kPatientObservables + 1 && table.wanted.empty())  // one may be the patients' own numbers
+    return problems.add(table.file.where,
+                        fmt::format("'{}' has {} columns (at most {} can be values of a patient); name those that the "
+                                    "trial needs with columns = […]",
+                                    table.file.value, csv->header.size(), kPatientObservables));
   const std::vector<PatientColumn> columns = choose(table, *csv, path, problems);
   if (columns.size() * table.rows > kMostValues)
     return problems.add(table.file.where, fmt::format("'{}' has {} values (at most {}); leave columns out",
                                                       table.file.value, columns.size() * table.rows, kMostValues));
+  const std::size_t before = problems.size();
   TableColumns taken(scenario, *csv, path, problems);
   for (const PatientColumn& column : columns) taken.take(column);
   taken.finish();
   if (table.wanted.empty()) check_ids(*csv, path, problems);
   if (scenario.dose_records.file.is_set()) keep_ids(*csv, table);
   if (scenario.patients == 0) scenario.patients = table.rows;
-  check_use(scenario, problems);
+  if (problems.size() == before)
+    check_use(scenario, problems);  // rows of a table that is not the right one are no matter
 }
 
 void refuse_hidden_change(const PatientTableSpec& table, const std::string& key, const Position& where,

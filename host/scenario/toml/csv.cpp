@@ -89,7 +89,10 @@ class CsvReader {
     if (is_at_end()) return true;
     if (text_.substr(at_, 2) == "\r\n") ++at_;
     if (text_[at_] != '\n') {
-      problems_.add(here(), "a comma or the end of the line is expected");
+      problems_.add(here(), text_[at_ - 1] == '\r' || text_[at_] == '\r'
+                                ? "the lines end with a carriage return alone (LF or CR LF is expected); save the file "
+                                  "with line ends of Unix or Windows"
+                                : "a comma or the end of the line is expected");
       return false;
     }
     ++at_;
@@ -108,12 +111,28 @@ class CsvReader {
 
 bool is_empty(const std::vector<CsvField>& line) { return line.size() == 1 && line[0].text.empty(); }
 
+/// "" if it is text as it should be.
+std::string why_unreadable(std::string_view text) {
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"))
+    return "the file is UTF-16 (UTF-8 is expected); save it as \"CSV UTF-8\"";
+  if (!is_utf8(text)) return "the file is not UTF-8; save it as \"CSV UTF-8\"";
+  if (text.find('\0') != std::string_view::npos) return "the file has bytes that are 0 (it is no text); save it as CSV";
+  return "";
+}
+
+/// What stands between the columns of a header in which commas do not; null if nothing does.
+const char* other_separator(std::string_view header) {
+  if (header.find(';') != std::string_view::npos) return "semicolons";
+  if (header.find('\t') != std::string_view::npos) return "tabs";
+  return header.find('|') != std::string_view::npos ? "bars" : nullptr;
+}
+
 template <class Take>
 bool read_lines(std::string_view text, const std::string& file, std::deque<std::string>& unquoted, Problems& problems,
                 const Take& take) {
   const Position start{file, 1, 1};
-  if (!is_utf8(text)) {
-    problems.add(start, "the file is not UTF-8");
+  if (const std::string flaw = why_unreadable(text); !flaw.empty()) {
+    problems.add(start, flaw);
     return false;
   }
   CsvReader reader(text, file, unquoted, problems);
@@ -132,6 +151,12 @@ bool read_lines(std::string_view text, const std::string& file, std::deque<std::
     }
     if (is_header) {
       fields = line.size();
+      if (const char* separator = fields == 1 ? other_separator(line[0].text) : nullptr; separator != nullptr) {
+        problems.add(start, fmt::format("the columns are separated by {} (commas are expected, and points in numbers); "
+                                        "save the file as CSV with commas",
+                                        separator));
+        return false;
+      }
     } else if (line.size() != fields) {
       const CsvField& last = line.back();
       problems.add({file, last.line, last.column},

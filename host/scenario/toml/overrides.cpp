@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include <fmt/format.h>
@@ -67,6 +68,10 @@ std::optional<Node> value_of(const std::string& text, const Position& where, Pro
     place_everywhere(value, where);
     return value;
   }
+  if (!bare.empty() && bare.find_first_not_of("+-_0123456789") == std::string_view::npos) {
+    problems.add(where, fmt::format("{} is too large (whole numbers go from {} to {})", bare, INT64_MIN, INT64_MAX));
+    return std::nullopt;
+  }
   if (!bare.empty() && std::string_view("[{\"'").find(bare.front()) != std::string_view::npos) {
     problems.add(where, fmt::format("the value {} is not TOML ({})", bare,
                                     unread.empty() ? "more than one" : unread.sorted()[0].text));
@@ -83,8 +88,51 @@ Node* find_named(Node& list, std::string_view list_name, const std::string& name
     names.push_back(name_of(list_name, element));
     if (names.back() == name) return &element;
   }
-  problems.add(where, fmt::format("there is no {} '{}'{}", list_name, name, suggest(name, names)));
+  problems.add(where, fmt::format("there is no {} '{}'{}", list_name, name, there_are(name, names)));
   return nullptr;
+}
+
+/// rule.'low level'.remove = true
+bool is_removal(const std::vector<std::string>& segments, const Node& value) {
+  return segments.size() == 3 && segments[2] == "remove" && !naming_key(segments[0]).empty() &&
+         value.kind == Node::Kind::boolean;
+}
+
+/// Arms follow it no longer.
+void leave_out_rule(Node& tree, const std::string& rule) {
+  Node* arms = tree.find("arm");
+  if (arms == nullptr || !arms->is_list()) return;
+  for (Node& arm : arms->items)
+    if (Node* rules = arm.is_table() ? arm.find("rules") : nullptr; rules != nullptr && rules->is_list())
+      std::erase_if(rules->items, [&](const Node& name) { return name.is_text() && name.text == rule; });
+}
+
+void remove_named(Node& tree, const std::vector<std::string>& segments, bool is_removed, const Position& where,
+                  Problems& problems) {
+  Node none;
+  none.kind = Node::Kind::list;
+  Node* list = tree.find(segments[0]);
+  Node& found_in = list != nullptr && list->is_list() ? *list : none;
+  const Node* element = find_named(found_in, segments[0], segments[1], where, problems);
+  if (element == nullptr || !is_removed) return;
+  if (segments[0] == "rule") leave_out_rule(tree, segments[1]);
+  found_in.items.erase(found_in.items.begin() + (element - found_in.items.data()));
+}
+
+/// A path as it should have been written: "arm.'400 mg QD'.share".
+std::string with_quotes(const std::string& key) {
+  constexpr const char* example = "arm.'400 mg'.share";
+  if (!is_utf8(key) || key.find_first_of("'\"[]{}#") != std::string::npos) return example;
+  std::string path;
+  for (std::size_t from = 0; from <= key.size();) {
+    const std::size_t end = std::min(key.find('.', from), key.size());
+    const std::string_view word = trimmed(std::string_view(key).substr(from, end - from));
+    if (word.empty()) return example;
+    const char* quote = word.find_first_of(" \t") != std::string_view::npos ? "'" : "";
+    path += fmt::format("{}{}{}{}", path.empty() ? "" : ".", quote, word, quote);
+    from = end + 1;
+  }
+  return path;
 }
 
 void say_who_changed_it(Node& table, const EntryChange& change) {
@@ -180,10 +228,12 @@ std::string source_of(const Override& override_) {
 
 void apply_change(Node& tree, const EntryChange& change, Node value, Problems& problems) {
   const std::vector<std::string> segments = segments_of(change.key);
+  if (is_removal(segments, value)) return remove_named(tree, segments, value.boolean, change.where, problems);
   if (!is_utf8(change.key) || segments.empty() || segments.size() > static_cast<std::size_t>(kMaxTomlDepth))
     return problems.add(change.where,
-                        "this is not the path of an entry; write words with dots between them, and names in quotes: "
-                        "arm.'400 mg'.share");
+                        fmt::format("this is not the path of an entry (words with dots between them, names in "
+                                    "quotes); write for instance {}",
+                                    with_quotes(change.key)));
   if (segments[0] == "base")
     return problems.add(change.where, "base cannot be set (files are merged before); name another scenario file");
   Walker(tree, change, problems).set(segments, std::move(value));

@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "host/scenario/toml/find_base.hpp"
+
 namespace vt {
 namespace {
 
@@ -95,18 +97,48 @@ std::optional<Node> read_toml(std::string_view text, const std::string& file, Pr
   try {
     return converted(toml::parse(text), start);
   } catch (const toml::parse_error& error) {
-    problems.add(position_of(error.source(), start), fmt::format("syntax error ({})", error.description()));
+    const std::string_view why = error.description();
+    const bool is_large = why.find("not representable in 64 bits") != std::string_view::npos;
+    problems.add(position_of(error.source(), start),
+                 is_large ? fmt::format("a whole number is too large (they go from {} to {})", INT64_MIN, INT64_MAX)
+                          : fmt::format("syntax error ({})", why));
   } catch (const TomlParserBroken&) {
     problems.add({file, breaking_line(text), 1}, "syntax error (this line is not TOML); see https://toml.io");
   }
   return std::nullopt;
 }
 
+namespace {
+
+/// "; did you mean …": files of the same kind in the folder, and scenarios that come with the program.
+std::string near_file(const std::string& path) {
+  namespace fs = std::filesystem;
+  const fs::path wanted(path);
+  const std::string kind = wanted.extension() == ".csv" ? ".csv" : ".toml";
+  std::vector<std::string> names;
+  const auto look_into = [&](const fs::path& folder, const fs::path& shown, bool with_ending) {
+    constexpr std::size_t most = 2000;
+    std::error_code none;
+    for (const fs::directory_entry& file : fs::directory_iterator(folder, none))
+      if (file.path().extension() == kind && names.size() < most)
+        names.push_back((shown / (with_ending ? file.path().filename() : file.path().stem())).string());
+  };
+  const fs::path beside = wanted.parent_path();
+  look_into(beside.empty() ? "." : beside, beside, true);
+  if (kind == ".toml")
+    for (const std::string& folder : scenario_folders())
+      for (const char* const below : {"", "studies"})
+        look_into(fs::path(folder) / below, below, wanted.has_extension());
+  return did_you_mean(path, names);
+}
+
+}  // namespace
+
 std::optional<std::string> read_text_file(const std::string& path, const Position& asked_at, Problems& problems) {
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(path, error);
   if (!std::filesystem::exists(status)) {
-    problems.add(asked_at, fmt::format("there is no file '{}'", path));
+    problems.add(asked_at, fmt::format("there is no file '{}'{}", path, near_file(path)));
     return std::nullopt;
   }
   if (!std::filesystem::is_regular_file(status)) {

@@ -47,12 +47,19 @@ constexpr Atom kAtoms[] = {
 
 /// What people write for a unit of the list.
 constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
-    {"µg", "ug"},      {"μg", "ug"},       {"mcg", "ug"},       {"l", "L"},       {"ml", "mL"},
-    {"liter", "L"},    {"litre", "L"},     {"hr", "h"},         {"hour", "h"},    {"hours", "h"},
-    {"minute", "min"}, {"minutes", "min"}, {"d", "day"},        {"days", "day"},  {"wk", "week"},
-    {"weeks", "week"}, {"mo", "month"},    {"months", "month"}, {"y", "year"},    {"yr", "year"},
-    {"years", "year"}, {"percent", "%"},   {"10^9/L", "1e9/L"}, {"G/L", "1e9/L"}, {"x10^9/L", "1e9/L"},
+    {"µg", "ug"},         {"μg", "ug"},      {"mcg", "ug"},      {"l", "L"},          {"ml", "mL"},
+    {"liter", "L"},       {"litre", "L"},    {"hr", "h"},        {"hrs", "h"},        {"hour", "h"},
+    {"hours", "h"},       {"minute", "min"}, {"minutes", "min"}, {"d", "day"},        {"days", "day"},
+    {"wk", "week"},       {"weeks", "week"}, {"mo", "month"},    {"months", "month"}, {"y", "year"},
+    {"yr", "year"},       {"years", "year"}, {"percent", "%"},   {"10^9/L", "1e9/L"}, {"G/L", "1e9/L"},
+    {"x10^9/L", "1e9/L"},
 };
+
+/// What people write for the time between doses.
+constexpr std::pair<std::string_view, std::string_view> kSchedules[] = {
+    {"qd", "24 h"},  {"od", "24 h"},   {"q24h", "24 h"}, {"daily", "24 h"},   {"bid", "12 h"},
+    {"bd", "12 h"},  {"q12h", "12 h"}, {"tid", "8 h"},   {"q8h", "8 h"},      {"tds", "8 h"},
+    {"qod", "48 h"}, {"q48h", "48 h"}, {"qw", "1 week"}, {"weekly", "1 week"}};
 
 constexpr std::string_view kKernelUnits[] = {"mg",  "kg",    "L",      "h",     "day", "ng/mL",   "L/h",
                                              "1/h", "1/day", "1/year", "1e9/L", "%",   "ng*h/mL", "g/dL"};
@@ -73,11 +80,54 @@ Dimension quotient(const Dimension& a, const Dimension& b) {
   return {a.mass - b.mass, a.volume - b.volume, a.time - b.time, a.cells - b.cells, a.percent - b.percent};
 }
 
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return lower;
+}
+
+/// "mg" of "MG", "ng/mL" of "NG/ML", "month" of "Months"; "" if it is no unit for another reason.
+std::string but_for_capitals(std::string_view unit) {
+  const std::size_t slash = unit.find('/');
+  std::string same;
+  for (const std::string_view part :
+       {unit.substr(0, slash), slash == std::string_view::npos ? "" : unit.substr(slash + 1)}) {
+    if (part.empty()) continue;
+    const std::string lower = lower_case(part);
+    std::string_view found;
+    for (const Atom& atom : kAtoms)
+      if (lower_case(atom.text) == lower) found = atom.text;
+    for (const auto& [other, ours] : kOtherNames)
+      if (found.empty() && lower_case(other) == lower) found = ours;
+    if (found.empty()) return "";
+    same += (same.empty() ? "" : "/") + std::string(found);
+  }
+  return parse_unit(same) ? same : "";
+}
+
+std::string schedule_hint(std::string_view text) {
+  const std::string lower = lower_case(text);
+  for (const auto& [schedule, every] : kSchedules)
+    if (lower == schedule) return fmt::format("; write \"{}\"", every);
+  return "";
+}
+
+/// 400.5 mg for "400,5 mg"; 1000 mg for "1,000 mg" may be meant, too.
+std::string with_point(std::string_view text) {
+  const std::size_t comma = text.find(',');
+  std::string pointed(text), joined(text);
+  pointed[comma] = '.', joined.erase(comma, 1);
+  const std::size_t end = std::min(text.find_first_not_of("0123456789", comma + 1), text.size());
+  return end - comma == 4 ? fmt::format("write {}, or {} if thousands were meant", pointed, joined)
+                          : fmt::format("write {}", pointed);
+}
+
 std::string unit_hint(std::string_view unit) {
   for (const auto& [other, ours] : kOtherNames)
     if (other == unit) return fmt::format("; write {}", ours);
+  if (unit.starts_with('/')) return fmt::format("; write 1{}", unit);
+  if (const std::string same = but_for_capitals(unit); !same.empty()) return fmt::format("; write {}", same);
   const std::size_t slash = unit.find('/');
-  if (slash == 0) return fmt::format("; write 1{}", unit);
   if (slash != std::string_view::npos) {
     std::string hint;
     for (const std::string_view part : {unit.substr(0, slash), unit.substr(slash + 1)})
@@ -179,7 +229,11 @@ std::optional<Quantity> parse_quantity(std::string_view text, std::string& why) 
   std::string_view rest;
   const std::optional<double> value = leading_number(text, rest);
   if (!value) {
-    why = fmt::format("'{}' does not begin with a number", clipped(text));
+    why = fmt::format("'{}' does not begin with a number{}", clipped(text), schedule_hint(text));
+    return std::nullopt;
+  }
+  if (rest.size() > 1 && rest[0] == ',' && rest[1] >= '0' && rest[1] <= '9') {
+    why = fmt::format("'{}' has a comma where numbers have a point; {}", clipped(text), with_point(clipped(text)));
     return std::nullopt;
   }
   const std::string_view unit_text = without_spaces(rest);

@@ -232,7 +232,7 @@ TEST(Csv, RefusesWhatIsNotUtf8WhereverItStands) {
     Problems problems;
     EXPECT_FALSE(read_csv(text, "f.csv", problems));
     ASSERT_EQ(problems.size(), 1u);
-    EXPECT_EQ(problems.sorted()[0].text, "the file is not UTF-8");
+    EXPECT_TRUE(problems.sorted()[0].text.starts_with("the file is not UTF-8"));
   }
 }
 

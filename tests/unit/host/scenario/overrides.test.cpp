@@ -73,7 +73,8 @@ TEST(Set, ReportsItsMistakesByItsKey) {
   expect_only("trial.patients=0", "--set trial.patients: trial.patients is 0 (allowed: 1 to");
   expect_only("trial.duration=12", "--set trial.duration: trial.duration is 12 without a unit");
   expect_only("arm.'400 mg'.share=2",
-              "--set arm.'400 mg'.share: there is no arm '400 mg'; did you mean '400 mg QD'?\n");
+              "--set arm.'400 mg'.share: there is no arm '400 mg'; did you mean '400 mg QD'?; there are '400 mg QD', "
+              "'400 mg BID'\n");
   expect_only("arm=2", "--set arm: arm is a whole number (a list of named tables is expected)");
   expect_only("arm.'400 mg QD'=2", "--set arm.'400 mg QD': 'arm.'400 mg QD'' stands for a whole table");
   expect_only("trial.seed.x=2", "--set trial.seed.x: 'seed' has no entries (it is not a table)\n");

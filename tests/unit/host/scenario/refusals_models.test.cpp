@@ -100,7 +100,7 @@ const Refusal kPopulation[] = {
      "random_effect.kill has no sd"},
     {"name = \"kill\"\nsd = 0.5", "name = \"kill\"\nsd = «»-0.5", "random_effect.kill.sd is -0.5"},
     {"name = \"kill\"\nsd = 0.5", "name = \"kill\"\nnames = «»[\"a\"]\nsd = 0.5", "stands beside name"},
-    {"value = \"10.62 L/h\"", "value = «»\"10.62 L/hr\"", "'L/hr' is not a known unit; write h for hr"},
+    {"value = \"10.62 L/h\"", "value = «»\"10.62 L/hr\"", "'L/hr' is not a known unit; write L/h"},
     {"value = \"10.62 L/h\"", "value = «»\"10 %\"",
      "is in % (in a formula it could mean the number or a hundredth of it)"},
     {"value = \"10.62 L/h\"", "value = «»inf", "parameter.typical.value is inf"},

@@ -131,7 +131,7 @@ const Refusal kTallies[] = {
     {"[\"10 ng/mL\", \"20 mg/L\"]", "«»\"10 ng/mL\"", "tally.level.range is not a pair"},
     {"[\"10 ng/mL\", \"20 mg/L\"]", "«»[\"10 ng/mL\", 3]", "goes from 'ng/mL' to 'no unit' (both need the same unit)"},
     {"[\"10 ng/mL\", \"20 mg/L\"]", "«»[\"10 mg/L\", \"20 ng/mL\"]", "goes from 10000 to 20 (it must ascend)"},
-    {"[\"10 ng/mL\", \"20 mg/L\"]", "[«»\"10 ng/ml\", \"20 mg/L\"]", "'ng/ml' is not a known unit; write mL for ml"},
+    {"[\"10 ng/mL\", \"20 mg/L\"]", "[«»\"10 ng/ml\", \"20 mg/L\"]", "'ng/ml' is not a known unit; write ng/mL"},
     {"[\"arm\", \"visit\", \"bins", "[«»\"arms\", \"visit\", \"bins",
      "by[1] is 'arms' (an axis is arm, visit, replicate, daily_dose_mg, bins(x, edges…), quartile(x) or tertile(x)); "
      "did you mean "

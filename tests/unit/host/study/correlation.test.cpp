@@ -206,7 +206,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "names 'dose', which has values (they have no normal scores); give it a distribution, or leave it out"},
         Mistake{
             "pairs = [[\"lag\", \"volume\", 0.9], [\"lag\", \"clearance\", 0.9], [\"volume\", \"clearance\", -0.5]]",
-            kCube, "no points have these correlations together); the nearest matrix that can be has"},
+            kCube, "no points have these correlations together); the nearest matrix whose eigenvalues are 0.01 or more has"},
         Mistake{kPair, kCube, "joins 2 factors over 5 points (too few to have correlations); take 6 or more", 5},
         Mistake{kPair, "method = \"sobol\"", "stands beside Sobol's indices (they share the variance out among"},
         Mistake{kPair, "method = \"morris\"", "stands beside Morris's effects (one factor moves while"},
