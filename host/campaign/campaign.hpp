@@ -36,8 +36,10 @@ class Answered;
 
 struct RunOptions {
   Backend backend = Backend::automatic;
-  int threads = 0;            ///< 0 = one per core
-  std::uint64_t block = 512;  ///< patients that a core takes at a time, at least; no number depends on it
+  int threads = 0;  ///< 0 = one per core
+  /// Patients that a core takes at a time, at least, as far as they take less than half a second: a stop waits for
+  /// them. No number depends on it.
+  std::uint64_t block = 512;
   std::uint64_t first = 0;    ///< index of the first patient; a later one simulates the same patients as a larger run
   bool keep_records = false;  ///< raw row per patient (Results::records)
   bool in_parts = false;      ///< tell also what the trial gives without each part of it

@@ -332,7 +332,7 @@ TrialFound Trial::found() && {
   if (recording_) recording_->finish(engine_.cpu->run, results);
   fill_patient_table(built_, options_.first, patients_, ledger_.done,
                      options_.threads > 0 ? options_.threads : usable_cores(), results);
-  results.columns.first = options_.first;
+  results.first_patient = results.columns.first = options_.first;
   describe_work(engine_, options_, crew_.threads, results.provenance);
   results.provenance.notes = std::move(noted_);
   if (options_.checkpoint != nullptr && !options_.checkpoint->flaw().empty())

@@ -30,7 +30,8 @@ using vt::ExitCode;
 /// Prints an error where people and programs look for it.
 ExitCode complain(ExitCode code, const std::string& text, bool json) {
   vt::say("vtrial: {}\n", text);
-  if (json) vt::print_json(vt::json_object("error", {{"error", text}, {"exit", static_cast<int>(code)}}));
+  if (json && !vt::has_printed())  // of several scenarios those that were done are told before
+    vt::print_json(vt::json_object("error", {{"error", text}, {"exit", static_cast<int>(code)}}));
   return code;
 }
 
@@ -69,12 +70,11 @@ ExitCode guarded(const std::function<ExitCode()>& command, bool json) {
   }
 }
 
-/// The exit code of a command that is done: a result that could not be printed is no success.
+/// The exit code of a command that is done, where all that it printed has arrived; but a run that can be resumed is
+/// that.
 ExitCode delivered(ExitCode code) {
-  const bool is_result =
-      code == ExitCode::ok || code == ExitCode::comparison_failed || code == ExitCode::patients_failed;
   const std::string failure = vt::output_failure();
-  if (!is_result || failure.empty()) return code;
+  if (failure.empty() || code == ExitCode::interrupted) return code;
   vt::say("vtrial: standard output: cannot be written ({})\n", failure);
   return ExitCode::io;
 }
@@ -98,13 +98,16 @@ int main(int argc, char** argv) {
   }
 
   if (argc > 1 && argv[1][0] != '-' && std::find(commands.begin(), commands.end(), argv[1]) == commands.end()) {
-    vt::say("vtrial: there is no command '{}'{}\n", argv[1], vt::did_you_mean(argv[1], commands));
+    vt::say("vtrial: {}\n", vt::unknown_command(argv[1]));
     return static_cast<int>(ExitCode::usage);
   }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ExtrasError&) {
     vt::say(vt::unexpected_words(app, app.remaining(true)));
+    return static_cast<int>(ExitCode::usage);
+  } catch (const CLI::RequiredError& error) {
+    vt::say(vt::missing_words(app, error.what()));
     return static_cast<int>(ExitCode::usage);
   } catch (const CLI::ParseError& error) {
     std::ostringstream out, complaint;

@@ -7,6 +7,7 @@ namespace vt {
 
 constexpr std::uint64_t kLargestWhole = 1ULL << 53;
 constexpr std::uint64_t kLargestSeed = INT64_MAX;  ///< a whole number of TOML
+constexpr std::uint64_t kMostThreads = 65'536;
 
 /// A whole number from 0 to `largest`: 100000, 100_000, 1e5. Leading zeros, signs, hexadecimal and fractions are
 /// refused. Digits alone are read exactly; with a point or an exponent it is below 2^53, where no two numbers become

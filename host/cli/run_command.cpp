@@ -14,6 +14,7 @@
 #include "host/cli/destinations.hpp"
 #include "host/cli/load.hpp"
 #include "host/cli/printing.hpp"
+#include "host/cli/run_limits.hpp"
 #include "host/cli/run_support.hpp"
 #include "host/cli/saved_work.hpp"
 #include "host/cli/streams.hpp"
@@ -146,7 +147,7 @@ std::string why_no_parts(const BuiltPlan& built, const RunPart& part) {
 }
 
 /// A part of the work, which join puts together with the others.
-ExitCode run_part(const RunCommand& command, Job job, const Workplace& place, Checkpoint& checkpoint) {
+ExitCode run_part(const RunCommand& command, Job& job, const Workplace& place, Checkpoint& checkpoint) {
   if (const std::string flaw = why_no_parts(job.loaded.built, part_of(command.part)); !flaw.empty())
     throw UsageError(fmt::format("{} cannot be done in parts: {}; leave --part out", job.path, flaw));
   const Results results =
@@ -157,7 +158,7 @@ ExitCode run_part(const RunCommand& command, Job job, const Workplace& place, Ch
   return ExitCode::ok;
 }
 
-ExitCode run_one(const RunCommand& command, Job job, Workplace& workplace, nlohmann::ordered_json& summary) {
+ExitCode run_one(const RunCommand& command, Job& job, Workplace& workplace, nlohmann::ordered_json& summary) {
   if (workplace.follows()) {
     RunOptions options = workplace.options(command);
     options.identity = identity_of(job.loaded, command);
@@ -197,7 +198,7 @@ ExitCode run_one(const RunCommand& command, Job job, Workplace& workplace, nlohm
     checkpoint = place_for_work(command, job.path, job.file, identity, said);
     for (const std::string& text : said) note(text);
   }
-  if (!command.part.empty()) return run_part(command, std::move(job), workplace, *checkpoint);
+  if (!command.part.empty()) return run_part(command, job, workplace, *checkpoint);
   Results results = simulate(std::move(job.loaded), command, job.path, fs::path(job.path).stem().string(), workplace,
                              checkpoint ? &*checkpoint : nullptr);
   const std::vector<std::string> found = notes_on(results);
@@ -245,6 +246,17 @@ std::string conflict_of(const RunCommand& command) {
   return "";
 }
 
+/// What is done, and what is not begun, when scenario number `stopped` was stopped; "" where it is the only one.
+std::string what_of_others(const std::vector<Job>& jobs, std::size_t stopped) {
+  if (jobs.size() == 1) return "";
+  std::string text = fmt::format(" (this was {}", jobs[stopped].path);
+  for (std::size_t i = 0; i < stopped; ++i)
+    text += fmt::format("{}{}: {}", i == 0 ? "; done before: " : ", ", jobs[i].path, jobs[i].file);
+  for (std::size_t i = stopped + 1; i < jobs.size(); ++i)
+    text += fmt::format("{}{}", i == stopped + 1 ? "; not begun: " : ", ", jobs[i].path);
+  return text + ")";
+}
+
 ExitCode run_all(const RunCommand& command, Team* team) {
   const bool follows = team != nullptr && !team->leads();
   if (command.scenarios.size() == 1)
@@ -254,11 +266,21 @@ ExitCode run_all(const RunCommand& command, Team* team) {
       return run_study_command(command, std::move(*study), place);
     }
   std::vector<Job> jobs = load_all(command);
+  for (const Job& job : jobs) check_limits(command, job.path, job.loaded.built);
   if (!follows) check_files(command, jobs);
   Workplace place = make_workplace(command, team);
   ExitCode code = ExitCode::ok;
   nlohmann::ordered_json summary = nlohmann::ordered_json::array();
-  for (Job& job : jobs) code = std::max(code, run_one(command, std::move(job), place, summary));
+  for (std::size_t i = 0; i < jobs.size(); ++i) try {
+      code = std::max(code, run_one(command, jobs[i], place, summary));
+    } catch (const Interrupted& error) {
+      const std::string text = error.what() + what_of_others(jobs, i);
+      if (command.json && i > 0)
+        print_json(json_object("runs",
+                               {{"runs", summary}, {"error", text}, {"exit", static_cast<int>(ExitCode::interrupted)}}),
+                   1);
+      throw Interrupted(text);
+    }
   if (command.json) print_json(json_object("runs", {{"runs", summary}, {"exit", static_cast<int>(code)}}), 1);
   return code;
 }

@@ -14,7 +14,7 @@ namespace vt {
 namespace {
 
 std::atomic<int> output_error = 0;
-std::atomic<bool> is_quiet = false;
+std::atomic<bool> is_quiet = false, was_printed = false;
 
 /// The error, or 0.
 int write_all(int fd, std::string_view text) {
@@ -44,6 +44,7 @@ void guard_standard_streams() {
 
 void print(std::string_view text) {
   if (output_error != 0 || is_quiet) return;
+  was_printed = true;
   output_error = write_all(STDOUT_FILENO, text);
 }
 
@@ -52,6 +53,8 @@ void say(std::string_view text) {
 }
 
 void keep_quiet() { is_quiet = true; }
+
+bool has_printed() { return was_printed; }
 
 std::string output_failure() { return output_error == 0 ? "" : std::generic_category().message(output_error); }
 

@@ -38,6 +38,9 @@ void print_json(const Json& json, int indent = -1) {
 /// From now on neither prints nor says anything: another process of the run does.
 void keep_quiet();
 
+/// Whether anything was printed.
+bool has_printed();
+
 /// Why a part of what was printed did not arrive; "" if all did.
 std::string output_failure();
 

@@ -48,7 +48,7 @@ SENSITIVITY = {
     "object 'mmr' doesn't exist": without("sensitivity/mmr"),
     "coordinates has another type than expected": replaced("points/coordinates", np.arange(3)),
     "low has another length than expected": replaced("endpoints/mmr/low", np.zeros(3)),
-    "high has another length than expected": resized("endpoints/mmr/high", (1 << 28,), "f8"),
+    "high is larger than what is stored of it": resized("endpoints/mmr/high", (1 << 28,), "f8"),
     "plan_hash is larger than any such table can be": resized("points/plan_hash", (1 << 40,), "u8"),
     "a grid with a factor that has no levels": attribute("/", "design", np.bytes_("grid")),
     "'randomised' does not match points and axes": attribute("tallies/mmr", "axes", np.bytes_("arm visit arm")),

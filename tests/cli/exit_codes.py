@@ -120,13 +120,13 @@ with tempfile.TemporaryDirectory() as place:
     expect("an interrupted run exits 75 and leaves what is done, but no results",
            running.returncode == 75 and [path.name for path in place.glob("stopped*")] == ["stopped.h5.checkpoint"], subprocess.CompletedProcess([], running.returncode, "", ""))
 
-    # Schedulers send several signals: only the second SIGINT ends at once. A block that takes long keeps it from ending before.
-    running = subprocess.Popen([PROGRAM, "run", TOPS, "--patients", "9e6", "--block", "9e6", "-o", place / "twice.h5", "--backend", "cpu", "--quiet"],
+    # Schedulers send several signals: only the second SIGINT ends at once. Patients whose days take long keep it from ending before.
+    running = subprocess.Popen([PROGRAM, "run", SOURCE / "scenarios" / "everything.toml", "--patients", "1e5", "--set", "trial.duration=20 year", "--threads", "8", "-o", place / "twice.h5", "--backend", "cpu", "--quiet"],
                                stderr=subprocess.PIPE, text=True)
     time.sleep(0.5)
     for sent in (signal.SIGUSR1, signal.SIGINT, signal.SIGTERM, signal.SIGUSR1):
         running.send_signal(sent)
-        time.sleep(0.1)
+        time.sleep(0.05)
     is_at_work = running.poll() is None
     running.send_signal(signal.SIGINT)
     running.communicate(timeout=60)

@@ -4,6 +4,7 @@
 
 #include "host/campaign/workers/devices.hpp"
 #include "host/campaign/workers/isa.hpp"
+#include "host/campaign/workers/machine.hpp"
 #include "host/campaign/workers/seat.hpp"
 
 namespace vt {
@@ -18,10 +19,6 @@ struct Engine {
   std::vector<Seat> seats;        ///< those at GPUs first
   bool has_gpu() const { return !seats.empty() && seats[0].is_gpu(); }
 };
-
-/// Cores that this process may use: by its affinity and its control group, and by what Slurm says of its task, which
-/// some sites do not enforce.
-int usable_cores();
 
 struct EngineWish {
   Backend backend = Backend::automatic;

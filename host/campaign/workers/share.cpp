@@ -19,6 +19,8 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds, std::chrono::microseconds;
 
 constexpr double kSeconds = 0.05, kGpuSeconds = 0.3;  ///< that a take lasts; a kernel's launch cannot be stopped
+constexpr double kMostSeconds = 0.4;                  ///< that a core's take lasts, however large it is wanted
+constexpr std::uint64_t kFewestOfSlow = 64;           ///< numbers of a core's first take, and of a slow one's, at most
 constexpr double kKeepsToItself = 0.1;                ///< seconds before it is part of what is saved
 constexpr double kLeastGrace = 5, kMostGrace = 60;    ///< seconds for other ranks, after a stop
 constexpr double kMostEvery = 30;                     ///< seconds that somebody keeps what it has found
@@ -96,8 +98,10 @@ double Sharing::rate_of_all() const {
 
 /// So many that all end at about the same time, and none has them for long.
 std::uint64_t Sharing::size_for(bool is_gpu, double rate) const {
-  const std::uint64_t least = std::min(job_.most, is_gpu ? job_.least_gpu : job_.least);
-  if (rate <= 0) return least;
+  std::uint64_t least = std::min(job_.most, is_gpu ? job_.least_gpu : job_.least);
+  if (rate <= 0) return is_gpu ? least : std::min(least, kFewestOfSlow);
+  if (!is_gpu)
+    least = std::min(least, std::max(kFewestOfSlow, static_cast<std::uint64_t>(std::min(rate * kMostSeconds, 1e18))));
   const auto left = static_cast<double>(job_.open.left());
   const double fair = 0.5 * left * rate / std::max(rate, rate_of_all());
   const double most = std::min(rate * (is_gpu ? kGpuSeconds : kSeconds), fair);
