@@ -79,8 +79,12 @@ class TableColumns {
                                                           "every patient needs a value here; fill it in, or "
                                                           "leave the column out with columns = […]")
                                                     : std::string("a number is expected");
+        const char* hint = number || cell.text.empty() ? ""
+                           : cell.text.find(',') != std::string_view::npos
+                               ? "; write numbers with a point"
+                               : "; leave a column of texts out with columns = […]";
         problems_.add({file_, cell.line, cell.column},
-                      fmt::format("column '{}' is '{}' ({})", column.name, cell.text, why));
+                      fmt::format("column '{}' is '{}' ({}){}", column.name, cell.text, why, hint));
       }
       values.push_back(value);
     }
@@ -128,7 +132,9 @@ class TableColumns {
       fill(model->entries[std::string(key.key)], store(column, {key.low, key.high}, from, to), std::string(key.unit));
       return;
     }
-    complain(column, fmt::format("names no entry of a model{}", suggest(column.name, known)));
+    const std::string meant = suggest(column.name, known);
+    complain(column, fmt::format("names no entry of a model (a point stands between a model and its entry){}",
+                                 meant.empty() ? "; rename it, or leave it out with columns = […]" : meant));
   }
 
   void take_name(const PatientColumn& column) {
