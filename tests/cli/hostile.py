@@ -138,6 +138,7 @@ def tables(place):
     refused("a table of another encoding", "weight_kg\n70\n".encode("utf-16"), "UTF-16")
     refused("a file that is no text", b"weight_kg\n7\x000\n", "bytes that are 0")
     refused("lines of an old Macintosh", "weight_kg\r70\r80\r", "carriage return")
+    refused("such a line at the very beginning", "\rweight_kg\r70\r", "carriage return")
     refused("a quote without end", 'weight_kg\n"70\n' + "80\n" * 100_000, "never closed")
 
 

@@ -44,6 +44,8 @@ LINES = {
     "a rule that there is not": (["check", TOPS, "--set", "rule.X.remove=true"], ["there is no rule 'X'; there are 'exposure_reduction'"]),
     "a path without quotes": (["check", TOPS, "--set", "arm.400 mg QD.share=2"], ["write for instance arm.'400 mg QD'.share"]),
     "a seed of 64 bits, set": (["check", TOPS, "--set", "trial.seed=18446744073709551615"], ["is too large"]),
+    "a number with a zero before it, set": (["check", TOPS, "--set", "trial.seed=010"], ["trial.seed is text (a whole number"]),
+    "a hyphen, set": (["check", TOPS, "--set", "trial.seed=-"], ["trial.seed is text (a whole number"]),
     "a file that there is not": (["run", "topps"], ["did you mean 'tops'?"]),
     "a file that there is not, in a folder": (["run", SCENARIOS / "topps.toml"], ["tops.toml'?"]),
     "half of an option": (["run", TOPS, "--out", "x.h5"], ["did you mean '--output'?"]),

@@ -25,12 +25,17 @@ HANG = 20  # seconds for one input
 
 def command(folder: pathlib.Path, target: str, *arguments: object) -> list[str]:
     return [str(folder / f"fuzz_{target}"), *map(str, arguments), f"-max_len={LONGEST[target]}", f"-timeout={HANG}", "-rss_limit_mb=6000",
-            *(["-detect_leaks=0"] if target == "results" else [])]  # libhdf5 leaves memory behind where it refuses a file
+            f"-detect_leaks={leaks(target)}"]
 
 
-def environment(**more: str) -> dict[str, str]:
-    # A leak is only what is left at the end of a run of one input; ODR: inline tables of formulas in several files.
-    return {**os.environ, "ASAN_OPTIONS": "allocator_may_return_null=1", "UBSAN_OPTIONS": "print_stacktrace=1", **more}
+def leaks(target: str) -> int:
+    """Whether they are looked for: libhdf5 leaves memory behind where it refuses a file."""
+    return int(target != "results")
+
+
+def environment(target: str, **more: str) -> dict[str, str]:
+    return {**os.environ, "ASAN_OPTIONS": f"detect_leaks={leaks(target)}:allocator_may_return_null=1",
+            "UBSAN_OPTIONS": "print_stacktrace=1", **more}
 
 
 def fuzz(folder: pathlib.Path, target: str, seconds: int, keep: pathlib.Path, seed: int, **more: str) -> tuple[str, bool, str]:
@@ -43,7 +48,7 @@ def fuzz(folder: pathlib.Path, target: str, seconds: int, keep: pathlib.Path, se
     dictionary = HERE / f"{target}.dict"
     run = subprocess.run(command(folder, target, found, corpus, f"-max_total_time={seconds}", f"-seed={seed}", "-print_final_stats=1",
                                  f"-artifact_prefix={broken}/", *([f"-dict={dictionary}"] if dictionary.exists() else [])),
-                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", env=environment(**more))
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", env=environment(target, **more))
     executed = re.search(r"stat::number_of_executed_units: *(\d+)", run.stdout)
     covered = re.findall(r"cov: (\d+)", run.stdout)
     good = run.returncode == 0 and executed is not None and int(executed[1]) >= n_seeds
@@ -57,7 +62,7 @@ def merge(folder: pathlib.Path, target: str, keep: pathlib.Path) -> None:
     """The smallest inputs that reach all that the kept ones reach become the corpus."""
     corpus = HERE / "corpus" / target
     with tempfile.TemporaryDirectory() as smallest:
-        subprocess.run(command(folder, target, "-merge=1", smallest, corpus, keep / target), check=True, env=environment(),
+        subprocess.run(command(folder, target, "-merge=1", smallest, corpus, keep / target), check=True, env=environment(target),
                        stderr=subprocess.DEVNULL)
         names = [path for path in pathlib.Path(smallest).iterdir()]
         if not names:
@@ -75,8 +80,8 @@ def self_test(folder: pathlib.Path) -> int:
         print(line)
         if good or len(kept) != 1:
             return 1
-        again = subprocess.run(command(folder, "formula", kept[0]), env=environment(VTRIAL_PLANTED="1"), stderr=subprocess.DEVNULL)
-        mended = subprocess.run(command(folder, "formula", kept[0]), env=environment(), stderr=subprocess.DEVNULL)
+        again = subprocess.run(command(folder, "formula", kept[0]), env=environment("formula", VTRIAL_PLANTED="1"), stderr=subprocess.DEVNULL)
+        mended = subprocess.run(command(folder, "formula", kept[0]), env=environment("formula"), stderr=subprocess.DEVNULL)
         return int(again.returncode == 0 or mended.returncode != 0)
 
 

@@ -133,8 +133,10 @@ class TableColumns {
       return;
     }
     const std::string meant = suggest(column.name, known);
-    complain(column, fmt::format("names no entry of a model (a point stands between a model and its entry){}",
-                                 meant.empty() ? "; rename it, or leave it out with columns = […]" : meant));
+    complain(column, "names no entry of a model" +
+                         (meant.empty() ? " (a point stands between a model and its entry); rename it, or leave it out "
+                                          "with columns = […]"
+                                        : meant));
   }
 
   void take_name(const PatientColumn& column) {

@@ -89,7 +89,7 @@ class CsvReader {
     if (is_at_end()) return true;
     if (text_.substr(at_, 2) == "\r\n") ++at_;
     if (text_[at_] != '\n') {
-      problems_.add(here(), text_[at_ - 1] == '\r' || text_[at_] == '\r'
+      problems_.add(here(), text_[at_] == '\r'
                                 ? "the lines end with a carriage return alone (LF or CR LF is expected); save the file "
                                   "with line ends of Unix or Windows"
                                 : "a comma or the end of the line is expected");

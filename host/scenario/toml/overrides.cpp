@@ -54,6 +54,13 @@ void place_everywhere(Node& node, const Position& where) {
   }
 }
 
+/// A whole number that is none of TOML since it has too many digits.
+bool is_large_number(std::string_view text) {
+  constexpr std::size_t fewest = 19;  // of what lies beyond 2^63
+  if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+  return text.size() >= fewest && text[0] != '0' && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 /// The value as TOML; what is not TOML is text, unless it starts like a list, a table or quoted text.
 std::optional<Node> value_of(const std::string& text, const Position& where, Problems& problems) {
   const std::string_view bare = trimmed(text);
@@ -68,7 +75,7 @@ std::optional<Node> value_of(const std::string& text, const Position& where, Pro
     place_everywhere(value, where);
     return value;
   }
-  if (!bare.empty() && bare.find_first_not_of("+-_0123456789") == std::string_view::npos) {
+  if (is_large_number(bare)) {
     problems.add(where, fmt::format("{} is too large (whole numbers go from {} to {})", bare, INT64_MIN, INT64_MAX));
     return std::nullopt;
   }
