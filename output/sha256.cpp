@@ -14,6 +14,17 @@ void require(int ok) {
   if (ok != 1) throw std::runtime_error("SHA-256 is not available (the cryptographic library refused it)");
 }
 
+/// Looked up once: OpenSSL 3 searches its providers each time that EVP_sha256() is used.
+const EVP_MD* algorithm() {
+#if OPENSSL_VERSION_MAJOR >= 3
+  static EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA2-256", nullptr);
+  require(fetched != nullptr);
+  return fetched;
+#else
+  return EVP_sha256();
+#endif
+}
+
 void store_little_endian(std::uint64_t value, unsigned char* to) {
   for (int i = 0; i < 8; ++i) to[i] = static_cast<unsigned char>(value >> (8 * i));
 }
@@ -22,7 +33,7 @@ void store_little_endian(std::uint64_t value, unsigned char* to) {
 
 Sha256::Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
   if (!context_) throw std::bad_alloc();
-  require(EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr));
+  require(EVP_DigestInit_ex(context_.get(), algorithm(), nullptr));
 }
 
 void Sha256::bytes(const void* data, std::size_t size) { require(EVP_DigestUpdate(context_.get(), data, size)); }

@@ -77,6 +77,8 @@ ExitCode compare_file(const std::string& results, const std::string& targets, bo
 ExitCode report_file(const std::string& results, const std::string& output, const std::string& targets);
 /// \param tallies  names of what is printed in full; none: what there is
 ExitCode inform(const std::string& results, bool json, const std::vector<std::string>& tallies);
+/// What was changed since it was written; with `output` a copy under a new seal, where nothing but additions was.
+ExitCode reseal_file(const std::string& results, const std::string& output, bool json);
 ExitCode export_file(const std::string& results, const std::string& directory);
 /// Doses and concentrations of recorded patients as a table of events.
 ExitCode export_events(const std::string& results, const std::string& table);

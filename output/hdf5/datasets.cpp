@@ -90,6 +90,11 @@ void put(hid_t where, const char* name, std::string_view text) {
   check(H5Awrite(attribute, type, padded.data()), std::string("write attribute ") + name);
 }
 
+void replace(hid_t where, const char* name, std::string_view text) {
+  if (has_attribute(where, name)) check(H5Adelete(where, name), std::string("replace attribute ") + name);
+  put(where, name, text);
+}
+
 void put(hid_t where, const char* name, std::int64_t value) {
   put_value(where, name, H5T_STD_I64LE, H5T_NATIVE_INT64, value);
 }

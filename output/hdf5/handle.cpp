@@ -70,7 +70,17 @@ void require(bool is_so, const std::string& otherwise) {
 MemoryFile::MemoryFile() {
   const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "prepare a file");
   describe_group(creation);
-  const Handle access = memory_access();
+  file_.emplace(H5Fcreate("results in memory", H5F_ACC_TRUNC, creation, access()), H5Fclose, "create a file in memory");
+}
+
+MemoryFile::MemoryFile(const std::string& bytes) {
+  const Handle list = access();
+  check(H5Pset_file_image(list, const_cast<char*>(bytes.data()), bytes.size()), "take the file's bytes");
+  file_.emplace(H5Fopen("results in memory", H5F_ACC_RDWR, list), H5Fclose, "read it as HDF5");
+}
+
+Handle MemoryFile::access() {
+  Handle list = memory_access();
   H5FD_file_image_callbacks_t callbacks{};
   callbacks.image_malloc = [](std::size_t size, H5FD_file_image_op_t, void*) { return std::malloc(size); };
   callbacks.image_realloc = [](void* old, std::size_t size, H5FD_file_image_op_t, void*) {
@@ -80,8 +90,8 @@ MemoryFile::MemoryFile() {
   callbacks.udata_copy = [](void* self) { return self; };
   callbacks.udata_free = [](void*) -> herr_t { return 0; };
   callbacks.udata = this;
-  check(H5Pset_file_image_callbacks(access, &callbacks), "prepare a file in memory");
-  file_.emplace(H5Fcreate("results in memory", H5F_ACC_TRUNC, creation, access), H5Fclose, "create a file in memory");
+  check(H5Pset_file_image_callbacks(list, &callbacks), "prepare a file in memory");
+  return list;
 }
 
 MemoryFile::~MemoryFile() {

@@ -64,6 +64,7 @@ void require(bool is_so, const std::string& otherwise);
 class MemoryFile {
  public:
   MemoryFile();
+  explicit MemoryFile(const std::string& bytes);  ///< one that is there, to be written on. \throws Failure
   ~MemoryFile();
   MemoryFile(const MemoryFile&) = delete;
   MemoryFile& operator=(const MemoryFile&) = delete;
@@ -74,6 +75,7 @@ class MemoryFile {
   static herr_t keep(void* memory, H5FD_file_image_op_t, void* self);
 
  private:
+  Handle access();
   void* memory_ = nullptr;  ///< of the closed file, from malloc
   std::optional<Handle> file_;
 };
@@ -83,6 +85,8 @@ Handle create_group(hid_t where, const std::string& name);
 /// library would clear a megabyte for each table.
 Handle text_transfer(std::size_t elements);
 
+/// Puts a text in the place of one that may be there.
+void replace(hid_t where, const char* name, std::string_view text);
 void put(hid_t where, const char* name, std::string_view text);
 void put(hid_t where, const char* name, std::int64_t value);
 void put(hid_t where, const char* name, std::uint64_t value);
@@ -146,6 +150,8 @@ std::string dataset_attribute(hid_t where, const std::string& dataset, const cha
 std::string dataset_attribute_or(hid_t where, const std::string& dataset, const char* name,
                                  const std::string& otherwise);
 double dataset_number(hid_t where, const std::string& dataset, const char* name);
+/// How many elements a dataset has. \throws Failure if they are more than can be in the file, or in another one
+std::size_t elements_to_read(hid_t data, const std::string& name, std::size_t bytes_each);
 Shape shape_of(hid_t where, const std::string& name);
 
 }  // namespace vt::hdf5

@@ -155,9 +155,7 @@ void read_root(hid_t file, Results& results) {
   results.last_day = static_cast<std::int32_t>(hdf5::integer_attribute(file, "last_day"));
 }
 
-Results read_everything(const std::string& bytes) {
-  const hdf5::Quiet quiet;
-  const hdf5::Image file(bytes);
+Results read_everything(hid_t file) {
   Results results;
   read_root(file, results);
   read_arms(file, results);
@@ -173,8 +171,6 @@ Results read_everything(const std::string& bytes) {
   hdf5::read_columns(file, results);
   results.tests = hdf5::read_tests(file);
   hdf5::read_provenance(file, results.provenance, results.scenario_path, results.resolved_scenario, results.notes);
-  require(content_hash(results) == hdf5::text_attribute(file, "content_hash"),
-          "its content does not match its content hash");
   return results;
 }
 
@@ -183,13 +179,20 @@ Results read_everything(const std::string& bytes) {
 Results parse_results_file(const std::string& bytes, const std::string& path) {
   const std::string content = hdf5::unsealed(bytes, path);
   try {
-    return read_everything(content);
+    const hdf5::Quiet quiet;
+    const hdf5::Image file(content);
+    Results results = read_everything(file);
+    require(content_hash(results) == hdf5::text_attribute(file, "content_hash"),
+            "its content does not match its content hash");
+    return results;
   } catch (const Failure& failure) {
     throw IoError(path, "cannot be read as results", failure.what());
   } catch (const std::bad_alloc&) {
     throw IoError(path, "cannot be read as results", "there is not enough memory");
   }
 }
+
+std::string recomputed_trial_hash(const hdf5::Image& file) { return content_hash(read_everything(file)); }
 
 bool is_results_file(const std::string& path) {
   const Ends ends = read_ends(path, schema::kSealSize);

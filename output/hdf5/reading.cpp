@@ -28,12 +28,7 @@ std::vector<T> read_values(hid_t where, const std::string& name, H5T_class_t kin
   const Handle data = open_dataset(where, name);
   const Handle type(H5Dget_type(data), H5Tclose, "read the type of " + name);
   require(H5Tget_class(type) == kind, name + " has another type than expected");
-  const Handle space(H5Dget_space(data), H5Sclose, "read the shape of " + name);
-  const std::size_t elements = elements_of(space, name);
-  constexpr std::uint64_t tightest = 1100, small = 8192;  // bytes that one of a compressed file stands for, at most
-  require(elements * sizeof(T) / tightest <= H5Dget_storage_size(data) + small,
-          name + " is larger than what is stored of it");
-  std::vector<T> values(elements);
+  std::vector<T> values(elements_to_read(data, name, sizeof(T)));
   if (!values.empty()) check(H5Dread(data, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "read " + name);
   return values;
 }
@@ -51,6 +46,17 @@ T attribute_value(hid_t where, const char* name, H5T_class_t kind, hid_t memory_
 }
 
 }  // namespace
+
+std::size_t elements_to_read(hid_t data, const std::string& name, std::size_t bytes_each) {
+  const Handle space(H5Dget_space(data), H5Sclose, "read the shape of " + name);
+  const std::size_t elements = elements_of(space, name);
+  constexpr std::uint64_t tightest = 1100, small = 8192;  // bytes that one of a compressed file stands for, at most
+  require(elements * bytes_each / tightest <= H5Dget_storage_size(data) + small,
+          name + " is larger than what is stored of it");
+  const Handle list(H5Dget_create_plist(data), H5Pclose, "read how " + name + " is stored");
+  require(H5Pget_layout(list) != H5D_VIRTUAL && H5Pget_external_count(list) == 0, name + " is stored in another file");
+  return elements;
+}
 
 std::string text_attribute(hid_t where, const char* name) {
   const Handle attribute = open_attribute(where, name);

@@ -7,6 +7,10 @@
 
 namespace vt {
 
+namespace hdf5 {
+class Image;
+}
+
 /// Writes a run's results, quantile axes cut into groups, under a temporary name, and renames.
 /// \throws IoError; then nothing has changed on disk
 void write_results(const std::string& path, const Results&);
@@ -23,5 +27,8 @@ std::string results_file_bytes(const Results&);
 
 /// \param path for messages only
 Results parse_results_file(const std::string& bytes, const std::string& path);
+
+/// Of what is in a trial's file that is open, whatever its attribute says. \throws hdf5::Failure
+std::string recomputed_trial_hash(const hdf5::Image& file);
 
 }  // namespace vt

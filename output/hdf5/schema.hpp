@@ -11,6 +11,10 @@ namespace vt::schema {
 inline constexpr const char* kName = "vtrial-result";
 inline constexpr std::int64_t kMajor = 3, kMinor = 3;
 
+inline constexpr const char* kStatus = "status";      ///< of /, the last to be written
+inline constexpr const char* kResealed = "resealed";  ///< of /: what became of the file afterwards, a line each time
+inline constexpr const char *kProvenance = "provenance", *kDigests = "digests";
+
 /// The last line of the file, behind the HDF5 data: this text, the SHA-256 of all bytes before it, a line break.
 inline constexpr const char* kSeal = "\nvtrial sha256 ";
 inline constexpr std::size_t kSealSize = 15 + 64 + 1;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "output/files.hpp"
@@ -11,9 +12,11 @@
 
 namespace vt::hdf5 {
 
+std::string seal_of(std::string_view content) { return schema::kSeal + sha256_hex(content) + "\n"; }
+
 void Sealed::close() {
   content = file.finish();
-  seal = schema::kSeal + sha256_hex(content) + "\n";
+  seal = seal_of(content);
 }
 
 void write_sealed(const std::string& path, const std::function<void(Sealed&)>& fill) {
@@ -33,11 +36,12 @@ std::string unsealed(const std::string& bytes, const std::string& path) {
   if (bytes.compare(size, std::string(schema::kSeal).size(), schema::kSeal) != 0) {
     throw IoError(path, "is not a whole results file",
                   "the checksum at its end is missing: cut short, changed by another "
-                  "program, or never written by vtrial");
+                  "program, or never written by vtrial; vtrial info --reseal says what was changed");
   }
   std::string content = bytes.substr(0, size);
   if (sha256_hex(content) != bytes.substr(size + std::string(schema::kSeal).size(), 64)) {
-    throw IoError(path, "is damaged", "its bytes do not match the checksum at its end");
+    throw IoError(path, "is damaged",
+                  "its bytes do not match the checksum at its end; vtrial info --reseal says what was changed");
   }
   return content;
 }
@@ -61,13 +65,26 @@ std::string read_kind(hid_t file) {
               "its schema is version {} (this program reads {}.x: other versions keep sums and times otherwise); run "
               "its scenario, which is its dataset /provenance/scenario, again",
               version, schema::kMajor));
-  require(has_attribute(file, "status") && text_attribute(file, "status") == "complete", "it was never completed");
+  require(has_attribute(file, schema::kStatus) && text_attribute(file, schema::kStatus) == "complete",
+          "it was never completed");
   return text_attribute(file, "kind");
+}
+
+std::vector<std::string> read_resealed(hid_t file) {
+  std::vector<std::string> lines;
+  if (!has_attribute(file, schema::kResealed)) return lines;
+  const std::string text = text_attribute(file, schema::kResealed);
+  for (std::size_t from = 0; from <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', from), text.size());
+    lines.push_back(text.substr(from, end - from));
+    from = end + 1;
+  }
+  return lines;
 }
 
 void read_provenance(hid_t file, Provenance& provenance, std::string& scenario_path, std::string& resolved_scenario,
                      std::vector<std::string>& notes) {
-  const Handle group = open_group(file, "provenance");
+  const Handle group = open_group(file, schema::kProvenance);
   for (const auto& [name, member] : schema::kProvenanceTexts) provenance.*member = text_attribute(group, name);
   scenario_path = text_attribute(group, "scenario_path");
   provenance.threads = static_cast<int>(integer_attribute(group, "threads"));
@@ -77,11 +94,13 @@ void read_provenance(hid_t file, Provenance& provenance, std::string& scenario_p
   const std::vector<std::string> scenario = read_texts(group, "scenario");
   if (scenario.size() == 1) resolved_scenario = scenario[0];
   if (has(group, "note")) notes = read_texts(group, "note");
+  for (const std::string& line : read_resealed(file))
+    notes.push_back("the file was changed after it was written, and sealed anew by " + line);
 }
 
 void write_provenance(hid_t file, const Provenance& provenance, const std::string& scenario_path,
                       const std::string& resolved_scenario, const std::vector<std::string>& notes) {
-  const Handle group = create_group(file, "provenance");
+  const Handle group = create_group(file, schema::kProvenance);
   for (const auto& [name, member] : schema::kProvenanceTexts) put(group, name, provenance.*member);
   put(group, "scenario_path", scenario_path);
   put(group, "threads", std::int64_t{provenance.threads});

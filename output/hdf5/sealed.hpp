@@ -21,6 +21,9 @@ struct Sealed {
   void close();
 };
 
+/// The line behind HDF5 data.
+std::string seal_of(std::string_view content);
+
 /// Writes what `fill` makes and closes, under a temporary name, and renames. \throws IoError
 void write_sealed(const std::string& path, const std::function<void(Sealed&)>& fill);
 
@@ -33,6 +36,10 @@ void write_identity(hid_t file, const char* kind, const std::string& title, cons
 /// Its attribute `kind`. \throws Failure if the file is not of this schema, or was never completed
 std::string read_kind(hid_t file);
 
+/// What seals tell that the file got after it was written, a line each.
+std::vector<std::string> read_resealed(hid_t file);
+
+/// \param notes  those of the file, and one for each seal that it got after it was written
 void read_provenance(hid_t file, Provenance& provenance, std::string& scenario_path, std::string& resolved_scenario,
                      std::vector<std::string>& notes);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "output/hdf5/digests.hpp"
 #include "output/hdf5/doses.hpp"
 #include "output/hdf5/handle.hpp"
 #include "output/hdf5/patient_columns.hpp"
@@ -246,7 +247,7 @@ void write_everything(hid_t file, const Results& results) {
   hdf5::write_columns(file, results);
   hdf5::write_tests(file, results.tests);
   hdf5::write_provenance(file, results.provenance, results.scenario_path, results.resolved_scenario, results.notes);
-  put(file, "status", "complete");
+  hdf5::complete(file);
 }
 
 void fill(hdf5::Sealed& sealed, const Results& results) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "output/hdf5/digests.hpp"
 #include "output/hdf5/sealed.hpp"
 #include "output/study/file_parts.hpp"
 #include "output/study/optimum/optimum_file.hpp"
@@ -215,7 +216,7 @@ void write_everything(hid_t file, const Study& study) {
   }
   if (study.optimum) write_optimum(file, study);
   hdf5::write_provenance(file, study.provenance, study.scenario_path, study.resolved_scenario, study.notes);
-  put(file, "status", "complete");
+  hdf5::complete(file);
 }
 
 }  // namespace

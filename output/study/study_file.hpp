@@ -7,6 +7,10 @@
 
 namespace vt {
 
+namespace hdf5 {
+class Image;
+}
+
 /// Datasets that stand beside those of factors, of endpoints and in /design: no factor can have their names.
 inline constexpr std::string_view kEndpointDatasets[] = {"value", "standard_error", "low",   "high",
                                                          "n",     "reason",         "point", "generation"};
@@ -29,6 +33,9 @@ std::optional<Study> read_study_file(const std::string& path);
 
 /// \param path for messages only
 std::optional<Study> parse_study_file(const std::string& bytes, const std::string& path);
+
+/// Of what is in a study's file that is open, whatever its attribute says. \throws hdf5::Failure
+std::string recomputed_study_hash(const hdf5::Image& file);
 
 /// Which scenario a study's file is of, and the command that made it; nothing if it is that of a trial. \throws IoError
 struct StudyOrigin {

@@ -1,6 +1,6 @@
 // A results file with changes, and a seal that fits them: the first byte chooses the file, then come changes, each an
 // offset (four bytes, little end first, of the file's size the remainder), a number of bytes from 1 to 8, and these.
-// It is read, or refused with a reason.
+// It is read, or refused with a reason; what was changed is told.
 #include <cstring>
 
 #include "host/scenario/read_scenario.hpp"
@@ -9,6 +9,7 @@
 #include "output/io_error.hpp"
 #include "output/json.hpp"
 #include "output/print.hpp"
+#include "output/reseal.hpp"
 #include "output/sha256.hpp"
 #include "tests/fuzz/fuzz.hpp"
 #include "tests/fuzz/small_run.hpp"
@@ -53,8 +54,14 @@ std::string damaged(const std::uint8_t* data, std::size_t size) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   std::optional<Results> results;
+  const std::string bytes = damaged(data, size);
   try {
-    results = parse_results_file(damaged(data, size), "f.h5");
+    (void)seal_json(examine_seal(bytes, "f.h5")).dump(-1, ' ', false, Json::error_handler_t::replace);
+  } catch (const IoError& error) {
+    fuzz::require(!error.why().empty(), "a refusal has a reason");
+  }
+  try {
+    results = parse_results_file(bytes, "f.h5");
   } catch (const IoError& error) {
     fuzz::require(!error.why().empty(), "a refusal has a reason");
     fuzz::reached(error.why());

@@ -54,8 +54,11 @@ class ResultsFile(HasFile):
 
     @property
     def notes(self) -> List[str]:
-        """What has to be said of the scenario and of what it came to."""
-        return files.column_in(self.path, "provenance/note")
+        """What has to be said of the scenario and of what it came to, and of what became of the file since."""
+        sealed = [line for line in str(self._root.get("resealed", "")).split("\n") if line]
+        return files.column_in(self.path, "provenance/note") + [
+            f"the file was changed after it was written, and sealed anew by {line}" for line in sealed
+        ]
 
     def to_csv(self, directory: PathLike) -> List[Path]:
         """Writes the tables of `vtrial export --csv`: all that is in the file. Gives the files."""
