@@ -157,15 +157,18 @@ class Comparison {
     const Handle object = open_object(group, name);
     if (is_group(object) != (line.values == "-")) return found_.changed.push_back(path);
     if (is_group(object)) return compare(object, path);
-    if (!is_same_values(group, name, line)) found_.changed.push_back(path);
+    compare_digest(path, line.values, [&] { return digest_of_values(stored_values(group, name, read_texts)); });
     compare_attributes(object, path, line);
   }
 
-  static bool is_same_values(hid_t group, const std::string& name, const Line& line) {
+  /// Notes under this name that a digest is not as it was, or why there is none: not of a kind that is written,
+  /// damaged.
+  template <class Digest>
+  void compare_digest(const std::string& name, const std::string& written, Digest digest) {
     try {
-      return digest_of_values(stored_values(group, name, read_texts)) == line.values;
-    } catch (const Failure&) {
-      return false;  // not of a kind that is written, or damaged
+      if (digest() != written) found_.changed.push_back(name);
+    } catch (const Failure& failure) {
+      found_.changed.push_back(name + " (" + failure.what() + ")");
     }
   }
 
@@ -178,18 +181,10 @@ class Comparison {
         found_.foreign.push_back(words);
         continue;
       }
-      if (!is_same_attribute(object, name, known->second)) found_.changed.push_back(words);
+      compare_digest(words, known->second, [&] { return digest_of_attribute(object, name); });
       left.erase(known);
     }
     for (const auto& [name, digest] : left) found_.missing.push_back("attribute " + name + " of " + path);
-  }
-
-  static bool is_same_attribute(hid_t object, const std::string& name, const std::string& digest) {
-    try {
-      return digest_of_attribute(object, name) == digest;
-    } catch (const Failure&) {
-      return false;
-    }
   }
 
   /// Members that are there have to come in the order in which they were written.

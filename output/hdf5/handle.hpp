@@ -150,6 +150,8 @@ std::string dataset_attribute(hid_t where, const std::string& dataset, const cha
 std::string dataset_attribute_or(hid_t where, const std::string& dataset, const char* name,
                                  const std::string& otherwise);
 double dataset_number(hid_t where, const std::string& dataset, const char* name);
+/// \throws Failure if values of a dataset come from other files
+void require_in_this_file(hid_t data, const std::string& name);
 /// How many elements a dataset has. \throws Failure if they are more than can be in the file, or in another one
 std::size_t elements_to_read(hid_t data, const std::string& name, std::size_t bytes_each);
 Shape shape_of(hid_t where, const std::string& name);

@@ -47,14 +47,18 @@ T attribute_value(hid_t where, const char* name, H5T_class_t kind, hid_t memory_
 
 }  // namespace
 
+void require_in_this_file(hid_t data, const std::string& name) {
+  const Handle list(H5Dget_create_plist(data), H5Pclose, "read how " + name + " is stored");
+  require(H5Pget_layout(list) != H5D_VIRTUAL && H5Pget_external_count(list) == 0, name + " is stored in another file");
+}
+
 std::size_t elements_to_read(hid_t data, const std::string& name, std::size_t bytes_each) {
+  require_in_this_file(data, name);
   const Handle space(H5Dget_space(data), H5Sclose, "read the shape of " + name);
   const std::size_t elements = elements_of(space, name);
   constexpr std::uint64_t tightest = 1100, small = 8192;  // bytes that one of a compressed file stands for, at most
   require(elements * bytes_each / tightest <= H5Dget_storage_size(data) + small,
           name + " is larger than what is stored of it");
-  const Handle list(H5Dget_create_plist(data), H5Pclose, "read how " + name + " is stored");
-  require(H5Pget_layout(list) != H5D_VIRTUAL && H5Pget_external_count(list) == 0, name + " is stored in another file");
   return elements;
 }
 

@@ -79,6 +79,7 @@ Stored stored_values(hid_t group, const std::string& name,
   const NumberType number = number_type(type);
   require(number.id >= 0, name + " has another type than expected");
   stored.type = number.name;
+  require_in_this_file(data, name);
   if (H5Dget_storage_size(data) == 0) return stored;  // a dimension alone: nothing was ever written into it
   stored.bytes.resize(elements_to_read(data, name, H5Tget_size(number.id)) * H5Tget_size(number.id));
   if (!stored.bytes.empty())
