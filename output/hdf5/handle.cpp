@@ -153,19 +153,40 @@ bool has_attribute(hid_t where, const char* name) {
 
 namespace {
 
-std::vector<std::string> names_by(hid_t where, H5_index_t index) {
-  std::vector<std::string> names;
-  const auto keep = [](hid_t, const char* name, const H5L_info_t*, void* to) -> herr_t {
-    static_cast<std::vector<std::string>*>(to)->push_back(name);
+struct Link {
+  std::string name;
+  bool is_in_order;
+  std::int64_t order;
+};
+
+/// In the order of the file's own index. Any other makes the library build a table of its own first, and where the
+/// group is damaged that frees what it never filled.
+std::vector<Link> links_of(hid_t group) {
+  std::vector<Link> links;
+  const auto keep = [](hid_t, const char* name, const H5L_info_t* link, void* to) -> herr_t {
+    static_cast<std::vector<Link>*>(to)->push_back({name, link->corder_valid != 0, link->corder});
     return 0;
   };
-  check(H5Literate(where, index, H5_ITER_INC, nullptr, keep, &names), "list a group");
+  check(H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, keep, &links), "list a group");
+  return links;
+}
+
+template <class Key>
+std::vector<std::string> names_by(std::vector<Link> links, Key key) {
+  std::ranges::stable_sort(links, {}, key);
+  std::vector<std::string> names;
+  for (Link& link : links) names.push_back(std::move(link.name));
   return names;
 }
 
 }  // namespace
 
-std::vector<std::string> group_names(hid_t where) { return names_by(where, H5_INDEX_NAME); }
-std::vector<std::string> names_as_written(hid_t where) { return names_by(where, H5_INDEX_CRT_ORDER); }
+std::vector<std::string> group_names(hid_t where) { return names_by(links_of(where), &Link::name); }
+
+std::vector<std::string> names_as_written(hid_t where) {
+  const std::vector<Link> links = links_of(where);
+  require(std::ranges::all_of(links, &Link::is_in_order), "a group keeps no order");
+  return names_by(links, &Link::order);
+}
 
 }  // namespace vt::hdf5

@@ -47,7 +47,9 @@ std::vector<std::string> attribute_names(hid_t object) {
     static_cast<std::vector<std::string>*>(to)->push_back(name);
     return 0;
   };
-  check(H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &next, keep, &names), "list attributes");
+  // In the order of the file's own index, as links (handle.cpp).
+  check(H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_NATIVE, &next, keep, &names), "list attributes");
+  std::ranges::sort(names);
   std::erase_if(names,
                 [](const std::string& name) { return std::ranges::find(kOfScales, name) != std::end(kOfScales); });
   return names;
