@@ -36,7 +36,7 @@ VT_HD void take_better(const Fit& found, Search& search) {
 
 /// Looks along an edge of the misfit, at one absorption, and then down from it where it falls to a side.
 VT_COLD void look_along_edge(const PredictionPlan& plan, const Evidence& evidence, double absorption, Search& search) {
-  constexpr double beside = 1e-3, nowhere = 1e300;
+  constexpr double farthest = 1e-3, nearest = 1e-6, nowhere = 1e300;
   if (!(absorption > -kLongestRow && absorption < kLongestRow)) return;
   Fit lowest = {{0.0, 0.0}, nowhere};
   for (int i = 1; i < kGridRow - 1; ++i) {
@@ -48,10 +48,14 @@ VT_COLD void look_along_edge(const PredictionPlan& plan, const Evidence& evidenc
   if (!(lowest.misfit < nowhere)) return;
   const Fit found = descend(plan, evidence, lowest.eta, false).fit;
   take_better(found, search);
-  for (int side = -1; side <= 1; side += 2) {
-    const Deviation start = {found.eta.clearance, found.eta.volume, fma(beside, static_cast<double>(side), absorption)};
-    if (misfit(plan, evidence, start) < found.misfit) take_better(descend(plan, evidence, start).fit, search);
-  }
+  for (int side = -1; side <= 1; side += 2)
+    for (double beside = farthest; beside > nearest; beside *= 0.25) {  // drug that leaves fast makes narrow valleys
+      const Deviation start = {found.eta.clearance, found.eta.volume,
+                               fma(beside, static_cast<double>(side), absorption)};
+      if (!(misfit(plan, evidence, start) < found.misfit)) continue;
+      take_better(descend(plan, evidence, start).fit, search);
+      break;
+    }
 }
 
 /// Where an input ends just as a level is drawn, the level's derivative by the input's duration jumps: valleys may have

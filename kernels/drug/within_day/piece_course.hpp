@@ -1,4 +1,6 @@
 #pragma once
+#include "kernels/drug/compartment.hpp"
+#include "kernels/drug/within_day/octaves.hpp"
 #include "kernels/drug/within_day/pieces.hpp"
 
 /// \file A piece of a day (kernels/drug/within_day/pieces.hpp) behind transit stages, at points between which it is
@@ -12,7 +14,7 @@ template <int L, class Holds>
 VT_HD bool any_of(Holds holds) {
   std::uint64_t some = 0;
   for_lanes<L>([&](int lane) VT_INLINE { some |= holds(lane) ? 1 : 0; });
-  return !nobody(some != 0);
+  return some != 0;
 }
 
 /// What a while does to a body with transit stages into which nothing enters: the shares of what is in a stage that are
@@ -195,27 +197,6 @@ VT_HD Amounts StagesModel<some_near, most>::course(const Amounts& a, const Rates
   return take_step(a, steps_of(k, s, t_h));
 }
 
-/// Octaves of time in which a piece is looked through at steps of their own, beside its first half-octaves; bit k is
-/// set where the octave of number k from the piece's end is needed, kLooksThrough where the piece is looked
-/// through at all.
-struct Octaves {
-  std::uint64_t needed;
-  double share;  ///< of the piece that the first step is
-};
-inline constexpr int kMostOctaves = 12;  ///< the first step is then 1/16384 of the piece: 5 seconds of a day
-inline constexpr std::uint64_t kLooksThrough = std::uint64_t{1} << 63;
-VT_HD Octaves octaves_of(double length_h, double arrival_h, bool looks_through) {
-  std::uint64_t needed = looks_through ? kLooksThrough : 0;
-  double share = 0.25;
-  VT_UNROLL
-  for (int k = 0; k < kMostOctaves; ++k) {
-    const bool is_needed = looks_through & (arrival_h * static_cast<double>(1 << k) < length_h);
-    needed |= is_needed ? std::uint64_t{1} << k : 0;
-    share *= select(is_needed, 0.5, 1.0);
-  }
-  return {needed, share};
-}
-
 /// A time after the piece's beginning, the drug then in mg, its change per hour and the change of that.
 struct Point {
   double at_h, mg, slope, bend;
@@ -225,17 +206,6 @@ VT_HD Point point_of(const Motion& m, double at_h) {
   const bool changes = (m.mg > kNothing_mg) | (at_h == 0.0);
   return {at_h, m.mg, select(changes, m.slope, 0.0), select(changes, m.bend, 0.0)};
 }
-
-/// A level of a course: its two points lie three quarters of 2^(−level) of the piece and 2^(−level) of it behind its
-/// beginning. A patient comes to it from half of that.
-struct Stride {
-  double share;
-  std::uint64_t needed;  ///< bit of Octaves, set for those who go through the level
-  VT_HD explicit Stride(int level)
-      : share(from_bits(static_cast<std::uint64_t>(1023 - level) << 52)),
-        needed(level > 0 ? std::uint64_t{1} << (level - 1) : kLooksThrough) {}
-  VT_HD bool is_gone_through(const Octaves& o) const { return (o.needed & needed) != 0; }
-};
 
 /// Whether a piece turns nowhere for want of drug that has not arrived. Without it the slope is that of two
 /// exponentials, and so no nearer to 0 than at one of the ends, if they are of one sign; with it by so much nearer.
@@ -255,6 +225,8 @@ VT_HD void go_through(const Plan& plan, const DayOf<Model, L>& d, const Lanes<ty
   Lanes<Octaves, L> octaves;
   Lanes<Point, L> point[2], last;
   const auto stages = static_cast<double>(Transit::stages(plan.drug.pharmacokinetics));
+  // Rates that changed at midnight make a jolt, which the quickest of them ends.
+  const double jolts = rates_stay(plan) ? 0.0 : 1.0;
   advance(
       point[1],
       [](const Point&, const Stock<Amounts>& s, const Rates& k)
@@ -267,10 +239,13 @@ VT_HD void go_through(const Plan& plan, const DayOf<Model, L>& d, const Lanes<ty
       end, d.rates, span);
   advance(
       octaves,
-      [=](const Octaves&, const Span& piece, const Rates& k, const Stock<Amounts>& s, const Point& a,
-          const Point& b) VT_INLINE {
-        return octaves_of(piece.to_h - piece.from_h, Model::arrival_h(k, stages), !turns_nowhere(s.amount, k, a, b));
-      },
+      [=](const Octaves&, const Span& piece, const Rates& k, const Stock<Amounts>& s, const Point& a, const Point& b)
+          VT_INLINE {
+            const double arrival_h = Model::arrival_h(k, stages), jolt_h = 1.0 / Model::quickest_per_h(k);
+            const bool begins_with_jolt = (jolts > 0.0) & (piece.from_h == 0.0) & (jolt_h < arrival_h);
+            return octaves_of(piece.to_h - piece.from_h, select(begins_with_jolt, jolt_h, arrival_h),
+                              !turns_nowhere(s.amount, k, a, b));
+          },
       span, d.rates, stock, point[1], last);
   if (any_of<L>([&](int lane) VT_INLINE { return octaves[lane].needed != 0; })) {
     Lanes<Amounts, L> now;
