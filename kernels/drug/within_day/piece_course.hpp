@@ -14,7 +14,7 @@ template <int L, class Holds>
 VT_HD bool any_of(Holds holds) {
   std::uint64_t some = 0;
   for_lanes<L>([&](int lane) VT_INLINE { some |= holds(lane) ? 1 : 0; });
-  return some != 0;
+  return !nobody(some != 0);
 }
 
 /// What a while does to a body with transit stages into which nothing enters: the shares of what is in a stage that are
